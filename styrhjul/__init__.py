@@ -1,0 +1,1 @@
+"""Styrhjul: what a municipality has decided becomes what somebody does, on time."""

@@ -1,0 +1,85 @@
+"""What the planner decides: frozen actions, each with a key that says when two are the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from styrhjul.domain.lifecycle import Holder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendNotice:
+    """A notice is owed to a post from `on`. `deferred_from` is the day it would have been, were that a working day."""
+
+    case_id: str
+    due_on: date
+    rung: str
+    post_id: str
+    on: date
+    deferred_from: date | None = None
+
+    @property
+    def key(self) -> tuple[str, date, str, str]:
+        """The ledger key: case, due day, rung and post."""
+        return (self.case_id, self.due_on, self.rung, self.post_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupersedeNotice:
+    """A rung that was passed while nobody looked: recorded, never sent."""
+
+    case_id: str
+    due_on: date
+    rung: str
+    post_id: str
+    on: date
+
+    @property
+    def key(self) -> tuple[str, date, str, str]:
+        """The ledger key, the same as if it had been sent."""
+        return (self.case_id, self.due_on, self.rung, self.post_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteUnreachable:
+    """Nobody could be warned, so nobody is reported: a person must find out why."""
+
+    case_id: str
+    due_on: date
+    on: date
+
+    @property
+    def key(self) -> tuple[str, date, str]:
+        """Once per case and due day."""
+        return (self.case_id, self.due_on, "unreachable")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenCase:
+    """A case begins. Every day in it is computed now and kept, so that a changed rule never moves it.
+
+    `followed` is False for a period before Styrhjul was in use here: it is recorded and never chased.
+    """
+
+    policy_id: str
+    lifecycle: str
+    body_id: str
+    period: str
+    holder: Holder
+    duty_ids: tuple[str, ...]
+    opens_on: date
+    due_on: date
+    meeting_on: date | None
+    agenda_on: date | None
+    due_source: str
+    followed: bool
+    opening_deferred_from: date | None = None
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """One case per policy, lifecycle, body and period."""
+        return (self.policy_id, self.lifecycle, self.body_id, self.period)
+
+
+Action = SendNotice | SupersedeNotice | NoteUnreachable | OpenCase

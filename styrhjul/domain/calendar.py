@@ -1,0 +1,113 @@
+"""The Swedish working calendar: which days are free, and counting in days on which people work.
+
+Red days come by rule from the `holidays` library; weekends, squeeze days and the summer rest are added here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from functools import cache, lru_cache
+from types import MappingProxyType
+
+import holidays
+
+_ONE_DAY = timedelta(days=1)
+_SATURDAY = 5
+_JULY = frozenset({7})
+#: The eve that has a name of its own, by the red Sunday after it.
+_EVES = {"påskdagen": "påskafton", "pingstdagen": "pingstafton"}
+
+
+def is_working_day(day: date) -> bool:
+    """Tell whether people work: not on weekends, red days (lag 1989:253), midsommarafton, julafton or nyårsafton."""
+    return day.weekday() < _SATURDAY and day not in _free_weekdays(day.year)
+
+
+def why_free(day: date) -> str | None:
+    """Return the Swedish name of a free day, the holiday's before the weekday's; None on a working day."""
+    weekend = ("lördag", "söndag")[day.weekday() - _SATURDAY] if day.weekday() >= _SATURDAY else None
+    return _named_days(day.year).get(day, weekend)
+
+
+def is_squeeze_day(day: date) -> bool:
+    """Tell whether this is a single working day between two free ones: formally worked, but many are away."""
+    return is_working_day(day) and not is_working_day(day - _ONE_DAY) and not is_working_day(day + _ONE_DAY)
+
+
+def is_summer_rest(day: date, months: frozenset[int] = _JULY) -> bool:
+    """Tell whether political bodies usually rest; practice and not law, so the months are a setting."""
+    return day.month in months
+
+
+def next_working_day(day: date) -> date:
+    """Return the day itself if people work then, otherwise the first working day after it (as lag 1930:173 2 §)."""
+    while not is_working_day(day):
+        day += _ONE_DAY
+    return day
+
+
+def previous_working_day(day: date) -> date:
+    """Return the day itself if people work then, otherwise the last working day before it."""
+    while not is_working_day(day):
+        day -= _ONE_DAY
+    return day
+
+
+def add_working_days(day: date, n: int) -> date:
+    """Return the n:th working day strictly after `day`, or strictly before it for a negative n.
+
+    Zero gives `next_working_day`.
+    """
+    return _count(day, n) if n else next_working_day(day)
+
+
+def first_working_day_after(day: date) -> date:
+    """Return the first working day strictly after `day`."""
+    return add_working_days(day, 1)
+
+
+def first_weekday_on_or_after(day: date, weekday: int) -> date:
+    """Return the first such weekday (0 = Monday) from `day` on, moved to the next working day when it is free.
+
+    Raises ValueError for a weekday outside 0 to 6.
+    """
+    if weekday not in range(7):
+        raise ValueError(f"Veckodag {weekday} finns inte. Ange 0 (måndag) till 6 (söndag).")
+    return next_working_day(day + timedelta(days=(weekday - day.weekday()) % 7))
+
+
+def epiphany(year: int) -> date:
+    """Return trettondedag jul, 6 January (lag 1989:253 1 §)."""
+    return date(year, 1, 6)
+
+
+@lru_cache(maxsize=4096)  # deadlines cluster: many cases count from the same few days
+def _count(day: date, n: int) -> date:
+    step = _ONE_DAY if n > 0 else -_ONE_DAY
+    for _ in range(abs(n)):
+        day += step
+        while not is_working_day(day):
+            day += step
+    return day
+
+
+@cache
+def _free_weekdays(year: int) -> frozenset[date]:
+    return frozenset(day for day in _named_days(year) if day.weekday() < _SATURDAY)
+
+
+@cache
+def _named_days(year: int) -> Mapping[date, str]:
+    """Return the free days that have a name of their own. A few years two holidays share a day: both are named."""
+    red = holidays.country_holidays("SE", years=year, language="sv", categories=("public", "de_facto"))
+    names = {day: " och ".join(_as_in_a_sentence(name) for name in red.get_list(day)) for day in sorted(red)}
+    for day, name in list(names.items()):
+        for sunday, eve in _EVES.items():
+            if sunday in name:
+                names.setdefault(day - _ONE_DAY, eve)
+    return MappingProxyType(names)
+
+
+def _as_in_a_sentence(name: str) -> str:
+    return name if name.startswith("Kristi") else name[0].lower() + name[1:]

@@ -1,0 +1,171 @@
+"""The forecast: the planner asked day by day, in memory, with every notice delivered on the day it leaves.
+
+It is the same `plan`, `wake_on` and `apply` that the sweep uses, so the preview cannot drift from what happens.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from itertools import count
+
+from styrhjul.domain.action import OpenCase, SendNotice
+from styrhjul.domain.calendar import first_working_day_after
+from styrhjul.domain.facts import CaseFacts, Facts, NoticeStatus, PolicyFacts
+from styrhjul.domain.lifecycle import Audience, Lifecycle, State
+from styrhjul.domain.planner import apply, plan, wake_on
+
+
+class Assumption(StrEnum):
+    """What the bodies do: nobody answers, or everybody answers the first mail at once."""
+
+    UNANSWERED = "unanswered"
+    ANSWERED = "answered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRef:
+    """Which case a forecast speaks of, whether it exists yet or not."""
+
+    policy_id: str
+    lifecycle: str
+    body_id: str
+    period: str
+    duty_ids: tuple[str, ...]
+    due_source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """A notice that would leave on `on`."""
+
+    on: date
+    case: CaseRef
+    rung: str
+    audience: Audience
+    post_id: str
+    due_on: date
+    deferred_from: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlook:
+    """What a forecast starts from. `sitting` tells whether somebody with an address holds a post on a day."""
+
+    lifecycles: Mapping[str, Lifecycle]
+    policies: tuple[tuple[str, PolicyFacts], ...]
+    cases: tuple[tuple[CaseRef, CaseFacts], ...]
+    posts_of: Callable[[OpenCase], Mapping[Audience, tuple[str, ...]]]
+    sitting: Callable[[str, date], bool]
+    assume: Assumption = Assumption.UNANSWERED
+
+
+def expected_notices(outlook: Outlook, *, start: date, until: date) -> Iterator[Expected]:
+    """Yield every notice that would leave from `start` to `until`, both included, day by day.
+
+    A notice to a vacant post leaves on the first working day on which somebody holds it, as in life.
+    """
+    run = _Run(outlook, until)
+    for lifecycle_key, policy in outlook.policies:
+        run.wake(start, outlook.lifecycles[lifecycle_key], None, policy)
+    for case_ref, case in outlook.cases:
+        run.wake(start, outlook.lifecycles[case_ref.lifecycle], case_ref, case)
+    while run.waiting:
+        day = run.waiting[0][0]
+        found: list[Expected] = []
+        while run.waiting and run.waiting[0][0] == day:
+            _, _, lifecycle, ref, facts = heapq.heappop(run.waiting)
+            found += run.day(day, lifecycle, ref, facts)
+        yield from found
+
+
+class _Run:
+    """The queue of subjects by the day they wake; numbered, so that equal days keep their order."""
+
+    def __init__(self, outlook: Outlook, until: date) -> None:
+        self.outlook = outlook
+        self.until = until
+        self.waiting: list[tuple[date, int, Lifecycle, CaseRef | None, Facts]] = []
+        self._number = count()
+
+    def wake(self, day: date | None, lifecycle: Lifecycle, ref: CaseRef | None, facts: Facts) -> None:
+        """Queue a subject for a day, unless that lies beyond the forecast."""
+        if day is not None and day <= self.until:
+            heapq.heappush(self.waiting, (day, next(self._number), lifecycle, ref, facts))
+
+    def day(self, day: date, lifecycle: Lifecycle, ref: CaseRef | None, facts: Facts) -> Iterable[Expected]:
+        """Live one day for one subject: plan, write, deliver; then queue its next day."""
+        actions = plan(lifecycle, facts, day)
+        for action in actions:
+            facts = apply(facts, action, day)
+            if isinstance(action, OpenCase) and action.followed:
+                self._open(day, lifecycle, action)
+        if not isinstance(facts, CaseFacts) or ref is None:
+            self.wake(wake_on(lifecycle, facts, day), lifecycle, ref, facts)
+            return []
+        facts, sent = self._deliver(day, lifecycle, ref, facts)
+        if any(isinstance(action, SendNotice) for action in actions) or sent:
+            # What was delivered or found vacant may let more be said the same day, as a second sweep would.
+            sent += list(self.day(day, lifecycle, ref, facts))
+            return sent
+        again = wake_on(lifecycle, facts, day)
+        vacant = self._vacant_again(day, facts)
+        self.wake(min(filter(None, (again, vacant)), default=None), lifecycle, ref, facts)
+        return sent
+
+    def _open(self, day: date, lifecycle: Lifecycle, action: OpenCase) -> None:
+        facts = CaseFacts(
+            case_id="/".join(action.key),
+            state=State.OPEN,
+            opens_on=action.opens_on,
+            due_on=action.due_on,
+            agenda_on=action.agenda_on,
+            posts=self.outlook.posts_of(action),
+            opening_deferred_from=action.opening_deferred_from,
+        )
+        ref = CaseRef(
+            policy_id=action.policy_id,
+            lifecycle=action.lifecycle,
+            body_id=action.body_id,
+            period=action.period,
+            duty_ids=action.duty_ids,
+            due_source=action.due_source,
+        )
+        self.wake(day, lifecycle, ref, facts)
+
+    def _deliver(
+        self, day: date, lifecycle: Lifecycle, ref: CaseRef, facts: CaseFacts
+    ) -> tuple[CaseFacts, list[Expected]]:
+        sent: list[Expected] = []
+        notices = []
+        for notice in facts.notices:
+            settled = notice
+            if notice.status in (NoticeStatus.PLANNED, NoticeStatus.VACANT):
+                if self.outlook.sitting(notice.post_id, day):
+                    settled = replace(notice, status=NoticeStatus.DELIVERED, delivered_on=day)
+                    rung = lifecycle.rung(notice.rung)
+                    sent.append(
+                        Expected(
+                            on=day,
+                            case=ref,
+                            rung=rung.key,
+                            audience=rung.to,
+                            post_id=notice.post_id,
+                            due_on=notice.due_on,
+                            deferred_from=notice.deferred_from,
+                        )
+                    )
+                else:
+                    settled = replace(notice, status=NoticeStatus.VACANT)
+            notices.append(settled)
+        answered = sent and self.outlook.assume is Assumption.ANSWERED
+        return replace(facts, notices=tuple(notices), state=State.SUBMITTED if answered else facts.state), sent
+
+    def _vacant_again(self, day: date, facts: CaseFacts) -> date | None:
+        """The next working day on which a vacant post is looked at again, while the case is still chased."""
+        if facts.state is State.SUBMITTED or all(n.status is not NoticeStatus.VACANT for n in facts.notices):
+            return None
+        return first_working_day_after(day)

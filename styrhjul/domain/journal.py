@@ -1,0 +1,104 @@
+"""The journal: what is written down, how one entry seals the one before it, how a case folds to its row."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from enum import StrEnum
+
+from styrhjul.domain.lifecycle import Event, Lifecycle, State, step
+
+#: What the first entry of a municipality seals.
+GENESIS = "0" * 64
+
+Value = str | int | bool | None | list[str]
+
+
+class EntryKind(StrEnum):
+    """What happened. Keys are permanent."""
+
+    CASE_OPENED = "case_opened"
+    CASE_NOT_FOLLOWED = "case_not_followed"
+    CASE_MOVED = "case_moved"  # an event of the lifecycle: data.event
+    DUE_MOVED = "due_moved"  # more time: data.due_on, data.reason
+    NOTICE_PLANNED = "notice_planned"
+    NOTICE_SUPERSEDED = "notice_superseded"
+    NOTICE_CANCELLED = "notice_cancelled"
+    NOTICE_VACANT = "notice_vacant"
+    COULD_NOT_BE_REACHED = "could_not_be_reached"
+    MAIL_COMPOSED = "mail_composed"
+    MAIL_ACCEPTED = "mail_accepted"
+    MAIL_FAILED = "mail_failed"
+    MAIL_CANCELLED = "mail_cancelled"
+    MAIL_NOT_RESENT = "mail_not_resent"  # uncertain, and what it said no longer holds
+    POLICY_IMPORTED = "policy_imported"
+    DUTY_CONFIRMED = "duty_confirmed"
+    OFFICIALS_IMPORTED = "officials_imported"
+    MUNICIPALITY_ADDED = "municipality_added"
+    USER_ADDED = "user_added"
+    QUARANTINED = "quarantined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of the journal. `number` counts from 1 within a municipality; `by` is an office or a system part."""
+
+    municipality_id: str
+    number: int
+    at: datetime
+    kind: EntryKind
+    by: str
+    case_id: str | None
+    data: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What the journal says a case's row must hold."""
+
+    state: State
+    due_on: date
+
+
+def seal(previous: str, entry: Entry) -> str:
+    """Return the SHA-256 (hex) of an entry and the seal before it, over canonical JSON. `at` must be aware."""
+    content = {
+        "previous": previous,
+        "municipality": entry.municipality_id,
+        "number": entry.number,
+        "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "kind": entry.kind,
+        "by": entry.by,
+        "case": entry.case_id,
+        "data": dict(entry.data),
+    }
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def fold(lifecycle: Lifecycle, entries: Iterable[Entry]) -> Standing | None:
+    """Return how a case stands after its entries, in order; None before it opens. Raises NotAllowed on a false step."""
+    standing: Standing | None = None
+    for entry in entries:
+        standing = _fold_one(lifecycle, standing, entry)
+    return standing
+
+
+def _fold_one(lifecycle: Lifecycle, standing: Standing | None, entry: Entry) -> Standing | None:
+    match entry.kind:
+        case EntryKind.CASE_OPENED | EntryKind.CASE_NOT_FOLLOWED:
+            opened = entry.kind is EntryKind.CASE_OPENED
+            return Standing(state=State.OPEN if opened else State.NOT_FOLLOWED, due_on=_day(entry, "due_on"))
+        case EntryKind.CASE_MOVED if standing is not None:
+            return replace(standing, state=step(lifecycle, standing.state, Event(str(entry.data["event"]))))
+        case EntryKind.DUE_MOVED if standing is not None:
+            return replace(standing, due_on=_day(entry, "due_on"))
+        case _:
+            return standing
+
+
+def _day(entry: Entry, key: str) -> date:
+    return date.fromisoformat(str(entry.data[key]))

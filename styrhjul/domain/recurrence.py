@@ -1,0 +1,115 @@
+"""How often a duty returns, as stored and exchanged, and the calendar periods it is reported for."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class RecurrenceKind(StrEnum):
+    """What a text may say about how often. A text that says nothing has no recurrence at all."""
+
+    ANNUAL = "annual"
+    SEMIANNUAL = "semiannual"
+    TERTIAL = "tertial"
+    QUARTERLY = "quarterly"
+    MONTHLY = "monthly"
+    MANDATE_PERIOD = "mandate_period"
+    EVERY_N_YEARS = "every_n_years"
+    ONCE = "once"
+    AS_NEEDED = "as_needed"
+
+
+#: Months in a period, and the letter before its number in the key.
+_PERIODS = {
+    RecurrenceKind.ANNUAL: (12, ""),
+    RecurrenceKind.SEMIANNUAL: (6, "H"),
+    RecurrenceKind.TERTIAL: (4, "T"),
+    RecurrenceKind.QUARTERLY: (3, "Q"),
+    RecurrenceKind.MONTHLY: (1, ""),
+}
+_EVERY_N_YEARS = re.compile(r"every_n_years:([1-9][0-9]?)")
+
+
+class UnknownRecurrence(ValueError):
+    """The text is no recurrence of the vocabulary."""
+
+    def __init__(self, text: str) -> None:
+        plain = ", ".join(kind for kind in RecurrenceKind if kind is not RecurrenceKind.EVERY_N_YEARS)
+        super().__init__(
+            f"Fältet recurrence har värdet ”{text}”, som inte är något känt intervall. Skriv {plain} eller "
+            "every_n_years:N, där N är 2 till 99, till exempel every_n_years:3. "
+            "Anger dokumentet inget intervall ska fältet vara tomt (null)."
+        )
+        self.text = text
+
+
+@dataclass(frozen=True, slots=True)
+class Recurrence:
+    """How often; `every` counts years and differs from 1 only for EVERY_N_YEARS, where it is 2 to 99."""
+
+    kind: RecurrenceKind
+    every: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse a number of years that does not belong to the kind; every single year is ANNUAL."""
+        fits = 2 <= self.every <= 99 if self.kind is RecurrenceKind.EVERY_N_YEARS else self.every == 1
+        if not fits:
+            raise UnknownRecurrence(f"{self.kind}:{self.every}")
+
+    def __str__(self) -> str:
+        """Return the stored form, which `parse_recurrence` reads back."""
+        return f"{self.kind}:{self.every}" if self.kind is RecurrenceKind.EVERY_N_YEARS else str(self.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A calendar period to report for, named `2026`, `2026-H1`, `2026-T2`, `2026-Q3` or `2026-04`; bounds inclusive."""
+
+    key: str
+    starts_on: date
+    ends_on: date
+
+
+def parse_recurrence(text: str | None) -> Recurrence | None:
+    """Read the stored form; None, which means not stated, stays None. Raises UnknownRecurrence."""
+    if text is None:
+        return None
+    if years := _EVERY_N_YEARS.fullmatch(text):
+        return Recurrence(RecurrenceKind.EVERY_N_YEARS, int(years[1]))
+    try:
+        return Recurrence(RecurrenceKind(text))
+    except ValueError:
+        raise UnknownRecurrence(text) from None
+
+
+def report_periods(recurrence: Recurrence, *, since: date, until: date) -> list[Period]:
+    """Return the periods that end within the bounds, both inclusive, in order.
+
+    Empty for recurrences that the calendar alone cannot place: they count from an election, a decision or an event.
+    """
+    if recurrence.kind not in _PERIODS:
+        return []
+    years = range(since.year, until.year + 1)
+    return [period for year in years for period in _of_year(recurrence.kind, year) if since <= period.ends_on <= until]
+
+
+def _of_year(kind: RecurrenceKind, year: int) -> Iterator[Period]:
+    months, letter = _PERIODS[kind]
+    for number, first in enumerate(range(1, 13, months), start=1):
+        last = first + months - 1
+        yield Period(
+            key=_key(year, number, months, letter),
+            starts_on=date(year, first, 1),
+            ends_on=date(year, last, monthrange(year, last)[1]),
+        )
+
+
+def _key(year: int, number: int, months: int, letter: str) -> str:
+    if months == 12:
+        return str(year)
+    return f"{year}-{letter}{number}" if letter else f"{year}-{number:02}"

@@ -1,0 +1,45 @@
+"""The words that the database, JSON and the code share. Values are permanent."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Modality(StrEnum):
+    """How strongly a text binds: ska, bör, kan and får inte, kept as decided."""
+
+    MUST = "must"
+    SHOULD = "should"
+    MAY = "may"
+    MUST_NOT = "must_not"
+
+
+class ActionKind(StrEnum):
+    """What a duty asks for. Every kind but the last belongs to a lifecycle."""
+
+    SET_GOALS = "set_goals"
+    ACTION_PLAN = "action_plan"
+    FOLLOW_UP = "follow_up"
+    REPORT = "report"
+    REVISE = "revise"
+    OTHER_DUTY = "other_duty"
+
+
+class Confidence(StrEnum):
+    """Whether a rule saw a duty plainly, or only something like one that a person has to judge."""
+
+    HIGH = "high"
+    LOW = "low"
+
+
+class BodyKind(StrEnum):
+    """What sort of body: each kind has its own term of office and its own way of being reached."""
+
+    COUNCIL = "council"
+    EXECUTIVE_BOARD = "executive_board"
+    COMMITTEE = "committee"
+    SUBCOMMITTEE = "subcommittee"
+    ADMINISTRATION = "administration"
+    UNIT = "unit"
+    COMPANY = "company"
+    JOINT_AUTHORITY = "joint_authority"

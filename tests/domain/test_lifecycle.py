@@ -1,0 +1,89 @@
+"""A declaration that could strand a case or skip a warning is refused when it is imported."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from styrhjul.domain.lifecycle import (
+    Audience,
+    Event,
+    InvalidLifecycle,
+    Lifecycle,
+    NotAllowed,
+    Rung,
+    State,
+    after_due,
+    before_due,
+    step,
+)
+from workflows import LIFECYCLES
+
+GOALS = LIFECYCLES["goal_setting"]
+
+
+def refused(**changes: object) -> str:
+    """What is said when the goal round is declared with these changes."""
+    with pytest.raises(InvalidLifecycle) as refusal:
+        replace(GOALS, **changes)  # type: ignore[arg-type]
+    return str(refusal.value)
+
+
+def test_an_answer_moves_an_open_case() -> None:
+    assert step(GOALS, State.OPEN, Event.SUBMIT) is State.SUBMITTED
+
+
+def test_a_closed_case_takes_no_answer() -> None:
+    with pytest.raises(NotAllowed):
+        step(GOALS, State.DONE, Event.SUBMIT)
+
+
+def test_a_revision_begun_is_still_chased() -> None:
+    assert LIFECYCLES["revision"].transitions[State.OPEN, Event.BEGIN] in LIFECYCLES["revision"].chased
+
+
+def test_a_state_without_a_way_to_an_end_is_refused() -> None:
+    assert "can never end" in refused(transitions={(State.OPEN, Event.SUBMIT): State.SUBMITTED})
+
+
+def test_a_state_nobody_reaches_is_refused() -> None:
+    transitions = {**GOALS.transitions, (State.UNDER_WAY, Event.WAIVE): State.WAIVED}
+    assert "under_way cannot be reached" in refused(transitions=transitions)
+
+
+def test_a_final_state_with_a_way_out_is_refused() -> None:
+    transitions = {**GOALS.transitions, (State.DONE, Event.RETURN): State.OPEN}
+    assert "done is final but has a way out" in refused(transitions=transitions)
+
+
+def test_a_ladder_that_does_not_ascend_is_refused() -> None:
+    assert "does not ascend" in refused(ladder=tuple(reversed(GOALS.ladder)))
+
+
+def test_two_rungs_with_one_key_are_refused() -> None:
+    assert "stands twice" in refused(ladder=(GOALS.ladder[0], *GOALS.ladder))
+
+
+def test_a_ladder_that_never_reaches_the_chief_executive_is_refused() -> None:
+    assert "does not reach the chief executive" in refused(ladder=GOALS.ladder[:-1])
+
+
+def test_going_up_without_a_warning_is_refused() -> None:
+    bold = replace(GOALS.ladder[-1], after=None)
+    assert "without a warning" in refused(ladder=(*GOALS.ladder[:-1], bold))
+
+
+def test_a_warning_that_comes_too_late_is_refused() -> None:
+    ladder = (
+        Rung(key="head", at=before_due(1), to=Audience.HEAD_OF_ADMINISTRATION, email="goals_overdue", after="warning"),
+        Rung(key="warning", at=after_due(1), to=Audience.HOLDER, email="goals_warning"),
+        GOALS.ladder[-1],
+    )
+    assert "does not stand before it" in refused(ladder=ladder)
+
+
+@pytest.mark.parametrize("lifecycle", LIFECYCLES.values(), ids=LIFECYCLES)
+def test_every_ladder_warns_before_it_goes_up_and_ends_with_the_chief_executive(lifecycle: Lifecycle) -> None:
+    assert lifecycle.ladder[-1].to is Audience.CHIEF_EXECUTIVE
+    assert all(rung.after for rung in lifecycle.ladder if rung.to is not Audience.HOLDER)
