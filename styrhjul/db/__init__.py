@@ -1,0 +1,1 @@
+"""The database: models without behaviour, queries that return frozen facts, one way to open a session."""

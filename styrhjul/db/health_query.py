@@ -1,0 +1,37 @@
+"""How the work itself is doing, across municipalities: read by the health page and the doctor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from styrhjul.db.case_model import Quarantine, Wake
+from styrhjul.db.mail_model import Mail, MailStatus, Pulse
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkHealth:
+    """Figures an alarm can stand on. None = there is no such thing."""
+
+    last_pulse_at: datetime | None
+    oldest_wake_on: date | None
+    oldest_uncertain_at: datetime | None
+    mails_queued: int
+    quarantined: int
+
+
+def load_work_health(session: Session) -> WorkHealth:
+    """Return the figures; for a system session."""
+    waiting = (MailStatus.QUEUED, MailStatus.SENDING)
+    return WorkHealth(
+        last_pulse_at=session.scalar(select(func.max(Pulse.at))),
+        oldest_wake_on=session.scalar(select(func.min(Wake.wake_on))),
+        oldest_uncertain_at=session.scalar(
+            select(func.min(Mail.data_started_at)).where(Mail.status.in_(waiting), Mail.data_started_at.is_not(None))
+        ),
+        mails_queued=session.scalar(select(func.count()).select_from(Mail).where(Mail.status.in_(waiting))) or 0,
+        quarantined=session.scalar(select(func.count()).select_from(Quarantine)) or 0,
+    )

@@ -1,0 +1,41 @@
+"""Checking the journal: every seal is recomputed from the entry and the seal before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from styrhjul.db.case_model import JournalHead
+from styrhjul.db.journal import entries
+from styrhjul.db.session import municipality_of
+from styrhjul.domain.journal import GENESIS, seal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Break:
+    """Where a chain does not hold. `fault` is Swedish."""
+
+    municipality_id: str
+    number: int
+    fault: str
+
+
+def check_chain(session: Session) -> tuple[int, list[Break]]:
+    """Return how many entries a municipality has and where its chain breaks: edits, gaps, reorderings, a cut tail."""
+    municipality_id = municipality_of(session)
+    breaks: list[Break] = []
+    previous, number = GENESIS, 0
+    for entry, sealed in entries(session):
+        number += 1
+        if entry.number != number:
+            breaks.append(Break(municipality_id=municipality_id, number=number, fault=f"rad {number} saknas"))
+            number = entry.number
+        if seal(previous, entry) != sealed:
+            breaks.append(Break(municipality_id=municipality_id, number=number, fault="raden är ändrad"))
+        previous = sealed
+    head = session.scalars(select(JournalHead)).one_or_none()
+    if (head.number, head.seal) != (number, previous) if head else number:
+        breaks.append(Break(municipality_id=municipality_id, number=number, fault="slutet saknas"))
+    return number, breaks

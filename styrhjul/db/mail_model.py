@@ -1,0 +1,148 @@
+"""The tables of mail: the outbox, what each mail carries, every attempt, the links that answer, and the pulse."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from styrhjul.db.model import ID_LENGTH, Base, Row, owned, stored_enum, within
+
+
+class MailStatus(StrEnum):
+    """Where a mail is on its way."""
+
+    QUEUED = "queued"
+    SENDING = "sending"  # leased; `data_started_at` tells whether the server may have it
+    ACCEPTED = "accepted"
+    FAILED = "failed"  # refused for good, or given up
+    CANCELLED = "cancelled"  # what it said no longer held
+    NOT_RESENT = "not_resent"  # uncertain, and what it said no longer holds
+    QUARANTINED = "quarantined"
+
+
+FINAL_MAIL = frozenset(
+    {MailStatus.ACCEPTED, MailStatus.FAILED, MailStatus.CANCELLED, MailStatus.NOT_RESENT, MailStatus.QUARANTINED}
+)
+
+
+class Mail(Row, Base):
+    """The outbox. Bytes, Message-ID and Date are fixed when it is composed; a retry sends the same bytes."""
+
+    __tablename__ = "mail"
+    __table_args__ = (
+        owned(),
+        within("post", "post_id"),
+        UniqueConstraint("message_id"),
+        #: One mail per mailbox and day; receipts have no `digest_on` and are not counted.
+        UniqueConstraint("municipality_id", "address", "digest_on", name="uq_mail_mailbox_day"),
+        Index("ix_mail_status_next_attempt_at", "status", "next_attempt_at"),
+    )
+
+    #: The template pair it was written from.
+    key: Mapped[str]
+    post_id: Mapped[str] = mapped_column(String(ID_LENGTH))
+    appointment_id: Mapped[str] = mapped_column(String(ID_LENGTH))
+    address: Mapped[str]
+    return_path: Mapped[str]
+    subject: Mapped[str]
+    message_id: Mapped[str]
+    digest_on: Mapped[date | None]
+    composed_at: Mapped[datetime]
+    #: The bytes as they leave, encrypted with a key that is not in the database; gone once the outcome is final.
+    sealed_bytes: Mapped[bytes | None] = mapped_column(LargeBinary)
+    #: The bytes with every link's token replaced by a mark; written when the outcome is final.
+    redacted: Mapped[bytes | None] = mapped_column(LargeBinary)
+    #: SHA-256 of the bytes as they leave.
+    sha256: Mapped[str] = mapped_column(String(64))
+    status: Mapped[MailStatus] = mapped_column(stored_enum(MailStatus))
+    #: Raised before the work: a mail that kills us is counted all the same.
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_attempt_at: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    #: Random per lease; an outcome under another fence is refused.
+    fence: Mapped[str | None] = mapped_column(String(ID_LENGTH))
+    data_started_at: Mapped[datetime | None]
+    outcome: Mapped[str | None]
+    finished_at: Mapped[datetime | None]
+
+
+class MailItem(Row, Base):
+    """A notice as it stands in a mail; receipts carry an answer instead."""
+
+    __tablename__ = "mail_item"
+    __table_args__ = (owned(), within("mail", "mail_id"), within("case", "case_id"), within("notice", "notice_id"))
+
+    mail_id: Mapped[str] = mapped_column(String(ID_LENGTH), index=True)
+    case_id: Mapped[str] = mapped_column(String(ID_LENGTH))
+    notice_id: Mapped[str | None] = mapped_column(String(ID_LENGTH), index=True)
+
+
+class AttemptOutcome(StrEnum):
+    """How one try to send ended."""
+
+    ACCEPTED = "accepted"
+    RETRY = "retry"  # 4xx, or cut off before the server could have it
+    REFUSED = "refused"  # 5xx about this mail or address
+    UNCERTAIN = "uncertain"  # cut off after the data: the server may have it
+    CHANNEL_DOWN = "channel_down"  # connect, TLS, login or sender refused: nothing to do with this mail
+
+
+class MailAttempt(Row, Base):
+    """One try, append-only. An accepted one counts even if the lease was lost: nobody sends that mail again."""
+
+    __tablename__ = "mail_attempt"
+    __table_args__ = (
+        owned(),
+        within("mail", "mail_id"),
+        Index("ix_mail_attempt_mail_id_outcome", "municipality_id", "mail_id", "outcome"),
+    )
+
+    mail_id: Mapped[str] = mapped_column(String(ID_LENGTH))
+    tried_at: Mapped[datetime]
+    outcome: Mapped[AttemptOutcome] = mapped_column(stored_enum(AttemptOutcome))
+    reply: Mapped[str]
+
+
+class AnswerLink(Row, Base):
+    """A capability for one form: one case and post, while the same appointment holds it. Only the hash is kept."""
+
+    __tablename__ = "answer_link"
+    __table_args__ = (
+        owned(),
+        within("case", "case_id"),
+        within("post", "post_id"),
+        within("appointment", "appointment_id"),
+        UniqueConstraint("token_sha256"),
+    )
+
+    token_sha256: Mapped[str] = mapped_column(String(64))
+    case_id: Mapped[str] = mapped_column(String(ID_LENGTH))
+    post_id: Mapped[str] = mapped_column(String(ID_LENGTH))
+    appointment_id: Mapped[str] = mapped_column(String(ID_LENGTH))
+    mail_id: Mapped[str] = mapped_column(String(ID_LENGTH))
+    made_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class Channel(Base):
+    """The way out: closed for a while when the server refuses us altogether, so that no mail is blamed for it."""
+
+    __tablename__ = "channel"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    closed_until: Mapped[datetime | None]
+    reason: Mapped[str | None]
+
+
+class Pulse(Base):
+    """When each step last ran to its end. The newest `at` is the high-water mark of the clock."""
+
+    __tablename__ = "pulse"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    report: Mapped[str]

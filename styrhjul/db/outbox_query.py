@@ -1,0 +1,142 @@
+"""The outbox as the sender sees it: claim, mark, finish. Across municipalities, in a system session."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, or_, select, tuple_, update
+from sqlalchemy.orm import Session
+
+from styrhjul.db.mail_model import AttemptOutcome, Channel, Mail, MailAttempt, MailStatus
+from styrhjul.db.model import new_id
+
+#: Longer than the hardest time limit of a task (780 s), shorter than the broker's visibility (3600 s).
+LEASE = timedelta(seconds=900)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """A mail leased to this sender until `lease_until`, under a fence nobody else knows."""
+
+    municipality_id: str
+    mail_id: str
+    fence: str
+    attempts: int
+    composed_at: datetime
+    #: An earlier try may have handed it over: it is resent unchanged, or not at all.
+    is_uncertain: bool
+
+
+def claim(session: Session, now: datetime, limit: int) -> list[Claimed]:
+    """Lease up to `limit` mails that may be tried now, in one statement; raise their attempts before the work.
+
+    A mail whose lease ran out is claimed again; one that has an accepted attempt never is.
+    """
+    fence = new_id()
+    accepted = (
+        exists()
+        .where(MailAttempt.municipality_id == Mail.municipality_id)
+        .where(MailAttempt.mail_id == Mail.id, MailAttempt.outcome == AttemptOutcome.ACCEPTED)
+    )
+    free = (
+        select(Mail.municipality_id, Mail.id)
+        .where(
+            Mail.status.in_((MailStatus.QUEUED, MailStatus.SENDING)),
+            Mail.next_attempt_at <= now,
+            or_(Mail.lease_until.is_(None), Mail.lease_until <= now),
+            ~accepted,
+        )
+        .order_by(Mail.next_attempt_at, Mail.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    rows = session.execute(
+        update(Mail)
+        .where(tuple_(Mail.municipality_id, Mail.id).in_(free))
+        .values(status=MailStatus.SENDING, lease_until=now + LEASE, fence=fence, attempts=Mail.attempts + 1)
+        .returning(Mail.municipality_id, Mail.id, Mail.attempts, Mail.composed_at, Mail.data_started_at)
+        .execution_options(synchronize_session=False)
+    )
+    claimed = [
+        Claimed(
+            municipality_id=municipality_id,
+            mail_id=mail_id,
+            fence=fence,
+            attempts=attempts,
+            composed_at=composed_at,
+            is_uncertain=data_started_at is not None,
+        )
+        for municipality_id, mail_id, attempts, composed_at, data_started_at in rows
+    ]
+    return sorted(claimed, key=lambda mail: (mail.composed_at, mail.mail_id))
+
+
+def release(session: Session, mails: Sequence[Claimed], next_attempt_at: datetime) -> None:
+    """Give back mails that the server never got, as if they had never been claimed."""
+    for mail in mails:
+        session.execute(
+            update(Mail)
+            .where(Mail.municipality_id == mail.municipality_id, Mail.id == mail.mail_id, Mail.fence == mail.fence)
+            .values(
+                status=MailStatus.QUEUED,
+                lease_until=None,
+                fence=None,
+                attempts=Mail.attempts - 1,
+                next_attempt_at=next_attempt_at,
+                data_started_at=Mail.data_started_at if mail.is_uncertain else None,
+            )
+            .execution_options(synchronize_session=False)
+        )
+
+
+def record_attempt(session: Session, mail: Claimed, outcome: AttemptOutcome, reply: str, now: datetime) -> None:
+    """Append how a try ended; an accepted one counts whoever holds the lease by now."""
+    session.add(
+        MailAttempt(
+            municipality_id=mail.municipality_id, mail_id=mail.mail_id, tried_at=now, outcome=outcome, reply=reply[:500]
+        )
+    )
+
+
+def accepted_but_open(session: Session) -> list[tuple[str, str]]:
+    """Return (municipality, mail) of mails a server has accepted and that are not finished here yet."""
+    query = (
+        select(Mail.municipality_id, Mail.id)
+        .join(MailAttempt, (MailAttempt.municipality_id == Mail.municipality_id) & (MailAttempt.mail_id == Mail.id))
+        .where(
+            MailAttempt.outcome == AttemptOutcome.ACCEPTED,
+            Mail.status.in_((MailStatus.QUEUED, MailStatus.SENDING)),
+        )
+        .distinct()
+        .order_by(Mail.municipality_id, Mail.id)
+    )
+    return [(municipality_id, mail_id) for municipality_id, mail_id in session.execute(query)]
+
+
+def channel_closed_until(session: Session, now: datetime) -> datetime | None:
+    """Return until when the way out is closed, None when it is open."""
+    return session.scalar(select(Channel.closed_until).where(Channel.name == _CHANNEL, Channel.closed_until > now))
+
+
+def close_channel(session: Session, reason: str, now: datetime) -> None:
+    """Close the way out for a minute, doubling to ten: at most five probes a minute, and no mail is blamed."""
+    channel = session.get(Channel, _CHANNEL, with_for_update=True) or Channel(name=_CHANNEL, failures=0)
+    channel.failures += 1
+    channel.closed_until = now + timedelta(minutes=min(2 ** (channel.failures - 1), 10))
+    channel.reason = reason[:500]
+    session.add(channel)
+
+
+def open_channel(session: Session) -> None:
+    """The server took a mail: forget earlier failures. Writes only when there are any."""
+    session.execute(
+        update(Channel)
+        .where(Channel.name == _CHANNEL, Channel.failures > 0)
+        .values(failures=0, closed_until=None, reason=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+_CHANNEL = "smtp"

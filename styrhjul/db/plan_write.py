@@ -1,0 +1,218 @@
+"""Writing what the planner decided: cases, ledger, journal and the next day to wake, in the session's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from styrhjul.db.case_model import Case, CaseDuty, Notice, Quarantine, SubjectKind, Wake
+from styrhjul.db.journal import Line, write_down
+from styrhjul.db.model import new_id
+from styrhjul.db.session import municipality_of
+from styrhjul.db.upsert import insert_into, insert_new
+from styrhjul.domain.action import Action, NoteUnreachable, OpenCase, SendNotice, SupersedeNotice
+from styrhjul.domain.facts import NoticeStatus
+from styrhjul.domain.journal import EntryKind
+from styrhjul.domain.lifecycle import State
+from styrhjul.domain.moment import local_date, local_moment
+
+#: Who is named in the journal for what the calendar did.
+PLANNER = "styrhjul"
+
+
+def waking(session: Session, lifecycle: str, today: date, limit: int) -> Sequence[tuple[SubjectKind, str]]:
+    """Return up to `limit` subjects that wake, earliest first, locked until the transaction ends.
+
+    On PostgreSQL rows another sweep holds are skipped; on SQLite the write lock already keeps others out.
+    """
+    query = (
+        select(Wake.subject_kind, Wake.subject_id)
+        .where(Wake.lifecycle == lifecycle, Wake.wake_on <= today)
+        .order_by(Wake.wake_on, Wake.subject_id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return [(kind, subject) for kind, subject in session.execute(query)]
+
+
+def municipalities_waking(session: Session, lifecycle: str, today: date) -> list[str]:
+    """Return the municipalities with anything to wake; for a system session."""
+    query = select(Wake.municipality_id).where(Wake.lifecycle == lifecycle, Wake.wake_on <= today).distinct()
+    return sorted(session.scalars(query))
+
+
+def write_actions(session: Session, actions: Iterable[Action], now: datetime) -> tuple[int, int]:
+    """Write the actions and their journal; return how many cases were opened and notices entered.
+
+    What stands there already, by its unique key, is left as it is and not journalled again: safe to repeat.
+    """
+    every = list(actions)
+    opened = _open_cases(session, [action for action in every if isinstance(action, OpenCase)], now)
+    notices = [action for action in every if isinstance(action, SendNotice | SupersedeNotice)]
+    entered = _enter_notices(session, notices, now)
+    _note_unreachable(session, [action for action in every if isinstance(action, NoteUnreachable)], now)
+    return opened, entered
+
+
+def set_wakes(session: Session, lifecycle: str, wakes: Iterable[tuple[SubjectKind, str, date | None]]) -> None:
+    """Set when each subject wakes next; None = only an event can wake it."""
+    asleep: list[str] = []
+    rows = []
+    for kind, subject_id, day in wakes:
+        if day is None:
+            asleep.append(subject_id)
+        else:
+            rows.append(
+                {
+                    "municipality_id": municipality_of(session),
+                    "lifecycle": lifecycle,
+                    "subject_kind": kind,
+                    "subject_id": subject_id,
+                    "wake_on": day,
+                }
+            )
+    if asleep:
+        session.execute(delete(Wake).where(Wake.lifecycle == lifecycle, Wake.subject_id.in_(asleep)))
+    if rows:
+        statement = insert_into(session, Wake)
+        session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["municipality_id", "lifecycle", "subject_id"],
+                set_={"wake_on": statement.excluded.wake_on},
+            ),
+            rows,
+        )
+
+
+def quarantine(session: Session, lifecycle: str, subject_id: str, error: str, now: datetime) -> None:
+    """Set a subject aside: it wakes no more until somebody touches it. Safe to repeat."""
+    row = {
+        "municipality_id": municipality_of(session),
+        "id": new_id(),
+        "lifecycle": lifecycle,
+        "subject_id": subject_id,
+        "error": error,
+        "quarantined_at": now,
+    }
+    if insert_new(session, Quarantine, [row], Quarantine.id):
+        data = {"lifecycle": lifecycle, "subject": subject_id, "error": error}
+        write_down(session, [Line(kind=EntryKind.QUARANTINED, by=PLANNER, data=data)], now)
+    session.execute(delete(Wake).where(Wake.lifecycle == lifecycle, Wake.subject_id == subject_id))
+
+
+def _open_cases(session: Session, actions: list[OpenCase], now: datetime) -> int:
+    by_id = {new_id(): action for action in actions}
+    rows = [_case_row(session, case_id, action, now) for case_id, action in by_id.items()]
+    new = insert_new(session, Case, rows, Case.id)
+    duties = [
+        {"municipality_id": municipality_of(session), "id": new_id(), "case_id": case_id, "duty_id": duty_id}
+        for case_id in new
+        for duty_id in by_id[case_id].duty_ids
+    ]
+    insert_new(session, CaseDuty, duties, CaseDuty.id)
+    followed = [case_id for case_id in new if by_id[case_id].followed]
+    for case_id in followed:
+        set_wakes(session, by_id[case_id].lifecycle, [(SubjectKind.CASE, case_id, by_id[case_id].opens_on)])
+    write_down(session, [_opening_line(case_id, by_id[case_id]) for case_id in new], now)
+    return len(followed)
+
+
+def _case_row(session: Session, case_id: str, action: OpenCase, now: datetime) -> dict[str, object]:
+    return {
+        "municipality_id": municipality_of(session),
+        "id": case_id,
+        "policy_id": action.policy_id,
+        "lifecycle": action.lifecycle,
+        "body_id": action.body_id,
+        "period": action.period,
+        "holder": action.holder,
+        "state": State.OPEN if action.followed else State.NOT_FOLLOWED,
+        "opens_on": action.opens_on,
+        "opening_deferred_from": action.opening_deferred_from,
+        "due_on": action.due_on,
+        "meeting_on": action.meeting_on,
+        "agenda_on": action.agenda_on,
+        "due_source": action.due_source,
+        "closed_on": None if action.followed else local_date(now),
+        "version": 1,
+    }
+
+
+def _opening_line(case_id: str, action: OpenCase) -> Line:
+    return Line(
+        kind=EntryKind.CASE_OPENED if action.followed else EntryKind.CASE_NOT_FOLLOWED,
+        by=PLANNER,
+        case_id=case_id,
+        data={
+            "lifecycle": action.lifecycle,
+            "period": action.period,
+            "body": action.body_id,
+            "opens_on": action.opens_on.isoformat(),
+            "due_on": action.due_on.isoformat(),
+            "due_source": action.due_source,
+            "duties": list(action.duty_ids),
+        },
+    )
+
+
+def _enter_notices(session: Session, actions: list[SendNotice | SupersedeNotice], now: datetime) -> int:
+    today = local_date(now)
+    by_id = {new_id(): action for action in actions}
+    rows: list[dict[str, object]] = [
+        {
+            "municipality_id": municipality_of(session),
+            "id": notice_id,
+            "case_id": action.case_id,
+            "due_on": action.due_on,
+            "rung": action.rung,
+            "post_id": action.post_id,
+            "status": NoticeStatus.PLANNED if isinstance(action, SendNotice) else NoticeStatus.SUPERSEDED,
+            "planned_on": today,
+            "deferred_from": action.deferred_from if isinstance(action, SendNotice) else None,
+            "not_before_at": max(local_moment(today), now),
+            "reason": None if isinstance(action, SendNotice) else "Ett senare steg hade redan nåtts.",
+        }
+        for notice_id, action in by_id.items()
+    ]
+    new = insert_new(session, Notice, rows, Notice.id)
+    write_down(session, [_notice_line(by_id[notice_id], today) for notice_id in new], now)
+    return sum(isinstance(by_id[notice_id], SendNotice) for notice_id in new)
+
+
+def _notice_line(action: SendNotice | SupersedeNotice, today: date) -> Line:
+    planned = isinstance(action, SendNotice)
+    return Line(
+        kind=EntryKind.NOTICE_PLANNED if planned else EntryKind.NOTICE_SUPERSEDED,
+        by=PLANNER,
+        case_id=action.case_id,
+        data={
+            "rung": action.rung,
+            "post": action.post_id,
+            "due_on": action.due_on.isoformat(),
+            "on": today.isoformat(),
+            "reached_on": action.on.isoformat(),
+        },
+    )
+
+
+def _note_unreachable(session: Session, actions: list[NoteUnreachable], now: datetime) -> None:
+    for action in actions:
+        session.execute(
+            update(Case)
+            .where(Case.id == action.case_id, Case.unreachable_on.is_(None))
+            .values(unreachable_on=action.on)
+            .execution_options(synchronize_session=False)
+        )
+    lines = [
+        Line(
+            kind=EntryKind.COULD_NOT_BE_REACHED,
+            by=PLANNER,
+            case_id=action.case_id,
+            data={"due_on": action.due_on.isoformat()},
+        )
+        for action in actions
+    ]
+    write_down(session, lines, now)

@@ -1,0 +1,142 @@
+"""Opening the database: one engine a process, sessions bound to one municipality, named system sessions beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
+
+from styrhjul.db.model import OfMunicipality
+
+_BUSY_TIMEOUT_MS = 15_000
+_STATEMENT_TIMEOUT_MS = 60_000
+
+
+class Database:
+    """The database behind one URL. Cheap to make, connects on first use, safe to share between threads."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._engine = _engine(url, durable=True)
+        # A mark per accepted mail must not cost a disk sync: a killed process loses nothing, a power cut at most
+        # doubles the last mails. PostgreSQL keeps one durability for all.
+        self._marking = _engine(url, durable=False) if self.is_sqlite else self._engine
+
+    @property
+    def engine(self) -> Engine:
+        """The engine, for migrations and benchmarks."""
+        return self._engine
+
+    @contextmanager
+    def municipality(self, municipality_id: str) -> Iterator[Session]:
+        """Open one transaction that sees and writes one municipality's rows only; committed at the end, or nothing."""
+        with MunicipalitySession(self._engine, municipality_id) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self, municipality_id: str) -> Iterator[Session]:
+        """Open one municipality for reading: takes no write lock, and is rolled back at the end."""
+        engine = self._engine.execution_options(styrhjul_read_only=True)
+        with MunicipalitySession(engine, municipality_id) as session:
+            yield session
+
+    @contextmanager
+    def system(self, *, read_only: bool = False) -> Iterator[Session]:
+        """Open a transaction across municipalities: wake, outbox claims, pulse and channel only."""
+        engine = self._engine.execution_options(styrhjul_read_only=True) if read_only else self._engine
+        with Session(engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def marking(self) -> Iterator[Session]:
+        """Open a transaction of its own for the mark that a mail was accepted."""
+        with Session(self._marking, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def dispose(self) -> None:
+        """Close every pooled connection. Safe to repeat; the next use connects again."""
+        self._engine.dispose()
+        self._marking.dispose()
+
+
+class MunicipalitySession(Session):
+    """A session bound to one municipality: its reads are filtered, its writes refused when they name another."""
+
+    def __init__(self, engine: Engine, municipality_id: str) -> None:
+        super().__init__(engine, expire_on_commit=False, info={"municipality_id": municipality_id})
+
+
+class ForeignMunicipality(RuntimeError):
+    """A row of another municipality was about to be written. Nothing was."""
+
+
+def municipality_of(session: Session) -> str:
+    """Return the municipality a session is bound to; KeyError for a system session."""
+    return str(session.info["municipality_id"])
+
+
+@event.listens_for(MunicipalitySession, "do_orm_execute")
+def _keep_within(state: ORMExecuteState) -> None:
+    municipality_id = municipality_of(state.session)
+    if state.is_insert:
+        _refuse_foreign_rows(state, municipality_id)
+    elif not state.is_column_load and not state.is_relationship_load:
+        state.statement = state.statement.options(
+            with_loader_criteria(
+                OfMunicipality, lambda row: row.municipality_id == municipality_id, include_aliases=True
+            )
+        )
+
+
+def _refuse_foreign_rows(state: ORMExecuteState, municipality_id: str) -> None:
+    given: Any = state.parameters or {}
+    rows = given if isinstance(given, list) else [given]
+    if any(row.get("municipality_id", municipality_id) != municipality_id for row in rows):
+        raise ForeignMunicipality("insert")
+
+
+@event.listens_for(MunicipalitySession, "before_flush")
+def _write_within(session: Session, context: UOWTransaction, instances: object) -> None:
+    del context, instances
+    municipality_id = municipality_of(session)
+    rows: list[object] = [*session.new, *session.dirty, *session.deleted]
+    for row in rows:
+        if not isinstance(row, OfMunicipality):
+            continue
+        if row in session.new and inspect(row).dict.get("municipality_id") is None:
+            row.municipality_id = municipality_id
+        if row.municipality_id != municipality_id:
+            raise ForeignMunicipality(type(row).__name__)
+
+
+def _engine(url: str, *, durable: bool) -> Engine:
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(
+            url,
+            pool_pre_ping=True,
+            connect_args={"options": f"-c timezone=UTC -c statement_timeout={_STATEMENT_TIMEOUT_MS}"},
+        )
+    engine = create_engine(url, connect_args={"timeout": _BUSY_TIMEOUT_MS / 1000})
+    synchronous = "FULL" if durable else "NORMAL"
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: DBAPIConnection, record: object) -> None:
+        del record
+        setattr(connection, "isolation_level", None)  # noqa: B010 - sqlite3's own; transactions are begun below, by us
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A deferred transaction that turns into a writer fails at once when another one writes; IMMEDIATE waits.
+        read_only = connection.get_execution_options().get("styrhjul_read_only")
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+    return engine

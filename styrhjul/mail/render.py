@@ -1,0 +1,115 @@
+"""A context becomes a subject, a text and an HTML page. One environment for the life of the process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2.runtime import Macro
+
+from styrhjul.mail import layout, swedish, urgency
+from styrhjul.mail.context import EmailContext
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+
+#: Stands between the parts of a text template: subject, preheader, heading, lead, the text itself.
+CUT = "\x1e"
+#: What the HTML takes from its text template, so that nothing is worded twice.
+SAID = ("subject", "preheader", "heading", "lead")
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A mail before it has an address."""
+
+    subject: str
+    text: str
+    html: str
+
+
+class NotRendered(ValueError):
+    """A template does not have the parts of a mail, or what it was given cannot stand in one."""
+
+
+def render(context: EmailContext) -> Rendered:
+    """Return the mail's words. The subject is one line, the text is wrapped and ends with a newline.
+
+    Raises jinja2.UndefinedError for a name the context does not have.
+    """
+    values, templates = context.values(), environment()
+    parts = templates.get_template(f"emails/{context.key}.txt").render(values).split(CUT)
+    if len(parts) != len(SAID) + 1:
+        raise NotRendered(f"emails/{context.key}.txt gave {len(parts)} parts, not {len(SAID) + 1}")
+    said = {name: layout.flat(part) for name, part in zip(SAID, parts, strict=False)}
+    said["subject"] = said["subject"].replace(layout.NBSP, " ")
+    html = templates.get_template(f"emails/{context.key}.html").render(values | said)
+    return Rendered(subject=said["subject"], text=_tidy(parts[-1]), html=html.lstrip())
+
+
+@cache
+def environment() -> Environment:
+    """Return the one environment; templates are compiled, and styles written into them, at first use."""
+    templates = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        extensions=[layout.InlineStyles],
+        undefined=StrictUndefined,
+        autoescape=select_autoescape(["html"], default=False, default_for_string=False),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    filters = (
+        *(swedish.day, swedish.weekday, swedish.days, swedish.listed, swedish.number, swedish.start, swedish.inside),
+        *(swedish.office, swedish.the_office, swedish.definite, swedish.document, swedish.unchanged),
+        *(
+            layout.flat,
+            layout.signs,
+            layout.pieces,
+            layout.wrap,
+            urgency.by_policy,
+            urgency.one_per_rule,
+            urgency.by_source,
+        ),
+    )
+    templates.filters.update({function.__name__: function for function in filters})
+    templates.globals.update(
+        cut=CUT,
+        goals=swedish.goals,
+        short_title=swedish.short_title,
+        subject_line=layout.subject_line,
+        in_full=urgency.TOLD_IN_FULL,
+    )
+    templates.globals["words"] = _words(templates)
+    return templates
+
+
+def _words(templates: Environment) -> SimpleNamespace:
+    """Return the macros of `_words.txt` as functions that give plain text.
+
+    Called as macros from HTML they would pass as safe markup; as functions their text is escaped there.
+    """
+    module = templates.get_template("emails/_words.txt").module
+    macros = {name: macro for name, macro in vars(module).items() if isinstance(macro, Macro)}
+    return SimpleNamespace(**{name: _plain(macro) for name, macro in macros.items()})
+
+
+def _plain(macro: Macro) -> Callable[..., str]:
+    def said(*arguments: object) -> str:
+        return layout.signs(layout.flat(str(macro(*arguments))))
+
+    return said
+
+
+def _tidy(text: str) -> str:
+    """Return the text without trailing spaces and with at most two empty lines in a row."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        lines.append(line.rstrip(" "))
+        if lines[-3:] == ["", "", ""]:
+            lines.pop()
+    return "\n".join(lines).strip("\n") + "\n"

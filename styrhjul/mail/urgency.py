@@ -1,0 +1,56 @@
+"""In which order a mail takes up its matters, and how it groups them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from styrhjul.mail.item import Item, Quote
+
+#: A digest tells this many matters in full; the rest get a line and their link each.
+TOLD_IN_FULL = 7
+
+_HEIGHT = {"opened": 0, "reminder": 1, "last_reminder": 2, "warning": 3, "head": 4, "chief_executive": 5}
+
+
+def most_urgent_first(items: Iterable[Item], today: date) -> tuple[Item, ...]:
+    """Return the late ones, the longest overdue first, then the others by the next day something is needed.
+
+    That day is when the papers must be in, or else the due day. On the same day a higher rung comes first.
+    """
+    return tuple(sorted(items, key=lambda item: _urgency(item, today)))
+
+
+def by_policy(items: Iterable[Item]) -> list[tuple[str, list[Item]]]:
+    """Return (policy title, its items) in the order in which each policy first appears."""
+    groups: dict[str, list[Item]] = {}
+    for item in items:
+        groups.setdefault(item.policy_title, []).append(item)
+    return list(groups.items())
+
+
+def by_source(items: Iterable[Item]) -> list[tuple[Quote, list[str]]]:
+    """Return (decision, as a quote without text; its sentences, each once), in the order of the items."""
+    decisions: dict[Quote, dict[str, None]] = {}
+    for item in items:
+        for quote in item.quotes:
+            decisions.setdefault(replace(quote, text=""), {})[quote.text] = None
+    return [(decision, list(sentences)) for decision, sentences in decisions.items()]
+
+
+def one_per_rule(items: Iterable[Item]) -> list[Item]:
+    """Return the first item of each day and rule, so that a rule that holds for many is told once."""
+    firsts: dict[tuple[date, str, str | None], Item] = {}
+    for item in items:
+        of_the_text = item.policy_title if item.interval_unstated else None
+        firsts.setdefault((item.due_on, item.due_source, of_the_text), item)
+    return list(firsts.values())
+
+
+def _urgency(item: Item, today: date) -> tuple[bool, date, int, str, str, str]:
+    late = item.due_on < today
+    papers_ahead = item.agenda_on is not None and item.agenda_on >= today
+    needed_on = item.agenda_on if papers_ahead and item.agenda_on else item.due_on
+    height = _HEIGHT.get(item.rung, 0)
+    return (not late, needed_on, -height, item.policy_title, item.body_name, item.case_ref)

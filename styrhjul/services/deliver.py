@@ -1,0 +1,162 @@
+"""Deliver: lease a batch, look once more whether each mail still holds, send it, record what the server said.
+
+The only moment in which a crash can double a mail lies between the server's 250 and our mark; the double is identical,
+with the same Message-ID. Everything else is repeated or released.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
+
+import structlog
+from sqlalchemy.orm import Session
+
+from styrhjul.db.mail_model import AttemptOutcome
+from styrhjul.db.outbox_query import (
+    Claimed,
+    accepted_but_open,
+    channel_closed_until,
+    claim,
+    close_channel,
+    open_channel,
+    record_attempt,
+    release,
+)
+from styrhjul.db.session import Database
+from styrhjul.mail.transport import Accepted, ChannelDown, Connection, Refused, Reply, TryLater
+from styrhjul.services.crashpoint import crashpoint
+from styrhjul.services.mailroom import Mailroom
+from styrhjul.services.outcome import begin, finish_accepted, finish_failed, postpone
+
+log = structlog.get_logger()
+
+BATCH = 100
+#: No new mail is begun after this; what is left is released for the next pulse.
+LONGEST_RUN = timedelta(seconds=100)
+
+
+@dataclass(slots=True, kw_only=True)
+class DeliverReport:
+    """What became of the mails of one run, in counts."""
+
+    sent: int = 0
+    deferred: int = 0
+    failed: int = 0
+    cancelled: int = 0
+    uncertain: int = 0
+
+
+def deliver(database: Database, mailroom: Mailroom, clock: Callable[[], datetime]) -> DeliverReport:
+    """Send what is in the outbox and may leave. Safe to repeat, to overlap, and to kill at any point.
+
+    1. finish mails that a server accepted before we could say so;
+    2. lease a batch in one statement, unless the way out is closed;
+    3. for each: check in its own transaction that it still holds, send, mark what the server answered;
+    4. when the server refuses us altogether, close the way out and release the rest unblamed.
+    """
+    run = _Run(database=database, mailroom=mailroom, clock=clock, stops_at=clock() + LONGEST_RUN)
+    run.settle()
+    while clock() < run.stops_at and (batch := run.claim()):
+        run.deliver_batch(batch)
+        run.settle()
+    return run.report
+
+
+@dataclass(slots=True, kw_only=True)
+class _Run:
+    """One call of `deliver`: what it works with, and what it has counted so far."""
+
+    database: Database
+    mailroom: Mailroom
+    clock: Callable[[], datetime]
+    stops_at: datetime
+    report: DeliverReport = field(default_factory=DeliverReport)
+
+    def claim(self) -> list[Claimed]:
+        now = self.clock()
+        with self.database.system() as session:
+            if channel_closed_until(session, now) is not None:
+                return []
+            claimed = claim(session, now, BATCH)
+            crashpoint("before_claim_commit")
+        crashpoint("after_claim_commit")
+        return claimed
+
+    def deliver_batch(self, batch: list[Claimed]) -> None:
+        waiting = list(batch)
+        try:
+            with self.mailroom.open_transport().open() as connection:
+                while waiting and self.clock() < self.stops_at:
+                    self.try_one(connection, waiting[0])
+                    waiting.pop(0)
+        except ChannelDown as down:
+            log.warning("channel_down", reason=str(down))
+            with self.database.system() as session:
+                close_channel(session, str(down), self.clock())
+        if waiting:
+            self.report.deferred += len(waiting)
+            with self.database.system() as session:
+                release(session, waiting, self.clock())
+
+    def try_one(self, connection: Connection, mail: Claimed) -> None:
+        """Our own fault with one mail stops no other: it keeps its lease, and after three times it is set aside."""
+        try:
+            self.deliver_one(connection, mail)
+        except ChannelDown:
+            raise
+        except Exception:
+            log.exception("own_fault", mail=mail.mail_id)
+            self.report.failed += 1
+
+    def deliver_one(self, connection: Connection, mail: Claimed) -> None:
+        with self.database.municipality(mail.municipality_id) as session:
+            ready = begin(session, self.mailroom, mail, self.clock())
+            crashpoint("before_begin_commit")
+        if ready is None:
+            self.report.cancelled += 1
+            return
+        crashpoint("before_data")
+        reply = connection.send(ready.return_path, ready.address, ready.raw)
+        crashpoint("after_reply")
+        if isinstance(reply, Accepted):
+            with self.database.marking() as session:
+                record_attempt(session, mail, AttemptOutcome.ACCEPTED, reply.reply, self.clock())
+            crashpoint("after_mark")
+            return
+        with self.database.municipality(mail.municipality_id) as session:
+            self.record(session, mail, reply)
+
+    def record(self, session: Session, mail: Claimed, reply: Reply) -> None:
+        now = self.clock()
+        if isinstance(reply, Refused):
+            record_attempt(session, mail, AttemptOutcome.REFUSED, reply.reply, now)
+            finish_failed(session, self.mailroom, mail, reply, now)
+            self.report.failed += 1
+            return
+        uncertain = not isinstance(reply, TryLater)
+        outcome = AttemptOutcome.UNCERTAIN if uncertain else AttemptOutcome.RETRY
+        record_attempt(session, mail, outcome, reply.reply, now)
+        if postpone(session, self.mailroom, mail, now, uncertain=uncertain):
+            self.report.uncertain += uncertain
+            self.report.deferred += not uncertain
+        else:
+            self.report.failed += 1
+
+    def settle(self) -> None:
+        """Finish what servers have accepted, municipality by municipality."""
+        with self.database.system(read_only=True) as session:
+            accepted = accepted_but_open(session)
+        for municipality_id, mails in groupby(accepted, key=itemgetter(0)):
+            with self.database.municipality(municipality_id) as session:
+                self.report.sent += finish_accepted(
+                    session, self.mailroom, [mail_id for _, mail_id in mails], self.clock()
+                )
+                crashpoint("before_settle_commit")
+            crashpoint("after_settle_commit")
+        if accepted:
+            with self.database.system() as session:
+                open_channel(session)

@@ -1,0 +1,162 @@
+"""Looking whether everything an installation needs is in order. Nothing is changed, and nothing is raised."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from kombu import Connection
+from sqlalchemy import text
+
+from config.logging import masked
+from config.settings import PREFIX, Settings, is_loopback
+from styrhjul.db import migrate
+from styrhjul.services.installation import Installation
+from styrhjul.services.pulse import guard_clock, newest_pulse
+
+#: The first releases in which a mail header cannot be made to hold a line break (CVE-2026-1299).
+_SAFE_PYTHON = {(3, 11): 15, (3, 12): 13, (3, 13): 12, (3, 14): 3}
+_OLDEST_POSTGRESQL = 15
+_LITTLE_DISK = 500 * 1024 * 1024
+_SILENT = timedelta(minutes=5)
+_PATIENCE_SECONDS = 5
+#: Read by others than the settings.
+_OTHER_VARIABLES = {"VENV", "CRASHPOINT"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """What was looked at, whether it is in order, and what was seen or is to be done."""
+
+    check: str
+    ok: bool
+    detail: str
+
+
+def examine(installation: Installation, now: datetime) -> list[Check]:
+    """Look at everything, in the order in which one would mend it. A check that fails says so itself."""
+    checks: dict[str, Callable[[], str]] = {
+        "interpreter": _interpreter,
+        "settings": lambda: _settings(installation.settings),
+        "keys": lambda: _keys(installation.settings),
+        "disk": lambda: _disk(installation.settings),
+        "database": lambda: _database(installation),
+        "migrations": lambda: _migrations(installation),
+        "clock": lambda: _clock(installation, now),
+        "broker": lambda: _broker(installation.settings),
+        "smtp": lambda: _smtp(installation),
+        "pulse": lambda: _pulse(installation, now),
+    }
+    return list(_run(checks))
+
+
+class NotInOrder(RuntimeError):
+    """Something is not in order; the message says what to do."""
+
+
+def _run(checks: dict[str, Callable[[], str]]) -> Iterator[Check]:
+    for name, check in checks.items():
+        try:
+            yield Check(check=name, ok=True, detail=check())
+        except Exception as error:  # noqa: BLE001 - whatever is wrong is what was asked for
+            cause = getattr(error, "orig", None) or error
+            yield Check(check=name, ok=False, detail=str(masked(" ".join(str(cause).split()) or type(error).__name__)))
+
+
+def _interpreter() -> str:
+    """Old interpreters are warned of, not refused: the distribution may have mended its own."""
+    found = f"Python {sys.version.partition(' ')[0]}"
+    safe = _SAFE_PYTHON.get(sys.version_info[:2], 0)
+    if sys.version_info.micro < safe:
+        return f"warning: {found} is older than {sys.version_info.major}.{sys.version_info.minor}.{safe}; update it"
+    return found
+
+
+def _settings(settings: Settings) -> str:
+    known = {name.upper() for name in type(settings).model_fields} | _OTHER_VARIABLES
+    given = {name.removeprefix(PREFIX).removesuffix("_FILE") for name in os.environ if name.startswith(PREFIX)}
+    if unknown := sorted(given - known):
+        return f"warning: no setting is called {', '.join(PREFIX + name for name in unknown)}"
+    base = urlsplit(settings.base_url)
+    if base.scheme == "http" and not is_loopback(base.hostname or ""):
+        return f"warning: links go to {settings.base_url} without encryption"
+    return f"links go to {settings.base_url}"
+
+
+def _keys(settings: Settings) -> str:
+    if settings.secret_key.get_secret_value():
+        return f"from {PREFIX}SECRET_KEY"
+    path = settings.data_dir / "secret-key"
+    if not path.exists():
+        return f"will be made in {path}"
+    if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise NotInOrder(f"{path} can be read by others: chmod 600 {path}")
+    return f"kept in {path}"
+
+
+def _disk(settings: Settings) -> str:
+    folder = next(each for each in (settings.data_dir, *settings.data_dir.parents) if each.exists())
+    if not os.access(folder, os.W_OK):
+        raise NotInOrder(f"{folder} cannot be written to")
+    free = shutil.disk_usage(folder).free
+    if free < _LITTLE_DISK:
+        raise NotInOrder(f"only {free // 2**20} MB left in {folder}")
+    return f"{free // 2**20} MB left in {folder}"
+
+
+def _database(installation: Installation) -> str:
+    with installation.database.system(read_only=True) as session:
+        if installation.database.is_sqlite:
+            return f"SQLite {session.scalar(text('SELECT sqlite_version()'))}, {installation.database.url.database}"
+        version = int(session.scalar(text("SHOW server_version_num")) or 0) // 10000
+    if version < _OLDEST_POSTGRESQL:
+        raise NotInOrder(f"PostgreSQL {version}: {_OLDEST_POSTGRESQL} or newer is needed")
+    return f"PostgreSQL {version} on {installation.database.url.host or 'a local socket'}"
+
+
+def _migrations(installation: Installation) -> str:
+    current, wanted = migrate.current(installation.settings.effective_database_url), migrate.head()
+    if current != wanted:
+        raise NotInOrder(f"at {current or 'no revision'}, {wanted} is needed: run styrhjul migrate")
+    return f"at {current}"
+
+
+def _clock(installation: Installation, now: datetime) -> str:
+    guard_clock(installation.database, now, is_wall=installation.clock.is_wall)
+    return f"{now.isoformat(timespec='seconds')}{'' if installation.clock.is_wall else ' (not the machine’s own)'}"
+
+
+def _broker(settings: Settings) -> str:
+    if not settings.broker_url:
+        return "embedded: `styrhjul up` starts it"
+    with Connection(settings.broker_url, connect_timeout=_PATIENCE_SECONDS) as connection:
+        connection.ensure_connection(max_retries=1, interval_start=0, timeout=_PATIENCE_SECONDS)
+        if not settings.broker_url.startswith("redis"):
+            return "answers"
+        client = connection.default_channel.client  # type: ignore[attr-defined] # Redis only
+        policy = client.config_get("maxmemory-policy").get("maxmemory-policy")
+    if policy != "noeviction":
+        return f"warning: maxmemory-policy is {policy}; with noeviction no wake-up is thrown away"
+    return "answers, throws nothing away"
+
+
+def _smtp(installation: Installation) -> str:
+    if installation.settings.is_embedded:
+        return f"mail is kept in {installation.settings.data_dir / 'mail'} and shown on /inbox"
+    with installation.mailroom.open_transport().open():
+        return "the server answers and lets us in"
+
+
+def _pulse(installation: Installation, now: datetime) -> str:
+    newest = newest_pulse(installation.database)
+    if newest is None:
+        raise NotInOrder("there has been none: start `styrhjul up`, or a worker and beat")
+    if newest < now - _SILENT:
+        raise NotInOrder(f"the last was at {newest.isoformat(timespec='seconds')}: is a worker running?")
+    return f"the last was at {newest.isoformat(timespec='seconds')}"

@@ -1,0 +1,92 @@
+"""One installation: what every entry point starts from. Opening it connects to nothing yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+from sqlalchemy import select
+
+from config.clock import Clock
+from config.settings import Settings
+from styrhjul.db import migrate
+from styrhjul.db.model import Municipality
+from styrhjul.db.session import Database
+from styrhjul.mail.seal import Sealer
+from styrhjul.mail.transport import transport_from_url
+from styrhjul.services.mailroom import Mailroom
+
+
+class DatabaseBehind(RuntimeError):
+    """The database does not have the tables this program needs."""
+
+    def __init__(self, current: str | None) -> None:
+        super().__init__(
+            f"the database is at {current or 'no revision'}, the program needs {migrate.head()}: run styrhjul migrate"
+        )
+
+
+@dataclass(frozen=True)
+class Installation:
+    """Settings, clock, database and mailroom. One per process; a forked child opens its own."""
+
+    settings: Settings
+    clock: Clock
+
+    @classmethod
+    def open(cls, settings: Settings, clock: Clock | None = None) -> Self:
+        """Return the installation of these settings, on its own clock unless another is given."""
+        return cls(settings, clock or Clock(settings.data_dir))
+
+    @cached_property
+    def database(self) -> Database:
+        """The database; an embedded one gets its folder."""
+        database = Database(self.settings.effective_database_url)
+        if database.is_sqlite and database.url.database:
+            Path(database.url.database).parent.mkdir(parents=True, exist_ok=True)
+        return database
+
+    @cached_property
+    def mailroom(self) -> Mailroom:
+        """The way out for mail, and the key that seals it until then."""
+        settings = self.settings
+        return Mailroom(
+            base_url=settings.base_url,
+            sealer=Sealer(settings.effective_secret_key()),
+            open_transport=lambda: transport_from_url(settings.smtp_url, settings.data_dir / "mail"),
+            bounce_domain=settings.bounce_domain or None,
+        )
+
+    def prepare(self) -> None:
+        """Bring an embedded database up to date, and refuse a mail server that cannot be used.
+
+        Raises DatabaseBehind for a database that somebody else looks after, UnknownTransport.
+        """
+        self.mailroom.open_transport()
+        url = self.settings.effective_database_url
+        current = migrate.current(url) if self._may_exist() else None
+        if current == migrate.head():
+            return
+        if self.settings.database_url:
+            raise DatabaseBehind(current)
+        self.migrate()
+
+    def migrate(self) -> None:
+        """Bring the database up to date, whichever it is. Safe to repeat; two at once wait for each other."""
+        self.database  # noqa: B018 - makes the folder
+        migrate.upgrade(self.settings.effective_database_url)
+
+    def municipality_ids(self) -> list[str]:
+        """Return every municipality, in the order of their short names."""
+        with self.database.system(read_only=True) as session:
+            return list(session.scalars(select(Municipality.id).order_by(Municipality.slug)))
+
+    def close(self) -> None:
+        """Let go of every connection. Safe to repeat."""
+        self.database.dispose()
+
+    def _may_exist(self) -> bool:
+        database = self.database
+        return not database.is_sqlite or Path(database.url.database or "").exists()

@@ -1,0 +1,20 @@
+"""What the services need to write and send mail, handed to them by entry points."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from styrhjul.mail.seal import Sealer
+from styrhjul.mail.transport import Transport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mailroom:
+    """`base_url` is where links point, without a slash at the end; `open_transport` opens the way out per batch."""
+
+    base_url: str
+    sealer: Sealer
+    open_transport: Callable[[], Transport]
+    #: Where failure reports go; None = the municipality's own sender address.
+    bounce_domain: str | None = None

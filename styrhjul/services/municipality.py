@@ -1,0 +1,188 @@
+"""Municipalities and their users: adding them, finding them, and loading the examples."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlalchemy import select
+
+from styrhjul.db.journal import Line, write_down
+from styrhjul.db.model import Municipality, User, UserRole, new_id
+from styrhjul.db.session import Database
+from styrhjul.documents import decode
+from styrhjul.domain.journal import EntryKind
+from styrhjul.services.officials import import_officials
+from styrhjul.services.officials_roster import address_fault, key_fault
+from styrhjul.services.policy_import import import_policy
+
+_BY_EXAMPLE = "exempel"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewMunicipality:
+    """What a municipality begins with. `starts_on` is the first day anything is followed; replies go to `reply_to`."""
+
+    slug: str
+    name: str
+    starts_on: date
+    sender_address: str
+    reply_to: str
+    chief_executive_title: str = "kommunchef"
+    is_example: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewUser:
+    """Somebody who will sign in."""
+
+    address: str
+    name: str
+    role: UserRole
+
+
+class UnknownMunicipality(LookupError):
+    """No municipality has this short name."""
+
+    def __init__(self, slug: str, known: Iterable[str]) -> None:
+        listed = ", ".join(known)
+        advice = f"De som finns är {listed}." if listed else "Lägg till den med: styrhjul municipality add"
+        super().__init__(f"Ingen kommun har kortnamnet ”{slug}”. {advice}")
+        self.slug = slug
+
+
+class Refused(ValueError):
+    """Something about a new municipality or user cannot be; `field` says what, the message in Swedish what to do."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(f"{field}: {message}")
+        self.field = field
+
+
+class FaultyExample(ValueError):
+    """An example folder cannot be loaded."""
+
+
+def add_municipality(database: Database, new: NewMunicipality, now: datetime, *, by: str = "municipality add") -> str:
+    """Add a municipality and return its id; nothing is sent for it until it is released. Raises Refused."""
+    _check(new)
+    municipality_id = new_id()
+    with database.municipality(municipality_id) as session:
+        if session.scalar(select(Municipality.id).where(Municipality.slug == new.slug)):
+            raise Refused("slug", f"Kortnamnet ”{new.slug}” är upptaget. Välj ett annat.")
+        session.add(
+            Municipality(
+                id=municipality_id,
+                slug=new.slug,
+                name=new.name,
+                starts_on=new.starts_on,
+                chief_executive_title=new.chief_executive_title,
+                sender_address=new.sender_address,
+                reply_to=new.reply_to,
+                is_example=new.is_example,
+            )
+        )
+        session.flush()
+        line = Line(kind=EntryKind.MUNICIPALITY_ADDED, by=by, data={"slug": new.slug, "name": new.name})
+        write_down(session, [line], now)
+    return municipality_id
+
+
+def add_user(database: Database, municipality_id: str, new: NewUser, now: datetime, *, by: str = "user add") -> str:
+    """Add a user and return the id. Raises Refused for a bad address or one that is there already."""
+    _check_address("address", new.address)
+    if not new.name.strip():
+        raise Refused("name", "Skriv ett namn.")
+    with database.municipality(municipality_id) as session:
+        if session.scalar(select(User.id).where(User.address == new.address.lower())):
+            raise Refused("address", "Adressen hör redan till en användare i kommunen.")
+        user = User(id=new_id(), address=new.address.lower(), name=new.name.strip(), role=new.role)
+        session.add(user)
+        session.flush()
+        write_down(session, [Line(kind=EntryKind.USER_ADDED, by=by, data={"user": user.id, "role": new.role})], now)
+        return user.id
+
+
+def release_municipality(database: Database, municipality_id: str, now: datetime) -> None:
+    """Let mails leave, from `now` or from when they first were let. Safe to repeat."""
+    with database.municipality(municipality_id) as session:
+        municipality = session.get_one(Municipality, municipality_id)
+        municipality.released_at = municipality.released_at or now
+
+
+def municipality_by_slug(database: Database, slug: str) -> str:
+    """Return the municipality's id. Raises UnknownMunicipality, which lists those there are."""
+    with database.system(read_only=True) as session:
+        known = dict(session.execute(select(Municipality.slug, Municipality.id)).all())
+    if slug not in known:
+        raise UnknownMunicipality(slug, sorted(known))
+    return known[slug]
+
+
+def municipality_named(database: Database, name: str) -> str | None:
+    """Return the id of the only municipality with this name, in any case; None when there is none or several."""
+    with database.system(read_only=True) as session:
+        named = session.execute(select(Municipality.name, Municipality.id)).all()
+    fitting = [municipality_id for known, municipality_id in named if known.casefold() == name.casefold()]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def load_example(database: Database, folder: Path, now: datetime, lifecycles: Iterable[str]) -> str:
+    """Load a folder of `examples/organisations` with its policies, confirmed and released; return the id.
+
+    Safe to repeat: what is there already stays as it is. Raises FaultyExample, naming the file.
+    """
+    file = folder / "municipality.toml"
+    try:
+        told = tomllib.loads(file.read_text(encoding="utf-8"))
+        new = NewMunicipality(
+            slug=told["slug"],
+            name=told["name"],
+            starts_on=told["starts_on"],
+            sender_address=told["sender_address"],
+            reply_to=told["reply_to"],
+            chief_executive_title=told["chief_executive_title"],
+            is_example=told["example"],
+        )
+        policies = [folder / name for name in told["policies"]]
+    except (OSError, tomllib.TOMLDecodeError, KeyError) as error:
+        raise FaultyExample(f"{file}: {error}") from error
+    municipality_id = _existing(database, new.slug) or add_municipality(database, new, now, by=_BY_EXAMPLE)
+    _import_officials(database, municipality_id, folder, now)
+    keys = tuple(lifecycles)
+    for policy in policies:
+        text = decode(policy.read_bytes(), policy.name)
+        import_policy(database, municipality_id, text, confirm=True, by=_BY_EXAMPLE, now=now, lifecycles=keys)
+    release_municipality(database, municipality_id, now)
+    return municipality_id
+
+
+def _existing(database: Database, slug: str) -> str | None:
+    try:
+        return municipality_by_slug(database, slug)
+    except UnknownMunicipality:
+        return None
+
+
+def _import_officials(database: Database, municipality_id: str, folder: Path, now: datetime) -> None:
+    report = import_officials(database, municipality_id, folder, now, by=_BY_EXAMPLE)
+    for error in report.errors:
+        raise FaultyExample(f"{folder / error.file}, rad {error.line}, {error.column}: {error.message}")
+
+
+def _check(new: NewMunicipality) -> None:
+    if fault := key_fault(new.slug):
+        raise Refused("slug", fault)
+    for field, text in (("name", new.name), ("chief_executive_title", new.chief_executive_title)):
+        if not text.strip():
+            raise Refused(field, "Fältet är tomt. Fyll i det.")
+    _check_address("sender_address", new.sender_address)
+    _check_address("reply_to", new.reply_to)
+
+
+def _check_address(field: str, address: str) -> None:
+    if fault := address_fault(address):
+        raise Refused(field, fault)

@@ -1,0 +1,95 @@
+"""The outbox: a letter becomes a row whose bytes, Message-ID and date never change again."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from styrhjul.db.journal import Line, write_down
+from styrhjul.db.mail_model import Mail, MailItem, MailStatus
+from styrhjul.db.model import Municipality
+from styrhjul.db.plan_write import PLANNER
+from styrhjul.domain.journal import EntryKind
+from styrhjul.domain.office import AppointmentFacts
+from styrhjul.mail.context import EmailContext, Sender
+from styrhjul.mail.message import Envelope, build, new_message_id
+from styrhjul.mail.render import render
+from styrhjul.services.mailroom import Mailroom
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A mail to be written. `items` are (case id, notice id); a receipt has no notice and no `digest_on`."""
+
+    mail_id: str
+    context: EmailContext
+    municipality: Municipality
+    holder: AppointmentFacts
+    digest_on: date | None
+    items: tuple[tuple[str, str | None], ...]
+
+
+def queue_mail(session: Session, mailroom: Mailroom, letter: Letter, now: datetime) -> None:
+    """Render a letter and put it into the outbox, journalled per case, in the session's transaction."""
+    municipality, holder = letter.municipality, letter.holder
+    domain = municipality.sender_address.rpartition("@")[2]
+    bounces = f"bounce+{letter.mail_id}@{mailroom.bounce_domain}" if mailroom.bounce_domain else None
+    rendered = render(letter.context)
+    cases = sorted({case_id for case_id, _ in letter.items})
+    envelope = Envelope(
+        mail_id=letter.mail_id,
+        message_id=new_message_id(letter.mail_id, domain),
+        date_at=now,
+        sender_address=municipality.sender_address,
+        sender_name=municipality.name,
+        to_address=holder.address or "",
+        to_name=holder.name,
+        reply_to=municipality.reply_to,
+        return_path=bounces or municipality.sender_address,
+        list_id=f"styrhjul.{municipality.slug}.{domain}",
+        references=(f"<case-{cases[0]}@{domain}>",) if len(cases) == 1 else (),
+    )
+    raw = build(rendered, envelope)
+    session.add(
+        Mail(
+            id=letter.mail_id,
+            key=letter.context.key,
+            post_id=holder.post_id,
+            appointment_id=holder.appointment_id,
+            address=envelope.to_address,
+            return_path=envelope.return_path,
+            subject=rendered.subject,
+            message_id=envelope.message_id,
+            digest_on=letter.digest_on,
+            composed_at=now,
+            sealed_bytes=mailroom.sealer.seal(raw),
+            sha256=hashlib.sha256(raw).hexdigest(),
+            status=MailStatus.QUEUED,
+            attempts=0,
+            next_attempt_at=now,
+        )
+    )
+    session.flush()
+    session.add_all(MailItem(mail_id=letter.mail_id, case_id=case, notice_id=notice) for case, notice in letter.items)
+    data = {
+        "mail": letter.mail_id,
+        "message_id": envelope.message_id,
+        "post": holder.post_id,
+        "key": letter.context.key,
+    }
+    lines = [Line(kind=EntryKind.MAIL_COMPOSED, by=PLANNER, case_id=case, data=data) for case in cases]
+    write_down(session, lines, now)
+
+
+def sender_of(municipality: Municipality) -> Sender:
+    """Return the municipality as its mails present it."""
+    return Sender(
+        municipality_name=municipality.name,
+        chief_executive_title=municipality.chief_executive_title,
+        reply_to=municipality.reply_to,
+        phone=None,
+        is_example=municipality.is_example,
+    )

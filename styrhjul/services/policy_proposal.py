@@ -1,0 +1,95 @@
+"""What a policy text proposes: its duties, whom each would bind, and which of them a person has to judge first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from styrhjul.documents import FoundDuty, Metadata, PolicyReading, read_policy
+from styrhjul.domain.vocabulary import ActionKind, BodyKind, Confidence, Modality
+from styrhjul.services.binding import Binding, BodyRef, Setting, adopter_of, bind_all
+
+_BINDING_MODALITIES = frozenset({Modality.MUST, Modality.SHOULD})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation:
+    """A municipality as far as reading a policy needs it; dissolved bodies are left out."""
+
+    name: str
+    bodies: tuple[BodyRef, ...]
+
+
+class UnknownAdopter(ValueError):
+    """The text names an adopter that the municipality's organisation does not have."""
+
+    def __init__(self, adopted_by: str, bodies: Iterable[BodyRef]) -> None:
+        listed = ", ".join(body.name for body in bodies) or "inga än"
+        super().__init__(
+            f"Texten säger att ”{adopted_by}” har antagit dokumentet, men kommunen har inget sådant organ. "
+            f"Organen är {listed}. Lägg till organet med styrhjul officials import och läs in dokumentet igen."
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What a text says and, duty by duty, whom it would bind; without an organisation nobody."""
+
+    reading: PolicyReading
+    bindings: tuple[Binding, ...]
+    warnings: tuple[str, ...]
+
+
+def propose(text: str, organisation: Organisation | None = None) -> Proposal:
+    """Read a text and tell whom each duty would bind. Stores nothing. Raises UnknownAdopter."""
+    reading = read_policy(text)
+    if organisation is None:
+        return Proposal(reading=reading, bindings=(), warnings=reading.warnings)
+    adopted_by, assumed = adopter(reading.metadata, organisation)
+    setting = Setting(
+        bodies=organisation.bodies,
+        adopter_id=adopted_by.body_id,
+        terms=reading.defined_terms,
+        owner=reading.metadata.document_owner,
+    )
+    warnings = (*reading.warnings, *assumed, *_mismatch(reading.metadata, organisation))
+    return Proposal(reading=reading, bindings=tuple(bind_all(reading.duties, setting)), warnings=warnings)
+
+
+def waiting_for(duty: FoundDuty, binding: Binding) -> str | None:
+    """Tell in Swedish why a person has to judge a duty before anybody is asked; None when it can be confirmed."""
+    if duty.confidence is Confidence.LOW:
+        return "Bekräfta eller avvisa."
+    if duty.condition is not None:
+        return "Gäller bara det som redan finns, till exempel upprättade planer. Bekräfta när det finns något."
+    if duty.action_kind is ActionKind.OTHER_DUTY:
+        return None
+    if duty.modality not in _BINDING_MODALITIES:
+        return "Texten säger inte att det ska göras. Bekräfta om kommunen ändå vill följa det."
+    return None if binding.body_ids else "Texten pekar inte ut något organ. Välj vem det gäller och bekräfta."
+
+
+def adopter(metadata: Metadata, organisation: Organisation) -> tuple[BodyRef, tuple[str, ...]]:
+    """Return who adopted the document, and a warning where the text does not say. Raises UnknownAdopter."""
+    if metadata.adopted_by is None:
+        council = next(body for body in organisation.bodies if body.kind is BodyKind.COUNCIL)
+        return council, (
+            f"Texten säger inte vem som har antagit dokumentet. Här antas {council.name}; kontrollera det.",
+        )
+    found = adopter_of(metadata.adopted_by, organisation.bodies)
+    if found is None:
+        raise UnknownAdopter(metadata.adopted_by, organisation.bodies)
+    return found, ()
+
+
+def _mismatch(metadata: Metadata, organisation: Organisation) -> tuple[str, ...]:
+    told = metadata.municipality
+    if told is None or _place(told) == _place(organisation.name):
+        return ()
+    return (f"Texten gäller {told}, men läses in för {organisation.name}. Kontrollera att det är rätt dokument.",)
+
+
+def _place(name: str) -> str:
+    """Olofströms kommun and Olofström are one place."""
+    return re.sub(r"\b(kommun|stad)\b", "", name.casefold()).strip().removesuffix("s")

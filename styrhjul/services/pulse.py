@@ -1,0 +1,111 @@
+"""The pulse: when each step last ran to its end, whether anybody still does, and doing all of it at once."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select
+
+from styrhjul.db.mail_model import Pulse
+from styrhjul.db.session import Database
+from styrhjul.db.upsert import insert_into
+from styrhjul.services.compose import ComposeReport, compose_mails
+from styrhjul.services.deliver import DeliverReport, deliver
+from styrhjul.services.installation import Installation
+from styrhjul.services.sweep import SweepReport, run_sweep
+from workflows import LIFECYCLES
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+#: A clock further off than this is not believed.
+LARGEST_DIFFERENCE = timedelta(minutes=5)
+
+
+class ClockBehind(RuntimeError):
+    """The clock cannot be right, so nothing is decided by it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PulseReport:
+    """What one whole pulse did."""
+
+    sweep: SweepReport
+    compose: ComposeReport
+    deliver: DeliverReport
+
+
+def pulse_all(installation: Installation, now: datetime) -> PulseReport:
+    """Do everything that is due: sweep each lifecycle, compose, deliver. Safe to repeat, and to overlap.
+
+    `now` holds for what is decided; delivery reads the installation's clock for each mail. Nothing is recorded.
+    """
+    database, mailroom = installation.database, installation.mailroom
+    swept = SweepReport()
+    for lifecycle in LIFECYCLES.values():
+        swept += run_sweep(database, lifecycle, now)
+    composed = compose_mails(database, mailroom, now)
+    return PulseReport(sweep=swept, compose=composed, deliver=deliver(database, mailroom, installation.clock.now))
+
+
+def record_pulse(database: Database, name: str, now: datetime, report: DataclassInstance) -> None:
+    """Note that a step ran to its end at `now`, and what it did."""
+    text = json.dumps(asdict(report), ensure_ascii=False)
+    with database.system() as session:
+        statement = insert_into(session, Pulse).values(name=name, at=now, report=text)
+        session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["name"],
+                set_={"at": statement.excluded.at, "report": statement.excluded.report},
+            )
+        )
+
+
+def newest_pulse(database: Database) -> datetime | None:
+    """Return when anything last ran to its end: the clock's high-water mark. None before the first time."""
+    with database.system(read_only=True) as session:
+        return session.scalar(select(func.max(Pulse.at)))
+
+
+def stale(database: Database, now: datetime, seconds: int = 90) -> bool:
+    """Tell whether no step has run to its end within so many seconds before `now`."""
+    newest = newest_pulse(database)
+    return newest is None or newest < now - timedelta(seconds=seconds)
+
+
+def guard_clock(database: Database, now: datetime, *, is_wall: bool) -> None:
+    """Raise ClockBehind when `now` cannot be right.
+
+    It may not lie more than five minutes before the newest pulse nor, for a wall clock, more than five minutes from
+    PostgreSQL's own time. A step too far ahead is refused by the latter, so that it never becomes the mark.
+    """
+    newest = newest_pulse(database)
+    if newest is not None and now < newest - LARGEST_DIFFERENCE:
+        raise ClockBehind(
+            f"the clock says {_shown(now)}, but a pulse ran at {_shown(newest)}: set the machine's clock right"
+            " (or, if it is right and that pulse was wrong: styrhjul doctor --accept-clock)"
+        )
+    theirs = _database_time(database) if is_wall and not database.is_sqlite else None
+    if theirs is not None and abs(now - theirs) > LARGEST_DIFFERENCE:
+        raise ClockBehind(f"the clock says {_shown(now)}, the database's {_shown(theirs)}: set the wrong one right")
+
+
+def forget_later_pulses(database: Database, now: datetime) -> int:
+    """Forget the pulses after `now`, when a clock ran ahead and has been set right. Returns how many."""
+    with database.system() as session:
+        later = list(session.scalars(select(Pulse).where(Pulse.at > now)))
+        for pulse in later:
+            session.delete(pulse)
+        return len(later)
+
+
+def _database_time(database: Database) -> Any:  # noqa: ANN401 - PostgreSQL gives an aware datetime
+    with database.system(read_only=True) as session:
+        return session.scalar(select(func.clock_timestamp()))
+
+
+def _shown(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")

@@ -1,0 +1,127 @@
+"""The sweep: wake what is due, ask the planner, write what it decides. It costs what is due, not what exists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import structlog
+from sqlalchemy.orm import Session
+
+from styrhjul.db.case_model import SubjectKind
+from styrhjul.db.facts_query import Organisation, load_case_facts, load_organisation, load_policy_facts
+from styrhjul.db.plan_write import municipalities_waking, quarantine, set_wakes, waking, write_actions
+from styrhjul.db.session import Database
+from styrhjul.domain.action import Action
+from styrhjul.domain.facts import CaseFacts, Facts, PolicyFacts
+from styrhjul.domain.lifecycle import Lifecycle
+from styrhjul.domain.moment import local_date
+from styrhjul.domain.planner import apply, plan, wake_on
+from styrhjul.services.crashpoint import crashpoint
+
+log = structlog.get_logger()
+
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweepReport:
+    """What one sweep did, in counts."""
+
+    woken: int = 0
+    opened: int = 0
+    notices: int = 0
+    quarantined: int = 0
+
+    def __add__(self, other: SweepReport) -> SweepReport:
+        """Add two reports, count by count."""
+        return SweepReport(
+            woken=self.woken + other.woken,
+            opened=self.opened + other.opened,
+            notices=self.notices + other.notices,
+            quarantined=self.quarantined + other.quarantined,
+        )
+
+
+def run_sweep(database: Database, lifecycle: Lifecycle, now: datetime, *, dry_run: bool = False) -> SweepReport:
+    """Wake everything one lifecycle owes up to today in Stockholm, all municipalities. Safe to repeat, and to overlap.
+
+    1. find the municipalities where anything wakes;
+    2. batch by batch: lock the waking subjects, load their facts, plan each in memory;
+    3. write cases, ledger, journal and the next waking in one transaction per batch.
+
+    A subject whose planning raises is quarantined and stops nobody. A dry run counts and writes nothing; a case that
+    it would open is counted, the notices of that case are not.
+    """
+    today = local_date(now)
+    with database.system(read_only=True) as session:
+        municipalities = municipalities_waking(session, lifecycle.key, today)
+    total = SweepReport()
+    for municipality_id in municipalities:
+        while True:
+            report = _sweep_batch(database, municipality_id, lifecycle, now, dry_run=dry_run)
+            total += report
+            if dry_run or report.woken == 0:
+                break
+    return total
+
+
+def _sweep_batch(
+    database: Database, municipality_id: str, lifecycle: Lifecycle, now: datetime, *, dry_run: bool
+) -> SweepReport:
+    with database.municipality(municipality_id) as session:
+        subjects = waking(session, lifecycle.key, local_date(now), BATCH)
+        report = _sweep_subjects(session, lifecycle, subjects, now) if subjects else SweepReport()
+        if dry_run:
+            session.rollback()
+            return report
+        crashpoint("before_sweep_commit")
+    crashpoint("after_sweep_commit")
+    return report
+
+
+def _sweep_subjects(
+    session: Session, lifecycle: Lifecycle, subjects: Sequence[tuple[SubjectKind, str]], now: datetime
+) -> SweepReport:
+    today = local_date(now)
+    organisation = load_organisation(session)
+    actions: list[Action] = []
+    wakes: list[tuple[SubjectKind, str, date | None]] = []
+    broken: list[tuple[str, str]] = []
+    facts = _load(session, organisation, lifecycle, subjects, today)
+    for kind, subject_id in subjects:
+        try:
+            planned, wake = _decide(lifecycle, facts[subject_id], today)
+        except Exception as error:
+            log.exception("quarantined", lifecycle=lifecycle.key, subject=subject_id)
+            broken.append((subject_id, f"{type(error).__name__}: {error}"))
+        else:
+            actions += planned
+            wakes.append((kind, subject_id, wake))
+    opened, notices = write_actions(session, actions, now)
+    set_wakes(session, lifecycle.key, wakes)
+    for subject_id, error_text in broken:
+        quarantine(session, lifecycle.key, subject_id, error_text, now)
+    return SweepReport(woken=len(subjects), opened=opened, notices=notices, quarantined=len(broken))
+
+
+def _load(
+    session: Session,
+    organisation: Organisation,
+    lifecycle: Lifecycle,
+    subjects: Sequence[tuple[SubjectKind, str]],
+    today: date,
+) -> dict[str, Facts]:
+    cases = [subject_id for kind, subject_id in subjects if kind is SubjectKind.CASE]
+    policies = [subject_id for kind, subject_id in subjects if kind is SubjectKind.POLICY]
+    facts: dict[str, Facts] = {fact.case_id: fact for fact in load_case_facts(session, organisation, cases)}
+    facts |= {fact.policy_id: fact for fact in load_policy_facts(session, organisation, lifecycle, policies, today)}
+    return facts
+
+
+def _decide(lifecycle: Lifecycle, facts: PolicyFacts | CaseFacts, today: date) -> tuple[list[Action], date | None]:
+    actions = plan(lifecycle, facts, today)
+    for action in actions:
+        facts = apply(facts, action, today)
+    return actions, wake_on(lifecycle, facts, today)

@@ -1,0 +1,118 @@
+"""SMTP servers with a will of their own, beside the sink of tests/conftest.py."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import ipaddress
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.smtp import SMTP, AuthResult
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from tests.smtp_sink import SmtpSink
+
+USER, PASSWORD = "styrhjul", "hemligt%lösen"  # noqa: S105 - a test's
+
+
+class TlsSink(SmtpSink):
+    """A sink that speaks TLS from the first byte, or offers STARTTLS; it wants a login."""
+
+    def __init__(self, context: ssl.SSLContext, *, at_once: bool) -> None:
+        super().__init__()
+        self.context, self.at_once = context, at_once
+        self.logins: list[tuple[bytes, bytes]] = []
+
+    async def _serve(self) -> None:
+        self._loop, self._down = asyncio.get_running_loop(), asyncio.Event()
+        at_once = self.context if self.at_once else None
+        server = await self._loop.create_server(self._new_line, "127.0.0.1", 0, ssl=at_once)
+        self.port = server.sockets[0].getsockname()[1]
+        self._up.set()
+        await self._down.wait()
+        server.close()
+        await asyncio.sleep(0)
+
+    def _new_line(self) -> SMTP:
+        tls: dict[str, Any] = {} if self.at_once else {"tls_context": self.context, "require_starttls": True}
+        if self.at_once:
+            tls["auth_require_tls"] = False  # it is under TLS already
+        return SMTP(self, hostname="sink.example.org", loop=self._loop, authenticator=self._login, **tls)
+
+    def _login(self, _server: object, _session: object, _envelope: object, _mechanism: str, login: Any) -> AuthResult:  # noqa: ANN401 - aiosmtpd's
+        self.logins.append((login.login, login.password))
+        return AuthResult(success=login.password == PASSWORD.encode())
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """A certificate for 127.0.0.1 that nobody has vouched for, with its key in the same file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "sink.example.org")])
+    now = dt.datetime.now(dt.UTC)
+    built = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = tmp_path / "certificate.pem"
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    pem.write_bytes(private + built.public_bytes(serialization.Encoding.PEM))
+    return pem
+
+
+@pytest.fixture
+def tls_sink(certificate: Path) -> Iterator[Callable[[str], TlsSink]]:
+    """Start sinks that use the certificate: one for `smtps` or for `smtp+starttls`."""
+    started: list[TlsSink] = []
+
+    def start(scheme: str) -> TlsSink:
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(certificate)
+        started.append(TlsSink(context, at_once=scheme == "smtps"))
+        started[-1].start()
+        return started[-1]
+
+    yield start
+    for sink in started:
+        sink.stop()
+
+
+@pytest.fixture
+def trusted(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the certificate vouched for."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+
+
+@pytest.fixture
+def port_of_server_that_leaves() -> Iterator[int]:
+    """A server that says 354 to DATA and is gone before the mail has come through."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=_leave_at_data, args=(listening,), daemon=True).start()
+        yield listening.getsockname()[1]
+
+
+def _leave_at_data(listening: socket.socket) -> None:
+    line, _ = listening.accept()
+    with line, line.makefile("rwb") as talk:
+        talk.write(b"220 here\r\n")
+        talk.flush()
+        for command in talk:
+            talk.write(b"354 go on\r\n" if command.lower().startswith(b"data") else b"250 fine\r\n")
+            talk.flush()
+            if command.lower().startswith(b"data"):
+                return

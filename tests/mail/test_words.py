@@ -1,0 +1,219 @@
+"""What the mails say where it is not obvious: late, moved, unknown, unstated."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from styrhjul.mail import sample
+from styrhjul.mail.context import (
+    Digest,
+    FollowUpEscalation,
+    GoalsOverdue,
+    Item,
+    Receipt,
+    RevisionReminder,
+    context_for,
+)
+from styrhjul.mail.render import render
+
+
+def said(key: str, **changes: Any) -> str:  # noqa: ANN401 - any field
+    """The text of a sample, changed, on one line with its subject before it."""
+    return told([replace(sample.item(key), **changes)])
+
+
+def told(items: list[Item]) -> str:
+    rendered = render(context_for(items, sample.recipient(items[0]), sample.SENDER, items[0].today))
+    return " ".join(f"{rendered.subject} | {rendered.text}".split())
+
+
+def test_a_warning_names_both_days_it_goes_up() -> None:
+    assert "Utan svar går ärendet till förvaltningschefen 5 april och till kommunchefen 14 april." in said(
+        "goals_warning"
+    )
+
+
+def test_a_warning_without_a_head_names_the_chief_executives_day() -> None:
+    text = said("goals_warning", head_on=None, head_title=None)
+    assert "Utan svar går ärendet till kommunchefen 14 april." in text
+
+
+def test_where_somebody_else_is_the_last_stop_they_are_named() -> None:
+    text = said("goals_warning", head_on=None, head_title=None, last_stop="kommunstyrelsen")
+    assert "Utan svar går ärendet till kommunstyrelsen 14 april." in text
+    assert "kommunchefen" not in text
+
+
+def test_a_reminder_promises_a_warning_when_the_days_are_not_known() -> None:
+    assert "Innan dess får du en varning som anger dagarna." in said("goals_reminder")
+
+
+def test_a_reminder_aims_at_the_papers() -> None:
+    text = said("goals_reminder")
+    assert "handlingar senast 23 februari" in text
+    assert "hinner med i handlingarna, senast tisdag 23 februari" in text
+
+
+def test_a_reminder_without_a_meeting_aims_at_the_last_day() -> None:
+    text = said("goals_reminder", meeting_on=None, agenda_on=None)
+    assert "mål för 2027 saknas, senast 31 mars" in text
+    assert "Lämna målen senast onsdag 31 mars." in text
+    assert "handlingar" not in text
+
+
+def test_papers_that_have_gone_are_not_asked_for() -> None:
+    text = said("goals_last_reminder", today=date(2027, 2, 24))
+    assert "handlingar" not in text.lower()
+    assert "sammanträdet 16 mars" in text
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        f"{family}_{rung}"
+        for family in ("goals", "follow_up", "revision")
+        for rung in ("opened", "reminder", "last_reminder", "warning")
+    ],
+)
+def test_a_mail_that_leaves_late_says_so_and_asks_for_nothing_in_the_past(key: str) -> None:
+    case = sample.item(key)
+    text = said(key, today=case.due_on + timedelta(days=40), meeting_on=None, agenda_on=None)
+    assert "FÖRSENAD sedan" in text
+    assert "försenat sedan" in text or "saknas sedan" in text
+    assert "senast" not in text.partition("VARFÖR")[0]
+
+
+@pytest.mark.parametrize(
+    ("fewest", "most", "words"),
+    [
+        (1, 2, "ett eller två mål"),
+        (1, 1, "ett mål"),
+        (1, None, "minst ett mål"),
+        (None, None, "Skriv mål"),
+        (2, 5, "två till fem mål"),
+        (None, 3, "högst tre mål"),
+    ],
+)
+def test_as_many_goals_are_asked_for_as_the_policy_says(fewest: int | None, most: int | None, words: str) -> None:
+    assert words in said("goals_opened", goal_min=fewest, goal_max=most)
+
+
+def test_an_interval_nobody_stated_is_called_the_municipalitys() -> None:
+    assert "Policyn anger inget intervall. En gång om året är kommunens standard." in said("goals_opened")
+    assert "intervall" not in said("goals_opened", interval_unstated=False)
+
+
+def test_a_document_is_called_what_it_is() -> None:
+    text = said("revision_opened", policy_title="Kulturprogram 2030")
+    assert "behåll programmet oförändrat, revidera eller upphäv" in text
+    assert "policyn" not in text.partition("VARFÖR")[0]
+
+
+def test_a_revision_offers_three_outcomes_and_says_that_nobody_owns_the_document() -> None:
+    text = said("revision_opened")
+    assert "behåll policyn oförändrad, revidera eller upphäv" in text
+    assert "Policyn anger ingen dokumentansvarig." in text
+    assert "Dokumentansvarig: kanslichef." in said("revision_opened", document_owner="kanslichef")
+
+
+def test_a_revision_that_has_begun_is_asked_to_end() -> None:
+    text = said("revision_reminder", under_way=True)
+    assert "Slutför revideringen av policyn" in text
+    assert "Välj ett av tre" not in text
+
+
+def test_what_a_decision_does_not_state_is_said_to_be_missing() -> None:
+    case = sample.item("goals_opened")
+    bare = replace(case.quotes[0], adopted_by=None, adopted_on=None, paragraph=None, diary_number=None)
+    text = said("goals_opened", quotes=(bare,))
+    assert "beslutande organ ej angivet datum ej angivet, paragraf ej angiven" in text
+
+
+def test_the_paragraph_is_bound_to_its_sign() -> None:
+    rendered = render(FollowUpEscalation.sample())
+    assert "2023-11-14\N{NO-BREAK SPACE}§\N{NO-BREAK SPACE}82" in rendered.text
+    assert "11\N{NO-BREAK SPACE}kap. 20\N{NO-BREAK SPACE}§" in rendered.text
+
+
+def test_a_diary_number_stands_in_the_subject_when_there_is_room() -> None:
+    case = sample.item("goals_opened")
+    text = said("goals_opened", quotes=(replace(case.quotes[0], diary_number="KS 23/4"),))
+    assert text.startswith("Socialnämnden: skriv mål för 2027 senast 31 mars (KS 23/4) |")
+
+
+def test_whoever_it_went_up_to_reads_who_was_told_and_when() -> None:
+    text = said("goals_escalation")
+    assert "Frågan ställdes 7 januari. Påminnelser 9 och 18 februari. Varning 30 mars." in text
+    assert "Förvaltningschefen fick ärendet 5 april." in text
+    assert "Frågan ställdes" not in said("goals_warning")
+
+
+def test_each_reader_hears_of_the_others() -> None:
+    text = said("goals_opened", other_recipients=("sekreterare, socialnämnden", "VD, Exempelbyhus AB"))
+    assert "Samma ärende går också till sekreteraren i socialnämnden och VD:n för Exempelbyhus AB." in text
+
+
+def test_a_company_is_spelt_as_it_spells_itself() -> None:
+    assert "Ingen uppföljning har kommit in från Exempelbyhus AB än." in said("follow_up_reminder")
+
+
+def test_without_a_telephone_the_reply_is_the_way() -> None:
+    context = GoalsOverdue.sample()
+    text = render(replace(context, sender=replace(context.sender, phone=None))).text
+    assert "ring" not in text.partition("Frågor?")[2].partition(".")[0]
+
+
+def test_a_digest_with_a_late_matter_says_so_in_the_subject() -> None:
+    late = replace(sample.item("goals_overdue"), case_ref="1")
+    assert told([late, replace(late, case_ref="2")]).startswith(
+        "Socialnämnden: två saker att göra, den första försenad |"
+    )
+
+
+def test_a_digest_tells_seven_in_full_and_gives_every_matter_its_link() -> None:
+    items = [
+        replace(sample.item("goals_opened"), case_ref=f"{n:02}", url=f"https://example.org/{n:02}") for n in range(11)
+    ]
+    text = told(items)
+    assert "OCH FYRA TILL" in text
+    assert text.count("Skriv ett eller två mål för 2027") == 7
+    assert all(item.url in text for item in items)
+
+
+def test_a_digest_for_several_bodies_says_whose_matter_it_is() -> None:
+    mine = sample.item("goals_opened")
+    assert "Byggnadsnämnden: skriv ett eller två mål för 2027" in told(
+        [mine, replace(mine, body_name="Byggnadsnämnden", case_ref="9")]
+    )
+
+
+def test_a_digest_quotes_each_sentence_once() -> None:
+    quotes = [quote for item in Digest.sample().items for quote in item.quotes]
+    text = render(Digest.sample()).text
+    assert all(
+        " ".join(text.split()).count(quote.text) == len({q.document_title for q in quotes if q.text == quote.text})
+        for quote in quotes
+    )
+
+
+def test_a_receipt_says_how_long_the_answer_may_be_changed() -> None:
+    receipt = Receipt.sample()
+    assert "Du kan ändra svaret till och med onsdag 31 mars." in render(receipt).text
+    assert "tills ärendet har avslutats" in render(replace(receipt, change_until=None)).text
+
+
+def test_a_receipt_asks_for_the_paragraph_only_when_it_is_missing() -> None:
+    receipt = Receipt.sample()
+    assert "Paragrafen saknas" in render(receipt).text
+    assert "Paragrafen saknas" not in render(replace(receipt, paragraph_missing=False)).text
+
+
+def test_the_html_says_what_the_text_says() -> None:
+    rendered = render(RevisionReminder.sample())
+    for sentence in ("Policyn anger ingen dokumentansvarig.", "Policyn ska revideras vid varje ny mandatperiod."):
+        assert sentence in rendered.text.replace("\n", " ")
+        assert sentence in rendered.html

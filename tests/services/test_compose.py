@@ -1,0 +1,150 @@
+"""Compose on both databases: one mail per mailbox and day, to whoever holds the office then, saying what still holds."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from email import message_from_bytes, policy
+
+import pytest
+from sqlalchemy import select, update
+
+from styrhjul.db.case_model import Case, Notice, Quarantine
+from styrhjul.db.journal import entries
+from styrhjul.db.mail_model import AnswerLink, Mail
+from styrhjul.db.model import Appointment, Municipality, Person
+from styrhjul.db.session import Database
+from styrhjul.domain.facts import NoticeStatus
+from styrhjul.domain.journal import EntryKind
+from styrhjul.domain.lifecycle import State
+from styrhjul.domain.moment import local_moment
+from styrhjul.domain.vocabulary import ActionKind
+from styrhjul.services.compose import LONGEST_WAIT, compose_mails
+from styrhjul.services.link import token_hash
+from styrhjul.services.sweep import run_sweep
+from tests.town import SEALER, Town, build_town, nine
+from workflows import LIFECYCLES
+
+OPENING = date(2027, 1, 7)
+CHAIR = "chair.socialnamnden@lillby.example.org"
+
+
+@pytest.fixture
+def town(database: Database) -> Town:
+    return build_town(database, kinds=(ActionKind.SET_GOALS, ActionKind.FOLLOW_UP))
+
+
+def letter(mail: Mail) -> str:
+    """The text of a mail that has not left, on one line."""
+    message = message_from_bytes(SEALER.open(mail.sealed_bytes or b""), policy=policy.default)
+    part = message.get_body(("plain",))
+    assert part is not None
+    return " ".join(str(part.get_content()).replace("\xa0", " ").split())
+
+
+def test_a_chair_with_two_matters_gets_one_mail(town: Town) -> None:
+    town.sweep(OPENING)
+    assert town.compose(OPENING).composed == 4
+    [mail] = [mail for mail in town.mails() if mail.address == CHAIR]
+    assert mail.key == "digest"
+    assert len(town.notices()) == 8
+
+
+def test_nothing_leaves_before_the_morning(town: Town) -> None:
+    town.sweep(OPENING, at=local_moment(OPENING) - timedelta(hours=6))
+    assert compose_mails(town.database, town.mailroom, local_moment(OPENING) - timedelta(minutes=1)).composed == 0
+    assert compose_mails(town.database, town.mailroom, local_moment(OPENING)).composed == 4
+
+
+def test_nothing_leaves_before_the_coordinator_has_released_it(town: Town) -> None:
+    with town.database.system() as session:
+        session.execute(update(Municipality).values(released_at=None))
+    town.sweep(OPENING)
+    assert town.compose(OPENING).composed == 0
+
+
+def test_mail_waits_for_the_days_other_sweeps_but_not_for_ever(town: Town) -> None:
+    run_sweep(town.database, LIFECYCLES["goal_setting"], nine(OPENING))
+    assert town.compose(OPENING).composed == 0
+    late = nine(OPENING) + LONGEST_WAIT
+    assert compose_mails(town.database, town.mailroom, late).composed == 4
+
+
+def test_a_mailbox_gets_no_second_mail_the_same_day(town: Town) -> None:
+    town.sweep(OPENING)
+    town.compose(OPENING)
+    with town.database.municipality(town.municipality_id) as session:
+        session.execute(update(Notice).values(status=NoticeStatus.PLANNED))
+    assert town.compose(OPENING).composed == 0
+    assert town.compose(OPENING + timedelta(1)).composed == 4
+
+
+def test_the_mail_goes_to_whoever_holds_the_office_that_day(town: Town) -> None:
+    town.sweep(OPENING)
+    with town.database.municipality(town.municipality_id) as session:
+        session.execute(update(Person).where(Person.address == CHAIR).values(address="new.chair@lillby.example.org"))
+    town.compose(OPENING)
+    assert "new.chair@lillby.example.org" in {mail.address for mail in town.mails()}
+
+
+def test_a_vacant_post_is_noted_once_and_gets_its_mail_when_somebody_is_appointed(town: Town) -> None:
+    with town.database.municipality(town.municipality_id) as session:
+        chair = session.scalars(select(Person.id).where(Person.address == CHAIR)).one()
+        session.execute(update(Appointment).where(Appointment.person_id == chair).values(ends_on=date(2026, 12, 31)))
+    for day in range(4):
+        town.sweep(OPENING + timedelta(day))
+        town.compose(OPENING + timedelta(day))
+    with town.database.municipality(town.municipality_id) as session:
+        vacant = [entry for entry, _ in entries(session) if entry.kind is EntryKind.NOTICE_VACANT]
+        session.execute(update(Appointment).where(Appointment.person_id == chair).values(ends_on=None))
+    assert len(vacant) == 2
+    town.compose(OPENING + timedelta(7))
+    assert CHAIR in {mail.address for mail in town.mails()}
+
+
+def test_a_case_answered_before_the_mail_is_written_gets_none(town: Town) -> None:
+    town.sweep(OPENING)
+    with town.database.municipality(town.municipality_id) as session:
+        session.execute(update(Case).values(state=State.SUBMITTED))
+    assert town.compose(OPENING).composed == 0
+    assert {notice.status for notice in town.notices()} == {NoticeStatus.CANCELLED}
+
+
+def test_a_mail_that_cannot_be_written_stops_nobody(town: Town) -> None:
+    town.sweep(OPENING)
+    with town.database.municipality(town.municipality_id) as session:
+        session.execute(update(Person).where(Person.address == CHAIR).values(name="Line\r\nbreak"))
+    assert town.compose(OPENING).composed == 3
+    with town.database.reading(town.municipality_id) as session:
+        assert len(session.scalars(select(Quarantine)).all()) == 2
+    assert town.compose(OPENING).composed == 0
+
+
+def test_every_mail_quotes_the_sentence_the_decision_and_the_rule(town: Town) -> None:
+    town.sweep(OPENING)
+    town.compose(OPENING)
+    for mail in town.mails():
+        text = letter(mail)
+        assert "Varje nämnd ska ta fram 1-2 mål." in text
+        assert "kommunfullmäktige 2015-09-07 § 82" in text
+        assert "Kommunens standard" in text
+
+
+def test_only_the_hash_of_a_link_is_kept_and_each_item_has_its_own(town: Town) -> None:
+    town.sweep(OPENING)
+    town.compose(OPENING)
+    [mail] = [mail for mail in town.mails() if mail.address == CHAIR]
+    tokens = {word.rpartition("/a/")[2] for word in letter(mail).split() if "/a/" in word}
+    with town.database.reading(town.municipality_id) as session:
+        stored = {link.token_sha256 for link in session.scalars(select(AnswerLink)) if link.mail_id == mail.id}
+    assert len(tokens) == 2
+    assert stored == {token_hash(token) for token in tokens}
+    assert not any(token.encode() in (mail.sealed_bytes or b"") for token in tokens)
+
+
+def test_a_warning_names_the_days_it_goes_up(town: Town) -> None:
+    town.live(OPENING)
+    town.sweep(date(2027, 3, 30))
+    town.compose(date(2027, 3, 30))
+    texts = [letter(mail) for mail in town.mails() if mail.sealed_bytes and mail.digest_on == date(2027, 3, 30)]
+    assert texts
+    assert all("5 april" in text and "14 april" in text for text in texts if "mål" in text)

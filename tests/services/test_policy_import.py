@@ -1,0 +1,229 @@
+"""Policies in: what is stored, what is confirmed, and what waits for a person."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from styrhjul.db.case_model import Wake
+from styrhjul.db.journal import entries
+from styrhjul.db.model import Base, Body, Duty, DutyBody, DutyStatus, Edition, Policy, Post
+from styrhjul.db.session import Database
+from styrhjul.domain.journal import EntryKind
+from styrhjul.domain.vocabulary import ActionKind, Confidence
+from styrhjul.services.officials import import_officials
+from styrhjul.services.policy_import import (
+    ImportReport,
+    NoOrganisation,
+    TitleTaken,
+    UnknownAdopter,
+    import_policy,
+    organisation_of,
+    propose,
+)
+from tests.services.officials_files import FILES, write_officials
+from workflows import LIFECYCLES
+
+TEXT = """\
+Policy
+
+Antagen av: Kommunfullmäktige
+Datum: 2024-05-13 § 41
+Dokumentansvarig: Kanslisamordnare
+
+Miljöpolicy för Vinterby kommun
+
+Ansvar
+
+Varje nämnd ska årligen ta fram 1-3 mål för sitt miljöarbete.
+
+Kommunchefen ansvarar för att de upprättade handlingsplanerna följs upp.
+
+Målen följs upp årligen och redovisas i årsredovisningen.
+
+Policyn ska revideras varje mandatperiod.
+"""
+
+
+@pytest.fixture(autouse=True)
+def organisation(database: Database, municipality_id: str, tmp_path: Path, now: datetime) -> None:
+    assert import_officials(database, municipality_id, write_officials(tmp_path / "officials"), now).errors == ()
+
+
+def bring_in(
+    database: Database, municipality_id: str, now: datetime, text: str = TEXT, *, confirm: bool = True
+) -> ImportReport:
+    return import_policy(
+        database, municipality_id, text, confirm=confirm, by="Kanslisamordnare", now=now, lifecycles=LIFECYCLES
+    )
+
+
+def duties(database: Database, municipality_id: str) -> list[Duty]:
+    with database.reading(municipality_id) as session:
+        return list(session.scalars(select(Duty).order_by(Duty.start, Duty.action_kind)))
+
+
+def rows(database: Database, municipality_id: str, table: type[Base]) -> int:
+    with database.reading(municipality_id) as session:
+        return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def test_a_proposal_stores_nothing(database: Database, municipality_id: str, now: datetime) -> None:
+    proposal = propose(TEXT, organisation_of(database, municipality_id, now))
+    assert len(proposal.bindings) == len(proposal.reading.duties) > 0
+    assert rows(database, municipality_id, Policy) == 0
+
+
+def test_a_proposal_without_an_organisation_binds_nobody() -> None:
+    assert propose(TEXT).bindings == ()
+
+
+def test_the_text_is_kept_word_for_word(database: Database, municipality_id: str, now: datetime) -> None:
+    bring_in(database, municipality_id, now)
+    with database.reading(municipality_id) as session:
+        edition = session.scalars(select(Edition)).one()
+        quotes = [(duty.quote, edition.text[duty.start : duty.end]) for duty in session.scalars(select(Duty))]
+    assert (edition.text, edition.adopted_on, edition.paragraph) == (TEXT, date(2024, 5, 13), "41")
+    assert all(quote == found for quote, found in quotes)
+
+
+def test_adopter_and_owner_are_the_municipalitys_own(database: Database, municipality_id: str, now: datetime) -> None:
+    bring_in(database, municipality_id, now)
+    with database.reading(municipality_id) as session:
+        policy = session.scalars(select(Policy)).one()
+        adopter = session.scalars(select(Body.slug).where(Body.id == policy.adopted_by_id)).one()
+        owner = session.scalars(select(Post.title).where(Post.id == policy.owner_post_id)).one()
+    assert (adopter, owner, policy.starts_on) == ("kf", "Kanslisamordnare", date(2026, 10, 15))
+    assert policy.slug == "miljopolicy-for-vinterby-kommun"
+
+
+def test_a_policy_adopted_later_than_the_municipality_began_is_followed_from_then(
+    database: Database, municipality_id: str, now: datetime
+) -> None:
+    bring_in(database, municipality_id, now, TEXT.replace("2024-05-13", "2027-02-22"))
+    with database.reading(municipality_id) as session:
+        assert session.scalars(select(Policy.starts_on)).one() == date(2027, 2, 22)
+
+
+def test_sure_duties_are_confirmed_in_the_name_of_whoever_imports(
+    database: Database, municipality_id: str, now: datetime
+) -> None:
+    report = bring_in(database, municipality_id, now)
+    confirmed = [duty for duty in duties(database, municipality_id) if duty.status is DutyStatus.CONFIRMED]
+    assert report.confirmed == len(confirmed)
+    assert {duty.confirmed_by for duty in confirmed} == {"Kanslisamordnare"}
+    kinds = {duty.action_kind for duty in confirmed}
+    assert {ActionKind.SET_GOALS, ActionKind.FOLLOW_UP, ActionKind.REPORT, ActionKind.REVISE} <= kinds
+
+
+def test_a_duty_on_a_condition_waits_and_says_why(database: Database, municipality_id: str, now: datetime) -> None:
+    bring_in(database, municipality_id, now)
+    (waiting,) = [duty for duty in duties(database, municipality_id) if duty.condition]
+    assert waiting.status is DutyStatus.PROPOSED
+    assert "Gäller bara det som redan finns" in waiting.reason
+
+
+def test_what_the_reading_is_unsure_of_waits(database: Database, municipality_id: str, now: datetime) -> None:
+    bring_in(database, municipality_id, now, TEXT + "\nResurserna ska fördelas så att miljön skyddas.\n")
+    unsure = [duty for duty in duties(database, municipality_id) if duty.confidence is Confidence.LOW]
+    assert unsure
+    assert {duty.status for duty in unsure} == {DutyStatus.PROPOSED}
+
+
+def test_what_may_be_done_waits(database: Database, municipality_id: str, now: datetime) -> None:
+    bring_in(database, municipality_id, now, TEXT.replace("ska årligen ta fram", "kan årligen ta fram"))
+    goals = [duty for duty in duties(database, municipality_id) if duty.action_kind is ActionKind.SET_GOALS]
+    assert [duty.status for duty in goals] == [DutyStatus.PROPOSED]
+
+
+def test_a_duty_of_a_body_that_is_not_here_waits(database: Database, municipality_id: str, now: datetime) -> None:
+    bring_in(database, municipality_id, now, TEXT.replace("Varje nämnd", "Byggnadsnämnden"))
+    goals = [duty for duty in duties(database, municipality_id) if duty.action_kind is ActionKind.SET_GOALS]
+    assert [duty.status for duty in goals] == [DutyStatus.PROPOSED]
+    assert "Ingen nämnd heter ”byggnadsnämnden”" in goals[0].reason
+
+
+def test_without_confirm_everything_waits(database: Database, municipality_id: str, now: datetime) -> None:
+    report = bring_in(database, municipality_id, now, confirm=False)
+    assert report.confirmed == 0
+    assert {duty.status for duty in duties(database, municipality_id)} == {DutyStatus.PROPOSED}
+
+
+def test_each_committee_is_bound_and_the_executive_board_is_one(
+    database: Database, municipality_id: str, now: datetime
+) -> None:
+    bring_in(database, municipality_id, now)
+    with database.reading(municipality_id) as session:
+        bound = session.scalars(
+            select(Body.slug)
+            .join(DutyBody, DutyBody.body_id == Body.id)
+            .join(Duty, Duty.id == DutyBody.duty_id)
+            .where(Duty.action_kind == ActionKind.SET_GOALS)
+        )
+        assert set(bound) == {"ks", "soc"}
+
+
+def test_the_same_text_again_changes_nothing_and_says_so(
+    database: Database, municipality_id: str, now: datetime
+) -> None:
+    first = bring_in(database, municipality_id, now)
+    again = bring_in(database, municipality_id, now)
+    assert (again.policy_id, again.duplicate) == (first.policy_id, True)
+    assert again.warnings == ("Dokumentet är redan inläst. Inget har ändrats.",)
+    assert rows(database, municipality_id, Policy) == rows(database, municipality_id, Edition) == 1
+
+
+def test_the_import_and_each_confirmation_are_journalled(
+    database: Database, municipality_id: str, now: datetime
+) -> None:
+    report = bring_in(database, municipality_id, now)
+    with database.reading(municipality_id) as session:
+        kinds = [entry.kind for entry, _ in entries(session)]
+    assert kinds[2:] == [EntryKind.POLICY_IMPORTED, *[EntryKind.DUTY_CONFIRMED] * report.confirmed]
+
+
+def test_the_policy_wakes_today_for_every_lifecycle(database: Database, municipality_id: str, now: datetime) -> None:
+    report = bring_in(database, municipality_id, now)
+    with database.reading(municipality_id) as session:
+        wakes = session.execute(select(Wake.subject_id, Wake.lifecycle, Wake.wake_on)).all()
+    assert {tuple(wake) for wake in wakes} == {(report.policy_id, key, date(2026, 10, 15)) for key in LIFECYCLES}
+
+
+def test_a_text_of_another_municipality_is_warned_about(
+    database: Database, municipality_id: str, now: datetime
+) -> None:
+    report = bring_in(database, municipality_id, now, TEXT.replace("Vinterby", "Sommarby"))
+    assert any("Texten gäller Sommarby kommun" in warning for warning in report.warnings)
+
+
+def test_an_adopter_that_is_not_here_stops_the_import(database: Database, municipality_id: str, now: datetime) -> None:
+    with pytest.raises(UnknownAdopter, match="Lägg till organet med styrhjul officials import"):
+        bring_in(database, municipality_id, now, TEXT.replace("Kommunfullmäktige", "Byggnadsnämnden"))
+    assert rows(database, municipality_id, Policy) == 0
+
+
+def test_an_unnamed_adopter_is_taken_to_be_the_council_and_said_so(
+    database: Database, municipality_id: str, now: datetime
+) -> None:
+    report = bring_in(database, municipality_id, now, TEXT.replace("Antagen av: Kommunfullmäktige\n", ""))
+    assert any("Här antas Kommunfullmäktige" in warning for warning in report.warnings)
+
+
+def test_another_text_with_the_same_title_is_refused(database: Database, municipality_id: str, now: datetime) -> None:
+    bring_in(database, municipality_id, now)
+    with pytest.raises(TitleTaken):
+        bring_in(database, municipality_id, now, TEXT + "\nEtt tillägg.\n")
+    assert rows(database, municipality_id, Edition) == 1
+
+
+def test_a_municipality_without_an_executive_board_is_told_to_enter_it_first(
+    database: Database, municipality_id: str, now: datetime
+) -> None:
+    with database.municipality(municipality_id) as session:
+        session.scalars(select(Body).where(Body.slug == "ks")).one().dissolved_on = date(2026, 1, 1)
+    with pytest.raises(NoOrganisation, match="styrhjul officials import"):
+        bring_in(database, municipality_id, now)
+    assert "ks" in FILES["bodies"]
