@@ -302,7 +302,7 @@ def _judgements(session: Session, answer_id: str) -> tuple[GivenJudgement, ...]:
             .where(Assessment.answer_id == answer_id)
             .order_by(Assessment.position)
         )
-        .tuples()
+        
         .all()
     )
     return tuple(

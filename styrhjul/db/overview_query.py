@@ -167,7 +167,7 @@ def load_cases(session: Session, case_id: str | None = None) -> list[CaseLine]:
     )
     if case_id is not None:
         query = query.where(Case.id == case_id)
-    rows = session.execute(query).tuples().all()
+    rows = session.execute(query).all()
     answers = _latest_answers(session, case_id)
     delivered = _delivered(session, case_id)
     lines = [_case_line(case, name, answers.get(case.id), delivered[case.id, case.due_on]) for case, name in rows]
@@ -184,7 +184,7 @@ def load_policies(session: Session) -> list[PolicyLine]:
         .join(Edition, (Edition.municipality_id == Policy.municipality_id) & (Edition.policy_id == Policy.id))
         .join(Body, (Body.municipality_id == Policy.municipality_id) & (Body.id == Policy.adopted_by_id))
         .where(Edition.superseded_on.is_(None))
-    ).tuples()
+    )
     lines = [_policy_line(*row, duties=tuple(duties[row[1].id])) for row in rows]
     return sorted(lines, key=lambda line: in_swedish_order(line.title))
 
@@ -220,13 +220,13 @@ def load_mails(session: Session, *, limit: int, offset: int = 0, case_id: str | 
             uncertain=bool(is_uncertain),
             outcome=mail.outcome,
         )
-        for mail, office, body_name, is_uncertain in session.execute(query).tuples()
+        for mail, office, body_name, is_uncertain in session.execute(query)
     ]
 
 
 def count_mails(session: Session) -> dict[MailStatus, int]:
     """Return how many mails there are of each status."""
-    return dict(session.execute(select(Mail.status, func.count()).group_by(Mail.status)).tuples().all())
+    return dict(session.execute(select(Mail.status, func.count()).group_by(Mail.status)).all())
 
 
 def load_notices(session: Session, case_id: str) -> list[NoticeLine]:
@@ -248,7 +248,7 @@ def load_notices(session: Session, case_id: str) -> list[NoticeLine]:
             deferred_from=notice.deferred_from,
             reason=notice.reason,
         )
-        for notice, office, body_name in session.execute(query).tuples()
+        for notice, office, body_name in session.execute(query)
     ]
 
 
@@ -262,14 +262,14 @@ def load_posts(session: Session, today: date) -> list[PostLine]:
     )
     return [
         PostLine(post_id=post_id, role=role, title=title, body_name=body_name)
-        for post_id, role, title, body_name in session.execute(query).tuples()
+        for post_id, role, title, body_name in session.execute(query)
     ]
 
 
 def load_quarantined(session: Session) -> Sequence[tuple[str, str, datetime]]:
     """Return what was set aside by our own fault: lifecycle, error, when; newest first."""
     query = select(Quarantine.lifecycle, Quarantine.error, Quarantine.quarantined_at)
-    return session.execute(query.order_by(Quarantine.quarantined_at.desc())).tuples().all()
+    return session.execute(query.order_by(Quarantine.quarantined_at.desc())).all()
 
 
 def _latest_answers(session: Session, case_id: str | None) -> dict[str, Answer]:
@@ -284,7 +284,7 @@ def _delivered(session: Session, case_id: str | None) -> dict[tuple[str, date], 
     if case_id is not None:
         query = query.where(Notice.case_id == case_id)
     rungs: dict[tuple[str, date], set[str]] = defaultdict(set)
-    for notice_case_id, due_on, rung in session.execute(query).tuples():
+    for notice_case_id, due_on, rung in session.execute(query):
         rungs[notice_case_id, due_on].add(rung)
     return rungs
 

@@ -14,6 +14,7 @@ from email.parser import BytesHeaderParser
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
+from styrhjul.mail.layout import flat
 from styrhjul.mail.message import ascii_address
 from styrhjul.mail.outcome import Accepted, ChannelDown
 
@@ -123,8 +124,8 @@ def _read(name: str, raw: bytes) -> Caught:
         name=name,
         message_id=str(message["Message-ID"] or ""),
         date_at=_date_at(message["Date"]),
-        sender=str(message["From"] or ""),
-        to=str(message["To"] or ""),
+        sender=flat(str(message["From"] or "")),
+        to=flat(str(message["To"] or "")),
         subject=str(message["Subject"] or ""),
         text=text,
         html=_content(message, "html"),

@@ -155,7 +155,7 @@ def _unstructured(name: str, value: str) -> str:
 def _chunks(value: str) -> list[bytes]:
     """Return the value in UTF-8, cut after spaces, and between letters where a word is too long.
 
-    Some readers, Python before 3.13 among them, show a space wherever two encoded words meet in a name.
+    Some readers, Python's own among them, show a space wherever two encoded words meet in a name.
     """
     chunks = [b""]
     for word in _WORDS.findall(value):

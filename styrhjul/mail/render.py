@@ -47,7 +47,7 @@ def render(context: EmailContext) -> Rendered:
     said = {name: layout.flat(part) for name, part in zip(SAID, parts, strict=False)}
     said["subject"] = said["subject"].replace(layout.NBSP, " ")
     html = templates.get_template(f"emails/{context.key}.html").render(values | said)
-    return Rendered(subject=said["subject"], text=_tidy(parts[-1]), html=html.lstrip())
+    return Rendered(subject=said["subject"], text=_tidy(parts[-1]), html=html.strip() + "\n")
 
 
 @cache
@@ -85,6 +85,8 @@ def environment() -> Environment:
         in_full=urgency.TOLD_IN_FULL,
     )
     templates.globals["words"] = _words(templates)
+    templates.globals["lines"] = templates.get_template("emails/_item.txt").module
+    templates.globals["rows"] = templates.get_template("emails/_item.html").module
     return templates
 
 

@@ -52,12 +52,15 @@ def transport_from_url(url: str, catch_directory: Path, *, hostname: str | None 
         raise UnknownTransport(
             f"smtp://{parts.hostname} would send the password in clear text: use smtp+starttls:// or smtps://"
         )
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    if not (user + password).isascii():
+        raise UnknownTransport(f"user and password for {parts.hostname} may hold ASCII letters and signs only")
     return SmtpTransport(
         host=parts.hostname,
         port=_port(parts) or _PORTS[security],
         security=security,
-        user=unquote(parts.username) if parts.username else None,
-        password=unquote(parts.password) if parts.password else None,
+        user=user or None,
+        password=password or None,
         hostname=hostname,
     )
 

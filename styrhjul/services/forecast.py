@@ -88,7 +88,7 @@ class _Book:
             policies={
                 policy.id: policy for policy in session.scalars(select(Policy).order_by(Policy.title, Policy.id))
             },
-            bodies=dict(session.execute(select(Body.id, Body.name)).tuples()),
+            bodies=dict(session.execute(select(Body.id, Body.name)).all()),
             duties={duty.id: duty for duty in session.scalars(select(Duty))},
         )
 
@@ -148,7 +148,7 @@ def _outlook(session: Session, book: _Book, start: date, assume: Assumption) -> 
 def _open_cases(session: Session, book: _Book) -> list[tuple[CaseRef, CaseFacts]]:
     cases = {case.id: case for case in session.scalars(select(Case).where(Case.closed_on.is_(None)))}
     duties: dict[str, list[str]] = {}
-    for case_id, duty_id in session.execute(select(CaseDuty.case_id, CaseDuty.duty_id)).tuples():
+    for case_id, duty_id in session.execute(select(CaseDuty.case_id, CaseDuty.duty_id)):
         duties.setdefault(case_id, []).append(duty_id)
     found = []
     for facts in load_case_facts(session, book.organisation, cases):

@@ -44,7 +44,7 @@ class MunicipalityTally:
 def tally(database: Database) -> list[MunicipalityTally]:
     """Count everything, one per municipality in the order of their names. Writes nothing."""
     with database.system(read_only=True) as session:
-        known = session.execute(select(Municipality.id, Municipality.name).order_by(Municipality.name)).tuples().all()
+        known = session.execute(select(Municipality.id, Municipality.name).order_by(Municipality.name)).all()
     counted = []
     for municipality_id, name in known:
         with database.reading(municipality_id) as session:

@@ -6,8 +6,9 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from email import message_from_bytes
+from email.header import decode_header
 from email.message import EmailMessage
-from email.policy import default
+from email.policy import compat32, default
 from typing import Any
 
 import pytest
@@ -32,7 +33,7 @@ ENVELOPE = Envelope(
 RENDERED = Rendered(subject="Mål för 2027", text="Skriv målen.\n", html="<p>Skriv målen.</p>\n")
 
 printable = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), max_size=300)
-bodies = st.text(st.characters(exclude_categories=("Cs",)), max_size=2000)
+bodies = st.text(st.characters(exclude_categories=["Cs"]), max_size=2000)
 tokens = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-", min_size=43, max_size=43)
 moments = st.datetimes(datetime(2020, 1, 1), datetime(2099, 1, 1)).map(  # noqa: DTZ001 - made aware here
     lambda moment: moment.replace(microsecond=0, tzinfo=timezone(timedelta(hours=2)))
@@ -62,6 +63,18 @@ def defects(message: EmailMessage) -> list[object]:
     return found
 
 
+def unspaced(text: str) -> str:
+    """Without the spaces that the library's new parser puts between the encoded words of a name (RFC 2047, 6.2)."""
+    return "".join(text.split())
+
+
+def name_on_the_wire(raw: bytes, header: str) -> str:
+    """A mailbox's name as the library's older reader, which gets the spaces right, decodes it."""
+    words = decode_header(message_from_bytes(raw, policy=compat32)[header])
+    whole = "".join(word.decode(charset or "ascii") if isinstance(word, bytes) else word for word, charset in words)
+    return whole.rpartition("<")[0].removesuffix(" ").removesuffix("\r\n")
+
+
 @given(printable, bodies, bodies)
 def test_words_arrive_as_they_were_written(subject: str, text: str, html: str) -> None:
     message = parsed(build(Rendered(subject=subject, text=text, html=html), ENVELOPE))
@@ -77,14 +90,17 @@ def test_headers_arrive_as_they_were_given(sender_name: str, to_name: str, date_
     envelope = replace(
         ENVELOPE, sender_name=sender_name, to_name=to_name, date_at=date_at, references=("<a@b>", "<c@d>")
     )
-    message = parsed(build(RENDERED, envelope))
+    raw = build(RENDERED, envelope)
+    message = parsed(raw)
     assert defects(message) == []
     for name, display_name, address in (
         ("From", sender_name, envelope.sender_address),
         ("To", to_name, envelope.to_address),
     ):
         (mailbox,) = message[name].addresses
-        assert (mailbox.display_name, mailbox.addr_spec) == (display_name, address)
+        assert mailbox.addr_spec == address
+        assert unspaced(mailbox.display_name) == unspaced(display_name)
+        assert name_on_the_wire(raw, name) == display_name
     assert message["Date"].datetime == date_at
     assert message["References"].split() == ["<a@b>", "<c@d>"]
     assert message["In-Reply-To"] == "<c@d>"
@@ -184,9 +200,7 @@ def test_what_is_not_an_address_is_refused(address: str) -> None:
 
 
 def test_a_domain_with_swedish_letters_travels_in_its_ascii_form() -> None:
-    assert ascii_address("kansli@växjö.example") == "kansli@xn--vxj-qla7b.example" or ascii_address(
-        "kansli@växjö.example"
-    ).startswith("kansli@xn--")
+    assert ascii_address("kansli@växjö.example") == "kansli@xn--vxj-qla6g.example"
 
 
 def test_a_moment_without_a_zone_is_refused() -> None:

@@ -49,11 +49,21 @@ def test_many_mails_take_one_connection(smtp_sink: SmtpSink) -> None:
     ("answer", "outcome"), [("451 later", TryLater), ("550 no such box", Refused), ("421 closing", TryLater)]
 )
 def test_a_refusal_about_this_mail_leaves_the_next_one_alone(
-    smtp_sink: SmtpSink, stage: Stage, answer: str, outcome: Callable[[str], Reply]
+    smtp_sink: SmtpSink, stage: Stage, answer: str, outcome: type[Reply]
 ) -> None:
     smtp_sink.reply_with(answer, at=stage)
-    assert send(smtp_sink.url, times=2) == [outcome(answer), Accepted("250 OK")]
+    first, second = send(smtp_sink.url, times=2)
+    assert (type(first), first.reply, second) == (outcome, answer, Accepted("250 OK"))
     assert len(smtp_sink.messages) == 1
+
+
+def test_a_refusal_says_whether_the_address_or_the_mail_is_to_blame(smtp_sink: SmtpSink) -> None:
+    smtp_sink.reply_with("550 no such box", at=Stage.RCPT)
+    smtp_sink.reply_with("554 not this mail", at=Stage.DATA)
+    assert send(smtp_sink.url, times=2) == [
+        Refused("550 no such box", about_address=True),
+        Refused("554 not this mail"),
+    ]
 
 
 @pytest.mark.parametrize("answer", ["451 later", "550 not you"])
@@ -115,7 +125,7 @@ def test_nobody_listening_closes_the_channel() -> None:
 @pytest.mark.parametrize("scheme", ["smtps", "smtp+starttls"])
 def test_a_trusted_server_gets_the_login_and_the_mail(tls_sink: Callable[[str], TlsSink], scheme: str) -> None:
     sink = tls_sink(scheme)
-    assert send(f"{scheme}://{USER}:hemligt%25l%C3%B6sen@127.0.0.1:{sink.port}") == [Accepted("250 OK")]
+    assert send(f"{scheme}://{USER}:hemligt%25%2Flosen@127.0.0.1:{sink.port}") == [Accepted("250 OK")]
     assert sink.logins == [(USER.encode(), PASSWORD.encode())]
 
 
@@ -167,6 +177,7 @@ def test_a_url_names_a_transport(tmp_path: Path) -> None:
         "smtps://:465",
         "smtp://mail:999999",
         "smtp://u:word@mail.example.org",
+        "smtps://u:w%C3%B6rd@mail.example.org",
     ],
 )
 def test_a_url_that_names_none_is_refused_without_showing_it(url: str) -> None:

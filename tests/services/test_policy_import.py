@@ -38,7 +38,7 @@ Miljöpolicy för Vinterby kommun
 
 Ansvar
 
-Varje nämnd ska årligen ta fram 1-3 mål för sitt miljöarbete.
+Varje nämnd ska årligen besluta om 1-3 mål för sitt miljöarbete.
 
 Kommunchefen ansvarar för att de upprättade handlingsplanerna följs upp.
 
@@ -134,7 +134,7 @@ def test_what_the_reading_is_unsure_of_waits(database: Database, municipality_id
 
 
 def test_what_may_be_done_waits(database: Database, municipality_id: str, now: datetime) -> None:
-    bring_in(database, municipality_id, now, TEXT.replace("ska årligen ta fram", "kan årligen ta fram"))
+    bring_in(database, municipality_id, now, TEXT.replace("ska årligen besluta", "kan årligen besluta"))
     goals = [duty for duty in duties(database, municipality_id) if duty.action_kind is ActionKind.SET_GOALS]
     assert [duty.status for duty in goals] == [DutyStatus.PROPOSED]
 

@@ -1,0 +1,68 @@
+"""What every command shares: its common options, the installation it works on, and how it prints."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from styrhjul.services.installation import Installation
+
+_DAY = ["%Y-%m-%d"]
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on stdout and nothing else.")]
+OnDay = Annotated[
+    datetime | None,
+    typer.Option("--on", formats=_DAY, metavar="DATE", help="Stand on this day, 09:00 in Stockholm, instead of now."),
+]
+Day = Annotated[datetime, typer.Option(formats=_DAY, metavar="DATE")]
+MunicipalitySlug = Annotated[
+    str, typer.Option("--municipality", metavar="SLUG", help="The municipality, by its short name.")
+]
+
+
+class CommandFailed(RuntimeError):
+    """A command cannot do what it was asked; the message says why and what to do."""
+
+
+def open_installation(on: datetime | None = None) -> Installation:
+    """Open the installation that the environment describes, its database up to date.
+
+    With a day its clock stands at 09:00 in Stockholm on that day.
+    """
+    from config.clock import StoppedClock, at_nine
+    from config.logging import configure_logging
+    from config.settings import load_settings
+    from styrhjul.services.installation import Installation
+
+    settings = load_settings()
+    configure_logging(settings.log_level)
+    clock = StoppedClock(at_nine(on.date())) if on else None
+    installation = Installation.open(settings, clock)
+    installation.prepare()
+    return installation
+
+
+def print_json(document: Any) -> None:  # noqa: ANN401 - anything JSON can hold, dataclasses included
+    """Print one JSON document on one line of stdout."""
+    print(json.dumps(document, ensure_ascii=False, default=_as_json), flush=True)
+
+
+def say(text: str) -> None:
+    """Tell a person something, on stderr, where it disturbs no JSON."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def _as_json(value: object) -> object:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    return str(value)

@@ -1,0 +1,54 @@
+"""One pulse by hand: what beat makes the workers do."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from styrhjul.cli.context import AsJson, OnDay, open_installation, print_json, say
+
+
+def sweep(
+    as_json: AsJson = False,
+    on: OnDay = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Count what would happen and change nothing.")] = False,
+) -> None:
+    """One pulse for every lifecycle: open cases and enter notices that are due."""
+    from styrhjul.services.pulse import guard_clock, record_pulse
+    from styrhjul.services.sweep import SweepReport, run_sweep
+    from workflows import LIFECYCLES
+
+    installation = open_installation(on)
+    now = installation.clock.now()
+    if on is None:
+        guard_clock(installation.database, now, is_wall=installation.clock.is_wall)
+    report = SweepReport()
+    for lifecycle in LIFECYCLES.values():
+        report += run_sweep(installation.database, lifecycle, now, dry_run=dry_run)
+    if on is None and not dry_run:  # a day that is only played never becomes the clock's mark
+        record_pulse(installation.database, "sweep", now, report)
+    _print(asdict(report), as_json=as_json)
+
+
+def deliver(as_json: AsJson = False, on: OnDay = None) -> None:
+    """Compose and send what is due to leave."""
+    from styrhjul.services.compose import compose_mails
+    from styrhjul.services.deliver import deliver as deliver_mails
+    from styrhjul.services.pulse import guard_clock
+
+    installation = open_installation(on)
+    now = installation.clock.now()
+    if on is None:
+        guard_clock(installation.database, now, is_wall=installation.clock.is_wall)
+    composed = compose_mails(installation.database, installation.mailroom, now)
+    report = deliver_mails(installation.database, installation.mailroom, installation.clock.now)
+    _print({"composed": composed.composed, **asdict(report)}, as_json=as_json)
+
+
+def _print(counts: dict[str, int], *, as_json: bool) -> None:
+    if as_json:
+        print_json(counts)
+    else:
+        say(", ".join(f"{name.replace('_', ' ')} {count}" for name, count in counts.items()))

@@ -1,0 +1,15 @@
+"""The reader of policies: text in, metadata and duties out, by rules that can be read. Knows no database."""
+
+from styrhjul.documents.reader import read_policy
+from styrhjul.documents.reading import ONLY_EXISTING_PLANS, FoundDuty, Metadata, PolicyReading
+from styrhjul.documents.text import UnreadableDocument, decode
+
+__all__ = [
+    "ONLY_EXISTING_PLANS",
+    "FoundDuty",
+    "Metadata",
+    "PolicyReading",
+    "UnreadableDocument",
+    "decode",
+    "read_policy",
+]

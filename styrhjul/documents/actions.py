@@ -1,0 +1,251 @@
+"""What a sentence asks for: verbs of the lifecycles, alone ("följs upp") or with their object ("ta fram … mål")."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from styrhjul.documents.lexicon import PREPOSITIONS
+from styrhjul.domain.vocabulary import ActionKind
+
+
+class Form(Enum):
+    """How a verb stands. An infinitive needs a binding word; PASSIVE may be either infinitive or present."""
+
+    INFINITIVE = 1
+    PRESENT = 2
+    PASSIVE_INFINITIVE = 3
+    PASSIVE_PRESENT = 4
+    PASSIVE = 5
+
+    @property
+    def passive(self) -> bool:
+        return self in {Form.PASSIVE_INFINITIVE, Form.PASSIVE_PRESENT, Form.PASSIVE}
+
+    @property
+    def finite(self) -> bool:
+        return self in {Form.PRESENT, Form.PASSIVE_PRESENT}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A lifecycle verb in a sentence. `words` is what a person is shown as the reason."""
+
+    kind: ActionKind
+    form: Form
+    start: int
+    end: int
+    words: str
+
+
+_GAP = r"(?:\s[\w-]{1,40}){0,5}?\s"
+_MAKE = "make"
+_LIGHT = "light"
+_GIVE = "give"
+_VERBS: tuple[tuple[str, Form, str], ...] = (
+    (ActionKind.FOLLOW_UP, Form.INFINITIVE, rf"följa{_GAP}upp|utvärdera"),
+    (ActionKind.FOLLOW_UP, Form.PASSIVE_INFINITIVE, rf"följas{_GAP}upp"),
+    (ActionKind.FOLLOW_UP, Form.PASSIVE_PRESENT, rf"följs{_GAP}upp"),
+    (ActionKind.FOLLOW_UP, Form.PRESENT, rf"följer{_GAP}upp|utvärderar"),
+    (ActionKind.FOLLOW_UP, Form.PASSIVE, r"utvärderas"),
+    (
+        ActionKind.REVISE,
+        Form.INFINITIVE,
+        rf"revidera|uppdatera|se{_GAP}över|aktualitetspröva|aktualitetsförklara|ompröva|aktualisera",
+    ),
+    (
+        ActionKind.REVISE,
+        Form.INFINITIVE,
+        (
+            r"(?:ta\sställning\still|pröva|bedöma|avgöra)(?:\s[\w-]{1,40}){0,6}?\s(?:revider\w{1,6}|aktuell\w{0,2}|"
+            r"aktualitet\w{0,2}|uppdater\w{1,6})"
+        ),
+    ),
+    (ActionKind.REVISE, Form.PASSIVE, rf"ses{_GAP}över"),
+    (
+        ActionKind.REVISE,
+        Form.PASSIVE,
+        (
+            r"revideras|uppdateras|aktualitetsprövas|aktualitetsförklaras|omprövas|aktualiseras|antas\spå\snytt|"
+            r"prövas\spå\snytt|omarbetas"
+        ),
+    ),
+    (ActionKind.REVISE, Form.PRESENT, rf"reviderar|uppdaterar|ser{_GAP}över|aktualitetsprövar|omprövar"),
+    (
+        ActionKind.REPORT,
+        Form.INFINITIVE,
+        r"redovisa|rapportera|återrapportera|avrapportera|sammanställa|informera|anmäla|presentera|återkoppla|delge",
+    ),
+    (
+        ActionKind.REPORT,
+        Form.PASSIVE,
+        (
+            r"redovisas|rapporteras|återrapporteras|avrapporteras|sammanställas|presenteras|återkopplas|delges|"
+            r"anmälas|informeras"
+        ),
+    ),
+    (ActionKind.REPORT, Form.PASSIVE_PRESENT, r"sammanställs|anmäls"),
+    (
+        ActionKind.REPORT,
+        Form.PRESENT,
+        r"redovisar|rapporterar|återrapporterar|avrapporterar|sammanställer|informerar|anmäler|presenterar|återkopplar",
+    ),
+    (
+        _MAKE,
+        Form.INFINITIVE,
+        (
+            rf"ta{_GAP}?fram|formulera|ange|besluta(?:\som)?|sätta{_GAP}?upp|sätta|fastställa|anta|identifiera|"
+            rf"bryta{_GAP}?(?:ned|ner)|utforma|"
+            r"utarbeta|upprätta|arbeta\sfram|välja(?:\sut)?|definiera|precisera|konkretisera|prioritera|föreslå|ha|"
+            r"göra|skapa|utveckla|planera"
+        ),
+    ),
+    (
+        _MAKE,
+        Form.PASSIVE_INFINITIVE,
+        r"tas\sfram|anges|sättas(?:\supp)?|fastställas|brytas\s(?:ned|ner)|väljas|göras|finnas|arbetas\sfram",
+    ),
+    (
+        _MAKE,
+        Form.PASSIVE,
+        (
+            r"formuleras|beslutas|antas|identifieras|utformas|utarbetas|definieras|preciseras|konkretiseras|"
+            r"prioriteras|skapas|planeras|upprättas"
+        ),
+    ),
+    (_MAKE, Form.PASSIVE_PRESENT, rf"tas{_GAP}?fram|sätts(?:{_GAP}?upp)?|fastställs|bryts{_GAP}?(?:ned|ner)|väljs"),
+    (
+        _MAKE,
+        Form.PRESENT,
+        (
+            rf"tar{_GAP}?fram|formulerar|anger|beslutar(?:\som)?|sätter{_GAP}?upp|fastställer|antar|identifierar|"
+            rf"bryter{_GAP}?(?:ned|ner)|"
+            r"utformar|utarbetar|upprättar|arbetar\sfram|definierar|konkretiserar"
+        ),
+    ),
+    (_LIGHT, Form.INFINITIVE, r"göra|genomföra|utföra|svara\sför|initiera"),
+    (_LIGHT, Form.PASSIVE_INFINITIVE, r"ske|göras|genomföras|äga\srum|påbörjas|inledas"),
+    (_LIGHT, Form.PASSIVE_PRESENT, r"sker|görs|genomförs|äger\srum|inleds"),
+    (_LIGHT, Form.PRESENT, r"gör|genomför|utför"),
+    (
+        _GIVE,
+        Form.INFINITIVE,
+        r"lämna(?:\sin)?|överlämna|ge|avge|upprätta|ta\sfram|skriva|göra|sammanställa|skicka(?:\sin)?|presentera",
+    ),
+    (
+        _GIVE,
+        Form.PASSIVE,
+        (
+            r"lämnas(?:\sin)?|överlämnas|upprättas|presenteras|skickas(?:\sin)?|redovisas|ske|ges|avges|görs|göras|"
+            r"sker|tas\sfram"
+        ),
+    ),
+    (_GIVE, Form.PRESENT, r"lämnar(?:\sin)?|överlämnar|ger|avger|upprättar|skriver|sammanställer"),
+)
+_VERB = tuple(
+    (what, form, re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])", re.IGNORECASE)) for what, form, pattern in _VERBS
+)
+
+_NO_GOAL = r"(?!(?:ända|före|moders|teckenspråks|jämna|ögon)mål)"
+_GOAL = (
+    rf"{_NO_GOAL}[\w-]{{0,30}}(?:mål(?:et|en)?|målsättning(?:en|ar|arna)?|åtagande(?:t|n|na)?|"
+    rf"utvecklingsområde(?:t|n|na)?|målbild(?:er)?)"
+)
+_PLAN = (
+    r"(?:[\w-]{0,30}handlingsplan|åtgärdsplan|aktivitetsplan|åtgärdsprogram|handlingsprogram|arbetsplan|"
+    r"plan)(?:en|er|erna)?|"
+    r"åtgärdsprogram(?:met)?|handlingsprogram(?:met)?|aktivitet(?:er|erna)|åtgärd(?:er|erna)"
+)
+_FOLLOW = r"[\w-]{0,30}uppföljning(?:en|ar|arna)?|(?:själv)?utvärdering(?:en|ar|arna)?"
+_REVISION = (
+    r"revidering(?:en|ar)?|översyn(?:en)?|aktualitetsprövning(?:en)?|uppdatering(?:en|ar)?|omprövning(?:en)?|"
+    r"prövning(?:en)?"
+)
+_REPORT = (
+    r"(?:[\w-]{0,30}(?:redovisning|rapport|rapportering|sammanställning|återkoppling)|verksamhetsberättelse|underlag)"
+    r"(?:en|er|erna|ar|arna|et)?"
+)
+_OBJECTS: dict[str, tuple[tuple[ActionKind, re.Pattern[str]], ...]] = {
+    what: tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in objects)
+    for what, objects in {
+        _MAKE: ((ActionKind.SET_GOALS, _GOAL), (ActionKind.ACTION_PLAN, _PLAN)),
+        _LIGHT: ((ActionKind.FOLLOW_UP, _FOLLOW), (ActionKind.REVISE, _REVISION)),
+        _GIVE: ((ActionKind.REPORT, _REPORT),),
+        "answer": ((ActionKind.FOLLOW_UP, _FOLLOW), (ActionKind.REVISE, _REVISION), (ActionKind.REPORT, _REPORT)),
+    }.items()
+}
+_REACH = 7
+
+
+def find_actions(text: str) -> list[Hit]:
+    """Return every lifecycle verb of a sentence in order, whatever its place; `duties` tells which of them bind."""
+    hits = [
+        hit
+        for what, form, pattern in _VERB
+        for match in pattern.finditer(text)
+        for hit in _hits(text, what, form, match)
+    ]
+    return sorted(hits, key=lambda hit: (hit.start, -hit.end))
+
+
+def responsibilities(text: str, at: int) -> list[Hit]:
+    """Return what somebody answers for, named by nouns: "ansvarar för uppföljning och revidering av policyn"."""
+    return [
+        Hit(kind, Form.INFINITIVE, at, at + len(word), word)
+        for word in _object_words(text[at:], joined=True)
+        for kind, pattern in _OBJECTS["answer"]
+        if pattern.fullmatch(word)
+    ]
+
+
+def noun_kind(word: str) -> ActionKind | None:
+    """Return the kind a noun names: "prövningen" is a revision."""
+    return next((kind for kind, pattern in _OBJECTS["answer"] if pattern.fullmatch(word)), None)
+
+
+def _hits(text: str, what: str, form: Form, match: re.Match[str]) -> list[Hit]:
+    if isinstance(what, ActionKind):
+        return [Hit(what, form, match.start(), match.end(), match[0])]
+    after = _object_words(text[match.end() :], joined=False)
+    before = _subject_words(text[: match.start()]) if form.passive else []
+    hits: list[Hit] = []
+    for kind, pattern in _OBJECTS[what]:
+        word = next((word for word in (*before, *after) if pattern.fullmatch(word)), None)
+        if word is not None and not (
+            hits and "plan" not in word and "program" not in word
+        ):  # "mål och aktiviteter" are goals
+            words = f"{word} {match[0]}" if word in before else f"{match[0]} … {word}"
+            hits.append(Hit(kind, form, match.start(), match.end(), words))
+    return hits
+
+
+def _object_words(after: str, *, joined: bool) -> list[str]:
+    """Return the words that can be the object: those before the first preposition or the end of the clause."""
+    words: list[str] = []
+    for word in after[:300].split()[: _REACH + 2 * joined]:
+        bare = word.strip('”"“().,;:')
+        range_word = bare == "till" and bool(words) and words[-1] in {"ett", "en", "två", "tre", "1", "2", "3"}
+        if bare.lower() in PREPOSITIONS and not range_word and not (joined and bare == "för"):
+            break
+        words.append(bare)
+        if word.endswith((".", ";", ":")):
+            break
+    return words
+
+
+def _subject_words(before: str) -> list[str]:
+    """Return the words before a passive verb that no preposition governs, nearest clause only."""
+    clause = re.split(r"[,;:]\s|\s(?:som|att)\s", before[-300:])[-1]
+    words = clause.split()
+    free: list[str] = []
+    governed = False
+    for word in words:
+        bare = word.strip('”"“().,;:')
+        if bare.lower() in PREPOSITIONS:
+            governed = True
+        elif not governed:
+            free.append(bare)
+        if bare.lower() in {"ska", "skall", "bör", "kan", "och", "samt"}:
+            governed = False
+    return free

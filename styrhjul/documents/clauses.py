@@ -1,0 +1,230 @@
+"""Which verbs of a sentence bind somebody, how strongly, and whom."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from styrhjul.documents.actions import Hit, find_actions, responsibilities
+from styrhjul.documents.actors import Subject, SubjectKind, actor_after, actor_at, read_subject
+from styrhjul.documents.lexicon import CONTINUING
+from styrhjul.documents.modality import Governor, Governs, find_governors, is_subordinate
+from styrhjul.domain.vocabulary import Modality
+
+_PURPOSE = re.compile(r"\b(?:för|genom|utan|syfte|så|möjlighet|möjligheter|förutsättningar)\satt\b", re.IGNORECASE)
+_JOINT = re.compile(r",\s(?:och|samt|men)\s|;\s|\s(?:och|samt|men)\s|,\s", re.IGNORECASE)
+_CLEFT = re.compile(r"\b(?:är det|det är)\s((?:[\w/-]{1,40}\s){1,5})som\Z", re.IGNORECASE)
+#: "ges tillfälle att": the subject of these passives is the one who acts.
+_GIVEN = re.compile(
+    r"\A\s?(?:alltid\s|även\s)?(?:ges|beredas|erbjudas|få)\s(?:tillfälle|möjlighet|i\suppdrag)", re.IGNORECASE
+)
+_PASSIVE = re.compile(
+    r"\A\s?(?:[\w-]+\s){0,3}?[\w-]+(?:as|tas|ges|ses|ras|kas|las|nas|gas|das|pas|vas|jas)(?![\w-])", re.IGNORECASE
+)
+_ACTIVE = re.compile(r"\A\s?(?:[\w-]+\s){0,2}?[\w-]{2,}(?:a|å|ge|se|ske|te|le|ha)(?![\w-])", re.IGNORECASE)
+
+#: "Nämnderna bör" + "se till att …": the line above says how strongly.
+_ENSURES = ("se till", "tillse", "säkerställa", "sörja", "verka")
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """What the unfinished line above a list gives each item: actor, binding word, and the words it stands in."""
+
+    actor: str | None
+    governor: Governor | None
+    text: str
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Who acted in the sentence before, for "de" and for a passive that goes on about the same."""
+
+    actor: str | None
+    answers: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A verb that binds, with the word that does it ("" where the present tense alone does)."""
+
+    hit: Hit
+    modality: Modality
+    words: str
+    actor: str | None
+    subject: Subject
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Clauses:
+    """A sentence with its binding words, and what stands around it."""
+
+    text: str
+    governors: list[Governor]
+    lead: Lead | None
+    before: Said | None
+
+    @property
+    def main(self) -> Governor | None:
+        return next((one for one in self.governors if not one.subordinate), None)
+
+
+def read_clauses(text: str, lead: Lead | None, before: Said | None) -> Clauses:
+    """Find the binding words of a sentence."""
+    governors = find_governors(text)
+    if lead is not None and lead.governor is not None and governors and governors[0].words.lower().startswith(_ENSURES):
+        governors[0] = replace(governors[0], modality=lead.governor.modality)
+    return Clauses(text, governors, lead, before)
+
+
+def bindings(clauses: Clauses) -> list[Binding]:
+    """Return the lifecycle verbs that bind, in order, one for each verb."""
+    found: list[Binding] = []
+    hits = find_actions(clauses.text)
+    for governor in clauses.governors:
+        if governor.governs is Governs.CLAUSE and not governor.subordinate and governor.words.lower().endswith("för"):
+            hits += responsibilities(clauses.text, governor.end)
+    for hit in sorted(hits, key=lambda one: one.start):
+        binding = _bind(clauses, hit, found)
+        if binding is not None:
+            found.append(binding)
+    return found
+
+
+def subject_of(clauses: Clauses, governor: Governor, earlier: Subject | None = None) -> Subject:
+    """Return who or what stands before a binding word, or after it where the clause is inverted."""
+    before = clauses.text[: governor.start]
+    if governor.cleft and (cleft := _CLEFT.search(before[-200:].rstrip())):
+        return read_subject(cleft[1])
+    if governor.governs is Governs.AFTER_ACTOR:
+        return _actor_subject(clauses.text[governor.end :])
+    if clauses.lead is not None and not before.strip():
+        return _lead_subject(clauses.lead)
+    subject = read_subject(before if earlier is None else _last_clause(before))
+    if earlier is not None and subject.kind is not SubjectKind.ACTOR:
+        subject = earlier
+    if subject.kind is SubjectKind.MISSING:
+        inverted = _actor_subject(clauses.text[governor.end :])
+        return inverted if inverted.words or clauses.lead is None else _lead_subject(clauses.lead)
+    if subject.kind is SubjectKind.PRONOUN and clauses.before and clauses.before.actor:
+        return Subject(SubjectKind.ACTOR, clauses.before.actor)
+    return subject
+
+
+def acts(subject: Subject, after: str) -> str | None:
+    """Return the actor of a clause from its subject and what follows; None for a passive without one."""
+    if subject.kind is not SubjectKind.ACTOR:
+        return actor_after(after, "av") if _is_passive(after) else None
+    if _is_passive(after) and not _GIVEN.match(after):
+        return actor_after(after, "av")
+    return subject.words
+
+
+def _is_passive(after: str) -> bool:
+    passive, active = _PASSIVE.match(after), _ACTIVE.match(after)
+    return passive is not None and (active is None or passive.end() <= active.end())
+
+
+def _actor_subject(after: str) -> Subject:
+    words = after[:300].split()
+    if words and words[0].lower() == "det":
+        words = words[1:]
+    actor = actor_at(words)
+    return Subject(SubjectKind.ACTOR, actor) if actor else Subject(SubjectKind.MISSING)
+
+
+def _lead_subject(lead: Lead) -> Subject:
+    return Subject(SubjectKind.ACTOR, lead.actor, lead.examples) if lead.actor else Subject(SubjectKind.MISSING)
+
+
+def _last_clause(before: str) -> str:
+    return _JOINT.split(before[-300:])[-1]
+
+
+def _bind(clauses: Clauses, hit: Hit, found: list[Binding]) -> Binding | None:
+    governor = next((one for one in reversed(clauses.governors) if one.end <= hit.start), None)
+    between = clauses.text[governor.end if governor else 0 : hit.start]
+    if hit.form.finite or (hit.form.passive and governor is None and clauses.lead is None):
+        return _bind_finite(clauses, hit, governor, found)
+    if _PURPOSE.search(between[-200:]) or (hit.form.passive and is_subordinate(between)):
+        return None
+    if governor is not None:
+        return None if governor.subordinate else _bound(clauses, hit, governor, found)
+    lead = clauses.lead
+    if lead is not None and lead.governor is not None and (found or not _JOINT.search(between)):
+        return _bound_by_lead(lead, hit)
+    return None
+
+
+def _bound(clauses: Clauses, hit: Hit, governor: Governor, found: list[Binding]) -> Binding | None:
+    main = clauses.main
+    earlier = None
+    if main is not None and governor is not main:
+        earlier = found[-1].subject if found else subject_of(clauses, main)
+    subject = subject_of(clauses, governor, earlier)
+    if not hit.form.passive and subject.kind in {SubjectKind.DOCUMENT, SubjectKind.PERSON}:
+        return None
+    actor = subject.words or None
+    if hit.form.passive and governor.governs is not Governs.CLAUSE:
+        actor = _passive_actor(clauses, hit, found)
+    return Binding(hit, governor.modality, governor.words, actor, subject, subject.examples)
+
+
+def _bound_by_lead(lead: Lead, hit: Hit) -> Binding:
+    governor = lead.governor
+    modality = governor.modality if governor else Modality.MUST
+    return Binding(hit, modality, governor.words if governor else "", lead.actor, _lead_subject(lead), lead.examples)
+
+
+def _bind_finite(clauses: Clauses, hit: Hit, governor: Governor | None, found: list[Binding]) -> Binding | None:
+    between = clauses.text[governor.end if governor else 0 : hit.start]
+    if is_subordinate(between) or _PURPOSE.search(between[-60:]):
+        return None
+    if governor is not None and not governor.subordinate and governor.governs is Governs.CLAUSE:
+        return _bound(clauses, hit, governor, found)
+    lead = clauses.lead
+    if lead is not None and lead.governor is not None and lead.governor.governs is Governs.CLAUSE:
+        return _bound_by_lead(lead, hit)
+    if hit.form.passive:
+        actor = _passive_actor(clauses, hit, found)
+        return Binding(hit, Modality.MUST, "", actor, read_subject(clauses.text[: hit.start]))
+    subject = _present_subject(clauses, hit, found)
+    if subject.kind is not SubjectKind.ACTOR:
+        return None
+    return Binding(hit, Modality.MUST, "", subject.words, subject, subject.examples)
+
+
+def _present_subject(clauses: Clauses, hit: Hit, found: list[Binding]) -> Subject:
+    """Return the subject of a present verb: before it, inside or after it, or the one of the verb before."""
+    before = clauses.text[: hit.start]
+    subject = read_subject(before)
+    candidates = [subject, read_subject(_last_clause(before))]
+    if subject.kind is SubjectKind.MISSING:
+        candidates.append(_actor_subject(" ".join(hit.words.split()[1:]) + " " + clauses.text[hit.end :]))
+        if clauses.lead is not None and not before.strip():
+            candidates.append(_lead_subject(clauses.lead))
+    if found and found[-1].actor:
+        candidates.append(replace(found[-1].subject, kind=SubjectKind.ACTOR, words=found[-1].actor))
+    if subject.kind is SubjectKind.PRONOUN and clauses.before and clauses.before.actor:
+        candidates.append(Subject(SubjectKind.ACTOR, clauses.before.actor))
+    return next((one for one in candidates if one.kind is SubjectKind.ACTOR), subject)
+
+
+def _passive_actor(clauses: Clauses, hit: Hit, found: list[Binding]) -> str | None:
+    """Return the one after "av", else the one this sentence or, where it plainly goes on, the one before named."""
+    tail = clauses.text[hit.end :]
+    joint = _JOINT.search(tail)
+    own = actor_after(tail, "av")
+    if own is not None:
+        return own
+    if joint is None and (before := actor_after(clauses.text[max(0, hit.start - 80) : hit.start], "av")):
+        return before if " ska " not in clauses.text[: hit.start] else None
+    if found and found[-1].actor:
+        return found[-1].actor
+    said = clauses.before
+    if said is None or said.actor is None:
+        return None
+    first = clauses.text.split(maxsplit=1)[0].strip(",").lower()
+    return said.actor if said.answers or first in CONTINUING else None

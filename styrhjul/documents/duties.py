@@ -1,0 +1,174 @@
+"""From blocks of text to duties: each sentence is read with what its list, paragraph and section lend it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from styrhjul.documents.actions import find_actions, noun_kind
+from styrhjul.documents.actors import SubjectKind, actor_after, actor_at, read_subject
+from styrhjul.documents.clauses import Clauses, Lead, Said, read_clauses, subject_of
+from styrhjul.documents.exclusions import is_background, is_no_norm, is_purpose, tells_of_others
+from styrhjul.documents.modality import Governs
+from styrhjul.documents.proposals import Proposal, Surroundings, propose
+from styrhjul.documents.reading import FoundDuty
+from styrhjul.documents.reasons import doubt, reason_for_answerable, reason_for_purpose
+from styrhjul.documents.sections import Block, BlockKind
+from styrhjul.documents.sentences import LONGEST_SENTENCE, Sentence, split_sentences
+from styrhjul.documents.text import CleanText
+from styrhjul.domain.vocabulary import ActionKind, Confidence, Modality
+
+_ANSWERABLE = re.compile(
+    r"\A(?:för|ansvarig(?:a|t)?\sför|ansvar(?:et)?\sför)\s(?P<what>.{3,150}?)\s"
+    r"(?:ansvarar|svarar|är|har|ligger\s(?:på|hos)|vilar\spå|åligger|innehas\sav)\s(?P<who>.{2,200})\Z",
+    re.IGNORECASE,
+)
+_ITS_OWN_VERB = re.compile(
+    r"\A\s?(?:[\w-]+\s){0,3}?(?:följande|nedanstående)|\A\s?[\w-]{3,}(?:a|as)\s(?!för\satt)", re.IGNORECASE
+)
+_FRONTED_PURPOSE = re.compile(r"\A(?:för att|i syfte att)\b", re.IGNORECASE)
+#: How many duties back a sentence may name the actor of.
+_NEARBY = 20
+
+
+@dataclass(slots=True)
+class Duties:
+    """The duties found so far, each with its section, and what was too long to read."""
+
+    clean: CleanText
+    own_words: frozenset[str]
+    terms: Mapping[str, tuple[str, ...]]
+    found: list[tuple[int, FoundDuty]] = field(default_factory=list)
+    too_long: int = 0
+
+    def add(self, section: int, start: int, end: int, proposal: Proposal) -> None:
+        """Give a proposal its place: offsets in the clean text become offsets in the text that was read."""
+        first, last = self.clean.span(start, end)
+        duty = FoundDuty(
+            quote=self.clean.source[first:last],
+            start=first,
+            end=last,
+            actor=proposal.actor,
+            modality=proposal.modality,
+            action_kind=proposal.kind,
+            artefact=proposal.artefact,
+            recurrence=proposal.recurrence,
+            deadline=proposal.deadline,
+            goal_min=proposal.goals[0],
+            goal_max=proposal.goals[1],
+            condition=proposal.condition,
+            addressees=proposal.addressees,
+            confidence=proposal.confidence,
+            reason=proposal.reason,
+        )
+        self.found.append((section, duty))
+
+    def give_actor(self, section: int, kind: ActionKind, actor: str) -> bool:
+        """Name who answers for a duty of the section that had no actor; False if there is none."""
+        first = max(0, len(self.found) - _NEARBY)
+        for number, (where, duty) in enumerate(self.found[first:], start=first):
+            if where == section and duty.action_kind is kind and duty.actor is None:
+                self.found[number] = (where, replace(duty, actor=actor))
+                return True
+        return False
+
+
+def read_duties(blocks: list[Block], duties: Duties) -> None:
+    """Read every paragraph and item; headings only lend their words."""
+    above = {block.lead_in.start: block.lead_in for block in blocks if block.lead_in is not None}
+    leads = {start: _read_lead(duties.clean, block) for start, block in above.items()}
+    for block in blocks:
+        if block.kind is BlockKind.HEADING or tells_of_others(block.title):
+            continue
+        lead = leads[block.lead_in.start] if block.lead_in is not None else None
+        around = Surroundings(
+            title=block.title,
+            own_words=duties.own_words,
+            terms=duties.terms,
+            background=is_background(block.title),
+            leads_in=block.start in leads,
+        )
+        _read_block(duties, block, around, lead)
+
+
+def _read_block(duties: Duties, block: Block, around: Surroundings, lead: Lead | None) -> None:
+    said: Said | None = None
+    for number, sentence in enumerate(split_sentences(duties.clean, block.start, block.end)):
+        if len(sentence.text) > LONGEST_SENTENCE:
+            duties.too_long += 1
+        elif " " in sentence.text and not is_no_norm(sentence.text) and not _read_answerable(duties, block, sentence):
+            inherited = lead if number == 0 else None
+            clauses = read_clauses(_without_att(sentence.text, inherited), inherited, said)
+            said = _read_sentence(duties, sentence, clauses, (block.section, around)) or said
+
+
+def _read_sentence(
+    duties: Duties, sentence: Sentence, clauses: Clauses, place: tuple[int, Surroundings]
+) -> Said | None:
+    section, around = place
+    proposals = propose(clauses, around) or (list(_purposes(sentence.text)) if is_purpose(around.title) else [])
+    start = _quote_start(duties.clean, sentence, clauses)
+    for proposal in proposals:
+        duties.add(section, start, sentence.end, proposal)
+    main = clauses.main
+    actor = next((one.actor for one in proposals if one.actor), None)
+    return Said(actor, main is not None and main.governs is Governs.CLAUSE) if actor else None
+
+
+def _without_att(text: str, lead: Lead | None) -> str:
+    return text[4:] if lead is not None and text[:4].lower() == "att " else text
+
+
+def _quote_start(clean: CleanText, sentence: Sentence, clauses: Clauses) -> int:
+    """Return where the quote begins: after a fronted purpose with a binding word of its own, which would mislead."""
+    main = clauses.main
+    if main is None or not _FRONTED_PURPOSE.match(sentence.text) or clauses.governors[0] is main:
+        return sentence.start
+    return sentence.place(clean.text, main.start)
+
+
+def _read_lead(clean: CleanText, block: Block) -> Lead | None:
+    sentences = list(split_sentences(clean, block.start, block.end))
+    text = sentences[-1].text if sentences else ""
+    if not text or len(text) > LONGEST_SENTENCE:
+        return None
+    bare = text.rstrip(" :–-,")
+    clauses = read_clauses(bare, None, None)
+    main = clauses.main
+    if main is None:
+        subject = read_subject(bare)
+        return Lead(subject.words, None, text, subject.examples) if subject.kind is SubjectKind.ACTOR else None
+    if main.governs is not Governs.CLAUSE and _ITS_OWN_VERB.match(bare[main.end :]):
+        return None
+    subject = subject_of(clauses, main)
+    actor = subject.words if subject.kind is SubjectKind.ACTOR else None
+    return Lead(actor, main, text, subject.examples)
+
+
+def _read_answerable(duties: Duties, block: Block, sentence: Sentence) -> bool:
+    """Read "Ansvarig för prövningen är kommunstyrelsen": it names the actor of a duty nearby, or is one itself."""
+    match = _ANSWERABLE.match(sentence.text)
+    actor = actor_at(match["who"].split()) if match else None
+    if match is None or actor is None:
+        return False
+    words = [word.strip(" ,.;:") for word in match["what"].split()]
+    kinds = {kind: word for word in reversed(words) if (kind := noun_kind(word))}
+    for kind, word in kinds.items():
+        if not duties.give_actor(block.section, kind, actor):
+            reason = reason_for_answerable(kind, word)
+            duties.add(block.section, sentence.start, sentence.end, Proposal(kind, Modality.MUST, actor, reason))
+    return bool(kinds)
+
+
+def _purposes(text: str) -> Iterator[Proposal]:
+    """Yield what a purpose without a binding word speaks of: "Att nå … uppföljning av … hos förvaltningarna"."""
+    if not text.startswith(("Att ", "att ")) or read_clauses(text, None, None).main is not None:
+        return
+    found = [(hit.kind, hit.words) for hit in find_actions(text) if not hit.form.finite]
+    found += [
+        (kind, word) for raw in text.split() if (kind := noun_kind(word := raw.strip(" ,.;:"))) is ActionKind.FOLLOW_UP
+    ]
+    for kind, words in found[:1]:
+        reason = doubt(reason_for_purpose(kind, words), Confidence.HIGH)
+        yield Proposal(kind, Modality.MUST, actor_after(text, "hos"), reason, Confidence.LOW)

@@ -1,0 +1,135 @@
+"""What is no duty although it sounds like one: values, purposes, quotations, others' principles, one person's plan."""
+
+from __future__ import annotations
+
+import re
+
+from styrhjul.documents.actors import Subject, SubjectKind
+from styrhjul.documents.lexicon import EVERYBODY
+from styrhjul.domain.vocabulary import ActionKind
+
+#: Sections that tell what others have decided or what words mean.
+_OF_OTHERS = re.compile(
+    r"\b(?:europeisk\w*|eu|eu:s|fn|fn:s|nationell\w*|agenda 2030|globala mål\w*|lagstiftning\w*|lagrum|lagar\w*|"
+    r"lagkrav|konvention\w*|\w*konventionen\w*|"
+    r"författning\w*|definition\w*|begrepp\w*|ordlista|ordförklaring\w*|källor|källförteckning|referenser|"
+    r"litteratur|innehåll\w*|omvärld\w*)\b",
+    re.IGNORECASE,
+)
+_BACKGROUND = re.compile(
+    r"\b(?:bakgrund|inledning|vision|syfte\w*|nuläge|historik|värdegrund|grundsyn|utgångspunkt\w*|ändamål)\b",
+    re.IGNORECASE,
+)
+_PURPOSE = re.compile(r"\b(?:syfte\w*|ändamål\w*|avsikt)\b", re.IGNORECASE)
+_FOREIGN_ACTOR = re.compile(
+    r"\b(?:staten|regeringen|riksdagen|länsstyrelse\w*|regionen|\w+verket|\w*socialstyrelsen|medlemsstater\w*|"
+    r"lagen|\w+lagen|"
+    r"förordningen|konventionen|\w+konventionen|kommuner|varje kommun|alla kommuner|myndigheter|sverige|"
+    r"konventionsstaterna)\b",
+    re.IGNORECASE,
+)
+_ONE_PERSONS_PLAN = re.compile(
+    r"\b(?:genomförandeplan\w*|individuell\w*\s\w*plan\w*|vårdplan\w*|sip|omsorgsplan\w*|elevens|barnets|"
+    r"brukarens|patientens|klientens|"
+    r"den enskildes|individens|rehabiliteringsplan\w*|utvecklingssamtal\w*|medarbetarsamtal\w*|lönesamtal\w*|"
+    r"skriftliga omdömen|anpassad studiegång)\b",
+    re.IGNORECASE,
+)
+_VALUE = re.compile(
+    r"\A(?:\s?(?:alltid|också|även|fortsatt|i\s\w+|därför|aktivt|så långt som möjligt))*\s?"
+    r"(?:ha\s(?:samma|lika|rätt|möjlighet|tillgång|god|goda|en\sgod|ett\sgott|likvärdig\w*|inflytande)|"
+    r"vara\s(?:en|ett|den|det|lika|fri|fria|trygg\w*|välkom\w*)|"
+    r"känna|uppleva|kunna|finnas|bli|leda\still|bidra\still|innebära|syfta|handla\som|kännetecknas|präglas|"
+    r"genomsyra\w*|ses\ssom|betraktas|"
+    r"möta|mötas|behandlas|bemötas|respekteras|garanteras|främja|tydliggöra|beskriva|ange|säkerställa|"
+    r"förtydliga|utgöra|klargöra|bygga\spå|utgå\sfrån)(?!\w)",
+    re.IGNORECASE,
+)
+#: What a body may do is told in texts of power; what merely can happen is no duty.
+_HAPPENS = re.compile(
+    r"\A\s?(?:\w+\s){0,2}?(?:vara|bli|ha|leda|innebära|påverka|bero|uppstå|ske|komma|finnas|få|bidra|förekomma|"
+    r"upplevas|handla|skapa|ses|medföra|göra\satt)(?!\w)",
+    re.IGNORECASE,
+)
+_RECIPIENT = re.compile(
+    r"\b(?:till|för|inför|hos)\s(?:(?:den|de|det|berörd|ansvarig|kommunens|respektive|närmaste|en|ett|samtliga|"
+    r"varje)\s){0,2}"
+    r"(?:kommun)?(?:fullmäktige|[\w-]{0,40}(?:nämnd(?:en|er|erna)?|styrelsen?s?|utskott(?:et)?|chef(?:en)?|"
+    r"direktör(?:en)?|beredning(?:en)?|"
+    r"råd(?:et)?|ledning(?:en)?|förvaltning(?:en)?|presidiet|revisorerna|gruppen)|kf|ks)(?!\w)",
+    re.IGNORECASE,
+)
+_TOLD = re.compile(
+    r"\b(?:informera|informerar|delge)\s(?:[\w-]{1,40}\s){0,3}?[\w-]{0,40}(?:fullmäktige|nämnd(?:en|erna)?|"
+    r"styrelsens?|utskott(?:et)?|chefen|direktören)(?!\w)",
+    re.IGNORECASE,
+)
+_SUBSTANCE = re.compile(
+    r"\b(?:resultat\w*|(?:\w*upp)?följning\w*|redovisning\w*|\w*rapport\w{0,4}|arbetet|måluppfyllelse\w*|"
+    r"\w*målen|mål|utfall\w*|utvärdering\w*|"
+    r"sammanställning\w*|policyn|planen|programmet|strategin|handlingsplan\w*|årsredovisning\w*|"
+    r"verksamhetsberättelse\w*|bokslut\w*|tertial\w*)\b",
+    re.IGNORECASE,
+)
+_DENIED_REVISION = re.compile(
+    r"\b(?:[\w-]*handlingsplan\w*|verksamhetsplan\w*|rutiner\w*|checklist\w*|avtal\w*|delegationsordning\w*|"
+    r"budget\w*|lokal\w*|avgift\w*|"
+    r"register\w*|förteckning\w*|webb\w*|system\w*|uppgifter\w*|information\w*|åtgärdsplan\w*)\b",
+    re.IGNORECASE,
+)
+
+
+def tells_of_others(title: str) -> bool:
+    """Tell whether a section speaks of what others have decided, or of what words mean."""
+    return _OF_OTHERS.search(title) is not None
+
+
+def is_background(title: str) -> bool:
+    """Tell whether a section gives reasons rather than rules."""
+    return _BACKGROUND.search(title) is not None
+
+
+def is_purpose(title: str) -> bool:
+    """Tell whether a section says what the document is for."""
+    return _PURPOSE.search(title) is not None
+
+
+def is_no_norm(text: str) -> bool:
+    """Tell whether a whole sentence is a question or a quotation."""
+    return text.endswith("?") or (text[:1] in '”"“»' and text.rstrip(".!")[-1:] in '”"“»«' and len(text) > 2)
+
+
+def binds_others(subject: Subject) -> bool:
+    """Tell whether a subject is outside the municipality: the state, a law, municipalities in general."""
+    return _FOREIGN_ACTOR.search(subject.words) is not None
+
+
+def is_value(subject: Subject, after: str) -> bool:
+    """Tell whether a clause says how things shall be rather than what somebody shall do."""
+    if subject.kind is SubjectKind.ACTOR:
+        return re.match(r"\s?(?:\w+\s){0,2}?vara\s(?:en|ett)(?!\w)", after, re.IGNORECASE) is not None
+    return subject.kind is SubjectKind.PERSON or subject.kind is SubjectKind.DOCUMENT or _VALUE.match(after) is not None
+
+
+def merely_happens(after: str) -> bool:
+    """Tell whether what follows "kan" is an event and no act."""
+    return _HAPPENS.match(after) is not None
+
+
+def concerns_one_person(text: str) -> bool:
+    """Tell whether a sentence is about the plan of one pupil, client or employee."""
+    return _ONE_PERSONS_PLAN.search(text) is not None
+
+
+def fits_kind(kind: ActionKind, *, part: str, actor: str | None) -> bool:
+    """Tell whether a verb of a lifecycle is used for it here: incidents are reported too."""
+    if kind is ActionKind.REPORT:
+        if actor is not None and EVERYBODY.search(actor):
+            return False
+        return any(pattern.search(part) for pattern in (_RECIPIENT, _TOLD, _SUBSTANCE))
+    return True
+
+
+def revises_something_else(target: str) -> bool:
+    """Tell whether what is revised is plainly not this document."""
+    return _DENIED_REVISION.search(target) is not None

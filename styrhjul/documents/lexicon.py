@@ -1,0 +1,142 @@
+"""The words rules know: bodies and officials, persons, document types, prepositions. Lists, no logic."""
+
+from __future__ import annotations
+
+import re
+
+#: Written form in a title to the type it names. Longer words first where one ends with another.
+DOCUMENT_TYPES = {
+    "policy": "policy",
+    "policyer": "policy",
+    "policyn": "policy",
+    "program": "program",
+    "programmet": "program",
+    "strategi": "strategi",
+    "strategin": "strategi",
+    "riktlinjer": "riktlinje",
+    "riktlinje": "riktlinje",
+    "riktlinjerna": "riktlinje",
+    "regler": "regler",
+    "regel": "regler",
+    "regelverk": "regler",
+    "reglemente": "reglemente",
+    "rutin": "rutin",
+    "rutiner": "rutin",
+    "plan": "plan",
+    "planen": "plan",
+    "vision": "vision",
+    "taxa": "taxa",
+    "taxor": "taxa",
+    "arbetsordning": "arbetsordning",
+    "delegationsordning": "delegationsordning",
+    "delegationsordningen": "delegationsordning",
+    "bolagsordning": "bolagsordning",
+    "ägardirektiv": "ägardirektiv",
+    "föreskrift": "föreskrift",
+    "föreskrifter": "föreskrift",
+    "anvisning": "anvisning",
+    "anvisningar": "anvisning",
+    "instruktion": "instruktion",
+    "modell": "modell",
+    "styrdokument": "styrdokument",
+    "dokument": "dokument",
+}
+#: Types that are a kind of word, not of document, when a title names something better.
+VAGUE_TYPES = frozenset({"modell", "styrdokument", "dokument"})
+
+MODAL_WORD = re.compile(r"\b(?:ska|skall|bör|måste|kan|får|ansvarar|svarar|åligger)\b", re.IGNORECASE)
+
+ABBREVIATED_BODIES = {
+    "kf": "Kommunfullmäktige",
+    "ks": "Kommunstyrelsen",
+    "kommunfullmäktige": "Kommunfullmäktige",
+    "fullmäktige": "Kommunfullmäktige",
+    "kommunstyrelse": "Kommunstyrelsen",
+    "kommunstyrelsen": "Kommunstyrelsen",
+    "ksau": "Kommunstyrelsens arbetsutskott",
+}
+
+_BODIES = (
+    r"fullmäktige|nämnd(?:en|er|erna)?|styrelse(?:n|r|rna)?|utskott(?:et|en)?|beredning(?:en|ar|arna)?|"
+    r"presidi(?:et|um|er)|"
+    r"förvaltning(?:en|ar|arna)?|kontor(?:et|en)?|sektor(?:n|er|erna)?|avdelning(?:en|ar|arna)?|enhet(?:en|er|erna)?|"
+    r"verksamhet(?:en|er|erna)?|verksamhetsområde(?:t|n|na)?|bolag(?:et|en)?|förbund(?:et|en)?|kommun(?:en|er)?|"
+    r"koncern(?:en)?|"
+    r"organisation(?:en)?|råd(?:et|en)?|(?:arbets|styr|lednings|projekt)grupp(?:en|er|erna)?|revisor(?:er|erna)|"
+    r"revision(?:en)|"
+    r"myndighet(?:en|er|erna)?|skol(?:an|or|orna)|förskol(?:an|or|orna)|räddningstjänst(?:en)?|"
+    r"socialtjänst(?:en)?|arbetsplats(?:en|er|erna)?|"
+    r"kansli(?:et)?|stab(?:en)?|funktion(?:en|er|erna)|utförare|utförarna|leverantör(?:en|er|erna)|"
+    r"stiftelse(?:n|r|rna)?|"
+    r"flyktingmottagandet"
+)
+_OFFICIALS = (
+    r"chef(?:en|er|erna)?|direktör(?:en|er|erna)?|samordnare(?:n)?|samordnarna|strateg(?:en|er|erna)?|utvecklare(?:n)?|"
+    r"ansvarig(?:e|a)?|handläggare(?:n)?|handläggarna|sekreterare(?:n)?|ombud(?:et|en)?|rektor(?:n|er|erna)?|"
+    r"registrator(?:n)?|"
+    r"controller(?:n)?|ledare(?:n)?|ledning(?:en)?|medarbetare(?:n)?|medarbetarna|personal(?:en)?|anställd(?:a)?|"
+    r"förtroendevald(?:a)?|ägare(?:n)?|arbetsgivare(?:n)?|ordförande(?:n)?|politiker(?:na)?|tjänste(?:man|män|"
+    r"männen|person|personer)|"
+    r"ekonom(?:en|er|erna)?|jurist(?:en|er)?|arkivarie(?:n)?|kommunikatör(?:en|er)?|tillsynsperson|pedagog(?:en|"
+    r"er|erna)?|lärare|lärarna"
+)
+#: A single word that names who can have a duty; the genitive ("nämndens") does not.
+ACTOR_WORD = re.compile(rf"[\w/&-]{{0,40}}(?:{_BODIES}|{_OFFICIALS})|kf|ks|ksau|vd|ab", re.IGNORECASE)
+BODY_WORD = re.compile(rf"[\w/&-]{{0,40}}(?:{_BODIES})|kf|ks|ksau|ab", re.IGNORECASE)
+#: Words that end like an actor and are none.
+NOT_ACTORS = re.compile(
+    r"(?:till|miss|ut|an|av|be|upp|in|om|väg)?ledning(?:en)?|.*(?:utbildning|anledning|inledning|avledning|"
+    r"vägledning|tillgänglighet|möjlighet|"
+    r"delaktighet|verklighet|trygghet|öppenhet|frihet|säkerhet|enhetlighet|helhet|nyhet|skyldighet|rättighet|nämnda|"
+    r"skolgång|tråd|område|bråd|årsråd)(?:en|er|erna)?|kommunikation.*|.*(?:funktionsnedsättning|livsmedel).*|"
+    r".*samverkan|revision(?:en)|"
+    r"förråd(?:et)?|.*(?:hälsa)",
+    re.IGNORECASE,
+)
+#: Everybody at work: what they shall report is daily work, not the follow-up of a policy.
+EVERYBODY = re.compile(
+    r"\b(?:medarbetare\w*|anställd\w*|personal(?:en)?|var och en|alla som|chefer|förtroendevald\w*)\b", re.IGNORECASE
+)
+PERSON_WORD = re.compile(
+    r"\w{0,30}(?:invandrare|människ(?:a|or|an|orna)|individ(?:en|er|erna)?|person(?:en|er|erna)?|barn(?:en|et)?|"
+    r"elev(?:en|er|erna)?|"
+    r"medborgar(?:e|en|na)|invånar(?:e|en|na)|kvinn(?:a|or|an|orna)|män|flickor|pojkar|ungdom(?:ar|arna)?|unga|"
+    r"äldre|brukar(?:e|en|na)|nyanlända|"
+    r"föräldrar|vårdnadshavare|familj(?:en|er|erna)?|samhälle(?:t|n)?|besökare|kund(?:en|er)?|patient(?:en|er)?|"
+    r"klient(?:en|er)?)|alla|man|vi|du|den enskilde",
+    re.IGNORECASE,
+)
+DOCUMENT_WORD = re.compile(
+    r"(?!.*(?:handlings|åtgärds|verksamhets|aktivitets|genomförande|internkontroll|utvecklings)(?:plan|program))"
+    r"(?:[\w-]{0,60}(?:policy(?:n|er|erna)?|strategi(?:n|er|erna)?|riktlinje(?:n|r|rna)?|program(?:met)?|"
+    r"styrdokument(?:et|en)?|"
+    r"reglemente(?:t|n)?|arbetsordning(?:en)?|föreskrift(?:en|er|erna)?|ägardirektiv(?:et|en)?|bolagsordning(?:en)?)|"
+    r"dokument(?:et|en)?|plan(?:en|er|erna)?|regler(?:na)?|vision(?:en)?|taxa(?:n)?|instruktion(?:en)?|"
+    r"anvisning(?:en|ar|arna)?|rutin(?:en)?)",
+    re.IGNORECASE,
+)
+
+PREPOSITIONS = frozenset(
+    "i på av för med till från inom under vid hos genom efter enligt mot om utifrån utan mellan över kring "
+    "gällande avseende "
+    "angående rörande inför innan bland per via såsom som att samt".split()
+) - {"samt"}
+#: A main clause that begins with one of these has its subject after the verb.
+FRONTED = frozenset(
+    "i på av för med till från inom under vid hos genom efter enligt mot om utifrån utan mellan över kring "
+    "inför innan när då "
+    "eftersom vidare dessutom därutöver därtill därför därefter sedan här där senast årligen löpande "
+    "kontinuerligt regelbundet "
+    "minst även också utöver förutom såväl således slutligen därigenom samtidigt kvartalsvis halvårsvis "
+    "tertialvis månadsvis "
+    "vartannat vart vid ifall såvida utgångspunkten före varefter fortlöpande först parallellt dock vanligtvis "
+    "normalt bl.a. "
+    "bland t.ex. exempelvis särskilt framförallt framför".split()
+)
+TIME_WORDS = frozenset(
+    "år året kvartal halvår månad mandatperiod mandatperioden mandatperioder tertial höst vår höstar vecka "
+    "december november oktober "
+    "september augusti juli juni maj april mars februari januari gång hösten våren årsskiftet budgetår "
+    "verksamhetsår".split()
+)
+CONTINUING = frozenset("vidare dessutom därutöver därtill även också därefter samtidigt".split())

@@ -1,0 +1,160 @@
+"""The words that bind: ska, bör, kan and their longer cousins, and whether they stand in the main clause."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from styrhjul.domain.vocabulary import Modality
+
+
+class Governs(Enum):
+    """What form of verb follows: "ska redovisa", "ansvarar för att … redovisas", "uppdras åt nämnden att redovisa"."""
+
+    INFINITIVE = 1
+    CLAUSE = 2
+    AFTER_ACTOR = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Governor:
+    """A binding word at its place in a sentence. In a subordinate clause it binds nobody."""
+
+    start: int
+    end: int
+    words: str
+    modality: Modality
+    governs: Governs
+    subordinate: bool
+    cleft: bool = False  #: "det är kommunstyrelsen som har ansvaret"
+
+
+_ADVERBS = (
+    r"(?:\s(?:också|även|därför|alltid|särskilt|dessutom|vidare|då|ytterst|gemensamt|tillsammans|sedan|årligen)){0,2}"
+)
+_RESPONSIBLE = (
+    rf"(?:ansvarar|svarar){_ADVERBS}\s(?:gemensamt\s)?för(?:\satt)?"
+    rf"|(?:har|bär|tar){_ADVERBS}\s(?:(?:ett|det|sitt|"
+    rf"samma)\s)?(?:[\w-]{{1,30}}\s){{0,2}}ansvar(?:et)?\s(?:för(?:\satt)?|att)"
+    rf"|(?:är|ska\svara|skall\svara){_ADVERBS}\s(?:\w{{1,20}}\s)?ansvarig(?:a|t)?\sför(?:\satt)?"
+)
+_ENSURE = r"(?:se\still|tillse|säkerställa|sörja\sför|verka\sför)\satt"
+_PATTERNS: tuple[tuple[Modality, Governs, str], ...] = (
+    (Modality.MUST, Governs.INFINITIVE, r"(?:ska|skall|får)\s(?:endast|bara|enbart)"),
+    (Modality.MUST_NOT, Governs.INFINITIVE, r"(?:ska|skall|får)\s(?:inte|ej|aldrig)"),
+    (Modality.SHOULD, Governs.INFINITIVE, r"bör\s(?:inte|ej|aldrig)"),
+    (
+        Modality.MUST,
+        Governs.CLAUSE,
+        rf"(?:ska|skall|måste)(?:\s\w{{1,20}})?\s{_ENSURE}|(?:ser\still|tillser|säkerställer)\satt|\A{_ENSURE}",
+    ),
+    (Modality.SHOULD, Governs.CLAUSE, rf"bör(?:\s\w{{1,20}})?\s{_ENSURE}"),
+    (Modality.MUST, Governs.CLAUSE, _RESPONSIBLE),
+    (
+        Modality.MUST,
+        Governs.INFINITIVE,
+        r"har\s(?:till|som|i)\suppgift\satt|har\si\suppdrag\satt|(?:får|ges|har\sfått)\si\suppdrag\satt",
+    ),
+    (
+        Modality.MUST,
+        Governs.INFINITIVE,
+        r"är\s(?:skyldig|skyldiga|skyldigt|ålagd|ålagda)\satt|åläggs\satt|uppdras\satt",
+    ),
+    (Modality.MUST, Governs.AFTER_ACTOR, r"uppdras\såt|uppdrar\s(?:åt|till)|åligger|ankommer\spå|ger\si\suppdrag\såt"),
+    (
+        Modality.SHOULD,
+        Governs.INFINITIVE,
+        (
+            r"(?:rekommenderas|uppmanas|uppmuntras)(?:\satt)?|strävar\sefter\satt|(?:ska|skall)\s(?:sträva|"
+            r"eftersträva)\s?(?:efter\s)?(?:att)?"
+        ),
+    ),
+    (
+        Modality.SHOULD,
+        Governs.CLAUSE,
+        r"det\s(?:är|anses)\s(?:\w{1,20}\s)?(?:viktigt|önskvärt|angeläget|lämpligt)\satt",
+    ),
+    (Modality.MUST, Governs.INFINITIVE, r"ska|skall|måste"),
+    (Modality.SHOULD, Governs.INFINITIVE, r"bör"),
+    (Modality.MAY, Governs.INFINITIVE, r"kan|får|må|har\smöjlighet\satt|är\sfri(?:tt|a)?\satt"),
+)
+_GOVERNOR = re.compile(
+    r"\b(?:"
+    + "|".join(f"(?P<p{number}>{pattern})" for number, (_, _, pattern) in enumerate(_PATTERNS))
+    + r")(?![\w-])",
+    re.IGNORECASE,
+)
+#: A subordinate clause opened at most this many words before the verb still holds it.
+_REACH = 5
+_OPENS_CLAUSE = frozenset(
+    "som att hur vad vilka vilken vilket där om när då innan eftersom medan därför varför huruvida vars vem "
+    "ifall såvida".split()
+)
+#: "har beslutat att varje nämnd ska": what was decided binds. "ansvarar för att … och att …" goes on.
+_DECIDES_THAT = frozenset(
+    "beslutar beslutat beslutade beslutas innebär framgår gäller kräver följer anger förutsätter krävs uppdrag ansvar "
+    "och samt till säkerställa säkerställer tillse tillser".split()
+)
+_FRONTED = re.compile(r"(?:för att|i syfte att|om|när|då|eftersom|innan|även om|i de fall|ifall)\s", re.IGNORECASE)
+_SUBJECT = re.compile(
+    r"de|den|det|dessa|denna|detta|varje|samtliga|alla|respektive|kommunens?|"
+    r"[\w-]{0,40}(?:nämnd(?:en|erna)?|styrelsen|fullmäktige|chefen|direktören|förvaltningen|bolagen|"
+    r"verksamheten|verksamheterna|enheten|rådet|utskottet)",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"[”\"“»«]")
+
+
+def find_governors(text: str) -> list[Governor]:
+    """Return the binding words of a sentence in order, each told apart as main or subordinate."""
+    found = []
+    for match in _GOVERNOR.finditer(text):
+        modality, governs, _ = _PATTERNS[int(str(match.lastgroup)[1:])]
+        cleft = is_cleft(text[: match.start()])
+        subordinate = not cleft and (is_subordinate(text[: match.start()]) or _is_quoted(text, match.start()))
+        found.append(Governor(match.start(), match.end(), match[0], modality, governs, subordinate, cleft))
+    return _without_fronted_clause(text, found)
+
+
+def is_subordinate(before: str) -> bool:
+    """Tell whether the words just before a verb open a clause that the verb then belongs to."""
+    words = before[-200:].lower().split()
+    near = words[-_REACH:]
+    for back, word in enumerate(reversed(near)):
+        if word.endswith((",", ";", ":")) or (word in {"och", "samt"} and back > 0):
+            return False
+        if word in _OPENS_CLAUSE:
+            previous = words[-back - 2] if len(words) > back + 1 else ""
+            if word in {"som", "vilket", "vilka", "vilken"} and previous.endswith(","):  # ", som redovisas i …" goes on
+                return False
+            return not (word == "om" and previous and not previous.endswith(",")) and not (
+                word == "att" and previous in _DECIDES_THAT
+            )
+    return False
+
+
+def is_cleft(before: str) -> bool:
+    """Tell whether a verb follows "det är X som", which lifts the actor out instead of opening a clause."""
+    return (
+        re.search(r"\b(?:är det|det är)\s(?:[\w/-]{1,40}\s){1,5}som\Z", before[-200:].rstrip(), re.IGNORECASE)
+        is not None
+    )
+
+
+def _is_quoted(text: str, at: int) -> bool:
+    return len(_QUOTED.findall(text, 0, at)) % 2 == 1
+
+
+def _without_fronted_clause(text: str, found: list[Governor]) -> list[Governor]:
+    """After "Om …" or "För att …" the binding word that a subject follows is the main one, not those before."""
+    main = next((one for one in found if _inverted(text, one)), None) if _FRONTED.match(text) else None
+    if main is None:
+        return found
+    return [replace(one, subordinate=one.subordinate if one.start > main.start else one is not main) for one in found]
+
+
+def _inverted(text: str, governor: Governor) -> bool:
+    """Tell whether a subject, not a verb, follows: "ska de kommunala verksamheterna …"."""
+    following = text[governor.end : governor.end + 60].split()
+    return bool(following) and _SUBJECT.fullmatch(following[0].strip(",")) is not None

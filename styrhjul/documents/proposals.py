@@ -1,0 +1,263 @@
+"""What one sentence proposes: its binding verbs, each with rhythm, deadline, numbers and condition."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from styrhjul.documents.actions import Hit, find_actions
+from styrhjul.documents.actors import Subject, SubjectKind, actor_at, stands_for
+from styrhjul.documents.clauses import Binding, Clauses, acts, bindings, subject_of
+from styrhjul.documents.exclusions import (
+    binds_others,
+    concerns_one_person,
+    fits_kind,
+    is_value,
+    merely_happens,
+    revises_something_else,
+)
+from styrhjul.documents.goals import count_goals
+from styrhjul.documents.lexicon import BODY_WORD, DOCUMENT_WORD
+from styrhjul.documents.modality import Governor
+from styrhjul.documents.reading import ONLY_EXISTING_PLANS
+from styrhjul.documents.reasons import doubt, reason_for
+from styrhjul.documents.recurrence import deadline_or_rhythm, find_deadline, find_frequency, recurrence_of
+from styrhjul.domain.vocabulary import ActionKind, Confidence, Modality
+
+_JOINT = re.compile(r"(?:,\s)?\b(?:och|samt|men)\s(?:att\s)?|;\s|,\s", re.IGNORECASE)
+_ARTEFACT = (
+    r"(?:årsredovisning|årsbokslut|bokslut|verksamhetsberättelse|delårsrapport|delårsbokslut|tertialrapport|"
+    r"årsrapport|verksamhetsplan|"
+    r"nämndsplan|budget|internbudget|hållbarhetsredovisning|personalbokslut|kvalitetsrapport|"
+    r"uppföljningsrapport|internkontrollplan|"
+    r"måldokument)(?:en|et|er|erna|n|r|rna|ar|arna)?"
+)
+_IN_ARTEFACT = re.compile(
+    rf"\b(?:i|genom|med|inom|till)\s(?:[\w-]{{1,40}}\s){{0,3}}?({_ARTEFACT})(?!\w)", re.IGNORECASE
+)
+_MADE = {
+    ActionKind.ACTION_PLAN: re.compile(
+        r"\b[\w-]{0,30}(?:handlingsplan|åtgärdsplan|aktivitetsplan|handlingsprogram)(?:en|er|erna|met)?(?!\w)",
+        re.IGNORECASE,
+    ),
+    ActionKind.REPORT: re.compile(
+        r"\b(?:slutrapport|lägesrapport|årsrapport|delrapport|uppföljningsrapport)(?:en|er)?(?!\w)", re.IGNORECASE
+    ),
+}
+_EXISTING = re.compile(
+    r"\b(?:de|den|redan|alla|befintliga|existerande)\s(?:[\w-]{1,20}\s)?(?:upprättade?|framtagna|framtagen|"
+    r"antagna|beslutade|befintliga|utarbetade)\s"
+    r"(?:[\w-]{1,20}\s)?(?:handlings|åtgärds|aktivitets)planer(?:na)?|\b(?:befintliga|existerande)\s\w*planer",
+    re.IGNORECASE,
+)
+_IF = re.compile(r"\A(?:om|i de fall|ifall|såvida)\s", re.IGNORECASE)
+_GUIDES = re.compile(
+    r"\A\s?(?:vara\s)?(?:vägledande|styrande|bindande|gälla|gällande|tillämpas|följas|användas|"
+    r"vara\skänd)(?:\s[\w-]{1,30}){0,2}?\s(?:för|av|i)\s",
+    re.IGNORECASE,
+)
+_OWN = re.compile(r"\A(?:den|denna|detta|dokumentet|det)(?!\s\d)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A duty as its sentence states it, before it gets its place in the document."""
+
+    kind: ActionKind
+    modality: Modality
+    actor: str | None
+    reason: str
+    confidence: Confidence = Confidence.HIGH
+    recurrence: str | None = None
+    deadline: str | None = None
+    artefact: str | None = None
+    goals: tuple[int | None, int | None] = (None, None)
+    condition: str | None = None
+    addressees: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the document tells about every sentence of a section."""
+
+    title: str
+    own_words: frozenset[str]
+    terms: Mapping[str, tuple[str, ...]]
+    background: bool
+    leads_in: bool = False  #: an unfinished line above a list: its items are the duties, not the line itself
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A lifecycle duty in the making: the first verb of its kind, and the words that belong to it."""
+
+    kind: ActionKind
+    binding: Binding
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """Another duty in the making: what binds and whom."""
+
+    governor: Governor
+    actor: str | None
+    examples: tuple[str, ...] = ()
+
+
+def propose(clauses: Clauses, around: Surroundings) -> list[Proposal]:
+    """Return what a sentence proposes: its lifecycle duties in order, or else at most one other duty."""
+    if concerns_one_person(clauses.text):
+        return []
+    found = [one for one in bindings(clauses) if not binds_others(one.subject)]
+    lifecycle = _lifecycle(clauses, found, around)
+    if lifecycle or around.leads_in:
+        return lifecycle
+    act = _other_act(clauses, around)
+    other = _other_proposal(clauses, act, around) if act is not None else None
+    return [other] if other is not None else []
+
+
+def _lifecycle(clauses: Clauses, found: list[Binding], around: Surroundings) -> list[Proposal]:
+    parts = _parts(clauses.text, found)
+    claims: dict[ActionKind, _Claim] = {}
+    for binding, part in zip(found, parts, strict=True):
+        kind = _kind_here(clauses, binding, part, around)
+        first = claims.get(kind)
+        if first is not None:
+            claims[kind] = replace(first, words=f"{first.words} {part}")
+        elif kind is not ActionKind.OTHER_DUTY:
+            claims[kind] = _Claim(kind, binding, part)
+    return [_proposal(clauses, claim, parts, around) for claim in claims.values()]
+
+
+def _parts(text: str, found: list[Binding]) -> list[str]:
+    """Return what each binding verb has of the sentence: cut at the last joint before the next verb, binding or not."""
+    starts = sorted({hit.start for hit in find_actions(text)} | {one.hit.start for one in found})
+    ends = {one.hit.start: one.hit.end for one in found}
+    cuts = {start: start for start in starts[1:]}
+    for one, following in itertools.pairwise(starts):
+        joints = [match.start() for match in _JOINT.finditer(text, min(ends.get(one, one), following), following)]
+        cuts[following] = joints[-1] if joints else following
+    bounds = [0, *(cuts[start] for start in starts[1:]), len(text)]
+    part_of = {start: text[bounds[number] : bounds[number + 1]] for number, start in enumerate(starts)}
+    return [part_of[one.hit.start] for one in found]
+
+
+def _kind_here(clauses: Clauses, binding: Binding, part: str, around: Surroundings) -> ActionKind:
+    kind = binding.hit.kind
+    if binding.modality is Modality.MUST_NOT:  # what is forbidden is no round to open
+        return ActionKind.OTHER_DUTY
+    if kind is ActionKind.REVISE and not _revises_own(clauses.text, binding.hit, around):
+        return ActionKind.ACTION_PLAN if "handlingsplan" in clauses.text.lower() else ActionKind.OTHER_DUTY
+    if not fits_kind(kind, part=part, actor=binding.actor):
+        return ActionKind.OTHER_DUTY
+    return kind
+
+
+def _revises_own(text: str, hit: Hit, around: Surroundings) -> bool:
+    """Tell whether the document itself is revised: named, meant by "den", or not named at all."""
+    target = text[: hit.start] if hit.form.passive else text[hit.start : hit.start + 120]
+    words = [word.strip(' ,.;:()”"').lower() for word in target.split()]
+    named = [word for word in words if DOCUMENT_WORD.fullmatch(word) or word in around.own_words]
+    if any(word.rstrip("n") not in {"rutine", "rutin", "regler"} for word in named) or _OWN.match(target.strip()):
+        return True
+    if revises_something_else(text[: hit.end + 80]):
+        return False
+    nouns = [word for word in words if len(word) > 3 and word.endswith(("en", "et", "er", "erna", "arna", "or", "na"))]
+    return not nouns or any(
+        word.startswith(("revider", "översyn", "aktualitet", "uppdater", "prövning")) for word in words
+    )
+
+
+def _proposal(clauses: Clauses, claim: _Claim, parts: list[str], around: Surroundings) -> Proposal:
+    kind, binding = claim.kind, claim.binding
+    lead = clauses.lead.text if clauses.lead else ""
+    opening = f"{lead} {clauses.text[: binding.hit.start]}"
+    frequency = next((one for words in (claim.words, lead, *parts, opening) if (one := find_frequency(words))), None)
+    deadline = find_deadline(claim.words) or find_deadline(opening)
+    unsure = around.background or (binding.subject.kind is SubjectKind.OTHER and not binding.hit.form.passive)
+    confidence = Confidence.LOW if unsure else Confidence.HIGH
+    return Proposal(
+        kind=kind,
+        modality=binding.modality,
+        actor=binding.actor,
+        reason=doubt(reason_for(kind, binding.modality, binding.words, binding.hit.words), confidence),
+        confidence=confidence,
+        recurrence=recurrence_of(frequency, deadline),
+        deadline=deadline_or_rhythm(deadline, frequency),
+        artefact=_artefact(kind, claim.words),
+        goals=count_goals(claim.words) if kind is ActionKind.SET_GOALS else (None, None),
+        condition=_condition(clauses, kind),
+        addressees=binding.examples or stands_for(binding.actor or "", around.terms),
+    )
+
+
+def _artefact(kind: ActionKind, part: str) -> str | None:
+    if match := _IN_ARTEFACT.search(part):
+        return match[1]
+    made = _MADE[kind].search(part) if kind in _MADE else None
+    return made[0] if made else None
+
+
+def _condition(clauses: Clauses, kind: ActionKind) -> str | None:
+    if kind is not ActionKind.ACTION_PLAN and _EXISTING.search(clauses.text):
+        return ONLY_EXISTING_PLANS
+    if clauses.main is not None and _IF.match(clauses.text):
+        return clauses.text[: clauses.main.start].strip(" ,")
+    return None
+
+
+def _other_act(clauses: Clauses, around: Surroundings) -> _Act | None:
+    main, lead = clauses.main, clauses.lead
+    if main is None:
+        goes_on = lead is not None and clauses.text[:1].islower()
+        return (
+            _Act(lead.governor, lead.actor, lead.examples)
+            if goes_on and lead and lead.governor and lead.actor
+            else None
+        )
+    subject = subject_of(clauses, main)
+    after = clauses.text[main.end :]
+    if subject.kind is SubjectKind.DOCUMENT:
+        guided = _GUIDES.match(after)
+        actor = actor_at(after[guided.end() :].split()) if guided else None
+        return _Act(main, actor) if actor else None
+    if subject.kind is SubjectKind.MISSING or binds_others(subject) or is_value(subject, after):
+        return None
+    actor = acts(subject, after)
+    if actor is None and (main.modality is Modality.MAY or not _is_done(subject, after) or around.background):
+        return None
+    return _Act(main, actor, subject.examples)
+
+
+def _is_done(subject: Subject, after: str) -> bool:
+    """Tell whether something is to be done by somebody unnamed: "Resurserna ska fördelas"."""
+    passive = re.match(r"\s?(?:[\w-]+\s){0,2}?[\w-]{3,}(?:as|es)(?![\w-])", after)
+    return passive is not None and subject.kind in {SubjectKind.OTHER, SubjectKind.ACTOR}
+
+
+def _other_proposal(clauses: Clauses, act: _Act, around: Surroundings) -> Proposal | None:
+    kind, modality, actor = ActionKind.OTHER_DUTY, act.governor.modality, act.actor
+    if modality is Modality.MAY:
+        after = clauses.text[act.governor.end :] if clauses.main else clauses.text
+        a_body = actor is not None and any(BODY_WORD.fullmatch(word) for word in actor.split())
+        if not a_body or merely_happens(after):
+            return None
+    frequency, deadline = find_frequency(clauses.text), find_deadline(clauses.text)
+    if frequency is not None and frequency.implied:
+        frequency = None
+    confidence = Confidence.LOW if actor is None or around.background else Confidence.HIGH
+    return Proposal(
+        kind=kind,
+        modality=modality,
+        actor=actor,
+        reason=doubt(reason_for(kind, modality, act.governor.words, ""), confidence),
+        confidence=confidence,
+        recurrence=recurrence_of(frequency, deadline),
+        deadline=deadline_or_rhythm(deadline, frequency),
+        condition=_condition(clauses, kind),
+        addressees=act.examples or stands_for(actor or "", around.terms),
+    )

@@ -1,0 +1,174 @@
+"""The shape of a document: lines, headings, paragraphs and list items with the line that leads them in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from styrhjul.documents.lexicon import DOCUMENT_TYPES, MODAL_WORD
+
+_LINE = re.compile(r"[^\n]+")
+_MARKER = re.compile(r"(?:(?:[-–—•●▪■□♦◆►*‣·∙o\uf0b7\uf0a7]|[a-zA-Z]\)|\d{1,2}\))[ ]{1,8}){1,3}")
+_NUMBERING = re.compile(
+    r"(?:#{1,6} {1,3})?(?:(?:kapitel |kap\. |§ ?)?\d{1,3}(?:\.\d{1,3}){0,4}\.?(?: §)?[ :]{1,6})?", re.IGNORECASE
+)
+_PAGE_MARK = re.compile(
+    r"(?:(?:sida|sid\.?|page)\s{0,3})?\d{1,4}\s{0,2}(?:(?:\(|/|av )\s{0,2}\d{1,4}\s{0,2}\)?)?", re.IGNORECASE
+)
+_CONTENTS_LINE = re.compile(r"\.{4,}|…{2,}")
+_LONGEST_HEADING = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that is not blank, without its list marker and outer spaces; `gap` counts the blank lines above it."""
+
+    text: str
+    start: int
+    end: int
+    gap: int
+    marker: str
+
+
+class BlockKind(StrEnum):
+    """What a stretch of text is."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"
+
+
+@dataclass(slots=True)
+class Block:
+    """A stretch of clean text, first line to last. An item's `lead_in` is the unfinished text above its list."""
+
+    kind: BlockKind
+    start: int
+    end: int
+    first_line: str
+    last_line: str
+    section: int
+    title: str
+    lead_in: Block | None = None
+
+    @property
+    def finished(self) -> bool:
+        return self.last_line.endswith((".", "!", "?"))
+
+
+@dataclass(slots=True)
+class _Builder:
+    blocks: list[Block] = field(default_factory=list)
+    section: int = 0
+    title: str = ""
+    lead_in: Block | None = None
+
+    def add(self, kind: BlockKind, line: Line) -> None:
+        if kind is BlockKind.HEADING:
+            self.section += 1
+            self.title = line.text
+        block = Block(kind, line.start, line.end, line.text, line.text, self.section, self.title)
+        if kind is BlockKind.ITEM:
+            block.lead_in = self.lead_in
+        else:
+            self.lead_in = None if block.finished else block
+        self.blocks.append(block)
+
+    def extend(self, line: Line) -> None:
+        last = self.blocks[-1]
+        last.end = line.end
+        last.last_line = line.text
+        if last.kind is BlockKind.PARAGRAPH:
+            self.lead_in = None if last.finished else last
+
+
+def read_lines(text: str) -> list[Line]:
+    """Return the lines that hold something, in order."""
+    lines: list[Line] = []
+    previous_end = 0
+    for match in _LINE.finditer(text):
+        stripped = match[0].strip()
+        if not stripped:
+            continue
+        start = match.start() + match[0].index(stripped)
+        gap = max(0, text.count("\n", previous_end, start) - 1)
+        marker = _MARKER.match(stripped)
+        offset = marker.end() if marker and marker.end() < len(stripped) else 0
+        previous_end = start + len(stripped)
+        lines.append(Line(stripped[offset:], start + offset, previous_end, gap, stripped[:offset].strip()))
+    return lines
+
+
+def read_blocks(lines: list[Line], used: Container[int], running: Container[str]) -> list[Block]:
+    """Return headings, paragraphs and items in order, leaving out used lines, page marks and running headers."""
+    kept = [line for number, line in enumerate(lines) if number not in used and not _is_furniture(line, running)]
+    builder = _Builder()
+    for number, line in enumerate(kept):
+        following = kept[number + 1] if number + 1 < len(kept) else None
+        _place(builder, line, following)
+    return builder.blocks
+
+
+def without_numbering(text: str) -> str:
+    """Return a heading without its number or its marks."""
+    numbering = _NUMBERING.match(text)
+    return text[numbering.end() if numbering else 0 :].strip(" *_:")
+
+
+def _is_furniture(line: Line, running: Container[str]) -> bool:
+    bare = line.text.strip(" *_#").lower()
+    return bool(
+        bare in DOCUMENT_TYPES
+        or bare in running
+        or _PAGE_MARK.fullmatch(bare)
+        or _CONTENTS_LINE.search(line.text[:400])
+    )
+
+
+def _place(builder: _Builder, line: Line, following: Line | None) -> None:
+    last = builder.blocks[-1] if builder.blocks else None
+    if line.marker:
+        builder.add(BlockKind.ITEM, line)
+    elif last is not None and _continues(last, line):
+        builder.extend(line)
+    elif _is_heading(line, following):
+        builder.add(BlockKind.HEADING, line)
+    elif _NUMBERING.match(line.text) and line.text[:1].isdigit() and last is not None:
+        builder.add(BlockKind.ITEM, line)
+    elif last is not None and last.kind is BlockKind.PARAGRAPH and line.gap == 0:
+        builder.extend(line)
+    else:
+        builder.add(BlockKind.PARAGRAPH, line)
+
+
+def _continues(last: Block, line: Line) -> bool:
+    """Tell whether a line goes on with an unfinished one, even over the gap that a page break leaves."""
+    if last.kind is BlockKind.HEADING or last.last_line.endswith((".", "!", "?", ":")):
+        return False
+    return line.text[:1].islower()
+
+
+def _is_heading(line: Line, following: Line | None) -> bool:
+    text = line.text
+    if text.startswith("#"):
+        return True
+    bare = without_numbering(text)
+    if not bare or len(text) > _LONGEST_HEADING or text.endswith((".", ",", ";", ":", "!")) or MODAL_WORD.search(text):
+        return False
+    if following is not None and following.gap == 0 and following.text[:1].islower() and not following.marker:
+        return False
+    return bare[0].isupper()
+
+
+def sections_of(blocks: list[Block]) -> Iterator[list[Block]]:
+    """Yield the blocks of each section, in order."""
+    current: list[Block] = []
+    for block in blocks:
+        if current and block.section != current[-1].section:
+            yield current
+            current = []
+        current.append(block)
+    if current:
+        yield current

@@ -1,0 +1,247 @@
+"""Answering by the link in a mail: open, write, review, hand in, receipt. Only the last press changes anything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import structlog
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from styrhjul.domain.answer import Answer, FieldError
+from styrhjul.services.answer import (
+    AnsweredMeanwhile,
+    Gone,
+    LinkGone,
+    NotComplete,
+    Question,
+    Submission,
+    TooLateToChange,
+    question_for,
+    send_fresh_link,
+    submit,
+)
+from styrhjul.web.error import error_page
+from styrhjul.web.form import (
+    AnswerForm,
+    fields_of,
+    fresh_form,
+    posted_form,
+    read_answer,
+    seen_version,
+    signed_only,
+    unsigned,
+)
+from styrhjul.web.page import show
+from styrhjul.web.permission import posted
+from styrhjul.web.session import set_answer_cookie, signer_of
+
+if TYPE_CHECKING:
+    from styrhjul.services.installation import Installation
+
+log = structlog.get_logger()
+router = APIRouter()
+Posted = Annotated[FormData, Depends(posted)]
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{20,128}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormPage:
+    """The form, or its review. `errors` in the order of the form; `payload` is what was typed, signed."""
+
+    question: Question
+    csrf: str
+    form: AnswerForm | None = None
+    answer: Answer | None = None
+    errors: Sequence[FieldError] = ()
+    payload: str = ""
+    signed_by: str = ""
+    not_saved: bool = False
+
+    @property
+    def messages(self) -> dict[str, str]:
+        """The first fault of each field."""
+        return {error.field: error.message for error in reversed(self.errors)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GonePage:
+    """A link that no longer answers; `case` names are shown only for a link that was once ours."""
+
+    gone: LinkGone
+    csrf: str
+    asked_again: bool = False
+
+
+@router.get("/a/{token}")
+def open_link(request: Request, token: str) -> Response:
+    """Take the token out of the address: a cookie holds it from here on. Changes nothing, and can be repeated."""
+    if not _TOKEN.fullmatch(token):
+        raise LinkGone(Gone.UNKNOWN)
+    try:
+        link_id = question_for(_home(request).database, token, _home(request).clock.now()).link_id
+    except LinkGone as gone:
+        if gone.link_id is None:
+            raise
+        link_id = gone.link_id
+    response = RedirectResponse(f"/answer/{link_id}", status_code=303)
+    set_answer_cookie(response, signer_of(request), link_id, token)
+    return response
+
+
+@router.get("/answer/{link_id}")
+def form(request: Request) -> Response:
+    """Show the form, or what was answered when it can no longer be changed."""
+    question = _question(request)
+    if not question.may_answer:
+        return show("answered.html", FormPage(question=question, csrf=request.state.csrf))
+    return _form_page(request, question, fresh_form(question))
+
+
+@router.post("/answer/{link_id}/review")
+def review(request: Request, fields: Posted) -> Response:
+    """Read everything back. Changes nothing."""
+    question = _question(request)
+    typed = posted_form(question, fields)
+    answer, errors = read_answer(typed, question)
+    if faults := unsigned(errors):
+        return _form_page(request, question, typed, faults)
+    return show("review.html", _review(request, question, typed, answer))
+
+
+@router.post("/answer/{link_id}/edit")
+def edit(request: Request, fields: Posted) -> Response:
+    """Go back from the review with everything that was typed. Changes nothing."""
+    question = _question(request)
+    return _form_page(request, question, _reviewed_form(request, question, fields))
+
+
+@router.post("/answer/{link_id}")
+def hand_in(request: Request, fields: Posted) -> Response:
+    """Hand in what was reviewed."""
+    question = _question(request)
+    typed = _reviewed_form(request, question, fields)
+    signed_by = str(fields.get("signed_by", ""))
+    answer, errors = read_answer(typed, question, signed_by)
+    if errors:
+        return _refused(request, question, typed, errors, signed_by)
+    submission = Submission(
+        token=request.state.token, answer=answer, form_id=typed.form_id.data or "", seen_version=seen_version(typed)
+    )
+    home = _home(request)
+    try:
+        submit(home.database, home.mailroom, submission, now=home.clock.now())
+    except NotComplete as refused:
+        return _refused(request, question, typed, refused.errors, signed_by)
+    except AnsweredMeanwhile:
+        return _meanwhile(request, typed, answer)
+    except TooLateToChange:
+        return show("answered.html", FormPage(question=_question(request), csrf=request.state.csrf), status=409)
+    except SQLAlchemyError:
+        log.exception("answer not saved", request=request.state.request_id)
+        page = _review(request, question, typed, answer, signed_by=signed_by, not_saved=True)
+        return show("review.html", page, status=503)
+    return RedirectResponse(f"/answer/{question.link_id}/receipt", status_code=303)
+
+
+@router.get("/answer/{link_id}/receipt")
+def receipt(request: Request) -> Response:
+    """Show what was handed in."""
+    question = _question(request)
+    if question.last is None:
+        return RedirectResponse(f"/answer/{question.link_id}", status_code=303)
+    return show("receipt.html", FormPage(question=question, csrf=request.state.csrf))
+
+
+@router.post("/answer/{link_id}/fresh-link")
+def fresh_link(request: Request) -> Response:
+    """Send a new link to the office's own address; the page says the same whether one was sent or not."""
+    home = _home(request)
+    gone = LinkGone(Gone.REVOKED)
+    try:
+        _question(request)
+    except LinkGone as dead:
+        gone = dead
+        send_fresh_link(home.database, home.mailroom, request.state.token, now=home.clock.now())
+    return show("gone.html", GonePage(gone=gone, csrf=request.state.csrf, asked_again=True))
+
+
+def gone_page(request: Request, error: Exception) -> Response:
+    """Answer for a dead link: 410 with an offer for one that was ours, the ordinary 404 for any other."""
+    if not isinstance(error, LinkGone) or error.link_id is None:
+        return error_page(404)
+    return show("gone.html", GonePage(gone=error, csrf=getattr(request.state, "csrf", "")), status=410)
+
+
+def _home(request: Request) -> Installation:
+    home: Installation = request.app.state.installation
+    return home
+
+
+def _question(request: Request) -> Question:
+    """Return the question behind the cookie, if it is the one the address names. Raises LinkGone."""
+    home = _home(request)
+    question = question_for(home.database, request.state.token, home.clock.now())
+    if question.link_id != request.path_params["link_id"]:
+        raise LinkGone(Gone.UNKNOWN)
+    return question
+
+
+def _form_page(request: Request, question: Question, typed: AnswerForm, errors: Sequence[FieldError] = ()) -> Response:
+    page = FormPage(question=question, csrf=request.state.csrf, form=typed, errors=errors)
+    return show(f"form_{question.asked.value}.html", page, status=422 if errors else 200)
+
+
+def _review(
+    request: Request,
+    question: Question,
+    typed: AnswerForm,
+    answer: Answer,
+    *,
+    errors: Sequence[FieldError] = (),
+    signed_by: str = "",
+    not_saved: bool = False,
+) -> FormPage:
+    payload = {"link": question.link_id, "fields": fields_of(typed)}
+    return FormPage(
+        question=question,
+        csrf=request.state.csrf,
+        form=typed,
+        answer=answer,
+        errors=errors,
+        payload=signer_of(request).sign("review", payload),
+        signed_by=signed_by,
+        not_saved=not_saved,
+    )
+
+
+def _reviewed_form(request: Request, question: Question, fields: FormData) -> AnswerForm:
+    """Return the form the review signed; an empty one when it is not ours or belongs to another link."""
+    payload = signer_of(request).unsign("review", str(fields.get("payload", "")))
+    if payload is None or payload.get("link") != question.link_id:
+        return posted_form(question, [])
+    return posted_form(question, [(str(name), str(value)) for name, value in payload["fields"]])
+
+
+def _refused(
+    request: Request, question: Question, typed: AnswerForm, errors: Sequence[FieldError], signed_by: str
+) -> Response:
+    """Show the page the fault stands on: the form for its fields, the review for the name."""
+    if faults := unsigned(errors):
+        return _form_page(request, question, typed, faults)
+    answer, _ = read_answer(typed, question, signed_by)
+    page = _review(request, question, typed, answer, errors=signed_only(errors), signed_by=signed_by)
+    return show("review.html", page, status=422)
+
+
+def _meanwhile(request: Request, typed: AnswerForm, answer: Answer) -> Response:
+    """Show both answers. Going on with one's own starts from the newer one, so that nothing is overwritten unseen."""
+    question = _question(request)
+    typed.seen.data = str(question.seen_version)
+    return show("meanwhile.html", _review(request, question, typed, answer), status=409)

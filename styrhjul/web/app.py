@@ -1,0 +1,111 @@
+"""The web application: routes in the order they are matched, one permission for all, own pages for every error."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import structlog
+from fastapi import Depends, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import FileResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from styrhjul.services.answer import LinkGone
+from styrhjul.services.overview import NotHere
+from styrhjul.web import answer, demo, health, inbox, overview
+from styrhjul.web.error import ErrorPage, error_page
+from styrhjul.web.page import STATIC, show
+from styrhjul.web.permission import ForeignForm, NotOpened, OfficialsOnly, permitted
+from styrhjul.web.security import Guard, MaskTokens, headers_for
+from styrhjul.web.session import Signer
+
+if TYPE_CHECKING:
+    from styrhjul.services.installation import Installation
+
+log = structlog.get_logger()
+
+
+def create_app(installation: Installation) -> FastAPI:
+    """Return the application of one installation. Connects to nothing; the database must be migrated already."""
+    app = FastAPI(title="Styrhjul", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(permitted)])
+    app.state.installation = installation
+    app.state.signer = Signer(installation.settings)
+    app.add_api_route("/favicon.ico", _icon, methods=["GET"])
+    for room in (health, answer, inbox, demo, overview):  # the municipalities' own addresses come last
+        app.include_router(room.router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_middleware(Guard, is_https=urlsplit(installation.settings.base_url).scheme == "https")
+    _answer_errors(app)
+    for logger in ("uvicorn.access", "uvicorn.error"):
+        logging.getLogger(logger).addFilter(MaskTokens())
+    return app
+
+
+def _answer_errors(app: FastAPI) -> None:
+    app.add_exception_handler(LinkGone, answer.gone_page)
+    app.add_exception_handler(NotHere, _not_here)
+    app.add_exception_handler(NotOpened, _not_opened)
+    app.add_exception_handler(OfficialsOnly, _officials_only)
+    app.add_exception_handler(ForeignForm, _foreign_form)
+    app.add_exception_handler(RequestValidationError, _not_here)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(Exception, _own_fault)
+
+
+async def _icon() -> Response:
+    return FileResponse(STATIC / "icon.svg", media_type="image/svg+xml")
+
+
+async def _not_here(request: Request, error: Exception) -> Response:
+    del request, error
+    return error_page(404)
+
+
+async def _not_opened(request: Request, error: Exception) -> Response:
+    del request, error
+    page = ErrorPage(
+        heading="Öppna länken i mejlet igen",
+        text="Sidan visas bara för den som har öppnat länken i sitt mejl. Den hålls öppen i åtta timmar.",
+    )
+    return show("error.html", page, status=403)
+
+
+async def _officials_only(request: Request, error: Exception) -> Response:
+    del request, error
+    page = ErrorPage(
+        heading="Sidan kräver inloggning",
+        text="Översikten visas bara på den dator där Styrhjul körs, tills inloggning finns. "
+        "Svara på en fråga kan du göra ändå, med länken i mejlet.",
+    )
+    return show("error.html", page, status=403)
+
+
+async def _foreign_form(request: Request, error: Exception) -> Response:
+    del request, error
+    page = ErrorPage(
+        heading="Formuläret har blivit för gammalt",
+        text="Inget har ändrats. Gå tillbaka, ladda om sidan och försök igen.",
+    )
+    return show("error.html", page, status=403)
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    del request
+    return error_page(error.status_code if isinstance(error, HTTPException) else 500)
+
+
+async def _own_fault(request: Request, error: Exception) -> Response:
+    request_id = getattr(request.state, "request_id", "")
+    log.error(
+        "unexpected",
+        request=request_id,
+        path=request.scope["route"].path if "route" in request.scope else "",
+        exc_info=error,
+    )
+    response = error_page(500, request_id)
+    response.headers.update(headers_for(request.url.path))  # this page is made outside the layer that sets them
+    response.headers["X-Request-ID"] = request_id
+    return response

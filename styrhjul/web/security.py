@@ -1,0 +1,105 @@
+"""What every response carries and every request must pass: headers, a cap on bodies, ids for errors, masked logs."""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+from collections.abc import Mapping
+
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MOST_BYTES = 1_000_000
+_POLICY = (
+    "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'"
+)
+#: The catcher's page holds the mail in a frame of its own origin.
+_INBOX_POLICY = f"{_POLICY}; frame-src 'self'"
+#: A caught mail: its own styles, nothing from anywhere, no scripts; a link it holds opens in the whole window.
+MAIL_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; base-uri 'none'; "
+    "sandbox allow-top-navigation-by-user-activation"
+)
+_FOR_ALL = {
+    "X-Content-Type-Options": "nosniff",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_TOKEN_IN_PATH = re.compile(r"/a/[^/\s?\"]+")
+
+
+def headers_for(path: str, *, is_https: bool = False) -> Mapping[str, str]:
+    """Return the headers of a path; a response that sets one of them itself keeps its own."""
+    is_answer = path.startswith(("/a/", "/answer/"))
+    is_static = path.startswith("/static/")
+    return {
+        **_FOR_ALL,
+        "Content-Security-Policy": _INBOX_POLICY if path.startswith("/inbox/") else _POLICY,
+        "Referrer-Policy": "no-referrer" if is_answer else "same-origin",
+        "Cache-Control": "public, max-age=86400" if is_static else "no-store",
+        **({"Strict-Transport-Security": "max-age=31536000"} if is_https else {}),
+    }
+
+
+class Guard:
+    """The outermost layer: gives each request an id, caps its body, and sets the headers of its response."""
+
+    def __init__(self, app: ASGIApp, *, is_https: bool) -> None:
+        self.app = app
+        self.is_https = is_https
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on; HTTP only, the rest untouched."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        scope.setdefault("state", {})["request_id"] = request_id = secrets.token_hex(8)
+        expected = headers_for(scope["path"], is_https=self.is_https)
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.setdefault("X-Request-ID", request_id)
+                for name, value in expected.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, capped(scope, receive), with_headers)
+
+
+def capped(scope: Scope, receive: Receive) -> Receive:
+    """Return a `receive` that refuses a body over the cap, whether its length is announced or not."""
+    announced = dict(scope["headers"]).get(b"content-length", b"0")
+    received = 0
+
+    async def counting() -> Message:
+        nonlocal received
+        if announced.isdigit() and int(announced) > MOST_BYTES:
+            raise HTTPException(413)
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > MOST_BYTES:
+            raise HTTPException(413)
+        return message
+
+    return counting
+
+
+class MaskTokens(logging.Filter):
+    """Keeps tokens out of the access log: `/a/…` is all that is left of a link."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Mask the record in place; never drops one."""
+        record.msg = masked(str(record.msg))
+        if isinstance(record.args, tuple):
+            record.args = tuple(masked(arg) if isinstance(arg, str) else arg for arg in record.args)
+        return True
+
+
+def masked(text: str) -> str:
+    """Return the text with every token replaced by a mark. Safe to repeat."""
+    return _TOKEN_IN_PATH.sub("/a/…", text)

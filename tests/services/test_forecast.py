@@ -1,0 +1,91 @@
+"""The forecast equals what happens, line by line: the same planner, asked in memory and lived through in the database."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select, update
+
+from styrhjul.db.case_model import Case, Notice
+from styrhjul.db.mail_model import Mail, MailItem
+from styrhjul.db.model import Appointment, Body, Person, Post
+from styrhjul.db.session import Database
+from styrhjul.domain.facts import NoticeStatus
+from styrhjul.domain.forecast import Assumption
+from styrhjul.domain.vocabulary import ActionKind
+from styrhjul.services.forecast import ForecastLine, forecast
+from tests.town import FOLLOWED_FROM, Town, build_town
+from workflows import LIFECYCLES
+
+UNTIL = date(2027, 6, 30)
+ALL_KINDS = (ActionKind.SET_GOALS, ActionKind.FOLLOW_UP, ActionKind.REVISE)
+Line = tuple[date, str, str, str, str, str, date]
+
+
+@pytest.fixture
+def town(database: Database) -> Town:
+    return build_town(database, kinds=ALL_KINDS)
+
+
+def foreseen(town: Town, start: date, **how: Assumption) -> list[Line]:
+    """What the forecast says, in the words of the ledger."""
+    lines = forecast(town.database, town.municipality_id, start=start, until=UNTIL, **how)
+    return sorted(_key(line) for line in lines)
+
+
+def _key(line: ForecastLine) -> Line:
+    return (line.on, line.lifecycle, line.period, line.body, line.rung, line.recipient, line.due_on)
+
+
+def left(town: Town, since: date) -> list[Line]:
+    """What has really been accepted by the server since a day."""
+    with town.database.reading(town.municipality_id) as session:
+        rows = session.execute(
+            select(Notice, Case, Body.name, Post.title)
+            .join(Case, Case.id == Notice.case_id)
+            .join(Body, Body.id == Case.body_id)
+            .join(Post, Post.id == Notice.post_id)
+            .join(MailItem, MailItem.notice_id == Notice.id)
+            .join(Mail, Mail.id == MailItem.mail_id)
+            .where(Notice.status == NoticeStatus.DELIVERED, Notice.delivered_on >= since)
+        )
+        return sorted(
+            (n.delivered_on or since, c.lifecycle, c.period, body, n.rung, title, n.due_on)
+            for n, c, body, title in rows
+        )
+
+
+def test_what_is_foreseen_from_the_first_day_is_what_leaves(town: Town) -> None:
+    lines = foreseen(town, FOLLOWED_FROM)
+    town.live_through(FOLLOWED_FROM, UNTIL)
+    assert lines == left(town, FOLLOWED_FROM)
+    assert {line[4] for line in lines if line[1] != "revision"} == {rung.key for rung in LIFECYCLES["follow_up"].ladder}
+
+
+def test_what_is_foreseen_in_the_middle_of_it_is_what_is_left_to_come(town: Town) -> None:
+    town.live_through(FOLLOWED_FROM, date(2027, 3, 1))
+    lines = foreseen(town, date(2027, 3, 2))
+    town.live_through(date(2027, 3, 2), UNTIL)
+    assert lines == left(town, date(2027, 3, 2))
+
+
+def test_an_office_that_stands_empty_for_a_while_is_foreseen_too(town: Town) -> None:
+    with town.database.municipality(town.municipality_id) as session:
+        chair = session.scalars(select(Person.id).where(Person.address.startswith("chair.social"))).one()
+        session.execute(update(Appointment).where(Appointment.person_id == chair).values(starts_on=date(2027, 1, 20)))
+    lines = foreseen(town, FOLLOWED_FROM)
+    town.live_through(FOLLOWED_FROM, UNTIL)
+    assert lines == left(town, FOLLOWED_FROM)
+    assert (date(2027, 1, 20), "chair, socialnämnden") in {(line[0], line[5]) for line in lines}
+
+
+def test_in_the_kind_year_only_the_first_mails_leave(town: Town) -> None:
+    assert {line[4] for line in foreseen(town, FOLLOWED_FROM, assume=Assumption.ANSWERED)} == {"opened"}
+
+
+def test_asking_changes_nothing(town: Town) -> None:
+    town.live_through(FOLLOWED_FROM, date(2026, 10, 20))
+    before = [(n.id, n.status) for n in town.notices()]
+    foreseen(town, date(2026, 10, 21))
+    assert [(n.id, n.status) for n in town.notices()] == before
