@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Answer, Assessment, Case, CaseDuty, Goal
 from styrhjul.db.mail_model import AnswerLink
@@ -51,7 +51,7 @@ class AskedCase:
     body_kind: BodyKind
     policy_id: str
     policy_title: str
-    adopter_kind: BodyKind
+    owner_post_id: str | None
     municipality_name: str
     municipality_slug: str
     registrar: str
@@ -144,12 +144,10 @@ def find_link(session: Session, token_sha256: str) -> LinkFacts | None:
 
 def load_asked_case(session: Session, case_id: str) -> AskedCase:
     """Return the case; NoResultFound if it is not this municipality's."""
-    adopter = aliased(Body)
-    case, body, policy, adopter_kind = session.execute(
-        select(Case, Body, Policy, adopter.kind)
+    case, body, policy = session.execute(
+        select(Case, Body, Policy)
         .join(Body, _same(Body, Case.municipality_id, Case.body_id))
         .join(Policy, _same(Policy, Case.municipality_id, Case.policy_id))
-        .join(adopter, _same(adopter, Policy.municipality_id, Policy.adopted_by_id))
         .where(Case.id == case_id)
     ).one()
     municipality = session.scalars(select(Municipality).where(Municipality.id == municipality_of(session))).one()
@@ -168,7 +166,7 @@ def load_asked_case(session: Session, case_id: str) -> AskedCase:
         body_kind=body.kind,
         policy_id=policy.id,
         policy_title=policy.title,
-        adopter_kind=adopter_kind,
+        owner_post_id=policy.owner_post_id,
         municipality_name=municipality.name,
         municipality_slug=municipality.slug,
         registrar=municipality.reply_to,
@@ -295,16 +293,12 @@ def _given_goal(goal: Goal) -> GivenGoal:
 
 
 def _judgements(session: Session, answer_id: str) -> tuple[GivenJudgement, ...]:
-    rows: Sequence[tuple[Assessment, str | None]] = (
-        session.execute(
-            select(Assessment, Goal.text)
-            .outerjoin(Goal, _same(Goal, Assessment.municipality_id, Assessment.goal_id))
-            .where(Assessment.answer_id == answer_id)
-            .order_by(Assessment.position)
-        )
-        
-        .all()
-    )
+    rows: Sequence[tuple[Assessment, str | None]] = session.execute(
+        select(Assessment, Goal.text)
+        .outerjoin(Goal, _same(Goal, Assessment.municipality_id, Assessment.goal_id))
+        .where(Assessment.answer_id == answer_id)
+        .order_by(Assessment.position)
+    ).all()
     return tuple(
         GivenJudgement(
             goal_id=row.goal_id,

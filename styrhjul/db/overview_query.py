@@ -11,12 +11,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Answer, Case, Notice, Quarantine
-from styrhjul.db.mail_model import AttemptOutcome, Mail, MailAttempt, MailItem, MailStatus
+from styrhjul.db.mail_model import AttemptOutcome, Mail, MailAttempt, MailStatus
 from styrhjul.db.model import Body, Duty, DutyStatus, Edition, Municipality, Policy, Post
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.lifecycle import Holder, State
 from styrhjul.domain.office import PostRole
-from styrhjul.domain.vocabulary import ActionKind, BodyKind, Confidence, Modality
+from styrhjul.domain.vocabulary import ActionKind, Confidence, Modality
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +83,6 @@ class PolicyLine:
     title: str
     document_type: str | None
     adopter_name: str
-    adopter_kind: BodyKind
     has_owner_post: bool
     repealed_on: date | None
     text: str
@@ -180,7 +179,7 @@ def load_policies(session: Session) -> list[PolicyLine]:
     for duty in session.scalars(select(Duty).where(Duty.status != DutyStatus.REJECTED).order_by(Duty.start, Duty.id)):
         duties[duty.edition_id].append(_duty_line(duty))
     rows = session.execute(
-        select(Policy, Edition, Body.name, Body.kind)
+        select(Policy, Edition, Body.name)
         .join(Edition, (Edition.municipality_id == Policy.municipality_id) & (Edition.policy_id == Policy.id))
         .join(Body, (Body.municipality_id == Policy.municipality_id) & (Body.id == Policy.adopted_by_id))
         .where(Edition.superseded_on.is_(None))
@@ -189,8 +188,8 @@ def load_policies(session: Session) -> list[PolicyLine]:
     return sorted(lines, key=lambda line: in_swedish_order(line.title))
 
 
-def load_mails(session: Session, *, limit: int, offset: int = 0, case_id: str | None = None) -> list[MailLine]:
-    """Return a page of the mail ledger, newest first; only one case's when it is given."""
+def load_mails(session: Session, *, limit: int, offset: int = 0) -> list[MailLine]:
+    """Return a page of the mail ledger, newest first."""
     uncertain = (
         select(MailAttempt.id)
         .where(MailAttempt.mail_id == Mail.id, MailAttempt.outcome == AttemptOutcome.UNCERTAIN)
@@ -205,8 +204,6 @@ def load_mails(session: Session, *, limit: int, offset: int = 0, case_id: str | 
         .limit(limit)
         .offset(offset)
     )
-    if case_id is not None:
-        query = query.where(Mail.id.in_(select(MailItem.mail_id).where(MailItem.case_id == case_id)))
     return [
         MailLine(
             mail_id=mail.id,
@@ -330,16 +327,13 @@ def _duty_line(duty: Duty) -> DutyLine:
     )
 
 
-def _policy_line(
-    policy: Policy, edition: Edition, adopter_name: str, adopter_kind: BodyKind, *, duties: tuple[DutyLine, ...]
-) -> PolicyLine:
+def _policy_line(policy: Policy, edition: Edition, adopter_name: str, *, duties: tuple[DutyLine, ...]) -> PolicyLine:
     return PolicyLine(
         policy_id=policy.id,
         slug=policy.slug,
         title=policy.title,
         document_type=policy.document_type,
         adopter_name=adopter_name,
-        adopter_kind=adopter_kind,
         has_owner_post=policy.owner_post_id is not None,
         repealed_on=policy.repealed_on,
         text=edition.text,

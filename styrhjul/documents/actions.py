@@ -58,7 +58,7 @@ _VERBS: tuple[tuple[str, Form, str], ...] = (
         ActionKind.REVISE,
         Form.INFINITIVE,
         (
-            r"(?:ta\sställning\still|pröva|bedöma|avgöra)(?:\s[\w-]{1,40}){0,6}?\s(?:revider\w{1,6}|aktuell\w{0,2}|"
+            r"(?:ta\sställning\still|besluta\som|pröva|bedöma|avgöra)(?:\s[\w-]{1,40}){0,6}?\s(?:revider\w{1,6}|aktuell\w{0,2}|"
             r"aktualitet\w{0,2}|uppdater\w{1,6})"
         ),
     ),

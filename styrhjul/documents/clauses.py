@@ -13,6 +13,7 @@ from styrhjul.domain.vocabulary import Modality
 
 _PURPOSE = re.compile(r"\b(?:för|genom|utan|syfte|så|möjlighet|möjligheter|förutsättningar)\satt\b", re.IGNORECASE)
 _JOINT = re.compile(r",\s(?:och|samt|men)\s|;\s|\s(?:och|samt|men)\s|,\s", re.IGNORECASE)
+_WHOSE = re.compile(r"är\s(.{2,120})s\sansvar\satt\Z", re.IGNORECASE)
 _CLEFT = re.compile(r"\b(?:är det|det är)\s((?:[\w/-]{1,40}\s){1,5})som\Z", re.IGNORECASE)
 #: "ges tillfälle att": the subject of these passives is the one who acts.
 _GIVEN = re.compile(
@@ -95,13 +96,9 @@ def bindings(clauses: Clauses) -> list[Binding]:
 
 def subject_of(clauses: Clauses, governor: Governor, earlier: Subject | None = None) -> Subject:
     """Return who or what stands before a binding word, or after it where the clause is inverted."""
+    if pointed_out := _pointed_out(clauses, governor):
+        return pointed_out
     before = clauses.text[: governor.start]
-    if governor.cleft and (cleft := _CLEFT.search(before[-200:].rstrip())):
-        return read_subject(cleft[1])
-    if governor.governs is Governs.AFTER_ACTOR:
-        return _actor_subject(clauses.text[governor.end :])
-    if clauses.lead is not None and not before.strip():
-        return _lead_subject(clauses.lead)
     subject = read_subject(before if earlier is None else _last_clause(before))
     if earlier is not None and subject.kind is not SubjectKind.ACTOR:
         subject = earlier
@@ -111,6 +108,18 @@ def subject_of(clauses: Clauses, governor: Governor, earlier: Subject | None = N
     if subject.kind is SubjectKind.PRONOUN and clauses.before and clauses.before.actor:
         return Subject(SubjectKind.ACTOR, clauses.before.actor)
     return subject
+
+
+def _pointed_out(clauses: Clauses, governor: Governor) -> Subject | None:
+    """Return the one that the form of the clause itself points at: "det är X som", "är X:s ansvar att", "åligger X"."""
+    before = clauses.text[: governor.start]
+    if whose := _WHOSE.match(governor.words):
+        return read_subject(whose[1])
+    if governor.cleft and (cleft := _CLEFT.search(before[-200:].rstrip())):
+        return read_subject(cleft[1])
+    if governor.governs is Governs.AFTER_ACTOR:
+        return _actor_subject(clauses.text[governor.end :])
+    return _lead_subject(clauses.lead) if clauses.lead is not None and not before.strip() else None
 
 
 def acts(subject: Subject, after: str) -> str | None:

@@ -79,14 +79,15 @@ def read_duties(blocks: list[Block], duties: Duties) -> None:
     above = {block.lead_in.start: block.lead_in for block in blocks if block.lead_in is not None}
     leads = {start: _read_lead(duties.clean, block) for start, block in above.items()}
     for block in blocks:
-        if block.kind is BlockKind.HEADING or tells_of_others(block.title):
+        if block.kind is BlockKind.HEADING:
             continue
         lead = leads[block.lead_in.start] if block.lead_in is not None else None
         around = Surroundings(
             title=block.title,
             own_words=duties.own_words,
             terms=duties.terms,
-            background=is_background(block.title),
+            background=is_background(block.title) or tells_of_others(block.title),
+            of_others=tells_of_others(block.title),
             leads_in=block.start in leads,
         )
         _read_block(duties, block, around, lead)

@@ -39,6 +39,7 @@ _RESPONSIBLE = (
     rf"samma)\s)?(?:[\w-]{{1,30}}\s){{0,2}}ansvar(?:et)?\s(?:för(?:\satt)?|att)"
     rf"|(?:är|ska\svara|skall\svara){_ADVERBS}\s(?:\w{{1,20}}\s)?ansvarig(?:a|t)?\sför(?:\satt)?"
 )
+_GENITIVE = r"är\s(?:[\w-]{1,40}\s){0,2}[\w-]{2,40}s\sansvar\satt"
 _ENSURE = r"(?:se\still|tillse|säkerställa|sörja\sför|verka\sför)\satt"
 _PATTERNS: tuple[tuple[Modality, Governs, str], ...] = (
     (Modality.MUST, Governs.INFINITIVE, r"(?:ska|skall|får)\s(?:endast|bara|enbart)"),
@@ -51,6 +52,7 @@ _PATTERNS: tuple[tuple[Modality, Governs, str], ...] = (
     ),
     (Modality.SHOULD, Governs.CLAUSE, rf"bör(?:\s\w{{1,20}})?\s{_ENSURE}"),
     (Modality.MUST, Governs.CLAUSE, _RESPONSIBLE),
+    (Modality.MUST, Governs.CLAUSE, _GENITIVE),
     (
         Modality.MUST,
         Governs.INFINITIVE,

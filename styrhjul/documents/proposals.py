@@ -86,6 +86,9 @@ class Surroundings:
     own_words: frozenset[str]
     terms: Mapping[str, tuple[str, ...]]
     background: bool
+    of_others: bool = (
+        False  #: a section on what others have decided: only a body named in it can be bound, and not surely
+    )
     leads_in: bool = False  #: an unfinished line above a list: its items are the duties, not the line itself
 
 
@@ -112,6 +115,8 @@ def propose(clauses: Clauses, around: Surroundings) -> list[Proposal]:
     if concerns_one_person(clauses.text):
         return []
     found = [one for one in bindings(clauses) if not binds_others(one.subject)]
+    if around.of_others:
+        found = [one for one in found if one.actor is not None]
     lifecycle = _lifecycle(clauses, found, around)
     if lifecycle or around.leads_in:
         return lifecycle

@@ -98,10 +98,12 @@ _DEADLINES = re.compile(
     rf"år)(?:\s(?:från|efter)(?:\s[\w-]{{1,40}}){{1,4}})?"
     rf"|per\sden\s\d{{1,2}}\s{MONTH}{_IN_YEAR}"
     rf"|i\ssamband\smed\satt(?:\s[\w-]{{1,40}}){{1,3}}?\s[\w-]{{2,40}}(?:as|ts|ds|ls|rs|ns|ar|er)(?!\w)"
-    rf"|i\ssamband\smed\s(?:[\w]{{1,40}}-\soch\s)?(?:[\w-]{{1,40}}\s)?[\w-]{{3,40}}"
+    rf"|i\ssamband\smed\s(?:[\w]{{1,40}}-\soch\s)?"
+    rf"(?:(?:den|det|varje|nästa|ordinarie|årliga?|[\w-]{{1,40}}s)\s){{0,2}}[\w-]{{3,40}}"
     rf"|innan\s(?:[\w-]{{1,40}}\s){{1,4}}?[\w-]{{2,40}}(?:as|s)(?!\w)"
     rf"|inför\s(?:(?:det|den|de|varje|nästa|större|varje|kommande|kommunens|nämndens|årets)\s){{0,2}}[\w-]{{3,40}}"
     rf"|(?:i|under)\s(?:(?:början|slutet|mitten)\sav\s)?{MONTH}(?:\smånad)?{_IN_YEAR}"
+    rf"|(?:under|senast|före|innan|år|under\sår|senast\sår)\s(?:19|20)\d\d"
     rf"|under\s(?:första|andra|tredje|fjärde)\skvartalet"
     rf"|vid\sårets\s(?:slut|utgång)|vid\sårsskiftet|till\s(?:\w{{1,40}}\s)?sammanträde(?:t)?\si\s{MONTH}"
     rf"|(?<=\bi\s)årsredovisningen)(?!\w)",
@@ -154,6 +156,6 @@ def recurrence_of(frequency: Frequency | None, deadline: str | None) -> str | No
     """Return the recurrence; a day or a month without a rhythm means every year, or once if a year is named."""
     if frequency is not None and not (frequency.implied and deadline and _A_YEAR_IS_NAMED.search(deadline)):
         return frequency.recurrence
-    if deadline is None or not re.search(rf"{MONTH}|\d/\d|\d-\d", deadline, re.IGNORECASE):
+    if deadline is None or not re.search(rf"{MONTH}|\d/\d|\d-\d|(?:19|20)\d\d", deadline, re.IGNORECASE):
         return None
     return "once" if _A_YEAR_IS_NAMED.search(deadline) else "annual"

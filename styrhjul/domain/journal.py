@@ -38,6 +38,7 @@ class EntryKind(StrEnum):
     DUTY_CONFIRMED = "duty_confirmed"
     OFFICIALS_IMPORTED = "officials_imported"
     MUNICIPALITY_ADDED = "municipality_added"
+    MUNICIPALITY_RELEASED = "municipality_released"
     USER_ADDED = "user_added"
     QUARANTINED = "quarantined"
 

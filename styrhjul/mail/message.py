@@ -137,10 +137,10 @@ def _headers(subject: str, envelope: Envelope) -> list[str]:
 
 
 def _mailbox(name: str, display_name: str, address: str) -> str:
-    travelling = ascii_address(address)
-    if not display_name:
+    travelling, shown = ascii_address(address), display_name.strip(" ")
+    if not shown:
         return travelling
-    return f"{_unstructured(name, display_name)}{_CRLF} <{travelling}>"
+    return f"{_unstructured(name, shown)}{_CRLF} <{travelling}>"
 
 
 def _unstructured(name: str, value: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -28,13 +29,14 @@ from styrhjul.db.answer_query import (
     load_quotes,
 )
 from styrhjul.db.answer_write import Stamp, keep_answer, move_case, silence
+from styrhjul.db.facts_query import load_organisation
 from styrhjul.db.journal import Line
 from styrhjul.db.session import Database
 from styrhjul.domain.answer import MOST_GOALS, Answer, Asked, Demand, FieldError, event_of, validate
 from styrhjul.domain.journal import EntryKind
-from styrhjul.domain.lifecycle import FINAL_STATES, Event, State, step
+from styrhjul.domain.lifecycle import FINAL_STATES, Audience, Event, State, step
 from styrhjul.domain.moment import local_date
-from styrhjul.domain.office import holder_of
+from styrhjul.domain.office import holder_of, posts_by_audience
 from styrhjul.domain.vocabulary import ActionKind, BodyKind
 from styrhjul.services.crashpoint import crashpoint
 from styrhjul.services.link import token_hash
@@ -86,6 +88,10 @@ class NotComplete(Exception):
         self.errors = errors
 
 
+class NotTheirs(Exception):
+    """The link belongs to somebody the matter went up to: they see how it stands, and the body answers for itself."""
+
+
 class TooLateToChange(Exception):
     """The answer has been handed in, and the time for changing it is over."""
 
@@ -103,7 +109,8 @@ class Question:
     """Everything a form shows.
 
     `last` is the newest answer; `goals_from` holds the goals to judge or, in a goal round, last year's, with `judged`
-    as what became of them. An answer may be changed to the end of `change_until`.
+    as what became of them. An answer may be changed to the end of `change_until`. `is_theirs` is False for those above
+    the body, who only see how it stands.
     """
 
     link_id: str
@@ -115,6 +122,7 @@ class Question:
     goals_from: GivenAnswer | None
     judged: GivenAnswer | None
     change_until: date
+    is_theirs: bool
     may_answer: bool
     today: date
 
@@ -164,12 +172,12 @@ def submit(database: Database, mailroom: Mailroom, submission: Submission, *, no
     3. the answer is kept, what was still to be sent is cancelled, the case falls asleep;
     4. a receipt is queued.
 
-    Raises LinkGone, NotComplete, TooLateToChange, or AnsweredMeanwhile.
+    Raises LinkGone, NotTheirs, NotComplete, TooLateToChange or AnsweredMeanwhile.
     """
     link = _find(database, submission.token)
     try:
         receipt = _submit_once(database, mailroom, link, submission, now)
-    except StaleDataError:  # another answer was committed between our reading and our writing
+    except (StaleDataError, IntegrityError):  # another answer was committed between our reading and our writing
         receipt = _submit_once(database, mailroom, link, submission, now)
     crashpoint("after_answer_commit")
     return receipt
@@ -221,6 +229,7 @@ def _question(session: Session, link: LinkFacts, now: datetime) -> Question:
         goals_from=goals_from,
         judged=judged,
         change_until=change_until,
+        is_theirs=_is_theirs(session, link, case),
         may_answer=case.state is not State.SUBMITTED or today <= change_until,
         today=today,
     )
@@ -234,6 +243,18 @@ def _refuse_if_gone(session: Session, link: LinkFacts, case: AskedCase, today: d
     holder = holder_of(link.post_id, load_appointments_to(session, link.post_id), today)
     if holder is None or holder.appointment_id != link.appointment_id:
         raise LinkGone(Gone.HOLDER_CHANGED, case, link.link_id)
+
+
+def _is_theirs(session: Session, link: LinkFacts, case: AskedCase) -> bool:
+    organisation = load_organisation(session)
+    posts = posts_by_audience(
+        case.holder,
+        body_id=case.body_id,
+        board_id=organisation.board_id,
+        owner_post_id=case.owner_post_id,
+        posts=organisation.posts,
+    )
+    return link.post_id in posts[Audience.HOLDER]
 
 
 def _goals_to_show(session: Session, case: AskedCase) -> tuple[GivenAnswer | None, GivenAnswer | None]:
@@ -298,6 +319,8 @@ def _after(case: AskedCase, event: Event) -> State:
 
 
 def _refuse_unless_complete(question: Question, submission: Submission) -> None:
+    if not question.is_theirs:
+        raise NotTheirs
     if not question.may_answer:
         raise TooLateToChange
     if submission.seen_version != question.seen_version:

@@ -106,11 +106,15 @@ def add_user(database: Database, municipality_id: str, new: NewUser, now: dateti
         return user.id
 
 
-def release_municipality(database: Database, municipality_id: str, now: datetime) -> None:
+def release_municipality(
+    database: Database, municipality_id: str, now: datetime, *, by: str = "municipality release"
+) -> None:
     """Let mails leave, from `now` or from when they first were let. Safe to repeat."""
     with database.municipality(municipality_id) as session:
         municipality = session.get_one(Municipality, municipality_id)
-        municipality.released_at = municipality.released_at or now
+        if municipality.released_at is None:
+            municipality.released_at = now
+            write_down(session, [Line(kind=EntryKind.MUNICIPALITY_RELEASED, by=by, data={})], now)
 
 
 def municipality_by_slug(database: Database, slug: str) -> str:
@@ -156,7 +160,7 @@ def load_example(database: Database, folder: Path, now: datetime, lifecycles: It
     for policy in policies:
         text = decode(policy.read_bytes(), policy.name)
         import_policy(database, municipality_id, text, confirm=True, by=_BY_EXAMPLE, now=now, lifecycles=keys)
-    release_municipality(database, municipality_id, now)
+    release_municipality(database, municipality_id, now, by=_BY_EXAMPLE)
     return municipality_id
 
 

@@ -136,7 +136,6 @@ class CaseView:
     answer: GivenAnswer | None
     journal: tuple[Entry, ...]
     notices: tuple[NoticeLine, ...]
-    mails: tuple[MailLine, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,7 +209,6 @@ def case_view(database: Database, slug: str, case_id: str, now: datetime) -> Cas
             answer=load_last_answer(session, case_id),
             journal=tuple(entry for entry, _ in entries(session, case_id)),
             notices=tuple(load_notices(session, case_id)),
-            mails=tuple(load_mails(session, limit=MAILS_PER_PAGE, case_id=case_id)),
         )
 
 

@@ -20,6 +20,7 @@ from styrhjul.services.answer import (
     Gone,
     LinkGone,
     NotComplete,
+    NotTheirs,
     Question,
     Submission,
     TooLateToChange,
@@ -97,8 +98,10 @@ def open_link(request: Request, token: str) -> Response:
 
 @router.get("/answer/{link_id}")
 def form(request: Request) -> Response:
-    """Show the form, or what was answered when it can no longer be changed."""
+    """Show the form, or how the case stands to somebody above, or an answer that can no longer be changed."""
     question = _question(request)
+    if not question.is_theirs:
+        return show("standing.html", FormPage(question=question, csrf=request.state.csrf))
     if not question.may_answer:
         return show("answered.html", FormPage(question=question, csrf=request.state.csrf))
     return _form_page(request, question, fresh_form(question))
@@ -131,23 +134,7 @@ def hand_in(request: Request, fields: Posted) -> Response:
     answer, errors = read_answer(typed, question, signed_by)
     if errors:
         return _refused(request, question, typed, errors, signed_by)
-    submission = Submission(
-        token=request.state.token, answer=answer, form_id=typed.form_id.data or "", seen_version=seen_version(typed)
-    )
-    home = _home(request)
-    try:
-        submit(home.database, home.mailroom, submission, now=home.clock.now())
-    except NotComplete as refused:
-        return _refused(request, question, typed, refused.errors, signed_by)
-    except AnsweredMeanwhile:
-        return _meanwhile(request, typed, answer)
-    except TooLateToChange:
-        return show("answered.html", FormPage(question=_question(request), csrf=request.state.csrf), status=409)
-    except SQLAlchemyError:
-        log.exception("answer not saved", request=request.state.request_id)
-        page = _review(request, question, typed, answer, signed_by=signed_by, not_saved=True)
-        return show("review.html", page, status=503)
-    return RedirectResponse(f"/answer/{question.link_id}/receipt", status_code=303)
+    return _take_in(request, question, typed, answer)
 
 
 @router.get("/answer/{link_id}/receipt")
@@ -227,6 +214,28 @@ def _reviewed_form(request: Request, question: Question, fields: FormData) -> An
     if payload is None or payload.get("link") != question.link_id:
         return posted_form(question, [])
     return posted_form(question, [(str(name), str(value)) for name, value in payload["fields"]])
+
+
+def _take_in(request: Request, question: Question, typed: AnswerForm, answer: Answer) -> Response:
+    submission = Submission(
+        token=request.state.token, answer=answer, form_id=typed.form_id.data or "", seen_version=seen_version(typed)
+    )
+    home = _home(request)
+    try:
+        submit(home.database, home.mailroom, submission, now=home.clock.now())
+    except NotComplete as refused:
+        return _refused(request, question, typed, refused.errors, answer.signed_by)
+    except NotTheirs:
+        return show("standing.html", FormPage(question=question, csrf=request.state.csrf), status=403)
+    except AnsweredMeanwhile:
+        return _meanwhile(request, typed, answer)
+    except TooLateToChange:
+        return show("answered.html", FormPage(question=_question(request), csrf=request.state.csrf), status=409)
+    except SQLAlchemyError:
+        log.exception("answer not saved", request=request.state.request_id)
+        page = _review(request, question, typed, answer, signed_by=answer.signed_by, not_saved=True)
+        return show("review.html", page, status=503)
+    return RedirectResponse(f"/answer/{question.link_id}/receipt", status_code=303)
 
 
 def _refused(

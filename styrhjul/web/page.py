@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from styrhjul.mail import swedish
-from styrhjul.web import dial, words
+from styrhjul.web import dial, timeline, words
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "web"
 STATIC = Path(__file__).parent / "static"
@@ -31,7 +31,12 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.globals |= {"stylesheet": f"/static/styrhjul.css?v={_version()}", "words": words, "dial": dial.dial}
+    env.globals |= {
+        "stylesheet": f"/static/styrhjul.css?v={_version()}",
+        "words": words,
+        "dial": dial.dial,
+        "timeline": timeline.timeline,
+    }
     env.filters |= {
         "day": words.day,
         "weekday": words.weekday,

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from styrhjul.db.answer_query import QuotedDuty
 from styrhjul.db.mail_model import MailStatus
 from styrhjul.db.overview_query import CaseLine, MailLine, PolicyLine
 from styrhjul.domain.answer import Attainment, Outcome
 from styrhjul.domain.facts import NoticeStatus
-from styrhjul.domain.journal import Entry, EntryKind
+from styrhjul.domain.lifecycle import Holder
 from styrhjul.domain.moment import STOCKHOLM, local_date
 from styrhjul.domain.status import ANSWERED, Status
 from styrhjul.domain.term import TermNotKnown, term_of
@@ -40,7 +43,6 @@ STATUS_CHIPS = {
     Status.DUE_SOON: Chip("Snart frist", "i-open", "is-open"),
     Status.LATE: Chip("Försenad", "i-late", "is-late"),
     Status.WITH_HEAD: Chip("Hos chef", "i-up", "is-late"),
-    Status.WITH_CHIEF_EXECUTIVE: Chip("Hos kommunchef", "i-up", "is-up"),
     Status.UNREACHABLE: Chip("Nås inte", "i-mail", "is-human"),
     Status.WAIVED: Chip("Avslutad", "i-none", "is-none"),
     Status.NOT_FOLLOWED: Chip("Följdes inte", "i-none", "is-none"),
@@ -99,17 +101,16 @@ RECURRENCE_WORDS = {
     "as_needed": "vid behov",
 }
 LIFECYCLE_WORDS = {"goal_setting": "Mål", "follow_up": "Uppföljning", "revision": "Revidering"}
-#: In the matrix there is room for one word.
-CELL_WORDS = {Status.WITH_CHIEF_EXECUTIVE: "Kommunchef", Status.WITH_HEAD: "Chef"}
+_BREAKS = re.compile(r"(?<=\w{3})(?=(?:nämnd|styrels|förvaltning|bolag)\w*$)")
 #: What a body has or has not handed in.
 OWED_WORDS = {"goal_setting": "mål för", "follow_up": "uppföljningen för", "revision": "revideringen för"}
 RUNG_WORDS = {
-    "opened": "Rundan öppnar",
+    "opened": "Runda öppnad",
     "reminder": "Påminnelse",
     "last_reminder": "Sista påminnelsen",
     "warning": "Förvarning",
-    "head": "Går upp till förvaltningschefen",
-    "chief_executive": "Går upp till kommunchefen",
+    "head": "Upp ett steg",
+    "chief_executive": "Upp två steg",
 }
 
 
@@ -130,12 +131,14 @@ def moment(at: datetime, today: date | None = None) -> str:
     return f"{day(local.date(), today)} kl.{NBSP}{local:%H.%M}"
 
 
-def period(key: str, adopter: BodyKind = BodyKind.COUNCIL) -> str:
+def period(key: str) -> str:
     """Return "2027", or "mandatperioden 2026–2030" for a term's first day."""
     if key.isdigit():
         return key
+    starts_on = date.fromisoformat(key)
+    kind = BodyKind.COMMITTEE if starts_on.month == 1 else BodyKind.COUNCIL
     try:
-        return f"mandatperioden {term_of(adopter, date.fromisoformat(key)).label}"
+        return f"mandatperioden {term_of(kind, starts_on).label}"
     except TermNotKnown:
         return f"mandatperioden från {key}"
 
@@ -166,10 +169,51 @@ def source_line(source: object) -> str:
     return ", ".join(filter(None, (title, decided, number_)))
 
 
-def owed(case: CaseLine, count: int = 1) -> str:
+def by_source(quoted: Iterable[QuotedDuty]) -> list[tuple[str, list[str]]]:
+    """Return each source with its sentences, in the order of the text; a sentence with two duties stands once."""
+    sources: dict[str, list[str]] = {}
+    for each in quoted:
+        sentences = sources.setdefault(source_line(each), [])
+        if each.quote not in sentences:
+            sentences.append(each.quote)
+    return list(sources.items())
+
+
+def status_chip(case: CaseLine, status: Status, title: str) -> Chip:
+    """Return a case's chip; `title` is what the municipality calls its chief executive."""
+    if status is Status.WITH_CHIEF_EXECUTIVE:
+        return Chip(f"Hos {_top(case, title)}", "i-up", "is-up")
+    return STATUS_CHIPS[status]
+
+
+def cell_word(chip: Chip) -> str:
+    """Return a chip's word where there is room for one only: "Kommunchef" for "Hos kommunchef"."""
+    return start(chip.word.removeprefix("Hos "))
+
+
+def went_up_to(case: CaseLine, title: str) -> str:
+    """Return "kommunchefen", or "kommunstyrelsen" where it is the chief executive's own case."""
+    return _top(case, definite(title))
+
+
+def who_answers(case: CaseLine, title: str) -> str:
+    """Return who owes the answer: the body, or the chief executive."""
+    return start(definite(title)) if case.holder is Holder.CHIEF_EXECUTIVE else case.body_name
+
+
+def owed(case: CaseLine, title: str, count: int = 1) -> str:
     """Return "Socialnämnden har inte lämnat uppföljningen för 2026"; of several, how many."""
-    who = case.body_name if count == 1 else f"{start(number(count))} organ"
+    who = who_answers(case, title) if count == 1 else f"{start(number(count))} organ"
     return f"{who} har inte lämnat {OWED_WORDS[case.lifecycle]} {period(case.period)}"
+
+
+def soft(name: str) -> str:
+    """Return a body's name with a place to break it: narrow columns would cut it."""
+    return _BREAKS.sub("\N{SOFT HYPHEN}", name)
+
+
+def _top(case: CaseLine, title: str) -> str:
+    return "kommunstyrelsen" if case.holder is Holder.CHIEF_EXECUTIVE else title
 
 
 def lead(overview: Overview) -> str:
@@ -230,19 +274,20 @@ def document_word(policy: PolicyLine) -> str:
 
 def case_lead(view: CaseView) -> str:
     """Return one or two sentences about how a case stands."""
-    case, today = view.case, view.today
+    case, today, title = view.case, view.today, view.municipality.chief_executive_title
+    who = who_answers(case, title)
     due = f"Fristen {'var' if case.due_on < today else 'är'} {day(case.due_on, today)}."
     if case.answered_at and view.status in ANSWERED:
-        return f"{case.body_name} svarade {day(local_date(case.answered_at), today)}. {_decided(case, today)}"
+        return f"{who} svarade {day(local_date(case.answered_at), today)}. {_decided(case, today)}"
     return {
         Status.NOT_FOLLOWED: f"Perioden var innan Styrhjul togs i bruk här. {due} Inga mejl har skickats.",
         Status.WAIVED: "Ärendet är avslutat utan svar.",
         Status.UNDER_WAY: f"Arbetet har börjat men är inte beslutat. {due}",
-        Status.WITH_HEAD: f"{case.body_name} har inte svarat. {due} Ärendet har gått upp till förvaltningschefen.",
-        Status.WITH_CHIEF_EXECUTIVE: f"{case.body_name} har inte svarat. {due} Ärendet har gått upp till kommunchefen.",
+        Status.WITH_HEAD: f"{who} har inte svarat. {due} Ärendet har gått upp till närmaste chef.",
+        Status.WITH_CHIEF_EXECUTIVE: f"{who} har inte svarat. {due} Ärendet har gått upp till {went_up_to(case, title)}.",
         Status.UNREACHABLE: f"Ingen har kunnat förvarnas, så ärendet går inte upp. {due}",
         Status.COMING: f"Rundan öppnar {day(case.opens_on, today)}. {due}",
-    }.get(view.status, f"{case.body_name} har inte svarat{' än' if case.due_on >= today else ''}. {due}")
+    }.get(view.status, f"{who} har inte svarat{' än' if case.due_on >= today else ''}. {due}")
 
 
 def _decided(case: CaseLine, today: date) -> str:
@@ -250,61 +295,3 @@ def _decided(case: CaseLine, today: date) -> str:
         return "Beslutets dag saknas."
     paragraph = f" §{NBSP}{case.paragraph}" if case.paragraph else ". Paragrafen saknas"
     return f"Beslut {day(case.decided_on, today)}{paragraph}."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Happening:
-    """A row of the timeline: when, what, why, and the symbol that stands at it."""
-
-    at: datetime
-    what: str
-    why: str = ""
-    symbol: str = "i-cal"
-    tone: str = ""
-
-
-def timeline(view: CaseView) -> list[Happening]:
-    """Return the journal of a case as people read it, oldest first; what was only planned is left to the ledger."""
-    return [happening for entry in view.journal if (happening := _happening(entry))]
-
-
-_EVENTS = {
-    "submit": ("lämnade in svaret", "i-done", "done"),
-    "begin": ("har börjat arbetet", "i-open", ""),
-    "return": ("skickade tillbaka svaret", "i-warn", ""),
-    "approve": ("godkände svaret", "i-done", "done"),
-    "waive": ("avslutade ärendet utan svar", "i-none", ""),
-}
-
-
-def _happening(entry: Entry) -> Happening | None:
-    data = entry.data
-    match entry.kind:
-        case EntryKind.CASE_OPENED:
-            return Happening(at=entry.at, what="Ärendet öppnade.", why=str(data.get("due_source", "")), tone="done")
-        case EntryKind.CASE_NOT_FOLLOWED:
-            return Happening(at=entry.at, what="Ärendet antecknades utan att följas.", symbol="i-none")
-        case EntryKind.CASE_MOVED:
-            words, symbol, tone = _EVENTS[str(data["event"])]
-            return Happening(at=entry.at, what=f"{entry.by} {words}.", symbol=symbol, tone=tone)
-        case EntryKind.DUE_MOVED:
-            return Happening(at=entry.at, what=f"Ny frist: {data['due_on']}.", why=str(data.get("reason", "")))
-        case EntryKind.COULD_NOT_BE_REACHED:
-            return Happening(at=entry.at, what="Ingen kunde förvarnas.", symbol="i-mail", tone="late")
-        case _:
-            return _mail_happening(entry)
-
-
-def _mail_happening(entry: Entry) -> Happening | None:
-    reason = str(entry.data.get("reason", ""))
-    match entry.kind:
-        case EntryKind.MAIL_ACCEPTED:
-            return Happening(at=entry.at, what="Ett mejl levererades.", symbol="i-mail", tone="done")
-        case EntryKind.MAIL_FAILED:
-            return Happening(at=entry.at, what="Ett mejl kom inte fram.", why=reason, symbol="i-mail", tone="late")
-        case EntryKind.NOTICE_CANCELLED:
-            return Happening(at=entry.at, what="En påminnelse ställdes in.", why=reason, symbol="i-none")
-        case EntryKind.NOTICE_VACANT:
-            return Happening(at=entry.at, what="Uppdraget saknar innehavare.", why=reason, symbol="i-vacant")
-        case _:
-            return None

@@ -100,7 +100,7 @@ def test_headers_arrive_as_they_were_given(sender_name: str, to_name: str, date_
         (mailbox,) = message[name].addresses
         assert mailbox.addr_spec == address
         assert unspaced(mailbox.display_name) == unspaced(display_name)
-        assert name_on_the_wire(raw, name) == display_name
+        assert name_on_the_wire(raw, name) == display_name.strip(" ")
     assert message["Date"].datetime == date_at
     assert message["References"].split() == ["<a@b>", "<c@d>"]
     assert message["In-Reply-To"] == "<c@d>"

@@ -1,0 +1,22 @@
+# One image for every process; the command says which: web, worker, beat or migrate.
+FROM python:3.13-slim
+
+ENV PYTHONUNBUFFERED=1 PYTHONUTF8=1 PYTHONSAFEPATH=1 PYTHONPATH=/srv/styrhjul STYRHJUL_DATA_DIR=/var/lib/styrhjul
+
+COPY requirements.lock /srv/styrhjul/
+RUN pip install --no-cache-dir --require-hashes --no-deps -r /srv/styrhjul/requirements.lock
+
+COPY config /srv/styrhjul/config
+COPY styrhjul /srv/styrhjul/styrhjul
+COPY tasks /srv/styrhjul/tasks
+COPY templates /srv/styrhjul/templates
+COPY workflows /srv/styrhjul/workflows
+
+RUN useradd --system --uid 10001 styrhjul && install -d -o styrhjul /var/lib/styrhjul
+USER styrhjul
+WORKDIR /var/lib/styrhjul
+VOLUME /var/lib/styrhjul
+EXPOSE 8000
+
+ENTRYPOINT ["python", "-m", "styrhjul"]
+CMD ["web"]

@@ -1,0 +1,94 @@
+"""What has happened to a case, as people read it: the journal, and whom the mails reached at each step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from styrhjul.domain.facts import NoticeStatus
+from styrhjul.domain.journal import Entry, EntryKind
+from styrhjul.domain.moment import local_date, local_moment
+from styrhjul.mail.swedish import definite, listed
+from styrhjul.services.overview import CaseView
+from styrhjul.web.words import RUNG_WORDS
+
+RUNG_REASONS = {
+    "reminder": "10 arbetsdagar före den dag då handlingarna ska vara inne, eller före fristen.",
+    "last_reminder": "3 arbetsdagar före den dag då handlingarna ska vara inne, eller före fristen.",
+    "warning": "Arbetsdagen före fristen. Mejlet anger vilka dagar ärendet går upp.",
+    "head": "3 arbetsdagar efter fristen, och först efter en förvarning som kom fram.",
+    "chief_executive": "Första utskicksdagen minst 8 arbetsdagar efter fristen.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """A row of the timeline: when, what, why, and the symbol that stands at it."""
+
+    at: datetime
+    what: str
+    why: str = ""
+    symbol: str = "i-cal"
+    tone: str = ""
+    #: Stands after what people did the same day, which it follows from.
+    is_mail: bool = False
+
+
+def timeline(view: CaseView) -> list[Happening]:
+    """Return what has happened to a case, oldest first: what people did, and whom the mails reached at each step."""
+    done = [happening for entry in view.journal if (happening := _happening(entry))]
+    steps: dict[tuple[date, str], list[str]] = {}
+    for notice in view.notices:
+        if notice.status is NoticeStatus.DELIVERED:
+            steps.setdefault((notice.planned_on, notice.rung), []).append(notice.office)
+    told = [_told(on, rung, offices) for (on, rung), offices in steps.items()]
+    return sorted([*done, *told], key=lambda happening: (local_date(happening.at), happening.is_mail, happening.at))
+
+
+def _told(on: date, rung: str, offices: list[str]) -> Happening:
+    whom = listed(definite(each) for each in dict.fromkeys(offices))
+    symbol, tone = ("i-up", "late") if rung in ("head", "chief_executive") else ("i-mail", "done")
+    what = f"{RUNG_WORDS.get(rung, rung)}. Mejl till {whom}."
+    return Happening(
+        at=local_moment(on), what=what, why=RUNG_REASONS.get(rung, ""), symbol=symbol, tone=tone, is_mail=True
+    )
+
+
+_EVENTS = {
+    "submit": ("lämnade in svaret", "i-done", "done"),
+    "begin": ("har börjat arbetet", "i-open", ""),
+    "return": ("skickade tillbaka svaret", "i-warn", ""),
+    "approve": ("godkände svaret", "i-done", "done"),
+    "waive": ("avslutade ärendet utan svar", "i-none", ""),
+}
+
+
+def _happening(entry: Entry) -> Happening | None:
+    data = entry.data
+    match entry.kind:
+        case EntryKind.CASE_OPENED:
+            return Happening(at=entry.at, what="Ärendet öppnade.", why=str(data.get("due_source", "")), tone="done")
+        case EntryKind.CASE_NOT_FOLLOWED:
+            return Happening(at=entry.at, what="Ärendet antecknades utan att följas.", symbol="i-none")
+        case EntryKind.CASE_MOVED:
+            words, symbol, tone = _EVENTS[str(data["event"])]
+            return Happening(at=entry.at, what=f"{entry.by} {words}.", symbol=symbol, tone=tone)
+        case EntryKind.DUE_MOVED:
+            return Happening(at=entry.at, what=f"Ny frist: {data['due_on']}.", why=str(data.get("reason", "")))
+        case EntryKind.COULD_NOT_BE_REACHED:
+            return Happening(at=entry.at, what="Ingen kunde förvarnas.", symbol="i-mail", tone="late")
+        case _:
+            return _mail_happening(entry)
+
+
+def _mail_happening(entry: Entry) -> Happening | None:
+    reason = str(entry.data.get("reason", ""))
+    match entry.kind:
+        case EntryKind.MAIL_FAILED:
+            return Happening(at=entry.at, what="Ett mejl kom inte fram.", why=reason, symbol="i-mail", tone="late")
+        case EntryKind.NOTICE_CANCELLED:
+            return Happening(at=entry.at, what="En påminnelse ställdes in.", why=reason, symbol="i-none")
+        case EntryKind.NOTICE_VACANT:
+            return Happening(at=entry.at, what="Uppdraget saknar innehavare.", why=reason, symbol="i-vacant")
+        case _:
+            return None

@@ -1,0 +1,26 @@
+"""The whole schedule: pulses only. What is due on which day is the planner's answer, never a line in this table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+#: Every task that beat wakes, by its permanent name.
+PULSES = (
+    "lifecycle.goal_setting",
+    "lifecycle.follow_up",
+    "lifecycle.revision",
+    "mail.compose",
+    "mail.deliver",
+)
+
+
+def beat_schedule(pulse_seconds: int = 30) -> dict[str, dict[str, Any]]:
+    """Return beat's table. A pulse that nobody took is worthless when the next one comes, so it expires before it."""
+    return {
+        name: {
+            "task": name,
+            "schedule": float(pulse_seconds),
+            "options": {"expires": pulse_seconds * 25 / 30},
+        }
+        for name in PULSES
+    }

@@ -1,0 +1,203 @@
+"""Fixtures every room may use. Servers start when first asked for, live for the whole run and are real."""
+
+from __future__ import annotations
+
+import ipaddress
+import itertools
+import os
+import shutil
+import socket
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import pytest
+import redis
+from hypothesis import HealthCheck, settings
+
+from styrhjul.db.migrate import upgrade
+from styrhjul.db.session import Database
+from tests import servers
+from tests.smtp_sink import SmtpSink
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+IN_CI = os.environ.get("CI") == "true"
+T = TypeVar("T")
+LEFT_OUT = pytest.StashKey[list[str]]()
+
+# No deadlines: a slow machine is not a wrong program.
+settings.register_profile("default", deadline=None, max_examples=60)
+settings.register_profile(
+    "faults", deadline=None, max_examples=1000, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+settings.load_profile("default")
+
+
+# -- what runs, and what is left out -------------------------------------------------------------------------------
+
+
+def pytest_report_header() -> list[str]:
+    return server_lines()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the browser tests out where there is no browser. In CI they stay, and fail."""
+    left_out = [item for item in items if item.get_closest_marker("browser") and not IN_CI and not chromium_program()]
+    config.stash[LEFT_OUT] = [item.nodeid for item in left_out]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    left_out = config.stash.get(LEFT_OUT, [])
+    if left_out:
+        terminalreporter.section("left out: no chromium here")
+        for name in left_out:
+            terminalreporter.line(name)
+    if config.option.verbose < 0:  # -q shows no header
+        for line in server_lines():
+            terminalreporter.line(line)
+
+
+def server_lines() -> list[str]:
+    program = servers.redis_program()
+    lines = {
+        "postgresql": "TEST_DATABASE_URL" if "TEST_DATABASE_URL" in os.environ else "real, from the wheel, thrown away",
+        "redis": "TEST_REDIS_URL" if "TEST_REDIS_URL" in os.environ else f"real, {program.name if program else 'none'}",
+        "smtp": "real, aiosmtpd on the loopback",
+        "chromium": "real" if chromium_program() else "none",
+    }
+    return [f"{name}: {what}" for name, what in lines.items()]
+
+
+def chromium_program() -> str | None:
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+# -- the world outside ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_settings_from_outside() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("STYRHJUL_")]:
+            patch.delenv(name)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_network() -> Iterator[None]:
+    """Refuse every connection that would leave the machine."""
+    with pytest.MonkeyPatch.context() as patch:
+        for method in ("connect", "connect_ex"):
+            patch.setattr(socket.socket, method, guarded(getattr(socket.socket, method)))
+        yield
+
+
+class NetworkRefused(RuntimeError):
+    """A test tried to reach another machine. Start a server from tests/servers.py instead."""
+
+
+def guarded(connect: Callable[[socket.socket, Any], T]) -> Callable[[socket.socket, Any], T]:
+    def checked(self: socket.socket, address: Any) -> T:  # noqa: ANN401 - a tuple, or a path
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not is_loopback(address[0]):
+            raise NetworkRefused(f"{address[0]} is not this machine")
+        return connect(self, address)
+
+    return checked
+
+
+def is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+# -- servers -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[servers.PostgresServer]:
+    with servers.postgres_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: servers.PostgresServer) -> Iterator[str]:
+    """The database that each test gets a copy of."""
+    name = f"styrhjul_template_{os.getpid()}"
+    servers.drop_database(postgres_server, name)
+    servers.clone_database(postgres_server, "template1", name)
+    upgrade(postgres_server.database_url(name))
+    yield name
+    servers.drop_database(postgres_server, name)
+
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture
+def postgres_database_url(postgres_server: servers.PostgresServer, postgres_template: str) -> Iterator[str]:
+    """A database of the test's own."""
+    name = f"styrhjul_test_{os.getpid()}_{next(_numbers)}"
+    yield servers.clone_database(postgres_server, postgres_template, name)
+    servers.drop_database(postgres_server, name)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The migrated file that each test gets a copy of."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def sqlite_database_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """A migrated file of the test's own."""
+    shutil.copy(sqlite_template, tmp_path / "styrhjul.db")
+    return f"sqlite:///{tmp_path / 'styrhjul.db'}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A migrated, empty database, once on each kind."""
+    opened = Database(request.getfixturevalue(f"{request.param.replace('postgresql', 'postgres')}_database_url"))
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[servers.RedisServer]:
+    if IN_CI and not ("TEST_REDIS_URL" in os.environ or shutil.which("redis-server")):
+        pytest.fail("CI tests against a real Redis: .ci/run installs redis-server")
+    with servers.redis_server() as server:
+        yield server
+
+
+@pytest.fixture
+def redis_url(redis_server: servers.RedisServer) -> str:
+    """An empty Redis database."""
+    with redis.Redis.from_url(redis_server.url) as client:
+        client.flushdb()
+    return redis_server.url
+
+
+@pytest.fixture
+def smtp_sink(tmp_path: Path) -> Iterator[SmtpSink]:
+    sink = SmtpSink(spool=tmp_path / "smtp-spool.jsonl")
+    sink.start()
+    yield sink
+    sink.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a chromium for playwright's `executable_path`."""
+    program = chromium_program()
+    if program is None:
+        pytest.fail("browser tests need chromium: .ci/run installs it")
+    return program

