@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, Entry] = {
     "sweep": Entry("pulse:sweep", "One pulse for every lifecycle."),
     "deliver": Entry("pulse:deliver", "Compose and send what is in the outbox."),
     "forecast": Entry("forecast:forecast", "Every mail that would leave, and why."),
+    "case": Entry("case:app", "Decide about a case: more time, approved, sent back, closed."),
     "explain": Entry("explain:explain", "Why a mail was sent, or why nothing was."),
     "mail": Entry("mail:app", "Preview mails with sample content."),
     "journal": Entry("journal:app", "Check the journal's hash chains."),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 #: The demo never touches what these name: it has its own.
 _OWN = ("DATABASE_URL", "BROKER_URL", "SMTP_URL", "BASE_URL", "SECRET_KEY", "BOUNCE_DOMAIN")
 _LONGEST_QUOTE = 100
+_TABLE_WIDTH = 70
 
 
 def demo(
@@ -130,7 +131,11 @@ def _print(report: PlayReport, counted: list[MunicipalityTally], day: date) -> N
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(title=f"Until {day}: {report.cases} cases opened, {report.mails} mails sent to the catcher")
+    table = Table(
+        title=f"Until {day}: {report.cases} cases opened, {report.mails} mails sent to the catcher",
+        caption="A mail that gathers several matters counts once in each of their rows.",
+        min_width=_TABLE_WIDTH,
+    )
     for heading, justify in (("municipality", "left"), ("lifecycle", "left"), ("cases", "right"), ("mails", "right")):
         table.add_column(heading, justify=justify)  # type: ignore[arg-type]
     for each in counted:

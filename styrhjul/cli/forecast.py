@@ -12,6 +12,7 @@ from styrhjul.cli.context import AsJson, CommandFailed, Day, OnDay, open_install
 if TYPE_CHECKING:
     from styrhjul.services.forecast import ForecastLine
 
+_WIDTH_IN_FILES = 180
 _COLUMNS = ("on", "municipality", "body", "lifecycle", "period", "rung", "recipient", "due_on")
 
 
@@ -60,7 +61,10 @@ def _print(lines: list[ForecastLine], first: date, last: date) -> None:
 
     table = Table(title=f"{len(lines)} notices from {first} to {last}")
     for name in _COLUMNS:
-        table.add_column(name.replace("_", " "))
+        table.add_column(name.replace("_", " "), no_wrap=name in ("on", "due_on"))
     for line in lines:
         table.add_row(*(str(getattr(line, name)) for name in _COLUMNS))
-    Console().print(table)
+    console = Console()
+    if not console.is_terminal:
+        console.width = _WIDTH_IN_FILES
+    console.print(table)

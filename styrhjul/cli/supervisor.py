@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
-from typing import IO, Self
+from typing import IO, Any, Self
 
 import structlog
 
@@ -61,16 +61,17 @@ class Supervisor:
     def __init__(self) -> None:
         self._running: list[_Running] = []
         self._told = threading.Event()
+        self._before: dict[signal.Signals, Any] = {}
 
     def __enter__(self) -> Self:
         for number in _signals():
-            signal.signal(number, self._stop_soon)
+            self._before[number] = signal.signal(number, self._stop_soon)
         return self
 
     def __exit__(self, *error: object) -> None:
         self.stop()
-        for number in _signals():
-            signal.signal(number, signal.SIG_DFL)
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
 
     @property
     def is_told_to_stop(self) -> bool:

@@ -39,65 +39,56 @@ class Label(StrEnum):
 
 _WORDS: dict[Label, str] = {
     Label.DIARY_NUMBER: (
-        "diarienummer|diarienr|diarie-nr|diarie nr|dnr|d-nr|ärendenummer|ärendenr|änr|antagande dnr|diariebeteckning|"
-        "diarieförd|ärendebeteckning"
+        "diarienummer|diarienr|diarie-nr|diarie nr|dnr|d-nr|ärendenummer|ärendenr|änr|antagande dnr|"
+        "diariebeteckning|diarieförd|ärendebeteckning"
     ),
     Label.ADOPTED_BY: (
         "antagen av|antaget av|antagna av|antas av|fastställd av|fastställt av|fastställda av|beslutad av|"
-        "beslutat av|beslutade av|"
-        "beslutande organ|beslutande instans|beslutsinstans|beslutsorgan|beslutande|beslutsfattare|beslutad i|"
-        "antagen i|dokumentet är beslutat av|dokumentet är antaget av|utfärdad av|utfärdat av|godkänd av|"
-        "fastställare|beslutsnivå|"
-        "antagande instans|antagandeinstans"
+        "beslutat av|beslutade av|beslutande organ|beslutande instans|beslutsinstans|beslutsorgan|beslutande|"
+        "beslutsfattare|beslutad i|antagen i|dokumentet är beslutat av|dokumentet är antaget av|utfärdad av|"
+        "utfärdat av|godkänd av|fastställare|beslutsnivå|antagande instans|antagandeinstans"
     ),
     Label.ADOPTED_ON: (
         "antagen|antaget|antagen den|antaget den|fastställd|fastställt|fastställd den|beslutad|beslutat|"
-        "beslutandedatum|beslutsdatum|"
-        "datum för beslut|för beslut|dokumentet beslutades den|antagande|antagandedatum|antagningsdatum|beslutad den|"
-        "datum för antagande|datum för fastställande|fastställandedatum|fastställelsedatum|beslut|datum "
-        "fastställd|datum antagen"
+        "beslutandedatum|beslutsdatum|datum för beslut|för beslut|dokumentet beslutades den|antagande|"
+        "antagandedatum|antagningsdatum|beslutad den|datum för antagande|datum för fastställande|"
+        "fastställandedatum|fastställelsedatum|beslut|datum fastställd|datum antagen"
     ),
     Label.DRAWN_UP_ON: "datum|dokumentdatum|upprättad|upprättad den|upprättat|skapad|skapad den",
     Label.PARAGRAPH: "paragraf|beslutsparagraf|paragrafnummer|paragrafnr|beslutsparagraf nr|protokollsparagraf|§",
     Label.VERSION: "version|versionsnummer|versionsnr|version nr|utgåva|rev\\.",
     Label.VALID_FROM: (
-        "giltig från|giltigt från|giltig från och med|giltig fr\\.o\\.m\\.|giltig fr o m|gäller från|gäller "
-        "från och med|gäller fr\\.o\\.m\\.|"
-        "gäller fr o m|giltighetstid fr\\. o\\. m\\.|giltighetstid fr\\.o\\.m\\.|att gälla från|att gälla från "
-        "och med|träder i kraft|ikraftträdande|"
+        "giltig från|giltigt från|giltig från och med|giltig fr\\.o\\.m\\.|giltig fr o m|gäller från|"
+        "gäller från och med|gäller fr\\.o\\.m\\.|gäller fr o m|giltighetstid fr\\. o\\. m\\.|"
+        "giltighetstid fr\\.o\\.m\\.|att gälla från|att gälla från och med|träder i kraft|ikraftträdande|"
         "gällande från|gällande från och med|börjar gälla"
     ),
     Label.VALID_UNTIL: (
         "giltig till|giltigt till|giltig till och med|giltig t\\.o\\.m\\.|giltig t o m|giltighetstid|giltighet|"
-        "gäller till|"
-        "gäller till och med|gäller t\\.o\\.m\\.|gäller t o m|dokumentet gäller till den|dokumentet gäller "
-        "till och med|"
-        "dokumentet gäller till|gällande till|gäller längst till|slutdatum|upphör att gälla"
+        "gäller till|gäller till och med|gäller t\\.o\\.m\\.|gäller t o m|dokumentet gäller till den|"
+        "dokumentet gäller till och med|dokumentet gäller till|gällande till|gäller längst till|slutdatum|"
+        "upphör att gälla"
     ),
     Label.LAST_REVISED_ON: (
         "senast reviderad|senast reviderat|senaste revidering|senast reviderad den|reviderad datum|reviderad|"
-        "reviderat|reviderad den|"
-        "revideringsdatum|reviderat datum|datum för revidering|datum för senaste revidering|rev|senast "
-        "uppdaterad|uppdaterad|"
-        "dokumentet uppdaterat den|senast ändrad|ändrad|revisionsdatum"
+        "reviderat|reviderad den|revideringsdatum|reviderat datum|datum för revidering|"
+        "datum för senaste revidering|rev|senast uppdaterad|uppdaterad|dokumentet uppdaterat den|senast ändrad|"
+        "ändrad|revisionsdatum"
     ),
     Label.OWNER: (
         "dokumentansvarig|dokumentansvarig funktion|dokumentansvar|dokumentägare|dokumentansvarig är|ansvarig|"
-        "ansvarig tjänsteman|"
-        "ansvarig tjänsteperson|ansvarig verksamhet|ansvarig för dokumentet|dokumentansvarig i förvaltningen|"
-        "dokumentansvarig enhet|"
-        "dokumentansvarig på politisk nivå|dokumentansvarig på tjänstemannanivå|dokumentansvarig på tjänstepersonsnivå|"
-        "ansvarig nämnd|ansvarig förvaltning|ansvarig funktion|ansvarig handläggare|ansvarig enhet|ansvarig avdelning|"
-        "ägare|dokumentets ägare|handläggare|ansvarig chef|ansvarig för policyn|ansvarig för planen|"
-        "kontaktperson|innehållsansvarig"
+        "ansvarig tjänsteman|ansvarig tjänsteperson|ansvarig verksamhet|ansvarig för dokumentet|"
+        "dokumentansvarig i förvaltningen|dokumentansvarig enhet|dokumentansvarig på politisk nivå|"
+        "dokumentansvarig på tjänstemannanivå|dokumentansvarig på tjänstepersonsnivå|ansvarig nämnd|"
+        "ansvarig förvaltning|ansvarig funktion|ansvarig handläggare|ansvarig enhet|ansvarig avdelning|ägare|"
+        "dokumentets ägare|handläggare|ansvarig chef|ansvarig för policyn|ansvarig för planen|kontaktperson|"
+        "innehållsansvarig"
     ),
     Label.REPLACES: (
-        "ersätter|dokumentet ersätter|ersätter tidigare versioner|ersätter tidigare version|ersätter tidigare dokument|"
-        "ersätter dokument|ersätter beslut|tidigare version|tidigare versioner|upphäver"
+        "ersätter|dokumentet ersätter|ersätter tidigare versioner|ersätter tidigare version|"
+        "ersätter tidigare dokument|ersätter dokument|ersätter beslut|tidigare version|tidigare versioner|upphäver"
     ),
-    Label.DOCUMENT_TYPE: (
-        "dokumenttyp|typ av dokument|typ av styrdokument|styrdokumentstyp|dokumentslag|dokumentkategori|typ"
-    ),
+    Label.DOCUMENT_TYPE: "dokumenttyp|typ av dokument|typ av styrdokument|styrdokumentstyp|dokumentkategori|typ",
     Label.TITLE: "namn på dokumentet|dokumentnamn|dokumentets namn|titel|dokumenttitel|rubrik|namn",
     Label.MUNICIPALITY: "kommun",
     Label.REVISED_BY: (
@@ -105,33 +96,30 @@ _WORDS: dict[Label, str] = {
         "revidering ansvarar|ansvarig för uppdatering|ansvar för revidering|revisionsansvarig"
     ),
     Label.FOLLOWED_UP_BY: (
-        "uppföljningsansvarig|ansvarig för uppföljning|för uppföljning ansvarar|för uppföljning av dokumentet ansvarar|"
-        "för uppföljning av planen ansvarar|ansvar för uppföljning"
+        "uppföljningsansvarig|ansvarig för uppföljning|för uppföljning ansvarar|"
+        "för uppföljning av dokumentet ansvarar|för uppföljning av planen ansvarar|ansvar för uppföljning"
     ),
     Label.REVISION_RULE: (
         "revideras|revideringsintervall|tidpunkt för aktualitetsprövning|uppdateras|aktualitetsprövas|"
-        "aktualitetsprövning|"
-        "ses över|revidering|revideras senast|översyn|revideringsfrekvens|nästa revidering|nästa revision|ska "
-        "revideras|"
-        "uppdateringsintervall|tidpunkt för revidering|revisionsintervall|aktualitetsprövas senast"
+        "aktualitetsprövning|ses över|revidering|revideras senast|översyn|revideringsfrekvens|nästa revidering|"
+        "nästa revision|ska revideras|uppdateringsintervall|tidpunkt för revidering|revisionsintervall|"
+        "aktualitetsprövas senast"
     ),
     Label.FOLLOW_UP_RULE: (
-        "följas upp|följs upp|ska följas upp|uppföljning|uppföljningsintervall|tidpunkt för uppföljning|"
-        "utvärderas|uppföljning sker|"
-        "uppföljningsfrekvens"
+        "följas upp|följs upp|ska följas upp|uppföljning|uppföljningsintervall|tidpunkt för uppföljning|utvärderas|"
+        "uppföljning sker|uppföljningsfrekvens"
     ),
     Label.OTHER: (
-        "gäller för|dokumentet gäller för|gäller för målgruppen|målgrupp|omfattning|omfattar|relaterade "
-        "styrdokument|relaterade dokument|"
-        "kontakt|telefon|e-post|webbplats|sida|sidan|författningssamling|adress|postadress|besöksadress|"
-        "org\\.nr|upprättad av|"
-        "författare|framtagen av|publicerad|publicering|fastställs av|diarieplan|säkerhetsklass|status|bilagor|"
-        "bilaga|lagstöd|"
-        "uppdragsgivare|handlingstyp|process|sekretess|kommentar|skapad av|reviderad av|uppdaterad av|beslutsunderlag"
+        "gäller för|dokumentet gäller för|gäller för målgruppen|målgrupp|omfattning|omfattar|"
+        "relaterade styrdokument|relaterade dokument|kontakt|telefon|e-post|webbplats|sida|sidan|"
+        "författningssamling|adress|postadress|besöksadress|org\\.nr|upprättad av|författare|framtagen av|"
+        "publicerad|publicering|fastställs av|diarieplan|säkerhetsklass|status|bilagor|bilaga|lagstöd|"
+        "uppdragsgivare|handlingstyp|process|sekretess|kommentar|skapad av|reviderad av|uppdaterad av|"
+        "beslutsunderlag"
     ),
 }
 
-#: May stand without a colon and still be a label, because nothing else begins a line like that.
+#: Words that begin ordinary lines too: only a colon makes them labels.
 _NEEDS_COLON = frozenset({Label.TITLE, Label.MUNICIPALITY, Label.FOLLOWED_UP_BY, Label.FOLLOW_UP_RULE})
 _COLON_WORDS = frozenset(
     "beslut|beslutande|revidering|översyn|ägare|typ|namn|kommun|rubrik|titel|aktualitetsprövning|giltighet|"

@@ -14,9 +14,8 @@ from styrhjul.documents.sections import Line
 from styrhjul.documents.title import read_municipality, read_title, type_of
 
 _NOTHING = re.compile(
-    r"[-–—._/*\s]*|nytt|ny|ingen|inget|inga|saknas|ej tillämpligt|ej aktuellt|n/a|nej|tillsvidare|(?:gäller "
-    r")?tills vidare\.?|"
-    r"till beslut om upphörande|tills nytt beslut.*|ej angivet|ej angiven|ej fastställt",
+    r"[-–—._/*\s]*|nytt|ny|ingen|inget|inga|saknas|ej tillämpligt|ej aktuellt|n/a|nej|tillsvidare|"
+    r"(?:gäller )?tills vidare\.?|till beslut om upphörande|tills nytt beslut.*|ej angivet|ej angiven|ej fastställt",
     re.IGNORECASE,
 )
 _TEMPLATE = re.compile(

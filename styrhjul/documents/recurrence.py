@@ -16,11 +16,10 @@ _ORDINALS = dict(
 _N = rf"(?:\d{{1,2}}|{'|'.join(_NUMBERS)})"
 _YEAR = r"(?:om året|per år|varje år|årligen|om år|per kalenderår|under året)"
 _REPORTS = (
-    r"(?:kommunens |nämndens |nämndernas |sin |sina |respektive |[\w-]{1,40}s )?(?:delårs- och "
-    r")?(?:årsredovisning|årsbokslut|bokslut|verksamhetsberättelse|delårsrapport|"
+    r"(?:kommunens |nämndens |nämndernas |sin |sina |respektive |[\w-]{1,40}s )?"
+    r"(?:delårs- och )?(?:årsredovisning|årsbokslut|bokslut|verksamhetsberättelse|delårsrapport|"
     r"delårsbokslut|årsrapport|verksamhetsplan|nämndsplan|budget|internbudget|hållbarhetsredovisning|"
-    r"personalbokslut|kvalitetsrapport|"
-    r"uppföljningsrapport|årsplan|verksamhetsuppföljning)(?:en|et|er|erna|n|r|rna|ar|arna|arbetet|processen)?"
+    r"personalbokslut|kvalitetsrapport|uppföljningsrapport|årsplan|verksamhetsuppföljning)(?:en|et|er|erna|n|r|rna|ar|arna|arbetet|processen)?"
 )
 
 
@@ -76,8 +75,8 @@ _RHYTHMS = {
 _RULES = tuple((name, re.compile(rf"\b(?:{words})(?!\w)", re.IGNORECASE)) for name, words in _RHYTHMS.items())
 _TIMES = {1: "annual", 2: "semiannual", 3: "tertial", 4: "quarterly", 12: "monthly"}
 _IMPLIED = re.compile(
-    rf"\b(?:i|inom ramen för|i samband med(?: att)?|genom|med|till|vid|som (?:en )?del av)\s(?:den |det |en |ett "
-    rf")?(?:årliga )?{_REPORTS}(?!\w)",
+    rf"\b(?:i|inom ramen för|i samband med(?: att)?|genom|med|till|vid|som (?:en )?del av)\s"
+    rf"(?:den |det |en |ett )?(?:årliga )?{_REPORTS}(?!\w)",
     re.IGNORECASE,
 )
 _DAY = (

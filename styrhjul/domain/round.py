@@ -128,30 +128,38 @@ def _dates(facts: PolicyFacts, body: BodyFacts, nominal: _Nominal) -> RoundDates
     if followed and opens_on < facts.followed_from:
         opens, opens_on = facts.followed_from, next_working_day(facts.followed_from)
     meeting_on, due_on, moved = _meeting(body.meetings, opens_on, nominal.due_on, nominal.limit)
-    agenda_on = max(opens_on, add_working_days(meeting_on, -PAPERS_WORKING_DAYS)) if meeting_on else None
     return RoundDates(
         period=nominal.period,
         opens_on=opens_on,
         due_on=due_on,
         meeting_on=meeting_on,
-        agenda_on=agenda_on,
+        agenda_on=papers_for(meeting_on, opens_on),
         source=f"{nominal.source} {moved}" if moved else nominal.source,
         followed=followed,
         opening_deferred_from=opens if opens != opens_on else None,
     )
 
 
+def last_usable_meeting(meetings: tuple[date, ...], since: date, due_on: date) -> date | None:
+    """Return the last meeting from `since` on that leaves time to adjust the minutes before the due day."""
+    latest = due_on - timedelta(days=ADJUSTMENT_DAYS)
+    return max((meeting for meeting in meetings if since <= meeting <= latest), default=None)
+
+
+def papers_for(meeting_on: date | None, since: date) -> date | None:
+    """Return the day the papers must be in, never before `since`; None without a meeting."""
+    return max(since, add_working_days(meeting_on, -PAPERS_WORKING_DAYS)) if meeting_on else None
+
+
 def _meeting(
     meetings: tuple[date, ...], opens_on: date, due_on: date, limit: date | None
 ) -> tuple[date | None, date, str]:
     """Return the meeting to decide at, the due day it allows and, where that moved, the Swedish words for it."""
-    coming = [meeting for meeting in meetings if meeting >= opens_on]
-    usable = [meeting for meeting in coming if meeting <= due_on - timedelta(days=ADJUSTMENT_DAYS)]
-    if usable:
-        return usable[-1], due_on, ""
-    if not coming:
-        return None, due_on, ""
-    moved = previous_working_day(coming[0] + timedelta(days=ADJUSTMENT_DAYS))
+    usable = last_usable_meeting(meetings, opens_on, due_on)
+    coming = min((meeting for meeting in meetings if meeting >= opens_on), default=None)
+    if usable or not coming:
+        return usable, due_on, ""
+    moved = previous_working_day(coming + timedelta(days=ADJUSTMENT_DAYS))
     if moved <= due_on or (limit and moved > limit):
         return None, due_on, ""
-    return coming[0], moved, f"Inget sammanträde hinns med före {due_on.isoformat()}, därför gäller nämndens nästa."
+    return coming, moved, f"Inget sammanträde hinns med före {due_on.isoformat()}, därför gäller nämndens nästa."

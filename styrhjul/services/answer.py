@@ -204,6 +204,8 @@ def send_fresh_link(database: Database, mailroom: Mailroom, token: str, *, now: 
 
 
 def _find(database: Database, token: str) -> LinkFacts:
+    if not token.isascii():  # ours are; and what cannot be encoded cannot be hashed
+        raise LinkGone(Gone.UNKNOWN)
     with database.system(read_only=True) as session:
         link = find_link(session, token_hash(token))
     if link is None:

@@ -13,6 +13,7 @@ from styrhjul.domain.ladder import goes_up
 from styrhjul.domain.lifecycle import Audience, Holder, Lifecycle, State
 from styrhjul.domain.term import term_of
 from styrhjul.mail.context import Item, Quote
+from styrhjul.mail.swedish import definite
 from workflows import LIFECYCLES
 
 
@@ -29,7 +30,7 @@ def item_of(notice: Notice, text: CaseText, *, organisation: Organisation, url: 
         rung=rung.key,
         email=rung.email,
         case_ref=case.id[:8],
-        body_name=text.body.name,
+        body_name=_answering(text, titles[posts[Audience.HOLDER][0]]),
         period=period_label(text),
         policy_title=text.policy.title,
         url=url,
@@ -79,6 +80,11 @@ def _goes_up(lifecycle: Lifecycle, notice: Notice, text: CaseText, today: date) 
         left = min((on for key, on in text.delivered if key == rung.after), default=coming)
         days[rung.to] = goes_up(rung, text.case.due_on, today if notice.rung == rung.after else left).on
     return days
+
+
+def _answering(text: CaseText, holder_title: str) -> str:
+    """Return who answers: the body, or the chief executive where the text names that office."""
+    return definite(holder_title) if text.case.holder is Holder.CHIEF_EXECUTIVE else text.body.name
 
 
 def _last_stop(text: CaseText) -> str | None:

@@ -17,7 +17,7 @@ from styrhjul.domain.moment import STOCKHOLM, local_date
 from styrhjul.domain.status import ANSWERED, Status
 from styrhjul.domain.term import TermNotKnown, term_of
 from styrhjul.domain.vocabulary import ActionKind, BodyKind, Modality
-from styrhjul.mail.swedish import MONTHS, WEEKDAYS, inside, listed, number, start
+from styrhjul.mail.swedish import MONTHS, WEEKDAYS, definite, inside, listed, number, start
 from styrhjul.services.overview import CaseView, Cell, Overview
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -275,7 +275,7 @@ def document_word(policy: PolicyLine) -> str:
 def case_lead(view: CaseView) -> str:
     """Return one or two sentences about how a case stands."""
     case, today, title = view.case, view.today, view.municipality.chief_executive_title
-    who = who_answers(case, title)
+    who, top = who_answers(case, title), went_up_to(case, title)
     due = f"Fristen {'var' if case.due_on < today else 'är'} {day(case.due_on, today)}."
     if case.answered_at and view.status in ANSWERED:
         return f"{who} svarade {day(local_date(case.answered_at), today)}. {_decided(case, today)}"
@@ -284,7 +284,7 @@ def case_lead(view: CaseView) -> str:
         Status.WAIVED: "Ärendet är avslutat utan svar.",
         Status.UNDER_WAY: f"Arbetet har börjat men är inte beslutat. {due}",
         Status.WITH_HEAD: f"{who} har inte svarat. {due} Ärendet har gått upp till närmaste chef.",
-        Status.WITH_CHIEF_EXECUTIVE: f"{who} har inte svarat. {due} Ärendet har gått upp till {went_up_to(case, title)}.",
+        Status.WITH_CHIEF_EXECUTIVE: f"{who} har inte svarat. {due} Ärendet har gått upp till {top}.",
         Status.UNREACHABLE: f"Ingen har kunnat förvarnas, så ärendet går inte upp. {due}",
         Status.COMING: f"Rundan öppnar {day(case.opens_on, today)}. {due}",
     }.get(view.status, f"{who} har inte svarat{' än' if case.due_on >= today else ''}. {due}")

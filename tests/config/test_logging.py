@@ -48,7 +48,7 @@ def test_the_token_of_an_answer_link_is_masked_wherever_it_stands(capsys: pytest
 def test_a_traceback_shows_no_secret(capsys: pytest.CaptureFixture[str]) -> None:
     configure_logging()
     try:
-        raise ValueError("redis://user:hunter2@host/0 is gone")
+        int("redis://user:hunter2@host/0 is gone")
     except ValueError:
         structlog.get_logger().exception("failed")
     [line] = lines(capsys)

@@ -1,4 +1,4 @@
-"""Compose on both databases: one mail per mailbox and day, to whoever holds the office then, saying what still holds."""
+"""Compose on both databases: one mail per mailbox and day, to whoever holds the office, saying what still holds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Deliver on both databases: looked at once more before it leaves, recorded whatever the server says, resent unchanged."""
+"""Deliver on both databases: looked at once more, recorded whatever the server says, resent unchanged."""
 
 from __future__ import annotations
 

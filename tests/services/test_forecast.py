@@ -1,4 +1,4 @@
-"""The forecast equals what happens, line by line: the same planner, asked in memory and lived through in the database."""
+"""The forecast equals what happens, line by line: one planner, asked in memory and lived through in the database."""
 
 from __future__ import annotations
 

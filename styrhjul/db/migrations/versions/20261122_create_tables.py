@@ -1,6 +1,6 @@
 """Create tables."""
 
-# ruff: noqa: E501, PLR0915 - Alembic writes it, in the order tables depend on each other
+# ruff: noqa: PLR0915 - Alembic writes it, in the order tables depend on each other
 
 from __future__ import annotations
 

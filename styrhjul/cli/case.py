@@ -1,0 +1,83 @@
+"""What officials decide about a case: more time, approved, sent back, closed without an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from styrhjul.cli.context import CommandFailed, Day, MunicipalitySlug, OnDay, open_installation, say
+
+if TYPE_CHECKING:
+    from styrhjul.db.session import Database
+    from styrhjul.services.case import CaseAt, Decision
+
+app = typer.Typer(no_args_is_help=True, help="Decide about a case: more time, approved, sent back, closed.")
+
+CaseId = Annotated[str, typer.Argument(metavar="CASE", help="The case's id, or the beginning of it.")]
+By = Annotated[str, typer.Option(help="Who decided: an office, such as ”kommunchefen”.")]
+Reason = Annotated[str, typer.Option(help="Why; it stands in the journal.")]
+
+
+@app.command()
+def extend(case: CaseId, until: Day, by: By, reason: Reason, municipality: MunicipalitySlug, on: OnDay = None) -> None:
+    """Give more time, until a working day."""
+    from styrhjul.services.case import grant_extension
+
+    _decide(
+        (municipality, case),
+        on,
+        lambda base, at, now: grant_extension(base, at, until.date(), _decision(by, reason), now),
+    )
+
+
+@app.command(name="return")
+def send_back(
+    case: CaseId, until: Day, by: By, reason: Reason, municipality: MunicipalitySlug, on: OnDay = None
+) -> None:
+    """Send an answer back, to be completed by a day."""
+    from styrhjul.services.case import return_answer
+
+    _decide(
+        (municipality, case),
+        on,
+        lambda base, at, now: return_answer(base, at, until.date(), _decision(by, reason), now),
+    )
+
+
+@app.command()
+def approve(case: CaseId, by: By, reason: Reason, municipality: MunicipalitySlug, on: OnDay = None) -> None:
+    """Take an answer as complete."""
+    from styrhjul.services import case as service
+
+    _decide((municipality, case), on, lambda base, at, now: service.approve(base, at, _decision(by, reason), now))
+
+
+@app.command()
+def waive(case: CaseId, by: By, reason: Reason, municipality: MunicipalitySlug, on: OnDay = None) -> None:
+    """Close a case without an answer."""
+    from styrhjul.services import case as service
+
+    _decide((municipality, case), on, lambda base, at, now: service.waive(base, at, _decision(by, reason), now))
+
+
+def _decide(what: tuple[str, str], on: datetime | None, act: Callable[[Database, CaseAt, datetime], None]) -> None:
+    from styrhjul.services.case import CaseAt, DecisionRefused, NoSuchCase
+    from styrhjul.services.municipality import municipality_by_slug
+
+    installation = open_installation(on)
+    slug, case_id = what
+    at = CaseAt(municipality_by_slug(installation.database, slug), case_id)
+    try:
+        act(installation.database, at, installation.clock.now())
+    except (DecisionRefused, NoSuchCase) as refusal:
+        raise CommandFailed(str(refusal)) from None
+    say("Beslutet är infört.")
+
+
+def _decision(by: str, reason: str) -> Decision:
+    from styrhjul.services.case import Decision
+
+    return Decision(by=by, reason=reason)

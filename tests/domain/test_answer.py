@@ -1,0 +1,143 @@
+"""What makes an answer complete, and the words for what is missing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from styrhjul.domain.answer import (
+    Answer,
+    Asked,
+    Attainment,
+    Demand,
+    FollowUpAnswer,
+    GoalsAnswer,
+    GoalText,
+    Judgement,
+    Outcome,
+    RevisionAnswer,
+    event_of,
+    validate,
+)
+from styrhjul.domain.lifecycle import Event
+from styrhjul.domain.written import LONG, SHORT, faults_in, is_paragraph, paragraph_number, tidy
+
+TODAY = date(2027, 3, 10)
+HERRLJUNGA = Demand(asked=Asked.GOALS, body="nämnden", goal_min=1, goal_max=2)
+GOAL = GoalText(text="Fler ska kunna påverka det stöd de får.")
+GOALS = GoalsAnswer(goals=(GOAL,), signed_by="Anna Exempel")
+JUDGED = FollowUpAnswer(
+    judgements=(Judgement(goal_id=None, attainment=Attainment.MET, analysis="Det gick som tänkt."),), signed_by="Anna"
+)
+KEPT = RevisionAnswer(outcome=Outcome.UNCHANGED, comment="Den håller.", signed_by="Anna", decided_on=TODAY)
+FOLLOW_UP = Demand(asked=Asked.FOLLOW_UP, body="nämnden")
+REVISION = Demand(asked=Asked.REVISION, body="fullmäktige")
+
+
+def fields(answer: Answer, demand: Demand = HERRLJUNGA) -> list[str]:
+    return [error.field for error in validate(answer, demand, TODAY)]
+
+
+@pytest.mark.parametrize(("count", "wrong"), [(0, True), (1, False), (2, False), (3, True)])
+def test_herrljunga_asks_for_one_or_two_goals(count: int, wrong: bool) -> None:
+    assert bool(fields(replace(GOALS, goals=(GOAL,) * count))) is wrong
+
+
+def test_an_empty_form_names_the_first_field_in_words() -> None:
+    errors = validate(replace(GOALS, goals=(GoalText(text=""),)), HERRLJUNGA, TODAY)
+    assert [(error.field, error.message) for error in errors] == [("goals-0-text", "Skriv vad nämnden vill uppnå")]
+
+
+def test_a_third_goal_is_refused_where_it_stands() -> None:
+    assert fields(replace(GOALS, goals=(GOAL, GoalText(text=""), GOAL, GOAL))) == ["goals-3-text"]
+
+
+def test_a_goal_with_only_an_indicator_asks_for_its_text() -> None:
+    assert fields(replace(GOALS, goals=(GOAL, GoalText(text="", indicator="Enkäten")))) == ["goals-1-text"]
+
+
+def test_a_decision_without_its_paragraph_is_complete() -> None:
+    assert fields(replace(GOALS, decided_on=TODAY)) == []
+
+
+def test_a_paragraph_without_a_day_asks_for_the_day() -> None:
+    assert fields(replace(GOALS, paragraph="82")) == ["decided_on"]
+
+
+def test_a_decision_cannot_lie_in_the_future() -> None:
+    assert fields(replace(GOALS, decided_on=date(2027, 3, 11))) == ["decided_on"]
+
+
+@pytest.mark.parametrize("name", ["", "  ", "123", "\u202eanna", "a" * (SHORT + 1), "Anna\nBcc: x"])
+def test_a_name_that_is_none_is_refused(name: str) -> None:
+    assert fields(replace(GOALS, signed_by=name)) == ["signed_by"]
+
+
+def test_a_follow_up_needs_a_choice_and_a_reason() -> None:
+    empty = Judgement(goal_id=None, attainment=None, analysis=" ")
+    answer = replace(JUDGED, judgements=(empty,))
+    assert fields(answer, FOLLOW_UP) == ["judgements-0-attainment", "judgements-0-analysis"]
+
+
+def test_a_follow_up_of_other_goals_than_the_present_ones_is_refused() -> None:
+    assert fields(JUDGED, replace(FOLLOW_UP, goal_ids=("a", "b"))) == ["judgements-0-attainment"]
+
+
+@pytest.mark.parametrize("outcome", [Outcome.UNCHANGED, Outcome.REPEAL])
+def test_keeping_or_repealing_needs_a_decision(outcome: Outcome) -> None:
+    undecided = replace(KEPT, outcome=outcome, decided_on=None)
+    assert [error.message for error in validate(undecided, REVISION, TODAY)] == ["Skriv vilken dag beslutet fattades"]
+
+
+def test_a_revision_without_a_decision_is_only_begun() -> None:
+    begun = replace(KEPT, outcome=Outcome.REVISE, decided_on=None)
+    assert fields(begun, REVISION) == []
+    assert event_of(begun) is Event.BEGIN
+    assert event_of(replace(begun, decided_on=TODAY)) is Event.SUBMIT
+    assert fields(begun, replace(REVISION, may_begin=False)) == ["outcome"]
+
+
+def test_no_outcome_is_chosen_for_anybody() -> None:
+    assert fields(replace(KEPT, outcome=None), REVISION) == ["outcome"]
+
+
+@pytest.mark.parametrize("character", ["\x00", "\x07", "\ud800", "\u202e", "\u2066", "\u200f"])
+def test_characters_that_do_not_show_are_refused(character: str) -> None:
+    assert fields(replace(GOALS, goals=(GoalText(text=f"Mål{character}"),))) == ["goals-0-text"]
+
+
+def test_a_text_has_an_end() -> None:
+    assert list(faults_in("a" * LONG, LONG)) == []
+    assert list(faults_in("a" * (LONG + 1), LONG)) == ["Korta texten till högst 2000 tecken. Den har 2001"]
+
+
+@pytest.mark.parametrize("typed", ["82", "§ 82", "§82", " §\u00a082 ", "82§"])
+def test_a_paragraph_is_kept_as_its_number(typed: str) -> None:
+    assert paragraph_number(typed) == "82"
+
+
+@pytest.mark.parametrize("typed", ["åttiotvå", "82, 83", "-1", "82; drop", "12345"])
+def test_what_is_no_paragraph_is_refused_with_an_example(typed: str) -> None:
+    errors = validate(replace(GOALS, decided_on=TODAY, paragraph=paragraph_number(typed)), HERRLJUNGA, TODAY)
+    assert [error.message for error in errors] == ["Skriv paragrafen som 82"]
+
+
+@given(st.text())
+def test_tidying_twice_is_tidying_once(text: str) -> None:
+    assert tidy(tidy(text)) == tidy(text)
+
+
+@given(st.text(max_size=40))
+def test_a_paragraph_is_a_number_or_refused(text: str) -> None:
+    number = paragraph_number(text)
+    assert number is None or not is_paragraph(number) or number[0].isdigit()
+
+
+@given(st.text(max_size=50), st.text(max_size=50))
+def test_validation_never_fails_on_any_text(goal: str, name: str) -> None:
+    answer = GoalsAnswer(goals=(GoalText(text=goal, indicator=name),), signed_by=name)
+    assert all(error.message for error in validate(answer, HERRLJUNGA, TODAY))

@@ -1,0 +1,79 @@
+"""The doctor looks, says what to do, changes nothing and never falls over."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config.clock import wall_time
+from config.settings import load_settings
+from styrhjul.services.compose import ComposeReport
+from styrhjul.services.doctor import Check, examine
+from styrhjul.services.installation import Installation
+from styrhjul.services.pulse import record_pulse
+
+KEY = "k" * 40
+
+
+def findings(installation: Installation) -> dict[str, Check]:
+    try:
+        return {check.check: check for check in examine(installation, wall_time())}
+    finally:
+        installation.close()
+
+
+def at(tmp_path: Path, **given: Any) -> Installation:
+    return Installation.open(load_settings(data_dir=tmp_path, **given))
+
+
+def test_a_running_installation_is_in_order(tmp_path: Path) -> None:
+    installation = at(tmp_path)
+    installation.migrate()
+    record_pulse(installation.database, "mail.compose", wall_time(), ComposeReport())
+    assert [check for check in findings(installation).values() if not check.ok] == []
+
+
+def test_a_database_without_tables_is_told_how_to_get_them(tmp_path: Path) -> None:
+    found = findings(at(tmp_path))
+    assert not found["migrations"].ok
+    assert "styrhjul migrate" in found["migrations"].detail
+
+
+def test_silence_is_noticed(tmp_path: Path) -> None:
+    installation = at(tmp_path)
+    installation.migrate()
+    record_pulse(installation.database, "mail.compose", wall_time() - timedelta(hours=1), ComposeReport())
+    assert not findings(installation)["pulse"].ok
+
+
+def test_servers_that_do_not_answer_are_named(tmp_path: Path) -> None:
+    found = findings(at(tmp_path, broker_url="redis://127.0.0.1:1/0", smtp_url="smtp://127.0.0.1:1", secret_key=KEY))
+    assert not found["broker"].ok
+    assert not found["smtp"].ok
+
+
+def test_a_real_redis_is_asked_whether_it_throws_anything_away(tmp_path: Path, redis_url: str) -> None:
+    found = findings(at(tmp_path, broker_url=redis_url))
+    assert found["broker"].ok
+    assert "throws nothing away" in found["broker"].detail
+
+
+def test_a_key_that_others_can_read_is_not_in_order(tmp_path: Path) -> None:
+    installation = at(tmp_path)
+    installation.settings.effective_secret_key()
+    (tmp_path / "secret-key").chmod(0o644)
+    assert not findings(installation)["keys"].ok
+
+
+def test_a_misspelt_setting_is_warned_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STYRHJUL_DATABSE_URL", "postgresql://h/d")
+    assert "STYRHJUL_DATABSE_URL" in findings(at(tmp_path))["settings"].detail
+
+
+def test_no_password_is_shown(tmp_path: Path) -> None:
+    found = findings(at(tmp_path, database_url="postgresql://u:hunter2@127.0.0.1:1/d"))
+    assert not found["database"].ok
+    assert all("hunter2" not in check.detail for check in found.values())

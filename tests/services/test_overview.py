@@ -1,0 +1,139 @@
+"""What officials are told: how cases stand, what needs a person, and nothing of another municipality."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import select, update
+
+from styrhjul.db.case_model import Answer, Case, Notice
+from styrhjul.db.model import Appointment, Duty, DutyStatus, Policy
+from styrhjul.db.overview_query import in_swedish_order
+from styrhjul.domain.lifecycle import State
+from styrhjul.domain.office import PostRole
+from styrhjul.domain.status import Status
+from styrhjul.services.overview import ConcernKind, NotHere, case_view, ledger_view, overview_of, overviews, policy_view
+from tests.answer_world import DUE, NOW, World, ask
+
+if TYPE_CHECKING:
+    from styrhjul.db.session import Database
+
+LATE = NOW + timedelta(days=40)
+
+
+@pytest.fixture
+def world(database: Database) -> World:
+    return ask(database)
+
+
+def kinds(database: Database, world: World) -> list[ConcernKind]:
+    return [concern.kind for concern in overview_of(database, "herrljunga", NOW).concerns]
+
+
+def change(database: Database, world: World, table: type, **values: object) -> None:
+    with database.municipality(world.municipality_id) as session:
+        session.execute(update(table).values(**values))
+
+
+def test_an_open_case_stands_in_the_matrix_under_its_body(database: Database, world: World) -> None:
+    overview = overview_of(database, "herrljunga", NOW)
+    (line,) = overview.policies[0].rounds
+    assert overview.bodies == ("Socialnämnden",)
+    assert [(cell.case.case_id, cell.status) for cell in line.cells if cell] == [(world.case_id, Status.OPEN)]
+
+
+def test_the_next_deadline_is_named(database: Database, world: World) -> None:
+    overview = overview_of(database, "herrljunga", NOW)
+    assert [cell.case.due_on for cell in overview.nearest] == [DUE["goal_setting"]]
+    assert overview_of(database, "herrljunga", LATE).nearest == ()
+
+
+def test_a_case_is_with_the_highest_it_was_delivered_to(database: Database, world: World) -> None:
+    change(database, world, Notice, rung="chief_executive")
+    overview = overview_of(database, "herrljunga", LATE)
+    assert overview.late == 1
+    assert [concern.kind for concern in overview.concerns][0] is ConcernKind.WENT_UP
+
+
+def test_a_notice_for_an_earlier_deadline_does_not_count(database: Database, world: World) -> None:
+    change(database, world, Notice, rung="chief_executive", due_on=date(2027, 1, 31))
+    assert overview_of(database, "herrljunga", LATE).counts == {Status.LATE: 1}
+
+
+def test_a_vacant_post_needs_a_person(database: Database, world: World) -> None:
+    with database.municipality(world.municipality_id) as session:
+        chair = world.posts[PostRole.CHAIR]
+        session.execute(update(Appointment).where(Appointment.post_id == chair).values(ends_on=date(2027, 2, 28)))
+    vacant = [each for each in overview_of(database, "herrljunga", NOW).concerns if each.kind is ConcernKind.VACANT]
+    assert [(each.subject, each.detail) for each in vacant] == [("Socialnämnden", "Ordförande")]
+
+
+def test_a_proposed_duty_and_what_the_text_does_not_state_need_a_person(database: Database, world: World) -> None:
+    assert kinds(database, world) == [ConcernKind.INTERVAL_UNSTATED, ConcernKind.OWNER_UNSTATED]
+    change(database, world, Duty, status=DutyStatus.PROPOSED)
+    assert kinds(database, world) == [ConcernKind.PROPOSED, ConcernKind.OWNER_UNSTATED]
+
+
+def test_an_owner_entered_by_the_municipality_is_enough(database: Database, world: World) -> None:
+    change(database, world, Policy, owner_post_id=world.posts[PostRole.CHAIR])
+    assert ConcernKind.OWNER_UNSTATED not in kinds(database, world)
+
+
+def test_an_answer_shows_what_it_lacks(database: Database, world: World) -> None:
+    with database.municipality(world.municipality_id) as session:
+        session.execute(update(Case).values(state=State.SUBMITTED))
+        chair = world.posts[PostRole.CHAIR]
+        session.add(
+            Answer(
+                case_id=world.case_id, version=1, form_id="f", post_id=chair, submitted_at=NOW, signed_by="A",
+                decided_on=date(2027, 3, 3),
+            )
+        )  # fmt: skip
+    assert case_view(database, "herrljunga", world.case_id, NOW).status is Status.PARAGRAPH_MISSING
+
+
+def test_a_case_is_shown_with_its_sentence_its_journal_and_its_ledger(database: Database, world: World) -> None:
+    view = case_view(database, "herrljunga", world.case_id, NOW)
+    assert [quote.quote for quote in view.quotes] == ["Varje nämnd ska för sin verksamhet ta fram 1-2 mål."]
+    assert (len(view.journal), len(view.notices)) == (1, 4)
+
+
+def test_another_municipalitys_case_is_not_here(database: Database, world: World) -> None:
+    ask(database, slug="olofstrom")
+    with pytest.raises(NotHere):
+        case_view(database, "olofstrom", world.case_id, NOW)
+
+
+@pytest.mark.parametrize("slug", ["", "x", "herrljunga'--"])
+def test_what_does_not_exist_is_not_here(database: Database, world: World, slug: str) -> None:
+    with pytest.raises(NotHere):
+        overview_of(database, slug, NOW)
+    with pytest.raises(NotHere):
+        ledger_view(database, slug, 1)
+    with pytest.raises(NotHere):
+        policy_view(database, "herrljunga", "ingen", NOW)
+
+
+def test_each_municipality_sees_only_its_own(database: Database, world: World) -> None:
+    other = ask(database, slug="olofstrom")
+    found = {each.municipality.slug: each for each in overviews(database, NOW)}
+    cells = [cell for line in found["olofstrom"].policies[0].rounds for cell in line.cells if cell]
+    assert [cell.case.case_id for cell in cells] == [other.case_id]
+
+
+def test_the_ledger_has_pages(database: Database, world: World) -> None:
+    view = ledger_view(database, "herrljunga", -3)
+    assert (view.page, view.mails, view.has_next) == (1, (), False)
+
+
+def test_nothing_is_written_by_looking(database: Database, world: World) -> None:
+    overview_of(database, "herrljunga", NOW)
+    with database.reading(world.municipality_id) as session:
+        assert session.scalars(select(Case.version)).all() == [1]
+
+
+def test_the_swedish_alphabet_ends_with_its_own_letters() -> None:
+    names = ["Örebro", "Ängelholm", "Åre", "Ystad", "Ale"]
+    assert sorted(names, key=in_swedish_order) == ["Ale", "Ystad", "Åre", "Ängelholm", "Örebro"]

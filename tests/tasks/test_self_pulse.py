@@ -1,0 +1,78 @@
+"""When beat is silent the worker pulses itself; when nothing comes to an end any more it gives up."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from config.clock import wall_time
+from config.settings import load_settings
+from styrhjul.db.mail_model import Pulse
+from styrhjul.services.compose import ComposeReport
+from styrhjul.services.installation import Installation
+from styrhjul.services.pulse import record_pulse
+from tasks.self_pulse import SelfPulse
+
+
+class Timer:
+    """A monotonic clock turned by hand."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def timer() -> Timer:
+    return Timer()
+
+
+def has_pulsed_itself(here: Installation) -> bool:
+    with here.database.system(read_only=True) as session:
+        return "self" in set(session.scalars(select(Pulse.name)))
+
+
+@pytest.mark.parametrize(("age", "expected"), [(60, False), (95, True)])
+def test_it_pulses_only_when_nobody_has_for_ninety_seconds(here: Installation, age: int, expected: bool) -> None:
+    record_pulse(here.database, "mail.compose", wall_time() - timedelta(seconds=age), ComposeReport())
+    SelfPulse(here).look()
+    assert has_pulsed_itself(here) is expected
+
+
+def test_it_pulses_when_nobody_ever_has(here: Installation) -> None:
+    SelfPulse(here).look()
+    assert has_pulsed_itself(here)
+
+
+def test_a_database_that_is_gone_is_survived_until_the_worker_gives_up(here: Installation, timer: Timer) -> None:
+    gone = Installation.open(load_settings(database_url="sqlite:////nonexistent/folder/styrhjul.db"), here.clock)
+    gone.__dict__["database"] = type(here.database)(gone.settings.effective_database_url)
+    pulse = SelfPulse(gone, timer)
+    for _ in range(6):
+        timer.seconds += 30
+        pulse.look()
+    assert not pulse.has_failed()
+    timer.seconds += 1
+    assert pulse.has_failed()
+
+
+def test_one_good_look_is_enough_to_go_on(here: Installation, timer: Timer) -> None:
+    pulse = SelfPulse(here, timer)
+    timer.seconds += 170
+    pulse.look()
+    timer.seconds += 170
+    assert not pulse.has_failed()
+
+
+def test_a_look_that_waits_for_a_mail_server_gets_its_time(here: Installation, timer: Timer) -> None:
+    """Giving up between taken and told would send a mail twice."""
+    pulse = SelfPulse(here, timer)
+    pulse._working_since = 0.0
+    timer.seconds = 700
+    assert not pulse.has_failed()
+    timer.seconds = 781
+    assert pulse.has_failed()

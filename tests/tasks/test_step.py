@@ -1,0 +1,42 @@
+"""A task reads the clock, calls one service and records that it ran to its end."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from config.clock import wall_time
+from styrhjul.db.mail_model import Pulse
+from styrhjul.services.compose import ComposeReport
+from styrhjul.services.installation import Installation
+from styrhjul.services.pulse import ClockBehind, record_pulse
+from tasks import lifecycle, mail
+from tasks.schedule import PULSES
+
+TASKS = (lifecycle.goal_setting, lifecycle.follow_up, lifecycle.revision, mail.compose, mail.send)
+
+
+def pulses(here: Installation) -> set[str]:
+    with here.database.system(read_only=True) as session:
+        return set(session.scalars(select(Pulse.name)))
+
+
+def test_every_task_records_its_pulse_under_its_own_name(here: Installation) -> None:
+    for task in TASKS:
+        task()
+    assert pulses(here) == set(PULSES)
+
+
+def test_a_task_may_run_twice(here: Installation) -> None:
+    mail.compose()
+    mail.compose()
+    assert pulses(here) == {"mail.compose"}
+
+
+def test_a_clock_behind_the_last_pulse_is_not_believed(here: Installation) -> None:
+    record_pulse(here.database, "mail.compose", wall_time() + timedelta(hours=1), ComposeReport())
+    with pytest.raises(ClockBehind):
+        lifecycle.revision()
+    assert pulses(here) == {"mail.compose"}
