@@ -15,6 +15,8 @@ from styrhjul.domain.term import Term, term_of
 
 #: Minutes are adjusted within fourteen days (KL 5:69): a decision needs its meeting that long before the due day.
 ADJUSTMENT_DAYS = 14
+#: A body meets at least once a quarter: a next meeting further away means that its calendar is not entered yet.
+NEXT_MEETING_DAYS = 92
 #: Papers reach the secretary three working weeks before the meeting (practice).
 PAPERS_WORKING_DAYS = 15
 #: Nobody is asked for a period whose whole ladder would not fit.
@@ -127,7 +129,8 @@ def _dates(facts: PolicyFacts, body: BodyFacts, nominal: _Nominal) -> RoundDates
     opens, opens_on = nominal.opens, nominal.opens_on
     if followed and opens_on < facts.followed_from:
         opens, opens_on = facts.followed_from, next_working_day(facts.followed_from)
-    meeting_on, due_on, moved = _meeting(body.meetings, opens_on, nominal.due_on, nominal.limit)
+    meetings = body.meetings if followed else ()  # what was never asked is not moved by today's calendar
+    meeting_on, due_on, moved = _meeting(meetings, opens_on, nominal.due_on, nominal.limit)
     return RoundDates(
         period=nominal.period,
         opens_on=opens_on,
@@ -160,6 +163,7 @@ def _meeting(
     if usable or not coming:
         return usable, due_on, ""
     moved = previous_working_day(coming + timedelta(days=ADJUSTMENT_DAYS))
-    if moved <= due_on or (limit and moved > limit):
+    not_entered = coming > due_on + timedelta(days=NEXT_MEETING_DAYS)
+    if not_entered or moved <= due_on or (limit and moved > limit):
         return None, due_on, ""
     return coming, moved, f"Inget sammanträde hinns med före {due_on.isoformat()}, därför gäller nämndens nästa."

@@ -80,6 +80,18 @@ def test_a_round_no_meeting_fits_is_due_after_the_next_meeting_and_says_so() -> 
     assert "Inget sammanträde" in first.source
 
 
+def test_a_calendar_that_is_not_entered_yet_moves_nothing() -> None:
+    body = a_body(meetings=(date(2028, 1, 19),))
+    [first] = rounds_of("goal_setting", body, until=date(2027, 8, 31))
+    assert (first.meeting_on, first.due_on) == (None, date(2027, 3, 31))
+
+
+def test_a_revision_that_was_never_followed_keeps_the_day_it_was_due() -> None:
+    board = a_body(BodyKind.EXECUTIVE_BOARD, meetings=(date(2026, 10, 20),))
+    missed = rounds_of("revision", board, until=FOLLOWED)
+    assert [found.due_on for found in missed[:2]] == [date(2019, 12, 30), date(2023, 12, 29)]
+
+
 def test_no_meeting_moves_the_follow_up_past_the_annual_report() -> None:
     """KL 11:20: 15 April."""
     body = a_body(meetings=(date(2027, 4, 7),))
