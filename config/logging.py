@@ -12,12 +12,15 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
+import structlog.tracebacks
 
 MARK = "…"
 _SECRETS = (
     (re.compile(r"(/a/)[A-Za-z0-9_~.=-]+"), rf"\1{MARK}"),  # an answer link's token
     (re.compile(r"(://[^/\s:@]*:)[^/\s@]+(@)"), rf"\1{MARK}\2"),  # a password in a URL
 )
+#: Where it happened, without the values of variables: they may be anybody's answer or token.
+TRACEBACK = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
 _QUIET = ("celery.app.trace", "celery.beat", "celery.worker.strategy", "kombu", "alembic", "redis")
 
 
@@ -49,7 +52,7 @@ def configure_logging(level: str = "INFO") -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     ending: list[structlog.typing.Processor] = [
-        structlog.processors.dict_tracebacks,
+        structlog.processors.ExceptionRenderer(TRACEBACK),
         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
         mask_secrets,
         structlog.processors.JSONRenderer(ensure_ascii=False, default=str),

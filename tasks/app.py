@@ -42,7 +42,9 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "timezone": "UTC",
         "beat_schedule": beat_schedule(settings.pulse_seconds),
         "beat_max_loop_interval": min(10, settings.pulse_seconds),
+        "beat_scheduler": "tasks.beat:Metronome",
         "beat_schedule_filename": str(settings.data_dir / "beat-schedule"),
+        "result_expires": None,  # else beat would clean up results that do not exist
     }
 
 

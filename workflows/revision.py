@@ -35,6 +35,7 @@ REVISION = Lifecycle(
         (State.UNDER_WAY, Event.SUBMIT): State.SUBMITTED,
         (State.UNDER_WAY, Event.WAIVE): State.WAIVED,
         (State.SUBMITTED, Event.SUBMIT): State.SUBMITTED,  # an answer may be changed until the deadline
+        (State.SUBMITTED, Event.BEGIN): State.UNDER_WAY,
         (State.SUBMITTED, Event.RETURN): State.OPEN,
         (State.SUBMITTED, Event.APPROVE): State.DONE,
         (State.OPEN, Event.WAIVE): State.WAIVED,

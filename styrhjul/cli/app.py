@@ -53,7 +53,7 @@ class _Lazy(TyperGroup):
         if cmd_name not in COMMANDS:
             return None
         if cmd_name == self._called:
-            return _load(cmd_name)
+            return load(cmd_name)
         return TyperCommand(cmd_name, help=COMMANDS[cmd_name].help)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - same
@@ -63,13 +63,15 @@ class _Lazy(TyperGroup):
     _called: str | None = None
 
 
-def _load(name: str) -> Any:  # noqa: ANN401 - same
+def load(name: str) -> Any:  # noqa: ANN401 - same
+    """Import a listed command and return it, ready to be called."""
     module, _, attribute = COMMANDS[name].place.partition(":")
     found = getattr(import_module(f"styrhjul.cli.{module}"), attribute)
     if not isinstance(found, typer.Typer):
         command, found = found, typer.Typer(add_completion=False, rich_markup_mode=None)
         found.command(name)(command)
     found._add_completion = False  # noqa: SLF001 - only the root would know how to complete
+    found.rich_markup_mode = None
     return typer.main.get_command(found)
 
 

@@ -46,19 +46,24 @@ def municipality_row(session: Session) -> Municipality:
     return session.scalars(select(Municipality).where(Municipality.id == municipality_of(session))).one()
 
 
+def lock_composing(session: Session) -> None:
+    """Wait until no other composer writes this municipality's mails, and keep others out until the end."""
+    own = Municipality.id == municipality_of(session)
+    session.execute(select(Municipality.id).where(own).with_for_update(key_share=True)).all()
+
+
 def is_waking(session: Session, today: date) -> bool:
     """Whether any sweep of this municipality still has something to do today."""
     return session.scalar(select(func.count()).select_from(Wake).where(Wake.wake_on <= today)) != 0
 
 
-def notices_to_send(session: Session, now: datetime, limit: int) -> list[Notice]:
-    """Return notices that may leave, oldest first, locked; those in quarantine left out."""
+def notices_to_send(session: Session, now: datetime) -> list[Notice]:
+    """Return all notices that may leave, oldest first, locked; those in quarantine left out."""
     aside = select(Quarantine.subject_id).scalar_subquery()
     query = (
         select(Notice)
         .where(Notice.status.in_(WAITING), Notice.not_before_at <= now, Notice.id.not_in(aside))
         .order_by(Notice.not_before_at, Notice.id)
-        .limit(limit)
         .with_for_update(skip_locked=True)
     )
     return list(session.scalars(query))

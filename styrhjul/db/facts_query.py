@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -45,6 +45,14 @@ class Organisation:
     def by_id(self) -> dict[str, BodyFacts]:
         """Bodies by their id."""
         return {body.body_id: body for body in self.bodies}
+
+    @cached_property
+    def posts_by_body(self) -> Mapping[str, Sequence[PostFacts]]:
+        """Posts by the id of their body, in their order."""
+        found: dict[str, list[PostFacts]] = defaultdict(list)
+        for post in self.posts:
+            found[post.body_id].append(post)
+        return found
 
     @cached_property
     def board_id(self) -> str:
@@ -100,6 +108,8 @@ def load_policy_facts(
 ) -> list[PolicyFacts]:
     """Return the policies as one lifecycle sees them; a repealed policy has no duties left."""
     ids = list(policy_ids)
+    if not ids:
+        return []
     followed = session.scalar(select(Municipality.starts_on).where(Municipality.id == municipality_of(session)))
     duties = _duties(session, lifecycle, ids)
     dissolved = set(session.scalars(select(Body.id).where(Body.dissolved_on <= today)))
@@ -130,7 +140,11 @@ def load_policy_facts(
 
 def _duties(session: Session, lifecycle: Lifecycle, policy_ids: Sequence[str]) -> dict[str, list[DutyFacts]]:
     bound: dict[str, set[str]] = defaultdict(set)
-    for duty_id, body_id in session.execute(select(DutyBody.duty_id, DutyBody.body_id)):
+    for duty_id, body_id in session.execute(
+        select(DutyBody.duty_id, DutyBody.body_id)
+        .join(Duty, (Duty.municipality_id == DutyBody.municipality_id) & (Duty.id == DutyBody.duty_id))
+        .where(Duty.policy_id.in_(policy_ids), Duty.action_kind.in_(sorted(lifecycle.action_kinds)))
+    ):
         bound[duty_id].add(body_id)
     found: dict[str, list[DutyFacts]] = defaultdict(list)
     for duty in session.scalars(
@@ -175,6 +189,8 @@ def load_case_facts(session: Session, organisation: Organisation, case_ids: Iter
 
 def case_facts(case: Case, organisation: Organisation, owner_post_id: str | None) -> CaseFacts:
     """Return one case without its ledger."""
+    # Only these can be spoken to: a case must not look through every post there is.
+    bodies = {case.body_id, organisation.board_id}
     return CaseFacts(
         case_id=case.id,
         state=case.state,
@@ -186,7 +202,7 @@ def case_facts(case: Case, organisation: Organisation, owner_post_id: str | None
             body_id=case.body_id,
             board_id=organisation.board_id,
             owner_post_id=owner_post_id,
-            posts=organisation.posts,
+            posts=[post for body_id in bodies for post in organisation.posts_by_body.get(body_id, ())],
         ),
         unreachable_on=case.unreachable_on,
         opening_deferred_from=case.opening_deferred_from,

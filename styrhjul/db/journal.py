@@ -1,4 +1,4 @@
-"""Writing and reading the journal: numbers and seals are given here, inside the writer's own transaction."""
+"""Writing and reading the journal: numbers and seals are given here, at the end of the writer's own transaction."""
 
 from __future__ import annotations
 
@@ -6,12 +6,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import event, select, update
+from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from styrhjul.db.case_model import JournalEntry, JournalHead
-from styrhjul.db.session import municipality_of
+from styrhjul.db.session import MunicipalitySession, municipality_of
+from styrhjul.db.upsert import insert_new
 from styrhjul.domain.journal import GENESIS, Entry, EntryKind, Value, seal
+
+#: Where a session keeps the lines that are not sealed yet, each with the savepoint or transaction it belongs to.
+_WAITING = "journal_lines"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,25 +32,36 @@ class Line:
 def write_down(session: Session, lines: Iterable[Line], at: datetime) -> None:
     """Append lines to the municipality's journal, in order, in the transaction of the session.
 
-    The head row is locked first, so that two writers never seal the same predecessor.
+    They are numbered and sealed at its end: the head row, which every writer of a municipality must lock, is locked
+    last and shortly, so that two transactions never wait for each other in a circle. What a savepoint undoes is not
+    written.
     """
-    waiting = list(lines)
+    waiting = session.info.setdefault(_WAITING, [])
+    transaction = session.get_nested_transaction() or session.get_transaction()
+    waiting += [(transaction, line, at) for line in lines]
+
+
+@event.listens_for(MunicipalitySession, "before_commit")
+def _seal_at_the_end(session: Session) -> None:
+    if not session.in_nested_transaction():
+        _seal_waiting(session)
+
+
+@event.listens_for(MunicipalitySession, "after_soft_rollback")
+def _forget_the_undone(session: Session, undone: SessionTransaction) -> None:
+    waiting = session.info.get(_WAITING, [])
+    session.info[_WAITING] = [entry for entry in waiting if undone.nested and entry[0] is not undone]
+
+
+def _seal_waiting(session: Session) -> None:
+    waiting = session.info.pop(_WAITING, [])
     if not waiting:
         return
+    session.flush()  # every other row is locked before the head
     municipality_id = municipality_of(session)
-    head = session.execute(
-        update(JournalHead)
-        .values(number=JournalHead.number + len(waiting))
-        .returning(JournalHead.number, JournalHead.seal)
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
-    if head is None:
-        session.execute(insert(JournalHead).values(municipality_id=municipality_id, number=0, seal=GENESIS))
-        write_down(session, waiting, at)
-        return
-    number, sealed = head.number - len(waiting), head.seal
+    number, sealed = _lock_head(session, len(waiting))
     rows = []
-    for line in waiting:
+    for _, line, at in waiting:
         number += 1
         entry = Entry(
             municipality_id=municipality_id,
@@ -72,8 +88,30 @@ def write_down(session: Session, lines: Iterable[Line], at: datetime) -> None:
     session.execute(update(JournalHead).values(seal=sealed).execution_options(synchronize_session=False))
 
 
+def _lock_head(session: Session, count: int) -> tuple[int, str]:
+    """Raise the head by so many numbers; return the number and the seal before them."""
+    head = session.execute(_raise_head(count)).one_or_none()
+    if head is None:
+        first = {"municipality_id": municipality_of(session), "number": 0, "seal": GENESIS}
+        insert_new(session, JournalHead, [first], JournalHead.number)
+        head = session.execute(_raise_head(count)).one()
+    return head.number - count, head.seal
+
+
+def _raise_head(count: int) -> ReturningUpdate[int, str]:
+    return (
+        update(JournalHead)
+        .values(number=JournalHead.number + count)
+        .returning(JournalHead.number, JournalHead.seal)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def entries(session: Session, case_id: str | None = None) -> Iterator[tuple[Entry, str]]:
-    """Yield entries with their seals in the order of their numbers; only one case's when `case_id` is given."""
+    """Yield entries with their seals in the order of their numbers; only one case's when `case_id` is given.
+
+    Lines of the session's own unfinished transaction are not among them.
+    """
     query = select(JournalEntry).order_by(JournalEntry.number).execution_options(yield_per=1000)
     if case_id is not None:
         query = query.where(JournalEntry.case_id == case_id)

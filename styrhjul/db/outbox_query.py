@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from styrhjul.db.mail_model import AttemptOutcome, Channel, Mail, MailAttempt, MailStatus
 from styrhjul.db.model import new_id
+from styrhjul.db.upsert import insert_new
 
 #: Longer than the hardest time limit of a task (780 s), shorter than the broker's visibility (3600 s).
 LEASE = timedelta(seconds=900)
@@ -122,11 +123,11 @@ def channel_closed_until(session: Session, now: datetime) -> datetime | None:
 
 def close_channel(session: Session, reason: str, now: datetime) -> None:
     """Close the way out for a minute, doubling to ten: at most five probes a minute, and no mail is blamed."""
-    channel = session.get(Channel, _CHANNEL, with_for_update=True) or Channel(name=_CHANNEL, failures=0)
+    insert_new(session, Channel, [{"name": _CHANNEL, "failures": 0}], Channel.name)
+    channel = session.get_one(Channel, _CHANNEL, with_for_update=True)
     channel.failures += 1
     channel.closed_until = now + timedelta(minutes=min(2 ** (channel.failures - 1), 10))
     channel.reason = reason[:500]
-    session.add(channel)
 
 
 def open_channel(session: Session) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url
+from sqlalchemy import Connection, Engine, Insert, create_engine, event, inspect, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 
-from styrhjul.db.model import OfMunicipality
+from styrhjul.db.model import Municipality, OfMunicipality
 
 _BUSY_TIMEOUT_MS = 15_000
 _STATEMENT_TIMEOUT_MS = 60_000
@@ -75,6 +75,10 @@ class ForeignMunicipality(RuntimeError):
     """A row of another municipality was about to be written. Nothing was."""
 
 
+class NotScoped(RuntimeError):
+    """A statement that cannot be kept within one municipality; write it with the mapped classes."""
+
+
 def municipality_of(session: Session) -> str:
     """Return the municipality a session is bound to; KeyError for a system session."""
     return str(session.info["municipality_id"])
@@ -82,22 +86,44 @@ def municipality_of(session: Session) -> str:
 
 @event.listens_for(MunicipalitySession, "do_orm_execute")
 def _keep_within(state: ORMExecuteState) -> None:
+    """Filter what is read and changed; refuse what cannot be filtered."""
     municipality_id = municipality_of(state.session)
-    if state.is_insert:
-        _refuse_foreign_rows(state, municipality_id)
-    elif not state.is_column_load and not state.is_relationship_load:
-        state.statement = state.statement.options(
+    statement: Any = state.statement
+    if not state.is_orm_statement or state.is_from_statement or (state.is_insert and statement.select is not None):
+        raise NotScoped(str(statement))
+    if state.is_insert or state.is_update:
+        _refuse_foreign_values(state, municipality_id)
+    if not (state.is_insert or state.is_column_load or state.is_relationship_load):
+        state.statement = statement.options(
             with_loader_criteria(
                 OfMunicipality, lambda row: row.municipality_id == municipality_id, include_aliases=True
             )
         )
+    if state.is_update or state.is_delete:
+        state.statement = state.statement.options(
+            with_loader_criteria(Municipality, Municipality.id == municipality_id)
+        )
 
 
-def _refuse_foreign_rows(state: ORMExecuteState, municipality_id: str) -> None:
+def _refuse_foreign_values(state: ORMExecuteState, municipality_id: str) -> None:
     given: Any = state.parameters or {}
-    rows = given if isinstance(given, list) else [given]
+    rows = list(given) if isinstance(given, list | tuple) else [given]
     if any(row.get("municipality_id", municipality_id) != municipality_id for row in rows):
-        raise ForeignMunicipality("insert")
+        raise ForeignMunicipality(type(state.statement).__name__)
+    if any(value != municipality_id for value in _stated_owners(state.statement)):
+        raise ForeignMunicipality(type(state.statement).__name__)
+
+
+def _stated_owners(statement: Any) -> Iterator[object]:  # noqa: ANN401 - an insert or update of any kind
+    """Yield what the statement's own .values() say of municipality_id; SQLAlchemy has no public way to ask."""
+    stated: list[Any] = [statement._values or {}]  # noqa: SLF001
+    if isinstance(statement, Insert):
+        for rows in statement._multi_values:  # noqa: SLF001
+            stated += (row if isinstance(row, dict) else dict(zip(statement.table.c, row, strict=True)) for row in rows)
+    for row in stated:
+        for column, value in row.items():
+            if getattr(column, "key", column) == "municipality_id":
+                yield getattr(value, "value", value)
 
 
 @event.listens_for(MunicipalitySession, "before_flush")
@@ -106,11 +132,13 @@ def _write_within(session: Session, context: UOWTransaction, instances: object) 
     municipality_id = municipality_of(session)
     rows: list[object] = [*session.new, *session.dirty, *session.deleted]
     for row in rows:
-        if not isinstance(row, OfMunicipality):
-            continue
-        if row in session.new and inspect(row).dict.get("municipality_id") is None:
-            row.municipality_id = municipality_id
-        if row.municipality_id != municipality_id:
+        if isinstance(row, OfMunicipality):
+            if row in session.new and inspect(row).dict.get("municipality_id") is None:
+                row.municipality_id = municipality_id
+            belongs_to = row.municipality_id
+        else:
+            belongs_to = row.id if isinstance(row, Municipality) else municipality_id
+        if belongs_to != municipality_id:
             raise ForeignMunicipality(type(row).__name__)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from styrhjul.domain.lifecycle import Event
@@ -15,6 +15,14 @@ from styrhjul.domain.written import LONG, SHORT, faults_in, is_paragraph
 
 #: What the program can show and print; no policy asks for as many.
 MOST_GOALS = 12
+
+#: A late answer may be corrected this long after it came.
+CHANGE_DAYS = 14
+
+
+def change_until(due_on: date, answered_on: date) -> date:
+    """Return the last day an answer may be changed: the due day, or a while after an answer that came late."""
+    return due_on if answered_on <= due_on else answered_on + timedelta(days=CHANGE_DAYS)
 
 
 class Asked(StrEnum):

@@ -32,7 +32,7 @@ from styrhjul.db.answer_write import Stamp, keep_answer, move_case, silence
 from styrhjul.db.facts_query import load_organisation
 from styrhjul.db.journal import Line
 from styrhjul.db.session import Database
-from styrhjul.domain.answer import MOST_GOALS, Answer, Asked, Demand, FieldError, event_of, validate
+from styrhjul.domain.answer import MOST_GOALS, Answer, Asked, Demand, FieldError, change_until, event_of, validate
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.lifecycle import FINAL_STATES, Audience, Event, State, step
 from styrhjul.domain.moment import local_date
@@ -44,8 +44,6 @@ from styrhjul.services.mailroom import Mailroom
 from styrhjul.services.receipt import queue_fresh_link, queue_receipt
 from workflows import LIFECYCLES
 
-#: A late answer may be corrected this long after it came.
-CHANGE_DAYS = 14
 #: Fresh links per case and hour.
 MOST_FRESH_LINKS = 3
 
@@ -220,7 +218,7 @@ def _question(session: Session, link: LinkFacts, now: datetime) -> Question:
     quotes = load_quotes(session, case.case_id)
     last = load_last_answer(session, case.case_id)
     goals_from, judged = _goals_to_show(session, case)
-    change_until = _change_until(case, last)
+    until = change_until(case.due_on, local_date(last.submitted_at)) if last else case.due_on
     return Question(
         link_id=link.link_id,
         case=case,
@@ -230,9 +228,9 @@ def _question(session: Session, link: LinkFacts, now: datetime) -> Question:
         last=last,
         goals_from=goals_from,
         judged=judged,
-        change_until=change_until,
+        change_until=until,
         is_theirs=_is_theirs(session, link, case),
-        may_answer=case.state is not State.SUBMITTED or today <= change_until,
+        may_answer=case.state is not State.SUBMITTED or today <= until,
         today=today,
     )
 
@@ -281,13 +279,6 @@ def _demand(case: AskedCase, quotes: tuple[QuotedDuty, ...], goals_from: GivenAn
         goal_ids=tuple(goal.goal_id for goal in goals_from.goals) if asked is Asked.FOLLOW_UP and goals_from else (),
         may_begin=(case.state, Event.BEGIN) in LIFECYCLES[case.lifecycle].transitions,
     )
-
-
-def _change_until(case: AskedCase, last: GivenAnswer | None) -> date:
-    if last is None:
-        return case.due_on
-    answered_on = local_date(last.submitted_at)
-    return case.due_on if answered_on <= case.due_on else answered_on + timedelta(days=CHANGE_DAYS)
 
 
 def _submit_once(

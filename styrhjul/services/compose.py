@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, Notice
@@ -15,6 +16,7 @@ from styrhjul.db.compose_query import (
     CaseText,
     is_waking,
     load_case_texts,
+    lock_composing,
     mailboxes_written_to,
     municipalities_with_notices,
     municipality_row,
@@ -47,21 +49,26 @@ Waiting = tuple[AppointmentFacts, Notice]
 ANSWERED = "Ärendet är besvarat eller har fått en ny dag."
 VACANT = "Ingen med en fungerande adress har uppdraget."
 
-BATCH = 500
 #: Mail waits for the day's sweeps, so that a mailbox gets one mail; but not for a sweep that never comes.
 LONGEST_WAIT = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComposeReport:
-    """How many mails were written, and how many notices were held back (vacant, answered, next day's mail)."""
+    """How many mails were written, and how many notices were held back (vacant, answered, next day's mail).
+
+    `stuck` counts municipalities where nothing could be done at all; they are logged, and looked at at the next pulse.
+    """
 
     composed: int = 0
     held: int = 0
+    stuck: int = 0
 
     def __add__(self, other: ComposeReport) -> ComposeReport:
         """Add two reports, count by count."""
-        return ComposeReport(composed=self.composed + other.composed, held=self.held + other.held)
+        return ComposeReport(
+            composed=self.composed + other.composed, held=self.held + other.held, stuck=self.stuck + other.stuck
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,24 +90,35 @@ def compose_mails(database: Database, mailroom: Mailroom, now: datetime) -> Comp
     1. leave municipalities alone that are not released, or whose sweeps are not through for the day;
     2. find who holds each post today; a vacant post, an answered case or a moved day ends the notice here;
     3. write one mail per mailbox, all in one transaction per municipality; one that cannot be written is quarantined.
+
+    What goes wrong with one municipality stops no other.
     """
     with database.system(read_only=True) as session:
         municipalities = municipalities_with_notices(session, now)
     total = ComposeReport()
     for municipality_id in municipalities:
-        with database.municipality(municipality_id) as session:
-            report = _compose_municipality(session, mailroom, now)
-            crashpoint("before_compose_commit")
-        crashpoint("after_compose_commit")
-        total += report
+        try:
+            total += _compose_once(database, municipality_id, mailroom, now)
+        except Exception:
+            log.exception("municipality_stuck", municipality=municipality_id)
+            total += ComposeReport(stuck=1)
     return total
 
 
+def _compose_once(database: Database, municipality_id: str, mailroom: Mailroom, now: datetime) -> ComposeReport:
+    with database.municipality(municipality_id) as session:
+        report = _compose_municipality(session, mailroom, now)
+        crashpoint("before_compose_commit")
+    crashpoint("after_compose_commit")
+    return report
+
+
 def _compose_municipality(session: Session, mailroom: Mailroom, now: datetime) -> ComposeReport:
+    lock_composing(session)
     municipality = municipality_row(session)
     if municipality.released_at is None or municipality.released_at > now:
         return ComposeReport()
-    notices = notices_to_send(session, now, BATCH)
+    notices = notices_to_send(session, now)
     if not notices:
         return ComposeReport()
     if is_waking(session, local_date(now)) and now < notices[0].not_before_at + LONGEST_WAIT:
@@ -131,7 +149,10 @@ def _by_mailbox(desk: _Desk, notices: list[Notice]) -> dict[str, list[Waiting]]:
     """Group what may leave by the address of today's holder; end what may not."""
     boxes: dict[str, list[Waiting]] = defaultdict(list)
     for notice in notices:
-        text = desk.texts[notice.case_id]
+        text = desk.texts.get(notice.case_id)
+        if text is None:
+            quarantine(desk.session, "mail", notice.id, "Dokumentet har ingen gällande utgåva.", desk.now)
+            continue
         holder = holder_of(notice.post_id, desk.appointments, local_date(desk.now))
         if not still_holds(text.case, notice):
             cancel_notice(desk.session, notice, ANSWERED, desk.now)
@@ -180,6 +201,8 @@ def _write_or_set_aside(desk: _Desk, waiting: list[Waiting]) -> bool:
     try:
         with desk.session.begin_nested():
             _write(desk, waiting)
+    except OperationalError:  # the database's trouble, not the mail's: all of it is tried again at the next pulse
+        raise
     except Exception as error:
         log.exception("quarantined", notices=[notice.id for _, notice in waiting])
         for _, notice in waiting:

@@ -147,16 +147,21 @@ class _Run:
             self.report.failed += 1
 
     def settle(self) -> None:
-        """Finish what servers have accepted, municipality by municipality."""
+        """Finish what servers have accepted, municipality by municipality; one that cannot be stops no other."""
         with self.database.system(read_only=True) as session:
             accepted = accepted_but_open(session)
         for municipality_id, mails in groupby(accepted, key=itemgetter(0)):
-            with self.database.municipality(municipality_id) as session:
-                self.report.sent += finish_accepted(
-                    session, self.mailroom, [mail_id for _, mail_id in mails], self.clock()
-                )
-                crashpoint("before_settle_commit")
-            crashpoint("after_settle_commit")
+            try:
+                self.settle_one(municipality_id, [mail_id for _, mail_id in mails])
+            except Exception:
+                log.exception("municipality_stuck", municipality=municipality_id)
         if accepted:
             with self.database.system() as session:
                 open_channel(session)
+
+    def settle_one(self, municipality_id: str, mail_ids: list[str]) -> None:
+        with self.database.municipality(municipality_id) as session:
+            finished = finish_accepted(session, self.mailroom, mail_ids, self.clock())
+            crashpoint("before_settle_commit")
+        crashpoint("after_settle_commit")
+        self.report.sent += finished

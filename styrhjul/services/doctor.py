@@ -17,6 +17,7 @@ from sqlalchemy import text
 from config.logging import masked
 from config.settings import PREFIX, Settings, is_loopback
 from styrhjul.db import migrate
+from styrhjul.mail.transport import SmtpTransport
 from styrhjul.services.installation import Installation
 from styrhjul.services.pulse import guard_clock, newest_pulse
 
@@ -147,10 +148,11 @@ def _broker(settings: Settings) -> str:
 
 
 def _smtp(installation: Installation) -> str:
-    if installation.settings.is_embedded:
-        return f"mail is kept in {installation.settings.data_dir / 'mail'} and shown on /inbox"
-    with installation.mailroom.open_transport().open():
-        return "the server answers and lets us in"
+    transport = installation.mailroom.open_transport()
+    if not isinstance(transport, SmtpTransport):
+        return f"mail is kept in {installation.settings.data_dir / 'mail'}"
+    transport.connect().quit()
+    return f"{transport.host} answers and lets us in"
 
 
 def _pulse(installation: Installation, now: datetime) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from styrhjul.db.case_model import Case, Notice
 from styrhjul.db.facts_query import load_appointments
 from styrhjul.db.journal import Line, write_down
-from styrhjul.db.mail_model import AnswerLink, Mail, MailAttempt, MailItem, MailStatus
+from styrhjul.db.mail_model import AnswerLink, AttemptOutcome, Mail, MailAttempt, MailItem, MailStatus
 from styrhjul.db.model import Person
 from styrhjul.db.outbox_query import Claimed
 from styrhjul.db.plan_write import PLANNER
@@ -68,16 +68,25 @@ def finish_accepted(session: Session, mailroom: Mailroom, mail_ids: Sequence[str
     mails = session.scalars(
         select(Mail)
         .where(Mail.id.in_(mail_ids), Mail.status.in_((MailStatus.QUEUED, MailStatus.SENDING)))
+        .order_by(Mail.id)
         .with_for_update()
     ).all()
+    accepted_at = _accepted_at(session, mail_ids)
     for mail in mails:
-        _finish(session, mailroom, mail, _Ending(MailStatus.ACCEPTED, "Mottagarens server har tagit emot mejlet."), now)
+        delivered_on = local_date(accepted_at.get(mail.id, now))
+        ending = _Ending(MailStatus.ACCEPTED, "Mottagarens server har tagit emot mejlet.", delivered_on)
+        _finish(session, mailroom, mail, ending, now)
     return len(mails)
 
 
 def finish_failed(session: Session, mailroom: Mailroom, claimed: Claimed, reply: Refused, now: datetime) -> None:
-    """The server refused for good: the planner sees it, and an address it does not know is not tried again."""
-    mail = session.get_one(Mail, (claimed.municipality_id, claimed.mail_id), with_for_update=True)
+    """The server refused for good: the planner sees it, and an address it does not know is not tried again.
+
+    Changes nothing when the lease was lost: the mail is another sender's now.
+    """
+    mail = _held(session, claimed)
+    if mail is None:
+        return
     if reply.about_address:
         session.execute(
             update(Person)
@@ -89,8 +98,13 @@ def finish_failed(session: Session, mailroom: Mailroom, claimed: Claimed, reply:
 
 
 def postpone(session: Session, mailroom: Mailroom, claimed: Claimed, now: datetime, *, uncertain: bool) -> bool:
-    """Try again later by the retry table; False when five days have passed and it is given up."""
-    mail = session.get_one(Mail, (claimed.municipality_id, claimed.mail_id), with_for_update=True)
+    """Try again later by the retry table; False when five days have passed and it is given up.
+
+    Changes nothing when the lease was lost: the mail is another sender's now.
+    """
+    mail = _held(session, claimed)
+    if mail is None:
+        return True
     later = next_try(mail.attempts, now, uncertain=uncertain)
     if later is None:
         _finish(session, mailroom, mail, _Ending(MailStatus.FAILED, "Gick inte att lämna på fem dygn."), now)
@@ -100,6 +114,21 @@ def postpone(session: Session, mailroom: Mailroom, claimed: Claimed, now: dateti
     if not (uncertain or claimed.is_uncertain):
         mail.data_started_at = None
     return True
+
+
+def _held(session: Session, claimed: Claimed) -> Mail | None:
+    """The mail, locked; None when its lease was lost. An outcome under another fence is nobody's to write."""
+    mail = session.get_one(Mail, (claimed.municipality_id, claimed.mail_id), with_for_update=True)
+    return mail if mail.fence == claimed.fence else None
+
+
+def _accepted_at(session: Session, mail_ids: Sequence[str]) -> dict[str, datetime]:
+    query = (
+        select(MailAttempt.mail_id, func.min(MailAttempt.tried_at))
+        .where(MailAttempt.mail_id.in_(mail_ids), MailAttempt.outcome == AttemptOutcome.ACCEPTED)
+        .group_by(MailAttempt.mail_id)
+    )
+    return dict(session.execute(query).all())
 
 
 def _own_faults(session: Session, mail: Mail) -> int:
@@ -118,17 +147,18 @@ def _item_holds(case: Case, notice: Notice | None) -> bool:
     return notice is None or (notice.status is NoticeStatus.MAILED and still_holds(case, notice))
 
 
-def _items(session: Session, mail_id: str) -> list[tuple[Case, Notice | None]]:
-    """The mail's cases, locked against an answer until we are through, each with its notice."""
-    rows = session.execute(
+def _items(session: Session, mail_id: str, *, lock: bool = True) -> list[tuple[Case, Notice | None]]:
+    """The mail's cases, each with its notice; if wanted, locked against an answer until we are through."""
+    query = (
         select(Case, Notice)
         .join(MailItem, (MailItem.municipality_id == Case.municipality_id) & (MailItem.case_id == Case.id))
         .outerjoin(Notice, (Notice.municipality_id == MailItem.municipality_id) & (Notice.id == MailItem.notice_id))
         .where(MailItem.mail_id == mail_id)
-        .with_for_update(read=True, of=Case)
-        .execution_options(populate_existing=True)
+        .order_by(Case.id)
     )
-    return [(case, notice) for case, notice in rows]
+    if lock:
+        query = query.with_for_update(read=True, of=Case).execution_options(populate_existing=True)
+    return [(case, notice) for case, notice in session.execute(query)]
 
 
 def _withdraw(session: Session, mailroom: Mailroom, mail: Mail, claimed: Claimed, now: datetime) -> None:
@@ -164,6 +194,8 @@ _NOTICES = {
 class _Ending:
     status: MailStatus
     words: str
+    #: The day a server accepted it, which may lie before the day we find out.
+    delivered_on: date | None = None
 
 
 def _finish(session: Session, mailroom: Mailroom, mail: Mail, ending: _Ending, now: datetime) -> None:
@@ -174,11 +206,10 @@ def _finish(session: Session, mailroom: Mailroom, mail: Mail, ending: _Ending, n
     if mail.sealed_bytes is not None and status is not MailStatus.QUARANTINED:
         mail.redacted, mail.sealed_bytes = _redacted(mailroom.sealer.open(mail.sealed_bytes)), None
     cases: dict[str, str] = {}
-    for case, notice in _items(session, mail.id):
+    for case, notice in _items(session, mail.id, lock=False):
         cases[case.id] = case.lifecycle
         if notice is not None and notice.status is NoticeStatus.MAILED and status in _NOTICES:
-            notice.status, notice.reason = _NOTICES[status], mail.outcome
-            notice.delivered_on = local_date(now) if status is MailStatus.ACCEPTED else None
+            notice.status, notice.reason, notice.delivered_on = _NOTICES[status], mail.outcome, ending.delivered_on
     data = {"mail": mail.id, "message_id": mail.message_id, "post": mail.post_id, "outcome": mail.outcome}
     lines = [Line(kind=_JOURNALLED[status], by=PLANNER, case_id=case_id, data=data) for case_id in sorted(cases)]
     write_down(session, lines, now)

@@ -14,6 +14,7 @@ from styrhjul.db.case_model import Answer, Notice
 from styrhjul.db.compose_query import CaseText, load_case_texts, municipality_row
 from styrhjul.db.facts_query import Organisation, case_facts, load_appointments, load_organisation
 from styrhjul.db.model import Municipality, new_id
+from styrhjul.domain.answer import change_until
 from styrhjul.domain.lifecycle import Audience
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.office import AppointmentFacts, PostRole, holder_of
@@ -59,7 +60,7 @@ def queue_receipt(session: Session, mailroom: Mailroom, *, answer_id: str, now: 
             handed_in_on=local_date(answer.submitted_at),
             handed_in_by=f"{answer.signed_by} ({writer.title(answer.post_id)})",
             sent_to=tuple(office for office in offices if office != writer.title(reader.post_id)),
-            change_until=item.due_on if local_date(now) <= item.due_on else None,
+            change_until=change_until(item.due_on, local_date(answer.submitted_at)),
             paragraph_missing=answer.decided_on is not None and answer.paragraph is None,
         )
         writer.queue(reader, mail_id, context)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import SubjectKind
@@ -27,12 +28,16 @@ BATCH = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SweepReport:
-    """What one sweep did, in counts."""
+    """What one sweep did, in counts.
+
+    `stuck` counts municipalities where nothing could be done at all; they are logged, and looked at at the next pulse.
+    """
 
     woken: int = 0
     opened: int = 0
     notices: int = 0
     quarantined: int = 0
+    stuck: int = 0
 
     def __add__(self, other: SweepReport) -> SweepReport:
         """Add two reports, count by count."""
@@ -41,6 +46,7 @@ class SweepReport:
             opened=self.opened + other.opened,
             notices=self.notices + other.notices,
             quarantined=self.quarantined + other.quarantined,
+            stuck=self.stuck + other.stuck,
         )
 
 
@@ -51,20 +57,32 @@ def run_sweep(database: Database, lifecycle: Lifecycle, now: datetime, *, dry_ru
     2. batch by batch: lock the waking subjects, load their facts, plan each in memory;
     3. write cases, ledger, journal and the next waking in one transaction per batch.
 
-    A subject whose planning raises is quarantined and stops nobody. A dry run counts and writes nothing; a case that
-    it would open is counted, the notices of that case are not.
+    A subject whose planning raises is quarantined and stops nobody; nor does what goes wrong with one municipality.
+    A dry run counts and writes nothing; a case that it would open is counted, the notices of that case are not.
     """
     today = local_date(now)
     with database.system(read_only=True) as session:
         municipalities = municipalities_waking(session, lifecycle.key, today)
     total = SweepReport()
     for municipality_id in municipalities:
-        while True:
-            report = _sweep_batch(database, municipality_id, lifecycle, now, dry_run=dry_run)
-            total += report
-            if dry_run or report.woken == 0:
-                break
+        try:
+            for report in _sweep_municipality(database, municipality_id, lifecycle, now, dry_run=dry_run):
+                total += report
+        except Exception:
+            log.exception("municipality_stuck", lifecycle=lifecycle.key, municipality=municipality_id)
+            total += SweepReport(stuck=1)
     return total
+
+
+def _sweep_municipality(
+    database: Database, municipality_id: str, lifecycle: Lifecycle, now: datetime, *, dry_run: bool
+) -> Iterator[SweepReport]:
+    while True:
+        report = _sweep_batch(database, municipality_id, lifecycle, now, dry_run=dry_run)
+        yield report
+        # A batch that was not full was the last, unless it opened cases: those wake today.
+        if dry_run or (report.woken < BATCH and report.opened == 0):
+            return
 
 
 def _sweep_batch(
@@ -89,10 +107,13 @@ def _sweep_subjects(
     actions: list[Action] = []
     wakes: list[tuple[SubjectKind, str, date | None]] = []
     broken: list[tuple[str, str]] = []
-    facts = _load(session, organisation, lifecycle, subjects, today)
+    facts = _load_in_bulk(session, organisation, lifecycle, subjects, today)
     for kind, subject_id in subjects:
         try:
-            planned, wake = _decide(lifecycle, facts[subject_id], today)
+            known = facts or _load(session, organisation, lifecycle, [(kind, subject_id)], today)
+            planned, wake = _decide(lifecycle, known[subject_id], today)
+        except SQLAlchemyError:
+            raise
         except Exception as error:
             log.exception("quarantined", lifecycle=lifecycle.key, subject=subject_id)
             broken.append((subject_id, f"{type(error).__name__}: {error}"))
@@ -104,6 +125,23 @@ def _sweep_subjects(
     for subject_id, error_text in broken:
         quarantine(session, lifecycle.key, subject_id, error_text, now)
     return SweepReport(woken=len(subjects), opened=opened, notices=notices, quarantined=len(broken))
+
+
+def _load_in_bulk(
+    session: Session,
+    organisation: Organisation,
+    lifecycle: Lifecycle,
+    subjects: Sequence[tuple[SubjectKind, str]],
+    today: date,
+) -> dict[str, Facts]:
+    """Return the facts of all subjects; empty when one of them cannot be read, to be looked for one by one."""
+    try:
+        return _load(session, organisation, lifecycle, subjects, today)
+    except SQLAlchemyError:  # the database's trouble, not a subject's
+        raise
+    except Exception:
+        log.exception("facts_one_by_one", lifecycle=lifecycle.key)
+        return {}
 
 
 def _load(

@@ -62,7 +62,7 @@ def turn(request: Request, fields: Annotated[FormData, Depends(posted)]) -> Resp
 
 
 def _turn(home: Installation, step: str) -> str:
-    from styrhjul.services import play, tally  # noqa: PLC0415 - only the demo plays
+    from styrhjul.services import play  # noqa: PLC0415 - only the demo plays
 
     today = local_date(home.clock.now())
     to = {"day": today + timedelta(days=1), "week": today + timedelta(days=7)}.get(step)
@@ -70,9 +70,11 @@ def _turn(home: Installation, step: str) -> str:
         to = play.next_event(home)
     if to is None:
         return "Inget mer väntar på att hända."
-    before = sum(line.cases for each in tally.tally(home.database) for line in each.lines)
-    report = play.play(home, to)
-    return f"{weekday(to).capitalize()}: {_happened(report.sent_now, report.cases - before)}."
+    try:
+        turned = play.turn(home, to)
+    except play.TooEarly:  # somebody else turned it further in the same moment
+        return "Hjulet hade redan vridits längre fram."
+    return f"{weekday(to).capitalize()}: {_happened(turned.sent, turned.opened)}."
 
 
 def _happened(sent: int, opened: int) -> str:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from starlette.datastructures import FormData, MultiDict
-from wtforms import FieldList, Form, FormField, HiddenField, RadioField, StringField, TextAreaField
+from wtforms import FieldList, Form, FormField, HiddenField, StringField, TextAreaField
 
 from styrhjul.domain.answer import (
     MOST_GOALS,
@@ -32,7 +32,6 @@ from styrhjul.domain.answer import (
 )
 from styrhjul.domain.written import paragraph_number, tidy
 from styrhjul.services.answer import Question
-from styrhjul.web.words import ATTAINMENT_CHIPS, OUTCOME_WORDS
 
 #: More than anybody can be asked for, so that too many are refused with words and not dropped in silence.
 _MOST_POSTED = MOST_GOALS + 8
@@ -62,7 +61,7 @@ class _Goal(Form):
 
 class _Judgement(Form):
     goal_id = HiddenField()
-    attainment = RadioField(choices=[(each.value, ATTAINMENT_CHIPS[each].word) for each in Attainment])
+    attainment = StringField()
     analysis = TextAreaField()
     next_step = TextAreaField()
 
@@ -82,7 +81,7 @@ class FollowUpForm(_Decision):
 class RevisionForm(_Decision):
     """What becomes of the document."""
 
-    outcome = RadioField(choices=[(each.value, OUTCOME_WORDS[each]) for each in Outcome])
+    outcome = StringField()
     comment = TextAreaField()
 
 

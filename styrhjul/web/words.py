@@ -76,6 +76,9 @@ OUTCOME_WORDS = {
     Outcome.REVISE: "Ska revideras",
     Outcome.REPEAL: "Upphävs",
 }
+#: The choices of the forms: value and words, in the order they stand.
+ATTAINMENTS = tuple((each.value, chip.word) for each, chip in ATTAINMENT_CHIPS.items())
+OUTCOMES = tuple((each.value, word) for each, word in OUTCOME_WORDS.items())
 MODALITY_WORDS = {
     Modality.MUST: "ska",
     Modality.SHOULD: "bör",

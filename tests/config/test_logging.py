@@ -56,6 +56,20 @@ def test_a_traceback_shows_no_secret(capsys: pytest.CaptureFixture[str]) -> None
     assert "hunter2" not in json.dumps(line)
 
 
+def test_a_traceback_shows_no_variable(capsys: pytest.CaptureFixture[str]) -> None:
+    """A frame may hold an answer, a token, the bytes of a mail."""
+    configure_logging()
+
+    def fail(token: str) -> None:
+        raise RuntimeError(str(len(token)))
+
+    try:
+        fail("a-token-that-nobody-may-read")
+    except RuntimeError:
+        structlog.get_logger().exception("failed")
+    assert "nobody-may-read" not in json.dumps(lines(capsys))
+
+
 def test_less_serious_lines_are_left_out(capsys: pytest.CaptureFixture[str]) -> None:
     configure_logging("WARNING")
     structlog.get_logger().info("chatter")

@@ -110,7 +110,7 @@ def test_the_usual_spelling_of_a_postgresql_url_is_understood() -> None:
 
 def test_settings_cannot_be_changed() -> None:
     with pytest.raises(ValueError, match="frozen"):
-        load_settings().log_level = "DEBUG"  # type: ignore[misc]
+        load_settings().log_level = "DEBUG"
 
 
 def test_every_setting_has_a_unit_and_a_sentence() -> None:

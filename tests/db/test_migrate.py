@@ -12,6 +12,16 @@ from sqlalchemy.exc import DatabaseError
 from styrhjul.db import migrate
 from styrhjul.db.migrate import METADATA
 
+MUNICIPALITY = """
+INSERT INTO municipality
+(id, slug, name, starts_on, chief_executive_title, sender_address, reply_to, is_example)
+VALUES ('m', 'm', 'M', '2026-10-15', 'kommunchef', 'a@example.org', 'b@example.org', false)
+"""
+ENTRY = """
+INSERT INTO journal_entry (id, municipality_id, number, at, kind, by, data, seal)
+VALUES ('e', 'm', 1, '2026-10-15', 'user_added', 'x', '{}', 's')
+"""
+
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
@@ -63,18 +73,8 @@ def test_the_migrated_journal_is_append_only(url: str, statement: str) -> None:
     migrate.upgrade(url)
     engine = create_engine(url)
     with engine.begin() as connection:
-        connection.execute(
-            text(
-                "INSERT INTO municipality (id, slug, name, starts_on, chief_executive_title, sender_address, reply_to,"
-                " is_example) VALUES ('m', 'm', 'M', '2026-10-15', 'kommunchef', 'a@example.org', 'b@example.org', false)"
-            )
-        )
-        connection.execute(
-            text(
-                "INSERT INTO journal_entry (id, municipality_id, number, at, kind, by, data, seal)"
-                " VALUES ('e', 'm', 1, '2026-10-15', 'user_added', 'x', '{}', 's')"
-            )
-        )
+        connection.execute(text(MUNICIPALITY))
+        connection.execute(text(ENTRY))
     with pytest.raises(DatabaseError, match="append-only"), engine.begin() as connection:
         connection.execute(text(statement))
     engine.dispose()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -282,20 +284,35 @@ def test_whoever_comes_second_is_shown_the_first(database: Database, world: Worl
     assert (met.value.latest.signed_by, len(rows(database, world, Answer))) == ("Anna", 1)
 
 
-def test_a_case_moved_in_between_is_met_by_compare_and_set(
-    database: Database, world: World, mailroom: Mailroom, monkeypatch: pytest.MonkeyPatch
+def test_of_two_at_the_same_moment_one_is_kept_and_the_other_told(
+    database: Database, world: World, mailroom: Mailroom
 ) -> None:
-    """The first try finds a newer version than it read; the second reads anew and goes through."""
-    moves = iter([service.StaleDataError("moved")])
-    real = service.move_case
+    start = threading.Barrier(4)
 
-    def moved_once(*args: object, **named: object) -> None:
-        for error in moves:
-            raise error
-        real(*args, **named)  # type: ignore[arg-type]
+    def press(letter: str) -> str:
+        start.wait()
+        try:
+            submit(database, mailroom, sent(world, form_id=letter * 32), now=NOW)
+        except service.AnsweredMeanwhile:
+            return "told"
+        return "kept"
 
-    monkeypatch.setattr(service, "move_case", moved_once)
-    assert submit(database, mailroom, sent(world), now=NOW).version == 1
+    with ThreadPoolExecutor(4) as people:
+        assert sorted(people.map(press, "abcd")) == ["kept", "told", "told", "told"]
+    assert len(rows(database, world, Answer)) == 1
+
+
+def test_the_same_form_pressed_at_the_same_moment_is_one_answer(
+    database: Database, world: World, mailroom: Mailroom
+) -> None:
+    start = threading.Barrier(4)
+
+    def press(_: int) -> str:
+        start.wait()
+        return submit(database, mailroom, sent(world), now=NOW).answer_id
+
+    with ThreadPoolExecutor(4) as people:
+        assert len(set(people.map(press, range(4)))) == 1
     assert len(rows(database, world, Answer)) == 1
 
 

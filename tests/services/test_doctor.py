@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,6 +13,7 @@ from styrhjul.services.compose import ComposeReport
 from styrhjul.services.doctor import Check, examine
 from styrhjul.services.installation import Installation
 from styrhjul.services.pulse import record_pulse
+from tests.smtp_sink import SmtpSink
 
 KEY = "k" * 40
 
@@ -25,7 +25,7 @@ def findings(installation: Installation) -> dict[str, Check]:
         installation.close()
 
 
-def at(tmp_path: Path, **given: Any) -> Installation:
+def at(tmp_path: Path, **given: str) -> Installation:
     return Installation.open(load_settings(data_dir=tmp_path, **given))
 
 
@@ -53,6 +53,12 @@ def test_servers_that_do_not_answer_are_named(tmp_path: Path) -> None:
     found = findings(at(tmp_path, broker_url="redis://127.0.0.1:1/0", smtp_url="smtp://127.0.0.1:1", secret_key=KEY))
     assert not found["broker"].ok
     assert not found["smtp"].ok
+
+
+def test_a_mail_server_that_answers_is_in_order(tmp_path: Path, smtp_sink: SmtpSink) -> None:
+    found = findings(at(tmp_path, smtp_url=smtp_sink.url, secret_key=KEY))
+    assert found["smtp"].ok
+    assert smtp_sink.messages == []
 
 
 def test_a_real_redis_is_asked_whether_it_throws_anything_away(tmp_path: Path, redis_url: str) -> None:

@@ -54,7 +54,7 @@ def test_a_case_is_with_the_highest_it_was_delivered_to(database: Database, worl
     change(database, world, Notice, rung="chief_executive")
     overview = overview_of(database, "herrljunga", LATE)
     assert overview.late == 1
-    assert [concern.kind for concern in overview.concerns][0] is ConcernKind.WENT_UP
+    assert next(concern.kind for concern in overview.concerns) is ConcernKind.WENT_UP
 
 
 def test_a_notice_for_an_earlier_deadline_does_not_count(database: Database, world: World) -> None:

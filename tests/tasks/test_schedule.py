@@ -4,50 +4,49 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from celery import Celery
-from celery.beat import ScheduleEntry, Scheduler
+from celery.beat import ScheduleEntry
 
-from tasks.app import app
+from config.settings import load_settings
+from tasks.app import app, configuration
+from tasks.beat import Metronome
 from tasks.schedule import PULSES, beat_schedule
 from workflows import LIFECYCLES
 
 PULSES_A_DAY = 24 * 60 * 60 // 30
 
 
-class CountingScheduler(Scheduler):
-    """Celery's scheduler, except that it counts instead of sending."""
+class CountingScheduler(Metronome):
+    """Beat as it runs, except that it counts instead of sending."""
 
-    producer = None
+    producer: Any = None
 
     def __init__(self, celery: Celery) -> None:
         self.fired: Counter[str] = Counter()
-        super().__init__(celery, lazy=True)
-        self.setup_schedule()
-
-    def setup_schedule(self) -> None:
-        self.merge_inplace(self.app.conf.beat_schedule)
+        super().__init__(celery)
 
     def apply_entry(self, entry: ScheduleEntry, producer: object = None) -> None:
-        self.fired[entry.name] += 1
+        self.fired[str(entry.name)] += 1
 
 
 class VirtualBeat(Celery):
     """A Celery whose clock is turned by hand."""
 
-    def __init__(self, start: datetime) -> None:
+    def __init__(self, start: datetime, data_dir: Path) -> None:
         super().__init__("virtual", set_as_current=False)
-        self.conf.update(beat_schedule=beat_schedule(), timezone="UTC", enable_utc=True)
+        self.conf.update(configuration(load_settings(data_dir=data_dir)) | {"broker_url": "memory://"})
         self.time = start
 
     def now(self) -> datetime:
         return self.time
 
 
-def fired_in(start: datetime, span: timedelta) -> Counter[str]:
-    celery = VirtualBeat(start)
+def fired_in(start: datetime, span: timedelta, data_dir: Path) -> Counter[str]:
+    celery = VirtualBeat(start, data_dir)
     scheduler = CountingScheduler(celery)
     while celery.time < start + span:
         celery.time += timedelta(seconds=10)
@@ -64,8 +63,8 @@ def fired_in(start: datetime, span: timedelta) -> Counter[str]:
         datetime(2027, 3, 28, tzinfo=UTC),  # and forth
     ],
 )
-def test_every_entry_fires_every_thirty_seconds_all_day(day: datetime) -> None:
-    assert fired_in(day, timedelta(days=1)) == dict.fromkeys(PULSES, PULSES_A_DAY)
+def test_every_entry_fires_every_thirty_seconds_all_day(day: datetime, tmp_path: Path) -> None:
+    assert fired_in(day, timedelta(days=1), tmp_path) == dict.fromkeys(PULSES, PULSES_A_DAY)
 
 
 def test_every_name_in_the_schedule_is_a_task() -> None:

@@ -1,0 +1,22 @@
+"""A town in a real database, with a real SMTP server that takes its mail, and processes that work for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.faults.scene import Scene
+from tests.town import build_town
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from styrhjul.db.session import Database
+    from tests.smtp_sink import SmtpSink
+
+
+@pytest.fixture
+def scene(database: Database, smtp_sink: SmtpSink, tmp_path: Path) -> Scene:
+    """A town whose goal round opens on OPENING: two cases, four mails."""
+    return Scene(build_town(database), smtp_sink, tmp_path)

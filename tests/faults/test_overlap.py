@@ -1,0 +1,60 @@
+"""Two of everything at once, as real processes: nothing is written or sent twice, and nobody is turned away."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pytest
+
+from styrhjul.domain.vocabulary import ActionKind
+from tests.faults.scene import Scene
+from tests.faults.worker import WHOLE_PULSE, carry_out, run_together
+from tests.town import build_town
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from styrhjul.db.session import Database
+    from tests.smtp_sink import SmtpSink
+
+COMMITTEES = tuple(f"nämnd{number:02}" for number in range(12))
+
+
+@pytest.fixture
+def busy(database: Database, smtp_sink: SmtpSink, tmp_path: Path) -> Scene:
+    """A town of twelve committees: 24 cases and 48 notices on one day, in 24 mails."""
+    kinds = (ActionKind.SET_GOALS, ActionKind.FOLLOW_UP)
+    return Scene(build_town(database, kinds=kinds, committees=COMMITTEES), smtp_sink, tmp_path)
+
+
+@pytest.mark.parametrize("doubled", [("sweep",), ("compose",), ("deliver",), WHOLE_PULSE], ids="+".join)
+def test_two_at_once_do_the_work_once(busy: Scene, doubled: tuple[str, ...]) -> None:
+    """F-33. Whatever came before or after, the two processes begin at the same moment."""
+    before = WHOLE_PULSE[: WHOLE_PULSE.index(doubled[0])]
+    if before:
+        carry_out(busy.order(None, *before))
+    logged = run_together([busy.order(None, *doubled)] * 2, busy.folder)
+    carry_out(busy.order())
+    assert "locked" not in "".join(logged)
+    assert "own_fault" not in "".join(logged)
+    everything_happened_once(busy)
+
+
+def everything_happened_once(busy: Scene) -> None:
+    keys = Counter((n.case_id, n.due_on, n.rung, n.post_id) for n in busy.town.notices())
+    assert (len(keys), set(keys.values())) == (48, {1})
+    assert (
+        len({(case.lifecycle, case.body_id, case.period) for case in busy.town.cases()}) == len(busy.town.cases()) == 24
+    )
+    assert (len(busy.sink.messages), set(busy.mailboxes().values())) == (24, {1})
+    assert (busy.lost(), busy.doubled(), busy.broken_seals()) == ([], [], 0)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("round_number", range(5))
+def test_five_beats_are_no_more_than_one(busy: Scene, round_number: int) -> None:
+    orders = [busy.order(None, *WHOLE_PULSE)] * 5
+    run_together(orders, busy.folder)
+    carry_out(busy.order())
+    everything_happened_once(busy)

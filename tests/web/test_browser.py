@@ -1,0 +1,237 @@
+"""In a real browser: a chair answers on a phone, a robot answers nothing, and every page is open to everybody."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import uvicorn
+from playwright.sync_api import sync_playwright
+from sqlalchemy import func, select, update
+
+from styrhjul.db.case_model import Answer
+from styrhjul.db.mail_model import AnswerLink
+from styrhjul.domain.office import PostRole
+from styrhjul.web.app import create_app
+from tests.answer_world import NOW, World, ask
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+    from styrhjul.services.installation import Installation
+
+pytestmark = pytest.mark.browser
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 900}
+ROBOTS_PATIENCE = 3
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site(home: Installation) -> Iterator[str]:
+    with served(home) as address:
+        yield address
+
+
+@contextmanager
+def served(home: Installation) -> Iterator[str]:
+    """Serve the application on a port of its own; yield its address."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(create_app(home), log_config=None, lifespan="off"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+    listening.close()
+
+
+@contextmanager
+def page_of(browser: Browser, site: str, **options: Any) -> Iterator[Page]:  # noqa: ANN401 - playwright's own
+    context = browser.new_context(base_url=site, **{"viewport": PHONE, **options})
+    context.set_default_timeout(10_000)
+    yield context.new_page()
+    context.close()
+
+
+def answers(home: Installation, world: World) -> int:
+    with home.database.reading(world.municipality_id) as session:
+        return session.scalar(select(func.count()).select_from(Answer)) or 0
+
+
+def write_goal(page: Page, token: str) -> None:
+    page.goto(f"/a/{token}")
+    page.get_by_label("Vad vill nämnden uppnå?").first.fill("Fler ska kunna påverka det stöd de får.")
+    page.get_by_label("Datum").fill("2027-03-03")
+    page.get_by_role("button", name="Granska svaret").click()
+
+
+# -- a person --------------------------------------------------------------------------------------------------------
+
+
+def test_a_chair_answers_a_goal_round_on_a_phone(browser: Browser, site: str, home: Installation, world: World) -> None:
+    with page_of(browser, site) as page:
+        write_goal(page, world.chair)
+        assert page.get_by_role("heading", name="Paragrafen saknas").is_visible()
+        page.get_by_label("Ditt namn").fill("Anna Exempel")
+        page.get_by_role("button", name="Lämna in svaret").click()
+        assert page.get_by_role("heading", level=1).inner_text() == "Svaret är inlämnat"
+        assert world.chair not in page.url
+    assert answers(home, world) == 1
+
+
+def test_an_error_leads_to_its_field(browser: Browser, site: str, world: World) -> None:
+    with page_of(browser, site) as page:
+        page.goto(f"/a/{world.chair}")
+        page.get_by_role("button", name="Granska svaret").click()
+        page.get_by_role("alert").get_by_role("link").click()
+        page.keyboard.type("Ett mål")
+        assert page.get_by_label("Vad vill nämnden uppnå?").first.input_value() == "Ett mål"
+
+
+def test_everything_is_reached_with_the_keyboard(browser: Browser, site: str, home: Installation, world: World) -> None:
+    with page_of(browser, site) as page:
+        page.goto(f"/a/{world.chair}")
+        reached = set()
+        for _ in range(30):
+            page.keyboard.press("Tab")
+            reached.add(page.evaluate("document.activeElement.id || document.activeElement.innerText"))
+    assert {"goals-0-text", "decided_on", "paragraph", "Granska svaret", "Hoppa till innehållet"} <= reached
+
+
+@pytest.mark.parametrize("path", ["/", "/herrljunga", "/herrljunga/policy/integration", "/herrljunga/mail", "/inbox"])
+def test_nothing_runs_off_a_narrow_screen(browser: Browser, site: str, world: World, path: str) -> None:
+    with page_of(browser, site, viewport={"width": 320, "height": 700}) as page:
+        page.route("**/*.woff2", lambda route: route.abort())  # the reader's own fonts are wider
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+# -- a robot ---------------------------------------------------------------------------------------------------------
+
+
+def presses(page: Page) -> int:
+    return page.locator("main a, main button, main summary").count()
+
+
+def robot(page: Page, token: str, path: tuple[int, ...] = ()) -> int:
+    """Press everything there is, each way from the start, a few presses deep; return how many presses it made."""
+    page.goto(f"/a/{token}")
+    for choice in path:
+        page.locator("main a, main button, main summary").nth(choice).click(no_wait_after=False)
+        page.wait_for_load_state()
+    if len(path) == ROBOTS_PATIENCE or "/answer/" not in page.url:
+        return len(path)
+    buttons = [n for n in range(presses(page)) if not path or is_way_on(page, n)]
+    return len(path) + sum(robot(page, token, (*path, choice)) for choice in buttons)
+
+
+def is_way_on(page: Page, number: int) -> bool:
+    """Whether pressing goes on to another page: links in the text and folds do not."""
+    return bool(page.locator("main a, main button, main summary").nth(number).evaluate("it => it.matches('button')"))
+
+
+@pytest.mark.parametrize("lifecycle", ["goal_setting", "follow_up", "revision"])
+def test_a_robot_that_presses_everything_answers_nothing(
+    browser: Browser, site: str, home: Installation, lifecycle: str
+) -> None:
+    asked = ask(home.database, lifecycle)
+    with page_of(browser, site) as page:
+        assert robot(page, asked.chair) > 3
+    assert answers(home, asked) == 0
+
+
+def test_a_robot_does_not_change_an_answer_either(
+    browser: Browser, site: str, home: Installation, world: World
+) -> None:
+    """The worst case: the form opens filled with the earlier answer, so the robot reaches the review."""
+    with page_of(browser, site) as page:
+        write_goal(page, world.chair)
+        page.get_by_label("Ditt namn").fill("Anna Exempel")
+        page.get_by_role("button", name="Lämna in svaret").click()
+        robot(page, world.chair)
+    assert answers(home, world) == 1
+
+
+# -- everybody -------------------------------------------------------------------------------------------------------
+
+
+def violations(page: Page) -> list[str]:
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']})")
+    return [f"{each['id']}: {each['nodes'][0]['html']}" for each in found["violations"]]
+
+
+def official_pages(world: World) -> list[str]:
+    return [
+        "/",
+        "/herrljunga",
+        "/herrljunga/mail",
+        "/herrljunga/policy/integration",
+        f"/herrljunga/case/{world.case_id}",
+        "/inbox",
+        "/finns/inte",
+        f"/a/{world.tokens[PostRole.HEAD_OF_ADMINISTRATION]}",
+        f"/a/{world.chair}",
+    ]
+
+
+@pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "light"), (DESK, "dark")])
+def test_no_page_shuts_anybody_out(
+    browser: Browser, site: str, world: World, viewport: dict[str, int], scheme: str
+) -> None:
+    found = {}
+    with page_of(browser, site, viewport=viewport, color_scheme=scheme, bypass_csp=True) as page:
+        for path in official_pages(world):
+            page.goto(path)
+            found[path] = violations(page)
+    assert {path: wrong for path, wrong in found.items() if wrong} == {}
+
+
+def test_no_step_of_an_answer_shuts_anybody_out(browser: Browser, site: str, home: Installation, world: World) -> None:
+    with page_of(browser, site, bypass_csp=True) as page:
+        page.goto(f"/a/{world.chair}")
+        page.get_by_role("button", name="Granska svaret").click()
+        assert violations(page) == []
+        write_goal(page, world.chair)
+        assert violations(page) == []
+        page.get_by_label("Ditt namn").fill("Anna Exempel")
+        page.get_by_role("button", name="Lämna in svaret").click()
+        assert violations(page) == []
+        with home.database.municipality(world.municipality_id) as session:
+            session.execute(update(AnswerLink).values(revoked_at=NOW))
+        page.goto(f"/a/{world.chair}")
+        assert violations(page) == []
+
+
+@pytest.mark.parametrize("lifecycle", ["follow_up", "revision"])
+def test_no_choice_shuts_anybody_out(browser: Browser, site: str, home: Installation, lifecycle: str) -> None:
+    asked = ask(home.database, lifecycle)
+    with page_of(browser, site, bypass_csp=True) as page:
+        page.goto(f"/a/{asked.chair}")
+        assert violations(page) == []
+        page.get_by_role("button", name="Granska svaret").click()
+        assert violations(page) == []
+
+
+def test_nothing_on_any_page_breaks_its_own_policy(browser: Browser, site: str, world: World) -> None:
+    complaints: list[str] = []
+    with page_of(browser, site) as page:
+        page.on("console", lambda message: complaints.append(message.text))
+        for path in official_pages(world):
+            page.goto(path)
+    assert [each for each in complaints if "Failed to load resource" not in each] == []
