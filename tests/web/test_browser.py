@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 from sqlalchemy import func, select, update
 
 from styrhjul.db.case_model import Answer
@@ -86,10 +86,10 @@ def write_goal(page: Page, token: str) -> None:
 def test_a_chair_answers_a_goal_round_on_a_phone(browser: Browser, site: str, home: Installation, world: World) -> None:
     with page_of(browser, site) as page:
         write_goal(page, world.chair)
-        assert page.get_by_role("heading", name="Paragrafen saknas").is_visible()
+        expect(page.get_by_role("heading", name="Paragrafen saknas")).to_be_visible()
         page.get_by_label("Ditt namn").fill("Anna Exempel")
         page.get_by_role("button", name="Lämna in svaret").click()
-        assert page.get_by_role("heading", level=1).inner_text() == "Svaret är inlämnat"
+        expect(page.get_by_role("heading", level=1)).to_have_text("Svaret är inlämnat")
         assert world.chair not in page.url
     assert answers(home, world) == 1
 
