@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from celery import Celery, signals
@@ -68,11 +69,8 @@ def _transport_options(settings: Settings) -> dict[str, Any]:
 
 def _folders(settings: Settings) -> dict[str, Any]:
     """Where no server runs, messages are files."""
-    broker = settings.data_dir / "broker"
-    queue, control = broker / "queue", broker / "control"
-    for folder in (queue, control):
-        folder.mkdir(parents=True, exist_ok=True)
-    return {"data_folder_in": str(queue), "data_folder_out": str(queue), "control_folder": str(control)}
+    queue, control = (str(settings.data_dir / "broker" / name) for name in ("queue", "control"))
+    return {"data_folder_in": queue, "data_folder_out": queue, "control_folder": control, "polling_interval": 0.5}
 
 
 #: What a forked child must not close: the connections belong to its parent.
@@ -91,6 +89,16 @@ def open_anew(**_: object) -> None:
     if installation.cache_info().currsize:
         _inherited.append(installation())
         installation.cache_clear()
+
+
+@signals.celeryd_init.connect
+@signals.beat_init.connect
+def make_folders(**_: object) -> None:
+    """Make what the file broker writes to, when there is no other."""
+    settings = load_settings()
+    if not settings.broker_url:
+        for folder in ("data_folder_in", "control_folder"):
+            Path(_folders(settings)[folder]).mkdir(parents=True, exist_ok=True)
 
 
 @signals.setup_logging.connect

@@ -45,11 +45,10 @@ def migrate(
     from styrhjul.db.migrate import head, write_revision
     from styrhjul.services.installation import Installation
 
-    settings = load_settings()
     if write:
-        say(write_revision(settings.effective_database_url, write))
+        say(f"wrote {write_revision(write)}; read it, then: ./run fix")
         return
-    installation = Installation.open(settings)
+    installation = Installation.open(load_settings())
     installation.migrate()
     installation.close()
     if as_json:

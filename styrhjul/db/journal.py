@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import event, select, update
+from sqlalchemy import event, insert, select, update
 from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from styrhjul.db.case_model import JournalEntry, JournalHead
+from styrhjul.db.model import new_id
 from styrhjul.db.session import MunicipalitySession, municipality_of
 from styrhjul.db.upsert import insert_new
 from styrhjul.domain.journal import GENESIS, Entry, EntryKind, Value, seal
@@ -63,28 +64,12 @@ def _seal_waiting(session: Session) -> None:
     rows = []
     for _, line, at in waiting:
         number += 1
-        entry = Entry(
-            municipality_id=municipality_id,
-            number=number,
-            at=at,
-            kind=line.kind,
-            by=line.by,
-            case_id=line.case_id,
-            data=line.data,
-        )
+        written = {"number": number, "at": at, "kind": line.kind, "by": line.by, "case_id": line.case_id}
+        entry = Entry(municipality_id=municipality_id, data=line.data, **written)
         sealed = seal(sealed, entry)
-        rows.append(
-            JournalEntry(
-                number=number,
-                at=at,
-                kind=line.kind,
-                by=line.by,
-                case_id=line.case_id,
-                data=dict(line.data),
-                seal=sealed,
-            )
-        )
-    session.add_all(rows)
+        own = {"municipality_id": municipality_id, "id": new_id(), "data": dict(line.data), "seal": sealed}
+        rows.append(written | own)
+    session.execute(insert(JournalEntry), rows)
     session.execute(update(JournalHead).values(seal=sealed).execution_options(synchronize_session=False))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from alembic import command
@@ -58,10 +59,13 @@ def differences(url: str) -> list[Any]:
         return list(compare_metadata(MigrationContext.configure(connection), METADATA))
 
 
-def write_revision(url: str, name: str) -> str:
-    """Write the migration that takes the database to the models; `name` is YYYYMMDD_verb_noun. Return the path."""
-    with _connected(url) as connection:
-        script = command.revision(_config(connection), name, autogenerate=True, rev_id=name)
+def write_revision(name: str) -> str:
+    """Write the migration from the newest revision to the models; `name` is YYYYMMDD_verb_noun. Return its path."""
+    with TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/newest.db"
+        upgrade(url)
+        with _connected(url) as connection:
+            script = command.revision(_config(connection), name, autogenerate=True, rev_id=name)
     if script is None or isinstance(script, list):
         raise LookupError("Alembic wrote no single migration")
     return str(script.path)

@@ -1,4 +1,4 @@
-"""Nobody pulsed for three days, or thirty; somebody pulsed twice: late at worst; never lost, never stacked, never thrice."""
+"""Nobody pulsed for days, or somebody pulsed twice: late at worst, but never lost, never stacked, never twice."""
 
 from __future__ import annotations
 

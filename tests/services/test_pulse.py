@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -38,7 +39,7 @@ def test_a_later_pulse_of_the_same_name_replaces_the_earlier(database: Database)
     record_pulse(database, "mail.compose", NOW + timedelta(seconds=30), ComposeReport(composed=2))
     with database.system(read_only=True) as session:
         rows = session.execute(text("SELECT report FROM pulse")).scalars().all()
-    assert rows == ['{"composed": 2, "held": 0}']
+    assert [json.loads(row)["composed"] for row in rows] == [2]
     assert newest_pulse(database) == NOW + timedelta(seconds=30)
 
 

@@ -62,7 +62,8 @@ def test_two_installations_may_share_a_redis(tmp_path: Path) -> None:
 def test_without_a_broker_messages_are_files_in_the_data_folder(tmp_path: Path) -> None:
     configured = configuration(load_settings(data_dir=tmp_path))
     assert configured["broker_url"] == "filesystem://"
-    assert (tmp_path / "broker/queue").is_dir()
+    assert configured["broker_transport_options"]["data_folder_in"] == str(tmp_path / "broker/queue")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_every_task_is_acknowledged_late_and_leaves_no_result() -> None:

@@ -150,6 +150,12 @@ def test_two_beats_and_two_workers_send_nothing_twice(home: Installation, start:
     assert_each_left_once(home)
 
 
+def test_without_any_server_files_carry_the_wake_ups(home: Installation, start: Start) -> None:
+    start("worker", "", silent_after_seconds="30")
+    start("beat", "")
+    assert eventually(lambda: pulses(home) - {"self"} != set())
+
+
 def test_a_worker_without_beat_and_broker_pulses_itself(home: Installation, start: Start) -> None:
     start("worker", NO_BROKER)
     assert eventually(lambda: mails(home) > 0)

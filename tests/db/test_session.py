@@ -1,0 +1,147 @@
+"""Who may open which session: one municipality's almost everywhere, all municipalities' in a short list."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DatabaseError
+
+from styrhjul.db.answer_query import find_link
+from styrhjul.db.case_model import Answer, Case
+from styrhjul.db.mail_model import AnswerLink
+from styrhjul.db.model import Municipality
+from styrhjul.db.session import Database
+from styrhjul.domain.lifecycle import State
+from styrhjul.services.answer import LinkGone, Submission, submit
+from styrhjul.services.link import token_hash
+from tests.answer_world import NOW, World, ask
+from tests.faults.scene import GOALS
+from tests.faults.worker import mailroom_to
+from tests.house import Module, modules
+
+#: Modules that look across municipalities, and why.
+ACROSS = {
+    "styrhjul/services/answer.py",  # a token does not say whose it is
+    "styrhjul/services/compose.py",  # which municipalities have mail to write
+    "styrhjul/services/deliver.py",  # the outbox is one queue
+    "styrhjul/services/doctor.py",  # the installation as a whole
+    "styrhjul/services/explain.py",  # a Message-ID does not say whose it is
+    "styrhjul/services/installation.py",  # lists the municipalities
+    "styrhjul/services/journal.py",  # lists the municipalities
+    "styrhjul/services/municipality.py",  # lists the municipalities
+    "styrhjul/services/overview.py",  # finds a municipality by its short name
+    "styrhjul/services/play.py",  # the next day on which anything wakes
+    "styrhjul/services/pulse.py",  # the pulse belongs to nobody
+    "styrhjul/services/sweep.py",  # which municipalities have anything waking
+    "styrhjul/services/tally.py",  # lists the municipalities
+    "styrhjul/web/health.py",  # the installation as a whole
+}
+#: What goes past a session's filter. None of it outside the database's own room.
+PAST_THE_FILTER = {
+    "__table__",
+    "bulk_insert_mappings",
+    "bulk_save_objects",
+    "bulk_update_mappings",
+    "connection",
+    "exec_driver_sql",
+    "get_bind",
+}
+MAKERS = ("Session", "sessionmaker", "scoped_session", "create_engine", "text", "literal_column")
+#: `doctor` asks PostgreSQL and SQLite for their version; benchmarks and the demo's tables stand in the room itself.
+VERSION_ONLY = {("styrhjul/services/doctor.py", "sqlalchemy.text")}
+
+
+def outside() -> Iterator[Module]:
+    """Every module of the program that is not the database's own."""
+    return (module for module in modules() if module.is_product and module.path.parts[:2] != ("styrhjul", "db"))
+
+
+def test_only_the_listed_modules_look_across_municipalities() -> None:
+    found = {str(m.path) for m in outside() for _, name in m.calls() if name.endswith((".system", ".marking"))}
+    assert found - {"styrhjul/services/deliver.py"} <= ACROSS
+    assert found == ACROSS
+
+
+def test_nothing_outside_the_databases_room_goes_past_the_filter() -> None:
+    past = {
+        (str(module.path), node.attr)
+        for module in outside()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Attribute) and node.attr in PAST_THE_FILTER
+    }
+    made = {
+        (str(module.path), name)
+        for module in outside()
+        for _, name in module.calls()
+        if name.startswith("sqlalchemy") and name.endswith(MAKERS)
+    }
+    assert past == set()
+    assert made == VERSION_ONLY
+
+
+@pytest.fixture
+def ours(database: Database) -> World:
+    return ask(database, slug="herrljunga")
+
+
+@pytest.fixture
+def theirs(database: Database, ours: World) -> World:
+    """Another municipality with the same bodies, offices and names."""
+    return ask(database, slug="grums")
+
+
+def test_a_link_of_theirs_cannot_be_found_from_ours(database: Database, ours: World, theirs: World) -> None:
+    hashed = token_hash(theirs.chair)
+    with database.municipality(ours.municipality_id) as session:
+        assert find_link(session, hashed) is None
+        assert session.scalar(select(func.count()).select_from(AnswerLink)) == len(ours.tokens)
+    with database.system(read_only=True) as session:
+        assert find_link(session, hashed) is not None
+
+
+def test_an_answer_goes_to_the_municipality_whose_link_it_is(database: Database, ours: World, theirs: World) -> None:
+    submission = Submission(token=theirs.chair, answer=GOALS, form_id="f" * 32, seen_version=0)
+    submit(database, mailroom_to("smtp://127.0.0.1:9"), submission, now=NOW)
+    for world, state, answers in ((ours, State.OPEN, 0), (theirs, State.SUBMITTED, 1)):
+        with database.reading(world.municipality_id) as session:
+            assert session.scalars(select(Case.state)).all() == [state]
+            assert session.scalar(select(func.count()).select_from(Answer)) == answers
+
+
+def test_the_same_form_id_in_two_municipalities_is_two_answers(database: Database, ours: World, theirs: World) -> None:
+    for world in (ours, theirs):
+        submission = Submission(token=world.chair, answer=GOALS, form_id="f" * 32, seen_version=0)
+        submit(database, mailroom_to("smtp://127.0.0.1:9"), submission, now=NOW)
+    with database.system(read_only=True) as session:
+        assert session.scalar(select(func.count()).select_from(Answer)) == 2
+
+
+def test_a_token_nobody_has_is_nobodys(database: Database, ours: World) -> None:
+    with pytest.raises(LinkGone):
+        submit(
+            database,
+            mailroom_to("smtp://127.0.0.1:9"),
+            Submission(token="x" * 43, answer=GOALS, form_id="f" * 32, seen_version=0),
+            now=NOW,
+        )
+
+
+def test_what_fails_leaves_nothing(database: Database, ours: World) -> None:
+    with pytest.raises(DatabaseError), database.municipality(ours.municipality_id) as session:
+        session.get_one(Municipality, ours.municipality_id).name = "Ny kommun"
+        session.flush()
+        session.add(AnswerLink(token_sha256=token_hash(ours.chair)))
+    with database.reading(ours.municipality_id) as session:
+        assert session.scalars(select(Municipality.name)).all() == ["Herrljunga kommun"]
+
+
+def test_every_transaction_is_durable_when_it_is_committed(database: Database) -> None:
+    """FULL and on; F-28. Only the mark that a mail was accepted may cost less, on SQLite."""
+    asked, safe = ("PRAGMA synchronous", 2) if database.is_sqlite else ("SHOW synchronous_commit", "on")
+    with database.system() as session:
+        assert session.scalar(text(asked)) == safe
+    with database.marking() as session:
+        assert session.scalar(text(asked)) == (1 if database.is_sqlite else "on")
