@@ -9,7 +9,10 @@ from importlib import import_module
 from typing import Annotated, Any, NamedTuple
 
 import typer
+from typer._click.exceptions import UsageError
 from typer.core import TyperCommand, TyperGroup
+
+from styrhjul.cli.usage import refusal, speak_swedish
 
 
 class Entry(NamedTuple):
@@ -20,25 +23,25 @@ class Entry(NamedTuple):
 
 
 COMMANDS: Mapping[str, Entry] = {
-    "demo": Entry("demo:demo", "Play three real policies into a mail catcher, then serve the result."),
-    "up": Entry("run:up", "Run broker, worker, beat and web as one process tree."),
-    "web": Entry("run:web", "Run the web pages alone."),
-    "worker": Entry("run:worker", "Run a worker alone."),
-    "beat": Entry("run:beat", "Run beat alone."),
-    "migrate": Entry("run:migrate", "Bring the database up to date."),
-    "municipality": Entry("municipality:app", "Add a municipality."),
-    "user": Entry("municipality:user_app", "Add users."),
-    "officials": Entry("officials:app", "Bodies, posts, persons, appointments and meetings from CSV or XLSX."),
-    "import": Entry("policy:import_policies", "Read policy documents; propose their duties, or confirm them."),
-    "sweep": Entry("pulse:sweep", "One pulse for every lifecycle."),
-    "deliver": Entry("pulse:deliver", "Compose and send what is in the outbox."),
-    "forecast": Entry("forecast:forecast", "Every mail that would leave, and why."),
-    "case": Entry("case:app", "Decide about a case: more time, approved, sent back, closed."),
-    "explain": Entry("explain:explain", "Why a mail was sent, or why nothing was."),
-    "mail": Entry("mail:app", "Preview mails with sample content."),
-    "journal": Entry("journal:app", "Check the journal's hash chains."),
-    "doctor": Entry("doctor:doctor", "Look whether everything this installation needs is in order."),
-    "docs": Entry("docs:app", "Write the generated pages in docs/ anew."),
+    "demo": Entry("demo:demo", "Spela upp tre riktiga styrdokument och visa resultatet."),
+    "up": Entry("run:up", "Kör allt på en gång: kö, worker, beat och webbsidor."),
+    "web": Entry("run:web", "Kör bara webbsidorna."),
+    "worker": Entry("run:worker", "Kör bara en worker. Den slår sin egen puls när beat är tyst."),
+    "beat": Entry("run:beat", "Kör bara beat. Två på en gång skadar inte."),
+    "migrate": Entry("run:migrate", "Uppdatera databasens tabeller."),
+    "municipality": Entry("municipality:app", "Lägg till en kommun och släpp fram dess mejl."),
+    "user": Entry("municipality:user_app", "Lägg till användare."),
+    "officials": Entry("officials:app", "Läs in organ, uppdrag, personer och möten."),
+    "import": Entry("policy:import_policies", "Läs styrdokument och föreslå deras skyldigheter."),
+    "sweep": Entry("pulse:sweep", "Slå en puls: öppna ärenden och anteckna det som ska skickas."),
+    "deliver": Entry("pulse:deliver", "Skriv och skicka de mejl som ska iväg."),
+    "forecast": Entry("forecast:forecast", "Visa alla mejl som skulle skickas och varför. Inget ändras."),
+    "case": Entry("case:app", "Besluta i ett ärende, till exempel om mer tid."),
+    "explain": Entry("explain:explain", "Visa varför ett mejl skickades, eller inte."),
+    "mail": Entry("mail:app", "Förhandsgranska mejlen med exempeltext."),
+    "journal": Entry("journal:app", "Kontrollera att inget i journalen har ändrats."),
+    "doctor": Entry("doctor:doctor", "Kontrollera att allt som behövs är i ordning."),
+    "docs": Entry("docs:app", "Skriv om de sidor i docs/ som skapas ur koden."),
 }
 
 
@@ -69,10 +72,12 @@ def load(name: str) -> Any:  # noqa: ANN401 - same
     found = getattr(import_module(f"styrhjul.cli.{module}"), attribute)
     if not isinstance(found, typer.Typer):
         command, found = found, typer.Typer(add_completion=False, rich_markup_mode=None)
-        found.command(name)(command)
+        found.command(name, help=COMMANDS[name].help)(command)
+    else:
+        found.info.help = COMMANDS[name].help
     found._add_completion = False  # noqa: SLF001 - only the root would know how to complete
     found.rich_markup_mode = None
-    return typer.main.get_command(found)
+    return speak_swedish(typer.main.get_command(found))
 
 
 root = typer.Typer(
@@ -81,7 +86,7 @@ root = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
-    help="Turns what a municipality has decided into what somebody does, on time.",
+    help="Ser till att det kommunen har beslutat blir gjort, i tid.",
 )
 
 
@@ -98,7 +103,7 @@ def _show_version(wanted: bool) -> None:
 @root.callback()
 def _root(
     version: Annotated[
-        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Visa versionen.")
     ] = False,
 ) -> None:
     del version
@@ -107,15 +112,18 @@ def _root(
 def main() -> int:
     """Run the command line; return 0 done, 1 failed, 2 wrong usage. A failure is one line on stderr."""
     try:
-        typer.main.get_command(root)(prog_name="styrhjul")
-    except SystemExit as ended:
-        return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+        ended = speak_swedish(typer.main.get_command(root))(prog_name="styrhjul", standalone_mode=False)
+    except SystemExit as left:
+        return left.code if isinstance(left.code, int) else int(left.code is not None)
+    except UsageError as wrong:
+        print(refusal(wrong), file=sys.stderr)
+        return 2
     except Exception as error:
         if os.environ.get("STYRHJUL_LOG_LEVEL", "").upper() == "DEBUG":
             raise
         print(f"styrhjul: {_one_line(error)}", file=sys.stderr)
         return 1
-    return 0
+    return ended if isinstance(ended, int) else 0
 
 
 def _one_line(error: Exception) -> str:
@@ -126,7 +134,7 @@ def _one_line(error: Exception) -> str:
     if type(error).__module__.partition(".")[0] in ("styrhjul", "config", "tasks", "workflows"):
         return str(text)
     if type(error).__module__.startswith("sqlalchemy") and (cause := getattr(error, "orig", None)):
-        return str(masked(f"the database said: {' '.join(str(cause).split())}"))
+        return str(masked(f"databasen svarade: {' '.join(str(cause).split())}"))
     if isinstance(error, OSError) and error.strerror:
         return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
-    return f"{type(error).__name__}: {text} (STYRHJUL_LOG_LEVEL=DEBUG shows where)"
+    return f"{type(error).__name__}: {text} (STYRHJUL_LOG_LEVEL=DEBUG visar var)"

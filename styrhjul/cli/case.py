@@ -14,14 +14,16 @@ if TYPE_CHECKING:
     from styrhjul.db.session import Database
     from styrhjul.services.case import CaseAt, Decision
 
-app = typer.Typer(no_args_is_help=True, help="Decide about a case: more time, approved, sent back, closed.")
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
-CaseId = Annotated[str, typer.Argument(metavar="CASE", help="The case's id, or the beginning of it.")]
-By = Annotated[str, typer.Option(help="Who decided: an office, such as ”kommunchefen”.")]
-Reason = Annotated[str, typer.Option(help="Why; it stands in the journal.")]
+CaseId = Annotated[str, typer.Argument(metavar="ÄRENDE", help="Ärendets id, eller början av det.")]
+By = Annotated[
+    str, typer.Option(metavar="BEFATTNING", help="Vem som bestämde: en befattning, till exempel ”kommunchefen”.")
+]
+Reason = Annotated[str, typer.Option(metavar="SKÄL", help="Varför. Skälet skrivs i journalen.")]
 
 
-@app.command()
+@app.command(help="Ge mer tid, till en arbetsdag.")
 def extend(case: CaseId, until: Day, by: By, reason: Reason, municipality: MunicipalitySlug, on: OnDay = None) -> None:
     """Give more time, until a working day."""
     from styrhjul.services.case import grant_extension
@@ -33,7 +35,7 @@ def extend(case: CaseId, until: Day, by: By, reason: Reason, municipality: Munic
     )
 
 
-@app.command(name="return")
+@app.command(name="return", help="Skicka tillbaka ett svar, att komplettera till en viss dag.")
 def send_back(
     case: CaseId, until: Day, by: By, reason: Reason, municipality: MunicipalitySlug, on: OnDay = None
 ) -> None:
@@ -47,7 +49,7 @@ def send_back(
     )
 
 
-@app.command()
+@app.command(help="Godkänn ett svar som fullständigt.")
 def approve(case: CaseId, by: By, reason: Reason, municipality: MunicipalitySlug, on: OnDay = None) -> None:
     """Take an answer as complete."""
     from styrhjul.services import case as service
@@ -55,7 +57,7 @@ def approve(case: CaseId, by: By, reason: Reason, municipality: MunicipalitySlug
     _decide((municipality, case), on, lambda base, at, now: service.approve(base, at, _decision(by, reason), now))
 
 
-@app.command()
+@app.command(help="Avsluta ett ärende utan svar.")
 def waive(case: CaseId, by: By, reason: Reason, municipality: MunicipalitySlug, on: OnDay = None) -> None:
     """Close a case without an answer."""
     from styrhjul.services import case as service

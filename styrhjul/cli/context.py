@@ -15,15 +15,13 @@ if TYPE_CHECKING:
 
 _DAY = ["%Y-%m-%d"]
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on stdout and nothing else.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Skriv JSON och inget annat på stdout.")]
 OnDay = Annotated[
     datetime | None,
-    typer.Option("--on", formats=_DAY, metavar="DATE", help="Stand on this day, 09:00 in Stockholm, instead of now."),
+    typer.Option("--on", formats=_DAY, metavar="DATUM", help="Räkna som om det vore den här dagen kl. 09.00."),
 ]
-Day = Annotated[datetime, typer.Option(formats=_DAY, metavar="DATE")]
-MunicipalitySlug = Annotated[
-    str, typer.Option("--municipality", metavar="SLUG", help="The municipality, by its short name.")
-]
+Day = Annotated[datetime, typer.Option(formats=_DAY, metavar="DATUM", help="Dagen, som 2027-03-24.")]
+MunicipalitySlug = Annotated[str, typer.Option("--municipality", metavar="KORTNAMN", help="Kommunens kortnamn.")]
 
 
 class CommandFailed(RuntimeError):

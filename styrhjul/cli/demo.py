@@ -15,6 +15,7 @@ import typer
 
 from styrhjul.cli.context import AsJson, CommandFailed, print_json, say
 from styrhjul.cli.run import Port
+from styrhjul.cli.words import counted
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -31,12 +32,16 @@ _TABLE_WIDTH = 70
 def demo(
     on: Annotated[
         datetime | None,
-        typer.Option("--on", formats=["%Y-%m-%d"], metavar="DATE", help="Play up to this day; today by default."),
+        typer.Option(
+            "--on", formats=["%Y-%m-%d"], metavar="DATUM", help="Spela till och med den här dagen. Annars till i dag."
+        ),
     ] = None,
-    leave: Annotated[bool, typer.Option("--exit", help="End after the table instead of serving.")] = False,
+    leave: Annotated[bool, typer.Option("--exit", help="Sluta efter tabellen, utan att visa några sidor.")] = False,
     port: Port = None,
     as_json: AsJson = False,
-    anew: Annotated[bool, typer.Option("--anew", help="Forget the play so far and begin with its first day.")] = False,
+    anew: Annotated[
+        bool, typer.Option("--anew", help="Glöm allt som har spelats och börja om från första dagen.")
+    ] = False,
 ) -> None:
     """Play three real policies into a mail catcher, day by day from 2026-10-15, then serve the result."""
     from config.logging import configure_logging
@@ -86,7 +91,7 @@ def _play(settings: Settings, on: date | None, *, as_json: bool) -> None:
         with _progress() as progress:
             report = play(installation, on or _today(installation), progress)
     except TooEarly as early:
-        raise CommandFailed(f"{early}, or begin anew with --anew") from None
+        raise CommandFailed(f"{early} Eller börja om med --anew.") from None
     day, counted = installation.clock.now().date(), tally(installation.database)
     installation.close()
     if as_json:
@@ -114,45 +119,54 @@ def _progress() -> Iterator[Progress]:
     from rich.progress import Progress as Bar
 
     with Bar(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("playing", total=None)
+        task = bar.add_task("spelar", total=None)
 
         def show(day: date, done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total, description=f"playing {day}")
+            bar.update(task, completed=done, total=total, description=f"spelar {day}")
 
         yield show
 
 
 def _say_month(day: date, done: int, total: int) -> None:
     if day.day == 1 or done == total:
-        say(f"styrhjul: played {day} ({done} of {total} days)")
+        say(f"styrhjul: spelar {day} ({done} av {total} dagar)")
 
 
 def _print(report: PlayReport, counted: list[MunicipalityTally], day: date) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from styrhjul.services.words import LIFECYCLE_WORDS
+
     table = Table(
-        title=f"Until {day}: {report.cases} cases opened, {report.mails} mails sent to the catcher",
-        caption="A mail that gathers several matters counts once in each of their rows.",
+        title=f"Till och med {day}: {_said(report)} till mejlfångaren",
+        caption="Ett mejl som rör flera slags ärenden räknas på varje rad.",
         min_width=_TABLE_WIDTH,
     )
-    for heading, justify in (("municipality", "left"), ("lifecycle", "left"), ("cases", "right"), ("mails", "right")):
+    for heading, justify in (("kommun", "left"), ("slags ärende", "left"), ("ärenden", "right"), ("mejl", "right")):
         table.add_column(heading, justify=justify)  # type: ignore[arg-type]
     for each in counted:
         for line in each.lines:
-            table.add_row(each.name, line.lifecycle.replace("_", " "), str(line.cases), str(line.mails))
+            table.add_row(each.name, LIFECYCLE_WORDS[line.lifecycle], str(line.cases), str(line.mails))
         table.add_section()
     console = Console(soft_wrap=False)
     console.print(table)
-    console.print(f"{report.mails} mails in all, {report.sent_now} of them sent by this run.", highlight=False)
+    console.print(f"{report.mails} mejl i allt. {report.sent_now} av dem skickades nu.", highlight=False)
     for each in counted:
         _print_duties(console, each)
 
 
+def _said(report: PlayReport) -> str:
+    cases = counted(report.cases, "ärende öppnat", "ärenden öppnade")
+    return f"{cases}, {counted(report.mails, 'mejl skickat', 'mejl skickade')}"
+
+
 def _print_duties(console: Any, each: MunicipalityTally) -> None:  # noqa: ANN401 - rich is imported late
-    said = f"{each.name}: {each.confirmed} duties confirmed by the demo itself, {len(each.waiting)} wait for a person"
-    past = f", {each.not_followed} earlier periods recorded and not followed" if each.not_followed else ""
-    console.print(f"{said}{past}.", markup=False, highlight=False)
+    duties = counted(each.confirmed, "skyldighet bekräftad", "skyldigheter bekräftade")
+    earlier = counted(each.not_followed, "tidigare period är antecknad", "tidigare perioder är antecknade")
+    past = f" {earlier} men följs inte upp." if each.not_followed else ""
+    said = f"{each.name}: {duties} av demon själv, {len(each.waiting)} väntar på en människa.{past}"
+    console.print(said, markup=False, highlight=False)
     for quote in each.waiting:
         short = quote if len(quote) <= _LONGEST_QUOTE else f"{quote[:_LONGEST_QUOTE].rstrip()} …"
         console.print(f"  ? ”{' '.join(short.split())}”", markup=False, highlight=False)

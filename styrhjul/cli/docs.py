@@ -11,7 +11,7 @@ import typer
 from styrhjul.cli.context import say
 
 DOCS = Path(__file__).parents[2] / "docs"
-app = typer.Typer(help="Write the generated pages in docs/ anew.", rich_markup_mode=None)
+app = typer.Typer(rich_markup_mode=None)
 
 
 def settings_page() -> str:
@@ -52,16 +52,16 @@ PAGES: dict[str, Callable[[], str]] = {"settings": settings_page}
 @app.callback(invoke_without_command=True)
 def write(
     context: typer.Context,
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the pages go.")] = DOCS,
+    out: Annotated[Path, typer.Option("--out", metavar="MAPP", help="Dit sidorna skrivs.")] = DOCS,
 ) -> None:
     """Write every generated page."""
     if context.invoked_subcommand is None:
         for name, page in PAGES.items():
             (out / f"{name}.md").write_text(page(), encoding="utf-8")
-            say(f"wrote {out / name}.md")
+            say(f"Skrev {out / name}.md.")
 
 
-@app.command("settings")
+@app.command("settings", help="Visa docs/settings.md.")
 def settings() -> None:
     """Print docs/settings.md."""
     print(settings_page(), end="")

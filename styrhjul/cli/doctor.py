@@ -7,12 +7,13 @@ from typing import Annotated
 import typer
 
 from styrhjul.cli.context import AsJson, print_json, say
+from styrhjul.cli.words import CHECK_WORDS, counted
 
 
 def doctor(
     as_json: AsJson = False,
     accept_clock: Annotated[
-        bool, typer.Option("--accept-clock", help="The clock is right now: forget pulses that lie after it.")
+        bool, typer.Option("--accept-clock", help="Klockan går rätt nu: glöm pulser som ligger efter den.")
     ] = False,
 ) -> None:
     """Look whether everything this installation needs is in order; 1 when something is not."""
@@ -24,13 +25,14 @@ def doctor(
     installation = Installation.open(load_settings())
     now = installation.clock.now()
     if accept_clock:
-        say(f"forgot {forget_later_pulses(installation.database, now)} pulses after {now.isoformat()}")
+        forgotten = counted(forget_later_pulses(installation.database, now), "puls", "pulser")
+        say(f"Glömde {forgotten} efter {now.isoformat(timespec='seconds')}.")
     checks = examine(installation, now)
     installation.close()
     if as_json:
         print_json(checks)
     else:
         for check in checks:
-            say(f"{'✓' if check.ok else '✗'} {check.check:<12} {check.detail}")
+            say(f"{'✓' if check.ok else '✗'} {CHECK_WORDS[check.check]:<14}{check.detail}")
     if not all(check.ok for check in checks):
         raise typer.Exit(1)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from styrhjul.cli.context import AsJson, CommandFailed, OnDay, open_installation, print_json
+from styrhjul.cli.words import AHEAD_WORDS
 
 if TYPE_CHECKING:
     from styrhjul.services.explain import Explanation
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 
 
 def explain(
-    case: Annotated[str | None, typer.Argument(metavar="CASE", help="A case's id, or the beginning of it.")] = None,
-    mail: Annotated[str | None, typer.Option("--mail", metavar="MESSAGE_ID", help="A mail's Message-ID.")] = None,
+    case: Annotated[str | None, typer.Argument(metavar="ÄRENDE", help="Ärendets id, eller början av det.")] = None,
+    mail: Annotated[str | None, typer.Option("--mail", metavar="MESSAGE_ID", help="Ett mejls Message-ID.")] = None,
     as_json: AsJson = False,
     on: OnDay = None,
 ) -> None:
@@ -25,7 +26,7 @@ def explain(
     from styrhjul.services.explain import explain_mail
 
     if (case is None) == (mail is None):
-        raise typer.BadParameter("name either a case or a mail (--mail MESSAGE_ID)")
+        raise typer.BadParameter("skriv antingen ett ärende eller ett mejl (--mail MESSAGE_ID)")
     installation = open_installation(on)
     now = today(installation.clock.now())
     if mail is not None:
@@ -47,21 +48,33 @@ def _explain_case(installation: Installation, case_id: str) -> Explanation:
     for municipality_id in installation.municipality_ids():
         with contextlib.suppress(NothingToExplain):
             return explain_case(installation.database, municipality_id, case_id, now)
-    raise CommandFailed(f"no case, or more than one, begins with {case_id}")
+    raise CommandFailed(f"Inget ärende, eller flera, börjar med {case_id}. Skriv hela id:t.")
 
 
 def _print(told: Explanation) -> None:
-    print(f"{told.body} · {told.lifecycle} {told.period} · {told.state} · {told.case_id}")
+    from styrhjul.domain.lifecycle import State
+    from styrhjul.services.words import STATE_WORDS, round_name, rung_word
+
+    state = STATE_WORDS[State(told.state)]
+    print(f"{told.body} · {round_name(told.lifecycle, told.period)} · {state} · {told.case_id}")
     for quote in told.quotes:
         print(f"  ”{quote.quote}”\n    {quote.read_as}")
     decided = [told.adopted_by, told.adopted_on, told.paragraph, told.diary_number]
     print(f"  {told.policy} ({', '.join(str(part) for part in decided if part)})")
-    moved = f", moved from {told.opening_deferred_from}" if told.opening_deferred_from else ""
-    print(f"  opens {told.opens_on}{moved}; due {told.due_on}. {told.due_source}")
+    moved = f" (flyttad från {told.opening_deferred_from})" if told.opening_deferred_from else ""
+    print(f"  Öppnar {told.opens_on}{moved}. Frist {told.due_on}. {told.due_source}")
     if told.meeting_on:
-        print(f"  meeting {told.meeting_on}, papers {told.agenda_on}")
+        print(f"  Möte {told.meeting_on}. Handlingarna ska vara klara {told.agenda_on}.")
     for step in told.steps:
-        when = step.on or "–"
+        when = str(step.on or "–")
         why = f" ({step.reason})" if step.reason else ""
-        print(f"  {when}  {step.rung:<16} {step.office}: {step.holder or 'vakant'} · {step.status}{why}")
+        who = f"{step.office}: {step.holder or 'vakant'}"
+        print(f"  {when:<10}  {rung_word(step.rung):<17}  {who} · {_status(step.status)}{why}")
     print(f"  {told.said}\n")
+
+
+def _status(status: str) -> str:
+    from styrhjul.domain.facts import NoticeStatus
+    from styrhjul.services.words import NOTICE_WORDS
+
+    return AHEAD_WORDS.get(status) or NOTICE_WORDS[NoticeStatus(status)]

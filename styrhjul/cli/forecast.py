@@ -8,21 +8,22 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from styrhjul.cli.context import AsJson, CommandFailed, Day, OnDay, open_installation, print_json
+from styrhjul.cli.words import counted
 
 if TYPE_CHECKING:
     from styrhjul.services.forecast import ForecastLine
 
 _WIDTH_IN_FILES = 180
-_COLUMNS = ("on", "municipality", "body", "lifecycle", "period", "rung", "recipient", "due_on")
+_COLUMNS = ("dag", "kommun", "organ", "runda", "steg", "mottagare", "frist")
 
 
 def forecast(
     *,
-    start: Annotated[Day | None, typer.Option("--from", help="The first day; today by default.")] = None,
-    until: Annotated[Day | None, typer.Option("--until", help="The last day; a year on by default.")] = None,
-    municipality: Annotated[str | None, typer.Option(metavar="SLUG", help="Only this municipality.")] = None,
+    start: Annotated[Day | None, typer.Option("--from", help="Första dagen. Annars i dag.")] = None,
+    until: Annotated[Day | None, typer.Option("--until", help="Sista dagen. Annars ett år framåt.")] = None,
+    municipality: Annotated[str | None, typer.Option(metavar="KORTNAMN", help="Bara den här kommunen.")] = None,
     assume: Annotated[
-        str, typer.Option(metavar="WHAT", help="unanswered: nobody answers; answered: everybody does at once.")
+        str, typer.Option(metavar="VAD", help="unanswered: ingen svarar. answered: alla svarar på en gång.")
     ] = "unanswered",
     as_json: AsJson = False,
     on: OnDay = None,
@@ -35,11 +36,11 @@ def forecast(
 
     installation = open_installation(on)
     if assume not in set(Assumption):
-        raise typer.BadParameter(f"{assume}: write {' or '.join(Assumption)}", param_hint="--assume")
+        raise typer.BadParameter(f"{assume}: skriv {' eller '.join(Assumption)}", param_hint="--assume")
     first = start.date() if start else today(installation.clock.now())
     last = until.date() if until else first + timedelta(days=365)
     if last < first:
-        raise CommandFailed(f"--until {last} lies before --from {first}")
+        raise CommandFailed(f"--until {last} ligger före --from {first}. Välj en senare dag.")
     database = installation.database
     chosen = [municipality_by_slug(database, municipality)] if municipality else installation.municipality_ids()
     lines = [
@@ -59,11 +60,14 @@ def _print(lines: list[ForecastLine], first: date, last: date) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(title=f"{len(lines)} notices from {first} to {last}")
-    for name in _COLUMNS:
-        table.add_column(name.replace("_", " "), no_wrap=name in ("on", "due_on"))
+    from styrhjul.services.words import round_name, rung_word
+
+    table = Table(title=f"{counted(len(lines), 'avisering', 'aviseringar')} från {first} till och med {last}")
+    for heading in _COLUMNS:
+        table.add_column(heading, no_wrap=heading in ("dag", "frist"))
     for line in lines:
-        table.add_row(*(str(getattr(line, name)) for name in _COLUMNS))
+        what = (line.body, round_name(line.lifecycle, line.period), rung_word(line.rung), line.recipient)
+        table.add_row(str(line.on), line.municipality, *what, str(line.due_on))
     console = Console()
     if not console.is_terminal:
         console.width = _WIDTH_IN_FILES

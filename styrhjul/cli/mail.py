@@ -9,7 +9,7 @@ import typer
 
 from styrhjul.cli.context import AsJson, CommandFailed, print_json, say
 
-app = typer.Typer(help="Preview mails with sample content.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 
 @app.callback()
@@ -17,13 +17,13 @@ def _group() -> None:
     """A group, although it has one command so far."""
 
 
-@app.command("preview")
+@app.command("preview", help="Skriv ett mejl som .txt, .html och .eml, med exempeltext.")
 def preview(
     key: Annotated[
-        str | None, typer.Argument(metavar="KEY", help="The mail's key, for example goals_reminder.")
+        str | None, typer.Argument(metavar="NYCKEL", help="Mejlets nyckel, till exempel goals_reminder.")
     ] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Every mail there is.")] = False,
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the files go.")] = Path("mail-preview"),
+    everything: Annotated[bool, typer.Option("--all", help="Alla mejl som finns.")] = False,
+    out: Annotated[Path, typer.Option("--out", metavar="MAPP", help="Dit filerna skrivs.")] = Path("mail-preview"),
     as_json: AsJson = False,
 ) -> None:
     """Write a mail as .txt, .html and .eml, with sample content."""
@@ -31,11 +31,11 @@ def preview(
 
     keys = mail_keys()
     if everything == (key is not None):
-        raise typer.BadParameter("name one mail, or give --all")
+        raise typer.BadParameter("skriv ett mejls nyckel, eller --all")
     if key is not None and key not in keys:
-        raise CommandFailed(f"there is no mail {key}; there are: {', '.join(keys)}")
+        raise CommandFailed(f"Mejlet {key} finns inte. De som finns är {', '.join(keys)}.")
     written = [path for each in ([key] if key else keys) for path in write_preview(each, out)]
     if as_json:
         print_json([str(path) for path in written])
     else:
-        say(f"{len(written)} files in {out}")
+        say(f"{len(written)} filer ligger i {out}.")

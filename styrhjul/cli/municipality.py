@@ -10,8 +10,8 @@ import typer
 from styrhjul.cli.context import AsJson, MunicipalitySlug, OnDay, open_installation, print_json, say
 from styrhjul.db.model import UserRole
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Add a municipality, and let its mails leave.")
-user_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Add users.")
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+user_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 
 @app.callback()
@@ -24,19 +24,19 @@ def _user() -> None:
     """Keep `add` a word of its own."""
 
 
-@app.command()
+@app.command(help="Lägg till en kommun. Inga mejl skickas för den före `municipality release`.")
 def add(
     *,
-    slug: Annotated[str, typer.Option(help="Short name in addresses: a-z, 0-9 and hyphens.")],
-    name: Annotated[str, typer.Option(help="Its name as people read it, such as “Olofströms kommun”.")],
-    sender: Annotated[str, typer.Option(help="The address mails are sent from.")],
-    reply_to: Annotated[str, typer.Option(help="The registrar's address, where replies go.")],
+    slug: Annotated[str, typer.Option(metavar="KORTNAMN", help="Kortnamn i adresser: a–z, 0–9 och bindestreck.")],
+    name: Annotated[str, typer.Option(metavar="NAMN", help="Namnet som det skrivs, till exempel ”Olofströms kommun”.")],
+    sender: Annotated[str, typer.Option(metavar="ADRESS", help="Adressen som mejlen skickas från.")],
+    reply_to: Annotated[str, typer.Option(metavar="ADRESS", help="Registratorns adress, dit svar på mejlen går.")],
     starts_on: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="The first day anything is followed; today by default."),
+        typer.Option(formats=["%Y-%m-%d"], metavar="DATUM", help="Första dagen något följs upp. Annars i dag."),
     ] = None,
     chief_executive_title: Annotated[
-        str, typer.Option(help="What the municipality calls its director.")
+        str, typer.Option(metavar="TITEL", help="Vad kommunen kallar sin kommunchef.")
     ] = "kommunchef",
     on: OnDay = None,
     as_json: AsJson = False,
@@ -62,7 +62,7 @@ def add(
         say(f"{name} är tillagd. Läs in organisationen med: styrhjul officials import FIL --municipality {slug}")
 
 
-@app.command()
+@app.command(help="Låt kommunens mejl skickas, när samordnaren har sett prognosen.")
 def release(municipality: MunicipalitySlug, on: OnDay = None, as_json: AsJson = False) -> None:
     """Let a municipality's mails leave, once its coordinator has seen the forecast."""
     from styrhjul.services.municipality import municipality_by_slug, release_municipality
@@ -76,13 +76,13 @@ def release(municipality: MunicipalitySlug, on: OnDay = None, as_json: AsJson = 
         say("Mejlen får skickas från och med nu.")
 
 
-@user_app.command("add")
+@user_app.command("add", help="Lägg till någon som ska kunna logga in.")
 def add_user(
     *,
     municipality: MunicipalitySlug,
-    address: Annotated[str, typer.Option(help="The user's address at work.")],
-    name: Annotated[str, typer.Option(help="The user's name.")],
-    role: Annotated[UserRole, typer.Option(help="What the user may do.")],
+    address: Annotated[str, typer.Option(metavar="ADRESS", help="Användarens adress i arbetet.")],
+    name: Annotated[str, typer.Option(metavar="NAMN", help="Användarens namn.")],
+    role: Annotated[UserRole, typer.Option(metavar="ROLL", help=f"Vad användaren får göra: {', '.join(UserRole)}.")],
     on: OnDay = None,
     as_json: AsJson = False,
 ) -> None:

@@ -15,13 +15,14 @@ if TYPE_CHECKING:
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
-    help="Bodies, posts, persons, appointments and meetings from CSV or XLSX.",
 )
 
 
-@app.command("template")
+@app.command("template", help="Skriv en tom mall att fylla i.")
 def write_template(
-    out: Annotated[Path, typer.Option(help="A workbook (.xlsx), or a folder for one CSV file per kind.")],
+    out: Annotated[
+        Path, typer.Option(metavar="FIL", help="En arbetsbok (.xlsx), eller en mapp för en CSV-fil per blad.")
+    ],
     as_json: AsJson = False,
 ) -> None:
     """Write the empty form."""
@@ -34,9 +35,9 @@ def write_template(
         say(f"Mallen ligger i {out}.")
 
 
-@app.command("import")
+@app.command("import", help="Gör organisationen lik FIL, för de blad filen har. Är något fel ändras inget.")
 def import_(
-    file: Annotated[Path, typer.Argument(help="A workbook, a CSV file of one kind, or a folder of CSV files.")],
+    file: Annotated[Path, typer.Argument(metavar="FIL", help="En arbetsbok, en CSV-fil, eller en mapp med CSV-filer.")],
     municipality: MunicipalitySlug,
     on: OnDay = None,
     as_json: AsJson = False,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from styrhjul.cli.context import AsJson, CommandFailed, OnDay, open_installation, print_json, say
+from styrhjul.cli.words import CONFIDENCE_WORDS
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,13 +27,13 @@ class _Document(NamedTuple):
 
 
 def import_policies(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Policy documents, .txt or .md.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FIL...", help="Styrdokument, .txt eller .md.")],
     municipality: Annotated[
         str | None,
-        typer.Option(metavar="SLUG", help="The municipality, by its short name; else the one the document names."),
+        typer.Option(metavar="KORTNAMN", help="Kommunens kortnamn. Annars den kommun som dokumentet nämner."),
     ] = None,
     confirm: Annotated[
-        bool, typer.Option("--confirm", help="Store the documents, and confirm the sure duties.")
+        bool, typer.Option("--confirm", help="Lagra dokumenten och bekräfta de säkra skyldigheterna.")
     ] = False,
     on: OnDay = None,
     as_json: AsJson = False,
@@ -130,16 +131,19 @@ def _bound(document: _Document) -> list[tuple[list[str] | None, str | None]]:
 
 
 def _show(document: _Document, report: ImportReport | None) -> None:
+    from styrhjul.services.words import ACTION_WORDS
+
     reading = document.proposal.reading
     print(
         f"{document.file}: {reading.metadata.title or 'utan titel'} ({reading.metadata.municipality or 'okänd kommun'})"
     )
     for duty, (bodies, _) in zip(reading.duties, _bound(document), strict=True):
         whom = f" → {', '.join(bodies) or 'ingen utpekad'}" if bodies is not None else ""
-        print(f"  {duty.action_kind} ({duty.confidence}){whom}\n    {' '.join(duty.quote.split())}")
+        print(f"  {ACTION_WORDS[duty.action_kind]} ({CONFIDENCE_WORDS[duty.confidence]}){whom}")
+        print(f"    {' '.join(duty.quote.split())}")
     for warning in document.proposal.warnings if report is None else report.warnings:
         say(f"  {warning}")
     if report is None:
         say("  Förslag. Inget är lagrat; lägg till --confirm för att lagra.")
     else:
-        say(f"  {report.confirmed} bekräftade, {report.proposed} väntar på en person.")
+        say(f"  {report.confirmed} bekräftade, {report.proposed} väntar på en människa.")

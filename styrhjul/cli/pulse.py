@@ -8,12 +8,15 @@ from typing import Annotated
 import typer
 
 from styrhjul.cli.context import AsJson, OnDay, open_installation, print_json, say
+from styrhjul.cli.words import COUNT_WORDS
 
 
 def sweep(
     as_json: AsJson = False,
     on: OnDay = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Count what would happen and change nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Räkna vad som skulle hända, utan att ändra något.")
+    ] = False,
 ) -> None:
     """One pulse for every lifecycle: open cases and enter notices that are due."""
     from styrhjul.services.pulse import guard_clock, record_pulse
@@ -51,4 +54,4 @@ def _print(counts: dict[str, int], *, as_json: bool) -> None:
     if as_json:
         print_json(counts)
     else:
-        say(", ".join(f"{name.replace('_', ' ')} {count}" for name, count in counts.items()))
+        say(", ".join(f"{COUNT_WORDS[name]}: {count}" for name, count in counts.items()))

@@ -12,8 +12,8 @@ import typer
 
 from styrhjul.cli.context import AsJson, print_json, say
 
-Port = Annotated[int | None, typer.Option("--port", min=0, max=65535, metavar="N", help="The port of the web pages.")]
-Host = Annotated[str, typer.Option("--host", help="The address to listen on.")]
+Port = Annotated[int | None, typer.Option("--port", min=0, max=65535, metavar="N", help="Webbsidornas port.")]
+Host = Annotated[str, typer.Option("--host", metavar="ADRESS", help="Adressen att lyssna på.")]
 
 
 def up(port: Port = None, host: Host = "127.0.0.1") -> None:
@@ -37,7 +37,7 @@ def migrate(
     as_json: AsJson = False,
     write: Annotated[
         str | None,
-        typer.Option("--write", metavar="NAME", help="Write a migration from the models; NAME is YYYYMMDD_verb_noun."),
+        typer.Option("--write", metavar="NAMN", help="Skriv en migrering ur modellerna. NAMN är YYYYMMDD_verb_noun."),
     ] = None,
 ) -> None:
     """Bring the database up to date."""
@@ -46,7 +46,7 @@ def migrate(
     from styrhjul.services.installation import Installation
 
     if write:
-        say(f"wrote {write_revision(write)}; read it, then: ./run fix")
+        say(f"Skrev {write_revision(write)}. Läs den, och kör sedan ./run fix.")
         return
     installation = Installation.open(load_settings())
     installation.migrate()
@@ -54,7 +54,7 @@ def migrate(
     if as_json:
         print_json({"revision": head()})
     else:
-        say(f"the database is at {head()}")
+        say(f"Databasen är uppdaterad till {head()}.")
 
 
 def web(
@@ -78,7 +78,9 @@ def web(
 
 
 def worker(
-    processes: Annotated[int, typer.Option("--processes", min=1, metavar="N", help="How many tasks at once.")] = 1,
+    processes: Annotated[
+        int, typer.Option("--processes", min=1, metavar="N", help="Så många uppgifter på en gång.")
+    ] = 1,
 ) -> None:
     """Run a worker alone. It pulses itself when beat is silent."""
     _become_celery("worker", "--pool=prefork", f"--concurrency={processes}", "--without-gossip", "--without-mingle")

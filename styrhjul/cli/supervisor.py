@@ -85,7 +85,7 @@ class Supervisor:
         give_up = time.monotonic() + within
         while program.is_up is not None and not self._told.is_set() and not program.is_up():
             if running.process.poll() is not None or time.monotonic() > give_up:
-                raise ProgramFailed(f"{program.name} did not come up. {_last_said(program)}")
+                raise ProgramFailed(f"{program.name} kom inte igång. {_last_said(program)}")
             self._told.wait(_LOOK_SECONDS / 4)
 
     def watch(self) -> None:
@@ -159,6 +159,6 @@ def _output(program: Program) -> Iterator[IO[bytes] | int]:
 
 def _last_said(program: Program) -> str:
     if program.log is None or not program.log.exists():
-        return "Its log is above."
+        return "Loggen står här ovanför."
     lines = program.log.read_text(encoding="utf-8", errors="replace").splitlines()
-    return f"It said last: {lines[-1]}" if lines else "It said nothing."
+    return f"Det sista den skrev var: {lines[-1]}" if lines else "Den skrev inget."

@@ -39,7 +39,8 @@ def listen(port: int | None, *, or_next: bool = False, host: str = "127.0.0.1") 
         with contextlib.suppress(OSError):
             return _bound(host, candidate)
     raise CommandFailed(
-        f"port {first} on {host} is taken or not allowed: end what uses it, or give another with --port"
+        f"Port {first} på {host} är upptagen eller inte tillåten. Avsluta det som använder den, eller välj en annan"
+        " med --port."
     )
 
 
@@ -70,7 +71,7 @@ def only_one(data_dir: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             lock.seek(0)
-            raise AlreadyRunning(f"process {lock.read() or '?'} already runs in {data_dir}: end it first") from None
+            raise AlreadyRunning(f"Process {lock.read() or '?'} kör redan i {data_dir}. Avsluta den först.") from None
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()
@@ -90,7 +91,7 @@ def serve(settings: Settings, listening: socket.socket, *, logs: Path | None = N
         supervisor.start(_styrhjul("beat", env, logs))
         supervisor.start(_web(env, logs, listening))
         if not supervisor.is_told_to_stop:
-            say(f"{greeting}styrhjul: serving on http://127.0.0.1:{port} (Ctrl-C ends it)")
+            say(f"{greeting}styrhjul: svarar på http://127.0.0.1:{port} (avsluta med Ctrl-C)")
         supervisor.watch()
 
 

@@ -49,7 +49,7 @@ def head() -> str:
     """Return the newest revision. Raises when there are two: one of them must name the other as its predecessor."""
     found = ScriptDirectory.from_config(_config()).get_current_head()
     if found is None:
-        raise LookupError(f"no migration in {_SCRIPTS / 'versions'}")
+        raise LookupError(f"Det finns ingen migrering i {_SCRIPTS / 'versions'}.")
     return found
 
 
@@ -67,7 +67,7 @@ def write_revision(name: str) -> str:
         with _connected(url) as connection:
             script = command.revision(_config(connection), name, autogenerate=True, rev_id=name)
     if script is None or isinstance(script, list):
-        raise LookupError("Alembic wrote no single migration")
+        raise LookupError("Alembic skrev inte en enda migrering.")
     return str(script.path)
 
 

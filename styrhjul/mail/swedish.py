@@ -107,7 +107,8 @@ def definite(title: str) -> str:
     name = _small(title)
     if name.isupper():
         return f"{name}:n"
-    if name.endswith(("en", "n")):
+    owned = name.split()[0].endswith("s") and " " in name  # "kommunstyrelsens funktionsbrevlåda"
+    if owned or name.endswith(("en", "n")):
         return name
     return name + ("n" if name.endswith(("a", "e", "or")) else "en")
 

@@ -19,6 +19,7 @@ from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.lifecycle import FINAL_STATES, Event, NotAllowed, step
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.round import last_usable_meeting, papers_for
+from styrhjul.services.words import STATE_WORDS
 from workflows import LIFECYCLES
 
 _OPEN_NOTICES = (NoticeStatus.PLANNED, NoticeStatus.MAILED, NoticeStatus.VACANT)
@@ -103,7 +104,9 @@ def _step(session: Session, case: Case, event: Event, decision: Decision, now: d
     try:
         case.state = step(LIFECYCLES[case.lifecycle], case.state, event)
     except NotAllowed:
-        words = "är redan avslutat" if case.state in FINAL_STATES else f"är {case.state}, och då går det inte"
+        words = (
+            "är redan avslutat" if case.state in FINAL_STATES else f"är {STATE_WORDS[case.state]}, och då går det inte"
+        )
         raise DecisionRefused(f"Ärendet {words}.") from None
     session.flush()
     data = {"event": event.value, "reason": decision.reason}

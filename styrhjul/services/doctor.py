@@ -75,7 +75,7 @@ def _interpreter() -> str:
     found = f"Python {sys.version.partition(' ')[0]}"
     safe = _SAFE_PYTHON.get(sys.version_info[:2], 0)
     if sys.version_info.micro < safe:
-        return f"warning: {found} is older than {sys.version_info.major}.{sys.version_info.minor}.{safe}; update it"
+        return f"varning: {found} är äldre än {sys.version_info.major}.{sys.version_info.minor}.{safe}. Uppdatera."
     return found
 
 
@@ -83,32 +83,32 @@ def _settings(settings: Settings) -> str:
     known = {name.upper() for name in type(settings).model_fields} | _OTHER_VARIABLES
     given = {name.removeprefix(PREFIX).removesuffix("_FILE") for name in os.environ if name.startswith(PREFIX)}
     if unknown := sorted(given - known):
-        return f"warning: no setting is called {', '.join(PREFIX + name for name in unknown)}"
+        return f"varning: ingen inställning heter {', '.join(PREFIX + name for name in unknown)}"
     base = urlsplit(settings.base_url)
     if base.scheme == "http" and not is_loopback(base.hostname or ""):
-        return f"warning: links go to {settings.base_url} without encryption"
-    return f"links go to {settings.base_url}"
+        return f"varning: länkarna går till {settings.base_url}, utan kryptering"
+    return f"länkarna går till {settings.base_url}"
 
 
 def _keys(settings: Settings) -> str:
     if settings.secret_key.get_secret_value():
-        return f"from {PREFIX}SECRET_KEY"
+        return f"från {PREFIX}SECRET_KEY"
     path = settings.data_dir / "secret-key"
     if not path.exists():
-        return f"will be made in {path}"
+        return f"skapas i {path}"
     if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
-        raise NotInOrder(f"{path} can be read by others: chmod 600 {path}")
-    return f"kept in {path}"
+        raise NotInOrder(f"{path} kan läsas av andra. Kör: chmod 600 {path}")
+    return f"finns i {path}"
 
 
 def _disk(settings: Settings) -> str:
     folder = next(each for each in (settings.data_dir, *settings.data_dir.parents) if each.exists())
     if not os.access(folder, os.W_OK):
-        raise NotInOrder(f"{folder} cannot be written to")
+        raise NotInOrder(f"Det går inte att skriva i {folder}. Ändra rättigheterna.")
     free = shutil.disk_usage(folder).free
     if free < _LITTLE_DISK:
-        raise NotInOrder(f"only {free // 2**20} MB left in {folder}")
-    return f"{free // 2**20} MB left in {folder}"
+        raise NotInOrder(f"Bara {free // 2**20} MB är lediga i {folder}. Frigör utrymme.")
+    return f"{free // 2**20} MB är lediga i {folder}"
 
 
 def _database(installation: Installation) -> str:
@@ -117,48 +117,54 @@ def _database(installation: Installation) -> str:
             return f"SQLite {session.scalar(text('SELECT sqlite_version()'))}, {installation.database.url.database}"
         version = int(session.scalar(text("SHOW server_version_num")) or 0) // 10000
     if version < _OLDEST_POSTGRESQL:
-        raise NotInOrder(f"PostgreSQL {version}: {_OLDEST_POSTGRESQL} or newer is needed")
-    return f"PostgreSQL {version} on {installation.database.url.host or 'a local socket'}"
+        raise NotInOrder(f"PostgreSQL {version} är för gammal. Version {_OLDEST_POSTGRESQL} eller nyare behövs.")
+    return f"PostgreSQL {version} på {installation.database.url.host or 'en lokal socket'}"
 
 
 def _migrations(installation: Installation) -> str:
     current, wanted = migrate.current(installation.settings.effective_database_url), migrate.head()
     if current != wanted:
-        raise NotInOrder(f"at {current or 'no revision'}, {wanted} is needed: run styrhjul migrate")
-    return f"at {current}"
+        raise NotInOrder(f"{_stand(current)}, men {wanted} behövs. Kör: styrhjul migrate")
+    return f"uppdaterade till {current}"
+
+
+def _stand(revision: str | None) -> str:
+    return f"uppdaterade till {revision}" if revision else "inte skapade"
 
 
 def _clock(installation: Installation, now: datetime) -> str:
     guard_clock(installation.database, now, is_wall=installation.clock.is_wall)
-    return f"{now.isoformat(timespec='seconds')}{'' if installation.clock.is_wall else ' (not the machine’s own)'}"
+    return (
+        f"{now.isoformat(timespec='seconds')}{'' if installation.clock.is_wall else ' (demons klocka, inte datorns)'}"
+    )
 
 
 def _broker(settings: Settings) -> str:
     if not settings.broker_url:
-        return "embedded: `styrhjul up` starts it"
+        return "inbyggd, startas av `styrhjul up`"
     with Connection(settings.broker_url, connect_timeout=_PATIENCE_SECONDS) as connection:
         connection.ensure_connection(max_retries=1, interval_start=0, timeout=_PATIENCE_SECONDS)
         if not settings.broker_url.startswith("redis"):
-            return "answers"
+            return "svarar"
         client = connection.default_channel.client  # type: ignore[attr-defined] # Redis only
         policy = client.config_get("maxmemory-policy").get("maxmemory-policy")
     if policy != "noeviction":
-        return f"warning: maxmemory-policy is {policy}; with noeviction no wake-up is thrown away"
-    return "answers, throws nothing away"
+        return f"varning: maxmemory-policy är {policy}. Med noeviction kastas inget bort."
+    return "svarar, kastar inget bort"
 
 
 def _smtp(installation: Installation) -> str:
     transport = installation.mailroom.open_transport()
     if not isinstance(transport, SmtpTransport):
-        return f"mail is kept in {installation.settings.data_dir / 'mail'}"
+        return f"mejlen sparas i {installation.settings.data_dir / 'mail'}"
     transport.connect().quit()
-    return f"{transport.host} answers and lets us in"
+    return f"{transport.host} svarar och släpper in oss"
 
 
 def _pulse(installation: Installation, now: datetime) -> str:
     newest = newest_pulse(installation.database)
     if newest is None:
-        raise NotInOrder("there has been none: start `styrhjul up`, or a worker and beat")
+        raise NotInOrder("Ingen puls har slagit än. Starta `styrhjul up`, eller en worker och beat.")
     if newest < now - _SILENT:
-        raise NotInOrder(f"the last was at {newest.isoformat(timespec='seconds')}: is a worker running?")
-    return f"the last was at {newest.isoformat(timespec='seconds')}"
+        raise NotInOrder(f"Den senaste pulsen slog {newest.isoformat(timespec='seconds')}. Kör någon worker?")
+    return f"den senaste slog {newest.isoformat(timespec='seconds')}"

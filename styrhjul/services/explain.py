@@ -18,6 +18,7 @@ from styrhjul.domain.ladder import ladder_days
 from styrhjul.domain.lifecycle import Lifecycle
 from styrhjul.domain.office import AppointmentFacts, PostFacts, holder_of
 from styrhjul.domain.planner import plan, wake_on
+from styrhjul.services.words import STATE_WORDS
 from workflows import LIFECYCLES
 
 
@@ -195,7 +196,7 @@ def _coming(
 def _said(lifecycle: Lifecycle, facts: CaseFacts, wakes: date | None, today: date) -> str:
     """Say in one Swedish sentence what happens next, or why nothing does."""
     if facts.state not in lifecycle.chased:
-        return f"Inget mer skickas: ärendet är {_STATES[facts.state]}."
+        return f"Inget mer skickas: ärendet är {STATE_WORDS[facts.state]}."
     if plan(lifecycle, facts, today):
         return "Något ska skickas i dag; nästa puls skriver det."
     if facts.unreachable_on:
@@ -203,14 +204,6 @@ def _said(lifecycle: Lifecycle, facts: CaseFacts, wakes: date | None, today: dat
     if wakes:
         return f"Nästa gång något kan skickas är {wakes.isoformat()}."
     return "Inget mer finns i trappan, eller så väntar den på att en varning kommer fram."
-
-
-_STATES = {
-    "submitted": "besvarat",
-    "done": "klart",
-    "waived": "avslutat utan svar",
-    "not_followed": "från tiden innan Styrhjul användes här",
-}
 
 
 def _name(holder: AppointmentFacts | None) -> str | None:

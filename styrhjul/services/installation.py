@@ -24,7 +24,9 @@ class DatabaseBehind(RuntimeError):
 
     def __init__(self, current: str | None) -> None:
         super().__init__(
-            f"the database is at {current or 'no revision'}, the program needs {migrate.head()}: run styrhjul migrate"
+            f"Databasen är uppdaterad till {current}, men programmet behöver {migrate.head()}. Kör: styrhjul migrate"
+            if current
+            else "Databasen har inga tabeller än. Kör: styrhjul migrate"
         )
 
 

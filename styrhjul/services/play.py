@@ -37,7 +37,9 @@ class TooEarly(ValueError):
     """The play does not go back in time."""
 
     def __init__(self, until: date, reached: date) -> None:
-        super().__init__(f"the play has reached {reached}, it cannot turn back to {until}: choose {reached} or later")
+        super().__init__(
+            f"Demon har nått {reached} och kan inte vrida tiden tillbaka till {until}. Välj {reached} eller senare."
+        )
         self.reached = reached
 
 
@@ -134,7 +136,7 @@ def _play_day(installation: Installation, moment: datetime) -> Turned:
         if _did_nothing(report):
             record_pulse(installation.database, "play", moment, report)
             return turned
-    raise NeverQuiet(f"{moment.date()}: still at work after {_MOST_PULSES} pulses")
+    raise NeverQuiet(f"{moment.date()}: inte klar efter {_MOST_PULSES} pulser")
 
 
 @contextlib.contextmanager

@@ -85,12 +85,12 @@ def guard_clock(database: Database, now: datetime, *, is_wall: bool) -> None:
     newest = newest_pulse(database)
     if newest is not None and now < newest - LARGEST_DIFFERENCE:
         raise ClockBehind(
-            f"the clock says {_shown(now)}, but a pulse ran at {_shown(newest)}: set the machine's clock right"
-            " (or, if it is right and that pulse was wrong: styrhjul doctor --accept-clock)"
+            f"Klockan visar {_shown(now)}, men en puls slog {_shown(newest)}. Ställ datorns klocka rätt."
+            " Går den rätt och pulsen var fel, kör: styrhjul doctor --accept-clock"
         )
     theirs = _database_time(database) if is_wall and not database.is_sqlite else None
     if theirs is not None and abs(now - theirs) > LARGEST_DIFFERENCE:
-        raise ClockBehind(f"the clock says {_shown(now)}, the database's {_shown(theirs)}: set the wrong one right")
+        raise ClockBehind(f"Klockan visar {_shown(now)}, databasens {_shown(theirs)}. Ställ den som går fel.")
 
 
 def forget_later_pulses(database: Database, now: datetime) -> int:

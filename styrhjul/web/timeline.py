@@ -10,7 +10,7 @@ from styrhjul.domain.journal import Entry, EntryKind
 from styrhjul.domain.moment import local_date, local_moment
 from styrhjul.mail.swedish import definite, listed
 from styrhjul.services.overview import CaseView
-from styrhjul.web.words import RUNG_WORDS
+from styrhjul.services.words import rung_word
 
 RUNG_REASONS = {
     "reminder": "10 arbetsdagar före den dag då handlingarna ska vara inne, eller före fristen.",
@@ -48,7 +48,7 @@ def timeline(view: CaseView) -> list[Happening]:
 def _told(on: date, rung: str, offices: list[str]) -> Happening:
     whom = listed(definite(each) for each in dict.fromkeys(offices))
     symbol, tone = ("i-up", "late") if rung in ("head", "chief_executive") else ("i-mail", "done")
-    what = f"{RUNG_WORDS.get(rung, rung)}. Mejl till {whom}."
+    what = f"{rung_word(rung)}. Mejl till {whom}."
     return Happening(
         at=local_moment(on), what=what, why=RUNG_REASONS.get(rung, ""), symbol=symbol, tone=tone, is_mail=True
     )

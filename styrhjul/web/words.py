@@ -15,10 +15,10 @@ from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.lifecycle import Holder
 from styrhjul.domain.moment import STOCKHOLM, local_date
 from styrhjul.domain.status import ANSWERED, Status
-from styrhjul.domain.term import TermNotKnown, term_of
-from styrhjul.domain.vocabulary import ActionKind, BodyKind, Modality
+from styrhjul.domain.vocabulary import Modality
 from styrhjul.mail.swedish import MONTHS, WEEKDAYS, definite, inside, listed, number, start
 from styrhjul.services.overview import CaseView, Cell, Overview
+from styrhjul.services.words import NOTICE_WORDS, period, round_name
 
 NBSP = "\N{NO-BREAK SPACE}"
 
@@ -56,15 +56,16 @@ MAIL_CHIPS = {
     MailStatus.NOT_RESENT: Chip("Osäkert", "i-ask", "is-warn"),
     MailStatus.QUARANTINED: Chip("Satt åt sidan", "i-warn", "is-human"),
 }
-NOTICE_CHIPS = {
-    NoticeStatus.PLANNED: Chip("Planerad", "i-coming", "is-coming"),
-    NoticeStatus.MAILED: Chip("I ett mejl", "i-mail", "is-open"),
-    NoticeStatus.DELIVERED: Chip("Levererad", "i-done", "is-done"),
-    NoticeStatus.FAILED: Chip("Kom inte fram", "i-mail", "is-human"),
-    NoticeStatus.SUPERSEDED: Chip("Ersatt", "i-none", "is-none"),
-    NoticeStatus.CANCELLED: Chip("Inställd", "i-none", "is-none"),
-    NoticeStatus.VACANT: Chip("Vakant", "i-vacant", "is-human"),
+_NOTICE_LOOKS = {
+    NoticeStatus.PLANNED: ("i-coming", "is-coming"),
+    NoticeStatus.MAILED: ("i-mail", "is-open"),
+    NoticeStatus.DELIVERED: ("i-done", "is-done"),
+    NoticeStatus.FAILED: ("i-mail", "is-human"),
+    NoticeStatus.SUPERSEDED: ("i-none", "is-none"),
+    NoticeStatus.CANCELLED: ("i-none", "is-none"),
+    NoticeStatus.VACANT: ("i-vacant", "is-human"),
 }
+NOTICE_CHIPS = {each: Chip(NOTICE_WORDS[each], *look) for each, look in _NOTICE_LOOKS.items()}
 ATTAINMENT_CHIPS = {
     Attainment.MET: Chip("Uppfyllt", "i-done", "is-done"),
     Attainment.PARTLY_MET: Chip("Delvis uppfyllt", "i-open", "is-warn"),
@@ -85,14 +86,6 @@ MODALITY_WORDS = {
     Modality.MAY: "kan",
     Modality.MUST_NOT: "får inte",
 }
-ACTION_WORDS = {
-    ActionKind.SET_GOALS: "Sätta mål",
-    ActionKind.ACTION_PLAN: "Göra en plan",
-    ActionKind.FOLLOW_UP: "Följa upp",
-    ActionKind.REPORT: "Redovisa",
-    ActionKind.REVISE: "Revidera",
-    ActionKind.OTHER_DUTY: "Annat",
-}
 RECURRENCE_WORDS = {
     "annual": "varje år",
     "semiannual": "varje halvår",
@@ -103,18 +96,9 @@ RECURRENCE_WORDS = {
     "once": "en gång",
     "as_needed": "vid behov",
 }
-LIFECYCLE_WORDS = {"goal_setting": "Mål", "follow_up": "Uppföljning", "revision": "Revidering"}
 _BREAKS = re.compile(r"(?<=\w{3})(?=(?:nämnd|styrels|förvaltning|bolag)\w*$)")
 #: What a body has or has not handed in.
 OWED_WORDS = {"goal_setting": "mål för", "follow_up": "uppföljningen för", "revision": "revideringen för"}
-RUNG_WORDS = {
-    "opened": "Runda öppnad",
-    "reminder": "Påminnelse",
-    "last_reminder": "Sista påminnelsen",
-    "warning": "Förvarning",
-    "head": "Upp ett steg",
-    "chief_executive": "Upp två steg",
-}
 
 
 def day(on: date, today: date | None = None) -> str:
@@ -132,24 +116,6 @@ def moment(at: datetime, today: date | None = None) -> str:
     """Return "10 mars kl. 08.00", Swedish time."""
     local = at.astimezone(STOCKHOLM)
     return f"{day(local.date(), today)} kl.{NBSP}{local:%H.%M}"
-
-
-def period(key: str) -> str:
-    """Return "2027", or "mandatperioden 2026–2030" for a term's first day."""
-    if key.isdigit():
-        return key
-    starts_on = date.fromisoformat(key)
-    kind = BodyKind.COMMITTEE if starts_on.month == 1 else BodyKind.COUNCIL
-    try:
-        return f"mandatperioden {term_of(kind, starts_on).label}"
-    except TermNotKnown:
-        return f"mandatperioden från {key}"
-
-
-def round_name(lifecycle: str, key: str) -> str:
-    """Return "Uppföljning 2026" or "Revidering, mandatperioden 2026–2030"."""
-    separator = " " if key.isdigit() else ", "
-    return f"{LIFECYCLE_WORDS.get(lifecycle, lifecycle)}{separator}{period(key)}"
 
 
 def recurrence(key: str | None) -> str | None:

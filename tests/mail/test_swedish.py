@@ -59,6 +59,7 @@ def test_a_body_inside_a_sentence(name: str, inside: str) -> None:
         ("sekreterare", "sekreteraren"),
         ("registrator", "registratorn"),
         ("VD", "VD:n"),
+        ("Kommunstyrelsens funktionsbrevlåda", "kommunstyrelsens funktionsbrevlåda"),
     ],
 )
 def test_a_title_in_its_definite_form(title: str, definite: str) -> None:

@@ -15,6 +15,7 @@ from styrhjul.db.overview_query import DutyLine
 from styrhjul.domain.status import Status
 from styrhjul.domain.vocabulary import ActionKind, Confidence, Modality
 from styrhjul.services.installation import Installation
+from styrhjul.services.words import period
 from styrhjul.web import words
 from styrhjul.web.dial import dial
 from styrhjul.web.overview import segments
@@ -90,7 +91,7 @@ def test_every_status_has_a_word_and_a_symbol() -> None:
     [("2027", "2027"), ("2026-10-15", "mandatperioden 2026–2030"), ("2027-01-01", "mandatperioden 2027–2030")],
 )
 def test_a_period_is_named_as_people_write_it(key: str, said: str) -> None:
-    assert words.period(key) == said
+    assert period(key) == said
 
 
 @pytest.mark.parametrize(
