@@ -14,10 +14,9 @@ from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Answer, Assessment, Case, CaseDuty, Goal
 from styrhjul.db.mail_model import AnswerLink
-from styrhjul.db.model import Appointment, Body, Duty, Edition, Municipality, Person, Policy, Post, Row
+from styrhjul.db.model import Body, Duty, Edition, Municipality, Policy, Post, Row
 from styrhjul.db.session import municipality_of
 from styrhjul.domain.lifecycle import Holder, State
-from styrhjul.domain.office import AppointmentFacts
 from styrhjul.domain.vocabulary import ActionKind, BodyKind, Modality
 
 
@@ -205,28 +204,6 @@ def load_quotes(session: Session, case_id: str) -> tuple[QuotedDuty, ...]:
         )
         for duty, edition, title in rows
     )
-
-
-def load_appointments_to(session: Session, post_id: str) -> list[AppointmentFacts]:
-    """Return every appointment to one post; a blocked address is no address."""
-    rows = session.execute(
-        select(Appointment, Person)
-        .join(Person, _same(Person, Appointment.municipality_id, Appointment.person_id))
-        .where(Appointment.post_id == post_id)
-    )
-    return [
-        AppointmentFacts(
-            appointment_id=appointment.id,
-            post_id=appointment.post_id,
-            person_id=person.id,
-            name=person.name,
-            address=None if person.address_blocked_at else person.address,
-            language=person.language,
-            starts_on=appointment.starts_on,
-            ends_on=appointment.ends_on,
-        )
-        for appointment, person in rows
-    ]
 
 
 def load_last_answer(session: Session, case_id: str) -> GivenAnswer | None:

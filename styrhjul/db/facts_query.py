@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -81,13 +81,12 @@ def load_organisation(session: Session) -> Organisation:
     return Organisation(bodies, posts)
 
 
-def load_appointments(session: Session) -> list[AppointmentFacts]:
-    """Return every appointment; a blocked address is no address."""
-    rows = session.execute(
-        select(Appointment, Person).join(
-            Person, (Person.municipality_id == Appointment.municipality_id) & (Person.id == Appointment.person_id)
-        )
+def load_appointments(session: Session, post_ids: Collection[str] | None = None) -> list[AppointmentFacts]:
+    """Return every appointment, or those to some posts; a blocked address is no address."""
+    query = select(Appointment, Person).join(
+        Person, (Person.municipality_id == Appointment.municipality_id) & (Person.id == Appointment.person_id)
     )
+    rows = session.execute(query if post_ids is None else query.where(Appointment.post_id.in_(post_ids)))
     return [
         AppointmentFacts(
             appointment_id=appointment.id,

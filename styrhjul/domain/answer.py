@@ -5,7 +5,7 @@ Nothing here knows of forms or tables. What is wrong comes back as sentences for
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -23,6 +23,19 @@ CHANGE_DAYS = 14
 def change_until(due_on: date, answered_on: date) -> date:
     """Return the last day an answer may be changed: the due day, or a while after an answer that came late."""
     return due_on if answered_on <= due_on else answered_on + timedelta(days=CHANGE_DAYS)
+
+
+def goal_bounds(bounds: Iterable[tuple[int | None, int | None]]) -> tuple[int | None, int | None]:
+    """Return the fewest and the most goals that satisfy every sentence; None = no sentence says.
+
+    Where two sentences cannot both be satisfied the most demanding one decides, so that there is an answer.
+    """
+    given = list(bounds)
+    fewest = max((low for low, _ in given if low is not None), default=None)
+    most = [high for _, high in given if high is not None]
+    if fewest is not None and most and min(most) < fewest:
+        return fewest, max(fewest, *most)
+    return fewest, min(most, default=None)
 
 
 class Asked(StrEnum):

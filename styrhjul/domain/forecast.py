@@ -13,9 +13,9 @@ from enum import StrEnum
 from itertools import count
 
 from styrhjul.domain.action import OpenCase, SendNotice
-from styrhjul.domain.calendar import first_working_day_after
-from styrhjul.domain.facts import CaseFacts, Facts, NoticeStatus, PolicyFacts
-from styrhjul.domain.lifecycle import Audience, Lifecycle, State
+from styrhjul.domain.calendar import first_working_day_after, is_working_day
+from styrhjul.domain.facts import CaseFacts, Facts, NoticeFacts, NoticeStatus, PolicyFacts
+from styrhjul.domain.lifecycle import Audience, Lifecycle, Rung, State
 from styrhjul.domain.planner import apply, plan, wake_on
 
 
@@ -112,8 +112,8 @@ class _Run:
             sent += list(self.day(day, lifecycle, ref, facts))
             return sent
         again = wake_on(lifecycle, facts, day)
-        vacant = self._vacant_again(day, facts)
-        self.wake(min(filter(None, (again, vacant)), default=None), lifecycle, ref, facts)
+        waits = self._looked_at_again(day, facts)
+        self.wake(min(filter(None, (again, waits)), default=None), lifecycle, ref, facts)
         return sent
 
     def _open(self, day: date, lifecycle: Lifecycle, action: OpenCase) -> None:
@@ -140,32 +140,44 @@ class _Run:
         self, day: date, lifecycle: Lifecycle, ref: CaseRef, facts: CaseFacts
     ) -> tuple[CaseFacts, list[Expected]]:
         sent: list[Expected] = []
-        notices = []
-        for notice in facts.notices:
-            settled = notice
-            if notice.status in (NoticeStatus.PLANNED, NoticeStatus.VACANT):
-                if self.outlook.sitting(notice.post_id, day):
-                    settled = replace(notice, status=NoticeStatus.DELIVERED, delivered_on=day)
-                    rung = lifecycle.rung(notice.rung)
-                    sent.append(
-                        Expected(
-                            on=day,
-                            case=ref,
-                            rung=rung.key,
-                            audience=rung.to,
-                            post_id=notice.post_id,
-                            due_on=notice.due_on,
-                            deferred_from=notice.deferred_from,
-                        )
-                    )
-                else:
-                    settled = replace(notice, status=NoticeStatus.VACANT)
-            notices.append(settled)
+        if not is_working_day(day):
+            return facts, sent
+        heights = {rung.key: height for height, rung in enumerate(lifecycle.ladder)}
+        leaving: dict[str, NoticeFacts] = {}
+        for notice in sorted(facts.notices, key=lambda notice: heights[notice.rung]):
+            if notice.status in _WAITING and self.outlook.sitting(notice.post_id, day):
+                leaving[notice.post_id] = notice  # of several that waited, the highest
+        notices = tuple(self._settled(notice, leaving, day) for notice in facts.notices)
+        sent = [_expected(day, lifecycle.rung(notice.rung), ref, notice) for notice in leaving.values()]
         answered = sent and self.outlook.assume is Assumption.ANSWERED
-        return replace(facts, notices=tuple(notices), state=State.SUBMITTED if answered else facts.state), sent
+        return replace(facts, notices=notices, state=State.SUBMITTED if answered else facts.state), sent
 
-    def _vacant_again(self, day: date, facts: CaseFacts) -> date | None:
-        """The next working day on which a vacant post is looked at again, while the case is still chased."""
-        if facts.state is State.SUBMITTED or all(n.status is not NoticeStatus.VACANT for n in facts.notices):
+    def _settled(self, notice: NoticeFacts, leaving: Mapping[str, NoticeFacts], day: date) -> NoticeFacts:
+        """What a waiting notice becomes on a working day: delivered, passed by a higher one, or vacant."""
+        if notice.status not in _WAITING:
+            return notice
+        if leaving.get(notice.post_id) is notice:
+            return replace(notice, status=NoticeStatus.DELIVERED, delivered_on=day)
+        passed = notice.post_id in leaving
+        return replace(notice, status=NoticeStatus.SUPERSEDED if passed else NoticeStatus.VACANT)
+
+    def _looked_at_again(self, day: date, facts: CaseFacts) -> date | None:
+        """The next working day, when a notice waits for it or for somebody to hold its post."""
+        if facts.state is State.SUBMITTED or all(notice.status not in _WAITING for notice in facts.notices):
             return None
         return first_working_day_after(day)
+
+
+_WAITING = (NoticeStatus.PLANNED, NoticeStatus.VACANT)
+
+
+def _expected(day: date, rung: Rung, case: CaseRef, notice: NoticeFacts) -> Expected:
+    return Expected(
+        on=day,
+        case=case,
+        rung=rung.key,
+        audience=rung.to,
+        post_id=notice.post_id,
+        due_on=notice.due_on,
+        deferred_from=notice.deferred_from,
+    )

@@ -41,14 +41,13 @@ def wake_on(lifecycle: Lifecycle, facts: Facts, today: date) -> date | None:
         return min((next_opening(lifecycle, facts, body, after=today) for body in bodies), default=None)
     if facts.state not in lifecycle.chased:
         return None
-    return min(
-        (
-            step.on
-            for step in ladder_days(lifecycle.ladder, facts)
-            if step.on > today and any(not _is_recorded(facts, step.rung, post) for post in facts.posts[step.rung.to])
-        ),
-        default=None,
-    )
+    speaks = [
+        step.on
+        for step in ladder_days(lifecycle.ladder, facts)
+        if any(not _is_recorded(facts, step.rung, post) for post in facts.posts[step.rung.to])
+    ]
+    nobody = [] if facts.unreachable_on else _warnings_to_nobody(lifecycle, facts)
+    return min((day for day in (*speaks, *nobody) if day > today), default=None)
 
 
 def apply(facts: Facts, action: Action, today: date) -> Facts:
@@ -143,11 +142,24 @@ def _is_recorded(facts: CaseFacts, rung: Rung, post: str) -> bool:
 
 
 def _unreachable(lifecycle: Lifecycle, facts: CaseFacts, today: date) -> list[Action]:
-    """Note once that every warning failed: then nothing goes up, and a person is needed."""
+    """Note once that every warning failed, or had nobody to go to: then nothing goes up, and a person is needed."""
     if facts.unreachable_on is not None:
         return []
-    for rung in lifecycle.ladder:
-        warnings = notices_of(facts, rung.after) if rung.after else []
-        if warnings and all(notice.status in _LOST for notice in warnings):
-            return [NoteUnreachable(case_id=facts.case_id, due_on=facts.due_on, on=today)]
+    lost = any(
+        warnings and all(notice.status in _LOST for notice in warnings)
+        for warnings in (notices_of(facts, key) for key in _warning_keys(lifecycle))
+    )
+    if lost or any(day <= today for day in _warnings_to_nobody(lifecycle, facts)):
+        return [NoteUnreachable(case_id=facts.case_id, due_on=facts.due_on, on=today)]
     return []
+
+
+def _warning_keys(lifecycle: Lifecycle) -> list[str]:
+    return sorted({rung.after for rung in lifecycle.ladder if rung.after})
+
+
+def _warnings_to_nobody(lifecycle: Lifecycle, facts: CaseFacts) -> list[date]:
+    """The days of warnings for which the body has no post at all."""
+    keys = _warning_keys(lifecycle)
+    steps = ladder_days(lifecycle.ladder, facts)
+    return [step.on for step in steps if step.rung.key in keys and not facts.posts[step.rung.to]]

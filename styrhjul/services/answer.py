@@ -22,17 +22,26 @@ from styrhjul.db.answer_query import (
     find_link,
     load_answer_of_form,
     load_answer_of_round,
-    load_appointments_to,
     load_asked_case,
     load_last_answer,
     load_post_title,
     load_quotes,
 )
 from styrhjul.db.answer_write import Stamp, keep_answer, move_case, silence
-from styrhjul.db.facts_query import load_organisation
+from styrhjul.db.facts_query import load_appointments, load_organisation
 from styrhjul.db.journal import Line
 from styrhjul.db.session import Database
-from styrhjul.domain.answer import MOST_GOALS, Answer, Asked, Demand, FieldError, change_until, event_of, validate
+from styrhjul.domain.answer import (
+    MOST_GOALS,
+    Answer,
+    Asked,
+    Demand,
+    FieldError,
+    change_until,
+    event_of,
+    goal_bounds,
+    validate,
+)
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.lifecycle import FINAL_STATES, Audience, Event, State, step
 from styrhjul.domain.moment import local_date
@@ -193,7 +202,7 @@ def send_fresh_link(database: Database, mailroom: Mailroom, token: str, *, now: 
         return
     with database.municipality(link.municipality_id) as session:
         case = load_asked_case(session, link.case_id)
-        holder = holder_of(link.post_id, load_appointments_to(session, link.post_id), local_date(now))
+        holder = holder_of(link.post_id, load_appointments(session, [link.post_id]), local_date(now))
         if case.state in FINAL_STATES or holder is None or holder.address is None:
             return
         if count_links_since(session, link.case_id, now - timedelta(hours=1)) >= MOST_FRESH_LINKS:
@@ -230,9 +239,14 @@ def _question(session: Session, link: LinkFacts, now: datetime) -> Question:
         judged=judged,
         change_until=until,
         is_theirs=_is_theirs(session, link, case),
-        may_answer=case.state is not State.SUBMITTED or today <= until,
+        may_answer=case.state is not State.SUBMITTED or today <= until or _lacks_its_decision(last),
         today=today,
     )
+
+
+def _lacks_its_decision(last: GivenAnswer | None) -> bool:
+    """Day and § of the decision may follow for as long as the case is open."""
+    return last is not None and (last.decided_on is None or last.paragraph is None)
 
 
 def _refuse_if_gone(session: Session, link: LinkFacts, case: AskedCase, today: date) -> None:
@@ -240,7 +254,7 @@ def _refuse_if_gone(session: Session, link: LinkFacts, case: AskedCase, today: d
         raise LinkGone(Gone.CLOSED, case, link.link_id)
     if link.revoked_at is not None:
         raise LinkGone(Gone.REVOKED, case, link.link_id)
-    holder = holder_of(link.post_id, load_appointments_to(session, link.post_id), today)
+    holder = holder_of(link.post_id, load_appointments(session, [link.post_id]), today)
     if holder is None or holder.appointment_id != link.appointment_id:
         raise LinkGone(Gone.HOLDER_CHANGED, case, link.link_id)
 
@@ -269,13 +283,13 @@ def _goals_to_show(session: Session, case: AskedCase) -> tuple[GivenAnswer | Non
 
 
 def _demand(case: AskedCase, quotes: tuple[QuotedDuty, ...], goals_from: GivenAnswer | None) -> Demand:
-    asking = [quote for quote in quotes if quote.action_kind is ActionKind.SET_GOALS]
+    fewest, most = goal_bounds((q.goal_min, q.goal_max) for q in quotes if q.action_kind is ActionKind.SET_GOALS)
     asked = Asked(case.lifecycle)
     return Demand(
         asked=asked,
         body=_BODY_WORDS[case.body_kind],
-        goal_min=max((quote.goal_min or 1 for quote in asking), default=1),
-        goal_max=min((quote.goal_max or MOST_GOALS for quote in asking), default=MOST_GOALS),
+        goal_min=fewest or 1,
+        goal_max=most or MOST_GOALS,
         goal_ids=tuple(goal.goal_id for goal in goals_from.goals) if asked is Asked.FOLLOW_UP and goals_from else (),
         may_begin=(case.state, Event.BEGIN) in LIFECYCLES[case.lifecycle].transitions,
     )

@@ -28,7 +28,7 @@ from styrhjul.db.model import Municipality, new_id
 from styrhjul.db.plan_write import PLANNER, quarantine
 from styrhjul.db.session import Database
 from styrhjul.db.wake import touch_cases
-from styrhjul.domain.calendar import first_working_day_after
+from styrhjul.domain.calendar import first_working_day_after, is_working_day
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.moment import local_date, local_moment
@@ -48,6 +48,7 @@ Waiting = tuple[AppointmentFacts, Notice]
 
 ANSWERED = "Ärendet är besvarat eller har fått en ny dag."
 VACANT = "Ingen med en fungerande adress har uppdraget."
+SUPERSEDED = "Ett senare steg hade redan nåtts."
 
 #: Mail waits for the day's sweeps, so that a mailbox gets one mail; but not for a sweep that never comes.
 LONGEST_WAIT = timedelta(minutes=15)
@@ -87,8 +88,10 @@ class _Desk:
 def compose_mails(database: Database, mailroom: Mailroom, now: datetime) -> ComposeReport:
     """Write the mails that may leave now into the outbox, one per mailbox and day. Safe to repeat, and to overlap.
 
-    1. leave municipalities alone that are not released, or whose sweeps are not through for the day;
-    2. find who holds each post today; a vacant post, an answered case or a moved day ends the notice here;
+    1. leave municipalities alone that are not released, or whose sweeps are not through for the day; write on
+       working days only;
+    2. find who holds each post today; a vacant post, an answered case or a moved day ends the notice here, and of
+       several that waited for one reader about one case the highest rung leaves;
     3. write one mail per mailbox, all in one transaction per municipality; one that cannot be written is quarantined.
 
     What goes wrong with one municipality stops no other.
@@ -114,6 +117,8 @@ def _compose_once(database: Database, municipality_id: str, mailroom: Mailroom, 
 
 
 def _compose_municipality(session: Session, mailroom: Mailroom, now: datetime) -> ComposeReport:
+    if not is_working_day(local_date(now)):
+        return ComposeReport()
     lock_composing(session)
     municipality = municipality_row(session)
     if municipality.released_at is None or municipality.released_at > now:
@@ -148,6 +153,7 @@ def _compose_municipality(session: Session, mailroom: Mailroom, now: datetime) -
 def _by_mailbox(desk: _Desk, notices: list[Notice]) -> dict[str, list[Waiting]]:
     """Group what may leave by the address of today's holder; end what may not."""
     boxes: dict[str, list[Waiting]] = defaultdict(list)
+    highest: dict[tuple[str, str], Waiting] = {}
     for notice in notices:
         text = desk.texts.get(notice.case_id)
         if text is None:
@@ -159,8 +165,24 @@ def _by_mailbox(desk: _Desk, notices: list[Notice]) -> dict[str, list[Waiting]]:
         elif holder is None or not holder.address:
             _hold_vacant(desk.session, text, notice, desk.now)
         else:
-            boxes[holder.address].append((holder, notice))
+            rival = highest.get((notice.case_id, notice.post_id), (holder, notice))
+            ours, below = sorted(((holder, notice), rival), key=lambda one: -_height(text.case, one[1]))
+            highest[notice.case_id, notice.post_id] = ours
+            if below[1] is not ours[1]:
+                _supersede(desk.session, below[1], desk.now)
+    for holder, notice in highest.values():
+        boxes[holder.address or ""].append((holder, notice))
     return boxes
+
+
+def _height(case: Case, notice: Notice) -> int:
+    return [rung.key for rung in LIFECYCLES[case.lifecycle].ladder].index(notice.rung)
+
+
+def _supersede(session: Session, notice: Notice, now: datetime) -> None:
+    """A higher rung waits for the same reader: this one is recorded, not sent."""
+    notice.status, notice.reason = NoticeStatus.SUPERSEDED, SUPERSEDED
+    write_down(session, [_notice_line(notice, EntryKind.NOTICE_SUPERSEDED, SUPERSEDED)], now)
 
 
 def still_holds(case: Case, notice: Notice) -> bool:

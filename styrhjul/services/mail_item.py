@@ -8,6 +8,7 @@ from styrhjul.db.case_model import Notice
 from styrhjul.db.compose_query import CaseText
 from styrhjul.db.facts_query import Organisation, case_facts
 from styrhjul.db.model import Duty, Edition
+from styrhjul.domain.answer import goal_bounds
 from styrhjul.domain.calendar import add_working_days
 from styrhjul.domain.ladder import goes_up
 from styrhjul.domain.lifecycle import Audience, Holder, Lifecycle, State
@@ -25,6 +26,7 @@ def item_of(notice: Notice, text: CaseText, *, organisation: Organisation, url: 
     titles = {post.post_id: post.title for post in organisation.posts}
     ups = _goes_up(lifecycle, notice, text, today)
     head = posts[Audience.HEAD_OF_ADMINISTRATION]
+    fewest, most = goal_bounds((duty.goal_min, duty.goal_max) for duty in text.duties)
     return Item(
         lifecycle=lifecycle.key,
         rung=rung.key,
@@ -40,8 +42,8 @@ def item_of(notice: Notice, text: CaseText, *, organisation: Organisation, url: 
         agenda_on=case.agenda_on,
         due_source=case.due_source,
         interval_unstated=all(duty.recurrence is None for duty in text.duties),
-        goal_min=goal_bounds(text.duties)[0],
-        goal_max=goal_bounds(text.duties)[1],
+        goal_min=fewest,
+        goal_max=most,
         under_way=case.state is State.UNDER_WAY,
         quotes=tuple(_quote(duty, text.edition, text.policy.title) for duty in _distinct(text.duties)),
         head_on=ups.get(Audience.HEAD_OF_ADMINISTRATION) if head else None,
@@ -63,13 +65,6 @@ def period_label(text: CaseText) -> str:
     return f"mandatperioden {term_of(text.adopter_kind, date.fromisoformat(text.case.period)).label}"
 
 
-def goal_bounds(duties: tuple[Duty, ...]) -> tuple[int | None, int | None]:
-    """Return the fewest and the most goals that satisfy every duty; (None, None) where no duty asks for goals."""
-    lowest = [duty.goal_min for duty in duties if duty.goal_min is not None]
-    highest = [duty.goal_max for duty in duties if duty.goal_max is not None]
-    return max(lowest, default=None), min(highest, default=None)
-
-
 def _goes_up(lifecycle: Lifecycle, notice: Notice, text: CaseText, today: date) -> dict[Audience, date]:
     """Return the days it goes up, counted from the warning: this one, the one that left, or the one that will."""
     days = {}
@@ -77,8 +72,9 @@ def _goes_up(lifecycle: Lifecycle, notice: Notice, text: CaseText, today: date) 
         if rung.after is None:
             continue
         coming = add_working_days(text.case.due_on, lifecycle.rung(rung.after).at.working_days)
-        left = min((on for key, on in text.delivered if key == rung.after), default=coming)
-        days[rung.to] = goes_up(rung, text.case.due_on, today if notice.rung == rung.after else left).on
+        usual = today if notice.rung == rung.after else coming
+        left = min((on for key, on in text.delivered if key == rung.after), default=usual)
+        days[rung.to] = goes_up(rung, text.case.due_on, left).on
     return days
 
 

@@ -137,10 +137,19 @@ def _own_faults(session: Session, mail: Mail) -> int:
 
 
 def _still_holds(session: Session, mail: Mail, now: datetime) -> bool:
-    holder = holder_of(mail.post_id, load_appointments(session), local_date(now))
-    if holder is None or holder.appointment_id != mail.appointment_id or holder.address != mail.address:
+    """Whether every item does, and whoever holds its post today still reads this mailbox."""
+    items = _items(session, mail.id)
+    posts = {mail.post_id, *(notice.post_id for _, notice in items if notice is not None)}
+    appointments = load_appointments(session, posts)
+    holders = {post_id: holder_of(post_id, appointments, local_date(now)) for post_id in posts}
+    if any(holder is None or holder.address != mail.address for holder in holders.values()):
         return False
-    return all(_item_holds(case, notice) for case, notice in _items(session, mail.id))
+    reader = holders[mail.post_id]
+    return (
+        reader is not None
+        and reader.appointment_id == mail.appointment_id
+        and all(_item_holds(case, notice) for case, notice in items)
+    )
 
 
 def _item_holds(case: Case, notice: Notice | None) -> bool:

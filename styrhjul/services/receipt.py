@@ -68,7 +68,7 @@ def queue_receipt(session: Session, mailroom: Mailroom, *, answer_id: str, now: 
 
 def queue_fresh_link(session: Session, mailroom: Mailroom, *, case_id: str, post_id: str, now: datetime) -> None:
     """Queue the case's latest mail anew, with a new link, to whoever holds the post today; nothing to a vacant one."""
-    writer = _Writer.at(session, mailroom, case_id, now)
+    writer = _Writer.at(session, mailroom, case_id, now, post_id=post_id)
     reader = holder_of(post_id, writer.appointments, local_date(now))
     if reader is None or not reader.address:
         return
@@ -92,14 +92,16 @@ class _Writer:
     now: datetime
 
     @classmethod
-    def at(cls, session: Session, mailroom: Mailroom, case_id: str, now: datetime) -> _Writer:
-        """Load one case and its latest notice to a holder."""
+    def at(
+        cls, session: Session, mailroom: Mailroom, case_id: str, now: datetime, *, post_id: str | None = None
+    ) -> _Writer:
+        """Load one case and its latest notice to a post, or to any holder."""
         text = load_case_texts(session, [case_id])[case_id]
         organisation = load_organisation(session)
         holders = case_facts(text.case, organisation, text.policy.owner_post_id).posts[Audience.HOLDER]
         notice = session.scalars(
             select(Notice)
-            .where(Notice.case_id == case_id, Notice.post_id.in_(holders))
+            .where(Notice.case_id == case_id, Notice.post_id.in_([post_id] if post_id else holders))
             .order_by(Notice.planned_on.desc(), Notice.id)
             .limit(1)
         ).one()

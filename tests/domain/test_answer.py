@@ -21,6 +21,7 @@ from styrhjul.domain.answer import (
     Outcome,
     RevisionAnswer,
     event_of,
+    goal_bounds,
     validate,
 )
 from styrhjul.domain.lifecycle import Event
@@ -141,3 +142,18 @@ def test_a_paragraph_is_a_number_or_refused(text: str) -> None:
 def test_validation_never_fails_on_any_text(goal: str, name: str) -> None:
     answer = GoalsAnswer(goals=(GoalText(text=goal, indicator=name),), signed_by=name)
     assert all(error.message for error in validate(answer, HERRLJUNGA, TODAY))
+
+
+@pytest.mark.parametrize(
+    ("sentences", "bounds"),
+    [
+        ([(1, 2)], (1, 2)),
+        ([(1, None), (None, 3)], (1, 3)),
+        ([(None, None)], (None, None)),
+        ([(1, 2), (3, 5)], (3, 5)),  # no number satisfies both: the most demanding decides
+    ],
+)
+def test_how_many_goals_satisfy_every_sentence(
+    sentences: list[tuple[int | None, int | None]], bounds: tuple[int | None, int | None]
+) -> None:
+    assert goal_bounds(sentences) == bounds

@@ -17,7 +17,7 @@ from styrhjul.domain.ladder import ladder_days
 from styrhjul.domain.lifecycle import Audience, State
 from styrhjul.domain.planner import apply, plan, wake_on
 from styrhjul.domain.recurrence import RecurrenceKind
-from tests.domain.given import CHAIR, CHIEF, HEAD, a_body, a_case, a_policy, days, lived
+from tests.domain.given import CHAIR, CHIEF, HEAD, POSTS, a_body, a_case, a_policy, days, lived
 from workflows import LIFECYCLES
 
 GOALS = LIFECYCLES["goal_setting"]
@@ -206,3 +206,15 @@ class Clockwork(RuleBasedStateMachine):
 
 
 TestClockwork = Clockwork.TestCase
+
+
+def test_a_body_nobody_can_be_reached_in_is_noted_on_the_day_of_the_warning() -> None:
+    """Without chair and secretary there is nobody to warn, so nothing goes up; silence would hide it for ever."""
+    empty = replace(a_case(OPENED, DUE), posts={**POSTS, Audience.HOLDER: ()})
+    assert wake_on(GOALS, empty, OPENED) == date(2027, 3, 30)
+    [noted] = plan(GOALS, empty, date(2027, 3, 30))
+    assert isinstance(noted, NoteUnreachable)
+    after = apply(empty, noted, date(2027, 3, 30))
+    assert isinstance(after, CaseFacts)
+    assert plan(GOALS, after, date(2027, 6, 1)) == []
+    assert wake_on(GOALS, after, date(2027, 6, 1)) is None

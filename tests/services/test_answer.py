@@ -262,16 +262,27 @@ def test_an_answer_may_be_changed_until_its_day_and_every_version_stays(
 
 
 def test_an_answer_in_time_is_fixed_the_day_after(database: Database, world: World, mailroom: Mailroom) -> None:
-    submit(database, mailroom, sent(world), now=NOW)
+    submit(database, mailroom, sent(world, replace(GOALS, paragraph="12")), now=NOW)
     after = NOW + timedelta(days=22)
     assert not question_for(database, world.chair, after).may_answer
     with pytest.raises(service.TooLateToChange):
         submit(database, mailroom, sent(world, form_id="b" * 32, seen=1), now=after)
 
 
+def test_the_decisions_paragraph_may_follow_after_the_last_day(
+    database: Database, world: World, mailroom: Mailroom
+) -> None:
+    """The minutes are adjusted within fourteen days (KL 5:69)."""
+    submit(database, mailroom, sent(world), now=NOW)
+    after = NOW + timedelta(days=30)
+    submit(database, mailroom, sent(world, replace(GOALS, paragraph="12"), form_id="b" * 32, seen=1), now=after)
+    assert not question_for(database, world.chair, after + timedelta(days=15)).may_answer
+
+
 def test_a_late_answer_may_be_changed_for_fourteen_days(database: Database, mailroom: Mailroom) -> None:
     late = ask(database, "follow_up")
-    submit(database, mailroom, sent(late, JUDGED), now=NOW)
+    decided = replace(JUDGED, decided_on=date(2027, 3, 3), paragraph="9")
+    submit(database, mailroom, sent(late, decided), now=NOW)
     assert question_for(database, late.chair, NOW + timedelta(days=14)).may_answer
     assert not question_for(database, late.chair, NOW + timedelta(days=15)).may_answer
 

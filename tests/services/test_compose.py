@@ -148,3 +148,21 @@ def test_a_warning_names_the_days_it_goes_up(town: Town) -> None:
     texts = [letter(mail) for mail in town.mails() if mail.sealed_bytes and mail.digest_on == date(2027, 3, 30)]
     assert texts
     assert all("5 april" in text and "14 april" in text for text in texts if "mål" in text)
+
+
+def test_mails_leave_on_working_days_only(town: Town) -> None:
+    town.sweep(OPENING)
+    assert town.compose(date(2027, 1, 9)).composed == 0  # a Saturday
+    assert town.compose(date(2027, 1, 11)).composed == 4
+
+
+def test_of_several_that_waited_for_one_reader_only_the_highest_leaves(town: Town) -> None:
+    """A late release, or a post that stood empty: nobody is told of an opening and a warning at once."""
+    with town.database.system() as session:
+        session.execute(update(Municipality).values(released_at=nine(date(2027, 3, 29))))
+    for day in (OPENING, date(2027, 3, 15), date(2027, 3, 30)):
+        town.sweep(day)
+    town.compose(date(2027, 3, 30))
+    mailed = [(n.case_id, n.post_id) for n in town.notices() if n.status is NoticeStatus.MAILED]
+    assert len(mailed) == len(set(mailed)) == 8
+    assert {n.rung for n in town.notices() if n.status is NoticeStatus.MAILED} == {"warning"}
