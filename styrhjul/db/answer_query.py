@@ -54,6 +54,7 @@ class AskedCase:
     municipality_name: str
     municipality_slug: str
     registrar: str
+    chief_executive_title: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +170,7 @@ def load_asked_case(session: Session, case_id: str) -> AskedCase:
         municipality_name=municipality.name,
         municipality_slug=municipality.slug,
         registrar=municipality.reply_to,
+        chief_executive_title=municipality.chief_executive_title,
     )
 
 

@@ -41,6 +41,7 @@ class EntryKind(StrEnum):
     MUNICIPALITY_RELEASED = "municipality_released"
     USER_ADDED = "user_added"
     QUARANTINED = "quarantined"
+    QUARANTINE_RELEASED = "quarantine_released"  # by an official, or by the planner that now could
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

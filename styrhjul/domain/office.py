@@ -27,12 +27,13 @@ class PostRole(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostFacts:
-    """A post and the body it belongs to."""
+    """A post and the body it belongs to. An `ended` one keeps its title for what was written, and is asked no more."""
 
     post_id: str
     body_id: str
     role: PostRole
     title: str
+    ended: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,16 +67,23 @@ def posts_by_audience(
 ) -> Mapping[Audience, tuple[str, ...]]:
     """Return the posts each audience stands for in one case, always with all three audiences.
 
-    `board_id` is the executive board. A document without an owner is held by the coordinator. Where the chief
-    executive holds the duty it goes up to the board's function mailbox, never to a named politician.
+    `board_id` is the executive board. A document without an owner, or whose owner's post has ended, is held by the
+    coordinator. Where the chief executive holds the duty it goes up to the board's function mailbox, never to a named
+    politician.
     """
-    index = _Index(tuple(posts))
+    every = tuple(posts)
+    index = _Index(tuple(post for post in every if not post.ended))
     head = index.first(body_id, PostRole.HEAD_OF_ADMINISTRATION, PostRole.MANAGING_DIRECTOR)
     chief = index.first(board_id, PostRole.CHIEF_EXECUTIVE)
     if holder is Holder.CHIEF_EXECUTIVE:
         holders, head, chief = chief, (), index.first(board_id, PostRole.FUNCTION_MAILBOX)
     elif holder is Holder.DOCUMENT_OWNER:
-        owner = (owner_post_id,) if owner_post_id else index.first(board_id, PostRole.COORDINATOR)
+        ended = {post.post_id for post in every if post.ended}
+        owner = (
+            (owner_post_id,)
+            if owner_post_id and owner_post_id not in ended
+            else index.first(board_id, PostRole.COORDINATOR)
+        )
         holders = (*owner, *index.first(body_id, PostRole.SECRETARY))
     else:
         holders = (*index.first(body_id, PostRole.CHAIR), *index.first(body_id, PostRole.SECRETARY))

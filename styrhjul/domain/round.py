@@ -19,13 +19,15 @@ ADJUSTMENT_DAYS = 14
 NEXT_MEETING_DAYS = 92
 #: Papers reach the secretary three working weeks before the meeting (practice).
 PAPERS_WORKING_DAYS = 15
+#: Papers due sooner after the opening than this leave no room for a reminder: it then aims at the due day.
+PAPERS_LEAD_WORKING_DAYS = 10
 #: Nobody is asked for a period whose whole ladder would not fit.
 FULL_LADDER_WORKING_DAYS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundDates:
-    """The days of one round for one body. `opens_on` is a working day; `agenda_on` is never before it."""
+    """The days of one round for one body. `opens_on` is a working day; `agenda_on` leaves room for a reminder after it."""
 
     period: str
     opens_on: date
@@ -150,8 +152,11 @@ def last_usable_meeting(meetings: tuple[date, ...], since: date, due_on: date) -
 
 
 def papers_for(meeting_on: date | None, since: date) -> date | None:
-    """Return the day the papers must be in, never before `since`; None without a meeting."""
-    return max(since, add_working_days(meeting_on, -PAPERS_WORKING_DAYS)) if meeting_on else None
+    """Return the day the papers must be in; None without a meeting, or when that day comes too soon after `since`."""
+    if meeting_on is None:
+        return None
+    papers = add_working_days(meeting_on, -PAPERS_WORKING_DAYS)
+    return papers if papers > add_working_days(since, PAPERS_LEAD_WORKING_DAYS) else None
 
 
 def _meeting(

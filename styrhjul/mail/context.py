@@ -175,6 +175,8 @@ class Receipt(EmailContext):
     sent_to: tuple[str, ...]
     #: The last day it may be changed; None = it came late and may be changed until the case closes.
     change_until: date | None
+    decided_on: date | None
+    paragraph: str | None
     #: The decision's § is to follow.
     paragraph_missing: bool
 
@@ -189,12 +191,13 @@ class Receipt(EmailContext):
             handed_in=(
                 "Alla nyanlända som möter socialtjänsten får information på ett språk de förstår.",
                 "Andelen föräldrar i föräldrastödet som är utrikes födda ökar till 30 procent.",
-                "Beslutsdag: 16 mars 2027",
             ),
             handed_in_on=date(2027, 3, 17),
-            handed_in_by="sekreterare, socialnämnden",
+            handed_in_by="Kim Exempel, sekreterare i socialnämnden",
             sent_to=("ordförande, socialnämnden", "registrator, kommunstyrelsen"),
             change_until=item.due_on,
+            decided_on=date(2027, 3, 16),
+            paragraph=None,
             paragraph_missing=True,
         )
 

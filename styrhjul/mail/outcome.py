@@ -47,11 +47,15 @@ class ChannelDown(Exception):
         self.reason = reason
 
 
+class SenderRefused(ChannelDown):
+    """The server takes no mail from this sender; it may well take others'."""
+
+
 class Connection(Protocol):
     """A way out that is open. Reused for many mails, one after the other; not shared between threads."""
 
     def send(self, return_path: str, to: str, raw: bytes) -> Reply:
-        """Send one mail to one address. Raises ChannelDown, in which case this mail has not left."""
+        """Send one mail to one address. Raises ChannelDown or SenderRefused: this mail has not left."""
 
 
 class Transport(Protocol):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from styrhjul.mail.message import ascii_address
-from styrhjul.mail.outcome import Accepted, ChannelDown, Refused, Reply, TryLater, Uncertain
+from styrhjul.mail.outcome import Accepted, ChannelDown, Refused, Reply, SenderRefused, TryLater, Uncertain
 
 STEP_SECONDS = 30
 #: RFC 5321, 4.5.3.2.6: a client that waits less sends twice. Leases and time limits are longer than this.
@@ -84,7 +84,10 @@ class SmtpConnection:
         self._line: smtplib.SMTP | None = None
 
     def send(self, return_path: str, to: str, raw: bytes) -> Reply:
-        """Send one mail to one address. Raises ChannelDown, and MessageRefused for an address that cannot travel."""
+        """Send one mail to one address.
+
+        Raises ChannelDown, its SenderRefused, and MessageRefused for an address that cannot travel.
+        """
         sender, recipient = ascii_address(return_path), ascii_address(to)
         line = self._begin(sender)
         try:
@@ -123,7 +126,9 @@ class SmtpConnection:
             raise ChannelDown(f"cut off at MAIL FROM: {_reason(cut)}") from None
         if not 200 <= code <= 299:
             self._hang_up()
-            raise ChannelDown(f"sender {sender} refused: {_said(code, answer)}")
+            # A server that is closing down refuses everybody, whoever asks first.
+            down = ChannelDown if code == _SERVICE_CLOSING else SenderRefused
+            raise down(f"sender {sender} refused: {_said(code, answer)}")
         return line
 
     def _finish(self, line: smtplib.SMTP) -> Reply:

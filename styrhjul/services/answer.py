@@ -43,10 +43,11 @@ from styrhjul.domain.answer import (
     validate,
 )
 from styrhjul.domain.journal import EntryKind
-from styrhjul.domain.lifecycle import FINAL_STATES, Audience, Event, State, step
+from styrhjul.domain.lifecycle import FINAL_STATES, Audience, Event, Holder, State, step
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.office import holder_of, posts_by_audience
 from styrhjul.domain.vocabulary import ActionKind, BodyKind
+from styrhjul.mail.swedish import definite
 from styrhjul.services.crashpoint import crashpoint
 from styrhjul.services.link import token_hash
 from styrhjul.services.mailroom import Mailroom
@@ -137,6 +138,13 @@ class Question:
     def asked(self) -> Asked:
         """What kind of answer is wanted."""
         return self.demand.asked
+
+    @property
+    def answering(self) -> str:
+        """Who answers, by name: the body, or the chief executive where the text names that office."""
+        if self.case.holder is Holder.CHIEF_EXECUTIVE:
+            return definite(self.case.chief_executive_title).capitalize()
+        return self.case.body_name
 
     @property
     def seen_version(self) -> int:

@@ -15,7 +15,7 @@ from styrhjul.db.mail_model import Mail, MailItem
 from styrhjul.db.session import Database
 from styrhjul.domain.facts import CaseFacts
 from styrhjul.domain.ladder import ladder_days
-from styrhjul.domain.lifecycle import Lifecycle
+from styrhjul.domain.lifecycle import Audience, Holder, Lifecycle
 from styrhjul.domain.office import AppointmentFacts, PostFacts, holder_of
 from styrhjul.domain.planner import plan, wake_on
 from styrhjul.services.words import STATE_WORDS
@@ -112,7 +112,7 @@ def _explain(session: Session, case_id: str, today: date) -> Explanation:
         adopted_on=text.edition.adopted_on,
         paragraph=text.edition.paragraph,
         diary_number=text.edition.diary_number,
-        body=text.body.name,
+        body=_answering(text, facts, posts),
         lifecycle=lifecycle.key,
         period=text.case.period,
         state=text.case.state,
@@ -127,6 +127,13 @@ def _explain(session: Session, case_id: str, today: date) -> Explanation:
         wakes_on=wakes,
         said=_said(lifecycle, facts, wakes, today),
     )
+
+
+def _answering(text: CaseText, facts: CaseFacts, posts: dict[str, PostFacts]) -> str:
+    """Return who answers: the body, or the chief executive where the text names that office."""
+    if text.case.holder is Holder.CHIEF_EXECUTIVE and facts.posts[Audience.HOLDER]:
+        return f"{posts[facts.posts[Audience.HOLDER][0]].title}, {text.body.name}"
+    return text.body.name
 
 
 def _quotes(text: CaseText) -> tuple[QuoteExplained, ...]:

@@ -19,6 +19,7 @@ from styrhjul.domain.lifecycle import Audience
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.office import AppointmentFacts, PostRole, holder_of
 from styrhjul.mail.context import EmailContext, Item, Receipt, Recipient, context_for
+from styrhjul.mail.swedish import office
 from styrhjul.services.link import link_address, make_link
 from styrhjul.services.mail_item import item_of
 from styrhjul.services.mailroom import Mailroom
@@ -58,9 +59,11 @@ def queue_receipt(session: Session, mailroom: Mailroom, *, answer_id: str, now: 
             sender=sender_of(writer.municipality),
             handed_in=tuple(_handed_in(answer)),
             handed_in_on=local_date(answer.submitted_at),
-            handed_in_by=f"{answer.signed_by} ({writer.title(answer.post_id)})",
+            handed_in_by=f"{answer.signed_by}, {office(writer.title(answer.post_id))}",
             sent_to=tuple(office for office in offices if office != writer.title(reader.post_id)),
             change_until=change_until(item.due_on, local_date(answer.submitted_at)),
+            decided_on=answer.decided_on,
+            paragraph=answer.paragraph,
             paragraph_missing=answer.decided_on is not None and answer.paragraph is None,
         )
         writer.queue(reader, mail_id, context)
@@ -168,6 +171,3 @@ def _handed_in(answer: GivenAnswer) -> Iterator[str]:
         yield " ".join(filter(None, [f"{about}{_ATTAINMENT[judged.attainment]}.", judged.analysis, judged.next_step]))
     if answer.comment:
         yield answer.comment
-    if answer.decided_on:
-        paragraph = f" § {answer.paragraph}" if answer.paragraph else ", paragrafen följer"
-        yield f"Beslut {answer.decided_on.isoformat()}{paragraph}."

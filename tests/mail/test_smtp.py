@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from styrhjul.mail.outcome import SenderRefused
 from styrhjul.mail.smtp import SmtpTransport
 from styrhjul.mail.transport import (
     Accepted,
@@ -67,10 +68,19 @@ def test_a_refusal_says_whether_the_address_or_the_mail_is_to_blame(smtp_sink: S
 
 
 @pytest.mark.parametrize("answer", ["451 later", "550 not you"])
-def test_a_refused_sender_closes_the_channel(smtp_sink: SmtpSink, answer: str) -> None:
+def test_a_refused_sender_says_so_and_the_next_sender_is_served(smtp_sink: SmtpSink, answer: str) -> None:
     smtp_sink.reply_with(answer, at=Stage.MAIL)
-    with pytest.raises(ChannelDown, match=answer):
+    with transport_from_url(smtp_sink.url, Path()).open() as connection:
+        with pytest.raises(SenderRefused, match=answer):
+            connection.send(FROM, TO, RAW)
+        assert connection.send("annan@example.org", TO, RAW) == Accepted("250 OK")
+
+
+def test_a_server_that_is_closing_refuses_nobody_in_particular(smtp_sink: SmtpSink) -> None:
+    smtp_sink.reply_with("421 closing", at=Stage.MAIL)
+    with pytest.raises(ChannelDown, match="421 closing") as down:
         send(smtp_sink.url)
+    assert not isinstance(down.value, SenderRefused)
 
 
 def test_a_line_cut_at_the_recipient_is_tried_later(smtp_sink: SmtpSink) -> None:
