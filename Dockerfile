@@ -6,7 +6,9 @@ ENV PYTHONUNBUFFERED=1 PYTHONUTF8=1 PYTHONSAFEPATH=1 PYTHONPATH=/srv/styrhjul ST
 COPY requirements.lock /srv/styrhjul/
 RUN pip install --no-cache-dir --require-hashes --no-deps -r /srv/styrhjul/requirements.lock
 
+COPY pyproject.toml /srv/styrhjul/
 COPY config /srv/styrhjul/config
+COPY examples /srv/styrhjul/examples
 COPY styrhjul /srv/styrhjul/styrhjul
 COPY tasks /srv/styrhjul/tasks
 COPY templates /srv/styrhjul/templates

@@ -24,6 +24,13 @@ SHORTEST_KEY = 32
 CATCH = "catch:"
 _SMTP_SCHEMES = ("smtp", "smtp+starttls", "smtps")
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+#: What to write instead, by pydantic's name for the fault.
+_BOUNDS = {
+    "int_parsing": "skriv ett heltal",
+    "greater_than_equal": "skriv {ge} eller mer",
+    "less_than_equal": "skriv {le} eller mindre",
+    "string_pattern_mismatch": "skriv bara a–z, A–Z, 0–9, _ och -",
+}
 
 
 class SettingsRefused(ValueError):
@@ -41,33 +48,35 @@ def _absolute(path: Path) -> Path:
 def _database(url: str) -> str:
     scheme, _, rest = url.partition("://")
     if url and scheme not in ("sqlite", "postgresql", "postgres", "postgresql+psycopg"):
-        raise ValueError("write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
+        raise ValueError("skriv sqlite:///FIL eller postgresql://ANVÄNDARE:LÖSENORD@SERVER/NAMN")
     return f"postgresql+psycopg://{rest}" if scheme.startswith("postgres") else url
 
 
 def _broker(url: str) -> str:
     if url and "://" not in url:
-        raise ValueError("write a broker URL, for example redis://HOST:6379/0")
+        raise ValueError("skriv köns URL, till exempel redis://SERVER:6379/0")
     return url
 
 
 def _smtp(url: str) -> str:
     parts = urlsplit(url)
     if url != CATCH and not (parts.scheme in _SMTP_SCHEMES and parts.hostname):
-        raise ValueError("write catch: or smtp://HOST:25, smtp+starttls://USER:PASSWORD@HOST:587, smtps://HOST:465")
+        raise ValueError(
+            "skriv catch:, smtp://SERVER:25, smtp+starttls://ANVÄNDARE:LÖSENORD@SERVER:587 eller smtps://SERVER:465"
+        )
     return url
 
 
 def _http(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise ValueError("write the address people see, for example https://styrhjul.example.org")
+        raise ValueError("skriv adressen som människor ser, till exempel https://styrhjul.example.org")
     return url.rstrip("/")
 
 
 def _level(name: str) -> str:
     if name.upper() not in _LOG_LEVELS:
-        raise ValueError(f"write one of {', '.join(_LOG_LEVELS)}")
+        raise ValueError(f"skriv {', '.join(_LOG_LEVELS[:-1])} eller {_LOG_LEVELS[-1]}")
     return name.upper()
 
 
@@ -81,11 +90,11 @@ class _SecretFiles(PydanticBaseSettingsSource):
         if field_name not in SECRETS or not file:
             return None, field_name, False
         if os.environ.get(name):
-            raise SettingsRefused(f"{name} and {name}_FILE are both set: keep one")
+            raise SettingsRefused(f"Både {name} och {name}_FILE är satta. Behåll en av dem.")
         try:
             return Path(file).read_text(encoding="utf-8").strip(), field_name, False
         except (OSError, UnicodeDecodeError) as error:
-            raise SettingsRefused(f"{name}_FILE: {file} cannot be read ({type(error).__name__})") from None
+            raise SettingsRefused(f"{name}_FILE: {file} går inte att läsa ({type(error).__name__})") from None
 
     def __call__(self) -> dict[str, Any]:
         found = {name: self.get_field_value(None, name)[0] for name in SECRETS}
@@ -129,14 +138,14 @@ class Settings(BaseSettings):
         length = len(self.secret_key.get_secret_value())
         if length < SHORTEST_KEY and (length or not self.is_embedded):
             raise SettingsRefused(
-                f"{PREFIX}SECRET_KEY: {f'{length} characters are too few' if length else 'is missing'}; give at least"
-                f" {SHORTEST_KEY} random characters, for example from: python -c 'import secrets;"
+                f"{PREFIX}SECRET_KEY {f'har bara {length} tecken' if length else 'saknas'}. Skriv minst"
+                f" {SHORTEST_KEY} slumpade tecken, till exempel från: python -c 'import secrets;"
                 " print(secrets.token_urlsafe(48))'"
             )
         if not 2 * self.pulse_seconds <= self.silent_after_seconds < self.give_up_after_seconds:
             raise SettingsRefused(
-                f"{PREFIX}SILENT_AFTER_SECONDS: must be at least twice {PREFIX}PULSE_SECONDS"
-                f" and less than {PREFIX}GIVE_UP_AFTER_SECONDS"
+                f"{PREFIX}SILENT_AFTER_SECONDS ska vara minst dubbelt så stor som {PREFIX}PULSE_SECONDS"
+                f" och mindre än {PREFIX}GIVE_UP_AFTER_SECONDS"
             )
         return self
 
@@ -165,7 +174,7 @@ def load_settings(**given: Any) -> Settings:  # noqa: ANN401 - one value per set
         if isinstance(cause, SettingsRefused):
             raise cause from None
         name = str(first["loc"][0]) if first["loc"] else "settings"
-        said = str(cause) if cause else f"{first['msg'][0].lower()}{first['msg'][1:]}"
+        said = str(cause) if cause else _BOUNDS.get(first["type"], first["msg"]).format(**first.get("ctx", {}))
         raise SettingsRefused(f"{PREFIX}{name.upper()}{_shown(name, first.get('input'))}: {said}") from None
 
 
@@ -197,4 +206,4 @@ def _is_address(host: str) -> bool:
 
 
 def _shown(name: str, value: object) -> str:
-    return "" if name in SECRETS else f" is {str(value)!r}"
+    return "" if name in SECRETS else f" är {str(value)!r}"

@@ -38,6 +38,7 @@ COMMANDS: Mapping[str, Entry] = {
     "forecast": Entry("forecast:forecast", "Visa alla mejl som skulle skickas och varför. Inget ändras."),
     "case": Entry("case:app", "Besluta i ett ärende, till exempel om mer tid."),
     "explain": Entry("explain:explain", "Visa varför ett mejl skickades, eller inte."),
+    "quarantine": Entry("quarantine:app", "Se vad som är satt åt sidan och släpp fram det."),
     "mail": Entry("mail:app", "Förhandsgranska mejlen med exempeltext."),
     "journal": Entry("journal:app", "Kontrollera att inget i journalen har ändrats."),
     "doctor": Entry("doctor:doctor", "Kontrollera att allt som behövs är i ordning."),

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -92,12 +92,12 @@ def _play(settings: Settings, on: date | None, *, as_json: bool) -> None:
             report = play(installation, on or _today(installation), progress)
     except TooEarly as early:
         raise CommandFailed(f"{early} Eller börja om med --anew.") from None
-    day, counted = installation.clock.now().date(), tally(installation.database)
+    day, tallies = installation.clock.now().date(), tally(installation.database)
     installation.close()
     if as_json:
         print_json(report)
     else:
-        _print(report, counted, day)
+        _print(report, tallies, day)
 
 
 def _today(installation: Installation) -> date:
@@ -132,28 +132,25 @@ def _say_month(day: date, done: int, total: int) -> None:
         say(f"styrhjul: spelar {day} ({done} av {total} dagar)")
 
 
-def _print(report: PlayReport, counted: list[MunicipalityTally], day: date) -> None:
+def _print(report: PlayReport, tallies: list[MunicipalityTally], day: date) -> None:
     from rich.console import Console
     from rich.table import Table
 
     from styrhjul.services.words import LIFECYCLE_WORDS
 
-    table = Table(
-        title=f"Till och med {day}: {_said(report)} till mejlfångaren",
-        caption="Ett mejl som rör flera slags ärenden räknas på varje rad.",
-        min_width=_TABLE_WIDTH,
-    )
+    table = Table(caption="Ett mejl som rör flera slags ärenden räknas på varje rad.", min_width=_TABLE_WIDTH)
     for heading, justify in (("kommun", "left"), ("slags ärende", "left"), ("ärenden", "right"), ("mejl", "right")):
         table.add_column(heading, justify=justify)  # type: ignore[arg-type]
-    for each in counted:
+    for each in tallies:
         for line in each.lines:
             table.add_row(each.name, LIFECYCLE_WORDS[line.lifecycle], str(line.cases), str(line.mails))
         table.add_section()
-    console = Console(soft_wrap=False)
-    console.print(table)
-    console.print(f"{report.mails} mejl i allt. {report.sent_now} av dem skickades nu.", highlight=False)
-    for each in counted:
-        _print_duties(console, each)
+    # Sentences are printed plainly: the terminal breaks them, and a file keeps them whole.
+    print(f"Till och med {day}: {_said(report)} till mejlfångaren\n", flush=True)
+    Console(soft_wrap=False).print(table)
+    print(f"{report.mails} mejl i allt. {report.sent_now} av dem skickades nu.")
+    for each in tallies:
+        _print_duties(each)
 
 
 def _said(report: PlayReport) -> str:
@@ -161,12 +158,11 @@ def _said(report: PlayReport) -> str:
     return f"{cases}, {counted(report.mails, 'mejl skickat', 'mejl skickade')}"
 
 
-def _print_duties(console: Any, each: MunicipalityTally) -> None:  # noqa: ANN401 - rich is imported late
+def _print_duties(each: MunicipalityTally) -> None:
     duties = counted(each.confirmed, "skyldighet bekräftad", "skyldigheter bekräftade")
     earlier = counted(each.not_followed, "tidigare period är antecknad", "tidigare perioder är antecknade")
     past = f" {earlier} men följs inte upp." if each.not_followed else ""
-    said = f"{each.name}: {duties} av demon själv, {len(each.waiting)} väntar på en människa.{past}"
-    console.print(said, markup=False, highlight=False)
+    print(f"{each.name}: {duties} av demonstrationen själv, {len(each.waiting)} väntar på en människa.{past}")
     for quote in each.waiting:
         short = quote if len(quote) <= _LONGEST_QUOTE else f"{quote[:_LONGEST_QUOTE].rstrip()} …"
-        console.print(f"  ? ”{' '.join(short.split())}”", markup=False, highlight=False)
+        print(f"  ? ”{' '.join(short.split())}”")

@@ -33,6 +33,6 @@ def doctor(
         print_json(checks)
     else:
         for check in checks:
-            say(f"{'✓' if check.ok else '✗'} {CHECK_WORDS[check.check]:<14}{check.detail}")
+            say(f"{'✓' if check.ok else '✗'} {CHECK_WORDS[check.check]:<15}{check.detail}")
     if not all(check.ok for check in checks):
         raise typer.Exit(1)

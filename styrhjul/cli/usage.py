@@ -34,13 +34,16 @@ _SAID = (
 class _SwedishFormatter(HelpFormatter):
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         args = args.replace("[OPTIONS]", "[VAL]").replace("COMMAND [ARGS]...", "KOMMANDO …")
+        args = re.sub(r"[{}]", "", args)  # required arguments need no mark: optional ones have brackets
         super().write_usage(prog, args, prefix or "Så här: ")
 
     def write_heading(self, heading: str) -> None:
         super().write_heading(_HEADINGS.get(heading, heading))
 
     def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
-        super().write_dl([(name, _in_swedish(text)) for name, text in rows], col_max, col_spacing)
+        super().write_dl(
+            [(re.sub(r" <\w+>$", "", name), _in_swedish(text)) for name, text in rows], col_max, col_spacing
+        )
 
 
 class _SwedishContext(Context):

@@ -55,13 +55,18 @@ class Organisation:
         return found
 
     @cached_property
+    def ended_posts(self) -> Sequence[PostFacts]:
+        """Posts that an import no longer lists."""
+        return [post for post in self.posts if post.ended]
+
+    @cached_property
     def board_id(self) -> str:
         """The executive board's id, or an empty string in a municipality that has not entered it yet."""
         return next((body.body_id for body in self.bodies if body.kind is BodyKind.EXECUTIVE_BOARD), "")
 
 
 def load_organisation(session: Session) -> Organisation:
-    """Return every body and post, dissolved ones included: their old cases still need them."""
+    """Return every body and post, dissolved and ended ones included: their old cases still need them."""
     meetings: dict[str, list[date]] = defaultdict(list)
     for body_id, day in session.execute(select(Meeting.body_id, Meeting.meets_on).order_by(Meeting.meets_on)):
         meetings[body_id].append(day)
@@ -73,18 +78,21 @@ def load_organisation(session: Session) -> Organisation:
         for body_id, kind in session.execute(select(Body.id, Body.kind).order_by(Body.name, Body.id))
     )
     posts = tuple(
-        PostFacts(post_id=post_id, body_id=body_id, role=role, title=title)
-        for post_id, body_id, role, title in session.execute(
-            select(Post.id, Post.body_id, Post.role, Post.title).order_by(Post.id)
+        PostFacts(post_id=post_id, body_id=body_id, role=role, title=title, ended=ended_on is not None)
+        for post_id, body_id, role, title, ended_on in session.execute(
+            select(Post.id, Post.body_id, Post.role, Post.title, Post.ended_on).order_by(Post.id)
         )
     )
     return Organisation(bodies, posts)
 
 
 def load_appointments(session: Session, post_ids: Collection[str] | None = None) -> list[AppointmentFacts]:
-    """Return every appointment, or those to some posts; a blocked address is no address."""
-    query = select(Appointment, Person).join(
-        Person, (Person.municipality_id == Appointment.municipality_id) & (Person.id == Appointment.person_id)
+    """Return every appointment, or those to some posts; a blocked address is no address, an ended post has nobody."""
+    query = (
+        select(Appointment, Person)
+        .join(Person, (Person.municipality_id == Appointment.municipality_id) & (Person.id == Appointment.person_id))
+        .join(Post, (Post.municipality_id == Appointment.municipality_id) & (Post.id == Appointment.post_id))
+        .where(Post.ended_on.is_(None))
     )
     rows = session.execute(query if post_ids is None else query.where(Appointment.post_id.in_(post_ids)))
     return [
@@ -201,7 +209,10 @@ def case_facts(case: Case, organisation: Organisation, owner_post_id: str | None
             body_id=case.body_id,
             board_id=organisation.board_id,
             owner_post_id=owner_post_id,
-            posts=[post for body_id in bodies for post in organisation.posts_by_body.get(body_id, ())],
+            posts=[
+                *(post for body_id in bodies for post in organisation.posts_by_body.get(body_id, ())),
+                *organisation.ended_posts,  # the document's owner may have sat in any body
+            ],
         ),
         unreachable_on=case.unreachable_on,
         opening_deferred_from=case.opening_deferred_from,

@@ -165,6 +165,8 @@ class Post(Row, Base):
     body_id: Mapped[str] = mapped_column(String(ID_LENGTH))
     role: Mapped[PostRole] = mapped_column(stored_enum(PostRole))
     title: Mapped[str]
+    #: Set when an import no longer lists it: nobody is written to there.
+    ended_on: Mapped[date | None]
 
 
 class Person(Row, Base):

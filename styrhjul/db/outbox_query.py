@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, exists, func, not_, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from styrhjul.db.mail_model import AttemptOutcome, Channel, Mail, MailAttempt, MailStatus
@@ -15,6 +15,9 @@ from styrhjul.db.upsert import insert_new
 
 #: Longer than the hardest time limit of a task (780 s), shorter than the broker's visibility (3600 s).
 LEASE = timedelta(seconds=900)
+#: The channel that is the whole way out. The others are one sender each: see `sender_channel`.
+WAY_OUT = "smtp"
+_SENDER = "sender:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +31,20 @@ class Claimed:
     composed_at: datetime
     #: An earlier try may have handed it over: it is resent unchanged, or not at all.
     is_uncertain: bool
+    #: The sender it leaves under, as a channel's name.
+    channel: str
+
+
+def sender_channel(return_path: str) -> str:
+    """Return the name of the channel that is one sender: all mail from its domain."""
+    return _SENDER + return_path.rpartition("@")[2].lower()
 
 
 def claim(session: Session, now: datetime, limit: int) -> list[Claimed]:
     """Lease up to `limit` mails that may be tried now, in one statement; raise their attempts before the work.
 
-    A mail whose lease ran out is claimed again; one that has an accepted attempt never is.
+    A mail whose lease ran out is claimed again; one that has an accepted attempt never is. Mail of a sender whose
+    channel is closed is left lying.
     """
     fence = new_id()
     accepted = (
@@ -48,6 +59,7 @@ def claim(session: Session, now: datetime, limit: int) -> list[Claimed]:
             Mail.next_attempt_at <= now,
             or_(Mail.lease_until.is_(None), Mail.lease_until <= now),
             ~accepted,
+            *_of_open_senders(session, now),
         )
         .order_by(Mail.next_attempt_at, Mail.id)
         .limit(limit)
@@ -57,7 +69,9 @@ def claim(session: Session, now: datetime, limit: int) -> list[Claimed]:
         update(Mail)
         .where(tuple_(Mail.municipality_id, Mail.id).in_(free))
         .values(status=MailStatus.SENDING, lease_until=now + LEASE, fence=fence, attempts=Mail.attempts + 1)
-        .returning(Mail.municipality_id, Mail.id, Mail.attempts, Mail.composed_at, Mail.data_started_at)
+        .returning(
+            Mail.municipality_id, Mail.id, Mail.attempts, Mail.composed_at, Mail.data_started_at, Mail.return_path
+        )
         .execution_options(synchronize_session=False)
     )
     claimed = [
@@ -68,8 +82,9 @@ def claim(session: Session, now: datetime, limit: int) -> list[Claimed]:
             attempts=attempts,
             composed_at=composed_at,
             is_uncertain=data_started_at is not None,
+            channel=sender_channel(return_path),
         )
-        for municipality_id, mail_id, attempts, composed_at, data_started_at in rows
+        for municipality_id, mail_id, attempts, composed_at, data_started_at, return_path in rows
     ]
     return sorted(claimed, key=lambda mail: (mail.composed_at, mail.mail_id))
 
@@ -117,27 +132,33 @@ def accepted_but_open(session: Session) -> list[tuple[str, str]]:
 
 
 def channel_closed_until(session: Session, now: datetime) -> datetime | None:
-    """Return until when the way out is closed, None when it is open."""
-    return session.scalar(select(Channel.closed_until).where(Channel.name == _CHANNEL, Channel.closed_until > now))
+    """Return until when the whole way out is closed, None when it is open."""
+    return session.scalar(select(Channel.closed_until).where(Channel.name == WAY_OUT, Channel.closed_until > now))
 
 
-def close_channel(session: Session, reason: str, now: datetime) -> None:
-    """Close the way out for a minute, doubling to ten: at most five probes a minute, and no mail is blamed."""
-    insert_new(session, Channel, [{"name": _CHANNEL, "failures": 0}], Channel.name)
-    channel = session.get_one(Channel, _CHANNEL, with_for_update=True)
+def close_channel(session: Session, name: str, reason: str, now: datetime) -> None:
+    """Close a channel for a minute, doubling to ten: at most five probes a minute, and no mail is blamed."""
+    insert_new(session, Channel, [{"name": name, "failures": 0}], Channel.name)
+    channel = session.get_one(Channel, name, with_for_update=True)
     channel.failures += 1
     channel.closed_until = now + timedelta(minutes=min(2 ** (channel.failures - 1), 10))
     channel.reason = reason[:500]
 
 
-def open_channel(session: Session) -> None:
-    """The server took a mail: forget earlier failures. Writes only when there are any."""
+def open_channel(session: Session, name: str) -> None:
+    """The server took a mail: forget the channel's earlier failures. Writes only when there are any."""
     session.execute(
         update(Channel)
-        .where(Channel.name == _CHANNEL, Channel.failures > 0)
+        .where(Channel.name == name, Channel.failures > 0)
         .values(failures=0, closed_until=None, reason=None)
         .execution_options(synchronize_session=False)
     )
 
 
-_CHANNEL = "smtp"
+def _of_open_senders(session: Session, now: datetime) -> list[ColumnElement[bool]]:
+    """Return one condition per closed sender: the mail is not from there."""
+    closed = select(Channel.name).where(Channel.name.startswith(_SENDER), Channel.closed_until > now)
+    return [
+        not_(func.lower(Mail.return_path).endswith("@" + name.removeprefix(_SENDER), autoescape=True))
+        for name in session.scalars(closed.order_by(Channel.name))
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -188,8 +188,10 @@ def load_policies(session: Session) -> list[PolicyLine]:
     return sorted(lines, key=lambda line: in_swedish_order(line.title))
 
 
-def load_mails(session: Session, *, limit: int, offset: int = 0) -> list[MailLine]:
-    """Return a page of the mail ledger, newest first."""
+def load_mails(
+    session: Session, *, limit: int, offset: int = 0, statuses: Collection[MailStatus] = tuple(MailStatus)
+) -> list[MailLine]:
+    """Return a page of the mail ledger, or of its mails that stand as asked for; newest first."""
     uncertain = (
         select(MailAttempt.id)
         .where(MailAttempt.mail_id == Mail.id, MailAttempt.outcome == AttemptOutcome.UNCERTAIN)
@@ -200,6 +202,7 @@ def load_mails(session: Session, *, limit: int, offset: int = 0) -> list[MailLin
         select(Mail, Post.title, Body.name, uncertain)
         .join(Post, (Post.municipality_id == Mail.municipality_id) & (Post.id == Mail.post_id))
         .join(Body, (Body.municipality_id == Post.municipality_id) & (Body.id == Post.body_id))
+        .where(Mail.status.in_(statuses))
         .order_by(Mail.composed_at.desc(), Mail.id)
         .limit(limit)
         .offset(offset)
@@ -250,11 +253,11 @@ def load_notices(session: Session, case_id: str) -> list[NoticeLine]:
 
 
 def load_posts(session: Session, today: date) -> list[PostLine]:
-    """Return the posts of every body that is not dissolved."""
+    """Return the posts that have not ended, of every body that is not dissolved."""
     query = (
         select(Post.id, Post.role, Post.title, Body.name)
         .join(Body, (Body.municipality_id == Post.municipality_id) & (Body.id == Post.body_id))
-        .where(Body.dissolved_on.is_(None) | (Body.dissolved_on > today))
+        .where(Post.ended_on.is_(None), Body.dissolved_on.is_(None) | (Body.dissolved_on > today))
         .order_by(Body.name, Post.title)
     )
     return [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import delete, select, update
@@ -88,7 +88,7 @@ def set_wakes(session: Session, lifecycle: str, wakes: Iterable[tuple[SubjectKin
 
 
 def quarantine(session: Session, lifecycle: str, subject_id: str, error: str, now: datetime) -> None:
-    """Set a subject aside: it wakes no more until somebody touches it. Safe to repeat."""
+    """Set a subject aside: it wakes no more until somebody touches or releases it. Safe to repeat."""
     row = {
         "municipality_id": municipality_of(session),
         "id": new_id(),
@@ -101,6 +101,23 @@ def quarantine(session: Session, lifecycle: str, subject_id: str, error: str, no
         data = {"lifecycle": lifecycle, "subject": subject_id, "error": error}
         write_down(session, [Line(kind=EntryKind.QUARANTINED, by=PLANNER, data=data)], now)
     session.execute(delete(Wake).where(Wake.lifecycle == lifecycle, Wake.subject_id == subject_id))
+
+
+def clear_quarantine(session: Session, lifecycle: str, planned: Collection[str], now: datetime) -> None:
+    """Forget the quarantine of subjects that could be planned, and journal it."""
+    aside = session.scalars(select(Quarantine.subject_id).where(Quarantine.lifecycle == lifecycle)).all()
+    mended = sorted(set(aside).intersection(planned))
+    if not mended:
+        return
+    session.execute(delete(Quarantine).where(Quarantine.lifecycle == lifecycle, Quarantine.subject_id.in_(mended)))
+    write_down(
+        session,
+        [
+            Line(kind=EntryKind.QUARANTINE_RELEASED, by=PLANNER, data={"lifecycle": lifecycle, "subject": subject_id})
+            for subject_id in mended
+        ],
+        now,
+    )
 
 
 def _open_cases(session: Session, actions: list[OpenCase], now: datetime) -> int:

@@ -27,7 +27,7 @@ FULL_LADDER_WORKING_DAYS = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundDates:
-    """The days of one round for one body. `opens_on` is a working day; `agenda_on` leaves room for a reminder after it."""
+#: Papers due sooner after the opening leave no room for a reminder: it then aims at the due day.
 
     period: str
     opens_on: date

@@ -13,10 +13,12 @@ from itertools import groupby
 from operator import itemgetter
 
 import structlog
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from styrhjul.db.mail_model import AttemptOutcome
 from styrhjul.db.outbox_query import (
+    WAY_OUT,
     Claimed,
     accepted_but_open,
     channel_closed_until,
@@ -27,7 +29,7 @@ from styrhjul.db.outbox_query import (
     release,
 )
 from styrhjul.db.session import Database
-from styrhjul.mail.transport import Accepted, ChannelDown, Connection, Refused, Reply, TryLater
+from styrhjul.mail.outcome import Accepted, ChannelDown, Connection, Refused, Reply, SenderRefused, TryLater
 from styrhjul.services.crashpoint import crashpoint
 from styrhjul.services.mailroom import Mailroom
 from styrhjul.services.outcome import begin, finish_accepted, finish_failed, postpone
@@ -37,6 +39,8 @@ log = structlog.get_logger()
 BATCH = 100
 #: No new mail is begun after this; what is left is released for the next pulse.
 LONGEST_RUN = timedelta(seconds=100)
+#: An accepted mail without its mark is sent twice: the mark is worth more than one try. SQLite waits by itself.
+MARK_TRIES = 5
 
 
 @dataclass(slots=True, kw_only=True)
@@ -56,7 +60,8 @@ def deliver(database: Database, mailroom: Mailroom, clock: Callable[[], datetime
     1. finish mails that a server accepted before we could say so;
     2. lease a batch in one statement, unless the way out is closed;
     3. for each: check in its own transaction that it still holds, send, mark what the server answered;
-    4. when the server refuses us altogether, close the way out and release the rest unblamed.
+    4. when the server refuses one sender, release that sender's mails unblamed and close its channel; when it refuses
+       us altogether, close the way out and release the rest.
     """
     run = _Run(database=database, mailroom=mailroom, clock=clock, stops_at=clock() + LONGEST_RUN)
     run.settle()
@@ -75,6 +80,8 @@ class _Run:
     clock: Callable[[], datetime]
     stops_at: datetime
     report: DeliverReport = field(default_factory=DeliverReport)
+    #: Channels the server has taken mail on since they were last closed.
+    working: set[str] = field(default_factory=set)
 
     def claim(self) -> list[Claimed]:
         now = self.clock()
@@ -88,19 +95,33 @@ class _Run:
 
     def deliver_batch(self, batch: list[Claimed]) -> None:
         waiting = list(batch)
+        refused: set[str] = set()
         try:
             with self.mailroom.open_transport().open() as connection:
-                while waiting and self.clock() < self.stops_at:
-                    self.try_one(connection, waiting[0])
-                    waiting.pop(0)
+                for mail in batch:
+                    if self.clock() >= self.stops_at:
+                        break
+                    if mail.channel in refused:
+                        continue
+                    try:
+                        self.try_one(connection, mail)
+                    except SenderRefused as refusal:
+                        refused.add(mail.channel)
+                        self.close(mail.channel, refusal)
+                    else:
+                        waiting.remove(mail)
         except ChannelDown as down:
-            log.warning("channel_down", reason=str(down))
-            with self.database.system() as session:
-                close_channel(session, str(down), self.clock())
+            self.close(WAY_OUT, down)
         if waiting:
             self.report.deferred += len(waiting)
             with self.database.system() as session:
                 release(session, waiting, self.clock())
+
+    def close(self, channel: str, down: ChannelDown) -> None:
+        log.warning("channel_down", channel=channel, reason=str(down))
+        self.working.discard(channel)
+        with self.database.system() as session:
+            close_channel(session, channel, str(down), self.clock())
 
     def try_one(self, connection: Connection, mail: Claimed) -> None:
         """Our own fault with one mail stops no other: it keeps its lease, and after three times it is set aside."""
@@ -123,12 +144,25 @@ class _Run:
         reply = connection.send(ready.return_path, ready.address, ready.raw)
         crashpoint("after_reply")
         if isinstance(reply, Accepted):
-            with self.database.marking() as session:
-                record_attempt(session, mail, AttemptOutcome.ACCEPTED, reply.reply, self.clock())
+            self.mark(mail, reply)
             crashpoint("after_mark")
+            self.working |= {WAY_OUT, mail.channel}
             return
         with self.database.municipality(mail.municipality_id) as session:
             self.record(session, mail, reply)
+
+    def mark(self, mail: Claimed, reply: Accepted) -> None:
+        """Note what the server has taken. Two marks of one mail do no harm; the earliest counts."""
+        for left in reversed(range(MARK_TRIES)):
+            try:
+                with self.database.marking() as session:
+                    record_attempt(session, mail, AttemptOutcome.ACCEPTED, reply.reply, self.clock())
+            except OperationalError:
+                if not left:
+                    raise
+                log.warning("mark_repeated", mail=mail.mail_id, left=left)
+            else:
+                return
 
     def record(self, session: Session, mail: Claimed, reply: Reply) -> None:
         now = self.clock()
@@ -155,9 +189,10 @@ class _Run:
                 self.settle_one(municipality_id, [mail_id for _, mail_id in mails])
             except Exception:
                 log.exception("municipality_stuck", municipality=municipality_id)
-        if accepted:
+        if self.working:
             with self.database.system() as session:
-                open_channel(session)
+                for channel in sorted(self.working):
+                    open_channel(session, channel)
 
     def settle_one(self, municipality_id: str, mail_ids: list[str]) -> None:
         with self.database.municipality(municipality_id) as session:

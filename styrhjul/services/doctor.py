@@ -66,8 +66,13 @@ def _run(checks: dict[str, Callable[[], str]]) -> Iterator[Check]:
         try:
             yield Check(check=name, ok=True, detail=check())
         except Exception as error:  # noqa: BLE001 - whatever is wrong is what was asked for
-            cause = getattr(error, "orig", None) or error
-            yield Check(check=name, ok=False, detail=str(masked(" ".join(str(cause).split()) or type(error).__name__)))
+            yield Check(check=name, ok=False, detail=str(masked(_said(error))))
+
+
+def _said(error: Exception) -> str:
+    theirs = getattr(error, "orig", None)
+    said = " ".join(str(theirs or error).split()) or type(error).__name__
+    return f"Databasen svarade: {said}" if theirs else said
 
 
 def _interpreter() -> str:

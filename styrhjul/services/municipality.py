@@ -9,15 +9,22 @@ from datetime import date, datetime
 from pathlib import Path
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from styrhjul.db.case_model import Case
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.model import Municipality, User, UserRole, new_id
+from styrhjul.db.release_write import close_as_not_followed
 from styrhjul.db.session import Database
 from styrhjul.documents import decode
+from styrhjul.domain.calendar import add_working_days
 from styrhjul.domain.journal import EntryKind
+from styrhjul.domain.moment import local_date
+from styrhjul.domain.round import FULL_LADDER_WORKING_DAYS
 from styrhjul.services.officials import import_officials
 from styrhjul.services.officials_roster import address_fault, key_fault
 from styrhjul.services.policy_import import import_policy
+from workflows import LIFECYCLES
 
 _BY_EXAMPLE = "exempel"
 
@@ -109,12 +116,25 @@ def add_user(database: Database, municipality_id: str, new: NewUser, now: dateti
 def release_municipality(
     database: Database, municipality_id: str, now: datetime, *, by: str = "municipality release"
 ) -> None:
-    """Let mails leave, from `now` or from when they first were let. Safe to repeat."""
+    """Let mails leave, from `now` or from when they first were let. Safe to repeat.
+
+    Cases whose whole ladder no longer fits are closed as not followed: nobody is chased for what nobody was told.
+    """
+    today = local_date(now)
     with database.municipality(municipality_id) as session:
         municipality = session.get_one(Municipality, municipality_id)
         if municipality.released_at is None:
             municipality.released_at = now
+            municipality.starts_on = max(municipality.starts_on, today)
             write_down(session, [Line(kind=EntryKind.MUNICIPALITY_RELEASED, by=by, data={})], now)
+            close_as_not_followed(session, _too_late(session, today), now, by=by)
+
+
+def _too_late(session: Session, today: date) -> list[Case]:
+    """Return the chased cases that a round beginning today would not follow."""
+    earliest = add_working_days(today, FULL_LADDER_WORKING_DAYS)
+    near = select(Case).where(Case.closed_on.is_(None), Case.due_on < earliest).order_by(Case.id)
+    return [case for case in session.scalars(near) if case.state in LIFECYCLES[case.lifecycle].chased]
 
 
 def municipality_by_slug(database: Database, slug: str) -> str:

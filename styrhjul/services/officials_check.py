@@ -29,6 +29,7 @@ T = TypeVar("T")
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _BOARD_ONLY = frozenset({PostRole.CHIEF_EXECUTIVE, PostRole.COORDINATOR, PostRole.FUNCTION_MAILBOX, PostRole.REGISTRAR})
+_SEVERAL_HOLDERS = frozenset({PostRole.VICE_CHAIR, PostRole.DOCUMENT_OWNER})
 _ANSWERED_FOR = frozenset({BodyKind.ADMINISTRATION, BodyKind.UNIT})
 _ANSWERING = frozenset({BodyKind.EXECUTIVE_BOARD, BodyKind.COMMITTEE})
 _BINDABLE = frozenset({BodyKind.COMPANY, BodyKind.JOINT_AUTHORITY})
@@ -70,7 +71,7 @@ class _Reader:
     def roster(self) -> Roster:
         return Roster(
             bodies=self._read(Kind.BODIES, self._body, lambda body: body.key, self._one_of_each),
-            posts=self._read(Kind.POSTS, self._checked_post, lambda post: post),
+            posts=self._read(Kind.POSTS, self._checked_post, lambda post: post, self._one_in_each_role),
             persons=self._read(Kind.PERSONS, self._person, lambda person: person.key),
             appointments=self._read(
                 Kind.APPOINTMENTS,
@@ -148,6 +149,18 @@ class _Reader:
         if post.role in _BOARD_ONLY and self._bodies[post.body] is not BodyKind.EXECUTIVE_BOARD:
             self._refuse(row, "body", f"Rollen {post.role} hör till kommunstyrelsen. Skriv kommunstyrelsens nyckel.")
         return post
+
+    def _one_in_each_role(self, made: list[tuple[Row, PostRow]]) -> None:
+        first: dict[tuple[str, PostRole], tuple[Row, PostRow]] = {}
+        for row, post in made:
+            before, earlier = first.setdefault((post.body, post.role), (row, post))
+            if earlier != post and post.role not in _SEVERAL_HOLDERS:  # the same post twice is told as standing twice
+                self._refuse(
+                    row,
+                    "role",
+                    f"{post.body} har redan en post med rollen {post.role}, på rad {before.line}. "
+                    "Behåll raden med den titel som gäller nu och ta bort den andra.",
+                )
 
     def _person(self, row: Row) -> PersonRow:
         cells = row.cells

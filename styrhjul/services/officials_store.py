@@ -36,7 +36,7 @@ def known_officials(session: Session) -> Known:
         bodies={body.slug: body.kind for body in bodies.values()},
         posts=frozenset(
             PostRow(body=bodies[post.body_id].slug, role=post.role, title=post.title)
-            for post in session.scalars(select(Post))
+            for post in session.scalars(select(Post).where(Post.ended_on.is_(None)))
         ),
         persons=frozenset(session.scalars(select(Person.key))),
     )
@@ -91,8 +91,13 @@ class _Store:
     def posts(self, rows: Iterable[PostRow]) -> None:
         stored = self._stored_posts()
         bodies = self._body_ids()
-        for row in rows:
-            self._put(Post, stored.get(row), body_id=bodies[row.body], role=row.role, title=row.title)
+        listed = frozenset(rows)
+        for row in sorted(listed):
+            self._put(Post, stored.get(row), body_id=bodies[row.body], role=row.role, title=row.title, ended_on=None)
+        for row in stored.keys() - listed:
+            if stored[row].ended_on is None:
+                stored[row].ended_on = self._today
+                self.tally.ended += 1
         self._session.flush()
 
     def persons(self, rows: Iterable[PersonRow]) -> None:

@@ -42,6 +42,8 @@ from workflows import LIFECYCLES
 
 MAILS_PER_PAGE = 50
 _NEWEST_MAILS = 8
+#: Ended without having been taken over, by no decision of ours.
+_LOST = (MailStatus.FAILED, MailStatus.QUARANTINED, MailStatus.NOT_RESENT)
 #: Offices whose vacancy stops mails.
 _WRITTEN_TO = frozenset(PostRole) - {PostRole.VICE_CHAIR, PostRole.REGISTRAR}
 _ROUND_KINDS = frozenset({ActionKind.SET_GOALS, ActionKind.FOLLOW_UP, ActionKind.REPORT})
@@ -294,11 +296,10 @@ def _concerns(
     session: Session, cells: Iterable[Cell], policies: Iterable[PolicyLine], today: date
 ) -> Iterator[Concern]:
     yield from _troubled(cells)
-    for mail in load_mails(session, limit=MAILS_PER_PAGE):
-        if mail.status in (MailStatus.FAILED, MailStatus.QUARANTINED, MailStatus.NOT_RESENT):
-            detail = f"{mail.office}, {mail.body_name}"
-            on = local_date(mail.finished_at or mail.composed_at)
-            yield Concern(kind=ConcernKind.MAIL_FAILED, subject=mail.subject, detail=detail, on=on)
+    for mail in load_mails(session, limit=MAILS_PER_PAGE, statuses=_LOST):
+        detail = f"{mail.office}, {mail.body_name}"
+        on = local_date(mail.finished_at or mail.composed_at)
+        yield Concern(kind=ConcernKind.MAIL_FAILED, subject=mail.subject, detail=detail, on=on)
     for lifecycle, error, at in load_quarantined(session):
         yield Concern(kind=ConcernKind.QUARANTINED, subject=lifecycle, detail=error, on=local_date(at))
     yield from _vacancies(session, today)

@@ -108,7 +108,7 @@ def import_policy(  # noqa: PLR0913 - what is read, and who stands behind it
             return _report(session, stored, ("Dokumentet är redan inläst. Inget har ändrats.",), duplicate=True)
         organisation = _organisation(session, now)
         proposal = propose(text, organisation)
-        policy = _store_policy(session, proposal.reading.metadata, organisation)
+        policy = _store_policy(session, proposal.reading.metadata, organisation, now)
         edition_id = _store_edition(session, policy, proposal.reading.metadata, text, now)
         lines = [
             Line(
@@ -147,7 +147,7 @@ def _organisation(session: Session, now: datetime) -> Organisation:
     return Organisation(name=municipality.name, bodies=bodies)
 
 
-def _store_policy(session: Session, metadata: Metadata, organisation: Organisation) -> Policy:
+def _store_policy(session: Session, metadata: Metadata, organisation: Organisation, now: datetime) -> Policy:
     title = metadata.title or _UNTITLED
     if session.scalar(select(Policy.id).where(Policy.title == title)):
         raise TitleTaken(title)
@@ -165,7 +165,8 @@ def _store_policy(session: Session, metadata: Metadata, organisation: Organisati
         owner_post_id=next(
             (p.id for p in owner if p.title.casefold() == (metadata.document_owner or "").casefold()), None
         ),
-        starts_on=max(starts_on, metadata.adopted_on or starts_on),
+        # Nobody could be asked for what was due before the text was here.
+        starts_on=max(starts_on, metadata.adopted_on or starts_on, local_date(now)),
     )
     session.add(policy)
     session.flush()

@@ -12,7 +12,14 @@ from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import SubjectKind
 from styrhjul.db.facts_query import Organisation, load_case_facts, load_organisation, load_policy_facts
-from styrhjul.db.plan_write import municipalities_waking, quarantine, set_wakes, waking, write_actions
+from styrhjul.db.plan_write import (
+    clear_quarantine,
+    municipalities_waking,
+    quarantine,
+    set_wakes,
+    waking,
+    write_actions,
+)
 from styrhjul.db.session import Database
 from styrhjul.domain.action import Action
 from styrhjul.domain.facts import CaseFacts, Facts, PolicyFacts
@@ -122,6 +129,7 @@ def _sweep_subjects(
             wakes.append((kind, subject_id, wake))
     opened, notices = write_actions(session, actions, now)
     set_wakes(session, lifecycle.key, wakes)
+    clear_quarantine(session, lifecycle.key, [subject_id for _, subject_id, _ in wakes], now)
     for subject_id, error_text in broken:
         quarantine(session, lifecycle.key, subject_id, error_text, now)
     return SweepReport(woken=len(subjects), opened=opened, notices=notices, quarantined=len(broken))

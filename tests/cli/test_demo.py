@@ -22,9 +22,10 @@ def test_playing_twice_gives_the_same_totals_and_sends_nothing_more(styrhjul: Co
 def test_the_table_says_what_it_confirmed_and_what_waits(styrhjul: Command) -> None:
     outcome = styrhjul(*ON)
     assert outcome.code == 0
-    assert re.search(r"Olofströms kommun +│ revision", outcome.out)
-    assert "confirmed by the demo itself" in outcome.out
-    assert "wait for a person" in outcome.out
+    assert re.match(r"Till och med 2026-10-20: \d+ ärenden? öppna(t|de), \d+ mejl skicka(t|de) till mejl", outcome.out)
+    assert re.search(r"Olofströms kommun +│ Revidering", outcome.out)
+    assert "bekräftade av demonstrationen själv" in outcome.out
+    assert "väntar på en människa" in outcome.out
 
 
 def test_it_does_not_turn_back_but_may_begin_anew(styrhjul: Command) -> None:

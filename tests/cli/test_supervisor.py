@@ -44,7 +44,10 @@ def test_a_program_is_waited_for_until_it_is_up(tmp_path: Path) -> None:
 
 
 def test_a_program_that_dies_at_once_is_told_of_with_its_last_words(tmp_path: Path) -> None:
-    with Supervisor() as supervisor, pytest.raises(ProgramFailed, match=r"a did not come up\. It said last: oh no"):
+    with (
+        Supervisor() as supervisor,
+        pytest.raises(ProgramFailed, match=r"a kom inte igång\. Det sista den skrev var: oh no"),
+    ):
         supervisor.start(program("a", "print('oh no'); raise SystemExit(1)", tmp_path, is_up=lambda: False))
 
 

@@ -61,7 +61,7 @@ def test_a_refusal_never_shows_a_secret(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_a_key_is_required_as_soon_as_mail_really_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STYRHJUL_SMTP_URL", "smtp://mail.example.org")
-    with pytest.raises(SettingsRefused, match="STYRHJUL_SECRET_KEY: is missing"):
+    with pytest.raises(SettingsRefused, match="STYRHJUL_SECRET_KEY saknas"):
         load_settings()
 
 
@@ -94,7 +94,7 @@ def test_a_secret_file_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyPa
 def test_a_secret_given_twice_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STYRHJUL_SECRET_KEY", KEY)
     monkeypatch.setenv("STYRHJUL_SECRET_KEY_FILE", "/nonexistent/key")
-    with pytest.raises(SettingsRefused, match="keep one"):
+    with pytest.raises(SettingsRefused, match="Behåll en"):
         load_settings()
 
 

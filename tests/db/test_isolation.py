@@ -169,7 +169,7 @@ def test_text_dressed_as_rows_is_refused(two: Two) -> None:
 # -- writing -----------------------------------------------------------------------------------------------------------
 
 
-def another(owned: Owned, two: Two) -> Values:
+def another(owned: Owned, two: Two) -> dict[Any, Any]:
     """One column with another value than both municipalities have; the id where a table has nothing else."""
     ours = two.ours[table_of(owned).name]
     for column in table_of(owned).columns:
@@ -187,7 +187,7 @@ def moved(session: Session, owned: Owned, two: Two) -> None:
 
 def changed(session: Session, owned: Owned, two: Two) -> None:
     session.execute(update(owned).values(another(owned, two)).execution_options(synchronize_session=False))
-    session.query(owned).update({**another(owned, two)}, synchronize_session=False)
+    session.query(owned).update(another(owned, two), synchronize_session=False)
     session.execute(update(Municipality).values(name="Ingen kommun").execution_options(synchronize_session=False))
 
 

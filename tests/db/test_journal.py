@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
 import pytest
+import structlog.testing
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import DatabaseError
 
@@ -186,7 +187,9 @@ def test_when_the_journal_cannot_be_written_nothing_is_done(database: Database, 
 def test_a_sweep_whose_journal_cannot_be_written_opens_no_case(database: Database) -> None:
     town = build_town(database)
     behind_our_back(database, ["ALTER TABLE journal_entry RENAME TO journal_entry_away"])
-    assert town.sweep(OPENING).stuck == 1
+    with structlog.testing.capture_logs() as logged:
+        assert town.sweep(OPENING).stuck == 1
+    assert [event["event"] for event in logged] == ["municipality_stuck"]
     assert (town.cases(), town.notices()) == ([], [])
     with database.engine.begin() as connection:
         connection.execute(text("ALTER TABLE journal_entry_away RENAME TO journal_entry"))

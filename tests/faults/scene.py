@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
+from concurrent.futures import wait
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from email import message_from_bytes, policy
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import create_engine, text
 
 from styrhjul.db.mail_model import FINAL_MAIL, MailStatus
 from styrhjul.db.outbox_query import LEASE
@@ -21,8 +24,10 @@ from tests.faults.worker import Order
 from tests.town import nine
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
     from pathlib import Path
 
+    from styrhjul.db.session import Database
     from tests.smtp_sink import SmtpSink
     from tests.town import Town
 
@@ -107,3 +112,13 @@ def token_in(raw: bytes) -> str:
 
 def _is_done(status: NoticeStatus) -> bool:
     return status in (NoticeStatus.DELIVERED, NoticeStatus.SUPERSEDED)
+
+
+def wait_until_it_waits(database: Database, running: Future[Any]) -> None:
+    """Return once a transaction beside us waits for somebody's lock, or has got through; PostgreSQL only."""
+    engine = create_engine(database.url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        while not wait([running], timeout=0.02).done:
+            if connection.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+                break
+    engine.dispose()

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import threading
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from styrhjul.db.compose_query import notices_to_send
 from styrhjul.db.journal import Line, write_down
@@ -23,7 +22,7 @@ from styrhjul.services.answer import submit
 from styrhjul.services.deliver import deliver
 from styrhjul.services.mailroom import Mailroom
 from styrhjul.services.outcome import begin
-from tests.faults.scene import Scene
+from tests.faults.scene import Scene, wait_until_it_waits
 from tests.faults.worker import carry_out, mailroom_to
 from tests.town import SEALER, RememberingTransport, build_town, nine
 
@@ -110,16 +109,6 @@ def on_postgres(postgres_database_url: str, smtp_sink: SmtpSink, tmp_path: Path)
     database.dispose()
 
 
-def waits_or_ends(scene: Scene, running: Future[Receipt]) -> None:
-    """Return once the other transaction waits for somebody's lock, or has got through."""
-    engine = create_engine(scene.order().database_url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        while not wait([running], timeout=0.02).done:
-            if connection.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
-                break
-    engine.dispose()
-
-
 def test_an_answer_waits_for_the_last_look_and_leaves_alone_what_has_begun(
     on_postgres: Scene, beside: ThreadPoolExecutor
 ) -> None:
@@ -132,7 +121,7 @@ def test_an_answer_waits_for_the_last_look_and_leaves_alone_what_has_begun(
     with town.database.municipality(town.municipality_id) as session:
         assert begin(session, mailroom_to(on_postgres.sink.url), mail, NOW) is not None
         answering = beside.submit(answer, on_postgres)
-        waits_or_ends(on_postgres, answering)
+        wait_until_it_waits(on_postgres.town.database, answering)
         assert not answering.done()
     answering.result(60)
     by_status = sorted(n.status for n in town.notices() if n.rung == "warning" and n.status != NoticeStatus.MAILED)
@@ -158,7 +147,7 @@ def test_an_answer_never_stands_in_a_circle_with_a_pulse(
     with town.database.municipality(town.municipality_id) as session:
         hold(session)
         answering = beside.submit(answer, on_postgres)
-        waits_or_ends(on_postgres, answering)
+        wait_until_it_waits(on_postgres.town.database, answering)
         write_down(session, [Line(kind=EntryKind.QUARANTINED, by=PLANNER, data={"subject": "test"})], NOW)
     assert answering.result(60).version == 1
     assert on_postgres.broken_seals() == 0

@@ -38,10 +38,10 @@ def test_two_at_once_do_the_work_once(busy: Scene, doubled: tuple[str, ...]) -> 
     carry_out(busy.order())
     assert "locked" not in "".join(logged)
     assert "own_fault" not in "".join(logged)
-    everything_happened_once(busy)
+    assert_everything_happened_once(busy)
 
 
-def everything_happened_once(busy: Scene) -> None:
+def assert_everything_happened_once(busy: Scene) -> None:
     keys = Counter((n.case_id, n.due_on, n.rung, n.post_id) for n in busy.town.notices())
     assert (len(keys), set(keys.values())) == (48, {1})
     assert (
@@ -57,4 +57,4 @@ def test_five_beats_are_no_more_than_one(busy: Scene, round_number: int) -> None
     orders = [busy.order(None, *WHOLE_PULSE)] * 5
     run_together(orders, busy.folder)
     carry_out(busy.order())
-    everything_happened_once(busy)
+    assert_everything_happened_once(busy)

@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from config.logging import configure_logging
 from styrhjul.db.session import Database
 from styrhjul.mail.transport import transport_from_url
 from styrhjul.services.answer import Submission, submit
@@ -81,6 +82,7 @@ def work(order: Order, log: Path, together: Barrier | None = None) -> None:
     with log.open("a") as file:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
+    configure_logging()
     try:
         if together:
             together.wait(PATIENCE_SECONDS)

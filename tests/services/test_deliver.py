@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
+from itertools import count
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, Notice
 from styrhjul.db.mail_model import AttemptOutcome, Channel, Mail, MailAttempt, MailStatus
@@ -15,7 +19,7 @@ from styrhjul.db.session import Database
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.lifecycle import State
 from styrhjul.mail.outcome import Accepted, ChannelDown, Refused, Reply, TryLater, Uncertain
-from styrhjul.services.deliver import DeliverReport, deliver
+from styrhjul.services.deliver import LONGEST_RUN, MARK_TRIES, DeliverReport, deliver
 from tests.town import Town, build_town, nine
 
 OPENING = date(2027, 1, 7)
@@ -198,6 +202,39 @@ def test_our_own_fault_with_one_mail_stops_no_other_and_after_three_times_it_is_
         at(town, moment)
     [broken] = [mail for mail in town.mails() if mail.address.startswith("chair.social")]
     assert broken.status is MailStatus.QUARANTINED
+
+
+def test_no_mail_is_begun_after_the_longest_run_and_the_rest_is_given_back(town: Town) -> None:
+    """The clock goes on each time it is read: after one mail the time is up."""
+    steps = count()
+    report = deliver(town.database, town.mailroom, lambda: NINE + next(steps) * LONGEST_RUN / 6)
+    assert (report.sent, len(town.transport.taken)) == (1, 1)
+    assert report.deferred == 3
+    back = [mail for mail in town.mails() if mail.status is MailStatus.QUEUED]
+    assert [(mail.attempts, mail.lease_until, mail.data_started_at) for mail in back] == [(0, None, None)] * 3
+
+
+class Stubborn(Database):
+    """A database that is locked the first times a mark is made."""
+
+    def __init__(self, town: Town, locked: int) -> None:
+        super().__init__(town.database.url.render_as_string(hide_password=False))
+        self.locked = locked
+
+    def marking(self) -> AbstractContextManager[Session]:
+        if self.locked:
+            self.locked -= 1
+            raise OperationalError("INSERT", {}, Exception("database is locked"))
+        return super().marking()
+
+
+@pytest.mark.parametrize(("locked", "sent"), [(1, 4), (MARK_TRIES - 1, 4), (MARK_TRIES, 3)])
+def test_the_mark_of_an_accepted_mail_is_tried_a_few_times(town: Town, locked: int, sent: int) -> None:
+    stubborn = Stubborn(town, locked)
+    report = deliver(stubborn, town.mailroom, lambda: NINE)
+    stubborn.dispose()
+    assert (report.sent, report.failed) == (sent, 4 - sent)
+    assert len(town.transport.taken) == 4
 
 
 def test_a_notice_is_delivered_only_when_its_mail_was_accepted(town: Town) -> None:

@@ -6,26 +6,43 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import inspect, select, update
 
 from styrhjul.db.case_model import Answer, Case, Notice
+from styrhjul.db.mail_model import Mail, MailStatus
 from styrhjul.db.model import Appointment, Duty, DutyStatus, Policy
 from styrhjul.db.overview_query import in_swedish_order
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.office import PostRole
 from styrhjul.domain.status import Status
-from styrhjul.services.overview import ConcernKind, NotHere, case_view, ledger_view, overview_of, overviews, policy_view
+from styrhjul.services.overview import (
+    MAILS_PER_PAGE,
+    ConcernKind,
+    NotHere,
+    case_view,
+    ledger_view,
+    overview_of,
+    overviews,
+    policy_view,
+)
 from tests.answer_world import DUE, NOW, World, ask
+from tests.town import Town, build_town
 
 if TYPE_CHECKING:
     from styrhjul.db.session import Database
 
 LATE = NOW + timedelta(days=40)
+OPENING = date(2027, 1, 7)
 
 
 @pytest.fixture
 def world(database: Database) -> World:
     return ask(database)
+
+
+@pytest.fixture
+def town(database: Database) -> Town:
+    return build_town(database)
 
 
 def kinds(database: Database, world: World) -> list[ConcernKind]:
@@ -121,6 +138,22 @@ def test_each_municipality_sees_only_its_own(database: Database, world: World) -
     found = {each.municipality.slug: each for each in overviews(database, NOW)}
     cells = [cell for line in found["olofstrom"].policies[0].rounds for cell in line.cells if cell]
     assert [cell.case.case_id for cell in cells] == [other.case_id]
+
+
+def test_a_mail_that_failed_needs_a_person_however_many_have_left_since(town: Town) -> None:
+    town.sweep(OPENING)
+    town.compose(OPENING)
+    (failed, *_) = town.mails()
+    same = {column.key: getattr(failed, column.key) for column in inspect(Mail).columns}
+    with town.database.municipality(town.municipality_id) as session:
+        session.execute(update(Mail).values(status=MailStatus.ACCEPTED))
+        session.execute(update(Mail).where(Mail.id == failed.id).values(status=MailStatus.FAILED))
+        for number in range(MAILS_PER_PAGE):
+            own = {"id": f"m{number}", "message_id": f"m{number}", "digest_on": None, "status": MailStatus.ACCEPTED}
+            session.add(Mail(**same | own | {"composed_at": failed.composed_at + timedelta(hours=1)}))
+    concerns = overview_of(town.database, town.slug, LATE).concerns
+    lost = [each.subject for each in concerns if each.kind is ConcernKind.MAIL_FAILED]
+    assert lost == [failed.subject]
 
 
 def test_the_ledger_has_pages(database: Database, world: World) -> None:

@@ -186,6 +186,7 @@ def upgrade() -> None:
         sa.Column("body_id", sa.String(length=32), nullable=False),
         sa.Column("role", sa.String(length=40), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
             ["municipality_id", "body_id"],
             ["body.municipality_id", "body.id"],

@@ -1,0 +1,51 @@
+"""What is set aside because of a fault of ours, and how it is let out."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from styrhjul.cli.context import AsJson, CommandFailed, MunicipalitySlug, OnDay, open_installation, print_json, say
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.command(name="list", help="Visa vad som är satt åt sidan, och varför.")
+def list_aside(municipality: MunicipalitySlug, as_json: AsJson = False) -> None:
+    """Show what is set aside, and why."""
+    from styrhjul.domain.moment import local_date
+    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.quarantine import list_quarantine
+
+    database = open_installation().database
+    aside = list_quarantine(database, municipality_by_slug(database, municipality))
+    if as_json:
+        print_json(aside)
+        return
+    for row in aside:
+        print(f"{row.subject_id}  {local_date(row.at)}  {row.what}\n    {row.error}")
+    if not aside:
+        say("Inget är satt åt sidan.")
+
+
+@app.command(help="Släpp fram något som är satt åt sidan, när felet är rättat.")
+def release(
+    subject: Annotated[str, typer.Argument(metavar="ID", help="Id enligt listan, eller början av det.")],
+    municipality: MunicipalitySlug,
+    by: Annotated[str, typer.Option(metavar="BEFATTNING", help="Vem som släpper fram det. Skrivs i journalen.")],
+    on: OnDay = None,
+) -> None:
+    """Let out what is set aside, once the fault is mended."""
+    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.quarantine import NotQuarantined, release_quarantine
+
+    installation = open_installation(on)
+    municipality_id = municipality_by_slug(installation.database, municipality)
+    try:
+        released = release_quarantine(
+            installation.database, municipality_id, subject, by=by, now=installation.clock.now()
+        )
+    except NotQuarantined as refusal:
+        raise CommandFailed(str(refusal)) from None
+    say(f"{released} är framsläppt och tas om hand vid nästa puls.")

@@ -1,0 +1,39 @@
+"""`styrhjul quarantine`: what is set aside is shown and let out."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from config.settings import load_settings
+from styrhjul.db.plan_write import quarantine
+from styrhjul.services.installation import Installation
+from styrhjul.services.municipality import municipality_by_slug
+from tests.cli.test_officials_and_policies import ADD, Shell, shell
+
+__all__ = ["shell"]
+GRUMS = ("--municipality", "grums")
+
+
+@pytest.fixture
+def subject_id(shell: Shell) -> str:
+    """A policy of a new municipality, set aside."""
+    assert shell(*ADD) == 0
+    installation = Installation.open(load_settings())
+    with installation.database.municipality(municipality_by_slug(installation.database, "grums")) as session:
+        quarantine(session, "goal_setting", "0123456789", "KeyError: x", datetime(2027, 1, 7, 8, tzinfo=UTC))
+    installation.close()
+    return "0123456789"
+
+
+def test_what_is_set_aside_is_shown_with_its_error_and_let_out(shell: Shell, subject_id: str) -> None:
+    assert shell("quarantine", "list", *GRUMS) == 0
+    assert shell.out == f"{subject_id}  2027-01-07  styrdokument, mål\n    KeyError: x\n"
+    assert shell("quarantine", "release", subject_id[:4], *GRUMS, "--by", "kommunsekreteraren") == 0
+    assert shell.lines("quarantine", "list", *GRUMS) == [[]]
+
+
+def test_what_is_not_set_aside_is_refused_in_one_line(shell: Shell, subject_id: str) -> None:
+    assert shell("quarantine", "release", "9", *GRUMS, "--by", "kommunsekreteraren") == 1
+    assert shell.err.startswith("styrhjul: Inget som är satt åt sidan börjar så")

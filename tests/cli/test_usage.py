@@ -1,0 +1,48 @@
+"""A wrong command line is refused in Swedish, and so is the help: typer's own words are English."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from styrhjul.cli.app import COMMANDS, main
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("nonsense", "kommandot 'nonsense' finns inte"),
+        ("sweep --nonsense", "--nonsense finns inte"),
+        ("sweep --jsn", "Menade du --json"),
+        ("sweep extra", "för mycket skrivet: extra"),
+        ("sweep --on tomorrow", "--on: skriv datumet som 2027-03-24"),
+        ("forecast --until", "skriv ett värde efter '--until'"),
+        ("up --port x", "--port: skriv ett heltal"),
+        ("up --port 99999", "--port: skriv 65535 eller mindre"),
+        ("worker --processes 0", "--processes: skriv 1 eller mer"),
+        ("case waive", "ÄRENDE saknas"),
+        ("user add", "--municipality saknas"),
+        ("user add --municipality a --address a --name a --role king", "--role: skriv något av 'coordinator'"),
+    ],
+)
+def test_a_wrong_command_line_is_told_in_swedish(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: str, said: str
+) -> None:
+    monkeypatch.setattr("sys.argv", ["styrhjul", *words.split()])
+    assert main() == 2
+    told = capsys.readouterr().err
+    assert said in told
+    assert told.startswith("styrhjul: ")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_no_help_has_an_english_frame(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    monkeypatch.setattr("sys.argv", ["styrhjul", name, "--help"])
+    assert main() == 0
+    told = capsys.readouterr().out
+    assert told.startswith("Så här: ")
+    assert COMMANDS[name].help.split()[0] in told
+    assert re.findall(r"Usage|Options|Commands|Show this|required|default|<\w+>", told) == []
