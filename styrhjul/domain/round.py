@@ -19,7 +19,7 @@ ADJUSTMENT_DAYS = 14
 NEXT_MEETING_DAYS = 92
 #: Papers reach the secretary three working weeks before the meeting (practice).
 PAPERS_WORKING_DAYS = 15
-#: Papers due sooner after the opening than this leave no room for a reminder: it then aims at the due day.
+#: Papers due sooner after the opening leave no room for a reminder: it then aims at the due day.
 PAPERS_LEAD_WORKING_DAYS = 10
 #: Nobody is asked for a period whose whole ladder would not fit.
 FULL_LADDER_WORKING_DAYS = 20
@@ -27,7 +27,7 @@ FULL_LADDER_WORKING_DAYS = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundDates:
-#: Papers due sooner after the opening leave no room for a reminder: it then aims at the due day.
+    """The days of one round for one body. `opens_on` is a working day; `agenda_on` leaves room for a reminder."""
 
     period: str
     opens_on: date

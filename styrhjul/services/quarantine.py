@@ -85,7 +85,7 @@ def _only_one(session: Session, prefix: str) -> str:
     """Return the id that begins so; a policy may be set aside in several lifecycles and is still one."""
     subjects = select(Quarantine.subject_id).where(Quarantine.subject_id.startswith(prefix, autoescape=True)).distinct()
     mails = select(Mail.id).where(Mail.status == MailStatus.QUARANTINED, Mail.id.startswith(prefix, autoescape=True))
-    found = {*session.scalars(subjects), *session.scalars(mails)}
+    found: set[str] = {*session.scalars(subjects), *session.scalars(mails)}
     if len(found) != 1 or not prefix:
         raise NotQuarantined
     return found.pop()

@@ -68,13 +68,12 @@ SAFEGUARDS = {
         ),
         tests=(f"{DELIVER}::test_what_was_accepted_is_recorded_per_mail_and_never_sent_again",),
     ),
-    "accepted marker: written by itself": Mutation(
+    "accepted marker: written at once": Mutation(
         edits=(
-            Edit("styrhjul/services/deliver.py", '            crashpoint("after_mark")\n'),
             Edit(
                 "styrhjul/services/deliver.py",
-                "            with self.database.marking() as session:\n",
-                '            crashpoint("after_mark")\n            with self.database.marking() as session:\n',
+                'self.mark(mail, reply)\n            crashpoint("after_mark")\n',
+                'crashpoint("after_mark")\n            self.mark(mail, reply)\n',
             ),
         ),
         tests=("tests/faults/test_crash.py", "-k", "after_mark"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from itertools import count
 
@@ -221,11 +222,13 @@ class Stubborn(Database):
         super().__init__(town.database.url.render_as_string(hide_password=False))
         self.locked = locked
 
-    def marking(self) -> AbstractContextManager[Session]:
+    @contextmanager
+    def marking(self) -> Iterator[Session]:
         if self.locked:
             self.locked -= 1
             raise OperationalError("INSERT", {}, Exception("database is locked"))
-        return super().marking()
+        with super().marking() as session:
+            yield session
 
 
 @pytest.mark.parametrize(("locked", "sent"), [(1, 4), (MARK_TRIES - 1, 4), (MARK_TRIES, 3)])

@@ -8,11 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from styrhjul.db.case_model import Case, Wake
 from styrhjul.db.journal import entries
 from styrhjul.db.model import Municipality, UserRole
+from styrhjul.db.release_write import TOO_LATE
 from styrhjul.db.session import Database
-from styrhjul.domain.journal import EntryKind
+from styrhjul.domain.facts import NoticeStatus
+from styrhjul.domain.journal import EntryKind, Standing, fold
+from styrhjul.domain.lifecycle import State
+from styrhjul.domain.vocabulary import ActionKind
 from styrhjul.services.municipality import (
     FaultyExample,
     NewMunicipality,
@@ -26,6 +32,8 @@ from styrhjul.services.municipality import (
     municipality_named,
     release_municipality,
 )
+from tests.town import FOLLOWED_FROM, Town, build_town, nine
+from workflows import LIFECYCLES
 
 NEW = NewMunicipality(
     slug="sommarby",
@@ -94,6 +102,63 @@ def test_nothing_leaves_before_the_release_and_the_first_release_counts(
     release_municipality(database, municipality_id, now.replace(year=2027))
     with database.reading(municipality_id) as session:
         assert session.get_one(Municipality, municipality_id).released_at == now
+
+
+@pytest.fixture
+def unreleased(database: Database) -> Town:
+    """A town whose rounds have gone on unseen since January: goals are due 31 March, the revision 31 December."""
+    town = build_town(database, kinds=(ActionKind.SET_GOALS, ActionKind.REVISE))
+    with database.municipality(town.municipality_id) as session:
+        session.get_one(Municipality, town.municipality_id).released_at = None
+    town.sweep(date(2027, 1, 7))
+    town.sweep(date(2027, 3, 19))
+    return town
+
+
+def release_and_live(town: Town) -> None:
+    release_municipality(town.database, town.municipality_id, nine(date(2027, 3, 20)))
+    town.live_through(date(2027, 3, 20), date(2027, 4, 20))
+
+
+def test_a_late_release_chases_nobody_for_what_is_due_too_soon(unreleased: Town) -> None:
+    release_and_live(unreleased)
+    goals = [case for case in unreleased.cases() if case.lifecycle == "goal_setting"]
+    assert {(case.state, case.closed_on) for case in goals} == {(State.NOT_FOLLOWED, date(2027, 3, 20))}
+    assert not any(mail.key.startswith("goal_setting") for mail in unreleased.mails())
+    ids = {case.id for case in goals}
+    cancelled = {(n.status, n.reason) for n in unreleased.notices() if n.case_id in ids and n.reason == TOO_LATE}
+    assert cancelled == {(NoticeStatus.CANCELLED, TOO_LATE)}
+    with unreleased.database.reading(unreleased.municipality_id) as session:
+        assert ids.isdisjoint(session.scalars(select(Wake.subject_id)))
+
+
+def test_a_late_release_leaves_what_is_due_far_ahead(unreleased: Town) -> None:
+    release_and_live(unreleased)
+    revisions = {case.due_on: case.state for case in unreleased.cases() if case.lifecycle == "revision"}
+    assert revisions[date(2027, 12, 31)] is State.OPEN
+    assert unreleased.mails()
+
+
+def test_after_a_late_release_the_journal_still_folds_to_every_row(unreleased: Town) -> None:
+    release_and_live(unreleased)
+    with unreleased.database.reading(unreleased.municipality_id) as session:
+        assert session.get_one(Municipality, unreleased.municipality_id).starts_on == date(2027, 3, 20)
+        for case in session.scalars(select(Case)):
+            standing = fold(LIFECYCLES[case.lifecycle], [entry for entry, _ in entries(session, case.id)])
+            assert standing == Standing(state=case.state, due_on=case.due_on)
+
+
+def test_a_release_on_the_first_day_changes_nothing_else(database: Database) -> None:
+    town = build_town(database, kinds=(ActionKind.SET_GOALS, ActionKind.REVISE))
+    with database.municipality(town.municipality_id) as session:
+        session.get_one(Municipality, town.municipality_id).released_at = None
+    town.sweep(FOLLOWED_FROM)
+    before = [(case.id, case.state, case.version) for case in town.cases()]
+    release_municipality(database, town.municipality_id, nine(FOLLOWED_FROM))
+    with database.reading(town.municipality_id) as session:
+        assert session.get_one(Municipality, town.municipality_id).starts_on == FOLLOWED_FROM
+    assert [(case.id, case.state, case.version) for case in town.cases()] == before
+    assert {notice.status for notice in town.notices()} == {NoticeStatus.PLANNED}
 
 
 def test_a_user_is_added_once_and_the_journal_keeps_no_address(

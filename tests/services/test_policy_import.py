@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,9 @@ from styrhjul.db.journal import entries
 from styrhjul.db.model import Base, Body, Duty, DutyBody, DutyStatus, Edition, Policy, Post
 from styrhjul.db.session import Database
 from styrhjul.domain.journal import EntryKind
+from styrhjul.domain.lifecycle import State
 from styrhjul.domain.vocabulary import ActionKind, Confidence
+from styrhjul.services.municipality import release_municipality
 from styrhjul.services.officials import import_officials
 from styrhjul.services.policy_import import (
     ImportReport,
@@ -25,6 +27,7 @@ from styrhjul.services.policy_import import (
     propose,
 )
 from tests.services.officials_files import FILES, write_officials
+from tests.town import Town
 from workflows import LIFECYCLES
 
 TEXT = """\
@@ -106,6 +109,29 @@ def test_a_policy_adopted_later_than_the_municipality_began_is_followed_from_the
     bring_in(database, municipality_id, now, TEXT.replace("2024-05-13", "2027-02-22"))
     with database.reading(municipality_id) as session:
         assert session.scalars(select(Policy.starts_on)).one() == date(2027, 2, 22)
+
+
+def test_a_policy_imported_late_is_not_chased_for_what_was_due_before(database: Database, municipality_id: str) -> None:
+    imported_at = datetime(2028, 4, 20, 7, 0, tzinfo=UTC)
+    bring_in(database, municipality_id, imported_at)
+    town = Town(database, "vinterby", municipality_id=municipality_id)
+    release_municipality(database, municipality_id, imported_at)
+    town.live(date(2028, 4, 20))
+    with database.reading(municipality_id) as session:
+        assert session.scalars(select(Policy.starts_on)).one() == date(2028, 4, 20)
+    assert [(case.lifecycle, case.state, case.due_on) for case in town.cases()] == [
+        ("revision", State.NOT_FOLLOWED, date(2027, 12, 31))
+    ]
+    assert (town.notices(), town.mails()) == ([], [])
+
+
+def test_a_policy_imported_late_is_followed_from_the_next_round(database: Database, municipality_id: str) -> None:
+    bring_in(database, municipality_id, datetime(2028, 4, 20, 7, 0, tzinfo=UTC))
+    town = Town(database, "vinterby", municipality_id=municipality_id)
+    town.live(date(2028, 4, 20))
+    town.live(date(2028, 9, 1))
+    goals = [case for case in town.cases() if case.lifecycle == "goal_setting"]
+    assert {(case.period, case.state) for case in goals} == {("2029", State.OPEN)}
 
 
 def test_sure_duties_are_confirmed_in_the_name_of_whoever_imports(

@@ -204,7 +204,7 @@ def test_going_on_with_ones_own_builds_on_the_newer_one(client: TestClient, home
 def test_an_answer_can_be_changed_until_its_day_and_then_only_read(
     client: TestClient, home: Installation, world: World
 ) -> None:
-    handed_in(client, world.chair, GOAL)
+    handed_in(client, world.chair, GOAL, decided_on="2027-03-03", paragraph="12")
     _, page = opened(client, world.chair)
     assert GOAL in page
     with here(later(home, 30)) as client_later:
