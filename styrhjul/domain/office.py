@@ -78,12 +78,8 @@ def posts_by_audience(
     if holder is Holder.CHIEF_EXECUTIVE:
         holders, head, chief = chief, (), index.first(board_id, PostRole.FUNCTION_MAILBOX)
     elif holder is Holder.DOCUMENT_OWNER:
-        ended = {post.post_id for post in every if post.ended}
-        owner = (
-            (owner_post_id,)
-            if owner_post_id and owner_post_id not in ended
-            else index.first(board_id, PostRole.COORDINATOR)
-        )
+        gone = any(post.ended for post in every if post.post_id == owner_post_id)
+        owner = (owner_post_id,) if owner_post_id and not gone else index.first(board_id, PostRole.COORDINATOR)
         holders = (*owner, *index.first(body_id, PostRole.SECRETARY))
     else:
         holders = (*index.first(body_id, PostRole.CHAIR), *index.first(body_id, PostRole.SECRETARY))

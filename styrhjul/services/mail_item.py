@@ -25,14 +25,14 @@ def item_of(notice: Notice, text: CaseText, *, organisation: Organisation, url: 
     posts = case_facts(case, organisation, text.policy.owner_post_id).posts
     titles = {post.post_id: post.title for post in organisation.posts}
     ups = _goes_up(lifecycle, notice, text, today)
-    head = posts[Audience.HEAD_OF_ADMINISTRATION]
+    holders, head = posts[Audience.HOLDER], posts[Audience.HEAD_OF_ADMINISTRATION]
     fewest, most = goal_bounds((duty.goal_min, duty.goal_max) for duty in text.duties)
     return Item(
         lifecycle=lifecycle.key,
         rung=rung.key,
         email=rung.email,
         case_ref=case.id[:8],
-        body_name=_answering(text, titles[posts[Audience.HOLDER][0]]),
+        body_name=_answering(text, titles[holders[0]] if holders else None),
         period=period_label(text),
         policy_title=text.policy.title,
         url=url,
@@ -78,9 +78,11 @@ def _goes_up(lifecycle: Lifecycle, notice: Notice, text: CaseText, today: date) 
     return days
 
 
-def _answering(text: CaseText, holder_title: str) -> str:
+def _answering(text: CaseText, holder_title: str | None) -> str:
     """Return who answers: the body, or the chief executive where the text names that office."""
-    return definite(holder_title) if text.case.holder is Holder.CHIEF_EXECUTIVE else text.body.name
+    if text.case.holder is Holder.CHIEF_EXECUTIVE and holder_title:
+        return definite(holder_title)
+    return text.body.name
 
 
 def _last_stop(text: CaseText) -> str | None:

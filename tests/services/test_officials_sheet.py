@@ -173,11 +173,20 @@ def test_a_single_file_may_have_any_name_when_its_columns_tell_its_kind(tmp_path
 
 
 def test_a_title_is_needed_only_where_it_tells_posts_apart(tmp_path: Path) -> None:
-    posts = FILES["posts"] + "soc;secretary;Andre nämndsekreterare\n"
-    assert places(write_officials(tmp_path, posts=posts)) == [("appointments.csv", 4, "title")]
-    titled = "body;role;title;person;starts_on\nsoc;secretary;Andre nämndsekreterare;p3;2023-01-01\n"
+    posts = FILES["posts"] + "soc;vice_chair;Förste vice\nsoc;vice_chair;Andre vice\n"
+    untitled = "body;role;title;person;starts_on\nsoc;vice_chair;;p3;2023-01-01\n"
+    assert places(write_officials(tmp_path, posts=posts, appointments=untitled)) == [("appointments.csv", 2, "title")]
+    titled = untitled.replace(";;", ";Andre vice;")
     appointments = roster(write_officials(tmp_path, posts=posts, appointments=titled)).appointments
-    assert [held.post.title for held in appointments or ()] == ["Andre nämndsekreterare"]
+    assert [held.post.title for held in appointments or ()] == ["Andre vice"]
+
+
+def test_a_body_has_one_post_in_each_role_that_one_person_holds(tmp_path: Path) -> None:
+    posts = FILES["posts"] + "soc;chair;Nämndens ordförande\n"
+    (error,) = faults(write_officials(tmp_path, posts=posts, appointments=""))
+    assert (error.file, error.line, error.column) == ("posts.csv", 5, "role")
+    assert "rad 3" in error.message
+    assert "ta bort den andra" in error.message
 
 
 @pytest.mark.parametrize(

@@ -120,7 +120,7 @@ def test_a_policy_imported_late_is_not_chased_for_what_was_due_before(database: 
     with database.reading(municipality_id) as session:
         assert session.scalars(select(Policy.starts_on)).one() == date(2028, 4, 20)
     assert [(case.lifecycle, case.state, case.due_on) for case in town.cases()] == [
-        ("revision", State.NOT_FOLLOWED, date(2027, 12, 31))
+        ("revision", State.NOT_FOLLOWED, date(2027, 12, 30))
     ]
     assert (town.notices(), town.mails()) == ([], [])
 
