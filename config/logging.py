@@ -17,6 +17,7 @@ import structlog.tracebacks
 MARK = "…"
 _SECRETS = (
     (re.compile(r"(/a/)[A-Za-z0-9_~.=-]+"), rf"\1{MARK}"),  # an answer link's token
+    (re.compile(r"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])"), MARK),  # the same on a mangled link
     (re.compile(r"(://[^/\s:@]*:)[^/\s@]+(@)"), rf"\1{MARK}\2"),  # a password in a URL
 )
 #: Where it happened, without the values of variables: they may be anybody's answer or token.

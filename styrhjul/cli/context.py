@@ -46,6 +46,15 @@ def open_installation(on: datetime | None = None) -> Installation:
     return installation
 
 
+def refuse_rehearsal(installation: Installation, on: datetime | None) -> None:
+    """Refuse to act on another day than today where mail really leaves: what is written then is not undone."""
+    if on is not None and not installation.settings.is_embedded:
+        raise CommandFailed(
+            "--on skickar riktiga mejl och flyttar ärendena till en annan dag. Det går bara när mejlen fångas "
+            "(STYRHJUL_SMTP_URL=catch:). Räkna med --dry-run eller se dagarna med forecast."
+        )
+
+
 def print_json(document: Any) -> None:  # noqa: ANN401 - anything JSON can hold, dataclasses included
     """Print one JSON document on one line of stdout."""
     print(json.dumps(document, ensure_ascii=False, default=_as_json), flush=True)

@@ -51,6 +51,7 @@ def demo(
     configure_logging(os.environ.get("STYRHJUL_LOG_LEVEL") or "WARNING")
     with only_one(settings.data_dir), contextlib.ExitStack() as stack:
         if anew:
+            _refuse_before_the_first_day(on)
             _forget(settings.data_dir)
         listening = None if leave else stack.enter_context(listen(port, or_next=True))
         settings = with_port(settings, listening) if listening else settings
@@ -68,6 +69,13 @@ def demo_settings() -> Settings:
             os.environ.pop(variable, None)  # the processes of the demo inherit our environment
     settings = load_settings()
     return settings.model_copy(update={"data_dir": settings.data_dir / "demo"})
+
+
+def _refuse_before_the_first_day(on: datetime | None) -> None:
+    from styrhjul.services.play import FIRST_DAY
+
+    if on is not None and on.date() < FIRST_DAY:
+        raise CommandFailed(f"Demon börjar {FIRST_DAY.isoformat()}. Välj den dagen eller en senare.")
 
 
 def _forget(data_dir: Path) -> None:

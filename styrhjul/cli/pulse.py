@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from styrhjul.cli.context import AsJson, OnDay, open_installation, print_json, say
+from styrhjul.cli.context import AsJson, OnDay, open_installation, print_json, refuse_rehearsal, say
 from styrhjul.cli.words import COUNT_WORDS
 
 
@@ -24,6 +24,8 @@ def sweep(
     from workflows import LIFECYCLES
 
     installation = open_installation(on)
+    if not dry_run:
+        refuse_rehearsal(installation, on)
     now = installation.clock.now()
     if on is None:
         guard_clock(installation.database, now, is_wall=installation.clock.is_wall)
@@ -42,6 +44,7 @@ def deliver(as_json: AsJson = False, on: OnDay = None) -> None:
     from styrhjul.services.pulse import guard_clock
 
     installation = open_installation(on)
+    refuse_rehearsal(installation, on)
     now = installation.clock.now()
     if on is None:
         guard_clock(installation.database, now, is_wall=installation.clock.is_wall)

@@ -23,7 +23,11 @@ class Break:
 
 
 def check_chain(session: Session) -> tuple[int, list[Break]]:
-    """Return how many entries a municipality has and where its chain breaks: edits, gaps, reorderings, a cut tail."""
+    """Return how many entries a municipality has and where its chain breaks: edits, gaps, reorderings, a cut tail.
+
+    Adding a municipality is its first line, so an empty journal is a broken one. The seals have no key: whoever can
+    rewrite every later line and the head as well leaves no trace.
+    """
     municipality_id = municipality_of(session)
     breaks: list[Break] = []
     previous, number = GENESIS, 0
@@ -36,6 +40,6 @@ def check_chain(session: Session) -> tuple[int, list[Break]]:
             breaks.append(Break(municipality_id=municipality_id, number=number, fault="raden är ändrad"))
         previous = sealed
     head = session.scalars(select(JournalHead)).one_or_none()
-    if (head.number, head.seal) != (number, previous) if head else number:
+    if head is None or (head.number, head.seal) != (number, previous):
         breaks.append(Break(municipality_id=municipality_id, number=number, fault="slutet saknas"))
     return number, breaks

@@ -21,6 +21,7 @@ from styrhjul.domain.calendar import add_working_days
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.round import FULL_LADDER_WORKING_DAYS
+from styrhjul.domain.written import SHORT, faults_in
 from styrhjul.services.officials import import_officials
 from styrhjul.services.officials_roster import address_fault, key_fault
 from styrhjul.services.policy_import import import_policy
@@ -67,6 +68,10 @@ class Refused(ValueError):
     def __init__(self, field: str, message: str) -> None:
         super().__init__(f"{field}: {message}")
         self.field = field
+
+
+#: What already stands first in an address of the web.
+_OTHER_PAGES = frozenset({"a", "answer", "api", "demo", "health", "inbox", "metrics", "static"})
 
 
 class FaultyExample(ValueError):
@@ -200,9 +205,13 @@ def _import_officials(database: Database, municipality_id: str, folder: Path, no
 def _check(new: NewMunicipality) -> None:
     if fault := key_fault(new.slug):
         raise Refused("slug", fault)
+    if new.slug in _OTHER_PAGES:
+        raise Refused("slug", f"”{new.slug}” är en annan sidas adress. Välj ett annat kortnamn.")
     for field, text in (("name", new.name), ("chief_executive_title", new.chief_executive_title)):
         if not text.strip():
             raise Refused(field, "Fältet är tomt. Fyll i det.")
+        for fault in faults_in(text, SHORT):
+            raise Refused(field, f"{fault}.")
     _check_address("sender_address", new.sender_address)
     _check_address("reply_to", new.reply_to)
 

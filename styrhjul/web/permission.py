@@ -126,8 +126,9 @@ def _opened_link(request: Request) -> str:
     if token is None:
         raise NotOpened
     request.state.token = token
-    request.state.csrf = signer.csrf(sealed)
-    return sealed
+    # Bound to the link, not to one sealing of it: the mail may be opened again while a form stands open.
+    request.state.csrf = signer.csrf(token)
+    return token
 
 
 def _refuse_strangers(request: Request) -> None:

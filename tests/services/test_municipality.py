@@ -189,3 +189,15 @@ def test_an_example_folder_that_cannot_be_read_is_named(
         (tmp_path / "municipality.toml").write_text(told, encoding="utf-8")
     with pytest.raises(FaultyExample, match=r"municipality\.toml"):
         load_example(database, tmp_path, now, ())
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("name", "Lill\r\nBcc: x@example.org"), ("chief_executive_title", "kommun\u202echef"), ("slug", "inbox")],
+)
+def test_what_would_break_a_mail_or_a_page_is_refused(
+    database: Database, now: datetime, field: str, value: str
+) -> None:
+    with pytest.raises(Refused) as refusal:
+        add_municipality(database, replace(NEW, **{field: value}), now)
+    assert refusal.value.field == field

@@ -306,3 +306,9 @@ def test_typed_markup_is_text(client: TestClient, home: Installation, world: Wor
     assert "<script" not in receipt
     assert "49" not in re.sub(r"<[^>]+>", "", receipt.partition("Det du lämnade in")[2])
     assert "&lt;b&gt;Anna" in receipt
+
+
+def test_a_form_that_stands_open_still_works_when_the_link_is_opened_again(client: TestClient, world: World) -> None:
+    path, page = opened(client, world.chair)
+    opened(client, world.chair)
+    assert client.post(f"{path}/review", data=goals(page, GOAL)).status_code == 200
