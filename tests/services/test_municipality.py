@@ -192,12 +192,16 @@ def test_an_example_folder_that_cannot_be_read_is_named(
 
 
 @pytest.mark.parametrize(
-    ("field", "value"),
-    [("name", "Lill\r\nBcc: x@example.org"), ("chief_executive_title", "kommun\u202echef"), ("slug", "inbox")],
+    ("field", "new"),
+    [
+        ("name", replace(NEW, name="Lill\r\nBcc: x@example.org")),
+        ("chief_executive_title", replace(NEW, chief_executive_title="kommun\u202echef")),
+        ("slug", replace(NEW, slug="inbox")),
+    ],
 )
 def test_what_would_break_a_mail_or_a_page_is_refused(
-    database: Database, now: datetime, field: str, value: str
+    database: Database, now: datetime, field: str, new: NewMunicipality
 ) -> None:
     with pytest.raises(Refused) as refusal:
-        add_municipality(database, replace(NEW, **{field: value}), now)
+        add_municipality(database, new, now)
     assert refusal.value.field == field
