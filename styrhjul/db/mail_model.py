@@ -128,7 +128,7 @@ class AnswerLink(Row, Base):
 
 
 class Channel(Base):
-    """The way out: closed for a while when the server refuses us altogether, so that no mail is blamed for it."""
+    """A way out, or one sender's share of it: closed for a while when refused, so that no mail is blamed for it."""
 
     __tablename__ = "channel"
 
