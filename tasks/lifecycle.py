@@ -14,16 +14,52 @@ def goal_setting() -> None:
     _sweep("goal_setting")
 
 
+@app.task(name="lifecycle.action_planning", acks_late=True, ignore_result=True)
+def action_planning() -> None:
+    """Wake what action planning owes today."""
+    _sweep("action_planning")
+
+
 @app.task(name="lifecycle.follow_up", acks_late=True, ignore_result=True)
 def follow_up() -> None:
     """Wake what follow-up owes today."""
     _sweep("follow_up")
 
 
+@app.task(name="lifecycle.project_follow_up", acks_late=True, ignore_result=True)
+def project_follow_up() -> None:
+    """Wake what the follow-up of projects owes today."""
+    _sweep("project_follow_up")
+
+
+@app.task(name="lifecycle.annual_report", acks_late=True, ignore_result=True)
+def annual_report() -> None:
+    """Wake what the annual report owes today."""
+    _sweep("annual_report")
+
+
 @app.task(name="lifecycle.revision", acks_late=True, ignore_result=True)
 def revision() -> None:
     """Wake what revision owes today."""
     _sweep("revision")
+
+
+@app.task(name="lifecycle.referral", acks_late=True, ignore_result=True)
+def referral() -> None:
+    """Wake what referrals owe today."""
+    _sweep("referral")
+
+
+@app.task(name="lifecycle.currency_review", acks_late=True, ignore_result=True)
+def currency_review() -> None:
+    """Wake what the yearly review owes today."""
+    _sweep("currency_review")
+
+
+@app.task(name="lifecycle.handover", acks_late=True, ignore_result=True)
+def handover() -> None:
+    """Wake what the handover owes today."""
+    _sweep("handover")
 
 
 def _sweep(key: str) -> None:

@@ -7,8 +7,14 @@ from typing import Any
 #: Every task that beat wakes, by its permanent name.
 PULSES = (
     "lifecycle.goal_setting",
+    "lifecycle.action_planning",
     "lifecycle.follow_up",
+    "lifecycle.project_follow_up",
+    "lifecycle.annual_report",
     "lifecycle.revision",
+    "lifecycle.referral",
+    "lifecycle.currency_review",
+    "lifecycle.handover",
     "mail.compose",
     "mail.deliver",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, Column, Enum, Table, UniqueConstraint
@@ -26,6 +26,7 @@ _PLAIN: dict[type, Any] = {
     int: 1,
     bytes: b"bytes",
     date: date(2027, 1, 7),
+    time: time(8),
     datetime: datetime(2027, 1, 7, 8, tzinfo=UTC),
 }
 

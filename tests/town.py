@@ -201,6 +201,7 @@ def _policy(town: Town) -> list[Base]:
             document_type="policy",
             adopted_by_id=town.bodies["fullmäktige"],
             starts_on=FOLLOWED_FROM,
+            released_at=datetime(2026, 10, 1, tzinfo=UTC),
         ),
         Edition(
             id=town.policy_id,
@@ -237,5 +238,6 @@ def _duty(town: Town, kind: ActionKind, committees: tuple[str, ...]) -> list[Bas
         reason="ska + ta fram mål",
         status=DutyStatus.CONFIRMED,
         holder=Holder.DOCUMENT_OWNER if revises else Holder.BODY,
+        lifecycle=next(key for key, each in LIFECYCLES.items() if kind in each.action_kinds),
     )
     return [duty, *(DutyBody(duty_id=duty_id, body_id=town.bodies[name]) for name in bound)]

@@ -1,4 +1,4 @@
-"""What officials decide about a case: more time, approved, sent back, closed without an answer."""
+"""What officials decide about a case: more time, another post, approved, sent back, referred, prepared, closed."""
 
 from __future__ import annotations
 
@@ -22,10 +22,17 @@ By = Annotated[
 ]
 Reason = Annotated[str, typer.Option(metavar="SKÄL", help="Varför. Skälet skrivs i journalen.")]
 
+To = Annotated[str, typer.Option(metavar="BEFATTNING", help="Befattningens titel, ”titel, organ” eller id.")]
+Bodies = Annotated[
+    list[str] | None,
+    typer.Option("--to", metavar="ORGAN", help="Organets namn eller kortnamn. Kan anges flera gånger."),
+]
+Paragraph = Annotated[str, typer.Option(metavar="PARAGRAF", help="Beredningsbeslutets paragraf, till exempel 41.")]
 
-@app.command(help="Ge mer tid, till en arbetsdag.")
+
+@app.command(help="Ge mer tid, till en vanlig arbetsdag.")
 def extend(case: CaseId, until: Day, by: By, reason: Reason, municipality: MunicipalitySlug, on: OnDay = None) -> None:
-    """Give more time, until a working day."""
+    """Give more time, until an ordinary day."""
     from styrhjul.services.case import grant_extension
 
     _decide(
@@ -65,7 +72,59 @@ def waive(case: CaseId, by: By, reason: Reason, municipality: MunicipalitySlug, 
     _decide((municipality, case), on, lambda base, at, now: service.waive(base, at, _decision(by, reason), now))
 
 
-def _decide(what: tuple[str, str], on: datetime | None, act: Callable[[Database, CaseAt, datetime], None]) -> None:
+@app.command(help="Lämna ärendet till en annan befattning, som får det steg som har nåtts.")
+def reassign(case: CaseId, to: To, by: By, reason: Reason, municipality: MunicipalitySlug, on: OnDay = None) -> None:
+    """Give the case to another post."""
+    from styrhjul.services.reassign import reassign as give
+
+    _decide((municipality, case), on, lambda base, at, now: give(base, at, to, _decision(by, reason), now))
+
+
+@app.command(help="Anteckna att ärendet har uppmärksammats. Inget annat ändras.")
+def note(case: CaseId, by: By, reason: Reason, municipality: MunicipalitySlug, on: OnDay = None) -> None:
+    """Write a note in the journal."""
+    from styrhjul.services import case as service
+
+    _decide((municipality, case), on, lambda base, at, now: service.note(base, at, _decision(by, reason), now))
+
+
+@app.command(help="Skicka ett utkast på remiss. Utan --to får alla nämnder som dokumentet binder frågan.")
+def refer(
+    case: CaseId,
+    due: Day,
+    by: By,
+    reason: Reason,
+    municipality: MunicipalitySlug,
+    to: Bodies = None,
+    on: OnDay = None,
+) -> None:
+    """Refer a draft to the committees."""
+    from styrhjul.services.revise import Request
+    from styrhjul.services.revise import refer as send
+
+    request = Request(due_on=due.date(), to=tuple(to or ()))
+    _decide((municipality, case), on, lambda base, at, now: send(base, at, request, _decision(by, reason), now))
+
+
+@app.command(help="Anteckna att utkastet är berett, med sammanträdets dag och paragraf.")
+def prepare(
+    case: CaseId,
+    meeting: Day,
+    paragraph: Paragraph,
+    by: By,
+    reason: Reason,
+    municipality: MunicipalitySlug,
+    on: OnDay = None,
+) -> None:
+    """Note that the draft is prepared."""
+    from styrhjul.services.revise import Preparation
+    from styrhjul.services.revise import prepare as note_prepared
+
+    done = Preparation(meeting_on=meeting.date(), paragraph=paragraph)
+    _decide((municipality, case), on, lambda base, at, now: note_prepared(base, at, done, _decision(by, reason), now))
+
+
+def _decide(what: tuple[str, str], on: datetime | None, act: Callable[[Database, CaseAt, datetime], object]) -> None:
     from styrhjul.services.case import CaseAt, DecisionRefused, NoSuchCase
     from styrhjul.services.municipality import municipality_by_slug
 

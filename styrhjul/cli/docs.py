@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from styrhjul.cli.context import say
+from styrhjul.domain.diagram import About, index_page, lifecycle_page
+from styrhjul.services.words import LIFECYCLE_WORDS
+from workflows import LIFECYCLES
 
 DOCS = Path(__file__).parents[2] / "docs"
 app = typer.Typer(rich_markup_mode=None)
@@ -46,7 +51,26 @@ def _default(each: Mapping[str, str]) -> str:
     return f"`{each['default']}`" if each["default"] else "–"
 
 
-PAGES: dict[str, Callable[[], str]] = {"settings": settings_page}
+def lifecycles_page() -> str:
+    """Return docs/lifecycles/README.md: the lifecycles in the order of life."""
+    return index_page(LIFECYCLES, {key: _about(key) for key in LIFECYCLES})
+
+
+def _lifecycle_page(key: str) -> str:
+    return lifecycle_page(LIFECYCLES[key], _about(key))
+
+
+def _about(key: str) -> About:
+    told = (import_module(f"workflows.{key}").__doc__ or "").strip()
+    name, _, sentence = told.partition(": ")
+    return About(swedish=LIFECYCLE_WORDS[key], told=f"{sentence[:1].upper()}{sentence[1:]}" if sentence else name)
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "settings": settings_page,
+    "lifecycles/README": lifecycles_page,
+    **{f"lifecycles/{key}": partial(_lifecycle_page, key) for key in LIFECYCLES},
+}
 
 
 @app.callback(invoke_without_command=True)
@@ -57,6 +81,7 @@ def write(
     """Write every generated page."""
     if context.invoked_subcommand is None:
         for name, page in PAGES.items():
+            (out / name).parent.mkdir(parents=True, exist_ok=True)
             (out / f"{name}.md").write_text(page(), encoding="utf-8")
             say(f"Skrev {out / name}.md.")
 

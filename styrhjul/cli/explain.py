@@ -11,33 +11,48 @@ from styrhjul.cli.context import AsJson, CommandFailed, OnDay, open_installation
 from styrhjul.cli.words import AHEAD_WORDS
 
 if TYPE_CHECKING:
-    from styrhjul.services.explain import Explanation
+    from styrhjul.services.explain import Explanation, StepExplained
     from styrhjul.services.installation import Installation
+    from styrhjul.services.not_sent import Silent
 
 
 def explain(
     case: Annotated[str | None, typer.Argument(metavar="ÄRENDE", help="Ärendets id, eller början av det.")] = None,
     mail: Annotated[str | None, typer.Option("--mail", metavar="MESSAGE_ID", help="Ett mejls Message-ID.")] = None,
+    not_sent: Annotated[
+        bool, typer.Option("--not-sent", help="Det som inte skickades dagen --on, och varför. Kräver --municipality.")
+    ] = False,
+    municipality: Annotated[
+        str | None, typer.Option("--municipality", metavar="KORTNAMN", help="Kommunens kortnamn, till --not-sent.")
+    ] = None,
+    body: Annotated[
+        str | None, typer.Option("--body", metavar="ORGAN", help="Bara det här organet, till --not-sent.")
+    ] = None,
     as_json: AsJson = False,
     on: OnDay = None,
 ) -> None:
     """Why a mail was sent, or why nothing was."""
-    from config.clock import today
-    from styrhjul.services.explain import explain_mail
-
-    if (case is None) == (mail is None):
-        raise typer.BadParameter("skriv antingen ett ärende eller ett mejl (--mail MESSAGE_ID)")
+    if sum((case is not None, mail is not None, not_sent)) != 1:
+        raise typer.BadParameter("skriv ett ärende, ett mejl (--mail MESSAGE_ID) eller --not-sent")
+    if not_sent and municipality is None:
+        raise typer.BadParameter("--not-sent gäller en kommun: skriv --municipality KORTNAMN")
     installation = open_installation(on)
-    now = today(installation.clock.now())
-    if mail is not None:
-        explanations = explain_mail(installation.database, mail, now)
-    else:
-        explanations = [_explain_case(installation, str(case))]
+    if not_sent:
+        _explain_silence(installation, str(municipality), body, as_json=as_json)
+        return
+    explanations = _explain_mail(installation, mail) if mail is not None else [_explain_case(installation, str(case))]
     if as_json:
         print_json(explanations if mail is not None else explanations[0])
         return
     for explanation in explanations:
         _print(explanation)
+
+
+def _explain_mail(installation: Installation, message_id: str) -> list[Explanation]:
+    from config.clock import today
+    from styrhjul.services.explain import explain_mail
+
+    return explain_mail(installation.database, message_id, today(installation.clock.now()))
 
 
 def _explain_case(installation: Installation, case_id: str) -> Explanation:
@@ -51,26 +66,80 @@ def _explain_case(installation: Installation, case_id: str) -> Explanation:
     raise CommandFailed(f"Inget ärende, eller flera, börjar med {case_id}. Skriv hela id:t.")
 
 
+def _explain_silence(installation: Installation, slug: str, body: str | None, *, as_json: bool) -> None:
+    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.not_sent import explain_silence
+
+    municipality_id = municipality_by_slug(installation.database, slug)
+    silent = explain_silence(installation.database, municipality_id, installation.clock.now(), body=body)
+    if as_json:
+        print_json(silent)
+    else:
+        _print_silence(silent)
+
+
+def _print_silence(silent: Silent) -> None:
+    from styrhjul.services.words import round_name, rung_word
+
+    if silent.day_is:
+        print(f"{silent.on} är {silent.day_is}: inga mejl skrivs.")
+    if not silent.is_released:
+        print("Kommunens mejl är inte släppta av samordnaren än.")
+    for line in silent.lines:
+        what = f"{round_name(line.lifecycle, line.period)} · {rung_word(line.rung)}" if line.period else line.lifecycle
+        who = f" · {line.office}: {line.holder or 'vakant'}" if line.office else ""
+        until = f" Går i stället {line.until}." if line.until else ""
+        print(f"{line.body or line.policy} · {what}{who}\n  {line.why}{until}")
+    if not silent.lines:
+        print(f"Inget uteblev {silent.on}: det som skulle skickas har gått.")
+
+
 def _print(told: Explanation) -> None:
     from styrhjul.domain.lifecycle import State
-    from styrhjul.services.words import STATE_WORDS, round_name, rung_word
+    from styrhjul.services.words import STATE_WORDS, round_name
 
-    state = STATE_WORDS[State(told.state)]
+    state = STATE_WORDS.get(State(told.state), told.state)
     print(f"{told.body} · {round_name(told.lifecycle, told.period)} · {state} · {told.case_id}")
     for quote in told.quotes:
         print(f"  ”{quote.quote}”\n    {quote.read_as}")
-    decided = [told.adopted_by, told.adopted_on, told.paragraph, told.diary_number]
-    print(f"  {told.policy} ({', '.join(str(part) for part in decided if part)})")
-    moved = f" (flyttad från {told.opening_deferred_from})" if told.opening_deferred_from else ""
-    print(f"  Öppnar {told.opens_on}{moved}. Frist {told.due_on}. {told.due_source}")
+    decided = ", ".join(
+        str(part) for part in (told.adopted_by, told.adopted_on, told.paragraph, told.diary_number) if part
+    )
+    print(f"  {told.policy} ({decided})" if decided else f"  {told.policy}")
+    moved = f" (flyttad från {told.opening_deferred_from}, {told.opening_deferred_because})"
+    print(f"  Öppnar {told.opens_on}{moved if told.opening_deferred_from else ''}. Frist {told.due_on}.")
+    print(f"  {told.due_source} Fristen kommer från {told.due_basis_said}.")
     if told.meeting_on:
-        print(f"  Möte {told.meeting_on}. Handlingarna ska vara klara {told.agenda_on}.")
+        papers = f" Handlingarna ska vara klara {told.agenda_on}." if told.agenda_on else ""
+        print(f"  Möte {told.meeting_on}.{papers}")
+    if not told.is_binding:
+        print("  Texten säger bör eller kan: organet påminns, men inget går upp.")
     for step in told.steps:
-        when = str(step.on or "–")
-        why = f" ({step.reason})" if step.reason else ""
-        who = f"{step.office}: {step.holder or 'vakant'}"
-        print(f"  {when:<10}  {rung_word(step.rung):<17}  {who} · {_status(step.status)}{why}")
+        _print_step(step)
+    _print_answers(told)
     print(f"  {told.said}\n")
+
+
+def _print_step(step: StepExplained) -> None:
+    from styrhjul.services.words import rung_word
+
+    why = f" ({step.reason})" if step.reason else ""
+    stands_in = f", som {step.reads_as}" if step.reads_as else ""
+    moved = f" Flyttat från {step.deferred_from}" if step.deferred_from else ""
+    because = f", {step.deferred_because}." if step.deferred_because else "." if moved else ""
+    who = f"{step.office}: {step.holder or 'vakant'}{stands_in}"
+    print(f"  {step.on or '–'!s:<10}  {rung_word(step.rung):<17}  {who} · {_status(step.status)}{why}{moved}{because}")
+
+
+def _print_answers(told: Explanation) -> None:
+    from config.clock import today
+
+    for answer in told.answers:
+        decision = f" Beslutat {answer.decided_on}" if answer.decided_on else ""
+        paragraph = f", § {answer.paragraph}." if answer.paragraph else "." if decision else ""
+        print(f"  {today(answer.at)}  Svar {answer.version}: {answer.signed_by}, {answer.office}.{decision}{paragraph}")
+    for receipt in told.receipts:
+        print(f"  {today(receipt.at)}  Mejl om svaret till {receipt.office}: {_mail_status(receipt.status)}")
 
 
 def _status(status: str) -> str:
@@ -78,3 +147,9 @@ def _status(status: str) -> str:
     from styrhjul.services.words import NOTICE_WORDS
 
     return AHEAD_WORDS.get(status) or NOTICE_WORDS[NoticeStatus(status)]
+
+
+def _mail_status(status: str) -> str:
+    return {"accepted": "levererat", "failed": "kom inte fram", "queued": "väntar", "sending": "väntar"}.get(
+        status, "inte skickat"
+    )

@@ -1,20 +1,26 @@
-"""The forecast: every mail that would leave, line by line."""
+"""The forecast: every mail that would leave, line by line, and what another ladder would change in it."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from styrhjul.cli.context import AsJson, CommandFailed, Day, OnDay, open_installation, print_json
+from styrhjul.cli.context import AsJson, CommandFailed, Day, OnDay, open_installation, print_json, say
 from styrhjul.cli.words import counted
 
 if TYPE_CHECKING:
-    from styrhjul.services.forecast import ForecastLine
+    from styrhjul.domain.forecast import Assumption
+    from styrhjul.services.forecast import ForecastLine, Span
+    from styrhjul.services.installation import Installation
 
 _WIDTH_IN_FILES = 180
-_COLUMNS = ("dag", "kommun", "organ", "runda", "steg", "mottagare", "frist")
+_COLUMNS = ("dag", "kommun", "organ", "runda", "steg", "mottagare", "frist", "fristen kommer från")
+_CHANGES = {"added": "ny", "removed": "försvinner", "moved": "flyttas"}
 
 
 def forecast(
@@ -23,51 +29,116 @@ def forecast(
     until: Annotated[Day | None, typer.Option("--until", help="Sista dagen. Annars ett år framåt.")] = None,
     municipality: Annotated[str | None, typer.Option(metavar="KORTNAMN", help="Bara den här kommunen.")] = None,
     assume: Annotated[
-        str, typer.Option(metavar="VAD", help="unanswered: ingen svarar. answered: alla svarar på en gång.")
+        str, typer.Option(metavar="VAD", help="unanswered: ingen svarar. answered: alla svarar på sista dagen.")
     ] = "unanswered",
+    compare: Annotated[
+        Path | None,
+        typer.Option(metavar="FIL", exists=True, dir_okay=False, help="Bara det som trapporna i filen skulle ändra."),
+    ] = None,
+    ics: Annotated[bool, typer.Option("--ics", help="Skriv en kalenderfil på stdout.")] = False,
     as_json: AsJson = False,
     on: OnDay = None,
 ) -> None:
     """Every mail that would leave, and why. Nothing is written."""
     from config.clock import today
-    from styrhjul.domain.forecast import Assumption
-    from styrhjul.services import forecast as service
+    from styrhjul.services.forecast import Span
     from styrhjul.services.municipality import municipality_by_slug
 
+    if ics and (as_json or compare):
+        raise typer.BadParameter("--ics går inte ihop med --json eller --compare")
+    assumed = _assumption(assume)
     installation = open_installation(on)
-    if assume not in set(Assumption):
-        raise typer.BadParameter(f"{assume}: skriv {' eller '.join(Assumption)}", param_hint="--assume")
     first = start.date() if start else today(installation.clock.now())
     last = until.date() if until else first + timedelta(days=365)
     if last < first:
         raise CommandFailed(f"--until {last} ligger före --from {first}. Välj en senare dag.")
     database = installation.database
     chosen = [municipality_by_slug(database, municipality)] if municipality else installation.municipality_ids()
+    span = Span(first, last, assumed)
+    if compare is not None:
+        if len(chosen) != 1:
+            raise typer.BadParameter("--compare gäller en kommun i taget: skriv --municipality KORTNAMN")
+        _compare(installation, chosen[0], compare, span, as_json=as_json)
+        return
+    _show(installation, chosen, span, ics=ics, as_json=as_json)
+
+
+def _assumption(word: str) -> Assumption:
+    from styrhjul.domain.forecast import Assumption
+
+    if word not in set(Assumption):
+        raise typer.BadParameter(f"{word}: skriv {' eller '.join(Assumption)}", param_hint="--assume")
+    return Assumption(word)
+
+
+def _show(installation: Installation, chosen: Iterable[str], span: Span, *, ics: bool, as_json: bool) -> None:
+    from styrhjul.services import forecast as service
+    from styrhjul.services.calendar_file import calendar_file
+
     lines = [
         line
         for municipality_id in chosen
-        for line in service.forecast(database, municipality_id, start=first, until=last, assume=Assumption(assume))
+        for line in service.forecast(
+            installation.database, municipality_id, start=span.start, until=span.until, assume=span.assume
+        )
     ]
     lines.sort(key=lambda line: (line.on, line.municipality))
-    if as_json:
+    if ics:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(calendar_file(lines, installation.clock.now()))
+        sys.stdout.buffer.flush()
+    elif as_json:
         for line in lines:
             print_json(line)
     else:
-        _print(lines, first, last)
+        what = counted(len(lines), "avisering", "aviseringar")
+        _print(f"{what} från {span.start} till och med {span.until}", _COLUMNS, map(_cells, lines))
 
 
-def _print(lines: list[ForecastLine], first: date, last: date) -> None:
+def _compare(installation: Installation, chosen: str, file: Path, span: Span, *, as_json: bool) -> None:
+    from styrhjul.services import forecast as service
+    from styrhjul.services.ladder_file import FaultyLadder, LadderFile
+
+    ladders = LadderFile(file.name, file.read_text(encoding="utf-8"))
+    try:
+        changes = service.compare(installation.database, chosen, ladders, span)
+    except FaultyLadder as faulty:
+        for fault in faulty.faults:
+            say(f"styrhjul: {fault}")
+        raise typer.Exit(1) from None
+    if as_json:
+        for each in changes:
+            print_json({"change": each.change, "was_on": each.was_on, **_fields(each.line)})
+        return
+    title = f"{counted(len(changes), 'ändring', 'ändringar')} från {span.start} till och med {span.until}"
+    rows = ((_CHANGES[each.change], str(each.was_on or ""), *_cells(each.line)) for each in changes)
+    _print(title, ("ändring", "dag nu", *_COLUMNS), rows)
+
+
+def _fields(line: ForecastLine) -> dict[str, object]:
+    from dataclasses import fields
+
+    return {field.name: getattr(line, field.name) for field in fields(line)}
+
+
+def _cells(line: ForecastLine) -> tuple[str, ...]:
+    from styrhjul.domain.vocabulary import DueBasis
+    from styrhjul.services.ladder_words import BASIS_WORDS
+    from styrhjul.services.words import round_name, rung_word
+
+    what = (line.body, round_name(line.lifecycle, line.period), rung_word(line.rung), line.recipient)
+    return (str(line.on), line.municipality, *what, str(line.due_on), BASIS_WORDS[DueBasis(line.basis)])
+
+
+def _print(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from styrhjul.services.words import round_name, rung_word
-
-    table = Table(title=f"{counted(len(lines), 'avisering', 'aviseringar')} från {first} till och med {last}")
-    for heading in _COLUMNS:
-        table.add_column(heading, no_wrap=heading in ("dag", "frist"))
-    for line in lines:
-        what = (line.body, round_name(line.lifecycle, line.period), rung_word(line.rung), line.recipient)
-        table.add_row(str(line.on), line.municipality, *what, str(line.due_on))
+    table = Table(title=title)
+    for heading in columns:
+        table.add_column(heading, no_wrap=heading in ("dag", "dag nu", "frist"))
+    for row in rows:
+        table.add_row(*row)
     console = Console()
     if not console.is_terminal:
         console.width = _WIDTH_IN_FILES

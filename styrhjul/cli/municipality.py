@@ -64,11 +64,15 @@ def add(
 
 @app.command(help="Låt kommunens mejl skickas, när samordnaren har sett prognosen.")
 def release(municipality: MunicipalitySlug, on: OnDay = None, as_json: AsJson = False) -> None:
-    """Let a municipality's mails leave, once its coordinator has seen the forecast."""
-    from styrhjul.services.municipality import municipality_by_slug, release_municipality
+    """Let a municipality's mails leave, those of the policies it has included, once the forecast has been seen."""
+    from styrhjul.cli.load import print_load
+    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.release import preview_municipality, release_municipality
 
     installation = open_installation(on)
     municipality_id = municipality_by_slug(installation.database, municipality)
+    if not as_json:
+        print_load(preview_municipality(installation.database, municipality_id, installation.clock.now()))
     release_municipality(installation.database, municipality_id, installation.clock.now())
     if as_json:
         print_json({"slug": municipality, "released": True})

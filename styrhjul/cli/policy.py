@@ -1,4 +1,4 @@
-"""`styrhjul import`: policy documents in, as a proposal or confirmed."""
+"""`styrhjul import` and `styrhjul policy`: documents in, as a proposal or confirmed, and their mails let go."""
 
 from __future__ import annotations
 
@@ -8,14 +8,53 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from styrhjul.cli.context import AsJson, CommandFailed, OnDay, open_installation, print_json, say
-from styrhjul.cli.words import CONFIDENCE_WORDS
+from styrhjul.cli.context import AsJson, CommandFailed, MunicipalitySlug, OnDay, open_installation, print_json, say
+from styrhjul.cli.words import CONFIDENCE_WORDS, counted
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from styrhjul.db.session import Database
     from styrhjul.services.policy_import import ImportReport, Organisation, Proposal
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.callback()
+def _policy() -> None:
+    """Keep `release` a word of its own."""
+
+
+@app.command(help="Visa vad som skulle skickas om inlästa dokument och, med --confirm, släpp fram det.")
+def release(
+    municipality: MunicipalitySlug,
+    policy: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KORTNAMN", help="Dokumentets kortnamn. Annars alla som väntar."),
+    ] = None,
+    *,
+    confirm: Annotated[bool, typer.Option("--confirm", help="Släpp fram mejlen.")] = False,
+    on: OnDay = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show the load of the next twelve months and, with --confirm, let the mails leave."""
+    from styrhjul.cli.load import print_load
+    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.release import preview_release, release_policies
+
+    installation = open_installation(on)
+    municipality_id = municipality_by_slug(installation.database, municipality)
+    act = release_policies if confirm else preview_release
+    told = act(installation.database, municipality_id, policy, installation.clock.now())
+    if as_json:
+        print_json({"released": confirm, **dataclasses.asdict(told)})
+        return
+    print("\n".join(told.policies))
+    print_load(told.load)
+    if told.not_followed:
+        closed = counted(told.not_followed, "ärende har", "ärenden har")
+        say(f"{closed} för nära frist och antecknas utan att följas.")
+    say("Mejlen får skickas från och med nu." if confirm else "Inget är släppt; lägg till --confirm för att släppa.")
 
 
 class _Document(NamedTuple):
@@ -33,7 +72,8 @@ def import_policies(
         typer.Option(metavar="KORTNAMN", help="Kommunens kortnamn. Annars den kommun som dokumentet nämner."),
     ] = None,
     confirm: Annotated[
-        bool, typer.Option("--confirm", help="Lagra dokumenten och bekräfta de säkra skyldigheterna.")
+        bool,
+        typer.Option("--confirm", help="Lagra alla dokumenten eller inget. De säkra skyldigheterna bekräftas."),
     ] = False,
     on: OnDay = None,
     as_json: AsJson = False,
@@ -44,8 +84,8 @@ def import_policies(
     # All are read before any is stored, so that a bad file among good ones changes nothing.
     documents = [_read(installation.database, file, municipality) for file in files]
     documents = [_bind(installation.database, document, now, confirm=confirm) for document in documents]
-    for document in documents:
-        report = _store(installation.database, document, now) if confirm else None
+    reports = _store(installation.database, documents, now) if confirm else [None] * len(documents)
+    for document, report in zip(documents, reports, strict=True):
         if as_json:
             print_json(_as_line(document, report))
         else:
@@ -87,63 +127,71 @@ def _bind(database: Database, document: _Document, now: datetime, *, confirm: bo
         return document._replace(proposal=dataclasses.replace(document.proposal, warnings=warnings))
 
 
-def _store(database: Database, document: _Document, now: datetime) -> ImportReport:
-    from styrhjul.services.policy_import import TitleTaken, import_policy
+def _store(database: Database, documents: list[_Document], now: datetime) -> list[ImportReport | None]:
+    from styrhjul.services.policy_import import Document, import_policies
+    from styrhjul.services.policy_store import Signed
     from workflows import LIFECYCLES
 
-    try:
-        return import_policy(
-            database,
-            document.municipality_id or "",
-            document.text,
-            confirm=True,
-            by="import",
-            now=now,
-            lifecycles=LIFECYCLES,
-        )
-    except TitleTaken as error:
-        raise CommandFailed(f"{document.file}: {error}") from error
+    texts = [
+        Document(name=str(document.file), municipality_id=document.municipality_id or "", text=document.text)
+        for document in documents
+    ]
+    return [*import_policies(database, texts, Signed(by="import", now=now, confirm=True), LIFECYCLES)]
 
 
 def _as_line(document: _Document, report: ImportReport | None) -> dict[str, Any]:
-    reading = document.proposal.reading
-    line = {"file": str(document.file), **dataclasses.asdict(reading.metadata)}
-    line["duties"] = [dataclasses.asdict(duty) for duty in reading.duties]
-    for duty, (bodies, why) in zip(line["duties"], _bound(document), strict=True):
-        duty["binds"], duty["why"] = bodies, why
-    line["warnings"] = list(document.proposal.warnings if report is None else report.warnings)
+    """Return a document as the label files have it; what follows from its last day stands apart from its sentences."""
+    proposal = document.proposal
+    line = {"file": str(document.file), **dataclasses.asdict(proposal.reading.metadata)}
+    duties = [
+        {**dataclasses.asdict(duty), "lifecycle": lifecycle, "binds": bodies, "why": why}
+        for duty, lifecycle, (bodies, why) in zip(proposal.duties, _followed(document), _bound(document), strict=True)
+    ]
+    read = len(proposal.reading.duties)
+    line["duties"], line["expiry"] = duties[:read], next(iter(duties[read:]), None)
+    line["warnings"] = list(proposal.warnings if report is None else report.warnings)
     if report is not None:
         line |= {
             "policy_id": report.policy_id,
+            "policy": report.slug,
             "confirmed": report.confirmed,
             "proposed": report.proposed,
             "duplicate": report.duplicate,
+            "released": report.released,
         }
     return line
+
+
+def _followed(document: _Document) -> list[str | None]:
+    from styrhjul.services.following import following
+
+    return [following(duty).lifecycle for duty in document.proposal.duties]
 
 
 def _bound(document: _Document) -> list[tuple[list[str] | None, str | None]]:
     """Per duty, the names of the bodies it binds and why; None and None where no organisation is known."""
     if document.organisation is None:
-        return [(None, None)] * len(document.proposal.reading.duties)
+        return [(None, None)] * len(document.proposal.duties)
     names = {body.body_id: body.name for body in document.organisation.bodies}
     return [([names[i] for i in binding.body_ids], binding.why) for binding in document.proposal.bindings]
 
 
 def _show(document: _Document, report: ImportReport | None) -> None:
-    from styrhjul.services.words import ACTION_WORDS
+    from styrhjul.services.words import ACTION_WORDS, followed_as
 
-    reading = document.proposal.reading
-    print(
-        f"{document.file}: {reading.metadata.title or 'utan titel'} ({reading.metadata.municipality or 'okänd kommun'})"
-    )
-    for duty, (bodies, _) in zip(reading.duties, _bound(document), strict=True):
+    proposal = document.proposal
+    metadata = proposal.reading.metadata
+    print(f"{document.file}: {metadata.title or 'utan titel'} ({metadata.municipality or 'okänd kommun'})")
+    for duty, lifecycle, (bodies, _) in zip(proposal.duties, _followed(document), _bound(document), strict=True):
         whom = f" → {', '.join(bodies) or 'ingen utpekad'}" if bodies is not None else ""
         print(f"  {ACTION_WORDS[duty.action_kind]} ({CONFIDENCE_WORDS[duty.confidence]}){whom}")
+        print(f"    {followed_as(lifecycle, duty.modality)}")
         print(f"    {' '.join(duty.quote.split())}")
-    for warning in document.proposal.warnings if report is None else report.warnings:
+    for warning in proposal.warnings if report is None else report.warnings:
         say(f"  {warning}")
     if report is None:
         say("  Förslag. Inget är lagrat; lägg till --confirm för att lagra.")
-    else:
-        say(f"  {report.confirmed} bekräftade, {report.proposed} väntar på en människa.")
+        return
+    say(f"  {report.confirmed} bekräftade, {report.proposed} väntar på en människa.")
+    if not report.released:
+        say("  Inga mejl om dokumentet skickas än. Se vad som skulle skickas med: styrhjul policy release")

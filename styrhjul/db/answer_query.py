@@ -1,60 +1,19 @@
-"""What stands behind an answer link: the case, its quotes, who may answer, and what was answered before.
-
-Everything comes back frozen. Only `find_link` looks across municipalities, by the hash of a token nobody can guess.
-"""
+"""What was answered, whole and frozen, and the sentences a case rests on."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from styrhjul.db.asked_query import AskedCase
 from styrhjul.db.case_model import Answer, Assessment, Case, CaseDuty, Goal
-from styrhjul.db.mail_model import AnswerLink
-from styrhjul.db.model import Body, Duty, Edition, Municipality, Policy, Post, Row
-from styrhjul.db.session import municipality_of
-from styrhjul.domain.lifecycle import Holder, State
-from styrhjul.domain.vocabulary import ActionKind, BodyKind, Modality
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkFacts:
-    """One link, as stored."""
-
-    municipality_id: str
-    link_id: str
-    case_id: str
-    post_id: str
-    appointment_id: str
-    revoked_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskedCase:
-    """The case behind a link, with the names people know it by."""
-
-    case_id: str
-    lifecycle: str
-    period: str
-    state: State
-    opens_on: date
-    due_on: date
-    due_source: str
-    meeting_on: date | None
-    holder: Holder
-    body_id: str
-    body_name: str
-    body_kind: BodyKind
-    policy_id: str
-    policy_title: str
-    owner_post_id: str | None
-    municipality_name: str
-    municipality_slug: str
-    registrar: str
-    chief_executive_title: str
+from styrhjul.db.course_model import ActionPlan, Project
+from styrhjul.db.model import Duty, Edition, Policy, Row
+from styrhjul.domain.vocabulary import ActionKind, Modality
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +27,8 @@ class QuotedDuty:
     deadline: str | None
     goal_min: int | None
     goal_max: int | None
+    #: It binds those who have a registered action plan.
+    of_plans: bool
     policy_title: str
     adopted_by: str | None
     adopted_on: date | None
@@ -99,6 +60,27 @@ class GivenJudgement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GivenPlan:
+    """An action plan of an answer."""
+
+    plan_id: str
+    title: str
+    decided_on: date | None
+    responsible: str
+    registered_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenProject:
+    """A project of an answer."""
+
+    title: str
+    responsible: str
+    attainment: str
+    analysis: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GivenAnswer:
     """One version of an answer, whole."""
 
@@ -115,68 +97,12 @@ class GivenAnswer:
     paragraph: str | None
     goals: tuple[GivenGoal, ...]
     judgements: tuple[GivenJudgement, ...]
-
-
-def find_link(session: Session, token_sha256: str) -> LinkFacts | None:
-    """Return the link whose token has this hash; for a system session."""
-    row = session.execute(
-        select(
-            AnswerLink.municipality_id,
-            AnswerLink.id,
-            AnswerLink.case_id,
-            AnswerLink.post_id,
-            AnswerLink.appointment_id,
-            AnswerLink.revoked_at,
-        ).where(AnswerLink.token_sha256 == token_sha256)
-    ).one_or_none()
-    if row is None:
-        return None
-    municipality_id, link_id, case_id, post_id, appointment_id, revoked_at = row
-    return LinkFacts(
-        municipality_id=municipality_id,
-        link_id=link_id,
-        case_id=case_id,
-        post_id=post_id,
-        appointment_id=appointment_id,
-        revoked_at=revoked_at,
-    )
-
-
-def load_asked_case(session: Session, case_id: str) -> AskedCase:
-    """Return the case; NoResultFound if it is not this municipality's."""
-    case, body, policy = session.execute(
-        select(Case, Body, Policy)
-        .join(Body, _same(Body, Case.municipality_id, Case.body_id))
-        .join(Policy, _same(Policy, Case.municipality_id, Case.policy_id))
-        .where(Case.id == case_id)
-    ).one()
-    municipality = session.scalars(select(Municipality).where(Municipality.id == municipality_of(session))).one()
-    return AskedCase(
-        case_id=case.id,
-        lifecycle=case.lifecycle,
-        period=case.period,
-        state=case.state,
-        opens_on=case.opens_on,
-        due_on=case.due_on,
-        due_source=case.due_source,
-        meeting_on=case.meeting_on,
-        holder=case.holder,
-        body_id=body.id,
-        body_name=body.name,
-        body_kind=body.kind,
-        policy_id=policy.id,
-        policy_title=policy.title,
-        owner_post_id=policy.owner_post_id,
-        municipality_name=municipality.name,
-        municipality_slug=municipality.slug,
-        registrar=municipality.reply_to,
-        chief_executive_title=municipality.chief_executive_title,
-    )
-
-
-def load_post_title(session: Session, post_id: str) -> str:
-    """Return what the post is called; NoResultFound if it is not this municipality's."""
-    return session.scalars(select(Post.title).where(Post.id == post_id)).one()
+    plans: tuple[GivenPlan, ...]
+    projects: tuple[GivenProject, ...]
+    #: Of a revision only.
+    decided_by: str | None
+    diary_number: str | None
+    replaces: str | None
 
 
 def load_quotes(session: Session, case_id: str) -> tuple[QuotedDuty, ...]:
@@ -198,6 +124,7 @@ def load_quotes(session: Session, case_id: str) -> tuple[QuotedDuty, ...]:
             deadline=duty.deadline,
             goal_min=duty.goal_min,
             goal_max=duty.goal_max,
+            of_plans=duty.of_plans,
             policy_title=title,
             adopted_by=edition.adopted_by,
             adopted_on=edition.adopted_on,
@@ -231,13 +158,6 @@ def load_answer_of_round(session: Session, case: AskedCase, *, lifecycle: str, p
     return load_last_answer(session, case_id) if case_id else None
 
 
-def count_links_since(session: Session, case_id: str, since: datetime) -> int:
-    """Return how many links to a case were made from a moment on. Locks the case, so that two counts never overlap."""
-    session.execute(select(Case.id).where(Case.id == case_id).with_for_update())
-    query = select(func.count()).select_from(AnswerLink)
-    return session.scalar(query.where(AnswerLink.case_id == case_id, AnswerLink.made_at >= since)) or 0
-
-
 def _given(session: Session, query: Select[Answer]) -> GivenAnswer | None:
     answer = session.scalars(query).one_or_none()
     if answer is None:
@@ -257,6 +177,11 @@ def _given(session: Session, query: Select[Answer]) -> GivenAnswer | None:
         paragraph=answer.paragraph,
         goals=tuple(_given_goal(goal) for goal in goals),
         judgements=_judgements(session, answer.id),
+        plans=given_plans(session.scalars(_plans_of(answer.id))),
+        projects=tuple(_given_project(project) for project in session.scalars(_projects_of(answer.id))),
+        decided_by=answer.decided_by,
+        diary_number=answer.diary_number,
+        replaces=answer.replaces,
     )
 
 
@@ -268,6 +193,37 @@ def _given_goal(goal: Goal) -> GivenGoal:
         baseline=goal.baseline or "",
         target=goal.target or "",
         responsible=goal.responsible or "",
+    )
+
+
+def given_plans(rows: Iterable[ActionPlan]) -> tuple[GivenPlan, ...]:
+    """Return the plans as they are shown."""
+    return tuple(
+        GivenPlan(
+            plan_id=plan.id,
+            title=plan.title,
+            decided_on=plan.decided_on,
+            responsible=plan.responsible or "",
+            registered_on=plan.registered_on,
+        )
+        for plan in rows
+    )
+
+
+def _plans_of(answer_id: str) -> Select[ActionPlan]:
+    return select(ActionPlan).where(ActionPlan.answer_id == answer_id).order_by(ActionPlan.title, ActionPlan.id)
+
+
+def _projects_of(answer_id: str) -> Select[Project]:
+    return select(Project).where(Project.answer_id == answer_id).order_by(Project.position)
+
+
+def _given_project(project: Project) -> GivenProject:
+    return GivenProject(
+        title=project.title,
+        responsible=project.responsible or "",
+        attainment=project.attainment.value,
+        analysis=project.analysis,
     )
 
 

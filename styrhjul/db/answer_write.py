@@ -6,19 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from styrhjul.db.answer_query import LinkFacts
-from styrhjul.db.case_model import Answer, Assessment, Case, Goal, Notice, Wake
+from styrhjul.db.asked_query import LinkFacts
+from styrhjul.db.case_model import Answer, Assessment, Case, Goal, SubjectKind
+from styrhjul.db.course_model import Project
 from styrhjul.db.journal import Line, write_down
-from styrhjul.db.mail_model import Mail, MailItem, MailStatus
+from styrhjul.db.ledger_write import PLANNER, cancel_open_notices
 from styrhjul.db.model import new_id
+from styrhjul.db.plan_write import set_wakes
 from styrhjul.db.wake import touch_cases
 from styrhjul.domain import answer as domain
-from styrhjul.domain.facts import NoticeStatus
-from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.lifecycle import Event, State
 from styrhjul.domain.moment import local_date
 
@@ -28,16 +28,22 @@ ANSWERED = "Svaret har kommit in."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stamp:
-    """Which version of a case's answer this is, from which form, and when it came."""
+    """Which version of a case's answer this is, from which form, when it came, and from which office."""
 
     version: int
     form_id: str
     at: datetime
+    by: str
 
 
 def keep_answer(session: Session, link: LinkFacts, answer: domain.Answer, stamp: Stamp) -> str:
-    """Insert the answer with its goals or judgements; return its id. The unique keys refuse a second same one."""
+    """Insert the answer with its lists; return its id. The unique keys refuse a second same one.
+
+    Action plans outlive their answer: `course_write.register` enters them.
+    """
     answer_id = new_id()
+    chosen = answer if isinstance(answer, domain.Chosen) else None
+    revision = answer if isinstance(answer, domain.RevisionAnswer) else None
     session.add(
         Answer(
             id=answer_id,
@@ -47,13 +53,16 @@ def keep_answer(session: Session, link: LinkFacts, answer: domain.Answer, stamp:
             post_id=link.post_id,
             submitted_at=stamp.at,
             signed_by=answer.signed_by,
-            outcome=answer.outcome if isinstance(answer, domain.RevisionAnswer) else None,
-            comment=answer.comment if isinstance(answer, domain.RevisionAnswer) else None,
+            outcome=chosen.outcome if chosen else None,
+            comment=(chosen.comment or None) if chosen else None,
             decided_on=answer.decided_on,
             paragraph=answer.paragraph,
+            decided_by=revision.decided_by if revision else None,
+            diary_number=revision.diary_number if revision else None,
+            replaces=revision.replaces if revision else None,
         )
     )
-    session.flush()  # goals and judgements point at it
+    session.flush()  # its parts point at it
     session.add_all(_parts(answer_id, answer))
     return answer_id
 
@@ -68,57 +77,28 @@ def move_case(session: Session, case_id: str, *, to: State, line: Line, at: date
 
 
 def silence(session: Session, case_id: str, lifecycle: str, *, event: Event, at: datetime) -> None:
-    """Stop the ladder: cancel what has not begun to leave, and let the case sleep. One that is only begun is woken."""
+    """Stop the ladder: cancel what has not begun to leave, and let the case sleep until the next round takes over.
+
+    One that is only begun is woken.
+    """
     if event is Event.BEGIN:
         touch_cases(session, [(case_id, lifecycle)], local_date(at))
         return
-    session.execute(delete(Wake).where(Wake.lifecycle == lifecycle, Wake.subject_id == case_id))
-    _cancel_notices(session, case_id, at)
+    lapses_on = session.scalars(select(Case.lapses_on).where(Case.id == case_id)).one()
+    set_wakes(session, lifecycle, [(SubjectKind.CASE, case_id, lapses_on)])
+    cancel_open_notices(session, [case_id], ANSWERED, at, by=PLANNER)
 
 
-def _cancel_notices(session: Session, case_id: str, at: datetime) -> None:
-    not_begun = (
-        select(MailItem.notice_id)
-        .join(Mail, (Mail.municipality_id == MailItem.municipality_id) & (Mail.id == MailItem.mail_id))
-        .where(
-            MailItem.case_id == case_id,
-            MailItem.notice_id.is_not(None),
-            Mail.status.in_([MailStatus.QUEUED, MailStatus.SENDING]),
-            Mail.data_started_at.is_(None),
-        )
-    )
-    cancelled = session.execute(
-        update(Notice)
-        .where(
-            Notice.case_id == case_id,
-            or_(
-                Notice.status == NoticeStatus.PLANNED,
-                (Notice.status == NoticeStatus.MAILED) & Notice.id.in_(not_begun),
-            ),
-        )
-        .values(status=NoticeStatus.CANCELLED, reason=ANSWERED)
-        .returning(Notice.rung, Notice.post_id, Notice.due_on)
-        .execution_options(synchronize_session=False)
-    ).all()
-    lines = [
-        Line(
-            kind=EntryKind.NOTICE_CANCELLED,
-            by="styrhjul",
-            case_id=case_id,
-            data={"rung": rung, "post": post_id, "due_on": due_on.isoformat(), "reason": ANSWERED},
-        )
-        for rung, post_id, due_on in sorted(cancelled)
-    ]
-    write_down(session, lines, at)
-
-
-def _parts(answer_id: str, answer: domain.Answer) -> Iterator[Goal | Assessment]:
+def _parts(answer_id: str, answer: domain.Answer) -> Iterator[Goal | Assessment | Project]:
     match answer:
         case domain.GoalsAnswer(goals=goals):
             written = [goal for goal in goals if not goal.is_blank]
             yield from (_goal(answer_id, position, goal) for position, goal in enumerate(written, 1))
         case domain.FollowUpAnswer(judgements=judgements):
             yield from (_assessment(answer_id, position, each) for position, each in enumerate(judgements, 1))
+        case domain.ProjectsAnswer(outcome=domain.Projects.PROJECTS, projects=projects):
+            named = [project for project in projects if not project.is_blank]
+            yield from (_project(answer_id, position, project) for position, project in enumerate(named, 1))
 
 
 def _goal(answer_id: str, position: int, goal: domain.GoalText) -> Goal:
@@ -130,6 +110,17 @@ def _goal(answer_id: str, position: int, goal: domain.GoalText) -> Goal:
         baseline=goal.baseline or None,
         target=goal.target or None,
         responsible=goal.responsible or None,
+    )
+
+
+def _project(answer_id: str, position: int, project: domain.ProjectText) -> Project:
+    return Project(
+        answer_id=answer_id,
+        position=position,
+        title=project.title,
+        responsible=project.responsible or None,
+        attainment=project.attainment,
+        analysis=project.analysis,
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, String, UniqueConstraint
+from sqlalchemy import Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from styrhjul.db.model import ID_LENGTH, Base, OfMunicipality, Row, owned, stored_enum, within
@@ -14,6 +14,7 @@ from styrhjul.domain.answer import Attainment
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.lifecycle import Holder, State
+from styrhjul.domain.vocabulary import DueBasis
 
 
 class Case(Row, Base):
@@ -24,10 +25,23 @@ class Case(Row, Base):
         owned(),
         within("policy", "policy_id"),
         within("body", "body_id"),
+        within("post", "assigned_post_id"),
         UniqueConstraint("municipality_id", "policy_id", "lifecycle", "body_id", "period", name="uq_case_round"),
+        # Nulls are never equal to a unique constraint: the rounds that no policy asks for have an index of their own.
+        Index(
+            "uq_case_round_by_law",
+            "municipality_id",
+            "lifecycle",
+            "body_id",
+            "period",
+            unique=True,
+            sqlite_where=text("policy_id IS NULL"),
+            postgresql_where=text("policy_id IS NULL"),
+        ),
     )
 
-    policy_id: Mapped[str] = mapped_column(String(ID_LENGTH))
+    #: None where the law asks and no policy does: a handover.
+    policy_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
     lifecycle: Mapped[str]
     body_id: Mapped[str] = mapped_column(String(ID_LENGTH))
     #: A year, or the first day of a term.
@@ -41,6 +55,13 @@ class Case(Row, Base):
     agenda_on: Mapped[date | None]
     #: Swedish: where the due day comes from, as people read it.
     due_source: Mapped[str]
+    due_basis: Mapped[DueBasis] = mapped_column(stored_enum(DueBasis), default=DueBasis.DEFAULT)
+    #: The next round takes over: the case ends then at the latest.
+    lapses_on: Mapped[date]
+    #: False for *bör* and *kan*: asked and reminded, never reported.
+    is_binding: Mapped[bool] = mapped_column(default=True)
+    #: The post that answers by decision, instead of the one that would have.
+    assigned_post_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
     unreachable_on: Mapped[date | None]
     closed_on: Mapped[date | None]
     #: Compare-and-set: whoever writes an older version is refused.
@@ -175,11 +196,15 @@ class Answer(Row, Base):
     submitted_at: Mapped[datetime]
     #: What the person typed as their name.
     signed_by: Mapped[str]
-    #: Revision only: unchanged, revise or repeal.
+    #: What was chosen, where there is a choice: a value of the lifecycle's own among `domain.answer.CHOICES`.
     outcome: Mapped[str | None]
     comment: Mapped[str | None]
     decided_on: Mapped[date | None]
     paragraph: Mapped[str | None]
+    #: Revision only: the deciding body's name, the decision's number, and the edition that a new one takes over from.
+    decided_by: Mapped[str | None]
+    diary_number: Mapped[str | None]
+    replaces: Mapped[str | None]
 
 
 class Goal(Row, Base):

@@ -1,4 +1,4 @@
-"""What the planner needs, loaded in bulk for one municipality and handed over as frozen facts."""
+"""What the planner needs about cases and the organisation, loaded in bulk for one municipality as frozen facts."""
 
 from __future__ import annotations
 
@@ -12,13 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, Notice
+from styrhjul.db.ladder_query import load_overrides
 from styrhjul.db.model import (
     Appointment,
     Body,
-    Duty,
-    DutyBody,
-    DutyStatus,
-    Edition,
     Meeting,
     Municipality,
     Person,
@@ -27,10 +24,10 @@ from styrhjul.db.model import (
     TermStart,
 )
 from styrhjul.db.session import municipality_of
-from styrhjul.domain.facts import BodyFacts, CaseFacts, DutyFacts, NoticeFacts, PolicyFacts
-from styrhjul.domain.lifecycle import Lifecycle
-from styrhjul.domain.office import AppointmentFacts, PostFacts, posts_by_audience
-from styrhjul.domain.recurrence import parse_recurrence
+from styrhjul.domain.facts import BodyFacts, CaseFacts, NoticeFacts
+from styrhjul.domain.office import AppointmentFacts, PostFacts, Stake, posts_by_audience
+from styrhjul.domain.override import RungOverride
+from styrhjul.domain.practice import Practice
 from styrhjul.domain.vocabulary import BodyKind
 
 
@@ -40,6 +37,21 @@ class Organisation:
 
     bodies: tuple[BodyFacts, ...]
     posts: tuple[PostFacts, ...]
+    practice: Practice
+    #: The municipality's own ladders.
+    overrides: tuple[RungOverride, ...] = ()
+
+    def overrides_of(self, lifecycle: str, policy_id: str | None) -> tuple[RungOverride, ...]:
+        """Return what is laid over one lifecycle in one policy: the municipality's rows, then the policy's."""
+        own = self._overrides_by_place.get((lifecycle, policy_id), ()) if policy_id else ()
+        return (*self._overrides_by_place.get((lifecycle, None), ()), *own)
+
+    @cached_property
+    def _overrides_by_place(self) -> Mapping[tuple[str, str | None], tuple[RungOverride, ...]]:
+        found: dict[tuple[str, str | None], list[RungOverride]] = defaultdict(list)
+        for row in self.overrides:
+            found[row.lifecycle, row.policy_id].append(row)
+        return {place: tuple(rows) for place, rows in found.items()}
 
     @cached_property
     def by_id(self) -> dict[str, BodyFacts]:
@@ -58,6 +70,14 @@ class Organisation:
     def ended_posts(self) -> Sequence[PostFacts]:
         """Posts that an import no longer lists."""
         return [post for post in self.posts if post.ended]
+
+    def posts_near(self, stake: Stake) -> list[PostFacts]:
+        """Return the posts that a case can speak to: a case must not look through every post there is."""
+        bodies = {stake.body_id, stake.board_id}
+        near = [post for body_id in sorted(bodies) for post in self.posts_by_body.get(body_id, ())]
+        # The document's owner, or the one the case was given to, may sit in any body.
+        named = {stake.owner_post_id, stake.assigned_post_id}
+        return [*near, *self.ended_posts, *(post for post in self.posts if post.post_id in named and post not in near)]
 
     @cached_property
     def board_id(self) -> str:
@@ -83,7 +103,29 @@ def load_organisation(session: Session) -> Organisation:
             select(Post.id, Post.body_id, Post.role, Post.title, Post.ended_on).order_by(Post.id)
         )
     )
-    return Organisation(bodies, posts)
+    return Organisation(bodies, posts, load_practice(session), load_overrides(session))
+
+
+def load_practice(session: Session) -> Practice:
+    """Return how the municipality works. Raises NoSuchPractice for values that no setting could have let in."""
+    own = session.execute(
+        select(
+            Municipality.digest_weekday,
+            Municipality.rest_months,
+            Municipality.office_opens,
+            Municipality.office_closes,
+            Municipality.first_year_goals,
+            Municipality.currency_review,
+        ).where(Municipality.id == municipality_of(session))
+    ).one()
+    return Practice(
+        digest_weekday=own.digest_weekday,
+        rest_months=frozenset(own.rest_months),
+        office_opens=own.office_opens,
+        office_closes=own.office_closes,
+        first_year_goals=own.first_year_goals,
+        currency_review=own.currency_review,
+    )
 
 
 def load_appointments(session: Session, post_ids: Collection[str] | None = None) -> list[AppointmentFacts]:
@@ -110,73 +152,6 @@ def load_appointments(session: Session, post_ids: Collection[str] | None = None)
     ]
 
 
-def load_policy_facts(
-    session: Session, organisation: Organisation, lifecycle: Lifecycle, policy_ids: Iterable[str], today: date
-) -> list[PolicyFacts]:
-    """Return the policies as one lifecycle sees them; a repealed policy has no duties left."""
-    ids = list(policy_ids)
-    if not ids:
-        return []
-    followed = session.scalar(select(Municipality.starts_on).where(Municipality.id == municipality_of(session)))
-    duties = _duties(session, lifecycle, ids)
-    dissolved = set(session.scalars(select(Body.id).where(Body.dissolved_on <= today)))
-    recorded: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for policy_id, body_id, period in session.execute(
-        select(Case.policy_id, Case.body_id, Case.period).where(
-            Case.lifecycle == lifecycle.key, Case.policy_id.in_(ids)
-        )
-    ):
-        recorded[policy_id].add((body_id, period))
-    return [
-        PolicyFacts(
-            policy_id=policy_id,
-            adopted_on=adopted_on,
-            followed_from=max(starts_on, followed or starts_on),
-            adopter=organisation.by_id[adopted_by_id],
-            bodies=tuple(body for body in organisation.bodies if body.body_id not in dissolved),
-            duties=() if repealed_on and repealed_on <= today else tuple(duties[policy_id]),
-            recorded=frozenset(recorded[policy_id]),
-        )
-        for policy_id, starts_on, adopted_by_id, repealed_on, adopted_on in session.execute(
-            select(Policy.id, Policy.starts_on, Policy.adopted_by_id, Policy.repealed_on, Edition.adopted_on)
-            .join(Edition, (Edition.municipality_id == Policy.municipality_id) & (Edition.policy_id == Policy.id))
-            .where(Policy.id.in_(ids), Edition.superseded_on.is_(None))
-        )
-    ]
-
-
-def _duties(session: Session, lifecycle: Lifecycle, policy_ids: Sequence[str]) -> dict[str, list[DutyFacts]]:
-    bound: dict[str, set[str]] = defaultdict(set)
-    for duty_id, body_id in session.execute(
-        select(DutyBody.duty_id, DutyBody.body_id)
-        .join(Duty, (Duty.municipality_id == DutyBody.municipality_id) & (Duty.id == DutyBody.duty_id))
-        .where(Duty.policy_id.in_(policy_ids), Duty.action_kind.in_(sorted(lifecycle.action_kinds)))
-    ):
-        bound[duty_id].add(body_id)
-    found: dict[str, list[DutyFacts]] = defaultdict(list)
-    for duty in session.scalars(
-        select(Duty)
-        .join(Edition, (Edition.municipality_id == Duty.municipality_id) & (Edition.id == Duty.edition_id))
-        .where(
-            Duty.policy_id.in_(policy_ids),
-            Duty.status == DutyStatus.CONFIRMED,
-            Duty.action_kind.in_(sorted(lifecycle.action_kinds)),
-            Edition.superseded_on.is_(None),
-        )
-        .order_by(Duty.start, Duty.id)
-    ):
-        recurrence = parse_recurrence(duty.recurrence)
-        found[duty.policy_id].append(
-            DutyFacts(
-                duty_id=duty.id,
-                body_ids=frozenset(bound[duty.id]),
-                holder=duty.holder,
-                recurrence=recurrence.kind if recurrence else None,
-            )
-        )
-    return found
-
-
 def load_case_facts(session: Session, organisation: Organisation, case_ids: Iterable[str]) -> list[CaseFacts]:
     """Return cases with their ledger and the posts each audience stands for; in no particular order."""
     ids = list(case_ids)
@@ -185,7 +160,7 @@ def load_case_facts(session: Session, organisation: Organisation, case_ids: Iter
         notices[notice.case_id].append(notice_facts(notice))
     rows = session.execute(
         select(Case, Policy.owner_post_id)
-        .join(Policy, (Policy.municipality_id == Case.municipality_id) & (Policy.id == Case.policy_id))
+        .outerjoin(Policy, (Policy.municipality_id == Case.municipality_id) & (Policy.id == Case.policy_id))
         .where(Case.id.in_(ids))
     )
     return [
@@ -196,24 +171,24 @@ def load_case_facts(session: Session, organisation: Organisation, case_ids: Iter
 
 def case_facts(case: Case, organisation: Organisation, owner_post_id: str | None) -> CaseFacts:
     """Return one case without its ledger."""
-    # Only these can be spoken to: a case must not look through every post there is.
-    bodies = {case.body_id, organisation.board_id}
+    stake = Stake(
+        holder=case.holder,
+        body_id=case.body_id,
+        board_id=organisation.board_id,
+        owner_post_id=owner_post_id,
+        assigned_post_id=case.assigned_post_id,
+    )
     return CaseFacts(
         case_id=case.id,
+        policy_id=case.policy_id,
         state=case.state,
         opens_on=case.opens_on,
         due_on=case.due_on,
         agenda_on=case.agenda_on,
-        posts=posts_by_audience(
-            case.holder,
-            body_id=case.body_id,
-            board_id=organisation.board_id,
-            owner_post_id=owner_post_id,
-            posts=[
-                *(post for body_id in bodies for post in organisation.posts_by_body.get(body_id, ())),
-                *organisation.ended_posts,  # the document's owner may have sat in any body
-            ],
-        ),
+        lapses_on=case.lapses_on,
+        posts=posts_by_audience(stake, organisation.posts_near(stake)),
+        is_binding=case.is_binding,
+        practice=organisation.practice,
         unreachable_on=case.unreachable_on,
         opening_deferred_from=case.opening_deferred_from,
     )

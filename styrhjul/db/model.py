@@ -6,17 +6,28 @@ row cannot point into another municipality.
 
 from __future__ import annotations
 
-import secrets
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Enum, ForeignKeyConstraint, MetaData, String, TypeDecorator, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Enum,
+    ForeignKeyConstraint,
+    MetaData,
+    String,
+    TypeDecorator,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from styrhjul.db.identity import draw_id
 from styrhjul.domain.lifecycle import Holder
 from styrhjul.domain.office import PostRole
+from styrhjul.domain.practice import FirstYearGoals
 from styrhjul.domain.vocabulary import ActionKind, BodyKind, Confidence, Modality
 
 ID_LENGTH = 32
@@ -24,7 +35,7 @@ ID_LENGTH = 32
 
 def new_id() -> str:
     """Return 128 random bits in hex: ids reveal neither order nor number."""
-    return secrets.token_hex(16)
+    return draw_id()
 
 
 class Utc(TypeDecorator[datetime]):
@@ -72,6 +83,7 @@ class Base(DeclarativeBase):
         datetime: Utc(),
         dict[str, Any]: JSON(),
         list[str]: JSON(),
+        list[int]: JSON(),
     }
 
 
@@ -91,6 +103,15 @@ class Municipality(Base):
     reply_to: Mapped[str]
     #: Mails leave only after the coordinator has seen the forecast and released them.
     released_at: Mapped[datetime | None]
+    #: How the municipality works, as `domain.practice.Practice` says it.
+    digest_weekday: Mapped[int] = mapped_column(default=2, server_default="2")
+    rest_months: Mapped[list[int]] = mapped_column(default=lambda: [7], server_default="[7]")
+    office_opens: Mapped[time] = mapped_column(default=time(8), server_default="08:00:00")
+    office_closes: Mapped[time] = mapped_column(default=time(17), server_default="17:00:00")
+    first_year_goals: Mapped[FirstYearGoals] = mapped_column(
+        stored_enum(FirstYearGoals), default=FirstYearGoals.NEW_COMMITTEE, server_default="new_committee"
+    )
+    currency_review: Mapped[bool] = mapped_column(default=False, server_default=false())
     is_example: Mapped[bool] = mapped_column(default=False)
 
 
@@ -215,6 +236,8 @@ class Policy(Row, Base):
     owner_post_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
     starts_on: Mapped[date]
     repealed_on: Mapped[date | None]
+    #: Its mails leave only after the coordinator has seen the forecast and released them.
+    released_at: Mapped[datetime | None]
 
 
 class Edition(Row, Base):
@@ -281,6 +304,10 @@ class Duty(Row, Base):
     confirmed_by: Mapped[str | None]
     confirmed_at: Mapped[datetime | None]
     holder: Mapped[Holder] = mapped_column(stored_enum(Holder))
+    #: The lifecycle that follows it; None = it is shown and never asked about.
+    lifecycle: Mapped[str | None]
+    #: It binds those who have a registered action plan, and nobody else.
+    of_plans: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class DutyBody(Row, Base):

@@ -1,4 +1,4 @@
-"""What a change of officials touches: links of those who left, notices that found nobody, and what must wake."""
+"""What a change of officials touches: links of those who left, notices that reached nobody, cases, what must wake."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, Notice
-from styrhjul.db.mail_model import AnswerLink
-from styrhjul.db.model import Appointment, Policy
+from styrhjul.db.mail_model import AnswerLink, Mail, MailItem, MailStatus
+from styrhjul.db.model import Appointment, Body, Meeting, Policy, Post
 from styrhjul.domain.facts import NoticeStatus
+from styrhjul.domain.lifecycle import State
+from styrhjul.domain.office import PostFacts
 
 
 def revoke_links_of_past_holders(session: Session, today: date, now: datetime) -> int:
@@ -27,23 +29,82 @@ def revoke_links_of_past_holders(session: Session, today: date, now: datetime) -
     return len(revoked.all())
 
 
-def replan_vacant_notices(session: Session, reachable_post_ids: Collection[str]) -> int:
-    """Plan again the notices of open cases that found nobody in a post that now has somebody; return how many.
+def posts_beside(session: Session, post_ids: Collection[str]) -> list[PostFacts]:
+    """Return the posts of every body that one of these belongs to, in the order of their ids."""
+    bodies = select(Post.body_id).where(Post.id.in_(post_ids))
+    rows = session.scalars(select(Post).where(Post.body_id.in_(bodies)).order_by(Post.id))
+    return [
+        PostFacts(
+            post_id=post.id, body_id=post.body_id, role=post.role, title=post.title, ended=post.ended_on is not None
+        )
+        for post in rows
+    ]
 
-    Their cases are no longer noted as unreachable. Notices for a due day that has moved since are left.
+
+def failed_where_nobody_was_warned(session: Session) -> list[tuple[Notice, set[str]]]:
+    """Return failed notices of open cases noted as unreachable, each with the addresses it failed at.
+
+    Those about a due day that has moved since are left out. Vacant ones are not here: compose looks at them again every
+    ordinary day.
     """
-    found = session.execute(
-        select(Notice, Case)
+    rows = session.execute(
+        select(Notice, Mail.address)
         .join(Case, (Case.municipality_id == Notice.municipality_id) & (Case.id == Notice.case_id))
-        .where(Notice.status == NoticeStatus.VACANT, Notice.due_on == Case.due_on, Case.closed_on.is_(None))
+        .join(MailItem, (MailItem.municipality_id == Notice.municipality_id) & (MailItem.notice_id == Notice.id))
+        .join(Mail, (Mail.municipality_id == MailItem.municipality_id) & (Mail.id == MailItem.mail_id))
+        .where(
+            Notice.status == NoticeStatus.FAILED,
+            Notice.due_on == Case.due_on,
+            Case.closed_on.is_(None),
+            Case.unreachable_on.is_not(None),
+            Mail.status == MailStatus.FAILED,
+        )
+        .order_by(Notice.case_id, Notice.planned_on, Notice.rung, Notice.post_id)
     )
-    replanned = [(notice, case) for notice, case in found if notice.post_id in reachable_post_ids]
-    for notice, case in replanned:
-        notice.status = NoticeStatus.PLANNED
-        notice.reason = None
-        case.unreachable_on = None
-    session.flush()
-    return len(replanned)
+    found: dict[str, tuple[Notice, set[str]]] = {}
+    for notice, address in rows:
+        found.setdefault(notice.id, (notice, set()))[1].add(address)
+    return list(found.values())
+
+
+def meetings_by_body(session: Session) -> dict[str, tuple[date, ...]]:
+    """Return every body's meetings, ascending; a body without any is left out."""
+    found: dict[str, tuple[date, ...]] = {}
+    for body_id, day in session.execute(select(Meeting.body_id, Meeting.meets_on).order_by(Meeting.meets_on)):
+        found[body_id] = (*found.get(body_id, ()), day)
+    return found
+
+
+def open_cases_of(session: Session, body_ids: Collection[str]) -> list[Case]:
+    """Return the cases of some bodies that have not closed, by their ids, locked."""
+    query = select(Case).where(Case.body_id.in_(body_ids), Case.closed_on.is_(None)).order_by(Case.id)
+    return list(session.scalars(query.with_for_update()))
+
+
+def open_handovers(session: Session) -> list[Case]:
+    """Return the handovers that nobody has confirmed yet, by their ids, locked."""
+    query = select(Case).where(Case.lifecycle == "handover", Case.state == State.OPEN).order_by(Case.id)
+    return list(session.scalars(query.with_for_update()))
+
+
+def revoke_links_to(session: Session, case_id: str, post_ids: Collection[str], now: datetime) -> None:
+    """Revoke the live links of some posts to one case. Safe to repeat."""
+    session.execute(
+        update(AnswerLink)
+        .where(AnswerLink.case_id == case_id, AnswerLink.post_id.in_(post_ids), AnswerLink.revoked_at.is_(None))
+        .values(revoked_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def owner_post_of(session: Session, policy_id: str) -> str | None:
+    """Return the post that owns a document; None = nobody does."""
+    return session.scalar(select(Policy.owner_post_id).where(Policy.id == policy_id))
+
+
+def body_names(session: Session) -> dict[str, str]:
+    """Return every body's name by its id."""
+    return dict(session.execute(select(Body.id, Body.name)).all())
 
 
 def open_cases(session: Session) -> list[tuple[str, str]]:

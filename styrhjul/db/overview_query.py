@@ -1,22 +1,19 @@
-"""What the pages for officials show of one municipality: cases, policies with their duties, the mail ledger. Frozen."""
+"""What the pages for officials show of one municipality: its cases, and its policies with their duties. Frozen."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from styrhjul.db.case_model import Answer, Case, Notice, Quarantine
-from styrhjul.db.mail_model import AttemptOutcome, Mail, MailAttempt, MailStatus
-from styrhjul.db.model import Body, Duty, DutyStatus, Edition, Municipality, Policy, Post
-from styrhjul.domain.facts import NoticeStatus
+from styrhjul.db.case_model import Answer, Case, CaseDuty, Notice
+from styrhjul.db.model import Body, Duty, DutyStatus, Edition, Municipality, Policy, TermStart
+from styrhjul.domain.facts import BodyFacts, NoticeStatus
 from styrhjul.domain.lifecycle import Holder, State
-from styrhjul.domain.office import PostRole
-from styrhjul.domain.vocabulary import ActionKind, Confidence, Modality
+from styrhjul.domain.vocabulary import ActionKind, Confidence, DueBasis, Modality
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,10 +30,14 @@ class MunicipalityLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseLine:
-    """One case with what a status needs: its latest answer, and the rungs delivered for its present due day."""
+    """One case with what a status needs: its latest answer, and the rungs delivered for its present due day.
+
+    `policy_id` is None where the law asks. `clock` is the body whose term of office the period may be. The interval is
+    unstated where no sentence behind the case says how often.
+    """
 
     case_id: str
-    policy_id: str
+    policy_id: str | None
     lifecycle: str
     period: str
     body_id: str
@@ -46,6 +47,10 @@ class CaseLine:
     opens_on: date
     due_on: date
     due_source: str
+    due_basis: DueBasis
+    interval_unstated: bool
+    is_binding: bool
+    clock: BodyFacts
     meeting_on: date | None
     agenda_on: date | None
     unreachable_on: date | None
@@ -72,19 +77,27 @@ class DutyLine:
     confidence: Confidence
     reason: str
     status: DutyStatus
+    lifecycle: str | None
+    of_plans: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyLine:
-    """A policy in its present edition. None = the text does not state it."""
+    """A policy in its present edition. None = the text does not state it.
+
+    `decided_on` is the latest decision about it that is known here: its adoption, or a revision since.
+    """
 
     policy_id: str
     slug: str
     title: str
     document_type: str | None
     adopter_name: str
+    adopter: BodyFacts
     has_owner_post: bool
     repealed_on: date | None
+    released_at: datetime | None
+    decided_on: date | None
     text: str
     adopted_by: str | None
     adopted_on: date | None
@@ -97,45 +110,6 @@ class PolicyLine:
     document_owner: str | None
     replaces: str | None
     duties: tuple[DutyLine, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MailLine:
-    """One mail of the outbox, as the ledger shows it."""
-
-    mail_id: str
-    subject: str
-    office: str
-    body_name: str
-    status: MailStatus
-    attempts: int
-    composed_at: datetime
-    finished_at: datetime | None
-    uncertain: bool
-    outcome: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoticeLine:
-    """One row of a case's ledger."""
-
-    rung: str
-    office: str
-    body_name: str
-    status: NoticeStatus
-    planned_on: date
-    deferred_from: date | None
-    reason: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PostLine:
-    """A post and the body it belongs to, by name."""
-
-    post_id: str
-    role: PostRole
-    title: str
-    body_name: str
 
 
 def load_municipalities(session: Session) -> list[MunicipalityLine]:
@@ -161,15 +135,21 @@ def in_swedish_order(text: str) -> str:
 
 def load_cases(session: Session, case_id: str | None = None) -> list[CaseLine]:
     """Return the municipality's cases, or the one asked for; latest period first, then by body."""
-    query = select(Case, Body.name).join(
-        Body, (Body.municipality_id == Case.municipality_id) & (Body.id == Case.body_id)
+    query = (
+        select(Case, Body.name, Policy.adopted_by_id)
+        .join(Body, (Body.municipality_id == Case.municipality_id) & (Body.id == Case.body_id))
+        .outerjoin(Policy, (Policy.municipality_id == Case.municipality_id) & (Policy.id == Case.policy_id))
     )
     if case_id is not None:
         query = query.where(Case.id == case_id)
     rows = session.execute(query).all()
-    answers = _latest_answers(session, case_id)
-    delivered = _delivered(session, case_id)
-    lines = [_case_line(case, name, answers.get(case.id), delivered[case.id, case.due_on]) for case, name in rows]
+    beside = _Beside(
+        answers=_latest_answers(session, case_id),
+        delivered=_delivered(session, case_id),
+        unstated=_unstated(session, case_id),
+        clocks=_clocks(session),
+    )
+    lines = [_case_line(case, name, adopter_id or case.body_id, beside) for case, name, adopter_id in rows]
     return sorted(lines, key=lambda line: (_descending(line.due_on), in_swedish_order(line.body_name)))
 
 
@@ -178,98 +158,25 @@ def load_policies(session: Session) -> list[PolicyLine]:
     duties: dict[str, list[DutyLine]] = defaultdict(list)
     for duty in session.scalars(select(Duty).where(Duty.status != DutyStatus.REJECTED).order_by(Duty.start, Duty.id)):
         duties[duty.edition_id].append(_duty_line(duty))
+    decided, clocks = _decided(session), _clocks(session)
     rows = session.execute(
         select(Policy, Edition, Body.name)
         .join(Edition, (Edition.municipality_id == Policy.municipality_id) & (Edition.policy_id == Policy.id))
         .join(Body, (Body.municipality_id == Policy.municipality_id) & (Body.id == Policy.adopted_by_id))
         .where(Edition.superseded_on.is_(None))
     )
-    lines = [_policy_line(*row, duties=tuple(duties[row[1].id])) for row in rows]
+    lines = [
+        _policy_line(
+            policy,
+            edition,
+            name,
+            adopter=clocks[policy.adopted_by_id],
+            decided_on=max(filter(None, (edition.adopted_on, decided.get(policy.id))), default=None),
+            duties=tuple(duties[edition.id]),
+        )
+        for policy, edition, name in rows
+    ]
     return sorted(lines, key=lambda line: in_swedish_order(line.title))
-
-
-def load_mails(
-    session: Session, *, limit: int, offset: int = 0, statuses: Collection[MailStatus] = tuple(MailStatus)
-) -> list[MailLine]:
-    """Return a page of the mail ledger, or of its mails that stand as asked for; newest first."""
-    uncertain = (
-        select(MailAttempt.id)
-        .where(MailAttempt.mail_id == Mail.id, MailAttempt.outcome == AttemptOutcome.UNCERTAIN)
-        .correlate(Mail)
-        .exists()
-    )
-    query = (
-        select(Mail, Post.title, Body.name, uncertain)
-        .join(Post, (Post.municipality_id == Mail.municipality_id) & (Post.id == Mail.post_id))
-        .join(Body, (Body.municipality_id == Post.municipality_id) & (Body.id == Post.body_id))
-        .where(Mail.status.in_(statuses))
-        .order_by(Mail.composed_at.desc(), Mail.id)
-        .limit(limit)
-        .offset(offset)
-    )
-    return [
-        MailLine(
-            mail_id=mail.id,
-            subject=mail.subject,
-            office=office,
-            body_name=body_name,
-            status=mail.status,
-            attempts=mail.attempts,
-            composed_at=mail.composed_at,
-            finished_at=mail.finished_at,
-            uncertain=bool(is_uncertain),
-            outcome=mail.outcome,
-        )
-        for mail, office, body_name, is_uncertain in session.execute(query)
-    ]
-
-
-def count_mails(session: Session) -> dict[MailStatus, int]:
-    """Return how many mails there are of each status."""
-    return dict(session.execute(select(Mail.status, func.count()).group_by(Mail.status)).all())
-
-
-def load_notices(session: Session, case_id: str) -> list[NoticeLine]:
-    """Return a case's ledger in the order it was planned."""
-    query = (
-        select(Notice, Post.title, Body.name)
-        .join(Post, (Post.municipality_id == Notice.municipality_id) & (Post.id == Notice.post_id))
-        .join(Body, (Body.municipality_id == Post.municipality_id) & (Body.id == Post.body_id))
-        .where(Notice.case_id == case_id)
-        .order_by(Notice.planned_on, Notice.rung, Post.title)
-    )
-    return [
-        NoticeLine(
-            rung=notice.rung,
-            office=office,
-            body_name=body_name,
-            status=notice.status,
-            planned_on=notice.planned_on,
-            deferred_from=notice.deferred_from,
-            reason=notice.reason,
-        )
-        for notice, office, body_name in session.execute(query)
-    ]
-
-
-def load_posts(session: Session, today: date) -> list[PostLine]:
-    """Return the posts that have not ended, of every body that is not dissolved."""
-    query = (
-        select(Post.id, Post.role, Post.title, Body.name)
-        .join(Body, (Body.municipality_id == Post.municipality_id) & (Body.id == Post.body_id))
-        .where(Post.ended_on.is_(None), Body.dissolved_on.is_(None) | (Body.dissolved_on > today))
-        .order_by(Body.name, Post.title)
-    )
-    return [
-        PostLine(post_id=post_id, role=role, title=title, body_name=body_name)
-        for post_id, role, title, body_name in session.execute(query)
-    ]
-
-
-def load_quarantined(session: Session) -> Sequence[tuple[str, str, datetime]]:
-    """Return what was set aside by our own fault: lifecycle, error, when; newest first."""
-    query = select(Quarantine.lifecycle, Quarantine.error, Quarantine.quarantined_at)
-    return session.execute(query.order_by(Quarantine.quarantined_at.desc())).all()
 
 
 def _latest_answers(session: Session, case_id: str | None) -> dict[str, Answer]:
@@ -289,7 +196,51 @@ def _delivered(session: Session, case_id: str | None) -> dict[tuple[str, date], 
     return rungs
 
 
-def _case_line(case: Case, body_name: str, answer: Answer | None, rungs: set[str]) -> CaseLine:
+def _unstated(session: Session, case_id: str | None) -> set[str]:
+    """Return the cases none of whose duties says how often."""
+    query = select(CaseDuty.case_id, Duty.recurrence).join(
+        Duty, (Duty.municipality_id == CaseDuty.municipality_id) & (Duty.id == CaseDuty.duty_id)
+    )
+    if case_id is not None:
+        query = query.where(CaseDuty.case_id == case_id)
+    rows = session.execute(query).all()
+    stated = {found for found, recurrence in rows if recurrence is not None}
+    return {found for found, _ in rows} - stated
+
+
+def _clocks(session: Session) -> dict[str, BodyFacts]:
+    starts: dict[str, list[date]] = defaultdict(list)
+    for body_id, day in session.execute(select(TermStart.body_id, TermStart.starts_on).order_by(TermStart.starts_on)):
+        starts[body_id].append(day)
+    return {
+        body_id: BodyFacts(body_id=body_id, kind=kind, term_starts=tuple(starts[body_id]))
+        for body_id, kind in session.execute(select(Body.id, Body.kind))
+    }
+
+
+def _decided(session: Session) -> dict[str, date]:
+    """Return the latest day on which a document was looked at and decided about here, by policy."""
+    rows = session.execute(
+        select(Case.policy_id, func.max(Answer.decided_on))
+        .join(Answer, (Answer.municipality_id == Case.municipality_id) & (Answer.case_id == Case.id))
+        .where(Case.lifecycle.in_(("revision", "currency_review")), Answer.decided_on.is_not(None))
+        .group_by(Case.policy_id)
+    )
+    return {policy_id: decided_on for policy_id, decided_on in rows if policy_id and decided_on}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Beside:
+    """What stands beside the rows of cases, by case or body."""
+
+    answers: dict[str, Answer]
+    delivered: dict[tuple[str, date], set[str]]
+    unstated: set[str]
+    clocks: dict[str, BodyFacts]
+
+
+def _case_line(case: Case, body_name: str, clock_id: str, beside: _Beside) -> CaseLine:
+    answer = beside.answers.get(case.id)
     return CaseLine(
         case_id=case.id,
         policy_id=case.policy_id,
@@ -302,13 +253,17 @@ def _case_line(case: Case, body_name: str, answer: Answer | None, rungs: set[str
         opens_on=case.opens_on,
         due_on=case.due_on,
         due_source=case.due_source,
+        due_basis=case.due_basis,
+        interval_unstated=case.id in beside.unstated,
+        is_binding=case.is_binding,
+        clock=beside.clocks[clock_id],
         meeting_on=case.meeting_on,
         agenda_on=case.agenda_on,
         unreachable_on=case.unreachable_on,
         answered_at=answer.submitted_at if answer else None,
         decided_on=answer.decided_on if answer else None,
         paragraph=answer.paragraph if answer else None,
-        rungs_delivered=frozenset(rungs),
+        rungs_delivered=frozenset(beside.delivered.get((case.id, case.due_on), ())),
     )
 
 
@@ -327,18 +282,31 @@ def _duty_line(duty: Duty) -> DutyLine:
         confidence=duty.confidence,
         reason=duty.reason,
         status=duty.status,
+        lifecycle=duty.lifecycle,
+        of_plans=duty.of_plans,
     )
 
 
-def _policy_line(policy: Policy, edition: Edition, adopter_name: str, *, duties: tuple[DutyLine, ...]) -> PolicyLine:
+def _policy_line(  # noqa: PLR0913 - a row of three tables, and what is counted beside it
+    policy: Policy,
+    edition: Edition,
+    adopter_name: str,
+    *,
+    adopter: BodyFacts,
+    decided_on: date | None,
+    duties: tuple[DutyLine, ...],
+) -> PolicyLine:
     return PolicyLine(
         policy_id=policy.id,
         slug=policy.slug,
         title=policy.title,
         document_type=policy.document_type,
         adopter_name=adopter_name,
+        adopter=adopter,
         has_owner_post=policy.owner_post_id is not None,
         repealed_on=policy.repealed_on,
+        released_at=policy.released_at,
+        decided_on=decided_on,
         text=edition.text,
         adopted_by=edition.adopted_by,
         adopted_on=edition.adopted_on,

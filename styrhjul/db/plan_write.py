@@ -9,18 +9,20 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, CaseDuty, Notice, Quarantine, SubjectKind, Wake
+from styrhjul.db.facts_query import load_practice
 from styrhjul.db.journal import Line, write_down
+from styrhjul.db.ledger_write import PLANNER, cancel_open_notices
 from styrhjul.db.model import new_id
+from styrhjul.db.revision_write import take_effect
 from styrhjul.db.session import municipality_of
 from styrhjul.db.upsert import insert_into, insert_new
-from styrhjul.domain.action import Action, NoteUnreachable, OpenCase, SendNotice, SupersedeNotice
+from styrhjul.domain.action import Action, CloseCase, NoteUnreachable, OpenCase, SendNotice, SupersedeNotice
 from styrhjul.domain.facts import NoticeStatus
-from styrhjul.domain.journal import EntryKind
-from styrhjul.domain.lifecycle import State
+from styrhjul.domain.journal import EntryKind, Value
+from styrhjul.domain.lifecycle import Event, State
 from styrhjul.domain.moment import local_date, local_moment
 
-#: Who is named in the journal for what the calendar did.
-PLANNER = "styrhjul"
+NEXT_ROUND = "Nästa omgång har börjat."
 
 
 def waking(session: Session, lifecycle: str, today: date, limit: int) -> Sequence[tuple[SubjectKind, str]]:
@@ -53,6 +55,7 @@ def write_actions(session: Session, actions: Iterable[Action], now: datetime) ->
     opened = _open_cases(session, [action for action in every if isinstance(action, OpenCase)], now)
     notices = [action for action in every if isinstance(action, SendNotice | SupersedeNotice)]
     entered = _enter_notices(session, notices, now)
+    _close_cases(session, [action for action in every if isinstance(action, CloseCase)], now)
     _note_unreachable(session, [action for action in every if isinstance(action, NoteUnreachable)], now)
     return opened, entered
 
@@ -152,7 +155,10 @@ def _case_row(session: Session, case_id: str, action: OpenCase, now: datetime) -
         "due_on": action.due_on,
         "meeting_on": action.meeting_on,
         "agenda_on": action.agenda_on,
+        "lapses_on": action.lapses_on,
         "due_source": action.due_source,
+        "due_basis": action.due_basis,
+        "is_binding": action.is_binding,
         "closed_on": None if action.followed else local_date(now),
         "version": 1,
     }
@@ -176,7 +182,10 @@ def _opening_line(case_id: str, action: OpenCase) -> Line:
 
 
 def _enter_notices(session: Session, actions: list[SendNotice | SupersedeNotice], now: datetime) -> int:
+    if not actions:
+        return 0
     today = local_date(now)
+    opens_at = local_moment(today, load_practice(session).office_opens)
     by_id = {new_id(): action for action in actions}
     rows: list[dict[str, object]] = [
         {
@@ -189,7 +198,7 @@ def _enter_notices(session: Session, actions: list[SendNotice | SupersedeNotice]
             "status": NoticeStatus.PLANNED if isinstance(action, SendNotice) else NoticeStatus.SUPERSEDED,
             "planned_on": today,
             "deferred_from": action.deferred_from if isinstance(action, SendNotice) else None,
-            "not_before_at": max(local_moment(today), now),
+            "not_before_at": max(opens_at, now),
             "reason": None if isinstance(action, SendNotice) else "Ett senare steg hade redan nåtts.",
         }
         for notice_id, action in by_id.items()
@@ -215,21 +224,39 @@ def _notice_line(action: SendNotice | SupersedeNotice, today: date) -> Line:
     )
 
 
-def _note_unreachable(session: Session, actions: list[NoteUnreachable], now: datetime) -> None:
+def _close_cases(session: Session, actions: list[CloseCase], now: datetime) -> None:
+    data: dict[str, Value] = {"event": Event.CLOSE.value, "reason": NEXT_ROUND}
+    lines = []
     for action in actions:
-        session.execute(
+        case = session.scalars(select(Case).where(Case.id == action.case_id)).one()
+        if case.closed_on is not None:
+            continue  # somebody closed it after its facts were read
+        case.state, case.closed_on = action.state, action.on
+        if action.state is State.DONE:
+            take_effect(session, case, action.on)
+        cancel_open_notices(session, [case.id], NEXT_ROUND, now, by=PLANNER)
+        lines.append(Line(kind=EntryKind.CASE_MOVED, by=PLANNER, case_id=action.case_id, data=data))
+    session.flush()
+    write_down(session, lines, now)
+
+
+def _note_unreachable(session: Session, actions: list[NoteUnreachable], now: datetime) -> None:
+    lines = []
+    for action in actions:
+        noted = session.scalars(
             update(Case)
             .where(Case.id == action.case_id, Case.unreachable_on.is_(None))
             .values(unreachable_on=action.on)
+            .returning(Case.id)
             .execution_options(synchronize_session=False)
         )
-    lines = [
-        Line(
-            kind=EntryKind.COULD_NOT_BE_REACHED,
-            by=PLANNER,
-            case_id=action.case_id,
-            data={"due_on": action.due_on.isoformat()},
-        )
-        for action in actions
-    ]
+        lines += [
+            Line(
+                kind=EntryKind.COULD_NOT_BE_REACHED,
+                by=PLANNER,
+                case_id=case_id,
+                data={"due_on": action.due_on.isoformat()},
+            )
+            for case_id in noted
+        ]
     write_down(session, lines, now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -10,11 +10,14 @@ from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, Notice, Wake
 from styrhjul.db.journal import Line, write_down
+from styrhjul.db.ledger_write import cancel_open_notices, end_notices
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.moment import local_date
 
+#: Why a reminder from before the release is not sent: whoever has not heard of the case hears of it first; Swedish.
+NOT_OPENED_YET = "Utskicken släpptes först nu. Mejlet om att ärendet är öppet går före."
 #: Why what was planned before the release is not sent; Swedish.
 TOO_LATE = "Fristen var för nära när utskicken släpptes."
 
@@ -34,27 +37,23 @@ def close_as_not_followed(session: Session, cases: Sequence[Case], now: datetime
         Line(kind=EntryKind.CASE_NOT_FOLLOWED, by=by, case_id=case.id, data={"due_on": case.due_on.isoformat()})
         for case in cases
     ]
-    write_down(session, [*lines, *_cancel_notices(session, ids, by)], now)
+    write_down(session, lines, now)
+    cancel_open_notices(session, ids, TOO_LATE, now, by=by)
 
 
-def _cancel_notices(session: Session, case_ids: Sequence[str], by: str) -> list[Line]:
-    waiting = select(Notice).where(
-        Notice.case_id.in_(case_ids), Notice.status.in_([NoticeStatus.PLANNED, NoticeStatus.VACANT])
-    )
-    lines = []
-    for notice in session.scalars(waiting.order_by(Notice.case_id, Notice.planned_on, Notice.rung, Notice.id)):
-        notice.status, notice.reason = NoticeStatus.CANCELLED, TOO_LATE
-        lines.append(
-            Line(
-                kind=EntryKind.NOTICE_CANCELLED,
-                by=by,
-                case_id=notice.case_id,
-                data={
-                    "rung": notice.rung,
-                    "post": notice.post_id,
-                    "due_on": notice.due_on.isoformat(),
-                    "reason": TOO_LATE,
-                },
-            )
-        )
-    return lines
+def open_first(
+    session: Session, case_ids: Collection[str], opening_rungs: Collection[str], now: datetime, *, by: str
+) -> None:
+    """Cancel the reminders that waited for the release wherever the mail about the opening waits for the same post."""
+    waiting = session.scalars(
+        select(Notice)
+        .where(Notice.case_id.in_(case_ids), Notice.status.in_((NoticeStatus.PLANNED, NoticeStatus.VACANT)))
+        .order_by(Notice.case_id, Notice.planned_on, Notice.rung, Notice.post_id)
+    ).all()
+    unopened = {(notice.case_id, notice.post_id) for notice in waiting if notice.rung in opening_rungs}
+    later = [
+        notice
+        for notice in waiting
+        if notice.rung not in opening_rungs and (notice.case_id, notice.post_id) in unopened
+    ]
+    end_notices(session, later, NoticeStatus.CANCELLED, NOT_OPENED_YET, now, by=by)

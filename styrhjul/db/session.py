@@ -68,7 +68,11 @@ class MunicipalitySession(Session):
     """A session bound to one municipality: its reads are filtered, its writes refused when they name another."""
 
     def __init__(self, engine: Engine, municipality_id: str) -> None:
-        super().__init__(engine, expire_on_commit=False, info={"municipality_id": municipality_id})
+        within = with_loader_criteria(
+            OfMunicipality, lambda row: row.municipality_id == municipality_id, include_aliases=True
+        )
+        info = {"municipality_id": municipality_id, "within": within}
+        super().__init__(engine, expire_on_commit=False, info=info)
 
 
 class ForeignMunicipality(RuntimeError):
@@ -94,11 +98,7 @@ def _keep_within(state: ORMExecuteState) -> None:
     if state.is_insert or state.is_update:
         _refuse_foreign_values(state, municipality_id)
     if not (state.is_insert or state.is_column_load or state.is_relationship_load):
-        state.statement = statement.options(
-            with_loader_criteria(
-                OfMunicipality, lambda row: row.municipality_id == municipality_id, include_aliases=True
-            )
-        )
+        state.statement = statement.options(state.session.info["within"])
     if state.is_update or state.is_delete:
         state.statement = state.statement.options(
             with_loader_criteria(Municipality, Municipality.id == municipality_id)

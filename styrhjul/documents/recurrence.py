@@ -14,7 +14,7 @@ _ORDINALS = dict(
     zip("andra tredje fjärde femte sjätte sjunde åttonde nionde tionde".split(), range(2, 11), strict=True)
 )
 _N = rf"(?:\d{{1,2}}|{'|'.join(_NUMBERS)})"
-_YEAR = r"(?:om året|per år|varje år|årligen|om år|per kalenderår|under året)"
+_YEAR = r"(?:om året|per år|per året|varje år|årligen|om år|per kalenderår|under året)"
 _REPORTS = (
     r"(?:kommunens |nämndens |nämndernas |sin |sina |respektive |[\w-]{1,40}s )?"
     r"(?:delårs- och )?(?:årsredovisning|årsbokslut|bokslut|verksamhetsberättelse|delårsrapport|"
@@ -64,8 +64,9 @@ _RHYTHMS = {
         r"|(?:varje|respektive|per) (?:år|kalenderår|verksamhetsår|budgetår)"
     ),
     "once": (
-        r"(?:en )?slutrapport(?:en)?|slutredovis\w{0,8}|när (?:planen|programmet|policyn|strategin) löper ut"
+        r"(?:en )?slutrapport(?:en)?|slutredovis\w{0,8}|när (?:planen|programmet|policyn|strategin|den|det) löper ut"
         r"|en gång under planperioden|(?:det )?sista giltighetsåret|(?:program|plan)periodens slut"
+        r"|första gången (?:år )?(?:19|20)\d\d"
     ),
     "as_needed": (
         r"vid behov|löpande|kontinuerligt|regelbunde[tn]|regelbundna|fortlöpande|återkommande|när det behövs"

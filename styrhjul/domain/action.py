@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from styrhjul.domain.lifecycle import Holder
+from styrhjul.domain.lifecycle import Holder, State
+from styrhjul.domain.vocabulary import DueBasis
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,13 +57,27 @@ class NoteUnreachable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CloseCase:
+    """The next round has begun: an answer stands as it is, and one that never came is recorded as missing."""
+
+    case_id: str
+    state: State
+    on: date
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """A case ends once."""
+        return (self.case_id, "close")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenCase:
     """A case begins. Every day in it is computed now and kept, so that a changed rule never moves it.
 
     `followed` is False for a period before Styrhjul was in use here: it is recorded and never chased.
     """
 
-    policy_id: str
+    policy_id: str | None
     lifecycle: str
     body_id: str
     period: str
@@ -72,14 +87,17 @@ class OpenCase:
     due_on: date
     meeting_on: date | None
     agenda_on: date | None
+    lapses_on: date
     due_source: str
+    due_basis: DueBasis
+    is_binding: bool
     followed: bool
     opening_deferred_from: date | None = None
 
     @property
-    def key(self) -> tuple[str, str, str, str]:
+    def key(self) -> tuple[str | None, str, str, str]:
         """One case per policy, lifecycle, body and period."""
         return (self.policy_id, self.lifecycle, self.body_id, self.period)
 
 
-Action = SendNotice | SupersedeNotice | NoteUnreachable | OpenCase
+Action = SendNotice | SupersedeNotice | NoteUnreachable | CloseCase | OpenCase

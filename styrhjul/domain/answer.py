@@ -1,20 +1,22 @@
-"""What an answer is, and what makes one complete: goals, a follow-up or the outcome of a revision.
+"""What an answer is: one kind for each lifecycle that asks, and what a complete one must hold.
 
-Nothing here knows of forms or tables. What is wrong comes back as sentences for the person who wrote it.
+Nothing here knows of forms or tables. `domain.completeness` says in words what is missing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
 from styrhjul.domain.lifecycle import Event
-from styrhjul.domain.written import LONG, SHORT, faults_in, is_paragraph
+from styrhjul.domain.vocabulary import BodyKind
 
-#: What the program can show and print; no policy asks for as many.
+#: What the program can show and print; no policy asks for as many goals, plans or projects.
 MOST_GOALS = 12
+MOST_PLANS = 12
+MOST_PROJECTS = 40
 
 #: A late answer may be corrected this long after it came.
 CHANGE_DAYS = 14
@@ -39,11 +41,21 @@ def goal_bounds(bounds: Iterable[tuple[int | None, int | None]]) -> tuple[int | 
 
 
 class Asked(StrEnum):
-    """What a question asks for: the keys of the lifecycles that ask."""
+    """What a question asks for: the keys of the lifecycles."""
 
     GOALS = "goal_setting"
+    PLANS = "action_planning"
     FOLLOW_UP = "follow_up"
+    PROJECTS = "project_follow_up"
+    REPORT = "annual_report"
     REVISION = "revision"
+    REFERRAL = "referral"
+    CURRENCY = "currency_review"
+    HANDOVER = "handover"
+
+
+#: Answers that a body decides at a meeting: its day and § belong to them, and may follow.
+DECIDED = frozenset({Asked.GOALS, Asked.FOLLOW_UP, Asked.REVISION, Asked.REFERRAL})
 
 
 class Attainment(StrEnum):
@@ -61,6 +73,63 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
     REVISE = "revise"
     REPEAL = "repeal"
+
+
+class Planning(StrEnum):
+    """Whether there are action plans."""
+
+    PLANS = "plans"
+    NO_PLAN = "no_plan"
+
+
+class Projects(StrEnum):
+    """Whether there were projects to follow up."""
+
+    PROJECTS = "projects"
+    NO_PROJECTS = "no_projects"
+
+
+class Compilation(StrEnum):
+    """How far the section of the annual report has come."""
+
+    COMPILED = "compiled"
+    HANDED_OVER = "handed_over"
+
+
+class Opinion(StrEnum):
+    """What a body says of a draft."""
+
+    SUPPORTS = "supports"
+    SUPPORTS_WITH_REMARKS = "supports_with_remarks"
+    REJECTS = "rejects"
+    ABSTAINS = "abstains"
+
+
+class Currency(StrEnum):
+    """Whether a document still holds."""
+
+    CURRENT = "current"
+    NEEDS_REVISION = "needs_revision"
+    SHOULD_BE_REPEALED = "should_be_repealed"
+
+
+class Handover(StrEnum):
+    """Whether the list of who holds a body's offices is right."""
+
+    CONFIRMED = "confirmed"
+    NOT_RIGHT = "not_right"
+
+
+#: What can be chosen, by question; the values differ between all of them.
+CHOICES: dict[Asked, type[StrEnum]] = {
+    Asked.PLANS: Planning,
+    Asked.PROJECTS: Projects,
+    Asked.REPORT: Compilation,
+    Asked.REVISION: Outcome,
+    Asked.REFERRAL: Opinion,
+    Asked.CURRENCY: Currency,
+    Asked.HANDOVER: Handover,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +159,45 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlanText:
+    """One action plan as written. `known_id` is the plan it was shown as; `holds` whether that one still does.
+
+    `holds` None = nothing chosen; of a plan that is new there is nothing to choose.
+    """
+
+    title: str
+    decided_on: date | None = None
+    responsible: str = ""
+    known_id: str | None = None
+    holds: bool | None = None
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing at all is written."""
+        return not (self.title or self.decided_on or self.responsible or self.known_id)
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the answer says that there is this plan."""
+        return not self.is_blank and (self.known_id is None or self.holds is True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectText:
+    """One project or activity, with how it went. `attainment` None = nothing chosen."""
+
+    title: str
+    responsible: str = ""
+    attainment: Attainment | None = None
+    analysis: str = ""
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing at all is written."""
+        return not (self.title or self.responsible or self.attainment or self.analysis)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Signed:
     """What every answer has: who signs, and the body's decision as far as it is known."""
 
@@ -107,28 +215,107 @@ class GoalsAnswer(Signed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowUpAnswer(Signed):
-    """A year in the body's own judgement."""
+    """A period in the body's own judgement."""
 
     judgements: tuple[Judgement, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RevisionAnswer(Signed):
-    """What becomes of the document. `outcome` None = nothing chosen."""
+class PlansAnswer(Signed):
+    """The action plans there are, or that there is none. `outcome` None = nothing chosen, here and below."""
 
-    outcome: Outcome | None
+    outcome: Planning | None
+    plans: tuple[PlanText, ...] = ()
     comment: str = ""
 
 
-Answer = GoalsAnswer | FollowUpAnswer | RevisionAnswer
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectsAnswer(Signed):
+    """The year's projects and activities, or that there were none and why."""
+
+    outcome: Projects | None
+    projects: tuple[ProjectText, ...] = ()
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportAnswer(Signed):
+    """How far the section of the annual report has come; `decided_on` is the day it was handed over."""
+
+    outcome: Compilation | None
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevisionAnswer(Signed):
+    """What becomes of the document.
+
+    `decided_by` is the key of the body that decided, as `Demand.deciders` lists them; `replaces` names the edition
+    that a new one takes the place of, as `Demand.editions` does.
+    """
+
+    outcome: Outcome | None
+    comment: str = ""
+    decided_by: str | None = None
+    diary_number: str | None = None
+    replaces: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralAnswer(Signed):
+    """What a body thinks of a draft."""
+
+    outcome: Opinion | None
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurrencyAnswer(Signed):
+    """Whether the document is current: a suggestion, which opens nothing by itself."""
+
+    outcome: Currency | None
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoverAnswer(Signed):
+    """That the list of who holds the body's offices is right."""
+
+    outcome: Handover | None
+    comment: str = ""
+
+
+Chosen = PlansAnswer | ProjectsAnswer | ReportAnswer | RevisionAnswer | ReferralAnswer | CurrencyAnswer | HandoverAnswer
+Answer = GoalsAnswer | FollowUpAnswer | Chosen
+
+
+#: How high a body stands; everybody else is a committee, and stands between.
+_RANKS = {BodyKind.COUNCIL: 3, BodyKind.EXECUTIVE_BOARD: 2, BodyKind.ADMINISTRATION: 0, BodyKind.UNIT: 0}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decider:
+    """Who can be said to have decided about a document: a body, or an official when `key` is `official`."""
+
+    key: str
+    name: str
+    kind: BodyKind
+    is_adopter: bool = False
+
+    @property
+    def rank(self) -> int:
+        """How high it stands: council, executive board, committee, official (3 to 0)."""
+        return _RANKS.get(self.kind, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demand:
     """What a complete answer must hold.
 
-    `goal_ids` are the goals to judge, in order; empty = judge the year as a whole. `may_begin` tells whether a
-    revision can still be noted as begun. `body` is the body's short Swedish word, as in "nämnden".
+    `goal_ids` are the goals to judge, in order; empty = judge the period as a whole. `may_begin` tells whether work
+    can still be noted as begun. `may_decline` tells whether "no plan" is an answer: where the text says *kan* or
+    *bör*. `vacant` names the offices of which at least one must be held, while none is. `body` is the body's short
+    Swedish word, as in "nämnden".
     """
 
     asked: Asked
@@ -137,104 +324,24 @@ class Demand:
     goal_max: int = MOST_GOALS
     goal_ids: tuple[str, ...] = ()
     may_begin: bool = True
+    may_decline: bool = False
+    plan_ids: tuple[str, ...] = ()
+    deciders: tuple[Decider, ...] = ()
+    editions: tuple[str, ...] = ()
+    vacant: tuple[str, ...] = ()
 
-
-@dataclass(frozen=True, slots=True)
-class FieldError:
-    """A Swedish sentence about one field, named as the form names it: `goals-0-text`, `decided_on`."""
-
-    field: str
-    message: str
+    @property
+    def adopter(self) -> Decider | None:
+        """Who adopted the document, as far as it is known here."""
+        return next((decider for decider in self.deciders if decider.is_adopter), None)
 
 
 def event_of(answer: Answer) -> Event:
-    """Return what the answer does to its case: a revision promised but not yet decided is only begun."""
-    if isinstance(answer, RevisionAnswer) and answer.outcome is Outcome.REVISE and answer.decided_on is None:
-        return Event.BEGIN
-    return Event.SUBMIT
-
-
-def validate(answer: Answer, demand: Demand, today: date) -> tuple[FieldError, ...]:
-    """Return what is wrong, in the order of the form; empty when the answer can be handed in."""
-    if isinstance(answer, GoalsAnswer):
-        content = _goal_faults(answer, demand)
-    elif isinstance(answer, FollowUpAnswer):
-        content = _judgement_faults(answer, demand)
-    else:
-        content = _revision_faults(answer, demand)
-    return (*content, *_decision_faults(answer, today), *_signature_faults(answer.signed_by))
-
-
-def _goal_faults(answer: GoalsAnswer, demand: Demand) -> Iterator[FieldError]:
-    written = [(number, goal) for number, goal in enumerate(answer.goals) if not goal.is_blank]
-    if len(written) < demand.goal_min:
-        missing = next((n for n in range(len(answer.goals)) if answer.goals[n].is_blank), len(answer.goals))
-        yield FieldError(f"goals-{missing}-text", _too_few(demand))
-    if len(written) > demand.goal_max:
-        most = "ett mål" if demand.goal_max == 1 else f"{demand.goal_max} mål"
-        yield FieldError(f"goals-{written[demand.goal_max][0]}-text", f"Skriv högst {most}. Ta bort de andra")
-    for number, goal in written:
-        field = f"goals-{number}"
-        yield from _required(f"{field}-text", goal.text, f"Skriv vad {demand.body} vill uppnå")
-        for name in ("indicator", "baseline", "target", "responsible"):
-            yield from _fit(f"{field}-{name}", getattr(goal, name), SHORT)
-
-
-def _too_few(demand: Demand) -> str:
-    if demand.goal_min == 1:
-        return f"Skriv vad {demand.body} vill uppnå"
-    return f"Skriv vad {demand.body} vill uppnå. Policyn kräver minst {demand.goal_min} mål"
-
-
-def _judgement_faults(answer: FollowUpAnswer, demand: Demand) -> Iterator[FieldError]:
-    expected: tuple[str | None, ...] = demand.goal_ids or (None,)
-    if tuple(judgement.goal_id for judgement in answer.judgements) != expected:
-        yield FieldError("judgements-0-attainment", "Målen har ändrats sedan sidan öppnades. Öppna länken igen")
-        return
-    for number, judgement in enumerate(answer.judgements):
-        field = f"judgements-{number}"
-        if judgement.attainment is None:
-            yield FieldError(f"{field}-attainment", "Välj hur det gick")
-        yield from _required(f"{field}-analysis", judgement.analysis, "Skriv hur det gick och varför")
-        yield from _fit(f"{field}-next_step", judgement.next_step, LONG)
-
-
-def _revision_faults(answer: RevisionAnswer, demand: Demand) -> Iterator[FieldError]:
-    if answer.outcome is None:
-        yield FieldError("outcome", "Välj vad som ska hända med dokumentet")
-        return
-    yield from _required("comment", answer.comment, "Skriv en mening om varför")
-    if event_of(answer) is Event.BEGIN and not demand.may_begin:
-        yield FieldError(
-            "outcome", "Ett beslut är redan inlämnat. Be kansliet öppna ärendet igen om dokumentet ska revideras"
-        )
-    if answer.outcome is not Outcome.REVISE and answer.decided_on is None:
-        yield FieldError("decided_on", "Skriv vilken dag beslutet fattades")
-
-
-def _decision_faults(answer: Signed, today: date) -> Iterator[FieldError]:
-    if answer.decided_on is not None and answer.decided_on > today:
-        yield FieldError("decided_on", f"Beslutets dag kan inte vara efter i dag, {today.isoformat()}")
-    if answer.paragraph is None:
-        return
-    if not is_paragraph(answer.paragraph):
-        yield FieldError("paragraph", "Skriv paragrafen som 82")
-    elif answer.decided_on is None:
-        yield FieldError("decided_on", "Skriv vilken dag beslutet fattades, eller ta bort paragrafen")
-
-
-def _signature_faults(signed_by: str) -> Iterator[FieldError]:
-    yield from _required("signed_by", signed_by, "Skriv ditt namn", at_most=SHORT)
-    if signed_by.strip() and not any(character.isalpha() for character in signed_by):
-        yield FieldError("signed_by", "Skriv ditt namn med bokstäver")
-
-
-def _required(field: str, text: str, otherwise: str, *, at_most: int = LONG) -> Iterator[FieldError]:
-    if not text.strip():
-        yield FieldError(field, otherwise)
-    else:
-        yield from _fit(field, text, at_most)
-
-
-def _fit(field: str, text: str, at_most: int) -> Iterator[FieldError]:
-    yield from (FieldError(field, fault) for fault in faults_in(text, at_most))
+    """Return what the answer does to its case: a revision promised, or a report compiled, is only begun."""
+    match answer:
+        case RevisionAnswer(outcome=Outcome.REVISE, decided_on=None):
+            return Event.BEGIN
+        case ReportAnswer(outcome=Compilation.COMPILED):
+            return Event.BEGIN
+        case _:
+            return Event.SUBMIT

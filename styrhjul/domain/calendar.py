@@ -5,6 +5,7 @@ Red days come by rule from the `holidays` library; weekends, squeeze days and th
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cache, lru_cache
@@ -14,7 +15,8 @@ import holidays
 
 _ONE_DAY = timedelta(days=1)
 _SATURDAY = 5
-_JULY = frozenset({7})
+#: When political bodies usually rest.
+JULY = frozenset({7})
 #: The eve that has a name of its own, by the red Sunday after it.
 _EVES = {"påskdagen": "påskafton", "pingstdagen": "pingstafton"}
 
@@ -35,9 +37,31 @@ def is_squeeze_day(day: date) -> bool:
     return is_working_day(day) and not is_working_day(day - _ONE_DAY) and not is_working_day(day + _ONE_DAY)
 
 
-def is_summer_rest(day: date, months: frozenset[int] = _JULY) -> bool:
-    """Tell whether political bodies usually rest; practice and not law, so the months are a setting."""
-    return day.month in months
+def is_ordinary_day(day: date, rest_months: frozenset[int] = JULY) -> bool:
+    """Tell whether an official can be expected to act: a working day, no squeeze day, outside the rest months.
+
+    `rest_months` are those in which political bodies usually do not meet; practice and not law, so a setting.
+    """
+    return is_working_day(day) and day.month not in rest_months and not is_squeeze_day(day)
+
+
+def next_ordinary_day(day: date, rest_months: frozenset[int] = JULY) -> date:
+    """Return the day itself if it is ordinary, otherwise the first such day after it."""
+    while not is_ordinary_day(day, rest_months):
+        day += _ONE_DAY
+    return day
+
+
+def previous_ordinary_day(day: date, rest_months: frozenset[int] = JULY) -> date:
+    """Return the day itself if it is ordinary, otherwise the last such day before it."""
+    while not is_ordinary_day(day, rest_months):
+        day -= _ONE_DAY
+    return day
+
+
+def first_ordinary_day_after(day: date, rest_months: frozenset[int] = JULY) -> date:
+    """Return the first ordinary day strictly after `day`."""
+    return next_ordinary_day(day + _ONE_DAY, rest_months)
 
 
 def next_working_day(day: date) -> date:
@@ -75,6 +99,12 @@ def first_weekday_on_or_after(day: date, weekday: int) -> date:
     if weekday not in range(7):
         raise ValueError(f"Veckodag {weekday} finns inte. Ange 0 (måndag) till 6 (söndag).")
     return next_working_day(day + timedelta(days=(weekday - day.weekday()) % 7))
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the same day so many months later, or earlier; the month's last where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def epiphany(year: int) -> date:

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from styrhjul.domain.calendar import epiphany, first_working_day_after, next_working_day, previous_working_day
 
-_MONTHS = (
+MONTHS = (
     "januari",
     "februari",
     "mars",
@@ -116,13 +116,13 @@ def describe(rule: DateRule) -> str:
     """Return the rule in Swedish, to stand inside a sentence."""
     match rule:
         case LastWorkingDayOf(month):
-            return f"sista arbetsdagen i {_MONTHS[month - 1]}"
+            return f"sista arbetsdagen i {MONTHS[month - 1]}"
         case FirstWorkingDayFrom(month, day):
-            return f"första arbetsdagen från {day} {_MONTHS[month - 1]}"
+            return f"första arbetsdagen från {day} {MONTHS[month - 1]}"
         case FirstWorkingDayAfterEpiphany():
             return "första arbetsdagen efter trettondagen"
         case On(month, day, when_free):
-            return f"{day} {_MONTHS[month - 1]}{_IN_WORDS[when_free]}"
+            return f"{day} {MONTHS[month - 1]}{_IN_WORDS[when_free]}"
 
 
 def _refuse_unless_a_month(month: int) -> None:
@@ -134,4 +134,4 @@ def _refuse_unless_a_day(month: int, day: int) -> None:
     _refuse_unless_a_month(month)
     last = monthrange(_LEAP_YEAR, month)[1]
     if day not in range(1, last + 1):
-        raise ValueError(f"{day} {_MONTHS[month - 1]} finns inte. Ange en dag från 1 till {last}.")
+        raise ValueError(f"{day} {MONTHS[month - 1]} finns inte. Ange en dag från 1 till {last}.")

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from styrhjul.domain.lifecycle import Audience, Holder, State
-from styrhjul.domain.recurrence import RecurrenceKind
+from styrhjul.domain.date_rule import DateRule
+from styrhjul.domain.lifecycle import Holder, State
+from styrhjul.domain.practice import USUAL, Practice
+from styrhjul.domain.recurrence import Recurrence
+from styrhjul.domain.rung import Audience
 from styrhjul.domain.vocabulary import BodyKind
 
 
@@ -35,29 +38,60 @@ class BodyFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """A day the text itself states: a rule for every year or one single day, and the Swedish words for its source."""
+
+    day: DateRule | date
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DutyFacts:
-    """A confirmed duty: which bodies it binds, who answers there, and how often (None = the text does not say)."""
+    """A confirmed duty: which bodies it binds, who answers there, how often and by when (None = the text is silent).
+
+    `is_binding` tells *ska* from *bör* and *kan*. A conditional duty binds only the bodies whose condition is met.
+    """
 
     duty_id: str
     body_ids: frozenset[str]
     holder: Holder
-    recurrence: RecurrenceKind | None
+    recurrence: Recurrence | None
+    deadline: Deadline | None = None
+    is_binding: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registered:
+    """A round that people have started themselves, with the days they gave it."""
+
+    period: str
+    body_id: str
+    holder: Holder
+    opens_on: date
+    due_on: date
+    source: str
+    duty_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyFacts:
-    """One policy seen by one lifecycle.
+    """One policy seen by one lifecycle; `policy_id` is None for rounds that no policy but the law asks for.
 
-    `followed_from` is the later of the municipality's and the policy's first day here; `recorded` holds
-    (body id, period key) of every case there is.
+    `decided_on` is the latest decision about the document, `adopted_on` that of the edition in force. `followed_from`
+    is the later of the municipality's and the policy's first day here. `asked_by_default` are bodies that law or the
+    municipality's practice asks without any sentence of the text. `recorded` holds (body id, period key) of every case.
     """
 
-    policy_id: str
+    policy_id: str | None
     adopted_on: date | None
     followed_from: date
     adopter: BodyFacts
     bodies: tuple[BodyFacts, ...]
     duties: tuple[DutyFacts, ...]
+    decided_on: date | None = None
+    asked_by_default: frozenset[str] = frozenset()
+    registered: tuple[Registered, ...] = ()
+    practice: Practice = USUAL
     recorded: frozenset[tuple[str, str]] = frozenset()
 
 
@@ -76,14 +110,22 @@ class NoticeFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFacts:
-    """One case with its ledger. `posts` lists, per audience, the posts a rung would speak to."""
+    """One case with its ledger. `posts` lists, for every audience, the posts a rung would speak to.
+
+    `lapses_on` is the day the next round takes over: the case ends then at the latest. One that is not binding, *bör*
+    and *kan*, is asked and reminded, never warned and never reported to anybody above.
+    """
 
     case_id: str
+    policy_id: str | None
     state: State
     opens_on: date
     due_on: date
     agenda_on: date | None
+    lapses_on: date
     posts: Mapping[Audience, tuple[str, ...]]
+    is_binding: bool = True
+    practice: Practice = USUAL
     notices: tuple[NoticeFacts, ...] = ()
     unreachable_on: date | None = None  # when it was noted that nobody could be warned of this due day
     opening_deferred_from: date | None = None

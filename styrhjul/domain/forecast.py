@@ -13,14 +13,16 @@ from enum import StrEnum
 from itertools import count
 
 from styrhjul.domain.action import OpenCase, SendNotice
-from styrhjul.domain.calendar import first_working_day_after, is_working_day
 from styrhjul.domain.facts import CaseFacts, Facts, NoticeFacts, NoticeStatus, PolicyFacts
-from styrhjul.domain.lifecycle import Audience, Lifecycle, Rung, State
+from styrhjul.domain.lifecycle import FINAL_STATES, Lifecycle, State
 from styrhjul.domain.planner import apply, plan, wake_on
+from styrhjul.domain.practice import Practice
+from styrhjul.domain.rung import Audience, Rung
+from styrhjul.domain.vocabulary import DueBasis
 
 
 class Assumption(StrEnum):
-    """What the bodies do: nobody answers, or everybody answers the first mail at once."""
+    """What the bodies do: nobody answers, or everybody answers on the due day, after the morning's mail."""
 
     UNANSWERED = "unanswered"
     ANSWERED = "answered"
@@ -30,12 +32,13 @@ class Assumption(StrEnum):
 class CaseRef:
     """Which case a forecast speaks of, whether it exists yet or not."""
 
-    policy_id: str
+    policy_id: str | None
     lifecycle: str
     body_id: str
     period: str
     duty_ids: tuple[str, ...]
     due_source: str
+    due_basis: DueBasis
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +56,15 @@ class Expected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlook:
-    """What a forecast starts from. `sitting` tells whether somebody with an address holds a post on a day."""
+    """What a forecast starts from.
 
-    lifecycles: Mapping[str, Lifecycle]
+    `lifecycle_of` gives the lifecycle with the ladder that a policy has here; `sitting` tells whether somebody with an
+    address reads what is written to a post on a day.
+    """
+
     policies: tuple[tuple[str, PolicyFacts], ...]
     cases: tuple[tuple[CaseRef, CaseFacts], ...]
+    lifecycle_of: Callable[[str, str | None], Lifecycle]
     posts_of: Callable[[OpenCase], Mapping[Audience, tuple[str, ...]]]
     sitting: Callable[[str, date], bool]
     assume: Assumption = Assumption.UNANSWERED
@@ -70,9 +77,9 @@ def expected_notices(outlook: Outlook, *, start: date, until: date) -> Iterator[
     """
     run = _Run(outlook, until)
     for lifecycle_key, policy in outlook.policies:
-        run.wake(start, outlook.lifecycles[lifecycle_key], None, policy)
+        run.wake(start, outlook.lifecycle_of(lifecycle_key, policy.policy_id), None, policy)
     for case_ref, case in outlook.cases:
-        run.wake(start, outlook.lifecycles[case_ref.lifecycle], case_ref, case)
+        run.wake(start, outlook.lifecycle_of(case_ref.lifecycle, case_ref.policy_id), case_ref, case)
     while run.waiting:
         day = run.waiting[0][0]
         found: list[Expected] = []
@@ -102,7 +109,7 @@ class _Run:
         for action in actions:
             facts = apply(facts, action, day)
             if isinstance(action, OpenCase) and action.followed:
-                self._open(day, lifecycle, action)
+                self._open(day, lifecycle, action, facts.practice)
         if not isinstance(facts, CaseFacts) or ref is None:
             self.wake(wake_on(lifecycle, facts, day), lifecycle, ref, facts)
             return []
@@ -111,18 +118,30 @@ class _Run:
             # What was delivered or found vacant may let more be said the same day, as a second sweep would.
             sent += list(self.day(day, lifecycle, ref, facts))
             return sent
-        again = wake_on(lifecycle, facts, day)
-        waits = self._looked_at_again(day, facts)
-        self.wake(min(filter(None, (again, waits)), default=None), lifecycle, ref, facts)
+        facts = self._answered(day, lifecycle, facts)
+        days = (wake_on(lifecycle, facts, day), self._looked_at_again(day, facts), self._answers_on(day, facts))
+        self.wake(min(filter(None, days), default=None), lifecycle, ref, facts)
         return sent
 
-    def _open(self, day: date, lifecycle: Lifecycle, action: OpenCase) -> None:
+    def _answers_on(self, day: date, facts: CaseFacts) -> date | None:
+        waits = self.outlook.assume is Assumption.ANSWERED and facts.state is State.OPEN and facts.due_on > day
+        return facts.due_on if waits else None
+
+    def _answered(self, day: date, lifecycle: Lifecycle, facts: CaseFacts) -> CaseFacts:
+        due = self.outlook.assume is Assumption.ANSWERED and day >= facts.due_on and facts.state in lifecycle.chased
+        return replace(facts, state=State.SUBMITTED) if due else facts
+
+    def _open(self, day: date, lifecycle: Lifecycle, action: OpenCase, practice: Practice) -> None:
         facts = CaseFacts(
-            case_id="/".join(action.key),
+            case_id="/".join(filter(None, action.key)),
+            policy_id=action.policy_id,
             state=State.OPEN,
             opens_on=action.opens_on,
             due_on=action.due_on,
             agenda_on=action.agenda_on,
+            lapses_on=action.lapses_on,
+            is_binding=action.is_binding,
+            practice=practice,
             posts=self.outlook.posts_of(action),
             opening_deferred_from=action.opening_deferred_from,
         )
@@ -133,6 +152,7 @@ class _Run:
             period=action.period,
             duty_ids=action.duty_ids,
             due_source=action.due_source,
+            due_basis=action.due_basis,
         )
         self.wake(day, lifecycle, ref, facts)
 
@@ -140,17 +160,15 @@ class _Run:
         self, day: date, lifecycle: Lifecycle, ref: CaseRef, facts: CaseFacts
     ) -> tuple[CaseFacts, list[Expected]]:
         sent: list[Expected] = []
-        if not is_working_day(day):
+        if not facts.practice.is_ordinary(day) or facts.state in FINAL_STATES:
             return facts, sent
-        heights = {rung.key: height for height, rung in enumerate(lifecycle.ladder)}
         leaving: dict[str, NoticeFacts] = {}
-        for notice in sorted(facts.notices, key=lambda notice: heights[notice.rung]):
+        for notice in sorted(facts.notices, key=lambda notice: lifecycle.height(notice.rung)):
             if notice.status in _WAITING and self.outlook.sitting(notice.post_id, day):
                 leaving[notice.post_id] = notice  # of several that waited, the highest
         notices = tuple(self._settled(notice, leaving, day) for notice in facts.notices)
         sent = [_expected(day, lifecycle.rung(notice.rung), ref, notice) for notice in leaving.values()]
-        answered = sent and self.outlook.assume is Assumption.ANSWERED
-        return replace(facts, notices=notices, state=State.SUBMITTED if answered else facts.state), sent
+        return replace(facts, notices=notices), sent
 
     def _settled(self, notice: NoticeFacts, leaving: Mapping[str, NoticeFacts], day: date) -> NoticeFacts:
         """What a waiting notice becomes on a working day: delivered, passed by a higher one, or vacant."""
@@ -162,10 +180,11 @@ class _Run:
         return replace(notice, status=NoticeStatus.SUPERSEDED if passed else NoticeStatus.VACANT)
 
     def _looked_at_again(self, day: date, facts: CaseFacts) -> date | None:
-        """The next working day, when a notice waits for it or for somebody to hold its post."""
-        if facts.state is State.SUBMITTED or all(notice.status not in _WAITING for notice in facts.notices):
+        """The next ordinary day, when a notice waits for it or for somebody to hold its post."""
+        ended = facts.state is State.SUBMITTED or facts.state in FINAL_STATES
+        if ended or all(notice.status not in _WAITING for notice in facts.notices):
             return None
-        return first_working_day_after(day)
+        return facts.practice.ordinary_after(day)
 
 
 _WAITING = (NoticeStatus.PLANNED, NoticeStatus.VACANT)

@@ -23,7 +23,13 @@ class EntryKind(StrEnum):
     CASE_OPENED = "case_opened"
     CASE_NOT_FOLLOWED = "case_not_followed"
     CASE_MOVED = "case_moved"  # an event of the lifecycle: data.event
-    DUE_MOVED = "due_moved"  # more time: data.due_on, data.reason
+    DUE_MOVED = "due_moved"  # more time, or another meeting: data.due_on, data.reason
+    CASE_REASSIGNED = "case_reassigned"  # another post answers: data.post, data.reason
+    CASE_NOTED = "case_noted"  # the chief executive has seen it: data.note
+    MEETING_MOVED = "meeting_moved"  # the papers' day follows: data.meeting_on, data.agenda_on
+    REFERRAL_SENT = "referral_sent"
+    PLAN_REGISTERED = "plan_registered"
+    PROJECT_REGISTERED = "project_registered"
     NOTICE_PLANNED = "notice_planned"
     NOTICE_SUPERSEDED = "notice_superseded"
     NOTICE_CANCELLED = "notice_cancelled"
@@ -39,6 +45,9 @@ class EntryKind(StrEnum):
     OFFICIALS_IMPORTED = "officials_imported"
     MUNICIPALITY_ADDED = "municipality_added"
     MUNICIPALITY_RELEASED = "municipality_released"
+    POLICY_RELEASED = "policy_released"
+    PRACTICE_CHANGED = "practice_changed"
+    LADDER_CHANGED = "ladder_changed"
     USER_ADDED = "user_added"
     QUARANTINED = "quarantined"
     QUARANTINE_RELEASED = "quarantine_released"  # by an official, or by the planner that now could

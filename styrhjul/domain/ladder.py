@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from styrhjul.domain.calendar import add_working_days, first_weekday_on_or_after, first_working_day_after
+from styrhjul.domain.calendar import add_working_days
 from styrhjul.domain.facts import CaseFacts, NoticeFacts, NoticeStatus
-from styrhjul.domain.lifecycle import Anchor, Offset, Rung
+from styrhjul.domain.practice import Practice
+from styrhjul.domain.rung import Anchor, Offset, Rung, Unit
 
-#: Wednesday; a setting of the municipality from part 2.
-DIGEST_WEEKDAY = 2
 #: Whoever was warned late still gets this many working days before the matter goes up.
 WARNED_WORKING_DAYS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class RungDay:
-    """The day a rung is reached; `deferred_from` where a free day moved it."""
+    """The day a rung is reached; `deferred_from` where rest, a squeeze day or a free day moved it."""
 
     rung: Rung
     on: date
@@ -25,40 +24,73 @@ class RungDay:
 
 
 def ladder_days(ladder: tuple[Rung, ...], facts: CaseFacts) -> list[RungDay]:
-    """Return the rungs that have a day, lowest first.
+    """Return the rungs that have a day, lowest first; every day is an ordinary one.
 
-    A reminder that would fall on or before the opening has none; a warning always has one, the first working day after
-    the opening at the earliest. A rung whose `after` has reached nobody yet has none.
+    A reminder that would fall on or before the opening has none; a warning always has one, the first day after the
+    opening at the earliest. A step some time after the opening has none where it would not come before those above
+    it. A rung whose `after` has reached nobody yet has none. Where nothing binds, neither the warning nor anything
+    above it has a day.
     """
     warnings = {rung.after for rung in ladder}
     days: list[RungDay] = []
     for rung in ladder:
+        if not facts.is_binding and (rung.after is not None or rung.key in warnings):
+            continue
         if rung.at.anchor is Anchor.OPENING:
-            days.append(RungDay(rung, facts.opens_on, facts.opening_deferred_from))
+            days.append(_after_opening(rung, facts))
         elif rung.after is None:
-            day = _day(rung.at, facts)
-            if day > facts.opens_on:
-                days.append(RungDay(rung, day))
+            day = _day(rung, facts)
+            if day.on > facts.opens_on:
+                days.append(day)
             elif rung.key in warnings:
-                days.append(RungDay(rung, first_working_day_after(facts.opens_on)))
-        elif (warned := warned_on(facts, rung.after)) is not None:
-            days.append(goes_up(rung, facts.due_on, warned))
-    return days
+                days.append(RungDay(rung, facts.practice.ordinary_after(facts.opens_on)))
+        elif (warned := warned_on(facts, rung.after, ladder)) is not None:
+            days.append(goes_up(rung, facts.due_on, warned, facts.practice))
+    return [day for position, day in enumerate(days) if not _comes_too_late(day, days[position + 1 :])]
 
 
-def goes_up(rung: Rung, due_on: date, warned: date) -> RungDay:
+def goes_up(rung: Rung, due_on: date, warned: date, practice: Practice) -> RungDay:
     """Return the day a rung goes up when the warning left on `warned`: what a warning mail must name."""
-    day = max(add_working_days(due_on, rung.at.working_days), add_working_days(warned, WARNED_WORKING_DAYS))
+    day = max(counted(due_on, rung.at), add_working_days(warned, WARNED_WORKING_DAYS))
     if not rung.at.digest:
-        return RungDay(rung, day)
-    digest = first_weekday_on_or_after(day, DIGEST_WEEKDAY)
-    ordinary = _ordinary_weekday(day)
-    return RungDay(rung, digest, ordinary if digest != ordinary else None)
+        return _deferred(rung, day, practice)
+    nominal = _digest_weekday(day, practice)
+    on = _digest_day(nominal, practice)
+    return RungDay(rung, on, nominal if on != nominal else None)
 
 
-def warned_on(facts: CaseFacts, rung: str) -> date | None:
-    """Return the first day on which this rung left in a mail that was accepted and has not failed since."""
-    notices = [notice for notice in notices_of(facts, rung) if notice.status is NoticeStatus.DELIVERED]
+def _digest_day(nominal: date, practice: Practice) -> date:
+    """Where its day is not ordinary, the digest leaves later the same week or else with another week's."""
+    on = nominal
+    while not practice.is_ordinary(on):
+        later = practice.next_ordinary(on)
+        same_week = later.isocalendar()[:2] == on.isocalendar()[:2]
+        on = later if same_week else _digest_weekday(later, practice)
+    return on
+
+
+def _digest_weekday(day: date, practice: Practice) -> date:
+    return day + timedelta(days=(practice.digest_weekday - day.weekday()) % 7)
+
+
+def counted(anchor: date, at: Offset) -> date:
+    """Return the day an offset names, before anything defers it; a calendar day may be a free one."""
+    if at.unit is Unit.CALENDAR:
+        return anchor + timedelta(days=at.days)
+    return add_working_days(anchor, at.days)
+
+
+def warned_on(facts: CaseFacts, warning: str, ladder: tuple[Rung, ...]) -> date | None:
+    """Return the first day on which this rung left in a mail that was accepted and has not failed since.
+
+    Only posts that answer for the case now count: a warning to somebody it was taken from warned nobody.
+    """
+    asked = {post for rung in ladder if rung.key == warning for post in facts.posts[rung.to]}
+    notices = [
+        notice
+        for notice in notices_of(facts, warning)
+        if notice.status is NoticeStatus.DELIVERED and notice.post_id in asked
+    ]
     return min((notice.delivered_on for notice in notices if notice.delivered_on), default=None)
 
 
@@ -67,10 +99,22 @@ def notices_of(facts: CaseFacts, rung: str) -> list[NoticeFacts]:
     return [notice for notice in facts.notices if notice.rung == rung and notice.due_on == facts.due_on]
 
 
-def _day(at: Offset, facts: CaseFacts) -> date:
-    anchor = facts.agenda_on if at.anchor is Anchor.PAPERS and facts.agenda_on else facts.due_on
-    return add_working_days(anchor, at.working_days)
+def _after_opening(rung: Rung, facts: CaseFacts) -> RungDay:
+    if rung.at.days == 0:
+        return RungDay(rung, facts.opens_on, facts.opening_deferred_from)
+    return _deferred(rung, counted(facts.opens_on, rung.at), facts.practice)
 
 
-def _ordinary_weekday(day: date) -> date:
-    return date.fromordinal(day.toordinal() + (DIGEST_WEEKDAY - day.weekday()) % 7)
+def _comes_too_late(day: RungDay, above: list[RungDay]) -> bool:
+    counts_from_opening = day.rung.at.anchor is Anchor.OPENING and day.rung.at.days > 0
+    return counts_from_opening and any(higher.on <= day.on for higher in above)
+
+
+def _day(rung: Rung, facts: CaseFacts) -> RungDay:
+    anchor = facts.agenda_on if rung.at.anchor is Anchor.PAPERS and facts.agenda_on else facts.due_on
+    return _deferred(rung, counted(anchor, rung.at), facts.practice)
+
+
+def _deferred(rung: Rung, day: date, practice: Practice) -> RungDay:
+    on = practice.next_ordinary(day)
+    return RungDay(rung, on, day if on != day else None)

@@ -1,4 +1,4 @@
-"""What a lifecycle is made of: states, events, the round that opens a case, the ladder that climbs unanswered.
+"""What a lifecycle is made of: states, events, the rounds that open a case, the ladder that climbs unanswered.
 
 The declarations themselves live in `workflows/`; here are their parts and the checks they must pass when imported.
 """
@@ -9,8 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from styrhjul.domain.date_rule import DateRule
+from styrhjul.domain.ladder_fault import ladder_faults
 from styrhjul.domain.recurrence import RecurrenceKind
+from styrhjul.domain.round_rule import Round, YearRound
+from styrhjul.domain.rung import UNREACHABLE, Rung
 from styrhjul.domain.vocabulary import ActionKind
 
 
@@ -18,135 +20,71 @@ class State(StrEnum):
     """Where people have brought a case. What the calendar says (late, due soon) is never stored here."""
 
     OPEN = "open"
-    UNDER_WAY = "under_way"
+    UNDER_WAY = "under_way"  # begun: a text is being drafted, a report compiled
+    REFERRED = "referred"  # sent out for the committees' opinion
+    PREPARED = "prepared"  # the executive board has prepared it for decision
     SUBMITTED = "submitted"
     DONE = "done"
     WAIVED = "waived"
+    LAPSED = "lapsed"  # the next round took over before any answer came
     NOT_FOLLOWED = "not_followed"
 
 
 class Event(StrEnum):
-    """What a person does to a case."""
+    """What is done to a case: by a person, except CLOSE, which is the next round's beginning."""
 
     SUBMIT = "submit"
     BEGIN = "begin"
+    REFER = "refer"
+    PREPARE = "prepare"
     RETURN = "return"
     APPROVE = "approve"
     WAIVE = "waive"
+    CLOSE = "close"
 
 
-FINAL_STATES = frozenset({State.DONE, State.WAIVED, State.NOT_FOLLOWED})
+FINAL_STATES = frozenset({State.DONE, State.WAIVED, State.LAPSED, State.NOT_FOLLOWED})
 
-
-class Audience(StrEnum):
-    """Whom a rung speaks to. The posts behind it are found when the mail is written."""
-
-    HOLDER = "holder"
-    HEAD_OF_ADMINISTRATION = "head_of_administration"
-    CHIEF_EXECUTIVE = "chief_executive"
+#: What can be done to every case: answered, changed, sent back, approved, waived, and closed by the next round.
+ORDINARY_TRANSITIONS: Mapping[tuple[State, Event], State] = {
+    (State.OPEN, Event.SUBMIT): State.SUBMITTED,
+    (State.SUBMITTED, Event.SUBMIT): State.SUBMITTED,  # an answer may be changed until the deadline
+    (State.SUBMITTED, Event.RETURN): State.OPEN,
+    (State.SUBMITTED, Event.APPROVE): State.DONE,
+    (State.OPEN, Event.WAIVE): State.WAIVED,
+    (State.OPEN, Event.CLOSE): State.LAPSED,
+    (State.SUBMITTED, Event.CLOSE): State.DONE,  # nobody sent it back
+}
 
 
 class Holder(StrEnum):
-    """Who answers for a case: the body itself, the document's owner, or the chief executive."""
+    """Who answers for a case: the body itself, the document's owner, the chief executive or the coordinator."""
 
     BODY = "body"
     DOCUMENT_OWNER = "document_owner"
     CHIEF_EXECUTIVE = "chief_executive"
-
-
-class Anchor(StrEnum):
-    """The day from which a rung counts."""
-
-    OPENING = "opening"
-    PAPERS = "papers"  # the agenda stop of the body's meeting; the due day where no meeting is known
-    DUE = "due"
-
-
-@dataclass(frozen=True, slots=True)
-class Offset:
-    """Working days from an anchor; `digest` moves the day on to the chief executive's weekly digest."""
-
-    anchor: Anchor
-    working_days: int = 0
-    digest: bool = False
-
-
-def opening() -> Offset:
-    """The day the case opens."""
-    return Offset(Anchor.OPENING)
-
-
-def before_papers(working_days: int) -> Offset:
-    """So many working days before the body's papers must be in."""
-    return Offset(Anchor.PAPERS, -working_days)
-
-
-def before_due(working_days: int) -> Offset:
-    """So many working days before the due day."""
-    return Offset(Anchor.DUE, -working_days)
-
-
-def after_due(working_days: int) -> Offset:
-    """So many working days after the due day."""
-    return Offset(Anchor.DUE, working_days)
-
-
-def digest_after_due(working_days: int) -> Offset:
-    """The first digest day on or after so many working days past the due day."""
-    return Offset(Anchor.DUE, working_days, digest=True)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rung:
-    """One step of a ladder. `key` is permanent. `after` names a rung that must have reached somebody first."""
-
-    key: str
-    at: Offset
-    to: Audience
-    email: str
-    after: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class YearRound:
-    """When the case for a calendar year opens and is due.
-
-    `years_from_period` is added to the year the case concerns: -1 for a plan made the autumn before, +1 for a
-    follow-up made the winter after. `legal_limit` is the day in the same year that no move may pass. `source` is the
-    Swedish sentence that people read about where the day comes from.
-    """
-
-    opens: DateRule
-    due: DateRule
-    source: str
-    years_from_period: int = 0
-    legal_limit: DateRule | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TermRound:
-    """A case opens with each term of the adopting body and is due in that term's first full year."""
-
-    due: DateRule
-    source: str
+    COORDINATOR = "coordinator"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lifecycle:
     """A procedure as it is declared. Frozen; refused with `InvalidLifecycle` when it could not work.
 
-    `recurrences` are those of the duties it follows; None in it means that the text states none and that the
-    municipality's default, once a year, is used and marked as such. `chased` are the states in which the ladder climbs.
+    `rounds` says how a case comes back for each recurrence of a duty; None in it means that the text states none and
+    that the municipality's default is used and marked as such. `chased` are the states in which the ladder climbs.
+    `at_meeting` tells whether a body decides the answer, so that its meetings matter. `default_holder` answers where
+    the round rests on law or practice and not on a sentence of the text.
     """
 
     key: str
     action_kinds: frozenset[ActionKind]
-    recurrences: frozenset[RecurrenceKind | None]
-    round: YearRound | TermRound
+    rounds: Mapping[RecurrenceKind | None, Round]
     first_year: YearRound | None = None
     transitions: Mapping[tuple[State, Event], State]
     chased: frozenset[State]
     ladder: tuple[Rung, ...]
+    at_meeting: bool = True
+    default_holder: Holder = Holder.BODY
 
     def __post_init__(self) -> None:
         """Refuse a declaration that could strand a case or send a rung out of order."""
@@ -154,8 +92,17 @@ class Lifecycle:
             raise InvalidLifecycle(self.key, fault)
 
     def rung(self, key: str) -> Rung:
-        """Return the rung with this key; KeyError if there is none."""
-        return {rung.key: rung for rung in self.ladder}[key]
+        """Return the rung with this key, that of the unreachable included; KeyError if there is none."""
+        return {rung.key: rung for rung in (*self.ladder, UNREACHABLE)}[key]
+
+    def has_rung(self, key: str) -> bool:
+        """Tell whether a notice of this rung can still be written: a municipality may have taken it from the ladder."""
+        return key == UNREACHABLE.key or any(rung.key == key for rung in self.ladder)
+
+    def height(self, key: str) -> int:
+        """Return how far up a rung stands, from 0; what is no part of the ladder stands above it."""
+        keys = [rung.key for rung in self.ladder]
+        return keys.index(key) if key in keys else len(keys)
 
 
 class InvalidLifecycle(ValueError):
@@ -183,7 +130,7 @@ def step(lifecycle: Lifecycle, state: State, event: Event) -> State:
 
 
 def _faults(lifecycle: Lifecycle) -> list[str]:
-    return [*_transition_faults(lifecycle), *_ladder_faults(lifecycle.ladder)]
+    return [*_transition_faults(lifecycle), *map(str, ladder_faults(lifecycle.ladder))]
 
 
 def _transition_faults(lifecycle: Lifecycle) -> list[str]:
@@ -197,6 +144,11 @@ def _transition_faults(lifecycle: Lifecycle) -> list[str]:
         f"state {state} can never end" for state in sorted(reachable) if not _closure(state, moves) & FINAL_STATES
     ]
     faults += [f"chased state {state} is not among the states" for state in sorted(lifecycle.chased - reachable)]
+    faults += [
+        f"state {state} does not end when the next round begins"
+        for state in sorted(reachable - FINAL_STATES)
+        if lifecycle.transitions.get((state, Event.CLOSE)) not in FINAL_STATES
+    ]
     return faults
 
 
@@ -207,19 +159,3 @@ def _closure(start: State, moves: Mapping[State, set[State]]) -> set[State]:
             seen.add(state)
             waiting.append(state)
     return seen
-
-
-def _ladder_faults(ladder: tuple[Rung, ...]) -> list[str]:
-    keys = [rung.key for rung in ladder]
-    faults = [f"rung key {key} stands twice" for key in sorted({key for key in keys if keys.count(key) > 1})]
-    order = [(rung.at.anchor is not Anchor.OPENING, rung.at.working_days) for rung in ladder]
-    if order != sorted(order):
-        faults.append("the ladder does not ascend")
-    if not any(rung.to is Audience.CHIEF_EXECUTIVE for rung in ladder):
-        faults.append("the ladder does not reach the chief executive")
-    for position, rung in enumerate(ladder):
-        if rung.after is not None and rung.after not in keys[:position]:
-            faults.append(f"rung {rung.key} comes after {rung.after}, which does not stand before it")
-        if rung.to is not Audience.HOLDER and rung.after is None:
-            faults.append(f"rung {rung.key} goes up without a warning (after=)")
-    return faults

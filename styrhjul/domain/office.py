@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from styrhjul.domain.lifecycle import Audience, Holder
+from styrhjul.domain.lifecycle import Holder
+from styrhjul.domain.rung import Audience
 
 
 class PostRole(StrEnum):
@@ -62,28 +63,104 @@ def holder_of(post_id: str, appointments: Iterable[AppointmentFacts], on: date) 
     return max(sitting, key=lambda appointment: (appointment.starts_on, appointment.appointment_id), default=None)
 
 
-def posts_by_audience(
-    holder: Holder, *, body_id: str, board_id: str, owner_post_id: str | None, posts: Iterable[PostFacts]
-) -> Mapping[Audience, tuple[str, ...]]:
-    """Return the posts each audience stands for in one case, always with all three audiences.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Who reads what is written to a post, and the post they read it in: its own or its deputy's."""
 
-    `board_id` is the executive board. A document without an owner, or whose owner's post has ended, is held by the
-    coordinator. Where the chief executive holds the duty it goes up to the board's function mailbox, never to a named
-    politician.
+    appointment: AppointmentFacts
+    in_post: PostFacts
+
+    @property
+    def is_deputy(self) -> bool:
+        """Whether somebody else's post stands in."""
+        return self.appointment.post_id != self.in_post.post_id
+
+
+def reader_of(
+    post_id: str, posts: Iterable[PostFacts], appointments: Iterable[AppointmentFacts], on: date
+) -> Reader | None:
+    """Return who reads a post's mail on a day; None when nobody with an address does.
+
+    A chair who is missing, or whose address is refused, is stood in for by the vice chair of the same body: nobody has
+    to configure it. `in_post` is the post that was written to.
+    """
+    every, known = tuple(posts), tuple(appointments)
+    asked = next(post for post in every if post.post_id == post_id)
+    for post in (asked, *_deputies(asked, every)):
+        holder = holder_of(post.post_id, known, on)
+        if holder is not None and holder.address:
+            return Reader(appointment=holder, in_post=asked)
+    return None
+
+
+def _deputies(post: PostFacts, posts: Iterable[PostFacts]) -> Iterator[PostFacts]:
+    if post.role is PostRole.CHAIR and not post.ended:
+        for other in posts:
+            if other.body_id == post.body_id and other.role is PostRole.VICE_CHAIR and not other.ended:
+                yield other
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stake:
+    """What decides which posts a case speaks to. `board_id` is the executive board.
+
+    `assigned_post_id` is a post that the case was given to by decision, whoever would have had it.
+    """
+
+    holder: Holder
+    body_id: str
+    board_id: str
+    owner_post_id: str | None
+    assigned_post_id: str | None = None
+
+
+def posts_by_audience(stake: Stake, posts: Iterable[PostFacts]) -> Mapping[Audience, tuple[str, ...]]:
+    """Return the posts that each audience stands for in one case, always with every audience.
+
+    A document without an owner, or whose owner's post has ended, is held by the coordinator. Where the chief executive
+    holds the duty it goes up to the board's function mailbox, never to a named politician. Nobody is told on to
+    themselves, also where a case was given to them.
     """
     every = tuple(posts)
     index = _Index(tuple(post for post in every if not post.ended))
-    head = index.first(body_id, PostRole.HEAD_OF_ADMINISTRATION, PostRole.MANAGING_DIRECTOR)
-    chief = index.first(board_id, PostRole.CHIEF_EXECUTIVE)
-    if holder is Holder.CHIEF_EXECUTIVE:
-        holders, head, chief = chief, (), index.first(board_id, PostRole.FUNCTION_MAILBOX)
-    elif holder is Holder.DOCUMENT_OWNER:
-        gone = any(post.ended for post in every if post.post_id == owner_post_id)
-        owner = (owner_post_id,) if owner_post_id and not gone else index.first(board_id, PostRole.COORDINATOR)
-        holders = (*owner, *index.first(body_id, PostRole.SECRETARY))
-    else:
-        holders = (*index.first(body_id, PostRole.CHAIR), *index.first(body_id, PostRole.SECRETARY))
-    return {Audience.HOLDER: holders, Audience.HEAD_OF_ADMINISTRATION: head, Audience.CHIEF_EXECUTIVE: chief}
+    body = (*index.first(stake.body_id, PostRole.CHAIR), *index.first(stake.body_id, PostRole.SECRETARY))
+    board = index.first(stake.board_id, PostRole.FUNCTION_MAILBOX)
+    chief = index.first(stake.board_id, PostRole.CHIEF_EXECUTIVE)
+    owner = _owner(stake, every, index)
+    head = index.first(stake.body_id, PostRole.HEAD_OF_ADMINISTRATION, PostRole.MANAGING_DIRECTOR)
+    holders = {
+        Holder.BODY: body or head,  # a unit has no chair: its head answers
+        Holder.DOCUMENT_OWNER: (*owner, *index.first(stake.body_id, PostRole.SECRETARY)),
+        Holder.CHIEF_EXECUTIVE: chief,
+        Holder.COORDINATOR: index.first(stake.board_id, PostRole.COORDINATOR),
+    }
+    held = tuple(dict.fromkeys(_assigned(stake, index) or holders[stake.holder]))
+    is_chiefs = stake.holder is Holder.CHIEF_EXECUTIVE or not set(chief).isdisjoint(held)
+    is_heads = not body or not set(head).isdisjoint(held)
+    return {
+        Audience.HOLDER: held,
+        Audience.CHAIR: index.first(stake.body_id, PostRole.CHAIR),
+        Audience.VICE_CHAIR: index.first(stake.body_id, PostRole.VICE_CHAIR),
+        Audience.SECRETARY: index.first(stake.body_id, PostRole.SECRETARY),
+        Audience.BODY: body,
+        Audience.DOCUMENT_OWNER: owner,
+        Audience.HEAD_OF_ADMINISTRATION: () if is_chiefs or is_heads else head,
+        Audience.CHIEF_EXECUTIVE: board if is_chiefs else chief,
+        Audience.EXECUTIVE_BOARD: board,
+        Audience.COORDINATOR: index.first(stake.board_id, PostRole.COORDINATOR),
+    }
+
+
+def _owner(stake: Stake, posts: tuple[PostFacts, ...], index: _Index) -> tuple[str, ...]:
+    gone = any(post.ended for post in posts if post.post_id == stake.owner_post_id)
+    if stake.owner_post_id and not gone:
+        return (stake.owner_post_id,)
+    return index.first(stake.board_id, PostRole.COORDINATOR)
+
+
+def _assigned(stake: Stake, index: _Index) -> tuple[str, ...]:
+    """The post the case was given to, unless that has ended since."""
+    return tuple(post.post_id for post in index.posts if post.post_id == stake.assigned_post_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from styrhjul.domain.action import Action, NoteUnreachable, OpenCase, SendNotice, SupersedeNotice
-from styrhjul.domain.facts import BodyFacts, CaseFacts, DutyFacts, Facts, NoticeFacts, NoticeStatus, PolicyFacts
+from styrhjul.domain.action import Action, CloseCase, NoteUnreachable, OpenCase, SendNotice, SupersedeNotice
+from styrhjul.domain.facts import BodyFacts, CaseFacts, Facts, NoticeFacts, NoticeStatus, PolicyFacts
 from styrhjul.domain.ladder import RungDay, ladder_days, notices_of
-from styrhjul.domain.lifecycle import Anchor, Holder, Lifecycle, Rung
+from styrhjul.domain.lifecycle import FINAL_STATES, Event, Lifecycle, step
 from styrhjul.domain.round import RoundDates, next_opening, rounds
+from styrhjul.domain.rung import UNREACHABLE, Anchor, Audience, Rung
 
 _LOST = frozenset({NoticeStatus.FAILED, NoticeStatus.VACANT})
 
@@ -26,28 +28,30 @@ def plan(lifecycle: Lifecycle, facts: Facts, today: date) -> list[Action]:
     """
     if isinstance(facts, PolicyFacts):
         return list(_openings(lifecycle, facts, today))
+    if facts.state in FINAL_STATES:
+        return []
+    if facts.lapses_on <= today:
+        return [CloseCase(case_id=facts.case_id, state=step(lifecycle, facts.state, Event.CLOSE), on=today)]
     if facts.state not in lifecycle.chased:
         return []
-    return [*_notices(lifecycle, facts, today), *_unreachable(lifecycle, facts, today)]
+    notices = _notices(lifecycle, facts, today)
+    told = _with(facts, notices, today)  # a post that has just been filled is warned now: nobody is out of reach yet
+    return [*notices, *_unreachable(lifecycle, told, today)]
 
 
 def wake_on(lifecycle: Lifecycle, facts: Facts, today: date) -> date | None:
-    """Return the next day after `today` on which `plan` may have something to say; None when only an event can.
+    """Return the next day after `today` on which `plan` may have something to say.
 
-    Ask it for facts on which today's plan has been applied.
+    None for a policy when no round is known to come, and for a case exactly when it has ended. Ask it for facts on
+    which today's plan has been applied.
     """
     if isinstance(facts, PolicyFacts):
-        bodies = _bound(facts, lifecycle)
-        return min((next_opening(lifecycle, facts, body, after=today) for body in bodies), default=None)
-    if facts.state not in lifecycle.chased:
+        openings = (next_opening(lifecycle, facts, body, after=today) for body in facts.bodies)
+        return min((day for day in openings if day is not None), default=None)
+    if facts.state in FINAL_STATES:
         return None
-    speaks = [
-        step.on
-        for step in ladder_days(lifecycle.ladder, facts)
-        if any(not _is_recorded(facts, step.rung, post) for post in facts.posts[step.rung.to])
-    ]
-    nobody = [] if facts.unreachable_on else _warnings_to_nobody(lifecycle, facts)
-    return min((day for day in (*speaks, *nobody) if day > today), default=None)
+    days = [facts.lapses_on, *(_speaking_days(lifecycle, facts) if facts.state in lifecycle.chased else ())]
+    return min((day for day in days if day > today), default=None)
 
 
 def apply(facts: Facts, action: Action, today: date) -> Facts:
@@ -55,80 +59,88 @@ def apply(facts: Facts, action: Action, today: date) -> Facts:
     match action, facts:
         case OpenCase(), PolicyFacts():
             return replace(facts, recorded=facts.recorded | {(action.body_id, action.period)})
+        case CloseCase(), CaseFacts():
+            return replace(facts, state=action.state)
         case SendNotice() | SupersedeNotice(), CaseFacts():
-            sent = isinstance(action, SendNotice)
-            notice = NoticeFacts(
-                rung=action.rung,
-                post_id=action.post_id,
-                due_on=action.due_on,
-                planned_on=today,
-                status=NoticeStatus.PLANNED if sent else NoticeStatus.SUPERSEDED,
-                deferred_from=action.deferred_from if isinstance(action, SendNotice) else None,
-            )
-            return replace(facts, notices=(*facts.notices, notice))
+            return _with(facts, [action], today)
         case NoteUnreachable(), CaseFacts():
             return replace(facts, unreachable_on=action.on)
         case _:
             raise TypeError(f"{type(action).__name__} does not concern {type(facts).__name__}")
 
 
-def _openings(lifecycle: Lifecycle, facts: PolicyFacts, today: date) -> list[OpenCase]:
-    return [
-        _open(lifecycle, facts, body, dates)
-        for body in _bound(facts, lifecycle)
-        for dates in rounds(lifecycle, facts, body, until=today)
-        if (body.body_id, dates.period) not in facts.recorded
-    ]
+def _with(facts: CaseFacts, actions: list[SendNotice | SupersedeNotice], today: date) -> CaseFacts:
+    return replace(facts, notices=(*facts.notices, *(_entered(action, today) for action in actions)))
 
 
-def _bound(facts: PolicyFacts, lifecycle: Lifecycle) -> list[BodyFacts]:
-    return [body for body in facts.bodies if _duties_of(facts, lifecycle, body)]
+def _entered(action: SendNotice | SupersedeNotice, today: date) -> NoticeFacts:
+    sent = isinstance(action, SendNotice)
+    return NoticeFacts(
+        rung=action.rung,
+        post_id=action.post_id,
+        due_on=action.due_on,
+        planned_on=today,
+        status=NoticeStatus.PLANNED if sent else NoticeStatus.SUPERSEDED,
+        deferred_from=action.deferred_from if isinstance(action, SendNotice) else None,
+    )
 
 
-def _duties_of(facts: PolicyFacts, lifecycle: Lifecycle, body: BodyFacts) -> list[DutyFacts]:
-    return [duty for duty in facts.duties if body.body_id in duty.body_ids and duty.recurrence in lifecycle.recurrences]
+def _openings(lifecycle: Lifecycle, facts: PolicyFacts, today: date) -> Iterator[OpenCase]:
+    for body in facts.bodies:
+        for dates in rounds(lifecycle, facts, body, until=today):
+            if (body.body_id, dates.period) not in facts.recorded:
+                yield _open(lifecycle, facts, body, dates)
 
 
 def _open(lifecycle: Lifecycle, facts: PolicyFacts, body: BodyFacts, dates: RoundDates) -> OpenCase:
-    duties = _duties_of(facts, lifecycle, body)
-    holders = {duty.holder for duty in duties}
     return OpenCase(
         policy_id=facts.policy_id,
         lifecycle=lifecycle.key,
         body_id=body.body_id,
         period=dates.period,
-        holder=Holder.BODY if Holder.BODY in holders else min(holders),
-        duty_ids=tuple(duty.duty_id for duty in duties),
+        holder=dates.holder,
+        duty_ids=dates.duty_ids,
         opens_on=dates.opens_on,
         due_on=dates.due_on,
         meeting_on=dates.meeting_on,
         agenda_on=dates.agenda_on,
+        lapses_on=dates.lapses_on,
         due_source=dates.source,
+        due_basis=dates.basis,
+        is_binding=dates.is_binding,
         followed=dates.followed,
         opening_deferred_from=dates.opening_deferred_from,
     )
 
 
-def _notices(lifecycle: Lifecycle, facts: CaseFacts, today: date) -> list[Action]:
-    reached = [step for step in ladder_days(lifecycle.ladder, facts) if step.on <= today]
-    actions: list[Action] = []
-    for audience, posts in facts.posts.items():
-        steps = [step for step in reached if step.rung.to is audience]
-        for post in posts:
-            actions += _climb(facts, steps, post)
+def _speaking_days(lifecycle: Lifecycle, facts: CaseFacts) -> Iterator[date]:
+    """The days of rungs that some post has not had, and of warnings that have nobody to go to."""
+    for reached in ladder_days(lifecycle.ladder, facts):
+        if any(not _is_recorded(facts, reached.rung, post) for post in facts.posts[reached.rung.to]):
+            yield reached.on
+    if facts.unreachable_on is None:
+        yield from _warnings_to_nobody(lifecycle, facts)
+
+
+def _notices(lifecycle: Lifecycle, facts: CaseFacts, today: date) -> list[SendNotice | SupersedeNotice]:
+    reached = [day for day in ladder_days(lifecycle.ladder, facts) if day.on <= today]
+    actions: list[SendNotice | SupersedeNotice] = []
+    for post in dict.fromkeys(post for day in reached for post in facts.posts[day.rung.to]):
+        actions += _climb(facts, [day for day in reached if post in facts.posts[day.rung.to]], post)
     return actions
 
 
-def _climb(facts: CaseFacts, steps: list[RungDay], post: str) -> list[Action]:
+def _climb(facts: CaseFacts, reached: list[RungDay], post: str) -> list[SendNotice | SupersedeNotice]:
     """Send the highest rung reached to a post unless it, or one above it, is recorded; supersede those below it."""
-    missing = [step for step in steps if not _is_recorded(facts, step.rung, post)]
-    actions: list[Action] = []
-    for step in missing:
-        key = {"case_id": facts.case_id, "due_on": facts.due_on, "rung": step.rung.key, "post_id": post}
-        if step is steps[-1]:
-            actions.append(SendNotice(**key, on=step.on, deferred_from=step.deferred_from))  # type: ignore[arg-type]
+    actions: list[SendNotice | SupersedeNotice] = []
+    for day in reached:
+        if _is_recorded(facts, day.rung, post):
+            continue
+        key = {"case_id": facts.case_id, "due_on": facts.due_on, "rung": day.rung.key, "post_id": post}
+        if day is reached[-1]:
+            actions.append(SendNotice(**key, on=day.on, deferred_from=day.deferred_from))  # type: ignore[arg-type]
         else:
-            actions.append(SupersedeNotice(**key, on=step.on))  # type: ignore[arg-type]
+            actions.append(SupersedeNotice(**key, on=day.on))  # type: ignore[arg-type]
     return actions
 
 
@@ -141,17 +153,22 @@ def _is_recorded(facts: CaseFacts, rung: Rung, post: str) -> bool:
     )
 
 
-def _unreachable(lifecycle: Lifecycle, facts: CaseFacts, today: date) -> list[Action]:
-    """Note once that every warning failed, or had nobody to go to: then nothing goes up, and a person is needed."""
-    if facts.unreachable_on is not None:
+def _unreachable(lifecycle: Lifecycle, facts: CaseFacts, today: date) -> list[NoteUnreachable | SendNotice]:
+    """When every warning failed, or had nobody to go to, nothing goes up: note it once and tell the coordinator."""
+    if facts.unreachable_on is not None or not _nobody_was_warned(lifecycle, facts, today):
         return []
-    lost = any(
-        warnings and all(notice.status in _LOST for notice in warnings)
-        for warnings in (notices_of(facts, key) for key in _warning_keys(lifecycle))
-    )
-    if lost or any(day <= today for day in _warnings_to_nobody(lifecycle, facts)):
-        return [NoteUnreachable(case_id=facts.case_id, due_on=facts.due_on, on=today)]
-    return []
+    told = [
+        SendNotice(case_id=facts.case_id, due_on=facts.due_on, rung=UNREACHABLE.key, post_id=post, on=today)
+        for post in facts.posts[Audience.COORDINATOR]
+        if not _is_recorded(facts, UNREACHABLE, post)
+    ]
+    return [NoteUnreachable(case_id=facts.case_id, due_on=facts.due_on, on=today), *told]
+
+
+def _nobody_was_warned(lifecycle: Lifecycle, facts: CaseFacts, today: date) -> bool:
+    every_warning = (notices_of(facts, key) for key in _warning_keys(lifecycle))
+    lost = any(warnings and all(notice.status in _LOST for notice in warnings) for warnings in every_warning)
+    return lost or any(day <= today for day in _warnings_to_nobody(lifecycle, facts))
 
 
 def _warning_keys(lifecycle: Lifecycle) -> list[str]:
@@ -161,5 +178,5 @@ def _warning_keys(lifecycle: Lifecycle) -> list[str]:
 def _warnings_to_nobody(lifecycle: Lifecycle, facts: CaseFacts) -> list[date]:
     """The days of warnings for which the body has no post at all."""
     keys = _warning_keys(lifecycle)
-    steps = ladder_days(lifecycle.ladder, facts)
-    return [step.on for step in steps if step.rung.key in keys and not facts.posts[step.rung.to]]
+    reached = ladder_days(lifecycle.ladder, facts)
+    return [day.on for day in reached if day.rung.key in keys and not facts.posts[day.rung.to]]

@@ -24,14 +24,16 @@ class RecurrenceKind(StrEnum):
     AS_NEEDED = "as_needed"
 
 
-#: Months in a period, and the letter before its number in the key.
-_PERIODS = {
-    RecurrenceKind.ANNUAL: (12, ""),
-    RecurrenceKind.SEMIANNUAL: (6, "H"),
-    RecurrenceKind.TERTIAL: (4, "T"),
-    RecurrenceKind.QUARTERLY: (3, "Q"),
-    RecurrenceKind.MONTHLY: (1, ""),
+#: Months in a period of the calendar.
+MONTHS = {
+    RecurrenceKind.ANNUAL: 12,
+    RecurrenceKind.SEMIANNUAL: 6,
+    RecurrenceKind.TERTIAL: 4,
+    RecurrenceKind.QUARTERLY: 3,
+    RecurrenceKind.MONTHLY: 1,
 }
+#: The letter before a period's number, by its months.
+_LETTERS = {6: "H", 4: "T", 3: "Q"}
 _EVERY_N_YEARS = re.compile(r"every_n_years:([1-9][0-9]?)")
 
 
@@ -92,24 +94,29 @@ def report_periods(recurrence: Recurrence, *, since: date, until: date) -> list[
 
     Empty for recurrences that the calendar alone cannot place: they count from an election, a decision or an event.
     """
-    if recurrence.kind not in _PERIODS:
+    if recurrence.kind not in MONTHS:
         return []
     years = range(since.year, until.year + 1)
-    return [period for year in years for period in _of_year(recurrence.kind, year) if since <= period.ends_on <= until]
+    return [
+        period
+        for year in years
+        for period in periods_of(MONTHS[recurrence.kind], year)
+        if since <= period.ends_on <= until
+    ]
 
 
-def _of_year(kind: RecurrenceKind, year: int) -> Iterator[Period]:
-    months, letter = _PERIODS[kind]
+def periods_of(months: int, year: int) -> Iterator[Period]:
+    """Yield the parts of a year that are so many months long, in order; `months` divides twelve."""
     for number, first in enumerate(range(1, 13, months), start=1):
         last = first + months - 1
         yield Period(
-            key=_key(year, number, months, letter),
+            key=_key(year, number, months),
             starts_on=date(year, first, 1),
             ends_on=date(year, last, monthrange(year, last)[1]),
         )
 
 
-def _key(year: int, number: int, months: int, letter: str) -> str:
+def _key(year: int, number: int, months: int) -> str:
     if months == 12:
         return str(year)
-    return f"{year}-{letter}{number}" if letter else f"{year}-{number:02}"
+    return f"{year}-{_LETTERS[months]}{number}" if months in _LETTERS else f"{year}-{number:02}"

@@ -1,17 +1,19 @@
-"""When the case for a period opens and is due, per body: term years, meetings, papers, legal limits."""
+"""When the case for a period opens, is due and ends, per body: meetings, papers, legal limits, the text's own day."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import count
+from itertools import chain, pairwise
 
-from styrhjul.domain.calendar import add_working_days, next_working_day, previous_working_day
-from styrhjul.domain.date_rule import day_of, nominal_day_of
-from styrhjul.domain.facts import BodyFacts, PolicyFacts
-from styrhjul.domain.lifecycle import Lifecycle, TermRound, YearRound
-from styrhjul.domain.term import Term, term_of
+from styrhjul.domain.calendar import add_working_days
+from styrhjul.domain.facts import BodyFacts, DutyFacts, PolicyFacts
+from styrhjul.domain.lifecycle import Holder, Lifecycle
+from styrhjul.domain.nominal import LEAD_WORKING_DAYS, Nominal, leaves_a_full_ladder, nominals
+from styrhjul.domain.practice import Practice
+from styrhjul.domain.round_rule import EventRound, Round, TermRound
+from styrhjul.domain.vocabulary import DueBasis
 
 #: Minutes are adjusted within fourteen days (KL 5:69): a decision needs its meeting that long before the due day.
 ADJUSTMENT_DAYS = 14
@@ -21,128 +23,155 @@ NEXT_MEETING_DAYS = 92
 PAPERS_WORKING_DAYS = 15
 #: Papers due sooner after the opening leave no room for a reminder: it then aims at the due day.
 PAPERS_LEAD_WORKING_DAYS = 10
-#: Nobody is asked for a period whose whole ladder would not fit.
-FULL_LADDER_WORKING_DAYS = 20
+#: Two questions about one period open within a year of each other.
+OVERLAP_DAYS = 366
+#: A late answer is taken at least this long, even where the next round has begun.
+LATE_ANSWER_DAYS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundDates:
-    """The days of one round for one body. `opens_on` is a working day; `agenda_on` leaves room for a reminder."""
+    """The days of one round for one body. `opens_on` is an ordinary day; `agenda_on` leaves room for a reminder."""
 
     period: str
+    holder: Holder
+    duty_ids: tuple[str, ...]
+    is_binding: bool
     opens_on: date
     due_on: date
     meeting_on: date | None
     agenda_on: date | None
+    lapses_on: date
     source: str
+    basis: DueBasis
     followed: bool
     opening_deferred_from: date | None
 
 
-def rounds(lifecycle: Lifecycle, facts: PolicyFacts, body: BodyFacts, *, until: date) -> Iterator[RoundDates]:
-    """Yield the rounds of one body in the order of their periods, those that open after `until` left out.
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What one body is asked with one rule: the duties behind it, in the order of the text."""
 
-    Rounds from before `followed_from` appear only for terms of office (what was promised for a whole term and missed
-    is worth showing; ten years of missed yearly rounds are not), with `followed` false.
+    rule: Round
+    duties: tuple[DutyFacts, ...]
+
+
+def questions(lifecycle: Lifecycle, facts: PolicyFacts, body: BodyFacts) -> list[Question]:
+    """Return what a lifecycle asks a body about a policy, one question for each rule and number of years.
+
+    A rule that people start themselves is always there; it asks nothing until something is registered.
     """
-    shows_missed = isinstance(lifecycle.round, TermRound)
-    for dates in _candidates(lifecycle, facts, body):
-        if dates.opens_on > until:
-            return
-        if dates.followed or shows_missed:
-            yield dates
+    grouped: dict[tuple[int, int], Question] = {}
+    for duty in facts.duties:
+        kind = duty.recurrence.kind if duty.recurrence else None
+        if body.body_id in duty.body_ids and kind in lifecycle.rounds:
+            rule = lifecycle.rounds[kind]
+            key = (id(rule), duty.recurrence.every if duty.recurrence else 1)
+            grouped[key] = Question(rule, (*(grouped[key].duties if key in grouped else ()), duty))
+    if not grouped and body.body_id in facts.asked_by_default and None in lifecycle.rounds:
+        return [Question(lifecycle.rounds[None], ())]
+    started = [Question(rule, ()) for rule in lifecycle.rounds.values() if isinstance(rule, EventRound)]
+    return [*grouped.values(), *started]
 
 
-def next_opening(lifecycle: Lifecycle, facts: PolicyFacts, body: BodyFacts, *, after: date) -> date:
-    """Return the first day after `after` on which a round of this body opens."""
-    return next(
-        dates.opens_on for dates in _candidates(lifecycle, facts, body) if dates.followed and dates.opens_on > after
+def rounds(lifecycle: Lifecycle, facts: PolicyFacts, body: BodyFacts, *, until: date) -> list[RoundDates]:
+    """Return the rounds of one body that open by `until`, each question's in the order of their periods.
+
+    Two questions about the same period are one round, also when the other would open later. Rounds from before
+    `followed_from` appear only for terms of office (what was promised for a whole term and missed is worth showing;
+    ten years of missed yearly rounds are not), with `followed` false.
+    """
+    asked = questions(lifecycle, facts, body)
+    horizon = until + timedelta(days=OVERLAP_DAYS) if len(asked) > 1 else until
+    found: dict[str, RoundDates] = {}
+    for question in asked:
+        for dates in _candidates(lifecycle, facts, body, question):
+            if dates.opens_on > horizon:
+                break
+            if dates.followed or isinstance(question.rule, TermRound):
+                found[dates.period] = _together(found[dates.period], dates) if dates.period in found else dates
+    return [dates for dates in found.values() if dates.opens_on <= until]
+
+
+def _together(one: RoundDates, other: RoundDates) -> RoundDates:
+    """Two questions about the same period are one case: that of the earlier due day, which also opens first."""
+    first, later = sorted((one, other), key=lambda dates: dates.due_on)
+    return replace(
+        first,
+        duty_ids=tuple(dict.fromkeys((*one.duty_ids, *other.duty_ids))),
+        is_binding=first.is_binding or later.is_binding,
+        holder=Holder.BODY if Holder.BODY in {first.holder, later.holder} else first.holder,
     )
 
 
-def _candidates(lifecycle: Lifecycle, facts: PolicyFacts, body: BodyFacts) -> Iterator[RoundDates]:
-    if isinstance(lifecycle.round, TermRound):
-        return _term_rounds(lifecycle.round, facts, body)
-    return _year_rounds(lifecycle.round, lifecycle.first_year, facts, body)
-
-
-def _year_rounds(
-    ordinary: YearRound, first_year: YearRound | None, facts: PolicyFacts, body: BodyFacts
-) -> Iterator[RoundDates]:
-    for year in count(facts.followed_from.year - 1):
-        term = term_of(body.kind, date(year, 12, 31), body.term_starts)
-        chosen = first_year if first_year and _is_first_year(term, year) else ordinary
-        calendar_year = year + chosen.years_from_period
-        yield _dates(
-            facts,
-            body,
-            _Nominal(
-                period=str(year),
-                opens=nominal_day_of(chosen.opens, calendar_year),
-                opens_on=day_of(chosen.opens, calendar_year),
-                due_on=day_of(chosen.due, calendar_year),
-                limit=day_of(chosen.legal_limit, calendar_year) if chosen.legal_limit else None,
-                source=chosen.source,
-            ),
+def next_opening(lifecycle: Lifecycle, facts: PolicyFacts, body: BodyFacts, *, after: date) -> date | None:
+    """Return the first day after `after` on which a round of this body opens; None when none is known."""
+    openings = []
+    for question in questions(lifecycle, facts, body):
+        coming = (
+            dates.opens_on
+            for dates in _candidates(lifecycle, facts, body, question)
+            if dates.followed and dates.opens_on > after and (body.body_id, dates.period) not in facts.recorded
         )
+        openings.append(next(coming, None))
+    return min((day for day in openings if day is not None), default=None)
 
 
-def _is_first_year(term: Term, year: int) -> bool:
-    """Whether the body that would answer in the ordinary autumn no longer sits in the year the round concerns."""
-    return date(year - 1, 9, 1) < term.starts_on <= date(year, 12, 31)
+def _candidates(lifecycle: Lifecycle, facts: PolicyFacts, body: BodyFacts, question: Question) -> Iterator[RoundDates]:
+    first_year = lifecycle.first_year if question.rule is lifecycle.rounds.get(None) else None
+    holder = _holder(lifecycle, question)
+    coming = nominals(question.rule, facts, body, question.duties, first_year=first_year)
+    for nominal, following in pairwise(chain(coming, [None])):
+        if nominal is not None:
+            yield _dates(lifecycle, facts, body, _Asked(question, nominal, following, nominal.holder or holder))
 
 
-def _term_rounds(declared: TermRound, facts: PolicyFacts, body: BodyFacts) -> Iterator[RoundDates]:
-    adopter = facts.adopter
-    # The term in which the document was adopted owns that adoption; the first revision belongs to the next one.
-    term = term_of(adopter.kind, facts.adopted_on or facts.followed_from, adopter.term_starts)
-    while True:
-        term = term_of(adopter.kind, term.ends_on + timedelta(days=1), adopter.term_starts)
-        start = term.starts_on
-        full_year = start.year if (start.month, start.day) == (1, 1) else start.year + 1
-        yield _dates(
-            facts,
-            body,
-            _Nominal(
-                period=term.key,
-                opens=start,
-                opens_on=next_working_day(start),
-                due_on=day_of(declared.due, full_year),
-                limit=None,
-                source=declared.source,
-            ),
-        )
+def _holder(lifecycle: Lifecycle, question: Question) -> Holder:
+    """A body answers where any sentence binds the body itself."""
+    holders = {duty.holder for duty in question.duties} or {lifecycle.default_holder}
+    return Holder.BODY if Holder.BODY in holders else min(holders)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Nominal:
-    """A round as declared, before the body's own circumstances."""
-
-    period: str
-    opens: date
-    opens_on: date
-    due_on: date
-    limit: date | None
-    source: str
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    question: Question
+    nominal: Nominal
+    following: Nominal | None
+    holder: Holder
 
 
-def _dates(facts: PolicyFacts, body: BodyFacts, nominal: _Nominal) -> RoundDates:
-    followed = add_working_days(facts.followed_from, FULL_LADDER_WORKING_DAYS) <= nominal.due_on
-    opens, opens_on = nominal.opens, nominal.opens_on
-    if followed and opens_on < facts.followed_from:
-        opens, opens_on = facts.followed_from, next_working_day(facts.followed_from)
-    meetings = body.meetings if followed else ()  # what was never asked is not moved by today's calendar
-    meeting_on, due_on, moved = _meeting(meetings, opens_on, nominal.due_on, nominal.limit)
+def _dates(lifecycle: Lifecycle, facts: PolicyFacts, body: BodyFacts, asked: _Asked) -> RoundDates:
+    nominal, practice = asked.nominal, facts.practice
+    followed = nominal.basis is DueBasis.DECISION or leaves_a_full_ladder(nominal.due_on, facts)
+    opens = max(_opens(nominal, practice), facts.followed_from) if followed else nominal.opens
+    opens_on = practice.next_ordinary(opens)
+    # What was never asked is not moved by today's calendar.
+    meetings = body.meetings if followed and lifecycle.at_meeting else ()
+    meeting_on, due_on, moved = meeting_for(meetings, opens_on, nominal.due_on, nominal.limit)
+    next_opens = practice.next_ordinary(_opens(asked.following, practice)) if asked.following else due_on
+    duties = asked.question.duties
     return RoundDates(
         period=nominal.period,
+        holder=asked.holder,
+        duty_ids=tuple(duty.duty_id for duty in duties) or nominal.duty_ids,
+        is_binding=not duties or any(duty.is_binding for duty in duties),
         opens_on=opens_on,
         due_on=due_on,
         meeting_on=meeting_on,
         agenda_on=papers_for(meeting_on, opens_on),
+        lapses_on=max(next_opens, practice.next_ordinary(due_on + timedelta(days=LATE_ANSWER_DAYS))),
         source=f"{nominal.source} {moved}" if moved else nominal.source,
+        basis=nominal.basis,
         followed=followed,
         opening_deferred_from=opens if opens != opens_on else None,
     )
+
+
+def _opens(nominal: Nominal, practice: Practice) -> date:
+    """The rule's own day, or one early enough where rest would move it past a due day that rest moved back."""
+    if nominal.basis is not DueBasis.DECISION and practice.next_ordinary(nominal.opens) >= nominal.due_on:
+        return practice.previous_ordinary(add_working_days(nominal.due_on, -LEAD_WORKING_DAYS))
+    return nominal.opens
 
 
 def last_usable_meeting(meetings: tuple[date, ...], since: date, due_on: date) -> date | None:
@@ -159,7 +188,7 @@ def papers_for(meeting_on: date | None, since: date) -> date | None:
     return papers if papers > add_working_days(since, PAPERS_LEAD_WORKING_DAYS) else None
 
 
-def _meeting(
+def meeting_for(
     meetings: tuple[date, ...], opens_on: date, due_on: date, limit: date | None
 ) -> tuple[date | None, date, str]:
     """Return the meeting to decide at, the due day it allows and, where that moved, the Swedish words for it."""
@@ -167,7 +196,7 @@ def _meeting(
     coming = min((meeting for meeting in meetings if meeting >= opens_on), default=None)
     if usable or not coming:
         return usable, due_on, ""
-    moved = previous_working_day(coming + timedelta(days=ADJUSTMENT_DAYS))
+    moved = add_working_days(coming + timedelta(days=ADJUSTMENT_DAYS + 1), -1)
     not_entered = coming > due_on + timedelta(days=NEXT_MEETING_DAYS)
     if not_entered or moved <= due_on or (limit and moved > limit):
         return None, due_on, ""

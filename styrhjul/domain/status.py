@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from styrhjul.domain.lifecycle import Audience, State
+from styrhjul.domain.lifecycle import State
+from styrhjul.domain.rung import Audience
 
 #: A deadline this near is said so.
 DUE_SOON_DAYS = 14
@@ -28,6 +29,7 @@ class Status(StrEnum):
     WITH_CHIEF_EXECUTIVE = "with_chief_executive"
     UNREACHABLE = "unreachable"
     WAIVED = "waived"
+    LAPSED = "lapsed"  # ended without an answer
     NOT_FOLLOWED = "not_followed"
 
 
@@ -48,7 +50,12 @@ class Standing:
     paragraph: str | None = None
 
 
-_CLOSED = {State.DONE: Status.DONE, State.WAIVED: Status.WAIVED, State.NOT_FOLLOWED: Status.NOT_FOLLOWED}
+_CLOSED = {
+    State.DONE: Status.DONE,
+    State.WAIVED: Status.WAIVED,
+    State.LAPSED: Status.LAPSED,
+    State.NOT_FOLLOWED: Status.NOT_FOLLOWED,
+}
 _ABOVE = {
     Audience.HEAD_OF_ADMINISTRATION: Status.WITH_HEAD,
     Audience.CHIEF_EXECUTIVE: Status.WITH_CHIEF_EXECUTIVE,
@@ -83,4 +90,4 @@ def _unanswered(standing: Standing, today: date) -> Status:
         return Status.COMING
     if today >= standing.due_on - timedelta(days=DUE_SOON_DAYS):
         return Status.DUE_SOON
-    return Status.UNDER_WAY if standing.state is State.UNDER_WAY else Status.OPEN
+    return Status.OPEN if standing.state is State.OPEN else Status.UNDER_WAY

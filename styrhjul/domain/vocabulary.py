@@ -43,3 +43,12 @@ class BodyKind(StrEnum):
     UNIT = "unit"
     COMPANY = "company"
     JOINT_AUTHORITY = "joint_authority"
+
+
+class DueBasis(StrEnum):
+    """Where a due day comes from, so that a default is never shown as the document's own word."""
+
+    TEXT = "text"
+    DEFAULT = "default"
+    LAW = "law"
+    DECISION = "decision"

@@ -11,6 +11,9 @@ LONG = 2000
 SHORT = 300
 
 _PARAGRAPH = re.compile(r"[0-9]{1,4}(?:[:/][0-9]{1,4})?(?: ?[a-zåäö])?")
+_DIARY_NUMBER = re.compile(
+    r"[A-ZÅÄÖ]{2,5}[ /-]?[0-9]{2,4}[:/ -][0-9]{1,6}(?::[0-9]+)?|[0-9]{4}/[0-9]{3,5} [A-Z]{2}(?:-[0-9])?", re.IGNORECASE
+)
 _LINE_BREAKS = frozenset("\n\t")
 #: Turn the direction of what stands beside them: a name could be made to read as another.
 _DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
@@ -31,6 +34,11 @@ def paragraph_number(text: str) -> str | None:
 def is_paragraph(text: str) -> bool:
     """Whether the text is a paragraph's number, such as `82`, `82 a` or `2027:82`."""
     return _PARAGRAPH.fullmatch(text) is not None
+
+
+def is_diary_number(text: str) -> bool:
+    """Whether the text is a diary number as municipalities write them: `KS-2016-284`, `VON 2025:00149`."""
+    return _DIARY_NUMBER.fullmatch(text) is not None
 
 
 def faults_in(text: str, at_most: int) -> Iterator[str]:

@@ -1,125 +1,30 @@
-"""What each template pair is given: one frozen class a pair, and the choice between them."""
+"""What each template pair is given: one frozen class a pair, and the choice between them.
+
+The mails about one matter stand in `matter.py`; here are those about several, and the receipt.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, ClassVar, Self
+from typing import Self
 
 from styrhjul.mail import sample
 from styrhjul.mail.item import Item, Quote, Recipient, Sender
+from styrhjul.mail.matter import OF_ONE, EmailContext
 from styrhjul.mail.urgency import most_urgent_first
 
 __all__ = ["CONTEXTS", "EmailContext", "Item", "Quote", "Receipt", "Recipient", "Sender", "context_for"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EmailContext:
-    """What every mail knows. `key` names the template pair and is permanent."""
-
-    key: ClassVar[str]
-    recipient: Recipient
-    sender: Sender
-
-    def values(self) -> dict[str, Any]:
-        """Return the fields by name, as the templates see them."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
-
-    @classmethod
-    def sample(cls) -> Self:
-        """Return a realistic one, for previews and golden texts."""
-        raise NotImplementedError
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _OneItem(EmailContext):
-    item: Item
-
-    @classmethod
-    def sample(cls) -> Self:
-        item = sample.item(cls.key)
-        return cls(item=item, recipient=sample.recipient(item), sender=sample.SENDER)
-
-
-class GoalsOpened(_OneItem):
-    key = "goals_opened"
-
-
-class GoalsReminder(_OneItem):
-    key = "goals_reminder"
-
-
-class GoalsLastReminder(_OneItem):
-    key = "goals_last_reminder"
-
-
-class GoalsWarning(_OneItem):
-    key = "goals_warning"
-
-
-class GoalsOverdue(_OneItem):
-    key = "goals_overdue"
-
-
-class GoalsEscalation(_OneItem):
-    key = "goals_escalation"
-
-
-class FollowUpOpened(_OneItem):
-    key = "follow_up_opened"
-
-
-class FollowUpReminder(_OneItem):
-    key = "follow_up_reminder"
-
-
-class FollowUpLastReminder(_OneItem):
-    key = "follow_up_last_reminder"
-
-
-class FollowUpWarning(_OneItem):
-    key = "follow_up_warning"
-
-
-class FollowUpOverdue(_OneItem):
-    key = "follow_up_overdue"
-
-
-class FollowUpEscalation(_OneItem):
-    key = "follow_up_escalation"
-
-
-class RevisionOpened(_OneItem):
-    key = "revision_opened"
-
-
-class RevisionReminder(_OneItem):
-    key = "revision_reminder"
-
-
-class RevisionLastReminder(_OneItem):
-    key = "revision_last_reminder"
-
-
-class RevisionWarning(_OneItem):
-    key = "revision_warning"
-
-
-class RevisionOverdue(_OneItem):
-    key = "revision_overdue"
-
-
-class RevisionEscalation(_OneItem):
-    key = "revision_escalation"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Digest(EmailContext):
-    """Several matters for one mailbox, most urgent first."""
+    """Several matters for one mailbox, most urgent first; `still_open` are those told of in earlier mails."""
 
     key = "digest"
     items: tuple[Item, ...]
+    still_open: tuple[Item, ...] = ()
 
     @classmethod
     def sample(cls) -> Self:
@@ -145,20 +50,28 @@ class Digest(EmailContext):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EscalationDigest(EmailContext):
-    """Several matters that went up to the chief executive, most urgent first."""
+    """What went up to the chief executive, most urgent first; then, in short, what has been up since earlier."""
 
     key = "escalation_digest"
     items: tuple[Item, ...]
+    still_open: tuple[Item, ...] = ()
 
     @classmethod
     def sample(cls) -> Self:
-        """Return a late follow-up from a committee and from a company, and a late goal round."""
+        """Return a late follow-up from a committee and from a company, a late goal round, and two older matters."""
         goals, company = sample.item("goals_escalation"), sample.item("follow_up_escalation")
         committee = replace(company, body_name="Kultur- och fritidsnämnden", head_title="förvaltningschef")
         items = (goals, replace(company, today=goals.today), replace(committee, today=goals.today))
         linked = [replace(item, url=sample.url(number)) for number, item in enumerate(items)]
-        ordered = most_urgent_first(linked, goals.today)
-        return cls(items=ordered, recipient=sample.recipient(goals), sender=sample.SENDER)
+        older = (sample.item("handover_escalation"), replace(company, policy_title="Klimatprogram"))
+        return cls(
+            items=most_urgent_first(linked, goals.today),
+            recipient=sample.recipient(goals),
+            sender=sample.SENDER,
+            still_open=tuple(
+                replace(item, today=goals.today, url=sample.url(7 + number)) for number, item in enumerate(older)
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,24 +115,24 @@ class Receipt(EmailContext):
         )
 
 
-_OF_ONE: dict[str, type[_OneItem]] = {context.key: context for context in _OneItem.__subclasses__()}
-
 CONTEXTS: dict[str, type[EmailContext]] = {
-    **_OF_ONE,
+    **OF_ONE,
     **{context.key: context for context in (Digest, EscalationDigest, Receipt)},
 }
 
 
-def context_for(items: Iterable[Item], recipient: Recipient, sender: Sender, today: date) -> EmailContext:
+def context_for(
+    items: Iterable[Item], recipient: Recipient, sender: Sender, today: date, *, still_open: Iterable[Item] = ()
+) -> EmailContext:
     """Return the context for one mailbox and day: the item's own mail when it is alone, else a digest.
 
-    `items` may come in any order and must not be empty (ValueError).
+    `items`, what is new, may come in any order and must not be empty (ValueError). `still_open` are matters that the
+    same reader was told of before: they get a line each, and make a digest of a single new one too.
     """
-    ordered = most_urgent_first(items, today)
+    ordered, older = most_urgent_first(items, today), most_urgent_first(still_open, today)
     if not ordered:
         raise ValueError("a mail needs at least one item")
-    if len(ordered) == 1:
-        return _OF_ONE[ordered[0].email](item=ordered[0], recipient=recipient, sender=sender)
-    to_the_top = all(item.rung == "chief_executive" for item in ordered)
-    several = EscalationDigest if to_the_top else Digest
-    return several(items=ordered, recipient=recipient, sender=sender)
+    if len(ordered) == 1 and not older:
+        return OF_ONE[ordered[0].email](item=ordered[0], recipient=recipient, sender=sender)
+    several = EscalationDigest if all(item.is_at_the_top for item in ordered) else Digest
+    return several(items=ordered, recipient=recipient, sender=sender, still_open=older)

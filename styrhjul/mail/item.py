@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from styrhjul.domain.lifecycle import State
+from styrhjul.domain.rung import ABOVE, UNREACHABLE, Audience
+from styrhjul.domain.vocabulary import DueBasis
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
@@ -16,6 +20,31 @@ class Quote:
     adopted_on: date | None
     paragraph: str | None
     diary_number: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """Something a body answers for: a matter that is open, or a round that opens within the year.
+
+    `lifecycle`, `period`, `policy_title` and `quotes` mean what they do in `Item`.
+    """
+
+    lifecycle: str
+    period: str
+    policy_title: str
+    due_on: date
+    #: The day the round opens; None = the matter is open now.
+    opens_on: date | None = None
+    is_binding: bool = True
+    quotes: tuple[Quote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreached:
+    """An office that a warning did not reach, and why, in Swedish; the office is None where there is none at all."""
+
+    office: str | None
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,18 +68,23 @@ class Item:
     due_on: date
     #: The Swedish sentence that says which rule gave `due_on`, and whose rule it is.
     due_source: str
-    #: At least one.
+    #: Empty where law or the municipality's practice asks, and no sentence of a document.
     quotes: tuple[Quote, ...]
     #: Whom the document names as its owner; None = it names nobody.
     document_owner: str | None
     meeting_on: date | None = None
     agenda_on: date | None = None
+    due_basis: DueBasis = DueBasis.DEFAULT
+    #: False for *bör* and *kan*: asked and reminded, never reported.
+    is_binding: bool = True
+    state: State = State.OPEN
+    #: Whom the rung speaks to, and how far up its ladder it stands.
+    audience: Audience = Audience.HOLDER
+    height: int = 0
     #: The text states no interval, so the municipality's default is used, and said so.
     interval_unstated: bool = False
     goal_min: int | None = None
     goal_max: int | None = None
-    #: A revision has begun, and what was promised is not adopted yet.
-    under_way: bool = False
     #: The days it goes up if nobody answers, where they are known. A warning must name them.
     head_on: date | None = None
     head_title: str | None = None
@@ -62,6 +96,10 @@ class Item:
     warned_on: date | None = None
     #: Offices that got the same matter: "sekreterare, socialnämnden".
     other_recipients: tuple[str, ...] = ()
+    #: All that the body answers for: told to whoever takes office, the open ones first.
+    owed: tuple[Owed, ...] = ()
+    #: Whom the warnings did not reach: told to the coordinator.
+    unreached: tuple[Unreached, ...] = ()
 
     @property
     def is_late(self) -> bool:
@@ -71,7 +109,27 @@ class Item:
     @property
     def has_gone_up(self) -> bool:
         """Whether it speaks to somebody above those who answer."""
-        return self.rung in ("head", "chief_executive")
+        return self.audience in ABOVE
+
+    @property
+    def is_at_the_top(self) -> bool:
+        """Whether it speaks to the last who can be told."""
+        return self.audience in (Audience.CHIEF_EXECUTIVE, Audience.EXECUTIVE_BOARD)
+
+    @property
+    def is_welcome(self) -> bool:
+        """Whether it tells a new office holder what the body answers for; it asks for nothing."""
+        return self.rung == "welcome"
+
+    @property
+    def is_unreachable(self) -> bool:
+        """Whether it tells the coordinator that nobody could be warned."""
+        return self.rung == UNREACHABLE.key
+
+    @property
+    def rests_on_silence(self) -> bool:
+        """Whether the day is the municipality's default beside a text that states none."""
+        return self.due_basis is DueBasis.DEFAULT and bool(self.quotes)
 
     @property
     def papers_on(self) -> date | None:
@@ -102,3 +160,5 @@ class Recipient:
     office: str
     body_name: str
     language: str = "sv"
+    #: The vacant office that the reader stands in for: "ordförande, socialnämnden".
+    instead_of: str | None = None

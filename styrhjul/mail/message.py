@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.base64mime import header_encode
 from email.utils import format_datetime
+from functools import cache, partial
 from hashlib import sha256
 
 from styrhjul.mail.render import Rendered
@@ -95,10 +96,24 @@ def redact(raw: bytes, tokens: Iterable[str]) -> bytes:
 
     Quoted-printable may break a token over two lines; the break stays where it was.
     """
-    for token in tokens:
-        pattern = b"(?:=\r\n)?".join(re.escape(letter.encode()) for letter in token)
-        raw = re.sub(pattern, _redacted, raw)
+    known = {token.encode() for token in tokens}
+    for length in sorted(set(map(len, known))):
+        raw = _run_of(length).sub(partial(_redacted_if, known), raw)
+    for token in sorted(known):
+        if token in raw.replace(b"=\r\n", b""):  # it stood within a longer run
+            raw = re.sub(b"(?:=\r\n)?".join(re.escape(bytes([letter])) for letter in token), _redacted, raw)
     return raw
+
+
+@cache
+def _run_of(length: int) -> re.Pattern[bytes]:
+    """A whole run of so many letters that tokens are made of, however its lines are broken; compiled once."""
+    letter = rb"[A-Za-z0-9_-]"
+    return re.compile(rb"(?<!%b)%b(?:(?:=\r\n)?%b){%d}(?!%b)" % (letter, letter, letter, length - 1, letter))
+
+
+def _redacted_if(known: set[bytes], found: re.Match[bytes]) -> bytes:
+    return _redacted(found) if found[0].replace(b"=\r\n", b"") in known else found[0]
 
 
 def _redacted(found: re.Match[bytes]) -> bytes:

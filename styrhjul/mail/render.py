@@ -16,6 +16,9 @@ from styrhjul.mail.context import EmailContext
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 
+#: One file a lifecycle: what the mails call its matter, its task and its answer; `_usual.txt` is what most of them say.
+OF_LIFECYCLES = "emails/words"
+
 #: Stands between the parts of a text template: subject, preheader, heading, lead, the text itself.
 CUT = "\x1e"
 #: What the HTML takes from its text template, so that nothing is worded twice.
@@ -65,7 +68,7 @@ def environment() -> Environment:
     )
     filters = (
         *(swedish.day, swedish.weekday, swedish.days, swedish.listed, swedish.number, swedish.start, swedish.inside),
-        *(swedish.office, swedish.the_office, swedish.definite, swedish.document, swedish.unchanged),
+        *(swedish.office, swedish.the_office, swedish.definite, swedish.document, swedish.unchanged, swedish.current),
         *(
             layout.flat,
             layout.signs,
@@ -84,20 +87,24 @@ def environment() -> Environment:
         subject_line=layout.subject_line,
         in_full=urgency.TOLD_IN_FULL,
     )
-    templates.globals["words"] = _words(templates)
+    words, own = SimpleNamespace(), dict[str, SimpleNamespace]()
+    templates.globals.update(words=words, own=own)  # filled below: they speak of one another
+    words.__dict__.update(_macros(templates, "emails/_words.txt"))
+    usual = _macros(templates, f"{OF_LIFECYCLES}/_usual.txt")
+    for path in sorted((TEMPLATES / OF_LIFECYCLES).glob("[!_]*.txt")):
+        own[path.stem] = SimpleNamespace(**usual | _macros(templates, f"{OF_LIFECYCLES}/{path.name}"))
     templates.globals["lines"] = templates.get_template("emails/_item.txt").module
     templates.globals["rows"] = templates.get_template("emails/_item.html").module
     return templates
 
 
-def _words(templates: Environment) -> SimpleNamespace:
-    """Return the macros of `_words.txt` as functions that give plain text.
+def _macros(templates: Environment, name: str) -> dict[str, Callable[..., str]]:
+    """Return a template's macros as functions that give plain text on one line.
 
     Called as macros from HTML they would pass as safe markup; as functions their text is escaped there.
     """
-    module = templates.get_template("emails/_words.txt").module
-    macros = {name: macro for name, macro in vars(module).items() if isinstance(macro, Macro)}
-    return SimpleNamespace(**{name: _plain(macro) for name, macro in macros.items()})
+    module = templates.get_template(name).module
+    return {name: _plain(macro) for name, macro in vars(module).items() if isinstance(macro, Macro)}
 
 
 def _plain(macro: Macro) -> Callable[..., str]:

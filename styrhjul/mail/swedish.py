@@ -123,6 +123,11 @@ def unchanged(title: str) -> str:
     return _words_for(title)[1]
 
 
+def current(title: str) -> str:
+    """Return "aktuell" as it agrees with `document(title)`."""
+    return {"d": "aktuell", "t": "aktuellt", "e": "aktuella"}[unchanged(title)[-1]]
+
+
 def short_title(title: str, municipality_name: str) -> str:
     """Return the title without its subtitle and without the municipality's name, for a subject line."""
     for separator in (" – ", " - ", ": "):

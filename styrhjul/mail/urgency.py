@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from typing import TypeVar
 
-from styrhjul.mail.item import Item, Quote
+from styrhjul.mail.item import Item, Owed, Quote
+
+Matter = TypeVar("Matter", Item, Owed)
 
 #: A digest tells this many matters in full; the rest get a line and their link each.
 TOLD_IN_FULL = 7
-
-_HEIGHT = {"opened": 0, "reminder": 1, "last_reminder": 2, "warning": 3, "head": 4, "chief_executive": 5}
 
 
 def most_urgent_first(items: Iterable[Item], today: date) -> tuple[Item, ...]:
@@ -22,15 +23,15 @@ def most_urgent_first(items: Iterable[Item], today: date) -> tuple[Item, ...]:
     return tuple(sorted(items, key=lambda item: _urgency(item, today)))
 
 
-def by_policy(items: Iterable[Item]) -> list[tuple[str, list[Item]]]:
+def by_policy(items: Iterable[Matter]) -> list[tuple[str, list[Matter]]]:
     """Return (policy title, its items) in the order in which each policy first appears."""
-    groups: dict[str, list[Item]] = {}
+    groups: dict[str, list[Matter]] = {}
     for item in items:
         groups.setdefault(item.policy_title, []).append(item)
     return list(groups.items())
 
 
-def by_source(items: Iterable[Item]) -> list[tuple[Quote, list[str]]]:
+def by_source(items: Iterable[Item | Owed]) -> list[tuple[Quote, list[str]]]:
     """Return (decision, as a quote without text; its sentences, each once), in the order of the items."""
     decisions: dict[Quote, dict[str, None]] = {}
     for item in items:
@@ -52,5 +53,4 @@ def _urgency(item: Item, today: date) -> tuple[bool, date, int, str, str, str]:
     late = item.due_on < today
     papers_ahead = item.agenda_on is not None and item.agenda_on >= today
     needed_on = item.agenda_on if papers_ahead and item.agenda_on else item.due_on
-    height = _HEIGHT.get(item.rung, 0)
-    return (not late, needed_on, -height, item.policy_title, item.body_name, item.case_ref)
+    return (not late, needed_on, -item.height, item.policy_title, item.body_name, item.case_ref)

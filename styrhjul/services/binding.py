@@ -13,10 +13,12 @@ from typing import ClassVar
 from styrhjul.documents import FoundDuty
 from styrhjul.domain.lifecycle import Holder
 from styrhjul.domain.vocabulary import ActionKind, BodyKind
+from styrhjul.services.following import following
 
 _AND = re.compile(r",|;|/|\boch\b|\bsamt\b|\beller\b|\brespektive\b")
 _RELATIVE_CLAUSE = re.compile(r"\bsom\b.*", re.DOTALL)
 _CHIEF_EXECUTIVE = re.compile(r"kommunchef|(kommun|stads)direktör")
+_OFFICIAL = re.compile(r"chef|direktör|tjänsteman|tjänsteperson", re.IGNORECASE)
 _ANSWERED_TOGETHER = frozenset({ActionKind.FOLLOW_UP, ActionKind.REPORT})
 
 
@@ -65,7 +67,7 @@ def bind_all(duties: Iterable[FoundDuty], setting: Setting) -> list[Binding]:
 def bind(duty: FoundDuty, setting: Setting, *, goal_bodies: frozenset[str] = frozenset()) -> Binding:
     """Return whom one duty binds; nobody where its words point out no body of this municipality."""
     if not (duty.actor or duty.addressees):
-        return _unnamed(duty.action_kind, setting, goal_bodies)
+        return _unnamed(duty, setting, goal_bodies)
     listed = _read(duty.addressees, setting, duty.action_kind)
     if duty.actor is None:
         return listed
@@ -75,13 +77,21 @@ def bind(duty: FoundDuty, setting: Setting, *, goal_bodies: frozenset[str] = fro
 
 
 def adopter_of(adopted_by: str, bodies: Iterable[BodyRef]) -> BodyRef | None:
-    """Return the body that the words for an adopter name, in full or as KF and KS; None if there is none such."""
+    """Return the body that the words for an adopter name, in full or as KF and KS; None if there is none such.
+
+    What an official adopted belongs to the body that the official works under: the executive board, where no
+    administration is named.
+    """
     words = adopted_by.lower()
     kinds = {BodyKind.COUNCIL: r"fullmäktige|\bkf\b", BodyKind.EXECUTIVE_BOARD: r"kommunstyrelse|\bks\b"}
     known = sorted(bodies, key=lambda body: -len(body.name))
     named = (body for body in known if _named(body).search(words))
     abbreviated = (body for body in known if body.kind in kinds and re.search(kinds[body.kind], words))
-    return next(named, None) or next(abbreviated, None)
+    found = next(named, None) or next(abbreviated, None)
+    if found is None and is_official(words):
+        return next((body for body in known if body.kind is BodyKind.EXECUTIVE_BOARD), None)
+    above = next((body for body in known if found and body.body_id == found.answers_through_id), None)
+    return above or found
 
 
 def _read(words: Iterable[str], setting: Setting, kind: ActionKind) -> Binding:
@@ -91,7 +101,15 @@ def _read(words: Iterable[str], setting: Setting, kind: ActionKind) -> Binding:
     return found.binding()
 
 
-def _unnamed(kind: ActionKind, setting: Setting, goal_bodies: frozenset[str]) -> Binding:
+def is_official(adopted_by: str) -> bool:
+    """Whether the words for an adopter name an official, who sits for no term of office."""
+    return bool(_OFFICIAL.search(adopted_by))
+
+
+def _unnamed(duty: FoundDuty, setting: Setting, goal_bodies: frozenset[str]) -> Binding:
+    kind = duty.action_kind
+    if central := _done_centrally(duty, setting):
+        return central
     if kind is ActionKind.REVISE:
         body = _preparing(setting)
         why = (
@@ -109,6 +127,28 @@ def _unnamed(kind: ActionKind, setting: Setting, goal_bodies: frozenset[str]) ->
 
 
 _NOBODY = "Texten nämner ingen som ska göra det. Välj vem det gäller."
+#: What officials do for the whole municipality where the text names nobody.
+_CENTRAL = {
+    "annual_report": (
+        Holder.COORDINATOR,
+        (
+            "Texten nämner ingen. {board} upprättar årsredovisningen (KL 11 kap. 19 §). Samordnaren ställer samman "
+            "avsnittet."
+        ),
+    ),
+    "project_follow_up": (
+        Holder.CHIEF_EXECUTIVE,
+        "Texten nämner ingen. {board} leder förvaltningen. Kommunens högsta tjänsteperson följer upp projekten.",
+    ),
+}
+
+
+def _done_centrally(duty: FoundDuty, setting: Setting) -> Binding | None:
+    board, lifecycle = _board(setting), following(duty).lifecycle
+    if board is None or lifecycle not in _CENTRAL:
+        return None
+    holder, why = _CENTRAL[lifecycle]
+    return Binding(body_ids=_ids(board), holder=holder, why=why.format(board=board.name))
 
 
 def _board(setting: Setting) -> BodyRef | None:
@@ -178,6 +218,8 @@ class _Finder:
             self._council()
         elif body.kind is BodyKind.COMPANY and not body.bound_by:
             self._say(f"{body.name} är inte bundet av något beslut och får ingen fråga.")
+        elif self._kind is ActionKind.ACTION_PLAN and body.kind is BodyKind.UNIT:
+            self._take([body], f"{body.name} nämns i texten och svarar själv om sin plan.")
         elif body.answers_through_id:
             through = next((b for b in self._setting.bodies if b.body_id == body.answers_through_id), None)
             self._take(

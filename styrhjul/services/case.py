@@ -1,28 +1,34 @@
-"""What officials decide about a case: more time, approved, sent back, closed without an answer. Each with a reason."""
+"""What officials decide about a case: more time, another post, approved, sent back, closed. Each with a reason."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from styrhjul.db.case_model import Case, Notice, Wake
-from styrhjul.db.facts_query import load_organisation
+from styrhjul.db.case_model import Case, Wake
+from styrhjul.db.facts_query import load_organisation, load_practice
 from styrhjul.db.journal import Line, write_down
+from styrhjul.db.ledger_write import cancel_open_notices
+from styrhjul.db.revision_write import REVISION, open_cases_of_policy, take_effect
 from styrhjul.db.session import Database
-from styrhjul.db.wake import touch_cases
-from styrhjul.domain.calendar import is_working_day, previous_working_day, why_free
-from styrhjul.domain.facts import NoticeStatus
-from styrhjul.domain.journal import EntryKind
+from styrhjul.db.wake import touch_cases, touch_policies
+from styrhjul.domain.calendar import is_squeeze_day, why_free
+from styrhjul.domain.journal import EntryKind, Value
 from styrhjul.domain.lifecycle import FINAL_STATES, Event, NotAllowed, step
 from styrhjul.domain.moment import local_date
+from styrhjul.domain.practice import Practice
 from styrhjul.domain.round import last_usable_meeting, papers_for
+from styrhjul.domain.vocabulary import DueBasis
+from styrhjul.services.meeting import latest_end
 from styrhjul.services.words import STATE_WORDS
 from workflows import LIFECYCLES
 
-_OPEN_NOTICES = (NoticeStatus.PLANNED, NoticeStatus.MAILED, NoticeStatus.VACANT)
+MORE_TIME = "Ärendet har fått mer tid."
+REPEALED = "Dokumentet är upphävt."
 
 
 class NoSuchCase(LookupError):
@@ -55,93 +61,149 @@ class Decision:
 def grant_extension(database: Database, at: CaseAt, until: date, decision: Decision, now: datetime) -> None:
     """Give more time: the ladder is armed anew for `until`, and what was on its way is cancelled.
 
-    Raises DecisionRefused unless the case is chased and `until` is a working day after both today and the present due
-    day, NoSuchCase otherwise. Safe to repeat: the second time is refused.
+    Raises DecisionRefused unless the case is chased and `until` is an ordinary day after both today and the present
+    due day, NoSuchCase otherwise. Safe to repeat: the second time is refused.
     """
     with database.municipality(at.municipality_id) as session:
-        case = _find(session, at.case_id)
-        if case.state not in LIFECYCLES[case.lifecycle].chased:
-            raise DecisionRefused("Ärendet väntar inte på något svar.")
+        case = find_case(session, at.case_id)
+        refuse_unless_chased(case)
         _move_due(session, case, until, decision, now)
 
 
 def return_answer(database: Database, at: CaseAt, until: date, decision: Decision, now: datetime) -> None:
     """Send an answer back to be completed by `until`. Raises as `grant_extension` does."""
     with database.municipality(at.municipality_id) as session:
-        case = _find(session, at.case_id)
-        _step(session, case, Event.RETURN, decision, now)
+        case = find_case(session, at.case_id)
+        move(session, case, Event.RETURN, decision, now)
         _move_due(session, case, until, decision, now)
 
 
 def approve(database: Database, at: CaseAt, decision: Decision, now: datetime) -> None:
-    """Take an answer as complete: the case is done. Raises DecisionRefused or NoSuchCase."""
-    _close(database, at, Event.APPROVE, decision, now)
+    """Take an answer as complete: the case is done. Raises DecisionRefused or NoSuchCase.
+
+    A revision that decided to repeal its document ends it, and whatever was still asked about it; one that decided
+    anything else lets the next interval count from its day.
+    """
+    with database.municipality(at.municipality_id) as session:
+        case = find_case(session, at.case_id)
+        _close(session, case, Event.APPROVE, decision, now)
+        _end_document(session, case, decision, now)
 
 
 def waive(database: Database, at: CaseAt, decision: Decision, now: datetime) -> None:
     """Close a case without an answer. Raises DecisionRefused or NoSuchCase."""
-    _close(database, at, Event.WAIVE, decision, now)
-
-
-def _close(database: Database, at: CaseAt, event: Event, decision: Decision, now: datetime) -> None:
     with database.municipality(at.municipality_id) as session:
-        case = _find(session, at.case_id)
-        _step(session, case, event, decision, now)
-        case.closed_on = local_date(now)
-        _cancel_notices(session, case, decision.reason)
-        session.execute(delete(Wake).where(Wake.lifecycle == case.lifecycle, Wake.subject_id == case.id))
+        _close(session, find_case(session, at.case_id), Event.WAIVE, decision, now)
 
 
-def _find(session: Session, case_id: str) -> Case:
-    found = session.scalars(select(Case).where(Case.id.startswith(case_id)).limit(2).with_for_update()).all()
+def note(database: Database, at: CaseAt, decision: Decision, now: datetime) -> None:
+    """Write down that somebody above has seen the case; the reason is the note, and nothing else changes."""
+    with database.municipality(at.municipality_id) as session:
+        case = find_case(session, at.case_id)
+        require_reason(decision)
+        write_down(
+            session,
+            [Line(kind=EntryKind.CASE_NOTED, by=decision.by, case_id=case.id, data={"note": decision.reason})],
+            now,
+        )
+
+
+def find_case(session: Session, case_id: str) -> Case:
+    """Return the only case whose id begins so, locked. Raises NoSuchCase."""
+    query = select(Case).where(Case.id.startswith(case_id, autoescape=True)).limit(2).with_for_update()
+    found = session.scalars(query).all()
     if len(found) != 1 or not case_id:
         raise NoSuchCase
     return found[0]
 
 
-def _step(session: Session, case: Case, event: Event, decision: Decision, now: datetime) -> None:
-    _require_reason(decision)
+def move(  # noqa: PLR0913, PLR0917 - which case, by what, who and when, and what more there is to say
+    session: Session,
+    case: Case,
+    event: Event,
+    decision: Decision,
+    now: datetime,
+    details: Mapping[str, Value] | None = None,
+) -> None:
+    """Move a case by a person's decision and write it down. Raises DecisionRefused."""
+    require_reason(decision)
     try:
         case.state = step(LIFECYCLES[case.lifecycle], case.state, event)
     except NotAllowed:
-        words = (
-            "är redan avslutat" if case.state in FINAL_STATES else f"är {STATE_WORDS[case.state]}, och då går det inte"
-        )
+        state = STATE_WORDS.get(case.state, case.state.value)
+        words = "är redan avslutat" if case.state in FINAL_STATES else f"är {state}, och då går det inte"
         raise DecisionRefused(f"Ärendet {words}.") from None
     session.flush()
-    data = {"event": event.value, "reason": decision.reason}
+    data = {"event": event.value, "reason": decision.reason, **(details or {})}
     write_down(session, [Line(kind=EntryKind.CASE_MOVED, by=decision.by, case_id=case.id, data=data)], now)
 
 
+def refuse_unless_chased(case: Case) -> None:
+    """Raise DecisionRefused for a case from which nobody waits for anything."""
+    if case.state not in LIFECYCLES[case.lifecycle].chased:
+        raise DecisionRefused("Ärendet väntar inte på något svar.")
+
+
+def require_reason(decision: Decision) -> None:
+    """Raise DecisionRefused for a decision that does not say who and why."""
+    if not (decision.by.strip() and decision.reason.strip()):
+        raise DecisionRefused("Skriv vem som bestämde och varför.")
+
+
+def require_ordinary(practice: Practice, day: date, after: date) -> None:
+    """Raise DecisionRefused, naming the nearest days that would do, unless the day is an ordinary one after `after`."""
+    if day <= after:
+        raise DecisionRefused(f"Den nya dagen ska ligga efter {after.isoformat()}.")
+    if practice.is_ordinary(day):
+        return
+    near = [practice.previous_ordinary(day), practice.next_ordinary(day)]
+    fitting = " eller ".join(each.isoformat() for each in near if each > after)
+    raise DecisionRefused(f"{day.isoformat()} är {_why_not(practice, day)}. Välj till exempel {fitting}.")
+
+
+def _why_not(practice: Practice, day: date) -> str:
+    if free := why_free(day):
+        return free
+    if is_squeeze_day(day) and day.month not in practice.rest_months:
+        return "en klämdag"
+    return "i en månad då kommunen har uppehåll"
+
+
+def _close(session: Session, case: Case, event: Event, decision: Decision, now: datetime) -> None:
+    move(session, case, event, decision, now)
+    case.closed_on = local_date(now)
+    session.flush()
+    cancel_open_notices(session, [case.id], decision.reason, now, by=decision.by)
+    session.execute(delete(Wake).where(Wake.lifecycle == case.lifecycle, Wake.subject_id == case.id))
+
+
+def _end_document(session: Session, case: Case, decision: Decision, now: datetime) -> None:
+    if case.lifecycle != REVISION or case.policy_id is None:
+        return
+    if take_effect(session, case, local_date(now)):
+        because = Decision(by=decision.by, reason=REPEALED)
+        for other in open_cases_of_policy(session, case.policy_id):
+            if (other.state, Event.WAIVE) in LIFECYCLES[other.lifecycle].transitions:
+                _close(session, other, Event.WAIVE, because, now)
+    session.flush()
+    touch_policies(session, [case.policy_id], LIFECYCLES, local_date(now))
+
+
 def _move_due(session: Session, case: Case, until: date, decision: Decision, now: datetime) -> None:
-    _require_reason(decision)
+    require_reason(decision)
     today = local_date(now)
-    if until <= max(today, case.due_on):
-        raise DecisionRefused(f"Den nya dagen ska ligga efter {max(today, case.due_on).isoformat()}.")
-    if not is_working_day(until):
-        earlier = previous_working_day(until).isoformat()
-        raise DecisionRefused(f"{until.isoformat()} är {why_free(until)}. Välj till exempel {earlier}.")
-    _cancel_notices(session, case, "Ärendet har fått mer tid.")
-    body = load_organisation(session).by_id[case.body_id]
-    case.meeting_on = last_usable_meeting(body.meetings, today, until)
-    case.agenda_on = papers_for(case.meeting_on, today)
-    case.due_on, case.unreachable_on = until, None
+    practice = load_practice(session)
+    require_ordinary(practice, until, max(today, case.due_on))
+    case.meeting_on = case.agenda_on = None
+    if LIFECYCLES[case.lifecycle].at_meeting:
+        meetings = load_organisation(session).by_id[case.body_id].meetings
+        case.meeting_on = last_usable_meeting(meetings, today, until)
+        case.agenda_on = papers_for(case.meeting_on, today)
+    case.due_on, case.due_basis, case.unreachable_on = until, DueBasis.DECISION, None
     case.due_source = f"Mer tid enligt beslut av {decision.by} {today.isoformat()}: {decision.reason}"
+    case.lapses_on = latest_end(practice, case.lapses_on, until)
     session.flush()
     data = {"due_on": until.isoformat(), "reason": decision.reason}
     write_down(session, [Line(kind=EntryKind.DUE_MOVED, by=decision.by, case_id=case.id, data=data)], now)
+    cancel_open_notices(session, [case.id], MORE_TIME, now, by=decision.by)
     touch_cases(session, [(case.id, case.lifecycle)], today)
-
-
-def _cancel_notices(session: Session, case: Case, reason: str) -> None:
-    session.execute(
-        update(Notice)
-        .where(Notice.case_id == case.id, Notice.status.in_(_OPEN_NOTICES))
-        .values(status=NoticeStatus.CANCELLED, reason=reason)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def _require_reason(decision: Decision) -> None:
-    if not (decision.by.strip() and decision.reason.strip()):
-        raise DecisionRefused("Skriv vem som bestämde och varför.")

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from styrhjul.db.case_model import Case, Notice
+from styrhjul.db.case_model import Notice
 from styrhjul.db.compose_query import (
     CaseText,
+    delivered_digests,
     is_waking,
     load_case_texts,
     lock_composing,
@@ -22,41 +22,35 @@ from styrhjul.db.compose_query import (
     municipality_row,
     notices_to_send,
 )
-from styrhjul.db.facts_query import Organisation, load_appointments, load_organisation
-from styrhjul.db.journal import Line, write_down
-from styrhjul.db.model import Municipality, new_id
-from styrhjul.db.plan_write import PLANNER, quarantine
+from styrhjul.db.facts_query import load_appointments, load_organisation
+from styrhjul.db.model import new_id
+from styrhjul.db.plan_write import quarantine
 from styrhjul.db.session import Database
-from styrhjul.db.wake import touch_cases
-from styrhjul.domain.calendar import first_working_day_after, is_working_day
 from styrhjul.domain.facts import NoticeStatus
-from styrhjul.domain.journal import EntryKind
-from styrhjul.domain.moment import local_date, local_moment
-from styrhjul.domain.office import AppointmentFacts, holder_of
-from styrhjul.mail.context import Recipient, context_for
+from styrhjul.domain.journal import Value
+from styrhjul.domain.moment import local_date
+from styrhjul.domain.office import Reader
+from styrhjul.mail.context import Item, Recipient, context_for
 from styrhjul.services.crashpoint import crashpoint
 from styrhjul.services.link import link_address, make_link
+from styrhjul.services.mail_detail import with_details
 from styrhjul.services.mail_item import item_of
+from styrhjul.services.mailbox import DIGEST_RUNGS, Desk, Waiting, by_mailbox, hold, still_holds
 from styrhjul.services.mailroom import Mailroom
+from styrhjul.services.office_hours import next_opening, wait_for_office
 from styrhjul.services.outbox import Letter, queue_mail, sender_of
-from workflows import LIFECYCLES
+from styrhjul.services.reader import Readers, acting
 
 log = structlog.get_logger()
 
-#: A notice with the one who holds its post today.
-Waiting = tuple[AppointmentFacts, Notice]
-
-ANSWERED = "Ärendet är besvarat eller har fått en ny dag."
-VACANT = "Ingen med en fungerande adress har uppdraget."
-SUPERSEDED = "Ett senare steg hade redan nåtts."
-
+ONE_A_DAY = "Brevlådan har fått dagens mejl."
 #: Mail waits for the day's sweeps, so that a mailbox gets one mail; but not for a sweep that never comes.
 LONGEST_WAIT = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComposeReport:
-    """How many mails were written, and how many notices were held back (vacant, answered, next day's mail).
+    """How many mails were written, and how many notices were held back (vacant, answered, another day's mail).
 
     `stuck` counts municipalities where nothing could be done at all; they are logged, and looked at at the next pulse.
     """
@@ -72,25 +66,12 @@ class ComposeReport:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Desk:
-    """What writing one municipality's mails takes."""
-
-    session: Session
-    mailroom: Mailroom
-    municipality: Municipality
-    organisation: Organisation
-    appointments: list[AppointmentFacts]
-    texts: Mapping[str, CaseText]
-    now: datetime
-
-
 def compose_mails(database: Database, mailroom: Mailroom, now: datetime) -> ComposeReport:
     """Write the mails that may leave now into the outbox, one per mailbox and day. Safe to repeat, and to overlap.
 
-    1. leave municipalities alone that are not released, or whose sweeps are not through for the day; write on
-       working days only;
-    2. find who holds each post today; a vacant post, an answered case or a moved day ends the notice here, and of
+    1. leave municipalities alone that are not released, or whose sweeps are not through for the day; while the office
+       is closed, or the day is no ordinary one, let the notices wait and say why;
+    2. find who reads each post today; a vacant post, an answered case or a moved day ends the notice here, and of
        several that waited for one reader about one case the highest rung leaves;
     3. write one mail per mailbox, all in one transaction per municipality; one that cannot be written is quarantined.
 
@@ -117,8 +98,6 @@ def _compose_once(database: Database, municipality_id: str, mailroom: Mailroom, 
 
 
 def _compose_municipality(session: Session, mailroom: Mailroom, now: datetime) -> ComposeReport:
-    if not is_working_day(local_date(now)):
-        return ComposeReport()
     lock_composing(session)
     municipality = municipality_row(session)
     if municipality.released_at is None or municipality.released_at > now:
@@ -126,99 +105,40 @@ def _compose_municipality(session: Session, mailroom: Mailroom, now: datetime) -
     notices = notices_to_send(session, now)
     if not notices:
         return ComposeReport()
+    organisation = load_organisation(session)
+    if wait := wait_for_office(organisation.practice, now):
+        for notice in notices:
+            hold(notice, wait.until, wait.reason)
+        return ComposeReport(held=len(notices))
     if is_waking(session, local_date(now)) and now < notices[0].not_before_at + LONGEST_WAIT:
         return ComposeReport()
-    desk = _Desk(
+    desk = Desk(
         session=session,
         mailroom=mailroom,
         municipality=municipality,
-        organisation=load_organisation(session),
-        appointments=load_appointments(session),
+        organisation=organisation,
+        readers=Readers(organisation, load_appointments(session), local_date(now)),
         texts=load_case_texts(session, {notice.case_id for notice in notices}),
         now=now,
     )
-    boxes = _by_mailbox(desk, notices)
-    written_to = mailboxes_written_to(session, boxes, local_date(now))
-    composed = 0
+    return _write_boxes(desk, notices)
+
+
+def _write_boxes(desk: Desk, notices: list[Notice]) -> ComposeReport:
+    boxes = by_mailbox(desk, notices)
+    written_to = mailboxes_written_to(desk.session, boxes, desk.today)
+    composed = left = 0
     for address, waiting in sorted(boxes.items()):
         if address in written_to:
-            _hold_until_next_working_day(waiting, now)
+            for notice in _all_notices(waiting):
+                hold(notice, next_opening(desk.organisation.practice, desk.today), ONE_A_DAY)
         else:
+            left += len(_all_notices(waiting))
             composed += _write_or_set_aside(desk, waiting)
-    return ComposeReport(
-        composed=composed, held=len(notices) - sum(len(boxes[box]) for box in boxes.keys() - written_to)
-    )
+    return ComposeReport(composed=composed, held=len(notices) - left)
 
 
-def _by_mailbox(desk: _Desk, notices: list[Notice]) -> dict[str, list[Waiting]]:
-    """Group what may leave by the address of today's holder; end what may not."""
-    boxes: dict[str, list[Waiting]] = defaultdict(list)
-    highest: dict[tuple[str, str], Waiting] = {}
-    for notice in notices:
-        text = desk.texts.get(notice.case_id)
-        if text is None:
-            quarantine(desk.session, "mail", notice.id, "Dokumentet har ingen gällande utgåva.", desk.now)
-            continue
-        holder = holder_of(notice.post_id, desk.appointments, local_date(desk.now))
-        if not still_holds(text.case, notice):
-            cancel_notice(desk.session, notice, ANSWERED, desk.now)
-        elif holder is None or not holder.address:
-            _hold_vacant(desk.session, text, notice, desk.now)
-        else:
-            rival = highest.get((notice.case_id, notice.post_id), (holder, notice))
-            ours, below = sorted(((holder, notice), rival), key=lambda one: -_height(text.case, one[1]))
-            highest[notice.case_id, notice.post_id] = ours
-            if below[1] is not ours[1]:
-                _supersede(desk.session, below[1], desk.now)
-    for holder, notice in highest.values():
-        boxes[holder.address or ""].append((holder, notice))
-    return boxes
-
-
-def _height(case: Case, notice: Notice) -> int:
-    return [rung.key for rung in LIFECYCLES[case.lifecycle].ladder].index(notice.rung)
-
-
-def _supersede(session: Session, notice: Notice, now: datetime) -> None:
-    """A higher rung waits for the same reader: this one is recorded, not sent."""
-    notice.status, notice.reason = NoticeStatus.SUPERSEDED, SUPERSEDED
-    write_down(session, [_notice_line(notice, EntryKind.NOTICE_SUPERSEDED, SUPERSEDED)], now)
-
-
-def still_holds(case: Case, notice: Notice) -> bool:
-    """Whether the notice still says something true: the case is chased, and its due day has not moved."""
-    return case.state in LIFECYCLES[case.lifecycle].chased and case.due_on == notice.due_on
-
-
-def cancel_notice(session: Session, notice: Notice, reason: str, now: datetime) -> None:
-    """End a notice that will not leave, and journal why."""
-    notice.status, notice.reason = NoticeStatus.CANCELLED, reason
-    write_down(session, [_notice_line(notice, EntryKind.NOTICE_CANCELLED, reason)], now)
-
-
-def _hold_vacant(session: Session, text: CaseText, notice: Notice, now: datetime) -> None:
-    """Nobody can read it today: say so once, let the planner know, and look again the next working day."""
-    notice.not_before_at = local_moment(first_working_day_after(local_date(now)))
-    if notice.status is NoticeStatus.VACANT:
-        return
-    notice.status, notice.reason = NoticeStatus.VACANT, VACANT
-    write_down(session, [_notice_line(notice, EntryKind.NOTICE_VACANT, VACANT)], now)
-    touch_cases(session, [(notice.case_id, text.case.lifecycle)], local_date(now))
-
-
-def _notice_line(notice: Notice, kind: EntryKind, reason: str) -> Line:
-    data = {"rung": notice.rung, "post": notice.post_id, "due_on": notice.due_on.isoformat(), "reason": reason}
-    return Line(kind=kind, by=PLANNER, case_id=notice.case_id, data=data)
-
-
-def _hold_until_next_working_day(waiting: list[Waiting], now: datetime) -> None:
-    """One mail per mailbox and day: what comes later the same day leaves the next working day."""
-    for _, notice in waiting:
-        notice.not_before_at = local_moment(first_working_day_after(local_date(now)))
-        notice.reason = "Brevlådan har fått dagens mejl."
-
-
-def _write_or_set_aside(desk: _Desk, waiting: list[Waiting]) -> bool:
+def _write_or_set_aside(desk: Desk, waiting: list[Waiting]) -> bool:
     """Write one mail; when that fails, set its notices aside so that everybody else gets theirs."""
     try:
         with desk.session.begin_nested():
@@ -226,36 +146,23 @@ def _write_or_set_aside(desk: _Desk, waiting: list[Waiting]) -> bool:
     except OperationalError:  # the database's trouble, not the mail's: all of it is tried again at the next pulse
         raise
     except Exception as error:
-        log.exception("quarantined", notices=[notice.id for _, notice in waiting])
-        for _, notice in waiting:
+        log.exception("quarantined", notices=[notice.id for notice in _all_notices(waiting)])
+        for notice in _all_notices(waiting):
             quarantine(desk.session, "mail", notice.id, f"{type(error).__name__}: {error}", desk.now)
         return False
     return True
 
 
-def _write(desk: _Desk, waiting: list[Waiting]) -> None:
+def _write(desk: Desk, waiting: list[Waiting]) -> None:
     mail_id = new_id()
-    items, tokens = [], []
-    for holder, notice in waiting:
-        text = desk.texts[notice.case_id]
-        token = make_link(
-            desk.session,
-            case_id=notice.case_id,
-            holder=holder,
-            mail_id=mail_id,
-            now=desk.now,
-        )
-        tokens.append(token)
-        items.append(
-            item_of(
-                notice,
-                text,
-                organisation=desk.organisation,
-                url=link_address(desk.mailroom.base_url, token),
-                today=local_date(desk.now),
-            )
-        )
-    context = context_for(tuple(items), recipient_of(desk, waiting), sender_of(desk.municipality), local_date(desk.now))
+    items = tuple(_item(desk, each, mail_id) for each in waiting)
+    context = context_for(
+        items,
+        recipient_of(desk, waiting),
+        sender_of(desk.municipality),
+        desk.today,
+        still_open=_still_open(desk, waiting, mail_id),
+    )
     queue_mail(
         desk.session,
         desk.mailroom,
@@ -263,19 +170,77 @@ def _write(desk: _Desk, waiting: list[Waiting]) -> None:
             mail_id=mail_id,
             context=context,
             municipality=desk.municipality,
-            holder=waiting[0][0],
-            digest_on=local_date(desk.now),
-            items=tuple((notice.case_id, notice.id) for _, notice in waiting),
+            holder=acting(waiting[0].reader),
+            digest_on=desk.today,
+            items=tuple((notice.case_id, notice.id) for notice in _all_notices(waiting)),
+            choices={each.notice.case_id: _choice(desk, each) for each in waiting},
         ),
         desk.now,
     )
-    for _, notice in waiting:
+    for notice in _all_notices(waiting):
         notice.status, notice.reason = NoticeStatus.MAILED, None
 
 
-def recipient_of(desk: _Desk, waiting: list[Waiting]) -> Recipient:
+def _item(desk: Desk, waiting: Waiting, mail_id: str) -> Item:
+    item = _told(desk, desk.texts[waiting.notice.case_id], waiting.notice, waiting.reader, mail_id)
+    titles = _titles(desk)
+    told_here = {titles[other.post_id] for other in waiting.also}
+    others = tuple(title for title in item.other_recipients if title not in told_here)
+    return replace(item, other_recipients=others)
+
+
+def _told(desk: Desk, text: CaseText, notice: Notice, reader: Reader, mail_id: str) -> Item:
+    token = make_link(desk.session, case_id=notice.case_id, holder=acting(reader), mail_id=mail_id, now=desk.now)
+    url = link_address(desk.mailroom.base_url, token)
+    item = item_of(notice, text, organisation=desk.organisation, url=url, today=desk.today)
+    return with_details(desk.session, desk.organisation, item, text)
+
+
+def _still_open(desk: Desk, waiting: list[Waiting], mail_id: str) -> tuple[Item, ...]:
+    """What went up to the same posts before and is still not answered, for a digest that leaves anyway."""
+    posts = {each.notice.post_id: each.reader for each in waiting if each.notice.rung in DIGEST_RUNGS}
+    if not posts:
+        return ()
+    told = {each.notice.case_id for each in waiting}
+    earlier = [each for each in delivered_digests(desk.session, posts, DIGEST_RUNGS) if each.case_id not in told]
+    texts = load_case_texts(desk.session, {notice.case_id for notice in earlier})
+    return tuple(
+        _told(desk, texts[notice.case_id], notice, posts[notice.post_id], mail_id)
+        for notice in earlier
+        if notice.case_id in texts and still_holds(texts[notice.case_id].case, notice)
+    )
+
+
+def _choice(desk: Desk, waiting: Waiting) -> dict[str, Value]:
+    """What the journal says of whom was chosen for a case, and why, where it is not the post's own holder."""
+    reader = waiting.reader
+    choice: dict[str, Value] = {"post": reader.in_post.post_id, "appointment": reader.appointment.appointment_id}
+    if why := desk.readers.why_deputy(reader):
+        choice |= {"read_in_post": reader.appointment.post_id, "reason": why}
+    if waiting.also:
+        choice["also_for_posts"] = [notice.post_id for notice in waiting.also]
+    return choice
+
+
+def recipient_of(desk: Desk, waiting: list[Waiting]) -> Recipient:
     """Return the reader as the mail addresses them: by office, all of them where one person holds several."""
-    titles = {post.post_id: post.title for post in desk.organisation.posts}
-    offices = list(dict.fromkeys(titles[notice.post_id] for _, notice in waiting))
-    bodies = list(dict.fromkeys(desk.texts[notice.case_id].body.name for _, notice in waiting))
-    return Recipient(office=", ".join(offices), body_name=", ".join(bodies), language=waiting[0][0].language)
+    titles = _titles(desk)
+    notices = _all_notices(waiting)
+    readers = [reader for notice in notices if (reader := desk.readers.of(notice.post_id))]
+    offices = dict.fromkeys(titles[reader.appointment.post_id] for reader in readers)
+    missing = dict.fromkeys(reader.in_post.title for reader in readers if reader.is_deputy)
+    bodies = dict.fromkeys(desk.texts[notice.case_id].body.name for notice in notices)
+    return Recipient(
+        office=", ".join(offices),
+        body_name=", ".join(bodies),
+        language=waiting[0].reader.appointment.language,
+        instead_of=", ".join(missing) or None,
+    )
+
+
+def _titles(desk: Desk) -> dict[str, str]:
+    return {post.post_id: post.title for post in desk.organisation.posts}
+
+
+def _all_notices(waiting: Iterable[Waiting]) -> list[Notice]:
+    return [notice for each in waiting for notice in each.notices]

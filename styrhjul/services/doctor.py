@@ -20,6 +20,7 @@ from styrhjul.db import migrate
 from styrhjul.mail.transport import SmtpTransport
 from styrhjul.services.installation import Installation
 from styrhjul.services.pulse import guard_clock, newest_pulse
+from styrhjul.services.reach import out_of_reach
 
 #: The first releases in which a mail header cannot be made to hold a line break (CVE-2026-1299).
 _SAFE_PYTHON = {(3, 11): 15, (3, 12): 13, (3, 13): 12, (3, 14): 3}
@@ -53,6 +54,7 @@ def examine(installation: Installation, now: datetime) -> list[Check]:
         "broker": lambda: _broker(installation.settings),
         "smtp": lambda: _smtp(installation),
         "pulse": lambda: _pulse(installation, now),
+        "reach": lambda: _reach(installation, now),
     }
     return list(_run(checks))
 
@@ -173,3 +175,15 @@ def _pulse(installation: Installation, now: datetime) -> str:
     if newest < now - _SILENT:
         raise NotInOrder(f"Den senaste pulsen slog {newest.isoformat(timespec='seconds')}. Kör någon worker?")
     return f"den senaste slog {newest.isoformat(timespec='seconds')}"
+
+
+def _reach(installation: Installation, now: datetime) -> str:
+    """Cases that reach nobody wait for a person; where the coordinator is missing too, only this page tells."""
+    lost = out_of_reach(installation.database, now)
+    untold = [each for each in lost if not each.is_told]
+    if untold:
+        listed = ", ".join(f"{each.municipality} ({each.cases} ärenden)" for each in untold)
+        raise NotInOrder(f"Ärenden når ingen, och ingen läser samordnarens mejl: {listed}. Rätta listan över uppdrag.")
+    if lost:
+        return "varning: ärenden når ingen: " + ", ".join(f"{each.municipality} ({each.cases})" for each in lost)
+    return "alla ärenden når någon"

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from styrhjul.db.case_model import Case, Notice
+from styrhjul.db.case_model import Case
 from styrhjul.db.compose_query import CaseText, load_case_texts
-from styrhjul.db.facts_query import load_appointments, load_case_facts, load_organisation
+from styrhjul.db.explain_query import LedgerLine, load_answers, load_ledger, load_receipts
+from styrhjul.db.facts_query import Organisation, load_appointments, load_case_facts, load_organisation
 from styrhjul.db.mail_model import Mail, MailItem
 from styrhjul.db.session import Database
 from styrhjul.domain.facts import CaseFacts
-from styrhjul.domain.ladder import ladder_days
-from styrhjul.domain.lifecycle import Audience, Holder, Lifecycle
-from styrhjul.domain.office import AppointmentFacts, PostFacts, holder_of
+from styrhjul.domain.ladder import RungDay, ladder_days
+from styrhjul.domain.lifecycle import Holder, Lifecycle
+from styrhjul.domain.office import PostFacts
 from styrhjul.domain.planner import plan, wake_on
+from styrhjul.domain.rung import Audience, Rung
+from styrhjul.domain.silence import why_not_ordinary
+from styrhjul.services.ladder_words import BASIS_WORDS
+from styrhjul.services.procedure import lifecycle_of
+from styrhjul.services.reader import Readers
 from styrhjul.services.words import STATE_WORDS
-from workflows import LIFECYCLES
+
+#: How a rung still ahead stands.
+COMING, WAITS_FOR_WARNING = "coming", "waits_for_warning"
 
 
 class NothingToExplain(LookupError):
@@ -39,16 +48,45 @@ class QuoteExplained:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepExplained:
-    """One rung for one post: when, what became of it, in which mail, and who holds the post."""
+    """One rung for one post: when, what became of it, in which mail, and who reads it.
+
+    `reads_as` is the post in which `holder` reads, where that is a deputy's; `deferred_because` names the day that
+    moved it. None for `holder` = the post is vacant.
+    """
 
     rung: str
     office: str
     holder: str | None
+    reads_as: str | None
     on: date | None
     deferred_from: date | None
+    deferred_because: str | None
     status: str
     reason: str | None
     mail: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerExplained:
+    """One version of the answer: when, from which office, and signed by whom."""
+
+    version: int
+    at: datetime
+    office: str
+    signed_by: str
+    decided_on: date | None
+    paragraph: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptExplained:
+    """A mail that followed an answer or a press for a new link: to which office, and what became of it."""
+
+    key: str
+    at: datetime
+    office: str
+    status: str
+    mail: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,14 +103,21 @@ class Explanation:
     lifecycle: str
     period: str
     state: str
+    is_binding: bool
     quotes: tuple[QuoteExplained, ...]
     opens_on: date
     opening_deferred_from: date | None
+    opening_deferred_because: str | None
     due_on: date
     due_source: str
+    due_basis: str
+    due_basis_said: str
     meeting_on: date | None
     agenda_on: date | None
+    lapses_on: date
     steps: tuple[StepExplained, ...]
+    answers: tuple[AnswerExplained, ...]
+    receipts: tuple[ReceiptExplained, ...]
     wakes_on: date | None
     said: str
 
@@ -98,42 +143,81 @@ def explain_mail(database: Database, message_id: str, today: date) -> list[Expla
         return [_explain(session, case_id, today) for case_id in dict.fromkeys(cases)]
 
 
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """One case as everything below sees it."""
+
+    text: CaseText
+    facts: CaseFacts
+    lifecycle: Lifecycle
+    posts: dict[str, PostFacts]
+    readers: Readers
+
+    def why(self, day: date | None) -> str | None:
+        """Return what kind of day it was that something was moved from."""
+        return why_not_ordinary(day, self.facts.practice) if day else None
+
+    def title(self, post_id: str) -> str:
+        """Return what a post is called."""
+        return self.posts[post_id].title
+
+
 def _explain(session: Session, case_id: str, today: date) -> Explanation:
-    text = load_case_texts(session, [case_id])[case_id]
-    organisation = load_organisation(session)
-    [facts] = load_case_facts(session, organisation, [case_id])
-    lifecycle = LIFECYCLES[text.case.lifecycle]
-    wakes = wake_on(lifecycle, facts, today)
-    posts = {post.post_id: post for post in organisation.posts}
+    sight = _look(session, load_organisation(session), case_id, today)
+    case, source = sight.text.case, sight.text.source
+    wakes = wake_on(sight.lifecycle, sight.facts, today)
     return Explanation(
         case_id=case_id,
-        policy=text.policy.title,
-        adopted_by=text.edition.adopted_by,
-        adopted_on=text.edition.adopted_on,
-        paragraph=text.edition.paragraph,
-        diary_number=text.edition.diary_number,
-        body=_answering(text, facts, posts),
-        lifecycle=lifecycle.key,
-        period=text.case.period,
-        state=text.case.state,
-        quotes=_quotes(text),
-        opens_on=text.case.opens_on,
-        opening_deferred_from=text.case.opening_deferred_from,
-        due_on=text.case.due_on,
-        due_source=text.case.due_source,
-        meeting_on=text.case.meeting_on,
-        agenda_on=text.case.agenda_on,
-        steps=(*_taken(session, case_id, posts, today), *_coming(session, lifecycle, facts, posts, today)),
+        policy=source.title,
+        adopted_by=source.adopted_by,
+        adopted_on=source.adopted_on,
+        paragraph=source.paragraph,
+        diary_number=source.diary_number,
+        body=_answering(sight),
+        lifecycle=case.lifecycle,
+        period=case.period,
+        state=case.state,
+        is_binding=case.is_binding,
+        quotes=_quotes(sight.text),
+        opens_on=case.opens_on,
+        opening_deferred_from=case.opening_deferred_from,
+        opening_deferred_because=sight.why(case.opening_deferred_from),
+        due_on=case.due_on,
+        due_source=case.due_source,
+        due_basis=case.due_basis,
+        due_basis_said=BASIS_WORDS[case.due_basis],
+        meeting_on=case.meeting_on,
+        agenda_on=case.agenda_on,
+        lapses_on=case.lapses_on,
+        steps=(*(_taken(sight, line) for line in load_ledger(session, [case_id])), *_coming(sight)),
+        answers=tuple(_answers(session, sight)),
+        receipts=tuple(_receipts(session, sight)),
         wakes_on=wakes,
-        said=_said(lifecycle, facts, wakes, today),
+        said=_said(sight, wakes, today),
     )
 
 
-def _answering(text: CaseText, facts: CaseFacts, posts: dict[str, PostFacts]) -> str:
-    """Return who answers: the body, or the chief executive where the text names that office."""
-    if text.case.holder is Holder.CHIEF_EXECUTIVE and facts.posts[Audience.HOLDER]:
-        return f"{posts[facts.posts[Audience.HOLDER][0]].title}, {text.body.name}"
-    return text.body.name
+def _look(session: Session, organisation: Organisation, case_id: str, today: date) -> _Sight:
+    texts = load_case_texts(session, [case_id])
+    if case_id not in texts:
+        raise NothingToExplain(f"Ärendet {case_id} vilar på ett dokument utan gällande utgåva.")
+    [facts] = load_case_facts(session, organisation, [case_id])
+    case = texts[case_id].case
+    return _Sight(
+        text=texts[case_id],
+        facts=facts,
+        lifecycle=lifecycle_of(organisation, case.lifecycle, case.policy_id),
+        posts={post.post_id: post for post in organisation.posts},
+        readers=Readers(organisation, load_appointments(session), today),
+    )
+
+
+def _answering(sight: _Sight) -> str:
+    """Return who answers: the body, or the office where the text or a decision names one."""
+    holders = sight.facts.posts[Audience.HOLDER]
+    if sight.text.case.holder is not Holder.BODY and holders:
+        return f"{sight.title(holders[0])}, {sight.text.body.name}"
+    return sight.text.body.name
 
 
 def _quotes(text: CaseText) -> tuple[QuoteExplained, ...]:
@@ -149,69 +233,94 @@ def _quotes(text: CaseText) -> tuple[QuoteExplained, ...]:
     )
 
 
-def _taken(session: Session, case_id: str, posts: dict[str, PostFacts], today: date) -> list[StepExplained]:
-    appointments = load_appointments(session)
-    rows = session.execute(
-        select(Notice, Mail.message_id)
-        .outerjoin(MailItem, (MailItem.municipality_id == Notice.municipality_id) & (MailItem.notice_id == Notice.id))
-        .outerjoin(Mail, (Mail.municipality_id == MailItem.municipality_id) & (Mail.id == MailItem.mail_id))
-        .where(Notice.case_id == case_id)
-        .order_by(Notice.planned_on, Notice.rung, Notice.id, Mail.composed_at)
+def _taken(sight: _Sight, line: LedgerLine) -> StepExplained:
+    """Tell of a notice: who read it where it stood in a mail, who would read it today otherwise."""
+    notice = line.notice
+    reader, reads_as = line.reader, line.reader_post_id
+    if reader is None:
+        reader, reads_as = _reader(sight, notice.post_id)
+    return StepExplained(
+        rung=notice.rung,
+        office=sight.title(notice.post_id),
+        holder=reader,
+        reads_as=sight.title(reads_as) if reads_as and reads_as != notice.post_id else None,
+        on=notice.delivered_on or notice.planned_on,
+        deferred_from=notice.deferred_from,
+        deferred_because=sight.why(notice.deferred_from),
+        status=notice.status,
+        reason=notice.reason,
+        mail=line.message_id,
     )
-    latest: dict[str, tuple[Notice, str | None]] = {notice.id: (notice, message_id) for notice, message_id in rows}
-    return [
-        StepExplained(
-            rung=notice.rung,
-            office=posts[notice.post_id].title,
-            holder=_name(holder_of(notice.post_id, appointments, today)),
-            on=notice.delivered_on or notice.planned_on,
-            deferred_from=notice.deferred_from,
-            status=notice.status,
-            reason=notice.reason,
-            mail=message_id,
+
+
+def _reader(sight: _Sight, post_id: str) -> tuple[str | None, str | None]:
+    found = sight.readers.of(post_id)
+    return (found.appointment.name, found.appointment.post_id) if found else (None, None)
+
+
+def _coming(sight: _Sight) -> Iterator[StepExplained]:
+    """Yield the rungs still ahead; nothing is ahead of a case that nobody chases."""
+    if sight.facts.state not in sight.lifecycle.chased:
+        return
+    known = {(notice.rung, notice.post_id) for notice in sight.facts.notices if notice.due_on == sight.facts.due_on}
+    days = {step.rung.key: step for step in ladder_days(sight.lifecycle.ladder, sight.facts)}
+    for rung in sight.lifecycle.ladder:
+        waits = rung.after is not None and sight.facts.is_binding
+        for post_id in sight.facts.posts[rung.to]:
+            if (rung.key, post_id) not in known and (rung.key in days or waits):
+                yield _ahead(sight, rung, post_id, days.get(rung.key))
+
+
+def _ahead(sight: _Sight, rung: Rung, post_id: str, day: RungDay | None) -> StepExplained:
+    reader, reads_as = _reader(sight, post_id)
+    return StepExplained(
+        rung=rung.key,
+        office=sight.title(post_id),
+        holder=reader,
+        reads_as=sight.title(reads_as) if reads_as and reads_as != post_id else None,
+        on=day.on if day else None,
+        deferred_from=day.deferred_from if day else None,
+        deferred_because=sight.why(day.deferred_from) if day else None,
+        status=COMING if day else WAITS_FOR_WARNING,
+        reason=None if day else "Går upp först när en varning har kommit fram.",
+        mail=None,
+    )
+
+
+def _answers(session: Session, sight: _Sight) -> Iterator[AnswerExplained]:
+    for answer in load_answers(session, sight.facts.case_id):
+        yield AnswerExplained(
+            version=answer.version,
+            at=answer.submitted_at,
+            office=sight.title(answer.post_id),
+            signed_by=answer.signed_by,
+            decided_on=answer.decided_on,
+            paragraph=answer.paragraph,
         )
-        for notice, message_id in latest.values()
-    ]
 
 
-def _coming(
-    session: Session, lifecycle: Lifecycle, facts: CaseFacts, posts: dict[str, PostFacts], today: date
-) -> list[StepExplained]:
-    """The rungs still ahead; nothing is ahead of a case that nobody chases."""
-    if facts.state not in lifecycle.chased:
-        return []
-    appointments = load_appointments(session)
-    known = {(notice.rung, notice.post_id) for notice in facts.notices}
-    days = {step.rung.key: step for step in ladder_days(lifecycle.ladder, facts)}
-    return [
-        StepExplained(
-            rung=rung.key,
-            office=posts[post_id].title,
-            holder=_name(holder_of(post_id, appointments, today)),
-            on=days[rung.key].on if rung.key in days else None,
-            deferred_from=days[rung.key].deferred_from if rung.key in days else None,
-            status="coming" if rung.key in days else "waits_for_warning",
-            reason=None if rung.key in days or rung.after is None else "Går upp först när en varning har kommit fram.",
-            mail=None,
+def _receipts(session: Session, sight: _Sight) -> Iterator[ReceiptExplained]:
+    for mail in load_receipts(session, sight.facts.case_id):
+        yield ReceiptExplained(
+            key=mail.key,
+            at=mail.composed_at,
+            office=sight.title(mail.post_id),
+            status=mail.status,
+            mail=mail.message_id,
         )
-        for rung in lifecycle.ladder
-        for post_id in facts.posts[rung.to]
-        if (rung.key, post_id) not in known and (rung.key in days or rung.after is not None)
-    ]
 
 
-def _said(lifecycle: Lifecycle, facts: CaseFacts, wakes: date | None, today: date) -> str:
+def _said(sight: _Sight, wakes: date | None, today: date) -> str:
     """Say in one Swedish sentence what happens next, or why nothing does."""
-    if facts.state not in lifecycle.chased:
-        return f"Inget mer skickas: ärendet är {STATE_WORDS[facts.state]}."
-    if plan(lifecycle, facts, today):
+    facts = sight.facts
+    if facts.state not in sight.lifecycle.chased:
+        return f"Inget mer skickas: ärendet är {STATE_WORDS.get(facts.state, facts.state)}."
+    if plan(sight.lifecycle, facts, today):
         return "Något ska skickas i dag; nästa puls skriver det."
     if facts.unreachable_on:
         return f"Ingen kunde varnas ({facts.unreachable_on.isoformat()}), därför går inget upp. En människa behövs."
+    if wakes == facts.lapses_on:
+        return f"Inget mer skickas innan nästa omgång tar över {wakes.isoformat()}."
     if wakes:
         return f"Nästa gång något kan skickas är {wakes.isoformat()}."
     return "Inget mer finns i trappan, eller så väntar den på att en varning kommer fram."
-
-
-def _name(holder: AppointmentFacts | None) -> str | None:
-    return holder.name if holder else None

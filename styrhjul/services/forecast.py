@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, CaseDuty
+from styrhjul.db.compose_query import WAITING
 from styrhjul.db.facts_query import (
     Organisation,
     load_appointments,
     load_case_facts,
     load_organisation,
-    load_policy_facts,
 )
 from styrhjul.db.model import Body, Duty, Municipality, Policy
+from styrhjul.db.policy_facts_query import load_policy_facts
 from styrhjul.db.session import Database, municipality_of
 from styrhjul.domain.action import OpenCase
-from styrhjul.domain.facts import CaseFacts
+from styrhjul.domain.calendar import months_after
+from styrhjul.domain.facts import CaseFacts, NoticeFacts
 from styrhjul.domain.forecast import Assumption, CaseRef, Expected, Outlook, expected_notices
-from styrhjul.domain.lifecycle import Audience
-from styrhjul.domain.office import AppointmentFacts, holder_of, posts_by_audience
+from styrhjul.domain.lifecycle import Lifecycle
+from styrhjul.domain.office import AppointmentFacts, Stake, posts_by_audience, reader_of
+from styrhjul.domain.rung import Audience
+from styrhjul.services.ladder_file import LadderFile, read_ladders
+from styrhjul.services.procedure import lifecycle_of
 from workflows import LIFECYCLES
+
+#: Elections, terms and red days are known by rule; how a municipality is organised so far ahead is not.
+MOST_YEARS = 15
+#: What makes two notices the same: the case, its rung, the post and the due day.
+Identity = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +54,46 @@ class ForecastLine:
     due_on: date
     deferred_from: date | None
     reason: str
+    basis: str
     quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The days asked for, both included, and what is assumed of those who answer."""
+
+    start: date
+    until: date
+    assume: Assumption = Assumption.UNANSWERED
+
+
+class TooFarAhead(ValueError):
+    """Beyond this the forecast would be guesswork."""
+
+    def __init__(self, latest: date) -> None:
+        super().__init__(
+            f"Prognosen räcker {MOST_YEARS} år framåt. Välj {latest.isoformat()} eller en tidigare dag som den sista."
+        )
+
+
+class Change(StrEnum):
+    """What another configuration does to a notice."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    MOVED = "moved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForecastChange:
+    """A notice that two configurations do not agree on: `line` is the new one, or the present one where it goes away.
+
+    `was_on` is the day it would leave now; None for one that is added.
+    """
+
+    change: Change
+    was_on: date | None
+    line: ForecastLine
 
 
 def forecast(
@@ -57,14 +107,62 @@ def forecast(
     """Return every notice that would leave from `start` to `until`, both included, in the order they would leave.
 
     It starts from how things stand: what has left is not repeated, what is answered stays answered. Nothing is written.
+    Raises TooFarAhead.
     """
+    _refuse_too_far(start, until)
     with database.reading(municipality_id) as session:
-        book = _Book.open(session)
-        outlook = _outlook(session, book, start, assume)
-        lines = [book.line(expected) for expected in expected_notices(outlook, start=start, until=until)]
+        return forecast_in(session, Span(start, until, assume))
+
+
+def forecast_in(session: Session, span: Span) -> list[ForecastLine]:
+    """Return what `forecast` does, from what this session sees: also what it has written and may yet take back."""
+    lines = [line for _, line in _expected(session, _Book.open(session), span)]
     return sorted(
         lines, key=lambda line: (line.on, line.recipient, line.policy, line.lifecycle, line.body, line.period)
     )
+
+
+def compare(database: Database, municipality_id: str, ladders: LadderFile, span: Span) -> list[ForecastChange]:
+    """Return what a file of ladders would change, in the order of the days. Raises FaultyLadder and TooFarAhead.
+
+    Nothing is written. A notice is the same in both where case, rung, recipient and due day are.
+    """
+    _refuse_too_far(span.start, span.until)
+    with database.reading(municipality_id) as session:
+        book = _Book.open(session)
+        overrides = read_ladders(ladders, {policy.slug: policy.id for policy in book.policies.values()})
+        other = replace(book, organisation=replace(book.organisation, overrides=overrides))
+        return _changes(dict(_expected(session, book, span)), dict(_expected(session, other, span)))
+
+
+def _refuse_too_far(start: date, until: date) -> None:
+    latest = months_after(start, 12 * MOST_YEARS)
+    if until > latest:
+        raise TooFarAhead(latest)
+
+
+def _expected(session: Session, book: _Book, span: Span) -> list[tuple[Identity, ForecastLine]]:
+    outlook = _outlook(session, book, span.start, span.assume)
+    coming = expected_notices(outlook, start=span.start, until=span.until)
+    return [(_identity(notice), book.line(notice)) for notice in coming]
+
+
+def _identity(notice: Expected) -> Identity:
+    case = notice.case
+    place = (case.policy_id or "", case.lifecycle, case.body_id, case.period)
+    return (*place, notice.rung, notice.post_id, notice.due_on.isoformat())
+
+
+def _changes(now: dict[Identity, ForecastLine], then: dict[Identity, ForecastLine]) -> list[ForecastChange]:
+    changes = [
+        ForecastChange(change=Change.REMOVED, was_on=line.on, line=line) for key, line in now.items() if key not in then
+    ]
+    for key, line in then.items():
+        if key not in now:
+            changes.append(ForecastChange(change=Change.ADDED, was_on=None, line=line))
+        elif now[key].on != line.on:
+            changes.append(ForecastChange(change=Change.MOVED, was_on=now[key].on, line=line))
+    return sorted(changes, key=lambda each: (each.line.on, each.line.policy, each.line.body, each.line.recipient))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,19 +191,19 @@ class _Book:
         )
 
     def sitting(self, post_id: str, on: date) -> bool:
-        """Whether somebody with an address holds the post."""
-        holder = holder_of(post_id, self.appointments, on)
-        return holder is not None and bool(holder.address)
+        """Whether somebody with an address reads what is written to the post."""
+        return reader_of(post_id, self.organisation.posts, self.appointments, on) is not None
 
     def posts_of(self, action: OpenCase) -> Mapping[Audience, tuple[str, ...]]:
         """Return the posts of a case that does not exist yet."""
-        return posts_by_audience(
-            action.holder,
+        policy = self.policies.get(action.policy_id or "")
+        stake = Stake(
+            holder=action.holder,
             body_id=action.body_id,
             board_id=self.organisation.board_id,
-            owner_post_id=self.policies[action.policy_id].owner_post_id,
-            posts=self.organisation.posts,
+            owner_post_id=policy.owner_post_id if policy else None,
         )
+        return posts_by_audience(stake, self.organisation.posts)
 
     def line(self, expected: Expected) -> ForecastLine:
         """Return an expected notice in words."""
@@ -115,7 +213,7 @@ class _Book:
         return ForecastLine(
             on=expected.on,
             municipality=self.municipality.slug,
-            policy=self.policies[case.policy_id].title,
+            policy=self.policies[case.policy_id].title if case.policy_id else "",
             lifecycle=case.lifecycle,
             period=case.period,
             body=self.bodies[case.body_id],
@@ -125,18 +223,20 @@ class _Book:
             due_on=expected.due_on,
             deferred_from=expected.deferred_from,
             reason=case.due_source,
+            basis=case.due_basis,
             quote=quotes[0] if quotes else "",
         )
 
 
 def _outlook(session: Session, book: _Book, start: date, assume: Assumption) -> Outlook:
+    subjects = [*book.policies, book.municipality.id]
     policies = [
         (key, facts)
         for key, lifecycle in LIFECYCLES.items()
-        for facts in load_policy_facts(session, book.organisation, lifecycle, book.policies, start)
+        for facts in load_policy_facts(session, book.organisation, lifecycle, subjects, start).values()
     ]
     return Outlook(
-        lifecycles=LIFECYCLES,
+        lifecycle_of=lambda key, policy_id: lifecycle_of(book.organisation, key, policy_id),
         policies=tuple(policies),
         cases=tuple(_open_cases(session, book)),
         posts_of=book.posts_of,
@@ -153,6 +253,7 @@ def _open_cases(session: Session, book: _Book) -> list[tuple[CaseRef, CaseFacts]
     found = []
     for facts in load_case_facts(session, book.organisation, cases):
         case = cases[facts.case_id]
+        lifecycle = lifecycle_of(book.organisation, case.lifecycle, case.policy_id)
         ref = CaseRef(
             policy_id=case.policy_id,
             lifecycle=case.lifecycle,
@@ -160,6 +261,14 @@ def _open_cases(session: Session, book: _Book) -> list[tuple[CaseRef, CaseFacts]
             period=case.period,
             duty_ids=tuple(sorted(duties.get(case.id, ()), key=lambda duty_id: book.duties[duty_id].start)),
             due_source=case.due_source,
+            due_basis=case.due_basis,
         )
-        found.append((ref, facts))
+        found.append((ref, replace(facts, notices=tuple(_still_rungs(lifecycle, facts)))))
     return found
+
+
+def _still_rungs(lifecycle: Lifecycle, facts: CaseFacts) -> Iterator[NoticeFacts]:
+    """What waits for a rung that another ladder does not have would be cancelled with the change."""
+    for notice in facts.notices:
+        if notice.status not in WAITING or lifecycle.has_rung(notice.rung):
+            yield notice

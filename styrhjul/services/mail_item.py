@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from styrhjul.db.case_model import Notice
 from styrhjul.db.compose_query import CaseText
 from styrhjul.db.facts_query import Organisation, case_facts
-from styrhjul.db.model import Duty, Edition
 from styrhjul.domain.answer import goal_bounds
-from styrhjul.domain.calendar import add_working_days
-from styrhjul.domain.ladder import goes_up
-from styrhjul.domain.lifecycle import Audience, Holder, Lifecycle, State
-from styrhjul.domain.term import term_of
-from styrhjul.mail.context import Item, Quote
+from styrhjul.domain.ladder import counted, goes_up
+from styrhjul.domain.lifecycle import Holder, Lifecycle
+from styrhjul.domain.period import period_in_words
+from styrhjul.domain.practice import Practice
+from styrhjul.domain.rung import Audience
+from styrhjul.mail.context import Item
 from styrhjul.mail.swedish import definite
-from workflows import LIFECYCLES
+from styrhjul.services.mail_quote import quotes_of
+from styrhjul.services.procedure import lifecycle_of
 
 
 def item_of(notice: Notice, text: CaseText, *, organisation: Organisation, url: str, today: date) -> Item:
     """Return the item; the days it goes up are those the planner will use."""
-    case, lifecycle = text.case, LIFECYCLES[text.case.lifecycle]
+    case = text.case
+    lifecycle = lifecycle_of(organisation, case.lifecycle, case.policy_id)
     rung = lifecycle.rung(notice.rung)
-    posts = case_facts(case, organisation, text.policy.owner_post_id).posts
+    posts = case_facts(case, organisation, text.source.owner_post_id).posts
     titles = {post.post_id: post.title for post in organisation.posts}
-    ups = _goes_up(lifecycle, notice, text, today)
-    holders, head = posts[Audience.HOLDER], posts[Audience.HEAD_OF_ADMINISTRATION]
+    ups = _goes_up(lifecycle, notice, text, organisation.practice, today) if case.is_binding else {}
+    holders, head = posts[Audience.HOLDER], _head(lifecycle, posts)
     fewest, most = goal_bounds((duty.goal_min, duty.goal_max) for duty in text.duties)
     return Item(
         lifecycle=lifecycle.key,
@@ -34,48 +37,58 @@ def item_of(notice: Notice, text: CaseText, *, organisation: Organisation, url: 
         case_ref=case.id[:8],
         body_name=_answering(text, titles[holders[0]] if holders else None),
         period=period_label(text),
-        policy_title=text.policy.title,
+        policy_title=text.source.title,
         url=url,
         opens_on=case.opens_on,
         due_on=case.due_on,
         meeting_on=case.meeting_on,
         agenda_on=case.agenda_on,
         due_source=case.due_source,
-        interval_unstated=all(duty.recurrence is None for duty in text.duties),
+        due_basis=case.due_basis,
+        is_binding=case.is_binding,
+        state=case.state,
+        audience=rung.to,
+        height=lifecycle.height(rung.key),
+        interval_unstated=bool(text.duties) and all(duty.recurrence is None for duty in text.duties),
         goal_min=fewest,
         goal_max=most,
-        under_way=case.state is State.UNDER_WAY,
-        quotes=tuple(_quote(duty, text.edition, text.policy.title) for duty in _distinct(text.duties)),
+        quotes=quotes_of(text.duties, text.source),
         head_on=ups.get(Audience.HEAD_OF_ADMINISTRATION) if head else None,
         head_title=titles[head[0]] if head else None,
         chief_executive_on=ups.get(Audience.CHIEF_EXECUTIVE) if posts[Audience.CHIEF_EXECUTIVE] else None,
         reminded_on=tuple(sorted({on for key, on in text.delivered if _is_reminder(lifecycle, key)})),
         warned_on=min((on for key, on in text.delivered if key in _warnings(lifecycle)), default=None),
         other_recipients=tuple(titles[post] for post in posts[rung.to] if post != notice.post_id),
-        document_owner=text.edition.document_owner,
+        document_owner=text.source.document_owner,
         last_stop=_last_stop(text),
         today=today,
     )
 
 
 def period_label(text: CaseText) -> str:
-    """Return the year, or the term of office the way people write it."""
-    if len(text.case.period) == 4:
-        return text.case.period
-    return f"mandatperioden {term_of(text.adopter_kind, date.fromisoformat(text.case.period)).label}"
+    """Return the period as people write it."""
+    return period_in_words(text.case.period, text.source.clock, text.source.term_starts)
 
 
-def _goes_up(lifecycle: Lifecycle, notice: Notice, text: CaseText, today: date) -> dict[Audience, date]:
+def _goes_up(
+    lifecycle: Lifecycle, notice: Notice, text: CaseText, practice: Practice, today: date
+) -> dict[Audience, date]:
     """Return the days it goes up, counted from the warning: this one, the one that left, or the one that will."""
     days = {}
     for rung in lifecycle.ladder:
         if rung.after is None:
             continue
-        coming = add_working_days(text.case.due_on, lifecycle.rung(rung.after).at.working_days)
+        coming = practice.next_ordinary(counted(text.case.due_on, lifecycle.rung(rung.after).at))
         usual = today if notice.rung == rung.after else coming
         left = min((on for key, on in text.delivered if key == rung.after), default=usual)
-        days[rung.to] = goes_up(rung, text.case.due_on, left).on
+        days[rung.to] = goes_up(rung, text.case.due_on, left, practice).on
     return days
+
+
+def _head(lifecycle: Lifecycle, posts: Mapping[Audience, tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the head's post, where the ladder has a step to it at all."""
+    steps = {rung.to for rung in lifecycle.ladder}
+    return posts[Audience.HEAD_OF_ADMINISTRATION] if Audience.HEAD_OF_ADMINISTRATION in steps else ()
 
 
 def _answering(text: CaseText, holder_title: str | None) -> str:
@@ -95,23 +108,6 @@ def _warnings(lifecycle: Lifecycle) -> set[str | None]:
 
 
 def _is_reminder(lifecycle: Lifecycle, key: str) -> bool:
+    if not lifecycle.has_rung(key):  # taken from the ladder since
+        return False
     return lifecycle.rung(key).to is Audience.HOLDER and key not in _warnings(lifecycle)
-
-
-def _distinct(duties: tuple[Duty, ...]) -> list[Duty]:
-    """One sentence that holds two duties is quoted once."""
-    seen: dict[tuple[int, int], Duty] = {}
-    for duty in duties:
-        seen.setdefault((duty.start, duty.end), duty)
-    return list(seen.values())
-
-
-def _quote(duty: Duty, edition: Edition, title: str) -> Quote:
-    return Quote(
-        text=duty.quote,
-        document_title=title,
-        adopted_by=edition.adopted_by,
-        adopted_on=edition.adopted_on,
-        paragraph=edition.paragraph,
-        diary_number=edition.diary_number,
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,23 +10,17 @@ from datetime import date, datetime
 from pathlib import Path
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from styrhjul.db.case_model import Case
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.model import Municipality, User, UserRole, new_id
-from styrhjul.db.release_write import close_as_not_followed
 from styrhjul.db.session import Database
 from styrhjul.documents import decode
-from styrhjul.domain.calendar import add_working_days
 from styrhjul.domain.journal import EntryKind
-from styrhjul.domain.moment import local_date
-from styrhjul.domain.round import FULL_LADDER_WORKING_DAYS
 from styrhjul.domain.written import SHORT, faults_in
 from styrhjul.services.officials import import_officials
 from styrhjul.services.officials_roster import address_fault, key_fault
 from styrhjul.services.policy_import import import_policy
-from workflows import LIFECYCLES
+from styrhjul.services.release import NothingToRelease, release_municipality, release_policies
 
 _BY_EXAMPLE = "exempel"
 
@@ -118,30 +113,6 @@ def add_user(database: Database, municipality_id: str, new: NewUser, now: dateti
         return user.id
 
 
-def release_municipality(
-    database: Database, municipality_id: str, now: datetime, *, by: str = "municipality release"
-) -> None:
-    """Let mails leave, from `now` or from when they first were let. Safe to repeat.
-
-    Cases whose whole ladder no longer fits are closed as not followed: nobody is chased for what nobody was told.
-    """
-    today = local_date(now)
-    with database.municipality(municipality_id) as session:
-        municipality = session.get_one(Municipality, municipality_id)
-        if municipality.released_at is None:
-            municipality.released_at = now
-            municipality.starts_on = max(municipality.starts_on, today)
-            write_down(session, [Line(kind=EntryKind.MUNICIPALITY_RELEASED, by=by, data={})], now)
-            close_as_not_followed(session, _too_late(session, today), now, by=by)
-
-
-def _too_late(session: Session, today: date) -> list[Case]:
-    """Return the chased cases that a round beginning today would not follow."""
-    earliest = add_working_days(today, FULL_LADDER_WORKING_DAYS)
-    near = select(Case).where(Case.closed_on.is_(None), Case.due_on < earliest).order_by(Case.id)
-    return [case for case in session.scalars(near) if case.state in LIFECYCLES[case.lifecycle].chased]
-
-
 def municipality_by_slug(database: Database, slug: str) -> str:
     """Return the municipality's id. Raises UnknownMunicipality, which lists those there are."""
     with database.system(read_only=True) as session:
@@ -186,6 +157,8 @@ def load_example(database: Database, folder: Path, now: datetime, lifecycles: It
         text = decode(policy.read_bytes(), policy.name)
         import_policy(database, municipality_id, text, confirm=True, by=_BY_EXAMPLE, now=now, lifecycles=keys)
     release_municipality(database, municipality_id, now, by=_BY_EXAMPLE)
+    with contextlib.suppress(NothingToRelease):  # a policy added to the folder since it was loaded
+        release_policies(database, municipality_id, None, now, by=_BY_EXAMPLE)
     return municipality_id
 
 

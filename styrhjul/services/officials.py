@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from styrhjul.db.facts_query import load_appointments
+from styrhjul.db.facts_query import Organisation, load_appointments, load_organisation
 from styrhjul.db.journal import Line, write_down
-from styrhjul.db.officials_query import open_cases, policy_ids, replan_vacant_notices, revoke_links_of_past_holders
-from styrhjul.db.session import Database
+from styrhjul.db.officials_query import (
+    failed_where_nobody_was_warned,
+    meetings_by_body,
+    open_cases,
+    policy_ids,
+    revoke_links_of_past_holders,
+)
+from styrhjul.db.session import Database, municipality_of
 from styrhjul.db.wake import touch_cases, touch_policies
+from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.moment import local_date
-from styrhjul.domain.office import holder_of
+from styrhjul.services.handover import confirm_handovers
+from styrhjul.services.meeting import follow_meetings
 from styrhjul.services.officials_check import read_roster
 from styrhjul.services.officials_roster import FaultyOfficials
 from styrhjul.services.officials_sheet import SheetError, read_sheets
 from styrhjul.services.officials_store import Tally, known_officials, store_roster
 from styrhjul.services.officials_template import TemplateExists, template
+from styrhjul.services.reader import Readers
 from workflows import LIFECYCLES
 
 __all__ = ["OfficialsReport", "SheetError", "TemplateExists", "import_officials", "template"]
@@ -36,6 +46,14 @@ class OfficialsReport:
     errors: tuple[SheetError, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What an import is read against: the meetings before it, and whether it lists appointments."""
+
+    meetings: Mapping[str, tuple[date, ...]]
+    of_appointments: bool
+
+
 def import_officials(
     database: Database, municipality_id: str, source: Path, now: datetime, *, by: str = "officials import"
 ) -> OfficialsReport:
@@ -43,7 +61,10 @@ def import_officials(
 
     1. Everything is read and checked first; any fault and nothing changes.
     2. The source is the whole truth for the kinds it holds: appointments it no longer lists end the day before.
-    3. Links of those who left die, notices that found nobody are planned again, and everything is looked at anew.
+    3. Links of those who left die; what failed where nobody could be warned is tried at the new address; a list of
+       appointments answers open handovers; cases follow meetings that were moved; and everything is looked at anew.
+
+    What found nobody in a post waits for compose, which looks again every ordinary day.
 
     Safe to repeat: the second time nothing changes and nothing is journalled.
     """
@@ -51,20 +72,24 @@ def import_officials(
     try:
         with database.municipality(municipality_id) as session:
             roster = read_roster(sheets, known_officials(session))
+            heard = _Heard(meetings_by_body(session), of_appointments=roster.appointments is not None)
             tally = store_roster(session, roster, local_date(now))
-            _follow_through(session, tally, now, by)
+            _follow_through(session, tally, heard, now, by)
     except FaultyOfficials as faulty:
         return OfficialsReport(errors=faulty.errors)
     return OfficialsReport(added=tally.added, changed=tally.changed, ended=tally.ended)
 
 
-def _follow_through(session: Session, tally: Tally, now: datetime, by: str) -> None:
+def _follow_through(session: Session, tally: Tally, heard: _Heard, now: datetime, by: str) -> None:
     today = local_date(now)
+    organisation = load_organisation(session)
     revoked = revoke_links_of_past_holders(session, today, now)
-    replanned = replan_vacant_notices(session, _reachable(session, today))
-    if not (tally.total or revoked or replanned):
+    replanned = try_new_addresses(session, organisation, now)
+    confirmed = confirm_handovers(session, organisation, now, by=by) if heard.of_appointments else 0
+    if not (tally.total or revoked or replanned or confirmed):
         return
     touch_policies(session, policy_ids(session), LIFECYCLES, today)
+    touch_policies(session, [municipality_of(session)], ("handover",), today)
     touch_cases(session, open_cases(session), today)
     counts = {
         "added": tally.added,
@@ -72,12 +97,26 @@ def _follow_through(session: Session, tally: Tally, now: datetime, by: str) -> N
         "ended": tally.ended,
         "links_revoked": revoked,
         "notices_replanned": replanned,
+        "handovers_confirmed": confirmed,
+        "cases_moved": follow_meetings(session, organisation, _with_other_meetings(session, heard), now),
     }
     write_down(session, [Line(kind=EntryKind.OFFICIALS_IMPORTED, by=by, data=counts)], now)
 
 
-def _reachable(session: Session, today: date) -> frozenset[str]:
-    """Return the posts whose holder has an address that mail can be sent to."""
-    appointments = load_appointments(session)
-    holders = (holder_of(post_id, appointments, today) for post_id in {held.post_id for held in appointments})
-    return frozenset(holder.post_id for holder in holders if holder and holder.address)
+def _with_other_meetings(session: Session, heard: _Heard) -> set[str]:
+    after = meetings_by_body(session)
+    return {body_id for body_id in heard.meetings.keys() | after if heard.meetings.get(body_id) != after.get(body_id)}
+
+
+def try_new_addresses(session: Session, organisation: Organisation, now: datetime) -> int:
+    """Plan again what failed where nobody could be warned, if the post is now read at another address."""
+    failed = failed_where_nobody_was_warned(session)
+    readers = Readers(organisation, load_appointments(session), local_date(now)) if failed else None
+    replanned = 0
+    for notice, addresses in failed:
+        reader = readers.of(notice.post_id) if readers else None
+        if reader is not None and reader.appointment.address not in addresses:
+            notice.status, notice.reason, notice.not_before_at = NoticeStatus.PLANNED, None, now
+            replanned += 1
+    session.flush()
+    return replanned

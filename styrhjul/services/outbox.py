@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from styrhjul.db.journal import Line, write_down
+from styrhjul.db.ledger_write import PLANNER
 from styrhjul.db.mail_model import Mail, MailItem, MailStatus
 from styrhjul.db.model import Municipality
-from styrhjul.db.plan_write import PLANNER
-from styrhjul.domain.journal import EntryKind
+from styrhjul.domain.journal import EntryKind, Value
 from styrhjul.domain.office import AppointmentFacts
 from styrhjul.mail.context import EmailContext, Sender
 from styrhjul.mail.message import Envelope, build, new_message_id
@@ -22,7 +23,10 @@ from styrhjul.services.mailroom import Mailroom
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """A mail to be written. `items` are (case id, notice id); a receipt has no notice and no `digest_on`."""
+    """A mail to be written. `items` are (case id, notice id); a receipt has no notice and no `digest_on`.
+
+    `choices` tell, by case, what the journal says of whom was chosen and why, where that is not simply `holder`.
+    """
 
     mail_id: str
     context: EmailContext
@@ -30,6 +34,7 @@ class Letter:
     holder: AppointmentFacts
     digest_on: date | None
     items: tuple[tuple[str, str | None], ...]
+    choices: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
 
 
 def queue_mail(session: Session, mailroom: Mailroom, letter: Letter, now: datetime) -> None:
@@ -74,13 +79,16 @@ def queue_mail(session: Session, mailroom: Mailroom, letter: Letter, now: dateti
     )
     session.flush()
     session.add_all(MailItem(mail_id=letter.mail_id, case_id=case, notice_id=notice) for case, notice in letter.items)
-    data = {
-        "mail": letter.mail_id,
-        "message_id": envelope.message_id,
-        "post": holder.post_id,
-        "key": letter.context.key,
-    }
-    lines = [Line(kind=EntryKind.MAIL_COMPOSED, by=PLANNER, case_id=case, data=data) for case in cases]
+    _write_down(session, letter, envelope.message_id, now)
+
+
+def _write_down(session: Session, letter: Letter, message_id: str, now: datetime) -> None:
+    data: dict[str, Value] = {"mail": letter.mail_id, "message_id": message_id, "key": letter.context.key}
+    chosen = {"post": letter.holder.post_id, "appointment": letter.holder.appointment_id}
+    lines = [
+        Line(kind=EntryKind.MAIL_COMPOSED, by=PLANNER, case_id=case, data=data | dict(letter.choices.get(case, chosen)))
+        for case in sorted({case_id for case_id, _ in letter.items})
+    ]
     write_down(session, lines, now)
 
 

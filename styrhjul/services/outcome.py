@@ -11,25 +11,27 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, Notice
-from styrhjul.db.facts_query import load_appointments
 from styrhjul.db.journal import Line, write_down
+from styrhjul.db.ledger_write import PLANNER, end_notices
 from styrhjul.db.mail_model import AnswerLink, AttemptOutcome, Mail, MailAttempt, MailItem, MailStatus
 from styrhjul.db.model import Person
 from styrhjul.db.outbox_query import Claimed
-from styrhjul.db.plan_write import PLANNER
 from styrhjul.db.wake import touch_cases
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.moment import local_date
-from styrhjul.domain.office import holder_of
 from styrhjul.mail.message import redact
 from styrhjul.mail.retry import next_try
 from styrhjul.mail.transport import Refused
-from styrhjul.services.compose import still_holds
+from styrhjul.services.mailbox import ANSWERED, still_holds
 from styrhjul.services.mailroom import Mailroom
+from styrhjul.services.reader import acting_in
+from workflows import LIFECYCLES
 
 #: Tries that ended without any word from us (we died): after so many the mail is set aside.
 OWN_FAULTS = 3
+#: A case in a mail, and the notice that speaks of it; a receipt has none.
+Item = tuple[Case, Notice | None]
 _LINK = re.compile(rb"/a/([A-Za-z0-9_-]{43})")
 
 
@@ -51,7 +53,7 @@ def begin(session: Session, mailroom: Mailroom, claimed: Claimed, now: datetime)
     mail = session.get(Mail, (claimed.municipality_id, claimed.mail_id), with_for_update=True)
     if mail is None or mail.fence != claimed.fence or mail.lease_until is None or mail.lease_until <= now:
         return None
-    if _own_faults(session, mail) > OWN_FAULTS:
+    if mail.attempts - 1 > OWN_FAULTS and _own_faults(session, mail) > OWN_FAULTS:
         _finish(session, mailroom, mail, _Ending(MailStatus.QUARANTINED, "Avbröts flera gånger av vårt eget fel."), now)
         return None
     if not _still_holds(session, mail, now):
@@ -72,10 +74,14 @@ def finish_accepted(session: Session, mailroom: Mailroom, mail_ids: Sequence[str
         .with_for_update()
     ).all()
     accepted_at = _accepted_at(session, mail_ids)
+    items = _items(session, [mail.id for mail in mails], lock=False)
+    touched: dict[str, str] = {}
     for mail in mails:
         delivered_on = local_date(accepted_at.get(mail.id, now))
         ending = _Ending(MailStatus.ACCEPTED, "Mottagarens server har tagit emot mejlet.", delivered_on)
-        _finish(session, mailroom, mail, ending, now)
+        touched |= _end(session, mailroom, mail, ending, items[mail.id], now)
+    session.flush()
+    touch_cases(session, _chased(session, touched), local_date(now))
     return len(mails)
 
 
@@ -137,14 +143,13 @@ def _own_faults(session: Session, mail: Mail) -> int:
 
 
 def _still_holds(session: Session, mail: Mail, now: datetime) -> bool:
-    """Whether every item does, and whoever holds its post today still reads this mailbox."""
-    items = _items(session, mail.id)
+    """Whether every item does, and whoever reads its post today still reads this mailbox."""
+    items = _items(session, [mail.id])[mail.id]
     posts = {mail.post_id, *(notice.post_id for _, notice in items if notice is not None)}
-    appointments = load_appointments(session, posts)
-    holders = {post_id: holder_of(post_id, appointments, local_date(now)) for post_id in posts}
-    if any(holder is None or holder.address != mail.address for holder in holders.values()):
+    readers = acting_in(session, posts, local_date(now))
+    if any(reader is None or reader.address != mail.address for reader in readers.values()):
         return False
-    reader = holders[mail.post_id]
+    reader = readers[mail.post_id]
     return (
         reader is not None
         and reader.appointment_id == mail.appointment_id
@@ -156,27 +161,32 @@ def _item_holds(case: Case, notice: Notice | None) -> bool:
     return notice is None or (notice.status is NoticeStatus.MAILED and still_holds(case, notice))
 
 
-def _items(session: Session, mail_id: str, *, lock: bool = True) -> list[tuple[Case, Notice | None]]:
-    """The mail's cases, each with its notice; if wanted, locked against an answer until we are through."""
+def _items(session: Session, mail_ids: Sequence[str], *, lock: bool = True) -> dict[str, list[Item]]:
+    """Each mail's cases, each with its notice; if wanted, locked against an answer until we are through."""
     query = (
-        select(Case, Notice)
+        select(MailItem.mail_id, Case, Notice)
         .join(MailItem, (MailItem.municipality_id == Case.municipality_id) & (MailItem.case_id == Case.id))
         .outerjoin(Notice, (Notice.municipality_id == MailItem.municipality_id) & (Notice.id == MailItem.notice_id))
-        .where(MailItem.mail_id == mail_id)
+        .where(MailItem.mail_id.in_(mail_ids))
         .order_by(Case.id)
     )
     if lock:
         query = query.with_for_update(read=True, of=Case).execution_options(populate_existing=True)
-    return [(case, notice) for case, notice in session.execute(query)]
+    items: dict[str, list[Item]] = {mail_id: [] for mail_id in mail_ids}
+    for mail_id, case, notice in session.execute(query):
+        items[mail_id].append((case, notice))
+    return items
 
 
 def _withdraw(session: Session, mailroom: Mailroom, mail: Mail, claimed: Claimed, now: datetime) -> None:
     """End a mail that no longer holds; what in it still does is planned anew and gets a mail of its own."""
-    for case, notice in _items(session, mail.id):
+    gone = []
+    for case, notice in _items(session, [mail.id])[mail.id]:
         if notice is not None and _item_holds(case, notice):
             notice.status, notice.not_before_at = NoticeStatus.PLANNED, now
         elif notice is not None and notice.status is NoticeStatus.MAILED:
-            notice.status, notice.reason = NoticeStatus.CANCELLED, "Ärendet är besvarat eller har fått en ny dag."
+            gone.append(notice)
+    end_notices(session, gone, NoticeStatus.CANCELLED, ANSWERED, now)
     session.execute(
         update(AnswerLink).where(AnswerLink.mail_id == mail.id, AnswerLink.revoked_at.is_(None)).values(revoked_at=now)
     )
@@ -208,21 +218,50 @@ class _Ending:
 
 
 def _finish(session: Session, mailroom: Mailroom, mail: Mail, ending: _Ending, now: datetime) -> None:
-    """Write the final outcome: bytes redacted, notices settled, journalled, and the planner told to look again."""
+    """Write the final outcome, and tell the planner to look again."""
+    cases = _end(session, mailroom, mail, ending, _items(session, [mail.id], lock=False)[mail.id], now)
+    touch_cases(session, _chased(session, cases), local_date(now))
+
+
+def _end(  # noqa: PLR0913, PLR0917 - what ends, how, what it holds, when
+    session: Session, mailroom: Mailroom, mail: Mail, ending: _Ending, items: Sequence[Item], now: datetime
+) -> dict[str, str]:
+    """Redact the bytes, settle the notices and journal it; return the mail's cases with their lifecycles."""
     status, mail.outcome = ending.status, ending.words[:500]
     mail.status, mail.finished_at = status, now
     mail.lease_until = mail.fence = None
     if mail.sealed_bytes is not None and status is not MailStatus.QUARANTINED:
         mail.redacted, mail.sealed_bytes = _redacted(mailroom.sealer.open(mail.sealed_bytes)), None
     cases: dict[str, str] = {}
-    for case, notice in _items(session, mail.id, lock=False):
+    for case, notice in items:
         cases[case.id] = case.lifecycle
         if notice is not None and notice.status is NoticeStatus.MAILED and status in _NOTICES:
             notice.status, notice.reason, notice.delivered_on = _NOTICES[status], mail.outcome, ending.delivered_on
+    _note_reached(session, items, ending)
     data = {"mail": mail.id, "message_id": mail.message_id, "post": mail.post_id, "outcome": mail.outcome}
     lines = [Line(kind=_JOURNALLED[status], by=PLANNER, case_id=case_id, data=data) for case_id in sorted(cases)]
     write_down(session, lines, now)
-    touch_cases(session, _chased(session, cases), local_date(now))
+    return cases
+
+
+def _note_reached(session: Session, items: Sequence[Item], ending: _Ending) -> None:
+    """A warning that arrived after all: the case is no longer one in which nobody could be reached."""
+    reached = [
+        case.id
+        for case, notice in items
+        if ending.delivered_on and case.unreachable_on and notice is not None and _is_warning(case, notice)
+    ]
+    if reached:
+        session.execute(
+            update(Case)
+            .where(Case.id.in_(reached))
+            .values(unreachable_on=None)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _is_warning(case: Case, notice: Notice) -> bool:
+    return any(rung.after == notice.rung for rung in LIFECYCLES[case.lifecycle].ladder)
 
 
 def _chased(session: Session, cases: dict[str, str]) -> Iterable[tuple[str, str]]:

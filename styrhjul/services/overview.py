@@ -3,88 +3,38 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
-
-from sqlalchemy.orm import Session
 
 from styrhjul.db.answer_query import GivenAnswer, QuotedDuty, load_last_answer, load_quotes
-from styrhjul.db.facts_query import load_appointments
 from styrhjul.db.journal import entries
-from styrhjul.db.mail_model import MailStatus
-from styrhjul.db.model import DutyStatus
+from styrhjul.db.mail_ledger_query import MailLine, NoticeLine, load_mails, load_notices
 from styrhjul.db.overview_query import (
     CaseLine,
-    MailLine,
     MunicipalityLine,
-    NoticeLine,
     PolicyLine,
     in_swedish_order,
     load_cases,
-    load_mails,
     load_municipalities,
-    load_notices,
     load_policies,
-    load_posts,
-    load_quarantined,
 )
 from styrhjul.db.session import Database
 from styrhjul.domain.journal import Entry
-from styrhjul.domain.lifecycle import Audience
 from styrhjul.domain.moment import local_date
-from styrhjul.domain.office import PostRole, holder_of
-from styrhjul.domain.status import TROUBLE, Standing, Status, status_of
+from styrhjul.domain.status import TROUBLE, Status
+from styrhjul.domain.suggestion import Reviewed, term_to_review_in
 from styrhjul.domain.vocabulary import ActionKind
-from styrhjul.mail.swedish import listed
-from workflows import LIFECYCLES
+from styrhjul.services.binding import is_official
+from styrhjul.services.case_status import Cell, case_status
+from styrhjul.services.concern import Concern, concerns
 
 MAILS_PER_PAGE = 50
 _NEWEST_MAILS = 8
-#: Ended without having been taken over, by no decision of ours.
-_LOST = (MailStatus.FAILED, MailStatus.QUARANTINED, MailStatus.NOT_RESENT)
-#: Offices whose vacancy stops mails.
-_WRITTEN_TO = frozenset(PostRole) - {PostRole.VICE_CHAIR, PostRole.REGISTRAR}
-_ROUND_KINDS = frozenset({ActionKind.SET_GOALS, ActionKind.FOLLOW_UP, ActionKind.REPORT})
 
 
 class NotHere(LookupError):
     """There is no such municipality, policy or case here."""
-
-
-class ConcernKind(StrEnum):
-    """Why something needs a person."""
-
-    WENT_UP = "went_up"
-    UNREACHABLE = "unreachable"
-    MAIL_FAILED = "mail_failed"
-    QUARANTINED = "quarantined"
-    VACANT = "vacant"
-    PROPOSED = "proposed"
-    INTERVAL_UNSTATED = "interval_unstated"
-    OWNER_UNSTATED = "owner_unstated"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Concern:
-    """One thing that needs a person. `subject` is a name, `detail` a quote, an office or an error."""
-
-    kind: ConcernKind
-    subject: str
-    detail: str = ""
-    on: date | None = None
-    case: CaseLine | None = None
-    policy_slug: str | None = None
-    count: int = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    """A case in the matrix."""
-
-    case: CaseLine
-    status: Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,8 +57,21 @@ class PolicyRounds:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """A document that nothing obliges anybody to revise, though its adopter's term `term` has begun since."""
+
+    policy_slug: str
+    title: str
+    adopter_name: str
+    term: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """A municipality today. `nearest` are the cases of one round that are due next; empty when nothing is."""
+    """A municipality today. `nearest` are the cases of one round that are due next; empty when nothing is.
+
+    `handovers` are the cases of a new term, which no policy asks for: the latest term first, then by body.
+    """
 
     municipality: MunicipalityLine
     today: date
@@ -118,6 +81,8 @@ class Overview:
     mails: tuple[MailLine, ...]
     counts: Counter[Status]
     nearest: tuple[Cell, ...]
+    handovers: tuple[Cell, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
 
     @property
     def late(self) -> int:
@@ -127,13 +92,13 @@ class Overview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseView:
-    """One case, whole."""
+    """One case, whole. `policy` is None where the law asks and no document does."""
 
     municipality: MunicipalityLine
     today: date
     case: CaseLine
     status: Status
-    policy: PolicyLine
+    policy: PolicyLine | None
     quotes: tuple[QuotedDuty, ...]
     answer: GivenAnswer | None
     journal: tuple[Entry, ...]
@@ -148,6 +113,7 @@ class PolicyView:
     today: date
     rounds: PolicyRounds
     bodies: tuple[str, ...]
+    suggestion: Suggestion | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +153,11 @@ def policy_view(database: Database, slug: str, policy_slug: str, now: datetime) 
     for rounds in overview.policies:
         if rounds.policy.slug == policy_slug:
             return PolicyView(
-                municipality=overview.municipality, today=overview.today, rounds=rounds, bodies=overview.bodies
+                municipality=overview.municipality,
+                today=overview.today,
+                rounds=rounds,
+                bodies=overview.bodies,
+                suggestion=_suggestion(rounds.policy, overview.today),
             )
     raise NotHere(policy_slug)
 
@@ -206,7 +176,7 @@ def case_view(database: Database, slug: str, case_id: str, now: datetime) -> Cas
             today=today,
             case=case,
             status=case_status(case, today),
-            policy=next(policy for policy in load_policies(session) if policy.policy_id == case.policy_id),
+            policy=next((policy for policy in load_policies(session) if policy.policy_id == case.policy_id), None),
             quotes=load_quotes(session, case_id),
             answer=load_last_answer(session, case_id),
             journal=tuple(entry for entry, _ in entries(session, case_id)),
@@ -228,39 +198,40 @@ def ledger_view(database: Database, slug: str, page: int) -> LedgerView:
     )
 
 
-def case_status(case: CaseLine, today: date) -> Status:
-    """Return how a case stands on a day."""
-    lifecycle = LIFECYCLES[case.lifecycle]
-    reached = {rung.to for rung in lifecycle.ladder if rung.key in case.rungs_delivered}
-    above = [each for each in (Audience.CHIEF_EXECUTIVE, Audience.HEAD_OF_ADMINISTRATION) if each in reached]
-    standing = Standing(
-        state=case.state,
-        opens_on=case.opens_on,
-        due_on=case.due_on,
-        unreachable_on=case.unreachable_on,
-        went_up_to=above[0] if above else None,
-        decided_on=case.decided_on,
-        paragraph=case.paragraph,
-    )
-    return status_of(standing, today)
-
-
 def _read(database: Database, municipality: MunicipalityLine, now: datetime) -> Overview:
     today = local_date(now)
+    is_live = municipality.released_at is not None and municipality.released_at <= now
     with database.reading(municipality.municipality_id) as session:
         cells = [Cell(case=case, status=case_status(case, today)) for case in load_cases(session)]
         policies = load_policies(session)
-        bodies = sorted({cell.case.body_name for cell in cells}, key=in_swedish_order)
+        asked = [cell for cell in cells if cell.case.policy_id is not None]
+        bodies = sorted({cell.case.body_name for cell in asked}, key=in_swedish_order)
         return Overview(
             municipality=municipality,
             today=today,
             bodies=tuple(bodies),
             policies=tuple(_rounds(policy, cells, bodies) for policy in policies),
-            concerns=tuple(_concerns(session, cells, policies, today)),
+            concerns=tuple(concerns(session, cells, policies, today, is_live=is_live)),
             mails=tuple(load_mails(session, limit=_NEWEST_MAILS)),
-            counts=Counter(cell.status for cell in cells),
+            # What a text recommends or allows is never late.
+            counts=Counter(cell.status for cell in cells if cell.case.is_binding or cell.status not in TROUBLE),
             nearest=_nearest(cells, today),
+            handovers=tuple(cell for cell in cells if cell.case.policy_id is None),
+            suggestions=tuple(filter(None, (_suggestion(policy, today) for policy in policies))),
         )
+
+
+def _suggestion(policy: PolicyLine, today: date) -> Suggestion | None:
+    document = Reviewed(
+        decided_on=policy.decided_on,
+        asks_for_revision=any(duty.action_kind is ActionKind.REVISE for duty in policy.duties),
+        by_official=is_official(policy.adopted_by or ""),
+        adopter=policy.adopter,
+    )
+    term = term_to_review_in(document, today) if policy.repealed_on is None else None
+    if term is None:
+        return None
+    return Suggestion(policy_slug=policy.slug, title=policy.title, adopter_name=policy.adopter_name, term=term.label)
 
 
 def _rounds(policy: PolicyLine, cells: Iterable[Cell], bodies: list[str]) -> PolicyRounds:
@@ -288,57 +259,5 @@ def _nearest(cells: Iterable[Cell], today: date) -> tuple[Cell, ...]:
     return tuple(cell for cell in coming if first and _round_of(cell) == _round_of(first))
 
 
-def _round_of(cell: Cell) -> tuple[str, str, str, date]:
+def _round_of(cell: Cell) -> tuple[str | None, str, str, date]:
     return (cell.case.policy_id, cell.case.lifecycle, cell.case.period, cell.case.due_on)
-
-
-def _concerns(
-    session: Session, cells: Iterable[Cell], policies: Iterable[PolicyLine], today: date
-) -> Iterator[Concern]:
-    yield from _troubled(cells)
-    for mail in load_mails(session, limit=MAILS_PER_PAGE, statuses=_LOST):
-        detail = f"{mail.office}, {mail.body_name}"
-        on = local_date(mail.finished_at or mail.composed_at)
-        yield Concern(kind=ConcernKind.MAIL_FAILED, subject=mail.subject, detail=detail, on=on)
-    for lifecycle, error, at in load_quarantined(session):
-        yield Concern(kind=ConcernKind.QUARANTINED, subject=lifecycle, detail=error, on=local_date(at))
-    yield from _vacancies(session, today)
-    for policy in policies:
-        yield from _open_questions(policy)
-
-
-def _troubled(cells: Iterable[Cell]) -> Iterator[Concern]:
-    """Yield the cases that went up or reach nobody; those of one round together, for they have one cause."""
-    order = {Status.WITH_CHIEF_EXECUTIVE: ConcernKind.WENT_UP, Status.UNREACHABLE: ConcernKind.UNREACHABLE}
-    rounds: dict[tuple[ConcernKind, str, str, str], list[CaseLine]] = {}
-    for status, kind in order.items():
-        for case in (cell.case for cell in cells if cell.status is status):
-            rounds.setdefault((kind, case.policy_id, case.lifecycle, case.period), []).append(case)
-    for (kind, *_), cases in rounds.items():
-        names = listed(case.body_name for case in cases)
-        yield Concern(kind=kind, subject=names, on=cases[0].due_on, case=cases[0], count=len(cases))
-
-
-def _vacancies(session: Session, today: date) -> Iterator[Concern]:
-    appointments = load_appointments(session)
-    for post in load_posts(session, today):
-        holder = holder_of(post.post_id, appointments, today) if post.role in _WRITTEN_TO else None
-        if post.role in _WRITTEN_TO and (holder is None or not holder.address):
-            yield Concern(kind=ConcernKind.VACANT, subject=post.body_name, detail=post.title)
-
-
-def _open_questions(policy: PolicyLine) -> Iterator[Concern]:
-    proposed = [duty for duty in policy.duties if duty.status is DutyStatus.PROPOSED]
-    if proposed:
-        yield Concern(
-            kind=ConcernKind.PROPOSED,
-            subject=policy.title,
-            detail=proposed[0].quote,
-            policy_slug=policy.slug,
-            count=len(proposed),
-        )
-    chased = [duty for duty in policy.duties if duty.action_kind in _ROUND_KINDS and duty not in proposed]
-    if chased and all(duty.recurrence is None for duty in chased):
-        yield Concern(kind=ConcernKind.INTERVAL_UNSTATED, subject=policy.title, policy_slug=policy.slug)
-    if policy.document_owner is None and not policy.has_owner_post:
-        yield Concern(kind=ConcernKind.OWNER_UNSTATED, subject=policy.title, policy_slug=policy.slug)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from styrhjul.documents import FoundDuty, Metadata, PolicyReading, read_policy
-from styrhjul.domain.vocabulary import ActionKind, BodyKind, Confidence, Modality
-from styrhjul.services.binding import Binding, BodyRef, Setting, adopter_of, bind_all
-
-_BINDING_MODALITIES = frozenset({Modality.MUST, Modality.SHOULD})
+from styrhjul.domain.vocabulary import BodyKind, Confidence, Modality
+from styrhjul.services.binding import Binding, BodyRef, Setting, adopter_of, bind_all, is_official
+from styrhjul.services.expiry import expiry_of
+from styrhjul.services.following import following
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,18 +34,28 @@ class UnknownAdopter(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """What a text says and, duty by duty, whom it would bind; without an organisation nobody."""
+    """What a text says and, duty by duty, whom it would bind; without an organisation nobody.
+
+    `expiry` is what follows from the last day the document states: a duty that no sentence of its own spells out.
+    """
 
     reading: PolicyReading
     bindings: tuple[Binding, ...]
     warnings: tuple[str, ...]
+    expiry: FoundDuty | None = None
+
+    @property
+    def duties(self) -> tuple[FoundDuty, ...]:
+        """The duties in the order of the bindings: as they were read, that of the last day after them."""
+        return (*self.reading.duties, *((self.expiry,) if self.expiry else ()))
 
 
 def propose(text: str, organisation: Organisation | None = None) -> Proposal:
     """Read a text and tell whom each duty would bind. Stores nothing. Raises UnknownAdopter."""
     reading = read_policy(text)
+    unbound = Proposal(reading=reading, bindings=(), warnings=reading.warnings, expiry=expiry_of(text, reading))
     if organisation is None:
-        return Proposal(reading=reading, bindings=(), warnings=reading.warnings)
+        return unbound
     adopted_by, assumed = adopter(reading.metadata, organisation)
     setting = Setting(
         bodies=organisation.bodies,
@@ -54,19 +64,23 @@ def propose(text: str, organisation: Organisation | None = None) -> Proposal:
         owner=reading.metadata.document_owner,
     )
     warnings = (*reading.warnings, *assumed, *_mismatch(reading.metadata, organisation))
-    return Proposal(reading=reading, bindings=tuple(bind_all(reading.duties, setting)), warnings=warnings)
+    return replace(unbound, bindings=tuple(bind_all(unbound.duties, setting)), warnings=warnings)
 
 
 def waiting_for(duty: FoundDuty, binding: Binding) -> str | None:
-    """Tell in Swedish why a person has to judge a duty before anybody is asked; None when it can be confirmed."""
+    """Tell in Swedish why a person has to judge a duty before anybody is asked; None when it can be confirmed.
+
+    What a text recommends or allows is confirmed too: it is asked about, and never reported to anybody above.
+    """
     if duty.confidence is Confidence.LOW:
         return "Bekräfta eller avvisa."
-    if duty.condition is not None:
-        return "Gäller bara det som redan finns, till exempel upprättade planer. Bekräfta när det finns något."
-    if duty.action_kind is ActionKind.OTHER_DUTY:
+    followed = following(duty)
+    if duty.condition is not None and not followed.of_plans:
+        return "Gäller bara på ett villkor. Bekräfta när villkoret är uppfyllt."
+    if followed.lifecycle is None:
         return None
-    if duty.modality not in _BINDING_MODALITIES:
-        return "Texten säger inte att det ska göras. Bekräfta om kommunen ändå vill följa det."
+    if duty.modality is Modality.MUST_NOT:
+        return "Texten förbjuder något. Bekräfta om det ska följas upp."
     return None if binding.body_ids else "Texten pekar inte ut något organ. Välj vem det gäller och bekräfta."
 
 
@@ -80,6 +94,13 @@ def adopter(metadata: Metadata, organisation: Organisation) -> tuple[BodyRef, tu
     found = adopter_of(metadata.adopted_by, organisation.bodies)
     if found is None:
         raise UnknownAdopter(metadata.adopted_by, organisation.bodies)
+    if is_official(metadata.adopted_by):
+        return found, (
+            (
+                f"Texten säger att {metadata.adopted_by} har antagit dokumentet. En tjänsteperson har ingen "
+                f"mandatperiod: säger texten varje mandatperiod räknas den från {found.name}."
+            ),
+        )
     return found, ()
 
 

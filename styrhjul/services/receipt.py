@@ -9,33 +9,24 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from styrhjul.db.answer_query import GivenAnswer, load_last_answer
+from styrhjul.db.answer_query import load_last_answer
 from styrhjul.db.case_model import Answer, Notice
 from styrhjul.db.compose_query import CaseText, load_case_texts, municipality_row
 from styrhjul.db.facts_query import Organisation, case_facts, load_appointments, load_organisation
 from styrhjul.db.model import Municipality, new_id
 from styrhjul.domain.answer import change_until
-from styrhjul.domain.lifecycle import Audience
 from styrhjul.domain.moment import local_date
-from styrhjul.domain.office import AppointmentFacts, PostRole, holder_of
+from styrhjul.domain.office import PostRole, Reader
+from styrhjul.domain.rung import Audience
 from styrhjul.mail.context import EmailContext, Item, Receipt, Recipient, context_for
 from styrhjul.mail.swedish import office
+from styrhjul.services.answer_words import handed_in
 from styrhjul.services.link import link_address, make_link
+from styrhjul.services.mail_detail import with_details
 from styrhjul.services.mail_item import item_of
 from styrhjul.services.mailroom import Mailroom
 from styrhjul.services.outbox import Letter, queue_mail, sender_of
-
-_ATTAINMENT = {
-    "met": "uppfyllt",
-    "partly_met": "delvis uppfyllt",
-    "not_met": "ej uppfyllt",
-    "not_assessed": "ej bedömt",
-}
-_OUTCOME = {
-    "unchanged": "Dokumentet behålls oförändrat.",
-    "revise": "Dokumentet revideras.",
-    "repeal": "Dokumentet upphävs.",
-}
+from styrhjul.services.reader import Readers, acting
 
 
 def queue_receipt(session: Session, mailroom: Mailroom, *, answer_id: str, now: datetime) -> None:
@@ -49,7 +40,7 @@ def queue_receipt(session: Session, mailroom: Mailroom, *, answer_id: str, now: 
         raise LookupError(f"case {case_id} has no answer")
     writer = _Writer.at(session, mailroom, case_id, now)
     readers = list(writer.readers())
-    offices = tuple(writer.title(reader.post_id) for reader in readers)
+    offices = tuple(writer.title(reader) for reader in readers)
     for reader in readers:
         mail_id = new_id()
         item = writer.item(reader, mail_id)
@@ -57,10 +48,10 @@ def queue_receipt(session: Session, mailroom: Mailroom, *, answer_id: str, now: 
             item=item,
             recipient=writer.recipient(reader),
             sender=sender_of(writer.municipality),
-            handed_in=tuple(_handed_in(answer)),
+            handed_in=tuple(handed_in(answer)),
             handed_in_on=local_date(answer.submitted_at),
-            handed_in_by=f"{answer.signed_by}, {office(writer.title(answer.post_id))}",
-            sent_to=tuple(office for office in offices if office != writer.title(reader.post_id)),
+            handed_in_by=f"{answer.signed_by}, {office(writer.post_title(answer.post_id))}",
+            sent_to=tuple(office for office in offices if office != writer.title(reader)),
             change_until=change_until(item.due_on, local_date(answer.submitted_at)),
             decided_on=answer.decided_on,
             paragraph=answer.paragraph,
@@ -70,10 +61,10 @@ def queue_receipt(session: Session, mailroom: Mailroom, *, answer_id: str, now: 
 
 
 def queue_fresh_link(session: Session, mailroom: Mailroom, *, case_id: str, post_id: str, now: datetime) -> None:
-    """Queue the case's latest mail anew, with a new link, to whoever holds the post today; nothing to a vacant one."""
+    """Queue the case's latest mail anew, with a new link, to whoever reads the post's mail today, if anybody does."""
     writer = _Writer.at(session, mailroom, case_id, now, post_id=post_id)
-    reader = holder_of(post_id, writer.appointments, local_date(now))
-    if reader is None or not reader.address:
+    reader = writer.desk.of(post_id)
+    if reader is None:
         return
     mail_id = new_id()
     item = writer.item(reader, mail_id)
@@ -89,7 +80,7 @@ class _Writer:
     mailroom: Mailroom
     text: CaseText
     organisation: Organisation
-    appointments: list[AppointmentFacts]
+    desk: Readers
     notice: Notice
     municipality: Municipality
     now: datetime
@@ -101,7 +92,7 @@ class _Writer:
         """Load one case and its latest notice to a post, or to any holder."""
         text = load_case_texts(session, [case_id])[case_id]
         organisation = load_organisation(session)
-        holders = case_facts(text.case, organisation, text.policy.owner_post_id).posts[Audience.HOLDER]
+        holders = case_facts(text.case, organisation, text.source.owner_post_id).posts[Audience.HOLDER]
         notice = session.scalars(
             select(Notice)
             .where(Notice.case_id == case_id, Notice.post_id.in_([post_id] if post_id else holders))
@@ -113,61 +104,58 @@ class _Writer:
             mailroom=mailroom,
             text=text,
             organisation=organisation,
-            appointments=load_appointments(session),
+            desk=Readers(organisation, load_appointments(session), local_date(now)),
             notice=notice,
             municipality=municipality_row(session),
             now=now,
         )
 
-    def readers(self) -> Iterator[AppointmentFacts]:
+    def readers(self) -> Iterator[Reader]:
         """Those who could have answered, then the registrar; one mail per mailbox."""
-        case = case_facts(self.text.case, self.organisation, self.text.policy.owner_post_id)
+        case = case_facts(self.text.case, self.organisation, self.text.source.owner_post_id)
         registrars = [post.post_id for post in self.organisation.posts if post.role is PostRole.REGISTRAR]
         seen: set[str] = set()
         for post_id in (*case.posts[Audience.HOLDER], *registrars):
-            holder = holder_of(post_id, self.appointments, local_date(self.now))
-            if holder is not None and holder.address and holder.address not in seen:
-                seen.add(holder.address)
-                yield holder
+            reader = self.desk.of(post_id)
+            if reader is not None and reader.appointment.address not in seen:
+                seen.add(reader.appointment.address or "")
+                yield reader
 
-    def title(self, post_id: str) -> str:
+    def post_title(self, post_id: str) -> str:
         """Return the office's name."""
         return next(post.title for post in self.organisation.posts if post.post_id == post_id)
 
-    def recipient(self, reader: AppointmentFacts) -> Recipient:
-        """Return the reader as the mail addresses them."""
-        return Recipient(office=self.title(reader.post_id), body_name=self.text.body.name, language=reader.language)
+    def title(self, reader: Reader) -> str:
+        """Return the name of the office that the reader holds."""
+        return self.post_title(reader.appointment.post_id)
 
-    def item(self, reader: AppointmentFacts, mail_id: str) -> Item:
+    def recipient(self, reader: Reader) -> Recipient:
+        """Return the reader as the mail addresses them."""
+        return Recipient(
+            office=self.title(reader),
+            body_name=self.text.body.name,
+            language=reader.appointment.language,
+            instead_of=reader.in_post.title if reader.is_deputy else None,
+        )
+
+    def item(self, reader: Reader, mail_id: str) -> Item:
         """Return the case as its latest notice told of it, with a link of the reader's own; the registrar has none."""
         item = item_of(self.notice, self.text, organisation=self.organisation, url="", today=local_date(self.now))
-        if any(post.post_id == reader.post_id and post.role is PostRole.REGISTRAR for post in self.organisation.posts):
+        if reader.in_post.role is PostRole.REGISTRAR:
             return item
-        token = make_link(self.session, case_id=self.text.case.id, holder=reader, mail_id=mail_id, now=self.now)
+        item = with_details(self.session, self.organisation, item, self.text)
+        case_id = self.text.case.id
+        token = make_link(self.session, case_id=case_id, holder=acting(reader), mail_id=mail_id, now=self.now)
         return replace(item, url=link_address(self.mailroom.base_url, token))
 
-    def queue(self, reader: AppointmentFacts, mail_id: str, context: EmailContext) -> None:
+    def queue(self, reader: Reader, mail_id: str, context: EmailContext) -> None:
         """Put the letter into the outbox; it is no digest, so a mailbox may get it beside the day's mail."""
         letter = Letter(
             mail_id=mail_id,
             context=context,
             municipality=self.municipality,
-            holder=reader,
+            holder=acting(reader),
             digest_on=None,
             items=((self.text.case.id, None),),
         )
         queue_mail(self.session, self.mailroom, letter, self.now)
-
-
-def _handed_in(answer: GivenAnswer) -> Iterator[str]:
-    """Yield the answer line by line, in Swedish."""
-    if answer.outcome:
-        yield _OUTCOME[answer.outcome]
-    for goal in answer.goals:
-        parts = [goal.text, goal.indicator and f"Mått: {goal.indicator}.", goal.target and f"Målvärde: {goal.target}."]
-        yield " ".join(filter(None, parts))
-    for judged in answer.judgements:
-        about = f"{judged.goal}: " if judged.goal else "Året i sin helhet: "
-        yield " ".join(filter(None, [f"{about}{_ATTAINMENT[judged.attainment]}.", judged.analysis, judged.next_step]))
-    if answer.comment:
-        yield answer.comment

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import SubjectKind
-from styrhjul.db.facts_query import Organisation, load_case_facts, load_organisation, load_policy_facts
+from styrhjul.db.facts_query import Organisation, load_case_facts, load_organisation
 from styrhjul.db.plan_write import (
     clear_quarantine,
     municipalities_waking,
@@ -20,6 +20,7 @@ from styrhjul.db.plan_write import (
     waking,
     write_actions,
 )
+from styrhjul.db.policy_facts_query import load_policy_facts
 from styrhjul.db.session import Database
 from styrhjul.domain.action import Action
 from styrhjul.domain.facts import CaseFacts, Facts, PolicyFacts
@@ -27,6 +28,7 @@ from styrhjul.domain.lifecycle import Lifecycle
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.planner import apply, plan, wake_on
 from styrhjul.services.crashpoint import crashpoint
+from styrhjul.services.procedure import lifecycle_of
 
 log = structlog.get_logger()
 
@@ -118,7 +120,9 @@ def _sweep_subjects(
     for kind, subject_id in subjects:
         try:
             known = facts or _load(session, organisation, lifecycle, [(kind, subject_id)], today)
-            planned, wake = _decide(lifecycle, known[subject_id], today)
+            subject = known[subject_id]
+            policy_id = subject.policy_id
+            planned, wake = _decide(lifecycle_of(organisation, lifecycle.key, policy_id), subject, today)
         except SQLAlchemyError:
             raise
         except Exception as error:
@@ -127,6 +131,7 @@ def _sweep_subjects(
         else:
             actions += planned
             wakes.append((kind, subject_id, wake))
+    crashpoint("before_sweep_write")
     opened, notices = write_actions(session, actions, now)
     set_wakes(session, lifecycle.key, wakes)
     clear_quarantine(session, lifecycle.key, [subject_id for _, subject_id, _ in wakes], now)
@@ -162,7 +167,7 @@ def _load(
     cases = [subject_id for kind, subject_id in subjects if kind is SubjectKind.CASE]
     policies = [subject_id for kind, subject_id in subjects if kind is SubjectKind.POLICY]
     facts: dict[str, Facts] = {fact.case_id: fact for fact in load_case_facts(session, organisation, cases)}
-    facts |= {fact.policy_id: fact for fact in load_policy_facts(session, organisation, lifecycle, policies, today)}
+    facts |= load_policy_facts(session, organisation, lifecycle, policies, today)
     return facts
 
 

@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.lifecycle import State
-from styrhjul.domain.term import TermNotKnown, term_of
-from styrhjul.domain.vocabulary import ActionKind, BodyKind
+from styrhjul.domain.period import period_in_words
+from styrhjul.domain.term import TermNotKnown
+from styrhjul.domain.vocabulary import ActionKind, BodyKind, Modality
 
-LIFECYCLE_WORDS = {"goal_setting": "Mål", "follow_up": "Uppföljning", "revision": "Revidering"}
+#: What marks a day or an interval that the municipality has set itself, everywhere with the same words.
+NOT_THE_TEXT = "kommunens standard, inte dokumentets text"
+LIFECYCLE_WORDS = {
+    "goal_setting": "Mål",
+    "action_planning": "Handlingsplan",
+    "follow_up": "Uppföljning",
+    "project_follow_up": "Uppföljning av projekt",
+    "annual_report": "Avsnitt i årsredovisningen",
+    "revision": "Revidering",
+    "referral": "Remiss",
+    "currency_review": "Aktualitetsprövning",
+    "handover": "Nya uppdrag",
+}
 RUNG_WORDS = {
     "opened": "Runda öppnad",
+    "welcome": "Välkomna till uppdraget",
+    "halfway": "Påminnelse halvvägs",
     "reminder": "Påminnelse",
     "last_reminder": "Sista påminnelsen",
     "warning": "Förvarning",
     "head": "Upp ett steg",
     "chief_executive": "Upp två steg",
+    "unreachable": "Ingen kunde förvarnas",
 }
 ACTION_WORDS = {
     ActionKind.SET_GOALS: "Sätta mål",
@@ -29,9 +46,12 @@ ACTION_WORDS = {
 STATE_WORDS = {
     State.OPEN: "öppet",
     State.UNDER_WAY: "pågår",
+    State.REFERRED: "på remiss",
+    State.PREPARED: "berett",
     State.SUBMITTED: "besvarat",
     State.DONE: "klart",
     State.WAIVED: "avslutat utan svar",
+    State.LAPSED: "svar saknas",
     State.NOT_FOLLOWED: "från tiden innan Styrhjul användes här",
 }
 NOTICE_WORDS = {
@@ -43,26 +63,39 @@ NOTICE_WORDS = {
     NoticeStatus.CANCELLED: "Inställd",
     NoticeStatus.VACANT: "Vakant",
 }
+#: What does not bind is asked about and never reported to anybody above.
+_UNBOUND = {Modality.SHOULD: "rekommenderat", Modality.MAY: "frivilligt"}
+_YEAR_OR_PART = re.compile(r"\d{4}")
 
 
 def rung_word(key: str) -> str:
-    """Return "Påminnelse" for `reminder`; a rung without a word keeps its key."""
+    """Return "Påminnelse" for `reminder`, "Påminnelse 2" for `reminder_2`; a rung without a word keeps its key."""
+    repeated, _, number = key.rpartition("_")
+    if repeated in RUNG_WORDS and number.isdigit():
+        return f"{RUNG_WORDS[repeated]} {number}"
     return RUNG_WORDS.get(key, key)
 
 
-def period(key: str) -> str:
-    """Return "2027", or "mandatperioden 2026–2030" for a term's first day."""
-    if key.isdigit():
-        return key
-    starts_on = date.fromisoformat(key)
-    kind = BodyKind.COMMITTEE if starts_on.month == 1 else BodyKind.COUNCIL
+def followed_as(lifecycle: str | None, modality: Modality) -> str:
+    """Return "följs som: handlingsplan, frivilligt", or that a duty is only shown."""
+    if lifecycle is None:
+        return "följs inte, visas bara"
+    words = LIFECYCLE_WORDS.get(lifecycle, lifecycle)
+    return ", ".join(filter(None, (f"följs som: {words[:1].lower()}{words[1:]}", _UNBOUND.get(modality))))
+
+
+def period(key: str, clock: BodyKind | None = None, term_starts: tuple[date, ...] = ()) -> str:
+    """Return "2027", "första halvåret 2027" or "mandatperioden 2026–2030"; a clock not given is told by the month."""
+    if not key[8:]:
+        return period_in_words(key, BodyKind.COUNCIL)
+    guessed = BodyKind.COMMITTEE if key[5:7] == "01" else BodyKind.COUNCIL
     try:
-        return f"mandatperioden {term_of(kind, starts_on).label}"
+        return period_in_words(key, clock or guessed, term_starts)
     except TermNotKnown:
         return f"mandatperioden från {key}"
 
 
-def round_name(lifecycle: str, key: str) -> str:
-    """Return "Uppföljning 2026" or "Revidering, mandatperioden 2026–2030"."""
-    separator = " " if key.isdigit() else ", "
-    return f"{LIFECYCLE_WORDS.get(lifecycle, lifecycle)}{separator}{period(key)}"
+def round_name(lifecycle: str, key: str, clock: BodyKind | None = None, term_starts: tuple[date, ...] = ()) -> str:
+    """Return "Uppföljning 2026", "Uppföljning, första halvåret 2026" or "Revidering, mandatperioden 2026–2030"."""
+    separator = " " if _YEAR_OR_PART.fullmatch(key) else ", "
+    return f"{LIFECYCLE_WORDS.get(lifecycle, lifecycle)}{separator}{period(key, clock, term_starts)}"

@@ -14,7 +14,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from styrhjul.domain.answer import Answer, FieldError
+from styrhjul.domain.answer import Answer, event_of
+from styrhjul.domain.field_fault import FieldError
+from styrhjul.domain.lifecycle import Event, Holder
 from styrhjul.services.answer import (
     AnsweredMeanwhile,
     Gone,
@@ -28,20 +30,14 @@ from styrhjul.services.answer import (
     send_fresh_link,
     submit,
 )
+from styrhjul.services.answer_words import NEXT_WORDS, choices
 from styrhjul.web.error import error_page
-from styrhjul.web.form import (
-    AnswerForm,
-    fields_of,
-    fresh_form,
-    posted_form,
-    read_answer,
-    seen_version,
-    signed_only,
-    unsigned,
-)
+from styrhjul.web.form import AnswerForm, fields_of, fresh_form, posted_form, seen_version
 from styrhjul.web.page import show
 from styrhjul.web.permission import posted
+from styrhjul.web.reading import read_answer, signed_only, unsigned
 from styrhjul.web.session import set_answer_cookie, signer_of
+from styrhjul.web.words import to_whom
 
 if TYPE_CHECKING:
     from styrhjul.services.installation import Installation
@@ -69,6 +65,38 @@ class FormPage:
     def messages(self) -> dict[str, str]:
         """The first fault of each field."""
         return {error.field: error.message for error in reversed(self.errors)}
+
+    @property
+    def choices(self) -> tuple[tuple[str, str], ...]:
+        """What can be chosen, value and words."""
+        return choices(self.question.asked)
+
+    @property
+    def office(self) -> str:
+        """Who the reader answers as: an office of the body, or one that answers beside it."""
+        title, case = self.question.post_title, self.question.case
+        return to_whom(title, case.body_name) if case.holder is Holder.BODY else title
+
+    @property
+    def deciders(self) -> tuple[tuple[str, str], ...]:
+        """Who can be said to have decided, key and name."""
+        return tuple((decider.key, decider.name) for decider in self.question.demand.deciders)
+
+    @property
+    def editions(self) -> tuple[tuple[str, str], ...]:
+        """The editions that a new one can replace, each under its own words."""
+        return tuple((edition, edition) for edition in self.question.demand.editions)
+
+    @property
+    def only_begins(self) -> bool:
+        """Whether the reviewed answer notes that work has begun, and the question stands."""
+        return self.answer is not None and event_of(self.answer) is Event.BEGIN
+
+    @property
+    def then(self) -> str | None:
+        """What the reviewed answer, or the one handed in, leads to."""
+        given = self.answer or self.question.last
+        return NEXT_WORDS.get(getattr(given, "outcome", None) or "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

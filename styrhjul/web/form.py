@@ -1,45 +1,28 @@
-"""The three forms: what a browser posts becomes an answer, and an answer becomes a filled form again.
+"""The forms of an answer: what a browser posts is bound to fields, and an earlier answer fills them again.
 
-WTForms binds the fields; what is wrong with them is said by `domain.answer`, in one place for every way in.
+`web.reading` makes the answer of them; what is wrong is said by `domain.completeness`, in one place for every way in.
 """
 
 from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterable, Mapping
-from datetime import date
-from enum import StrEnum
-from typing import Any, TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from starlette.datastructures import FormData, MultiDict
 from wtforms import FieldList, Form, FormField, HiddenField, StringField, TextAreaField
 
-from styrhjul.domain.answer import (
-    MOST_GOALS,
-    Answer,
-    Asked,
-    Attainment,
-    FieldError,
-    FollowUpAnswer,
-    GoalsAnswer,
-    GoalText,
-    Judgement,
-    Outcome,
-    RevisionAnswer,
-    Signed,
-    validate,
-)
-from styrhjul.domain.written import paragraph_number, tidy
-from styrhjul.services.answer import Question
+from styrhjul.db.answer_query import GivenAnswer
+from styrhjul.domain.answer import MOST_GOALS, MOST_PLANS, MOST_PROJECTS, Asked
+from styrhjul.services.question import Question
 
 #: More than anybody can be asked for, so that too many are refused with words and not dropped in silence.
-_MOST_POSTED = MOST_GOALS + 8
+_SPARE = 8
 #: Fieldsets a form offers where the text sets no upper bound.
 _OFFERED = 4
-_DATE = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})")
 _FORM_ID = re.compile(r"[0-9a-f]{32}")
-_Choice = TypeVar("_Choice", bound=StrEnum)
+_GOAL = ("text", "indicator", "baseline", "target", "responsible")
 
 
 class _Decision(Form):
@@ -66,36 +49,73 @@ class _Judgement(Form):
     next_step = TextAreaField()
 
 
+class _Plan(Form):
+    known_id = HiddenField()
+    holds = StringField()
+    title = StringField()
+    decided_on = StringField()
+    responsible = StringField()
+
+
+class _Project(Form):
+    title = StringField()
+    responsible = StringField()
+    attainment = StringField()
+    analysis = TextAreaField()
+
+
 class GoalsForm(_Decision):
     """Goals, in order."""
 
-    goals = FieldList(FormField(_Goal), max_entries=_MOST_POSTED)
+    goals = FieldList(FormField(_Goal), max_entries=MOST_GOALS + _SPARE)
 
 
 class FollowUpForm(_Decision):
-    """One judgement per goal, or one for the year."""
+    """One judgement per goal, or one for the period."""
 
-    judgements = FieldList(FormField(_Judgement), max_entries=_MOST_POSTED)
+    judgements = FieldList(FormField(_Judgement), max_entries=MOST_GOALS + _SPARE)
 
 
-class RevisionForm(_Decision):
-    """What becomes of the document."""
+class ChoiceForm(_Decision):
+    """One choice and a text: all that several questions ask."""
 
     outcome = StringField()
     comment = TextAreaField()
 
 
-AnswerForm = GoalsForm | FollowUpForm | RevisionForm
-_FORMS: Mapping[Asked, type[GoalsForm | FollowUpForm | RevisionForm]] = {
+class PlansForm(ChoiceForm):
+    """Whether there are action plans, and which."""
+
+    plans = FieldList(FormField(_Plan), max_entries=MOST_PLANS * 2 + _SPARE)
+
+
+class ProjectsForm(ChoiceForm):
+    """Whether there were projects, and how each went."""
+
+    projects = FieldList(FormField(_Project), max_entries=MOST_PROJECTS + _SPARE)
+
+
+class RevisionForm(ChoiceForm):
+    """What becomes of the document, and the decision about it."""
+
+    decided_by = StringField()
+    diary_number = StringField()
+    replaces = StringField()
+
+
+AnswerForm = GoalsForm | FollowUpForm | ChoiceForm
+_FORMS: Mapping[Asked, type[GoalsForm | FollowUpForm | ChoiceForm]] = {
     Asked.GOALS: GoalsForm,
     Asked.FOLLOW_UP: FollowUpForm,
+    Asked.PLANS: PlansForm,
+    Asked.PROJECTS: ProjectsForm,
     Asked.REVISION: RevisionForm,
 }
 
 
 def fresh_form(question: Question) -> AnswerForm:
     """Return the form as it opens: texts of an earlier answer stand there to be changed, choices never do."""
-    form = _FORMS[question.asked](data={**_earlier(question), "form_id": secrets.token_hex(16)})
+    form = _form_of(question)(data={**_earlier(question), "form_id": secrets.token_hex(16)})
     form.seen.data = str(question.seen_version)
     return _with_room(form, question)
 
@@ -104,7 +124,7 @@ def posted_form(question: Question, fields: FormData | Iterable[tuple[str, str]]
     """Return the form with what was typed in it, nothing dropped."""
     pairs = fields.multi_items() if isinstance(fields, FormData) else list(fields)
     typed = MultiDict([(name, value) for name, value in pairs if isinstance(value, str)])
-    form = _FORMS[question.asked](formdata=typed)
+    form = _form_of(question)(formdata=typed)
     if not _FORM_ID.fullmatch(form.form_id.data or ""):
         form.form_id.data = secrets.token_hex(16)
     return _with_room(form, question)
@@ -115,107 +135,95 @@ def fields_of(form: AnswerForm) -> list[tuple[str, str]]:
     return [(name, value) for name, value in _flat("", form.data) if value]
 
 
-def read_answer(form: AnswerForm, question: Question, signed_by: str = "") -> tuple[Answer, tuple[FieldError, ...]]:
-    """Return the answer and what is wrong with it, in the order of the form."""
-    decided_on, unreadable = _day(tidy(form.decided_on.data or ""))
-    signed = Signed(
-        signed_by=tidy(signed_by), decided_on=decided_on, paragraph=paragraph_number(form.paragraph.data or "")
-    )
-    answer = _answer(form, signed)
-    found = validate(answer, question.demand, question.today)
-    if not unreadable:
-        return answer, found
-    others = tuple(error for error in found if error.field != "decided_on")
-    return answer, (*others[:-1], unreadable, *others[-1:]) if others else (unreadable,)
-
-
 def seen_version(form: AnswerForm) -> int:
     """Return the version of the answer the form was opened on."""
     seen = form.seen.data or ""
     return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 6 else 0
 
 
-def _answer(form: AnswerForm, signed: Signed) -> Answer:
-    by, on, paragraph = signed.signed_by, signed.decided_on, signed.paragraph
-    if isinstance(form, GoalsForm):
-        goals = tuple(GoalText(**{name: tidy(value or "") for name, value in goal.items()}) for goal in form.goals.data)
-        return GoalsAnswer(goals=goals, signed_by=by, decided_on=on, paragraph=paragraph)
-    if isinstance(form, FollowUpForm):
-        judgements = tuple(_judgement(each) for each in form.judgements.data)
-        return FollowUpAnswer(judgements=judgements, signed_by=by, decided_on=on, paragraph=paragraph)
-    return RevisionAnswer(
-        outcome=_chosen(Outcome, form.outcome.data),
-        comment=tidy(form.comment.data or ""),
-        signed_by=by,
-        decided_on=on,
-        paragraph=paragraph,
-    )
-
-
-def _judgement(typed: Mapping[str, str | None]) -> Judgement:
-    return Judgement(
-        goal_id=typed["goal_id"] or None,
-        attainment=_chosen(Attainment, typed["attainment"]),
-        analysis=tidy(typed["analysis"] or ""),
-        next_step=tidy(typed["next_step"] or ""),
-    )
-
-
-def _chosen(kind: type[_Choice], value: str | None) -> _Choice | None:
-    return kind(value) if value in set(kind) else None
-
-
-def _day(text: str) -> tuple[date | None, FieldError | None]:
-    if not text:
-        return None, None
-    found = _DATE.fullmatch(text)
-    try:
-        return date(*(int(part) for part in found.groups())) if found else None, None if found else _unreadable()
-    except ValueError:
-        return None, _unreadable()
-
-
-def _unreadable() -> FieldError:
-    return FieldError("decided_on", "Skriv datumet som 2027-03-24")
+def _form_of(question: Question) -> type[GoalsForm | FollowUpForm | ChoiceForm]:
+    return _FORMS.get(question.asked, ChoiceForm)
 
 
 def _earlier(question: Question) -> dict[str, Any]:
     last = question.last
-    if last is None:
-        return {}
-    typed: dict[str, Any] = {
-        "decided_on": last.decided_on.isoformat() if last.decided_on else "",
-        "paragraph": last.paragraph or "",
-    }
-    if question.asked is Asked.GOALS:
-        names = ("text", "indicator", "baseline", "target", "responsible")
-        typed["goals"] = [{name: getattr(goal, name) for name in names} for goal in last.goals]
-    elif question.asked is Asked.FOLLOW_UP:
-        typed["judgements"] = [
-            {"goal_id": each.goal_id, "analysis": each.analysis, "next_step": each.next_step}
-            for each in last.judgements
-            if each.goal_id in (question.demand.goal_ids or (None,))
+    typed: dict[str, Any] = {}
+    if last is not None:
+        typed = {
+            "decided_on": last.decided_on.isoformat() if last.decided_on else "",
+            "paragraph": last.paragraph or "",
+            "comment": last.comment or "",
+            "diary_number": last.diary_number or "",
+        }
+    return typed | _earlier_list(question, last)
+
+
+def _earlier_list(question: Question, last: GivenAnswer | None) -> dict[str, Any]:
+    match question.asked:
+        case Asked.GOALS if last:
+            return {"goals": [{name: getattr(goal, name) for name in _GOAL} for goal in last.goals]}
+        case Asked.FOLLOW_UP if last:
+            return {
+                "judgements": [
+                    {"goal_id": each.goal_id, "analysis": each.analysis, "next_step": each.next_step}
+                    for each in last.judgements
+                    if each.goal_id in (question.demand.goal_ids or (None,))
+                ]
+            }
+        case Asked.PLANS:
+            return {"plans": _known_plans(question)}
+        case Asked.PROJECTS:
+            return {"projects": _known_projects(question, last)}
+        case _:
+            return {}
+
+
+def _known_plans(question: Question) -> list[dict[str, str]]:
+    """The plans in force, whoever entered them: does each still hold?"""
+    return [
+        {
+            "known_id": plan.plan_id,
+            "title": plan.title,
+            "decided_on": plan.decided_on.isoformat() if plan.decided_on else "",
+            "responsible": plan.responsible,
+        }
+        for plan in question.beside.plans
+    ]
+
+
+def _known_projects(question: Question, last: GivenAnswer | None) -> list[dict[str, str]]:
+    """This year's projects as they were told of, or last year's by name: how they went is for each year to say."""
+    if last is not None:
+        return [
+            {"title": each.title, "responsible": each.responsible, "analysis": each.analysis} for each in last.projects
         ]
-    else:
-        typed["comment"] = last.comment or ""
-    return typed
+    earlier = question.beside.earlier
+    return [{"title": each.title, "responsible": each.responsible} for each in earlier.projects] if earlier else []
 
 
 def _with_room(form: AnswerForm, question: Question) -> AnswerForm:
     """Give the form the fieldsets the question asks for."""
     demand = question.demand
-    if isinstance(form, GoalsForm):
-        offered = max(demand.goal_min, min(demand.goal_max, _OFFERED), _filled(form))
-        while len(form.goals) < min(offered, _MOST_POSTED):
-            form.goals.append_entry()
-    elif isinstance(form, FollowUpForm):
-        for goal_id in (demand.goal_ids or (None,))[len(form.judgements) :]:
-            form.judgements.append_entry({"goal_id": goal_id})
+    match form:
+        case GoalsForm():
+            _pad(form.goals, max(demand.goal_min, min(demand.goal_max, _OFFERED), _filled(form.goals.data)))
+        case FollowUpForm():
+            for goal_id in (demand.goal_ids or (None,))[len(form.judgements) :]:
+                form.judgements.append_entry({"goal_id": goal_id})
+        case PlansForm():
+            _pad(form.plans, _filled(form.plans.data) + _OFFERED)
+        case ProjectsForm():
+            _pad(form.projects, _filled(form.projects.data) + _OFFERED)
     return form
 
 
-def _filled(form: GoalsForm) -> int:
-    return sum(any(goal.values()) for goal in form.goals.data)
+def _pad(entries: FieldList, count: int) -> None:  # type: ignore[type-arg]
+    while len(entries) < min(count, entries.max_entries or count):
+        entries.append_entry()
+
+
+def _filled(entries: Sequence[Mapping[str, object]]) -> int:
+    return sum(any(entry.values()) for entry in entries)
 
 
 def _flat(prefix: str, value: object) -> Iterable[tuple[str, str]]:
@@ -227,13 +235,3 @@ def _flat(prefix: str, value: object) -> Iterable[tuple[str, str]]:
             yield from _flat(f"{prefix}-{number}", inner)
     elif isinstance(value, str):
         yield prefix, value
-
-
-def unsigned(errors: Iterable[FieldError]) -> tuple[FieldError, ...]:
-    """Return the errors that do not concern the signature, which is asked for at the review."""
-    return tuple(error for error in errors if error.field != "signed_by")
-
-
-def signed_only(errors: Iterable[FieldError]) -> tuple[FieldError, ...]:
-    """Return the errors of the signature alone."""
-    return tuple(error for error in errors if error.field == "signed_by")

@@ -44,6 +44,7 @@ def environment() -> Environment:
         "moment": words.moment,
         "period": period,
         "round_name": round_name,
+        "round_of": words.round_of,
         "rung_word": rung_word,
         "action_word": ACTION_WORDS.__getitem__,
         "recurrence": words.recurrence,

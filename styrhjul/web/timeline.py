@@ -18,6 +18,7 @@ RUNG_REASONS = {
     "warning": "Arbetsdagen före fristen. Mejlet anger vilka dagar ärendet går upp.",
     "head": "3 arbetsdagar efter fristen, och först efter en förvarning som kom fram.",
     "chief_executive": "Första utskicksdagen minst 8 arbetsdagar efter fristen.",
+    "unreachable": "Ingen förvarning kom fram, så ärendet går inte upp. Samordnaren får veta det.",
 }
 
 
@@ -60,25 +61,51 @@ _EVENTS = {
     "return": ("skickade tillbaka svaret", "i-warn", ""),
     "approve": ("godkände svaret", "i-done", "done"),
     "waive": ("avslutade ärendet utan svar", "i-none", ""),
+    "refer": ("skickade förslaget på remiss", "i-mail", ""),
+    "prepare": ("har berett ärendet", "i-open", ""),
 }
 
 
 def _happening(entry: Entry) -> Happening | None:
+    if entry.kind is EntryKind.CASE_MOVED:
+        return _moved(entry)
     data = entry.data
     match entry.kind:
         case EntryKind.CASE_OPENED:
             return Happening(at=entry.at, what="Ärendet öppnade.", why=str(data.get("due_source", "")), tone="done")
         case EntryKind.CASE_NOT_FOLLOWED:
             return Happening(at=entry.at, what="Ärendet antecknades utan att följas.", symbol="i-none")
-        case EntryKind.CASE_MOVED:
-            words, symbol, tone = _EVENTS[str(data["event"])]
-            return Happening(at=entry.at, what=f"{entry.by} {words}.", symbol=symbol, tone=tone)
         case EntryKind.DUE_MOVED:
             return Happening(at=entry.at, what=f"Ny frist: {data['due_on']}.", why=str(data.get("reason", "")))
         case EntryKind.COULD_NOT_BE_REACHED:
             return Happening(at=entry.at, what="Ingen kunde förvarnas.", symbol="i-mail", tone="late")
         case _:
-            return _mail_happening(entry)
+            return _registered(entry) or _mail_happening(entry)
+
+
+def _moved(entry: Entry) -> Happening:
+    if entry.data["event"] == "close":
+        return Happening(at=entry.at, what="Nästa omgång började och ärendet avslutades.", symbol="i-none")
+    words, symbol, tone = _EVENTS[str(entry.data["event"])]
+    return Happening(at=entry.at, what=f"{entry.by} {words}.", symbol=symbol, tone=tone)
+
+
+#: What people have written down about a case, and the field that says why.
+_REGISTERED = {
+    EntryKind.CASE_REASSIGNED: ("Ärendet fick en ny ansvarig.", "reason", "i-cal"),
+    EntryKind.CASE_NOTED: ("Ärendet är läst.", "note", "i-cal"),
+    EntryKind.MEETING_MOVED: ("Sammanträdet är flyttat.", "meeting_on", "i-cal"),
+    EntryKind.REFERRAL_SENT: ("Förslaget skickades på remiss.", "due_on", "i-mail"),
+    EntryKind.PLAN_REGISTERED: ("En handlingsplan registrerades.", "title", "i-done"),
+    EntryKind.PROJECT_REGISTERED: ("Ett projekt registrerades.", "title", "i-done"),
+}
+
+
+def _registered(entry: Entry) -> Happening | None:
+    if entry.kind not in _REGISTERED:
+        return None
+    what, field, symbol = _REGISTERED[entry.kind]
+    return Happening(at=entry.at, what=what, why=str(entry.data.get(field) or ""), symbol=symbol)
 
 
 def _mail_happening(entry: Entry) -> Happening | None:

@@ -8,17 +8,31 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from styrhjul.db.answer_query import QuotedDuty
+from styrhjul.db.asked_query import AskedCase
+from styrhjul.db.mail_ledger_query import MailLine
 from styrhjul.db.mail_model import MailStatus
-from styrhjul.db.overview_query import CaseLine, MailLine, PolicyLine
-from styrhjul.domain.answer import Attainment, Outcome
+from styrhjul.db.overview_query import CaseLine, PolicyLine
+from styrhjul.domain.answer import Attainment
 from styrhjul.domain.facts import NoticeStatus
-from styrhjul.domain.lifecycle import Holder
+from styrhjul.domain.lifecycle import Holder, State
 from styrhjul.domain.moment import STOCKHOLM, local_date
 from styrhjul.domain.status import ANSWERED, Status
-from styrhjul.domain.vocabulary import Modality
+from styrhjul.domain.vocabulary import DueBasis, Modality
 from styrhjul.mail.swedish import MONTHS, WEEKDAYS, definite, inside, listed, number, start
-from styrhjul.services.overview import CaseView, Cell, Overview
-from styrhjul.services.words import NOTICE_WORDS, period, round_name
+from styrhjul.services.answer_words import OUTCOME_WORDS, comment_label, decision_label
+from styrhjul.services.case_status import Cell, papers_are_overdue
+from styrhjul.services.concern import has_expired, is_asked_by_default
+from styrhjul.services.overview import CaseView, Overview, RoundLine, Suggestion
+from styrhjul.services.words import NOT_THE_TEXT, NOTICE_WORDS, followed_as, period, round_name
+
+__all__ = [  # what templates take from here
+    "NOT_THE_TEXT",
+    "comment_label",
+    "decision_label",
+    "followed_as",
+    "has_expired",
+    "is_asked_by_default",
+]
 
 NBSP = "\N{NO-BREAK SPACE}"
 
@@ -45,7 +59,15 @@ STATUS_CHIPS = {
     Status.WITH_HEAD: Chip("Hos chef", "i-up", "is-late"),
     Status.UNREACHABLE: Chip("Nås inte", "i-mail", "is-human"),
     Status.WAIVED: Chip("Avslutad", "i-none", "is-none"),
+    Status.LAPSED: Chip("Svar saknas", "i-late", "is-late"),
     Status.NOT_FOLLOWED: Chip("Följdes inte", "i-none", "is-none"),
+}
+#: What a text recommends or allows is never late.
+_UNANSWERED = Chip("Inget svar", "i-none", "is-none")
+#: A revision on its way says how far it has come.
+_STATE_CHIPS = {
+    State.REFERRED: Chip("På remiss", "i-open", "is-open"),
+    State.PREPARED: Chip("Berett", "i-open", "is-open"),
 }
 MAIL_CHIPS = {
     MailStatus.QUEUED: Chip("Väntar", "i-coming", "is-coming"),
@@ -72,14 +94,12 @@ ATTAINMENT_CHIPS = {
     Attainment.NOT_MET: Chip("Ej uppfyllt", "i-late", "is-late"),
     Attainment.NOT_ASSESSED: Chip("Ej bedömt", "i-ask", "is-none"),
 }
-OUTCOME_WORDS = {
-    Outcome.UNCHANGED: "Gäller oförändrad",
-    Outcome.REVISE: "Ska revideras",
-    Outcome.REPEAL: "Upphävs",
-}
-#: The choices of the forms: value and words, in the order they stand.
+#: The choice of a judgement: value and words, in the order they stand.
 ATTAINMENTS = tuple((each.value, chip.word) for each, chip in ATTAINMENT_CHIPS.items())
-OUTCOMES = tuple((each.value, word) for each, word in OUTCOME_WORDS.items())
+ANSWERED_CHIP = Chip("Svar finns", "i-done", "is-done")
+MISSING_CHIP = Chip("Svar saknas", "i-late", "is-late")
+VACANT_CHIP = Chip("Vakant", "i-vacant", "is-human")
+NO_ADDRESS_CHIP = Chip("Ingen adress", "i-mail", "is-human")
 MODALITY_WORDS = {
     Modality.MUST: "ska",
     Modality.SHOULD: "bör",
@@ -96,9 +116,27 @@ RECURRENCE_WORDS = {
     "once": "en gång",
     "as_needed": "vid behov",
 }
+_STANDARD = "Kommunens standard"
 _BREAKS = re.compile(r"(?<=\w{3})(?=(?:nämnd|styrels|förvaltning|bolag)\w*$)")
 #: What a body has or has not handed in.
-OWED_WORDS = {"goal_setting": "mål för", "follow_up": "uppföljningen för", "revision": "revideringen för"}
+OWED_WORDS = {
+    "goal_setting": "mål för",
+    "action_planning": "besked om handlingsplan för",
+    "follow_up": "uppföljningen för",
+    "project_follow_up": "uppföljningen av projekt för",
+    "annual_report": "avsnittet i årsredovisningen för",
+    "revision": "revideringen för",
+    "referral": "svaret på remissen från",
+    "currency_review": "aktualitetsprövningen för",
+    "handover": "uppgifterna om nya uppdrag för",
+}
+#: Why a case is there that no sentence of a document asks for.
+GROUNDS = {
+    "handover": "Kommunallagen ger organet en ny mandatperiod (5 kap. 9 §, 6 kap. 18–19 §§). Samordnaren anger vem som "
+    "har vilket uppdrag, så att det som organet ska göra når rätt person.",
+    "currency_review": "Kommunen har bestämt att varje styrdokument aktualitetsprövas en gång om året.",
+    "referral": "Förslaget till reviderat dokument är skickat på remiss.",
+}
 
 
 def day(on: date, today: date | None = None) -> str:
@@ -152,6 +190,10 @@ def status_chip(case: CaseLine, status: Status, title: str) -> Chip:
     """Return a case's chip; `title` is what the municipality calls its chief executive."""
     if status is Status.WITH_CHIEF_EXECUTIVE:
         return Chip(f"Hos {_top(case, title)}", "i-up", "is-up")
+    if not case.is_binding and status in (Status.LATE, Status.LAPSED):
+        return _UNANSWERED
+    if status in (Status.UNDER_WAY, Status.DUE_SOON) and case.state in _STATE_CHIPS:
+        return _STATE_CHIPS[case.state]
     return STATUS_CHIPS[status]
 
 
@@ -166,14 +208,34 @@ def went_up_to(case: CaseLine, title: str) -> str:
 
 
 def who_answers(case: CaseLine, title: str) -> str:
-    """Return who owes the answer: the body, or the chief executive."""
+    """Return who owes the answer: the body, the chief executive or the coordinator."""
+    if case.holder is Holder.COORDINATOR:
+        return "Samordnaren"
     return start(definite(title)) if case.holder is Holder.CHIEF_EXECUTIVE else case.body_name
 
 
 def owed(case: CaseLine, title: str, count: int = 1) -> str:
     """Return "Socialnämnden har inte lämnat uppföljningen för 2026"; of several, how many."""
-    who = who_answers(case, title) if count == 1 else f"{start(number(count))} organ"
-    return f"{who} har inte lämnat {OWED_WORDS[case.lifecycle]} {period(case.period)}"
+    who, what = who_answers(case, title), f"har inte lämnat {OWED_WORDS[case.lifecycle]} {period_of(case)}"
+    if count == 1:
+        return f"{who} {what}"
+    several = f"{number(count)} organ"
+    return f"{start(several)} {what}" if who == case.body_name else f"{who} {what}, {several}"
+
+
+def period_of(case: CaseLine) -> str:
+    """Return the period a case concerns, a term of office by the clock of the body whose term it is."""
+    return period(case.period, case.clock.kind, case.clock.term_starts)
+
+
+def round_of(case: CaseLine) -> str:
+    """Return "Uppföljning 2026" or "Revidering, mandatperioden 2026–2030"."""
+    return round_name(case.lifecycle, case.period, case.clock.kind, case.clock.term_starts)
+
+
+def name_of(line: RoundLine) -> str:
+    """Return the name of a round, from any of its cases."""
+    return round_of(next(cell.case for cell in line.cells if cell))
 
 
 def soft(name: str) -> str:
@@ -202,7 +264,7 @@ def _next(nearest: tuple[Cell, ...], today: date) -> str:
         return ""
     case = nearest[0].case
     who = inside(case.body_name) if len(nearest) == 1 else f"{number(len(nearest))} organ"
-    return f"Nästa frist är {day(case.due_on, today)}: {_small(round_name(case.lifecycle, case.period))}, {who}."
+    return f"Nästa frist är {day(case.due_on, today)}: {_small(round_of(case))}, {who}."
 
 
 def _small(text: str) -> str:
@@ -227,13 +289,43 @@ def attainment_chip(value: str) -> Chip:
 
 
 def outcome_word(value: str) -> str:
-    """Return the words of a revision's outcome."""
-    return OUTCOME_WORDS[Outcome(value)]
+    """Return the words of what was chosen."""
+    return OUTCOME_WORDS[value]
 
 
-def unstated_rule(source: str) -> bool:
-    """Whether a due day comes from the municipality's default rather than from the text."""
-    return source.startswith("Kommunens standard")
+def is_default_day(case: CaseLine | AskedCase) -> bool:
+    """Whether the municipality itself has set the case's day."""
+    return case.due_basis is DueBasis.DEFAULT
+
+
+def is_default(case: CaseLine) -> bool:
+    """Whether the municipality itself has set the case's day, or how often it comes back."""
+    return is_default_day(case) or case.interval_unstated
+
+
+def rule(due_source: str) -> str:
+    """Return the rule behind a day, without the words that the mark beside it says already."""
+    return start(due_source.removeprefix(f"{_STANDARD}: "))
+
+
+def line_is_default(line: RoundLine) -> bool:
+    """Whether that holds for any case of a round."""
+    return any(is_default(cell.case) for cell in line.cells if cell)
+
+
+def suggested(suggestion: Suggestion) -> str:
+    """Return why a document may be looked at again, though nothing obliges anybody to."""
+    whose = _genitive(suggestion.adopter_name)
+    return (
+        f"Texten kräver ingen revidering. {whose} mandatperiod {suggestion.term} har börjat; kommunen kan ändå se över "
+        "dokumentet."
+    )
+
+
+def _genitive(name: str) -> str:
+    """Return "Fullmäktiges" of Kommunfullmäktige, "Socialnämndens" of Socialnämnden."""
+    short = "Fullmäktige" if name.casefold().endswith("fullmäktige") else name
+    return short if short.endswith("s") else f"{short}s"
 
 
 def document_word(policy: PolicyLine) -> str:
@@ -248,15 +340,30 @@ def case_lead(view: CaseView) -> str:
     due = f"Fristen {'var' if case.due_on < today else 'är'} {day(case.due_on, today)}."
     if case.answered_at and view.status in ANSWERED:
         return f"{who} svarade {day(local_date(case.answered_at), today)}. {_decided(case, today)}"
+    if papers_are_overdue(Cell(case=case, status=view.status), today):
+        return f"{who} har inte svarat än. {due} {short_of_papers(case.agenda_on, today)}"
     return {
         Status.NOT_FOLLOWED: f"Perioden var innan Styrhjul togs i bruk här. {due} Inga mejl har skickats.",
         Status.WAIVED: "Ärendet är avslutat utan svar.",
+        Status.LAPSED: f"Svar saknas. {due} Nästa omgång har börjat, så ärendet är avslutat.",
         Status.UNDER_WAY: f"Arbetet har börjat men är inte beslutat. {due}",
         Status.WITH_HEAD: f"{who} har inte svarat. {due} Ärendet har gått upp till närmaste chef.",
         Status.WITH_CHIEF_EXECUTIVE: f"{who} har inte svarat. {due} Ärendet har gått upp till {top}.",
         Status.UNREACHABLE: f"Ingen har kunnat förvarnas, så ärendet går inte upp. {due}",
         Status.COMING: f"Rundan öppnar {day(case.opens_on, today)}. {due}",
     }.get(view.status, f"{who} har inte svarat{' än' if case.due_on >= today else ''}. {due}")
+
+
+def short_of_papers(agenda_on: date | None, today: date, count: int = 1) -> str:
+    """Return what it means that the day for a meeting's papers has passed; of several cases, the first such day."""
+    if agenda_on is None:
+        return ""
+    on = day(agenda_on, today)
+    if count > 1:
+        return f"De första handlingarna skulle ha varit inne {on}. Är de inte det hinner ärendena inte beslutas i tid."
+    return (
+        f"Handlingarna till sammanträdet skulle ha varit inne {on}. Är de inte det hinner ärendet inte beslutas i tid."
+    )
 
 
 def _decided(case: CaseLine, today: date) -> str:

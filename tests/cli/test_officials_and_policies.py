@@ -52,6 +52,22 @@ def test_a_municipality_is_set_up_and_its_policy_confirmed(shell: Shell) -> None
     (again,) = shell.lines("import", GRUMS, "--confirm")
     assert (confirmed["duplicate"], again["duplicate"]) == (False, True)
     assert confirmed["policy_id"] == again["policy_id"]
+    assert (confirmed["released"], confirmed["policy"]) == (False, "integrationspolicy-for-grums-kommun")
+
+
+def test_a_policy_imported_after_the_release_waits_for_its_own(shell: Shell) -> None:
+    shell.lines(*ADD, "--on", "2026-10-15")
+    shell.lines("officials", "import", EXAMPLES / "organisations" / "grums", "--municipality", "grums")
+    shell.lines("municipality", "release", "--municipality", "grums", "--on", "2026-10-15")
+    shell.lines("import", GRUMS, "--confirm", "--on", "2026-11-10")
+    released = [
+        shell.lines("policy", "release", "--municipality", "grums", "--on", "2026-11-23", *words)[0]
+        for words in ((), ("--confirm",))
+    ]
+    assert [each["released"] for each in released] == [False, True]
+    assert released[0]["load"] == released[1]["load"] != []
+    assert shell("policy", "release", "--municipality", "grums", "--on", "2026-11-24") == 1
+    assert "Inget att släppa" in shell.err
 
 
 def test_a_proposal_has_the_fields_of_a_label_file(shell: Shell) -> None:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
-from styrhjul.db.answer_query import find_link
+from styrhjul.db.asked_query import find_link
 from styrhjul.db.case_model import Answer, Case
 from styrhjul.db.mail_model import AnswerLink
 from styrhjul.db.model import Municipality

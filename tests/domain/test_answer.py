@@ -13,6 +13,7 @@ from styrhjul.domain.answer import (
     Answer,
     Asked,
     Attainment,
+    Decider,
     Demand,
     FollowUpAnswer,
     GoalsAnswer,
@@ -22,9 +23,10 @@ from styrhjul.domain.answer import (
     RevisionAnswer,
     event_of,
     goal_bounds,
-    validate,
 )
+from styrhjul.domain.completeness import validate
 from styrhjul.domain.lifecycle import Event
+from styrhjul.domain.vocabulary import BodyKind
 from styrhjul.domain.written import LONG, SHORT, faults_in, is_paragraph, paragraph_number, tidy
 
 TODAY = date(2027, 3, 10)
@@ -34,9 +36,23 @@ GOALS = GoalsAnswer(goals=(GOAL,), signed_by="Anna Exempel")
 JUDGED = FollowUpAnswer(
     judgements=(Judgement(goal_id=None, attainment=Attainment.MET, analysis="Det gick som tänkt."),), signed_by="Anna"
 )
-KEPT = RevisionAnswer(outcome=Outcome.UNCHANGED, comment="Den håller.", signed_by="Anna", decided_on=TODAY)
+KEPT = RevisionAnswer(
+    outcome=Outcome.UNCHANGED, comment="Den håller.", signed_by="Anna", decided_on=TODAY, decided_by="kf"
+)
 FOLLOW_UP = Demand(asked=Asked.FOLLOW_UP, body="nämnden")
-REVISION = Demand(asked=Asked.REVISION, body="fullmäktige")
+COUNCIL = Decider(key="kf", name="Kommunfullmäktige", kind=BodyKind.COUNCIL)
+BOARD = Decider(key="ks", name="Kommunstyrelsen", kind=BodyKind.EXECUTIVE_BOARD)
+COMMITTEE = Decider(key="sn", name="Socialnämnden", kind=BodyKind.COMMITTEE)
+OFFICIAL = Decider(key="official", name="En tjänsteperson", kind=BodyKind.ADMINISTRATION)
+EDITION = "Integrationspolicy, Kommunfullmäktige 2017-11-14"
+
+
+def adopted_by(adopter: Decider) -> Demand:
+    deciders = tuple(replace(each, is_adopter=each is adopter) for each in (COUNCIL, BOARD, COMMITTEE, OFFICIAL))
+    return Demand(asked=Asked.REVISION, body="fullmäktige", deciders=deciders, editions=(EDITION,))
+
+
+REVISION = adopted_by(COUNCIL)
 
 
 def fields(answer: Answer, demand: Demand = HERRLJUNGA) -> list[str]:
@@ -95,15 +111,68 @@ def test_keeping_or_repealing_needs_a_decision(outcome: Outcome) -> None:
 
 
 def test_a_revision_without_a_decision_is_only_begun() -> None:
-    begun = replace(KEPT, outcome=Outcome.REVISE, decided_on=None)
+    begun = replace(KEPT, outcome=Outcome.REVISE, decided_on=None, decided_by=None)
     assert fields(begun, REVISION) == []
     assert event_of(begun) is Event.BEGIN
     assert event_of(replace(begun, decided_on=TODAY)) is Event.SUBMIT
-    assert fields(begun, replace(REVISION, may_begin=False)) == ["outcome"]
+    assert fields(begun, replace(REVISION, may_begin=False)) == ["decided_on"]
+    assert fields(replace(begun, decided_by="kf"), REVISION) == ["decided_on"]  # half a decision is none
 
 
 def test_no_outcome_is_chosen_for_anybody() -> None:
     assert fields(replace(KEPT, outcome=None), REVISION) == ["outcome"]
+
+
+@pytest.mark.parametrize(
+    ("adopter", "decider", "valid"),
+    [
+        (COUNCIL, COUNCIL, True),
+        (COUNCIL, BOARD, False),
+        (COUNCIL, COMMITTEE, False),
+        (BOARD, COUNCIL, True),
+        (BOARD, BOARD, True),
+        (BOARD, COMMITTEE, False),
+        (COMMITTEE, BOARD, True),
+        (COMMITTEE, COMMITTEE, True),
+        (COMMITTEE, OFFICIAL, False),
+        (OFFICIAL, OFFICIAL, True),
+    ],
+)
+def test_only_the_adopter_or_a_higher_body_decides_about_a_document(
+    adopter: Decider, decider: Decider, valid: bool
+) -> None:
+    """domain.md R6."""
+    assert fields(replace(KEPT, decided_by=decider.key), adopted_by(adopter)) == ([] if valid else ["decided_by"])
+
+
+def test_a_lower_body_is_refused_in_words() -> None:
+    error = validate(replace(KEPT, decided_by="sn"), REVISION, TODAY)[0]
+    assert error.message.startswith("Kommunfullmäktige antog dokumentet, och bara samma organ kan ändra")
+
+
+def test_a_decision_by_nobody_named_asks_who() -> None:
+    assert fields(replace(KEPT, decided_by=None), REVISION) == ["decided_by"]
+
+
+def test_a_new_edition_says_which_it_replaces() -> None:
+    revised = replace(KEPT, outcome=Outcome.REVISE)
+    assert fields(revised, REVISION) == ["replaces"]
+    assert fields(replace(revised, replaces=EDITION), REVISION) == []
+    assert fields(replace(revised, replaces="En annan"), REVISION) == ["replaces"]
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["KS-2016-284", "KS/2013:635", "VON 2025:00149", "KS2023-0655", "Ks 482/2021", "2016/0669 KS-1", "KLK 2018/729"],
+)
+def test_diary_numbers_are_written_in_many_ways(number: str) -> None:
+    """domain.md 4.2."""
+    assert fields(replace(KEPT, diary_number=number), REVISION) == []
+
+
+@pytest.mark.parametrize("number", ["284", "KS", "ärende 12", "KS 2027/123; drop", "2027-03-10"])
+def test_what_is_no_diary_number_is_refused(number: str) -> None:
+    assert fields(replace(KEPT, diary_number=number), REVISION) == ["diary_number"]
 
 
 @pytest.mark.parametrize("character", ["\x00", "\x07", "\ud800", "\u202e", "\u2066", "\u200f"])

@@ -11,18 +11,23 @@ from hypothesis import strategies as st
 from styrhjul.domain.calendar import (
     add_working_days,
     epiphany,
+    first_ordinary_day_after,
     first_weekday_on_or_after,
     first_working_day_after,
+    is_ordinary_day,
     is_squeeze_day,
-    is_summer_rest,
     is_working_day,
+    months_after,
+    next_ordinary_day,
     next_working_day,
+    previous_ordinary_day,
     previous_working_day,
     why_free,
 )
 
 DAYS = st.dates(date(2010, 1, 1), date(2060, 12, 31))
 COUNTS = st.integers(1, 60)
+ONE = timedelta(days=1)
 EASTER = {
     2026: date(2026, 4, 5),
     2027: date(2027, 3, 28),
@@ -124,11 +129,47 @@ def test_free_days_and_ordinary_days_are_no_squeeze_days(day: date) -> None:
     assert not is_squeeze_day(day)
 
 
-def test_summer_rest_is_july_unless_the_municipality_says_otherwise() -> None:
-    assert is_summer_rest(date(2027, 7, 1))
-    assert not is_summer_rest(date(2027, 6, 30))
-    assert not is_summer_rest(date(2027, 8, 1))
-    assert is_summer_rest(date(2027, 8, 1), frozenset({7, 8}))
+def test_bodies_rest_in_july_unless_the_municipality_says_otherwise() -> None:
+    assert not is_ordinary_day(date(2027, 7, 1))
+    assert is_ordinary_day(date(2027, 6, 30))
+    assert is_ordinary_day(date(2027, 8, 2))
+    assert not is_ordinary_day(date(2027, 8, 2), frozenset({7, 8}))
+    assert is_ordinary_day(date(2027, 7, 1), frozenset())
+
+
+@given(DAYS, st.frozensets(st.integers(1, 12), max_size=3))
+def test_an_ordinary_day_is_a_working_day_that_is_neither_squeezed_nor_in_a_month_of_rest(
+    day: date, rest: frozenset[int]
+) -> None:
+    expected = is_working_day(day) and not is_squeeze_day(day) and day.month not in rest
+    assert is_ordinary_day(day, rest) == expected
+
+
+@given(DAYS, st.frozensets(st.integers(1, 12), max_size=3))
+def test_nearest_ordinary_days_stand_on_each_side_with_none_between(day: date, rest: frozenset[int]) -> None:
+    before, after = previous_ordinary_day(day, rest), next_ordinary_day(day, rest)
+    assert before <= day <= after
+    assert is_ordinary_day(before, rest)
+    assert is_ordinary_day(after, rest)
+    between = (before + timedelta(days=n) for n in range(1, (after - before).days))
+    assert not any(is_ordinary_day(passed, rest) for passed in between)
+    assert first_ordinary_day_after(before, rest) == (after if before != day else next_ordinary_day(day + ONE, rest))
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "there"),
+    [
+        ("2024-02-29", 48, "2028-02-29"),
+        ("2024-02-29", 36, "2027-02-28"),
+        ("2027-01-31", 1, "2027-02-28"),
+        ("2027-03-31", -1, "2027-02-28"),
+        ("2026-12-15", 1, "2027-01-15"),
+        ("2027-01-15", -1, "2026-12-15"),
+        ("2027-06-30", -9, "2026-09-30"),
+    ],
+)
+def test_months_are_counted_to_the_same_day_or_the_last_one_the_month_has(day: str, months: int, there: str) -> None:
+    assert months_after(date.fromisoformat(day), months) == date.fromisoformat(there)
 
 
 @given(DAYS)

@@ -6,18 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from styrhjul.domain.lifecycle import (
-    Audience,
-    Event,
-    InvalidLifecycle,
-    Lifecycle,
-    NotAllowed,
-    Rung,
-    State,
-    after_due,
-    before_due,
-    step,
-)
+from styrhjul.domain.lifecycle import FINAL_STATES, Event, InvalidLifecycle, Lifecycle, NotAllowed, State, step
+from styrhjul.domain.round_rule import TermRound
+from styrhjul.domain.rung import ABOVE, UNREACHABLE, Anchor, Audience, Offset, Rung, Unit, after_due, before_due
 from workflows import LIFECYCLES
 
 GOALS = LIFECYCLES["goal_setting"]
@@ -83,7 +74,53 @@ def test_a_warning_that_comes_too_late_is_refused() -> None:
     assert "does not stand before it" in refused(ladder=ladder)
 
 
+def test_a_state_that_does_not_end_with_the_next_round_is_refused() -> None:
+    """Otherwise a case nobody answers would stay open for ever, and sleep."""
+    transitions = {move: state for move, state in GOALS.transitions.items() if move != (State.OPEN, Event.CLOSE)}
+    assert "open does not end when the next round begins" in refused(transitions=transitions)
+
+
+def test_closing_to_a_state_that_goes_on_is_refused() -> None:
+    transitions = {**GOALS.transitions, (State.SUBMITTED, Event.CLOSE): State.OPEN}
+    assert "submitted does not end when the next round begins" in refused(transitions=transitions)
+
+
+def test_chasing_in_a_state_that_does_not_exist_is_refused() -> None:
+    assert "chased state under_way" in refused(chased=frozenset({State.OPEN, State.UNDER_WAY}))
+
+
+def test_a_ladder_counted_in_calendar_days_is_compared_at_five_days_to_the_week() -> None:
+    two_weeks = replace(GOALS.ladder[1], at=Offset(Anchor.PAPERS, -14, Unit.CALENDAR))
+    assert replace(GOALS, ladder=(GOALS.ladder[0], two_weeks, *GOALS.ladder[2:])).ladder[1] is two_weeks
+    late = replace(two_weeks, at=Offset(Anchor.PAPERS, -4, Unit.CALENDAR))
+    assert "does not ascend" in refused(ladder=(GOALS.ladder[0], late, *GOALS.ladder[2:]))
+
+
+def test_the_rung_of_the_unreachable_is_found_in_every_lifecycle_and_stands_above_its_ladder() -> None:
+    assert GOALS.rung("unreachable") is UNREACHABLE
+    assert GOALS.height("unreachable") == len(GOALS.ladder) == 1 + GOALS.height("chief_executive")
+    with pytest.raises(KeyError):
+        GOALS.rung("no such rung")
+
+
+@pytest.mark.parametrize("days", [{}, {"due": "a day", "due_working_days": 20}])
+def test_a_terms_round_needs_exactly_one_due_day(days: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="either a day of the year or a number of working days"):
+        TermRound(source="", **days)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("lifecycle", LIFECYCLES.values(), ids=LIFECYCLES)
 def test_every_ladder_warns_before_it_goes_up_and_ends_with_the_chief_executive(lifecycle: Lifecycle) -> None:
     assert lifecycle.ladder[-1].to is Audience.CHIEF_EXECUTIVE
-    assert all(rung.after for rung in lifecycle.ladder if rung.to is not Audience.HOLDER)
+    assert all(rung.after == "warning" for rung in lifecycle.ladder if rung.to in ABOVE)
+    assert lifecycle.rung("warning").to is Audience.HOLDER
+
+
+@pytest.mark.parametrize("lifecycle", LIFECYCLES.values(), ids=LIFECYCLES)
+def test_every_state_before_the_end_can_be_waived_or_handed_in_and_ends_with_the_next_round(
+    lifecycle: Lifecycle,
+) -> None:
+    for state in {state for state, _ in lifecycle.transitions}:
+        assert step(lifecycle, state, Event.CLOSE) in FINAL_STATES
+        assert step(lifecycle, state, Event.SUBMIT) is State.SUBMITTED
+        assert (state, Event.WAIVE) in lifecycle.transitions or state is State.SUBMITTED

@@ -8,213 +8,202 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from styrhjul.domain.action import NoteUnreachable, OpenCase, SendNotice, SupersedeNotice
-from styrhjul.domain.calendar import add_working_days, is_working_day
-from styrhjul.domain.facts import CaseFacts, NoticeFacts, NoticeStatus
-from styrhjul.domain.ladder import ladder_days
-from styrhjul.domain.lifecycle import Audience, State
+from styrhjul.domain.action import CloseCase, OpenCase, SendNotice, SupersedeNotice
+from styrhjul.domain.facts import CaseFacts, NoticeStatus
+from styrhjul.domain.lifecycle import FINAL_STATES, Event, Lifecycle, State, step
 from styrhjul.domain.planner import apply, plan, wake_on
-from styrhjul.domain.recurrence import RecurrenceKind
-from tests.domain.given import CHAIR, CHIEF, HEAD, POSTS, a_body, a_case, a_policy, days, lived
+from styrhjul.domain.practice import Practice
+from styrhjul.domain.rung import ABOVE, Audience
+from tests.domain.given import a_body, a_case, a_policy, days, lengths, life, lived, practices, usual_policy, written
 from workflows import LIFECYCLES
 
+every_lifecycle = pytest.mark.parametrize("lifecycle", LIFECYCLES.values(), ids=LIFECYCLES)
 GOALS = LIFECYCLES["goal_setting"]
 OPENED, DUE = date(2027, 1, 7), date(2027, 3, 31)
-lengths = st.integers(1, 400)
 
 
-@given(opens=days, length=lengths, today=days, lifecycle=st.sampled_from(sorted(LIFECYCLES)))
-def test_planning_on_its_own_result_owes_nothing(opens: date, length: int, today: date, lifecycle: str) -> None:
-    facts, _ = lived(LIFECYCLES[lifecycle], a_case(opens, opens + timedelta(length)), today)
-    assert plan(LIFECYCLES[lifecycle], facts, today) == []
+def states(lifecycle: Lifecycle) -> list[State]:
+    """Every state a case of this lifecycle can be in before it ends."""
+    return sorted({state for state, _ in lifecycle.transitions})
 
 
+@every_lifecycle
 @given(opens=days, length=lengths, today=days)
-@pytest.mark.parametrize("state", [State.SUBMITTED, State.DONE, State.WAIVED, State.NOT_FOLLOWED])
-def test_an_answered_case_is_silent(state: State, opens: date, length: int, today: date) -> None:
-    facts = replace(a_case(opens, opens + timedelta(length)), state=state)
-    assert plan(GOALS, facts, today) == []
-    assert wake_on(GOALS, facts, today) is None
+def test_planning_on_its_own_result_owes_nothing(lifecycle: Lifecycle, opens: date, length: int, today: date) -> None:
+    facts, _ = lived(lifecycle, a_case(opens, opens + timedelta(length), lifecycle=lifecycle), today)
+    assert plan(lifecycle, facts, today) == []
 
 
-@given(opens=days, length=lengths)
-def test_a_case_nobody_answers_reaches_the_chief_executive_after_every_holder_was_warned(
-    opens: date, length: int
+@every_lifecycle
+@given(opens=days, length=lengths, practice=practices)
+def test_nothing_is_sent_twice_and_each_post_only_hears_of_higher_rungs(
+    lifecycle: Lifecycle, opens: date, length: int, practice: Practice
 ) -> None:
-    facts, sent = a_case(opens, opens + timedelta(length)), list[SendNotice]()
-    day: date | None = opens
-    while day is not None:
-        facts, today = lived(GOALS, facts, day)
-        sent += today
-        day = wake_on(GOALS, facts, day)
-    rungs = [notice.rung for notice in sent]
-    assert rungs[-1] == "chief_executive"
-    assert rungs.index("warning") < rungs.index("head") < rungs.index("chief_executive")
+    case = a_case(opens, opens + timedelta(length), lifecycle=lifecycle, practice=practice)
+    sent = [notice for _, _, notices in life(lifecycle, case) for notice in notices]
+    assert len({notice.key for notice in sent}) == len(sent)
+    for post in {notice.post_id for notice in sent}:
+        heights = [lifecycle.height(notice.rung) for notice in sent if notice.post_id == post]
+        assert heights == sorted(set(heights))
 
 
-@given(opens=days, length=lengths)
-def test_every_notice_but_the_first_leaves_on_a_working_day(opens: date, length: int) -> None:
-    facts = a_case(opens, opens + timedelta(length))
-    day: date | None = opens
-    while day is not None:
-        facts, today = lived(GOALS, facts, day)
-        assert all(is_working_day(notice.on) for notice in today if notice.rung != "opened")
-        day = wake_on(GOALS, facts, day)
+@every_lifecycle
+@given(opens=days, length=lengths, practice=practices)
+def test_a_case_nobody_answers_warns_every_holder_before_it_reaches_the_chief_executive(
+    lifecycle: Lifecycle, opens: date, length: int, practice: Practice
+) -> None:
+    case = a_case(opens, opens + timedelta(length), lifecycle=lifecycle, practice=practice)
+    sent = [notice for _, _, notices in life(lifecycle, case) for notice in notices]
+    assert sent[-1].rung == "chief_executive"
+    warned = {notice.post_id for notice in sent if notice.rung == "warning"}
+    assert warned == set(case.posts[Audience.HOLDER])
+    first_up = next(number for number, notice in enumerate(sent) if lifecycle.rung(notice.rung).to in ABOVE)
+    assert all(notice.rung != "warning" for notice in sent[first_up:])
 
 
-@given(opens=days, length=lengths, gap=st.integers(0, 500))
-def test_after_a_gap_each_post_hears_only_of_the_highest_rung_it_reached(opens: date, length: int, gap: int) -> None:
-    facts = a_case(opens, opens + timedelta(length))
-    actions = plan(GOALS, facts, opens + timedelta(gap))
-    sent = [action for action in actions if isinstance(action, SendNotice)]
-    assert len(sent) == len({action.post_id for action in sent})
-    passed = {action.rung for action in actions if isinstance(action, SupersedeNotice)}
-    order = [rung.key for rung in GOALS.ladder]
-    assert all(order.index(rung) < order.index(notice.rung) for rung in passed for notice in sent)
+@every_lifecycle
+@given(opens=days, length=lengths, practice=practices)
+def test_everything_after_the_opening_leaves_on_an_ordinary_day_and_says_where_it_was_moved_from(
+    lifecycle: Lifecycle, opens: date, length: int, practice: Practice
+) -> None:
+    case = a_case(opens, opens + timedelta(length), lifecycle=lifecycle, practice=practice)
+    notices = [notice for _, _, sent in life(lifecycle, case) for notice in sent if notice.on != opens]
+    assert all(practice.is_ordinary(notice.on) for notice in notices)
+    for notice in notices:
+        moved_from = notice.deferred_from
+        if moved_from is None:
+            continue
+        assert not practice.is_ordinary(moved_from)
+        if lifecycle.rung(notice.rung).at.digest:  # one digest a week, so it may wait for the next one
+            assert notice.on >= practice.next_ordinary(moved_from)
+        else:
+            assert notice.on == practice.next_ordinary(moved_from)
 
 
-def test_nothing_goes_up_before_a_warning_has_reached_somebody() -> None:
-    facts, _ = lived(GOALS, a_case(OPENED, DUE), DUE, status=NoticeStatus.MAILED)
-    assert plan(GOALS, facts, date(2027, 6, 1)) == []
+@every_lifecycle
+@given(opens=days, length=lengths, gap=st.integers(0, 900))
+def test_after_an_outage_each_post_hears_only_of_the_highest_rung_it_reached_and_the_rest_is_recorded(
+    lifecycle: Lifecycle, opens: date, length: int, gap: int
+) -> None:
+    case = a_case(opens, opens + timedelta(length), lifecycle=lifecycle)
+    case = replace(case, lapses_on=date.max)
+    actions = plan(lifecycle, case, opens + timedelta(gap))
+    sent = {action.post_id: action.rung for action in actions if isinstance(action, SendNotice)}
+    assert len(sent) == sum(isinstance(action, SendNotice) for action in actions)
+    for action in actions:
+        if isinstance(action, SupersedeNotice):
+            assert lifecycle.height(action.rung) < lifecycle.height(sent[action.post_id])
 
 
-def test_whoever_was_warned_late_still_gets_three_working_days() -> None:
-    late = date(2027, 5, 3)
-    facts, _ = lived(GOALS, a_case(OPENED, DUE), late)
-    assert plan(GOALS, facts, add_working_days(late, 2)) == []
-    [up] = [action for action in plan(GOALS, facts, add_working_days(late, 3)) if isinstance(action, SendNotice)][:1]
-    assert up.post_id == HEAD
-
-
-def test_a_warning_that_reached_nobody_is_noted_once_and_goes_nowhere() -> None:
-    facts, _ = lived(GOALS, a_case(OPENED, DUE), DUE, status=NoticeStatus.FAILED)
-    [noted] = plan(GOALS, facts, date(2027, 4, 20))
-    assert isinstance(noted, NoteUnreachable)
-    after = apply(facts, noted, date(2027, 4, 20))
-    assert plan(GOALS, after, date(2027, 6, 1)) == []
-
-
-def test_the_chief_executive_hears_of_it_on_a_digest_day() -> None:
-    facts, _ = lived(GOALS, a_case(OPENED, DUE), date(2027, 3, 30))
-    [chief] = [day.on for day in ladder_days(GOALS.ladder, facts) if day.rung.to is Audience.CHIEF_EXECUTIVE]
-    assert chief == date(2027, 4, 14)  # eight working days past Easter, and a Wednesday
-    assert chief.weekday() == 2
-
-
-def test_a_moved_deadline_arms_the_reminders_anew_but_does_not_open_the_case_again() -> None:
-    facts, _ = lived(GOALS, a_case(OPENED, DUE), OPENED)
-    facts, _ = lived(GOALS, facts, date(2027, 3, 30))
-    moved = replace(facts, due_on=date(2027, 6, 15))
-    assert plan(GOALS, moved, date(2027, 4, 1)) == []
-    warned = {notice.post_id for notice in lived(GOALS, moved, date(2027, 6, 14))[1]}
-    assert warned == {CHAIR, "secretary"}
-
-
-def test_reminders_aim_at_the_papers_when_the_meeting_is_known() -> None:
-    by_papers = {
-        day.rung.key: day.on for day in ladder_days(GOALS.ladder, a_case(OPENED, DUE, agenda_on=date(2027, 2, 17)))
-    }
-    assert by_papers["reminder"] == date(2027, 2, 3)
-    assert by_papers["warning"] == date(2027, 3, 30)
-
-
+@every_lifecycle
 @given(opens=days, length=lengths, today=days)
-def test_wake_on_is_the_first_day_on_which_the_planner_speaks(opens: date, length: int, today: date) -> None:
+def test_an_answered_case_is_silent_until_it_ends(lifecycle: Lifecycle, opens: date, length: int, today: date) -> None:
+    facts = a_case(opens, opens + timedelta(length), lifecycle=lifecycle, state=State.SUBMITTED)
+    facts = replace(facts, lapses_on=max(facts.lapses_on, today + timedelta(1)))
+    assert plan(lifecycle, facts, today) == []
+    assert wake_on(lifecycle, facts, today) == facts.lapses_on
+
+
+@every_lifecycle
+def test_a_case_ends_on_the_day_the_next_round_takes_over_from_whatever_state_it_is_in(lifecycle: Lifecycle) -> None:
+    for state in states(lifecycle):
+        case = a_case(OPENED, DUE, lifecycle=lifecycle, state=state, lapses_on=date(2027, 9, 1))
+        assert not any(isinstance(action, CloseCase) for action in plan(lifecycle, case, date(2027, 8, 31)))
+        for day in (date(2027, 9, 1), date(2029, 2, 1)):
+            [closed] = plan(lifecycle, case, day)
+            assert closed == CloseCase(case_id="case", state=step(lifecycle, state, Event.CLOSE), on=day)
+            after = written(case, [closed], day)
+            assert (plan(lifecycle, after, day), wake_on(lifecycle, after, day)) == ([], None)
+
+
+@every_lifecycle
+def test_an_answer_nobody_sent_back_is_done_and_a_missing_one_is_recorded_as_missing(lifecycle: Lifecycle) -> None:
+    ends = {state: step(lifecycle, state, Event.CLOSE) for state in states(lifecycle)}
+    assert ends.pop(State.SUBMITTED) is State.DONE
+    assert set(ends.values()) == {State.LAPSED}
+
+
+@every_lifecycle
+@pytest.mark.parametrize("state", sorted(FINAL_STATES))
+@given(today=days)
+def test_an_ended_case_neither_speaks_nor_wakes(state: State, lifecycle: Lifecycle, today: date) -> None:
+    facts = a_case(OPENED, DUE, lifecycle=lifecycle, state=state)
+    assert (plan(lifecycle, facts, today), wake_on(lifecycle, facts, today)) == ([], None)
+
+
+def an_outcome(lifecycle: Lifecycle, data: st.DataObject) -> tuple[CaseFacts, date]:
+    """Some case on some day, with everything planned and every mail of the day with the same outcome."""
+    opens, practice = data.draw(days), data.draw(practices)
+    case = a_case(opens, opens + timedelta(data.draw(st.integers(1, 120))), lifecycle=lifecycle, practice=practice)
+    day = opens + timedelta(data.draw(st.integers(0, 250)))
+    status = data.draw(st.sampled_from(sorted(set(NoticeStatus) - {NoticeStatus.PLANNED})))
+    facts, _ = lived(lifecycle, replace(case, lapses_on=case.due_on + timedelta(60)), day, status=status)
+    return written(facts, plan(lifecycle, facts, day), day), day
+
+
+@every_lifecycle
+@given(data=st.data())
+def test_a_case_wakes_on_the_first_day_on_which_the_planner_speaks(lifecycle: Lifecycle, data: st.DataObject) -> None:
     """Recomputed by brute force: asking the planner every single day finds the same next day."""
-    facts, _ = lived(GOALS, a_case(opens, opens + timedelta(length)), today)
-    wake = wake_on(GOALS, facts, today)
-    speaks = (day for day in (today + timedelta(n) for n in range(1, 600)) if plan(GOALS, facts, day))
-    assert wake == next(speaks, None) or (wake is not None and wake > today + timedelta(599))
+    facts, day = an_outcome(lifecycle, data)
+    coming = (day + timedelta(n) for n in range(1, 600))
+    assert wake_on(lifecycle, facts, day) == next((later for later in coming if plan(lifecycle, facts, later)), None)
+    assert (wake_on(lifecycle, facts, day) is None) == (facts.state in FINAL_STATES)
 
 
-@given(followed=st.dates(date(2026, 1, 1), date(2030, 12, 31)), today=st.integers(0, 1500))
-@pytest.mark.parametrize("key", sorted(LIFECYCLES))
-def test_a_policy_wakes_on_the_first_day_on_which_a_round_opens(key: str, followed: date, today: int) -> None:
-    lifecycle = LIFECYCLES[key]
-    recurrence = RecurrenceKind.MANDATE_PERIOD if key == "revision" else None
-    facts = a_policy(a_body(), recurrence, adopted_on=date(2015, 9, 7), followed_from=followed)
-    day = followed + timedelta(today)
+@every_lifecycle
+@given(followed=st.dates(date(2026, 1, 1), date(2030, 12, 31)), later=st.integers(0, 1500), practice=practices)
+def test_a_policy_wakes_on_the_first_day_on_which_a_round_opens(
+    lifecycle: Lifecycle, followed: date, later: int, practice: Practice
+) -> None:
+    facts = replace(usual_policy(lifecycle, a_body(), followed_from=followed), practice=practice)
+    day = followed + timedelta(later)
     for action in plan(lifecycle, facts, day):
         facts = apply(facts, action, day)  # type: ignore[assignment]
     assert plan(lifecycle, facts, day) == []
     wake = wake_on(lifecycle, facts, day)
-    assert wake is not None
+    if wake is None:
+        assert lifecycle.key == "referral"
+        assert not plan(lifecycle, facts, date(2040, 1, 1))
+        return
     assert plan(lifecycle, facts, wake - timedelta(1)) == []
     assert any(isinstance(action, OpenCase) for action in plan(lifecycle, facts, wake))
 
 
-class Clockwork(RuleBasedStateMachine):
-    """Days pass, pulses stall and double, mails fail, deadlines move, somebody answers."""
-
-    @initialize(opens=days, length=lengths)
-    def open(self, opens: date, length: int) -> None:
-        self.facts = a_case(opens, opens + timedelta(length))
-        self.today = opens
-        self.sent: list[SendNotice] = []
-        self.silent_from: int | None = None
-
-    @rule(n=st.integers(0, 60))
-    def days_pass(self, n: int) -> None:
-        self.today += timedelta(n)
-
-    @rule(status=st.sampled_from([NoticeStatus.DELIVERED, NoticeStatus.FAILED, NoticeStatus.MAILED]))
-    def pulse(self, status: NoticeStatus) -> None:
-        self.facts, sent = lived(GOALS, self.facts, self.today, status=status)
-        self.sent += sent
-
-    @precondition(lambda self: self.silent_from is None)
-    @rule(n=st.integers(1, 90))
-    def more_time(self, n: int) -> None:
-        self.facts = replace(self.facts, due_on=self.today + timedelta(n), unreachable_on=None)
-
-    @precondition(lambda self: self.silent_from is None)
-    @rule()
-    def answer(self) -> None:
-        self.facts = replace(self.facts, state=State.SUBMITTED)
-        self.silent_from = len(self.sent)
-
-    @invariant()
-    def no_notice_twice(self) -> None:
-        keys = [notice.key for notice in getattr(self, "sent", [])]
-        assert len(keys) == len(set(keys))
-
-    @invariant()
-    def rungs_only_climb(self) -> None:
-        order = [rung.key for rung in GOALS.ladder]
-        climbed: dict[tuple[date, str], int] = {}
-        for notice in getattr(self, "sent", []):
-            height = order.index(notice.rung)
-            assert height > climbed.get((notice.due_on, notice.post_id), -1)
-            climbed[notice.due_on, notice.post_id] = height
-
-    @invariant()
-    def nobody_is_reported_unwarned(self) -> None:
-        delivered = [n for n in self._ledger() if n.rung == "warning" and n.status is NoticeStatus.DELIVERED]
-        went_up = [n for n in getattr(self, "sent", []) if n.post_id in (HEAD, CHIEF)]
-        assert all(any(w.due_on == up.due_on for w in delivered) for up in went_up)
-
-    @invariant()
-    def silence_after_the_answer(self) -> None:
-        if getattr(self, "silent_from", None) is not None:
-            assert len(self.sent) == self.silent_from
-
-    def _ledger(self) -> tuple[NoticeFacts, ...]:
-        facts: CaseFacts | None = getattr(self, "facts", None)
-        return facts.notices if facts else ()
+@every_lifecycle
+@given(opens=days, length=lengths)
+def test_what_does_not_bind_is_asked_and_reminded_and_never_warned_nor_reported(
+    lifecycle: Lifecycle, opens: date, length: int
+) -> None:
+    """*Bör* and *kan*: no answer is no breach."""
+    case = a_case(opens, opens + timedelta(length), lifecycle=lifecycle, is_binding=False)
+    lived_days = list(life(lifecycle, case, status=NoticeStatus.FAILED))
+    sent = {notice.rung for _, _, notices in lived_days for notice in notices}
+    assert "opened" in sent
+    assert all(rung.key not in sent for rung in lifecycle.ladder if rung.after or rung.key == "warning")
+    assert lived_days[-1][1].state is State.LAPSED
+    assert lived_days[-1][1].unreachable_on is None
 
 
-TestClockwork = Clockwork.TestCase
+@every_lifecycle
+def test_what_does_not_bind_gets_every_reminder_there_is(lifecycle: Lifecycle) -> None:
+    case = a_case(OPENED, date(2028, 3, 31), lifecycle=lifecycle, is_binding=False)
+    sent = {notice.rung for _, _, notices in life(lifecycle, case) for notice in notices}
+    assert sent == {rung.key for rung in lifecycle.ladder if not rung.after} - {"warning"}
 
 
-def test_a_body_nobody_can_be_reached_in_is_noted_on_the_day_of_the_warning() -> None:
-    """Without chair and secretary there is nobody to warn, so nothing goes up; silence would hide it for ever."""
-    empty = replace(a_case(OPENED, DUE), posts={**POSTS, Audience.HOLDER: ()})
-    assert wake_on(GOALS, empty, OPENED) == date(2027, 3, 30)
-    [noted] = plan(GOALS, empty, date(2027, 3, 30))
-    assert isinstance(noted, NoteUnreachable)
-    after = apply(empty, noted, date(2027, 3, 30))
-    assert isinstance(after, CaseFacts)
-    assert plan(GOALS, after, date(2027, 6, 1)) == []
-    assert wake_on(GOALS, after, date(2027, 6, 1)) is None
+def test_an_action_about_something_else_is_refused() -> None:
+    closing = CloseCase(case_id="case", state=State.LAPSED, on=DUE)
+    with pytest.raises(TypeError, match="CloseCase does not concern PolicyFacts"):
+        apply(a_policy(a_body()), closing, DUE)
+
+
+def test_every_round_names_the_day_it_opened_and_the_rest_of_what_a_case_keeps() -> None:
+    facts = usual_policy(GOALS, a_body(meetings=(date(2027, 3, 10),)))
+    [action] = plan(GOALS, facts, OPENED)
+    assert isinstance(action, OpenCase)
+    assert action.key == ("policy", "goal_setting", "body", "2027")
+    assert (action.opens_on, action.due_on, action.meeting_on) == (OPENED, DUE, date(2027, 3, 10))
+    assert (action.agenda_on, action.lapses_on, action.followed) == (date(2027, 2, 17), date(2027, 9, 1), True)
+    assert plan(GOALS, apply(facts, action, OPENED), OPENED) == []

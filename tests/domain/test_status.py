@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 
-from styrhjul.domain.lifecycle import Audience, State
+from styrhjul.domain.lifecycle import State
+from styrhjul.domain.rung import Audience
 from styrhjul.domain.status import Standing, Status, status_of
 
 OPEN = Standing(state=State.OPEN, opens_on=date(2027, 1, 7), due_on=date(2027, 3, 31))
@@ -45,8 +46,9 @@ def test_a_case_nobody_could_be_warned_of_is_unreachable_before_it_is_late() -> 
     assert status_of(replace(OPEN, unreachable_on=date(2027, 3, 30)), DAY_AFTER) is Status.UNREACHABLE
 
 
-def test_what_was_begun_is_under_way_until_the_deadline_is_near() -> None:
-    begun = replace(OPEN, state=State.UNDER_WAY)
+@pytest.mark.parametrize("state", [State.UNDER_WAY, State.REFERRED, State.PREPARED])
+def test_what_was_begun_is_under_way_until_the_deadline_is_near(state: State) -> None:
+    begun = replace(OPEN, state=state)
     assert status_of(begun, date(2027, 2, 1)) is Status.UNDER_WAY
     assert status_of(begun, DAY_AFTER) is Status.LATE
 
@@ -68,7 +70,12 @@ def test_an_answer_shows_what_it_lacks_and_is_never_late(
 
 @pytest.mark.parametrize(
     ("state", "status"),
-    [(State.DONE, Status.DONE), (State.WAIVED, Status.WAIVED), (State.NOT_FOLLOWED, Status.NOT_FOLLOWED)],
+    [
+        (State.DONE, Status.DONE),
+        (State.WAIVED, Status.WAIVED),
+        (State.LAPSED, Status.LAPSED),
+        (State.NOT_FOLLOWED, Status.NOT_FOLLOWED),
+    ],
 )
 def test_a_closed_case_stays_closed_whatever_the_day(state: State, status: Status) -> None:
     assert status_of(replace(OPEN, state=state, unreachable_on=DAY_AFTER), DAY_AFTER) is status

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from styrhjul.mail.context import GoalsOpened
+from styrhjul.mail.matter import GoalsOpened
 from styrhjul.mail.message import MessageRefused, build, new_message_id
 from styrhjul.mail.render import render
 from styrhjul.mail.transport import Accepted, Catcher, CatchTransport, ChannelDown

@@ -9,7 +9,8 @@ from datetime import date
 import pytest
 
 from styrhjul.mail import sample
-from styrhjul.mail.context import CONTEXTS, Digest, EscalationDigest, GoalsOpened, Item, context_for
+from styrhjul.mail.context import Digest, EscalationDigest, Item, context_for
+from styrhjul.mail.matter import OF_ONE, GoalsOpened
 from styrhjul.mail.urgency import by_policy, by_source, most_urgent_first, one_per_rule
 
 TODAY = date(2027, 3, 1)
@@ -26,7 +27,7 @@ def refs(items: tuple[Item, ...]) -> str:
 
 
 def test_one_matter_gets_its_rungs_own_mail() -> None:
-    for key in [key for key in CONTEXTS if key.startswith(("goals", "follow_up", "revision"))]:
+    for key in OF_ONE:
         assert context_for([sample.item(key)], TO, sample.SENDER, TODAY).key == key
 
 
@@ -57,8 +58,8 @@ def test_the_longest_overdue_comes_first_and_papers_count_before_the_last_day() 
         case("a", due_on=date(2027, 2, 1), agenda_on=None),
         case("b", due_on=date(2027, 2, 26), agenda_on=None),
         case("c", due_on=date(2027, 3, 31), agenda_on=date(2027, 3, 3)),
-        case("d", due_on=date(2027, 3, 5), agenda_on=None, rung="warning"),
-        case("e", due_on=date(2027, 3, 5), agenda_on=None, rung="reminder"),
+        case("d", due_on=date(2027, 3, 5), agenda_on=None, height=3),
+        case("e", due_on=date(2027, 3, 5), agenda_on=None, height=1),
         case("f", due_on=date(2027, 3, 6), agenda_on=date(2027, 2, 6)),
     ]
     for seed in range(20):

@@ -6,19 +6,23 @@ import re
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from jinja2 import UndefinedError, meta, nodes
 
-from styrhjul.mail.context import CONTEXTS, EmailContext, GoalsWarning, Item, Quote, Receipt, Sender
-from styrhjul.mail.layout import COLUMNS, SUBJECT_LIMIT, SUBJECT_WISHED
+from styrhjul.domain.rung import UNREACHABLE
+from styrhjul.mail.context import CONTEXTS, EmailContext, Item, Quote, Receipt, Sender
+from styrhjul.mail.layout import COLUMNS, NBSP, SUBJECT_LIMIT, SUBJECT_WISHED
+from styrhjul.mail.matter import GoalsWarning
 from styrhjul.mail.render import SAID, TEMPLATES, NotRendered, environment, render
 from workflows import LIFECYCLES
 
 EMAILS = TEMPLATES / "emails"
 KEYS = sorted(CONTEXTS)
-#: Seen by whoever chooses the context (email), through a property (agenda_on) or through a filter (the others).
-NOT_FOR_TEMPLATES = {"email", "agenda_on", "quotes", "text", "other_recipients"}
+#: Seen by whoever chooses the context (email), through a property (agenda_on, due_basis, audience), by the order of the
+#: matters (height) or through a filter (the others).
+NOT_FOR_TEMPLATES = {"email", "agenda_on", "quotes", "text", "other_recipients", "due_basis", "audience", "height"}
 
 
 def sample(key: str) -> EmailContext:
@@ -56,7 +60,9 @@ def test_every_pair_has_a_context_and_every_context_a_pair() -> None:
 
 
 def test_every_rung_has_a_mail() -> None:
-    assert {rung.email for lifecycle in LIFECYCLES.values() for rung in lifecycle.ladder} <= set(CONTEXTS)
+    assert {rung.email for lifecycle in LIFECYCLES.values() for rung in (*lifecycle.ladder, UNREACHABLE)} <= set(
+        CONTEXTS
+    )
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -72,7 +78,7 @@ def test_a_pair_uses_the_fields_its_context_declares(key: str, ending: str) -> N
 
 @pytest.mark.parametrize("part", [Item, Quote, Sender])
 def test_what_a_mail_is_filled_with_is_said_somewhere(part: type[Item | Quote | Sender]) -> None:
-    trees = [tree(f"emails/{path.name}") for path in EMAILS.glob("*.*") if path.suffix != ".css"]
+    trees = [tree(str(path.relative_to(TEMPLATES))) for path in EMAILS.rglob("*.*") if path.suffix != ".css"]
     said = {node.attr for parsed in trees for node in parsed.find_all(nodes.Getattr)}
     assert {field.name for field in fields(part)} - NOT_FOR_TEMPLATES <= said
 
@@ -154,7 +160,8 @@ def test_text_and_html_lead_to_the_same_places_and_nowhere_else(key: str) -> Non
     page = Page(rendered.html)
     links = [attributes["href"] for _, attributes in page.tags if "href" in attributes]
     values = sample(key).values()
-    assert set(links) == {item.url for item in values.get("items") or [values["item"]]}
+    items = (*values.get("items", ()), *values.get("still_open", ())) or (values["item"],)
+    assert set(links) == {item.url for item in items}
     assert set(re.findall(r"https?://\S+", rendered.text)) == set(links)
     assert len(re.findall(r"https?://", rendered.html)) == len(links)
 
@@ -175,16 +182,24 @@ def test_a_mail_says_what_each_mail_must_say(key: str) -> None:
     text = render(sample(key)).text
     for must in (
         "VARFÖR DU FÅR DET HÄR",
-        "kommunfullmäktige",
         "registratorn",
         "000-00 00 00",
         "inte logga in",
-        "standard",
     ):
         assert must in " ".join(text.split())
 
 
-@pytest.mark.parametrize("path", sorted(EMAILS.glob("*.txt")), ids=lambda path: path.name)
+@pytest.mark.parametrize("key", KEYS)
+def test_a_mail_says_what_it_rests_on_and_whose_rule_the_day_is(key: str) -> None:
+    values = sample(key).values()
+    text = " ".join(render(sample(key)).text.split())
+    for item in values.get("items") or [values["item"]]:
+        assert "kommunfullmäktige" in text or not item.quotes
+        assert item.due_source in text.replace(NBSP, " ") or item.is_welcome
+        assert "Dagen är kommunens standard, inte dokumentets text." in text or not item.rests_on_silence
+
+
+@pytest.mark.parametrize("path", sorted(EMAILS.rglob("*.txt")), ids=lambda path: path.name)
 def test_the_words_are_plain_and_calm(path: object) -> None:
     words = re.sub(r"\{[#%].*?[#%]\}", "", str(getattr(path, "read_text")())).lower()  # noqa: B009 - a Path
     for unwanted in ("!", "vänligen", "påminnelse:", "eskaler", "systemet", "klicka", "—", "none"):
@@ -203,3 +218,12 @@ def test_an_example_says_that_it_is_one() -> None:
     real = replace(context, sender=replace(context.sender, is_example=False))
     assert "exempel." in render(context).text
     assert "exempel" not in render(real).text.replace(context.item.url, "").replace("example", "")
+
+
+def test_every_lifecycle_has_its_words_and_they_answer_the_same_questions() -> None:
+    own: Any = environment().globals["own"]
+    assert set(own) == set(LIFECYCLES)
+    asked = set[str]()
+    for path in (*EMAILS.glob("*.txt"), *EMAILS.rglob("words/*.txt")):
+        asked |= set(re.findall(r"(?:own\[[^]]+\]|\bits)\.(\w+)\(", path.read_text(encoding="utf-8")))
+    assert {key: asked - set(vars(words)) for key, words in own.items() if asked - set(vars(words))} == {}

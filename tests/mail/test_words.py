@@ -8,16 +8,11 @@ from typing import Any
 
 import pytest
 
+from styrhjul.domain.lifecycle import State
+from styrhjul.domain.vocabulary import DueBasis
 from styrhjul.mail import sample
-from styrhjul.mail.context import (
-    Digest,
-    FollowUpEscalation,
-    GoalsOverdue,
-    Item,
-    Receipt,
-    RevisionReminder,
-    context_for,
-)
+from styrhjul.mail.context import Digest, Item, Receipt, context_for
+from styrhjul.mail.matter import FollowUpEscalation, GoalsOverdue, RevisionReminder
 from styrhjul.mail.render import render
 
 
@@ -75,7 +70,7 @@ def test_papers_that_have_gone_are_not_asked_for() -> None:
     "key",
     [
         f"{family}_{rung}"
-        for family in ("goals", "follow_up", "revision")
+        for family in ("goals", "action_plan", "follow_up", "revision", "referral")
         for rung in ("opened", "reminder", "last_reminder", "warning")
     ],
 )
@@ -121,7 +116,7 @@ def test_a_revision_offers_three_outcomes_and_says_that_nobody_owns_the_document
 
 
 def test_a_revision_that_has_begun_is_asked_to_end() -> None:
-    text = said("revision_reminder", under_way=True)
+    text = said("revision_reminder", state=State.UNDER_WAY)
     assert "Slutför revideringen av policyn" in text
     assert "Välj ett av tre" not in text
 
@@ -217,3 +212,127 @@ def test_the_html_says_what_the_text_says() -> None:
     for sentence in ("Policyn anger ingen dokumentansvarig.", "Policyn ska revideras vid varje ny mandatperiod."):
         assert sentence in rendered.text.replace("\n", " ")
         assert sentence in rendered.html
+
+
+def test_a_voluntary_plan_is_asked_for_and_no_is_enough() -> None:
+    for key in ("action_plan_opened", "action_plan_reminder", "action_plan_last_reminder"):
+        text = said(key, is_binding=False)
+        assert "Har ni eller planerar ni en handlingsplan? Nej är ett fullgott svar." in text
+        assert "Svarar du inte går frågan inte vidare till någon annan." in text
+        assert "förvaltningschefen" not in text
+        assert "kommunchefen" not in text
+
+
+def test_a_plan_that_the_text_demands_is_asked_for_itself() -> None:
+    text = said("action_plan_opened", is_binding=True)
+    assert "Lämna handlingsplanen" in text
+    assert "Nej är ett fullgott svar" not in text
+
+
+def test_what_binds_nobody_is_not_said_to_go_up_in_a_digest() -> None:
+    plan, goals = sample.item("action_plan_opened"), sample.item("goals_opened")
+    text = told([plan, replace(plan, case_ref="2", url="https://example.org/2")])
+    assert text.count("Svarar du inte går frågan inte vidare till någon annan.") == 2
+    assert "högre upp" not in text
+    assert "högre upp, om inte annat står vid den" in told([plan, goals])
+
+
+@pytest.mark.parametrize("basis", DueBasis)
+def test_only_a_default_is_called_the_municipalitys_own(basis: DueBasis) -> None:
+    marked = "Dagen är kommunens standard, inte dokumentets text." in said("goals_opened", due_basis=basis)
+    assert marked is (basis is DueBasis.DEFAULT)
+
+
+def test_projects_go_up_to_the_board_and_the_board_decides() -> None:
+    assert "Utan svar går ärendet till kommunstyrelsen 10 mars." in said("projects_warning")
+    assert "Kommunstyrelsen kan ge mer tid, ge ärendet till någon annan, avsluta det med skäl" in said(
+        "projects_escalation"
+    )
+
+
+def test_whoever_is_at_the_top_reads_what_can_be_decided_and_how() -> None:
+    text = said("goals_escalation")
+    for choice in ("ge mer tid", "ge ärendet till någon annan", "avsluta det med skäl", "notera att det står öppet"):
+        assert choice in text
+    assert "Svara på mejlet med vad du har bestämt och varför, så för kansliet in det." in text
+
+
+def test_a_review_by_practice_quotes_nothing_and_says_whose_rule_it_is() -> None:
+    text = said("currency_review_opened")
+    assert "är fortfarande aktuell, behöver revideras eller behöver upphävas" in text
+    assert "Kommunens standard, inte dokumentets text." in text
+    assert '"' not in text.partition("VARFÖR")[2]
+    stated = said("currency_review_opened", quotes=sample.item("goals_opened").quotes)
+    assert "Frågan ställs om alla kommunens styrdokument" not in stated
+
+
+def test_the_handover_rests_on_the_law_and_quotes_no_policy() -> None:
+    text = said("handover_opened")
+    assert "Ange vem som är ordförande, vice ordförande och sekreterare i socialnämnden." in text
+    assert "följer av kommunallagen" in text
+
+
+def test_a_new_chair_reads_what_is_open_what_comes_and_the_words_behind_it() -> None:
+    text = said("handover_welcome")
+    assert "Ett ärende är öppet nu. Fyra frågor kommer under det närmaste året." in text
+    assert "Uppföljning för tredje kvartalet 2026 (Klimatprogram), sista dag var 30 oktober 2026." in text
+    assert "Mål för 2028: frågan kommer 1 september, svar senast 30 november." in text
+    assert "Den är frivillig." in text
+    assert "Nämnderna ska varje kvartal redovisa" in text
+    assert "Utan svar" not in text
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (State.UNDER_WAY, "ett förslag arbetas fram"),
+        (State.REFERRED, "förslaget är ute på remiss"),
+        (State.PREPARED, "Förslaget är berett och väntar på beslut."),
+    ],
+)
+def test_a_revision_is_chased_by_how_far_it_has_come(state: State, words: str) -> None:
+    text = said("revision_reminder", state=state)
+    assert words in text
+    assert "Välj ett av tre" not in text
+
+
+def test_a_revision_at_an_interval_does_not_speak_of_a_term() -> None:
+    text = said("revision_opened", period="2027-09-07")
+    assert "Det är dags att ta ställning till policyn." in text
+    assert "har börjat" not in text
+
+
+def test_abstaining_is_an_answer_to_a_referral() -> None:
+    assert "Att avstå är också ett svar." in said("referral_opened")
+
+
+def test_the_coordinator_reads_who_was_not_reached_why_and_what_to_do() -> None:
+    text = said("unreachable")
+    assert "Ordförande i socialnämnden: ingen med en fungerande adress har uppdraget." in text
+    for step in ("Kontrollera adressen", "ange vem som har uppdraget", "styrhjul explain M-2027-014"):
+        assert step in text
+
+
+def test_a_deputy_reads_whom_they_stand_in_for() -> None:
+    item = sample.item("goals_opened")
+    to = replace(
+        sample.recipient(item), office="vice ordförande, socialnämnden", instead_of="ordförande, socialnämnden"
+    )
+    text = " ".join(render(context_for([item], to, sample.SENDER, item.today)).text.split())
+    assert "som vice ordförande i socialnämnden, i stället för ordföranden i socialnämnden" in text
+
+
+def test_what_is_new_comes_first_and_what_is_still_open_gets_a_line_and_its_link() -> None:
+    new, old = sample.item("goals_escalation"), replace(sample.item("follow_up_escalation"), url=sample.url(8))
+    rendered = render(context_for([new], sample.recipient(new), sample.SENDER, new.today, still_open=[old]))
+    assert rendered.subject == "Ett nytt ärende väntar på dig, försenat sedan 31 mars"
+    first, _, rest = rendered.text.partition("FORTFARANDE ÖPPET SEDAN TIDIGARE")
+    assert new.url in first
+    assert old.url in rest
+    assert old.url not in first
+
+
+def test_parts_of_a_year_are_written_out() -> None:
+    text = said("follow_up_opened", period="första halvåret 2026")
+    assert "skriv uppföljning för första halvåret 2026" in text
+    assert "årsredovisningen" not in text.partition("VARFÖR")[0]

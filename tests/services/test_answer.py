@@ -33,7 +33,7 @@ from styrhjul.mail.transport import transport_from_url
 from styrhjul.services import answer as service
 from styrhjul.services.answer import Gone, LinkGone, NotComplete, Submission, question_for, send_fresh_link, submit
 from styrhjul.services.mailroom import Mailroom
-from tests.answer_world import DUE, NOW, World, appoint, ask
+from tests.answer_world import DUE, LAPSES, NOW, World, appoint, ask
 from workflows import LIFECYCLES
 
 if TYPE_CHECKING:
@@ -227,9 +227,11 @@ def test_what_may_already_have_left_is_left_alone(database: Database, world: Wor
     assert reminder_statuses(database, world) == [NoticeStatus.CANCELLED, NoticeStatus.MAILED]
 
 
-def test_an_answered_case_falls_asleep(database: Database, world: World, mailroom: Mailroom) -> None:
+def test_an_answered_case_sleeps_until_the_next_round(database: Database, world: World, mailroom: Mailroom) -> None:
     submit(database, mailroom, sent(world), now=NOW)
-    assert rows(database, world, Wake) == []
+    with database.reading(world.municipality_id) as session:
+        wakes = session.execute(select(Wake.subject_id, Wake.wake_on)).all()
+    assert [tuple(row) for row in wakes] == [(world.case_id, LAPSES)]
 
 
 def test_an_incomplete_answer_changes_nothing(database: Database, world: World, mailroom: Mailroom) -> None:
@@ -351,7 +353,12 @@ def test_a_revision_that_has_begun_is_still_chased(database: Database, mailroom:
 def test_a_decided_revision_is_submitted(database: Database, mailroom: Mailroom) -> None:
     asked = ask(database, "revision")
     decided = RevisionAnswer(
-        outcome=Outcome.UNCHANGED, comment="Den håller.", signed_by="Anna", decided_on=NOW.date(), paragraph="12"
+        outcome=Outcome.UNCHANGED,
+        comment="Den håller.",
+        signed_by="Anna",
+        decided_on=NOW.date(),
+        paragraph="12",
+        decided_by=asked.bodies["kf"],
     )
     submit(database, mailroom, sent(asked, decided), now=NOW)
     assert state(database, asked) is State.SUBMITTED

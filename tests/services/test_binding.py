@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from styrhjul.documents import FoundDuty
@@ -109,6 +111,24 @@ def test_the_documents_owner_answers_by_the_title_it_states() -> None:
     assert (binding.body_ids, binding.holder) == (("ks",), Holder.DOCUMENT_OWNER)
 
 
+def test_a_unit_answers_itself_for_its_plan_and_through_its_committee_for_the_rest() -> None:
+    assert bind(duty("skola/förskola", ActionKind.ACTION_PLAN), setting()).body_ids == ("skola",)
+    assert bind(duty("skola/förskola", ActionKind.SET_GOALS), setting()).body_ids == ("kultur",)
+    assert bind(duty("stödförvaltningen", ActionKind.ACTION_PLAN), setting()).body_ids == ("soc",)
+
+
+def test_an_unnamed_section_of_the_annual_report_is_compiled_by_the_coordinator() -> None:
+    report = replace(duty(None, ActionKind.REPORT), artefact="årsredovisningen", recurrence="annual")
+    goals = duty("Varje nämnd", ActionKind.SET_GOALS)
+    binding = bind_all([goals, report], setting())[1]
+    assert (binding.body_ids, binding.holder) == (("ks",), Holder.COORDINATOR)
+
+
+def test_unnamed_projects_are_followed_up_by_the_chief_executive() -> None:
+    binding = bind(replace(duty(None), quote="Projekten ska följas upp."), setting())
+    assert (binding.body_ids, binding.holder) == (("ks",), Holder.CHIEF_EXECUTIVE)
+
+
 def test_unnamed_follow_up_goes_to_those_who_set_goals() -> None:
     goals = duty("Varje nämnd", ActionKind.SET_GOALS)
     bindings = bind_all([duty(None), goals, duty(None, ActionKind.REPORT)], setting())
@@ -150,6 +170,9 @@ def test_the_committee_that_adopted_the_document_is_the_committee() -> None:
         ("Kommunstyrelsen", "ks"),
         ("socialnämnden", "soc"),
         ("Byggnadsnämnden", None),
+        ("Kommunchefen", "ks"),
+        ("Förvaltningschef", "ks"),
+        ("Chefen för stödförvaltningen", "soc"),
     ],
 )
 def test_an_adopter_is_known_by_name_or_abbreviation(words: str, body_id: str | None) -> None:

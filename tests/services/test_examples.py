@@ -13,10 +13,10 @@ from sqlalchemy import func, select
 from styrhjul.db.facts_query import load_appointments
 from styrhjul.db.model import Base, Body, Duty, DutyBody, DutyStatus, Meeting, Municipality, Person, Policy, Post
 from styrhjul.db.session import Database
-from styrhjul.domain.calendar import is_summer_rest, is_working_day
+from styrhjul.domain.calendar import JULY, is_working_day
 from styrhjul.domain.lifecycle import Holder
 from styrhjul.domain.office import PostRole, holder_of
-from styrhjul.domain.vocabulary import ActionKind, BodyKind
+from styrhjul.domain.vocabulary import ActionKind, BodyKind, Modality
 from styrhjul.services.municipality import load_example
 from workflows import LIFECYCLES
 
@@ -113,7 +113,7 @@ def test_bodies_meet_on_working_days_and_rest_in_july(database: Database, slug: 
     with database.reading(load(database, slug, now)) as session:
         meetings = session.execute(select(Body.kind, Meeting.meets_on).join(Meeting, Meeting.body_id == Body.id)).all()
     days = [day for _, day in meetings]
-    assert all(is_working_day(day) and not is_summer_rest(day) for day in days)
+    assert all(is_working_day(day) and day.month not in JULY for day in days)
     assert (min(days).isoformat()[:7], max(days).isoformat()[:7]) == ("2026-10", "2027-12")
     assert {kind for kind, _ in meetings} == {BodyKind.COUNCIL, BodyKind.EXECUTIVE_BOARD, BodyKind.COMMITTEE}
 
@@ -138,9 +138,14 @@ def test_olofstroms_goals_bind_every_committee_and_only_the_bound_company(databa
 def test_olofstroms_follow_up_is_yearly_and_binds_those_who_set_goals(database: Database, now: datetime) -> None:
     olofstrom = load(database, "olofstrom", now)
     goals = bound(database, olofstrom, ActionKind.SET_GOALS)[0][0]
-    for kind in (ActionKind.FOLLOW_UP, ActionKind.REPORT):
-        ((bodies, duty),) = bound(database, olofstrom, kind)
-        assert (bodies, duty.recurrence) == (goals, "annual")
+    ((bodies, duty),) = bound(database, olofstrom, ActionKind.FOLLOW_UP)
+    assert (bodies, duty.recurrence, duty.lifecycle) == (goals, "annual", "follow_up")
+
+
+def test_what_olofstrom_puts_in_its_annual_report_is_compiled_centrally(database: Database, now: datetime) -> None:
+    olofstrom = load(database, "olofstrom", now)
+    ((bodies, duty),) = bound(database, olofstrom, ActionKind.REPORT)
+    assert (bodies, duty.holder, duty.lifecycle) == ({"Kommunstyrelsen"}, Holder.COORDINATOR, "annual_report")
 
 
 def test_olofstroms_revision_is_prepared_by_the_executive_board(database: Database, now: datetime) -> None:
@@ -172,9 +177,17 @@ def test_grums_gets_nothing_it_did_not_decide(database: Database, now: datetime)
     grums = load(database, "grums", now)
     followed = {kind: found for kind in FOLLOWED if (found := bound(database, grums, kind))}
     assert list(followed) == [ActionKind.FOLLOW_UP]
-    ((bodies, duty),) = followed[ActionKind.FOLLOW_UP]
-    assert (bodies, duty.holder) == ({"Kommunstyrelsen"}, Holder.CHIEF_EXECUTIVE)
-    assert duty.quote.startswith("Vidare ska de projekt och aktiviteter")
+    by_lifecycle = {duty.lifecycle: (bodies, duty) for bodies, duty in followed[ActionKind.FOLLOW_UP]}
+    assert {each.holder for _, each in by_lifecycle.values()} == {Holder.CHIEF_EXECUTIVE}
+    assert by_lifecycle["project_follow_up"][1].quote.startswith("Vidare ska de projekt och aktiviteter")
+    assert by_lifecycle["follow_up"][1].of_plans
+
+
+def test_grums_asks_its_four_functions_themselves_for_plans_they_may_make(database: Database, now: datetime) -> None:
+    grums = load(database, "grums", now)
+    ((bodies, duty),) = bound(database, grums, ActionKind.ACTION_PLAN)
+    assert bodies == names(database, grums, BodyKind.UNIT)
+    assert (duty.modality, duty.lifecycle) == (Modality.MAY, "action_planning")
 
 
 def test_grums_four_functions_answer_through_committees(database: Database, now: datetime) -> None:

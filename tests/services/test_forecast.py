@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select, update
 
 from styrhjul.db.case_model import Case, Notice
+from styrhjul.db.ledger_write import cancel_open_notices
 from styrhjul.db.mail_model import Mail, MailItem
 from styrhjul.db.model import Appointment, Body, Person, Post
 from styrhjul.db.session import Database
+from styrhjul.db.wake import touch_policies
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.forecast import Assumption
+from styrhjul.domain.lifecycle import State
 from styrhjul.domain.vocabulary import ActionKind
-from styrhjul.services.forecast import ForecastLine, forecast
-from tests.town import FOLLOWED_FROM, Town, build_town
+from styrhjul.services.forecast import ForecastLine, TooFarAhead, forecast
+from styrhjul.services.ladder import import_ladders
+from styrhjul.services.ladder_file import LadderFile
+from tests.town import FOLLOWED_FROM, Town, build_town, nine
 from workflows import LIFECYCLES
 
 UNTIL = date(2027, 6, 30)
@@ -25,7 +30,10 @@ Line = tuple[date, str, str, str, str, str, date]
 
 @pytest.fixture
 def town(database: Database) -> Town:
-    return build_town(database, kinds=ALL_KINDS)
+    town = build_town(database, kinds=ALL_KINDS)
+    with database.municipality(town.municipality_id) as session:
+        touch_policies(session, [town.municipality_id], ["handover"], FOLLOWED_FROM)
+    return town
 
 
 def foreseen(town: Town, start: date, **how: Assumption) -> list[Line]:
@@ -60,7 +68,9 @@ def test_what_is_foreseen_from_the_first_day_is_what_leaves(town: Town) -> None:
     lines = foreseen(town, FOLLOWED_FROM)
     town.live_through(FOLLOWED_FROM, UNTIL)
     assert lines == left(town, FOLLOWED_FROM)
-    assert {line[4] for line in lines if line[1] != "revision"} == {rung.key for rung in LIFECYCLES["follow_up"].ladder}
+    assert {line[4] for line in lines if line[1] == "follow_up"} == {
+        rung.key for rung in LIFECYCLES["follow_up"].ladder
+    }
 
 
 def test_what_is_foreseen_in_the_middle_of_it_is_what_is_left_to_come(town: Town) -> None:
@@ -80,8 +90,34 @@ def test_an_office_that_stands_empty_for_a_while_is_foreseen_too(town: Town) -> 
     assert (date(2027, 1, 20), "chair, socialnämnden") in {(line[0], line[5]) for line in lines}
 
 
-def test_in_the_kind_year_only_the_first_mails_leave(town: Town) -> None:
-    assert {line[4] for line in foreseen(town, FOLLOWED_FROM, assume=Assumption.ANSWERED)} == {"opened"}
+def answer_what_is_due(town: Town, day: date) -> None:
+    """Everybody answers on the due day, when the morning's mail has left."""
+    with town.database.municipality(town.municipality_id) as session:
+        due = session.scalars(select(Case).where(Case.due_on <= day, Case.state == State.OPEN)).all()
+        for case in due:
+            case.state = State.SUBMITTED
+        cancel_open_notices(session, [case.id for case in due], "Besvarat.", nine(day), by="test")
+
+
+def test_in_a_year_in_which_everybody_answers_on_the_due_day_what_is_foreseen_is_what_leaves(town: Town) -> None:
+    lines = foreseen(town, FOLLOWED_FROM, assume=Assumption.ANSWERED)
+    for offset in range((UNTIL - FOLLOWED_FROM).days + 1):
+        day = FOLLOWED_FROM + timedelta(offset)
+        town.live(day)
+        answer_what_is_due(town, day)
+    assert lines == left(town, FOLLOWED_FROM)
+    assert {line[4] for line in lines}.isdisjoint({"head", "chief_executive"})
+
+
+def test_a_ladder_of_the_municipality_s_own_is_foreseen_and_climbed_alike(town: Town) -> None:
+    own = "[follow_up.reminder]\ndays = -20\ncap = 3\nevery = 5\n[follow_up.head]\ncap = 0\n"
+    import_ladders(town.database, town.municipality_id, LadderFile("ladder.toml", own), nine(FOLLOWED_FROM))
+    lines = foreseen(town, FOLLOWED_FROM)
+    town.live_through(FOLLOWED_FROM, UNTIL)
+    assert lines == left(town, FOLLOWED_FROM)
+    rungs = {line[4] for line in lines if line[1] == "follow_up"}
+    assert {"reminder", "reminder_2", "reminder_3"} <= rungs
+    assert "head" not in rungs
 
 
 def test_asking_changes_nothing(town: Town) -> None:
@@ -89,3 +125,13 @@ def test_asking_changes_nothing(town: Town) -> None:
     before = [(n.id, n.status) for n in town.notices()]
     foreseen(town, date(2026, 10, 21))
     assert [(n.id, n.status) for n in town.notices()] == before
+
+
+def test_every_line_says_where_its_due_day_comes_from(town: Town) -> None:
+    lines = forecast(town.database, town.municipality_id, start=FOLLOWED_FROM, until=UNTIL)
+    assert {line.basis for line in lines} == {"default"}
+
+
+def test_beyond_fifteen_years_nothing_is_foreseen(town: Town) -> None:
+    with pytest.raises(TooFarAhead, match="2041-10-15 eller en tidigare dag"):
+        forecast(town.database, town.municipality_id, start=FOLLOWED_FROM, until=date(2041, 10, 16))

@@ -30,8 +30,8 @@ from styrhjul.services.municipality import (
     load_example,
     municipality_by_slug,
     municipality_named,
-    release_municipality,
 )
+from styrhjul.services.release import release_municipality
 from tests.town import FOLLOWED_FROM, Town, build_town, nine
 from workflows import LIFECYCLES
 

@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import select
 
 from styrhjul.db.facts_query import load_organisation
+from styrhjul.db.mail_ledger_query import load_posts
 from styrhjul.db.mail_model import Mail
 from styrhjul.db.model import Post
-from styrhjul.db.overview_query import load_posts
 from styrhjul.db.session import Database
-from styrhjul.services.municipality import release_municipality
 from styrhjul.services.officials import OfficialsReport, import_officials
 from styrhjul.services.policy_import import import_policy
+from styrhjul.services.release import release_municipality
 from tests.services.officials_files import FILES, write_officials
 from tests.town import Town, nine
 from workflows import LIFECYCLES

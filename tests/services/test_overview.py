@@ -12,12 +12,13 @@ from styrhjul.db.case_model import Answer, Case, Notice
 from styrhjul.db.mail_model import Mail, MailStatus
 from styrhjul.db.model import Appointment, Duty, DutyStatus, Policy
 from styrhjul.db.overview_query import in_swedish_order
+from styrhjul.db.wake import touch_policies
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.office import PostRole
 from styrhjul.domain.status import Status
+from styrhjul.services.concern import ConcernKind
 from styrhjul.services.overview import (
     MAILS_PER_PAGE,
-    ConcernKind,
     NotHere,
     case_view,
     ledger_view,
@@ -26,7 +27,7 @@ from styrhjul.services.overview import (
     policy_view,
 )
 from tests.answer_world import DUE, NOW, World, ask
-from tests.town import Town, build_town
+from tests.town import Town, build_town, nine
 
 if TYPE_CHECKING:
     from styrhjul.db.session import Database
@@ -114,7 +115,7 @@ def test_an_answer_shows_what_it_lacks(database: Database, world: World) -> None
 def test_a_case_is_shown_with_its_sentence_its_journal_and_its_ledger(database: Database, world: World) -> None:
     view = case_view(database, "herrljunga", world.case_id, NOW)
     assert [quote.quote for quote in view.quotes] == ["Varje nämnd ska för sin verksamhet ta fram 1-2 mål."]
-    assert (len(view.journal), len(view.notices)) == (1, 4)
+    assert (len(view.journal), len(view.notices)) == (1, len(world.posts))
 
 
 def test_another_municipalitys_case_is_not_here(database: Database, world: World) -> None:
@@ -154,6 +155,27 @@ def test_a_mail_that_failed_needs_a_person_however_many_have_left_since(town: To
     concerns = overview_of(town.database, town.slug, LATE).concerns
     lost = [each.subject for each in concerns if each.kind is ConcernKind.MAIL_FAILED]
     assert lost == [failed.subject]
+
+
+def test_a_new_term_stands_apart_from_what_policies_ask_for(town: Town) -> None:
+    with town.database.municipality(town.municipality_id) as session:
+        touch_policies(session, [town.municipality_id], ["handover"], date(2026, 10, 15))
+    town.sweep(date(2027, 1, 4))
+    overview = overview_of(town.database, town.slug, nine(date(2027, 1, 4)))
+    assert {cell.case.body_name for cell in overview.handovers} == {"Byggnämnden", "Socialnämnden"}
+    view = case_view(town.database, town.slug, overview.handovers[0].case.case_id, nine(date(2027, 1, 4)))
+    assert (view.policy, view.quotes) == (None, ())
+
+
+def test_papers_that_are_overdue_are_said_before_the_deadline_is(database: Database, world: World) -> None:
+    change(database, world, Case, meeting_on=date(2027, 3, 16), agenda_on=date(2027, 3, 9))
+    concerns = overview_of(database, "herrljunga", NOW).concerns
+    assert [each.on for each in concerns if each.kind is ConcernKind.PAPERS_OVERDUE] == [date(2027, 3, 9)]
+
+
+def test_what_a_text_only_allows_is_never_late(database: Database, world: World) -> None:
+    change(database, world, Case, is_binding=False)
+    assert overview_of(database, "herrljunga", LATE).late == 0
 
 
 def test_the_ledger_has_pages(database: Database, world: World) -> None:

@@ -13,9 +13,8 @@ from styrhjul.db.journal import entries
 from styrhjul.db.model import Base, Body, Duty, DutyBody, DutyStatus, Edition, Policy, Post
 from styrhjul.db.session import Database
 from styrhjul.domain.journal import EntryKind
-from styrhjul.domain.lifecycle import State
+from styrhjul.domain.lifecycle import Holder, State
 from styrhjul.domain.vocabulary import ActionKind, Confidence
-from styrhjul.services.municipality import release_municipality
 from styrhjul.services.officials import import_officials
 from styrhjul.services.policy_import import (
     ImportReport,
@@ -26,6 +25,7 @@ from styrhjul.services.policy_import import (
     organisation_of,
     propose,
 )
+from styrhjul.services.release import release_municipality
 from tests.services.officials_files import FILES, write_officials
 from tests.town import Town
 from workflows import LIFECYCLES
@@ -145,11 +145,13 @@ def test_sure_duties_are_confirmed_in_the_name_of_whoever_imports(
     assert {ActionKind.SET_GOALS, ActionKind.FOLLOW_UP, ActionKind.REPORT, ActionKind.REVISE} <= kinds
 
 
-def test_a_duty_on_a_condition_waits_and_says_why(database: Database, municipality_id: str, now: datetime) -> None:
+def test_a_duty_about_the_plans_that_exist_is_held_by_the_chief_executive(
+    database: Database, municipality_id: str, now: datetime
+) -> None:
     bring_in(database, municipality_id, now)
-    (waiting,) = [duty for duty in duties(database, municipality_id) if duty.condition]
-    assert waiting.status is DutyStatus.PROPOSED
-    assert "Gäller bara det som redan finns" in waiting.reason
+    (conditional,) = [duty for duty in duties(database, municipality_id) if duty.condition]
+    assert (conditional.status, conditional.of_plans) == (DutyStatus.CONFIRMED, True)
+    assert (conditional.lifecycle, conditional.holder) == ("follow_up", Holder.CHIEF_EXECUTIVE)
 
 
 def test_what_the_reading_is_unsure_of_waits(database: Database, municipality_id: str, now: datetime) -> None:
@@ -159,10 +161,10 @@ def test_what_the_reading_is_unsure_of_waits(database: Database, municipality_id
     assert {duty.status for duty in unsure} == {DutyStatus.PROPOSED}
 
 
-def test_what_may_be_done_waits(database: Database, municipality_id: str, now: datetime) -> None:
+def test_what_may_be_done_is_asked_about(database: Database, municipality_id: str, now: datetime) -> None:
     bring_in(database, municipality_id, now, TEXT.replace("ska årligen besluta", "kan årligen besluta"))
     goals = [duty for duty in duties(database, municipality_id) if duty.action_kind is ActionKind.SET_GOALS]
-    assert [duty.status for duty in goals] == [DutyStatus.PROPOSED]
+    assert [(duty.status, duty.lifecycle) for duty in goals] == [(DutyStatus.CONFIRMED, "goal_setting")]
 
 
 def test_a_duty_of_a_body_that_is_not_here_waits(database: Database, municipality_id: str, now: datetime) -> None:
@@ -215,7 +217,8 @@ def test_the_policy_wakes_today_for_every_lifecycle(database: Database, municipa
     report = bring_in(database, municipality_id, now)
     with database.reading(municipality_id) as session:
         wakes = session.execute(select(Wake.subject_id, Wake.lifecycle, Wake.wake_on)).all()
-    assert {tuple(wake) for wake in wakes} == {(report.policy_id, key, date(2026, 10, 15)) for key in LIFECYCLES}
+    asked = {(report.policy_id, key, date(2026, 10, 15)) for key in LIFECYCLES}
+    assert {tuple(wake) for wake in wakes} == {*asked, (municipality_id, "handover", date(2026, 10, 15))}
 
 
 def test_a_text_of_another_municipality_is_warned_about(

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.lifecycle import State
-from styrhjul.domain.vocabulary import ActionKind
+from styrhjul.domain.rung import UNREACHABLE
+from styrhjul.domain.vocabulary import ActionKind, BodyKind, Modality
 from styrhjul.services.words import (
     ACTION_WORDS,
     LIFECYCLE_WORDS,
     NOTICE_WORDS,
     RUNG_WORDS,
     STATE_WORDS,
+    followed_as,
     round_name,
     rung_word,
 )
@@ -19,7 +23,8 @@ from workflows import LIFECYCLES
 
 def test_every_lifecycle_and_rung_has_a_word() -> None:
     assert set(LIFECYCLE_WORDS) == set(LIFECYCLES)
-    assert set(RUNG_WORDS) == {rung.key for lifecycle in LIFECYCLES.values() for rung in lifecycle.ladder}
+    rungs = {rung.key for lifecycle in LIFECYCLES.values() for rung in lifecycle.ladder}
+    assert set(RUNG_WORDS) == rungs | {UNREACHABLE.key}
 
 
 def test_every_action_state_and_notice_has_a_word() -> None:
@@ -35,4 +40,18 @@ def test_a_retired_rung_keeps_its_key() -> None:
 
 def test_a_round_is_named_by_what_and_when() -> None:
     assert round_name("follow_up", "2026") == "Uppföljning 2026"
+    assert round_name("follow_up", "2026-H1") == "Uppföljning, första halvåret 2026"
     assert round_name("revision", "2026-10-15") == "Revidering, mandatperioden 2026–2030"
+
+
+def test_a_term_that_the_municipality_decided_itself_is_named_by_its_clock() -> None:
+    early = date(2026, 11, 3)
+    words = round_name("handover", early.isoformat(), BodyKind.EXECUTIVE_BOARD, (early,))
+    assert words == "Nya uppdrag, mandatperioden 2026–2030"
+
+
+def test_a_duty_tells_what_follows_it_and_whether_it_binds() -> None:
+    assert followed_as("action_planning", Modality.MAY) == "följs som: handlingsplan, frivilligt"
+    assert followed_as("follow_up", Modality.SHOULD) == "följs som: uppföljning, rekommenderat"
+    assert followed_as("goal_setting", Modality.MUST) == "följs som: mål"
+    assert followed_as(None, Modality.MUST) == "följs inte, visas bara"

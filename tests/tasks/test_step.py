@@ -14,8 +14,9 @@ from styrhjul.services.installation import Installation
 from styrhjul.services.pulse import ClockBehind, record_pulse
 from tasks import lifecycle, mail
 from tasks.schedule import PULSES
+from workflows import LIFECYCLES
 
-TASKS = (lifecycle.goal_setting, lifecycle.follow_up, lifecycle.revision, mail.compose, mail.send)
+TASKS = (*(getattr(lifecycle, key) for key in LIFECYCLES), mail.compose, mail.send)
 
 
 def pulses(here: Installation) -> set[str]:

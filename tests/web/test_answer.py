@@ -17,6 +17,7 @@ from styrhjul.domain.office import PostRole
 from styrhjul.services.installation import Installation
 from tests.answer_world import NOW, World, appoint, ask
 from tests.web.conftest import here, hidden
+from workflows import LIFECYCLES
 
 if TYPE_CHECKING:
     from httpx2 import Response
@@ -267,10 +268,10 @@ def test_a_closed_case_needs_no_link(client: TestClient, home: Installation, wor
 # -- the other forms -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("lifecycle", ["follow_up", "revision"])
+@pytest.mark.parametrize("lifecycle", [key for key in LIFECYCLES if key != "goal_setting"])
 def test_no_choice_is_made_beforehand(client: TestClient, home: Installation, lifecycle: str) -> None:
     asked = ask(home.database, lifecycle)
-    path, page = opened(client, asked.chair)
+    path, page = opened(client, asked.holder)
     assert 'type="radio"' in page
     assert " checked" not in page
     sent = {name: hidden(page, name) for name in ("csrf", "form_id", "seen")} | {"comment": "x", "x": "y"}

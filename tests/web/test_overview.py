@@ -60,7 +60,8 @@ def test_what_went_up_is_told_with_the_municipalitys_own_title(home: Installatio
 def test_what_the_text_does_not_state_is_said_beside_the_default(client: TestClient, world: World) -> None:
     page = client.get("/herrljunga/policy/integration").text
     assert page.count('<span class="unstated">ej angivet</span>') >= 5
-    assert "Kommunens standard: varje år" in page
+    assert "varje år: kommunens standard, inte dokumentets text" in page
+    assert "följs som: mål" in page
     assert "KS-2016-284" in page
 
 
@@ -78,6 +79,7 @@ def test_a_case_tells_what_happened_and_why(client: TestClient, world: World) ->
     assert "Ärendet öppnade." in page
     assert "Runda öppnad. Mejl till" in page
     assert "Kommunens standard det år nya nämnder tillträder." in page
+    assert page.count("kommunens standard, inte dokumentets text") == 2  # of the day, and of how often
 
 
 def test_every_status_has_a_word_and_a_symbol() -> None:
@@ -111,7 +113,7 @@ def a_duty(start: int, end: int) -> DutyLine:
     return DutyLine(
         quote="", start=start, end=end, actor=None, modality=Modality.MUST, action_kind=ActionKind.FOLLOW_UP,
         recurrence=None, deadline=None, goal_min=None, goal_max=None, confidence=Confidence.HIGH, reason="",
-        status=DutyStatus.CONFIRMED,
+        status=DutyStatus.CONFIRMED, lifecycle="follow_up", of_plans=False,
     )  # fmt: skip
 
 

@@ -1,0 +1,99 @@
+"""`styrhjul ladder`: the municipality's own steps, from reminder to kommunchef, read in from TOML and shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from styrhjul.cli.context import AsJson, CommandFailed, MunicipalitySlug, OnDay, open_installation, print_json, say
+from styrhjul.cli.words import counted
+
+if TYPE_CHECKING:
+    from styrhjul.services.ladder import LadderLine
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+
+_WIDTH_IN_FILES = 180
+
+
+@app.command(name="import", help="Läs in kommunens trappor från en TOML-fil. Filen ersätter det som gällde förut.")
+def import_file(
+    file: Annotated[Path, typer.Argument(metavar="FIL", exists=True, dir_okay=False, help="Filen med trapporna.")],
+    municipality: MunicipalitySlug,
+    on: OnDay = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read a municipality's ladders, all or nothing."""
+    from styrhjul.services.ladder import import_ladders
+    from styrhjul.services.ladder_file import FaultyLadder, LadderFile
+    from styrhjul.services.municipality import municipality_by_slug
+
+    installation = open_installation(on)
+    municipality_id = municipality_by_slug(installation.database, municipality)
+    try:
+        told = LadderFile(file.name, file.read_text(encoding="utf-8"))
+        report = import_ladders(installation.database, municipality_id, told, installation.clock.now())
+    except UnicodeDecodeError:
+        raise CommandFailed(f"{file.name}: Filen är inte UTF-8. Spara om den som UTF-8.") from None
+    except FaultyLadder as faulty:
+        for fault in faulty.faults:
+            say(f"styrhjul: {fault}")
+        raise typer.Exit(1) from None
+    if as_json:
+        print_json(report)
+    elif report.changed:
+        woken = counted(report.woken, "öppet ärende räknas", "öppna ärenden räknas")
+        say(f"{counted(report.rungs, 'eget steg', 'egna steg')} gäller nu. {woken} om vid nästa puls.")
+    else:
+        say("Inget har ändrats: de här trapporna gäller redan.")
+
+
+@app.command(help="Visa trapporna som de gäller, med det som kommunen själv har ändrat.")
+def show(
+    municipality: MunicipalitySlug,
+    policy: Annotated[str | None, typer.Option("--policy", metavar="KORTNAMN", help="Så som de gäller där.")] = None,
+    on: OnDay = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show the ladders as they are climbed."""
+    from styrhjul.services.ladder import show_ladders
+    from styrhjul.services.municipality import municipality_by_slug
+
+    installation = open_installation(on)
+    municipality_id = municipality_by_slug(installation.database, municipality)
+    lines = show_ladders(installation.database, municipality_id, policy)
+    if as_json:
+        for line in lines:
+            print_json(line)
+    else:
+        _print(lines)
+
+
+def _print(lines: Iterable[LadderLine]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from styrhjul.domain.rung import Audience
+    from styrhjul.services.ladder_words import AUDIENCE_WORDS, offset_in_words
+    from styrhjul.services.words import LIFECYCLE_WORDS, rung_word
+
+    table = Table()
+    for heading in ("runda", "steg", "när", "till", "mejl", "ändrat av kommunen"):
+        table.add_column(heading)
+    for line in lines:
+        when = offset_in_words(line.anchor, line.days, line.unit, digest=line.digest) if line.sent else "skickas inte"
+        table.add_row(
+            LIFECYCLE_WORDS.get(line.lifecycle, line.lifecycle),
+            f"{rung_word(line.rung)} ({line.rung})",
+            when,
+            AUDIENCE_WORDS[Audience(line.to)],
+            line.mail,
+            ", ".join(line.own),
+        )
+    console = Console()
+    if not console.is_terminal:
+        console.width = _WIDTH_IN_FILES
+    console.print(table)

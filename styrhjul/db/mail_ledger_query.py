@@ -1,0 +1,139 @@
+"""What the pages for officials show of mails: the outbox, a case's ledger, offices and the quarantine. Frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from styrhjul.db.case_model import Notice, Quarantine
+from styrhjul.db.mail_model import AttemptOutcome, Mail, MailAttempt, MailStatus
+from styrhjul.db.model import Body, Post
+from styrhjul.domain.facts import NoticeStatus
+from styrhjul.domain.office import PostRole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailLine:
+    """One mail of the outbox, as the ledger shows it."""
+
+    mail_id: str
+    subject: str
+    office: str
+    body_name: str
+    status: MailStatus
+    attempts: int
+    composed_at: datetime
+    finished_at: datetime | None
+    uncertain: bool
+    outcome: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeLine:
+    """One row of a case's ledger."""
+
+    rung: str
+    office: str
+    body_name: str
+    status: NoticeStatus
+    planned_on: date
+    deferred_from: date | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostLine:
+    """A post and the body it belongs to, by name."""
+
+    post_id: str
+    role: PostRole
+    title: str
+    body_name: str
+
+
+def load_mails(
+    session: Session, *, limit: int, offset: int = 0, statuses: Collection[MailStatus] = tuple(MailStatus)
+) -> list[MailLine]:
+    """Return a page of the mail ledger, or of its mails that stand as asked for; newest first."""
+    uncertain = (
+        select(MailAttempt.id)
+        .where(MailAttempt.mail_id == Mail.id, MailAttempt.outcome == AttemptOutcome.UNCERTAIN)
+        .correlate(Mail)
+        .exists()
+    )
+    query = (
+        select(Mail, Post.title, Body.name, uncertain)
+        .join(Post, (Post.municipality_id == Mail.municipality_id) & (Post.id == Mail.post_id))
+        .join(Body, (Body.municipality_id == Post.municipality_id) & (Body.id == Post.body_id))
+        .where(Mail.status.in_(statuses))
+        .order_by(Mail.composed_at.desc(), Mail.id)
+        .limit(limit)
+        .offset(offset)
+    )
+    return [
+        MailLine(
+            mail_id=mail.id,
+            subject=mail.subject,
+            office=office,
+            body_name=body_name,
+            status=mail.status,
+            attempts=mail.attempts,
+            composed_at=mail.composed_at,
+            finished_at=mail.finished_at,
+            uncertain=bool(is_uncertain),
+            outcome=mail.outcome,
+        )
+        for mail, office, body_name, is_uncertain in session.execute(query)
+    ]
+
+
+def count_mails(session: Session) -> dict[MailStatus, int]:
+    """Return how many mails there are of each status."""
+    return dict(session.execute(select(Mail.status, func.count()).group_by(Mail.status)).all())
+
+
+def load_notices(session: Session, case_id: str) -> list[NoticeLine]:
+    """Return a case's ledger in the order it was planned."""
+    query = (
+        select(Notice, Post.title, Body.name)
+        .join(Post, (Post.municipality_id == Notice.municipality_id) & (Post.id == Notice.post_id))
+        .join(Body, (Body.municipality_id == Post.municipality_id) & (Body.id == Post.body_id))
+        .where(Notice.case_id == case_id)
+        .order_by(Notice.planned_on, Notice.rung, Post.title)
+    )
+    return [
+        NoticeLine(
+            rung=notice.rung,
+            office=office,
+            body_name=body_name,
+            status=notice.status,
+            planned_on=notice.planned_on,
+            deferred_from=notice.deferred_from,
+            reason=notice.reason,
+        )
+        for notice, office, body_name in session.execute(query)
+    ]
+
+
+def load_posts(session: Session, today: date) -> list[PostLine]:
+    """Return the posts that have not ended, of every body that is not dissolved."""
+    query = (
+        select(Post.id, Post.role, Post.title, Body.name)
+        .join(Body, (Body.municipality_id == Post.municipality_id) & (Body.id == Post.body_id))
+        .where(Post.ended_on.is_(None), Body.dissolved_on.is_(None) | (Body.dissolved_on > today))
+        .order_by(Body.name, Post.title)
+    )
+    return [
+        PostLine(post_id=post_id, role=role, title=title, body_name=body_name)
+        for post_id, role, title, body_name in session.execute(query)
+    ]
+
+
+def load_quarantined(session: Session) -> Sequence[tuple[str, str, datetime]]:
+    """Return what was set aside by our own fault: lifecycle, error, when; newest first."""
+    query = select(Quarantine.lifecycle, Quarantine.error, Quarantine.quarantined_at)
+    return session.execute(query.order_by(Quarantine.quarantined_at.desc())).all()

@@ -1,0 +1,227 @@
+"""What the planner needs to open cases: policies, their duties and what people have registered, as frozen facts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from styrhjul.db.case_model import Answer, Case
+from styrhjul.db.course_model import ActionPlan, Referral
+from styrhjul.db.facts_query import Organisation
+from styrhjul.db.model import Body, Duty, DutyBody, DutyStatus, Edition, Municipality, Policy
+from styrhjul.db.session import municipality_of
+from styrhjul.domain.deadline import deadline_rule, deadline_source, names_the_day
+from styrhjul.domain.facts import BodyFacts, Deadline, DutyFacts, PolicyFacts, Registered
+from styrhjul.domain.lifecycle import Holder, Lifecycle
+from styrhjul.domain.recurrence import parse_recurrence
+from styrhjul.domain.vocabulary import BodyKind, Modality
+
+#: Run by officials: an election changes nobody there.
+_WITHOUT_TERM = frozenset({BodyKind.ADMINISTRATION, BodyKind.UNIT})
+_BINDING = frozenset({Modality.MUST, Modality.MUST_NOT})
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What every policy of a municipality is seen against."""
+
+    organisation: Organisation
+    bodies: tuple[BodyFacts, ...]
+    followed_from: date
+
+
+def load_policy_facts(
+    session: Session, organisation: Organisation, lifecycle: Lifecycle, policy_ids: Iterable[str], today: date
+) -> dict[str, PolicyFacts]:
+    """Return, by id, the policies as one lifecycle sees them; a repealed policy has no duties left.
+
+    The municipality's own id stands for what law asks of its bodies: the handover, which no policy speaks of.
+    """
+    ids = list(policy_ids)
+    if not ids:
+        return {}
+    followed = session.scalars(select(Municipality.starts_on).where(Municipality.id == municipality_of(session))).one()
+    dissolved = set(session.scalars(select(Body.id).where(Body.dissolved_on <= today)))
+    ground = _Ground(
+        organisation, tuple(body for body in organisation.bodies if body.body_id not in dissolved), followed
+    )
+    found = _policies(session, ground, lifecycle, ids, today)
+    if municipality_of(session) in ids and lifecycle.key == "handover":
+        found[municipality_of(session)] = _by_law(session, ground, lifecycle)
+    return found
+
+
+def _policies(
+    session: Session, ground: _Ground, lifecycle: Lifecycle, ids: list[str], today: date
+) -> dict[str, PolicyFacts]:
+    duties = _duties(session, lifecycle, ids)
+    recorded = _recorded(session, lifecycle, ids)
+    decided = _decided(session, lifecycle, ids)
+    registered = _registered(session, lifecycle, ids)
+    rows = session.execute(
+        select(Policy.id, Policy.starts_on, Policy.adopted_by_id, Policy.repealed_on, Edition.adopted_on)
+        .join(Edition, (Edition.municipality_id == Policy.municipality_id) & (Edition.policy_id == Policy.id))
+        .where(Policy.id.in_(ids), Edition.superseded_on.is_(None))
+    )
+    found = {}
+    for policy_id, starts_on, adopted_by_id, repealed_on, adopted_on in rows:
+        in_force = repealed_on is None or repealed_on > today
+        adopter = ground.organisation.by_id[adopted_by_id]
+        known = [day for day in (adopted_on, decided.get(policy_id)) if day]
+        found[policy_id] = PolicyFacts(
+            policy_id=policy_id,
+            adopted_on=adopted_on,
+            decided_on=max(known, default=None),
+            followed_from=max(starts_on, ground.followed_from),
+            adopter=adopter,
+            bodies=ground.bodies,
+            duties=tuple(duties[policy_id]) if in_force else (),
+            asked_by_default=_asked_by_practice(ground, lifecycle, adopter) if in_force else frozenset(),
+            registered=tuple(registered[policy_id]) if in_force else (),
+            practice=ground.organisation.practice,
+            recorded=frozenset(recorded[policy_id]),
+        )
+    return found
+
+
+def _asked_by_practice(ground: _Ground, lifecycle: Lifecycle, adopter: BodyFacts) -> frozenset[str]:
+    """Where the municipality reviews every document yearly, the body that would prepare a new one is asked."""
+    if lifecycle.key != "currency_review" or not ground.organisation.practice.currency_review:
+        return frozenset()
+    prepares = adopter.body_id if adopter.kind is BodyKind.COMMITTEE else ground.organisation.board_id
+    return frozenset({prepares})
+
+
+def _by_law(session: Session, ground: _Ground, lifecycle: Lifecycle) -> PolicyFacts:
+    """A body that owes something hands over what it owes at its new term."""
+    owing = set(
+        session.scalars(
+            select(DutyBody.body_id)
+            .join(Duty, (Duty.municipality_id == DutyBody.municipality_id) & (Duty.id == DutyBody.duty_id))
+            .where(Duty.status == DutyStatus.CONFIRMED, Duty.lifecycle.is_not(None), Duty.holder == Holder.BODY)
+        )
+    )
+    council = next((body for body in ground.bodies if body.kind is BodyKind.COUNCIL), None)
+    return PolicyFacts(
+        policy_id=None,
+        adopted_on=None,
+        followed_from=ground.followed_from,
+        adopter=council or BodyFacts(body_id="", kind=BodyKind.COUNCIL),
+        bodies=ground.bodies,
+        duties=(),
+        asked_by_default=frozenset(
+            body.body_id for body in ground.bodies if body.body_id in owing and body.kind not in _WITHOUT_TERM
+        ),
+        practice=ground.organisation.practice,
+        recorded=frozenset(
+            (body_id, period)
+            for body_id, period in session.execute(
+                select(Case.body_id, Case.period).where(Case.lifecycle == lifecycle.key, Case.policy_id.is_(None))
+            )
+        ),
+    )
+
+
+def _recorded(session: Session, lifecycle: Lifecycle, ids: list[str]) -> Mapping[str, set[tuple[str, str]]]:
+    recorded: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for policy_id, body_id, period in session.execute(
+        select(Case.policy_id, Case.body_id, Case.period).where(
+            Case.lifecycle == lifecycle.key, Case.policy_id.in_(ids)
+        )
+    ):
+        if policy_id is not None:
+            recorded[policy_id].add((body_id, period))
+    return recorded
+
+
+def _decided(session: Session, lifecycle: Lifecycle, ids: list[str]) -> dict[str, date]:
+    """Return the latest day on which a revision was decided here, by policy: an interval counts from it."""
+    if lifecycle.key != "revision":
+        return {}
+    decided = session.execute(
+        select(Case.policy_id, Answer.decided_on)
+        .join(Answer, (Answer.municipality_id == Case.municipality_id) & (Answer.case_id == Case.id))
+        .where(Case.lifecycle == lifecycle.key, Case.policy_id.in_(ids), Answer.decided_on.is_not(None))
+        .order_by(Answer.decided_on)
+    )
+    return {policy_id: day for policy_id, day in decided if policy_id is not None and day is not None}
+
+
+def _registered(session: Session, lifecycle: Lifecycle, ids: list[str]) -> Mapping[str, list[Registered]]:
+    found: dict[str, list[Registered]] = defaultdict(list)
+    if lifecycle.key != "referral":
+        return found
+    rows = session.scalars(
+        select(Referral).where(Referral.policy_id.in_(ids)).order_by(Referral.sent_on, Referral.body_id)
+    )
+    for referral in rows:
+        found[referral.policy_id].append(
+            Registered(
+                period=referral.sent_on.isoformat(),
+                body_id=referral.body_id,
+                holder=Holder.BODY,
+                opens_on=referral.sent_on,
+                due_on=referral.due_on,
+                source=f"Svarsdag i remissen av {referral.sent_on.isoformat()}.",
+            )
+        )
+    return found
+
+
+def _duties(session: Session, lifecycle: Lifecycle, policy_ids: Sequence[str]) -> dict[str, list[DutyFacts]]:
+    bound: dict[str, set[str]] = defaultdict(set)
+    for duty_id, body_id in session.execute(
+        select(DutyBody.duty_id, DutyBody.body_id)
+        .join(Duty, (Duty.municipality_id == DutyBody.municipality_id) & (Duty.id == DutyBody.duty_id))
+        .where(Duty.policy_id.in_(policy_ids), Duty.lifecycle == lifecycle.key)
+    ):
+        bound[duty_id].add(body_id)
+    planning = _planning(session, policy_ids)
+    found: dict[str, list[DutyFacts]] = defaultdict(list)
+    for duty in session.scalars(
+        select(Duty)
+        .join(Edition, (Edition.municipality_id == Duty.municipality_id) & (Edition.id == Duty.edition_id))
+        .where(
+            Duty.policy_id.in_(policy_ids),
+            Duty.status == DutyStatus.CONFIRMED,
+            Duty.lifecycle == lifecycle.key,
+            Edition.superseded_on.is_(None),
+        )
+        .order_by(Duty.start, Duty.id)
+    ):
+        found[duty.policy_id].append(_duty(duty, planning[duty.policy_id] if duty.of_plans else bound[duty.id]))
+    return found
+
+
+def _planning(session: Session, policy_ids: Sequence[str]) -> Mapping[str, set[str]]:
+    """Return, by policy, the bodies that have an action plan now."""
+    planning: dict[str, set[str]] = defaultdict(set)
+    for policy_id, body_id in session.execute(
+        select(ActionPlan.policy_id, ActionPlan.body_id).where(
+            ActionPlan.policy_id.in_(policy_ids), ActionPlan.ended_on.is_(None)
+        )
+    ):
+        planning[policy_id].add(body_id)
+    return planning
+
+
+def _duty(duty: Duty, body_ids: Iterable[str]) -> DutyFacts:
+    return DutyFacts(
+        duty_id=duty.id,
+        body_ids=frozenset(body_ids),
+        holder=duty.holder,
+        recurrence=parse_recurrence(duty.recurrence),
+        deadline=_deadline(duty.deadline) if duty.deadline else None,
+        is_binding=duty.modality in _BINDING,
+    )
+
+
+def _deadline(words: str) -> Deadline | None:
+    """Return the day a text names itself; one that only names a report gets the lifecycle's own day."""
+    day = deadline_rule(words)
+    return Deadline(day=day, source=deadline_source(words)) if day is not None and names_the_day(words) else None

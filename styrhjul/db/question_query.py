@@ -1,0 +1,165 @@
+"""What a question shows besides the case: plans in force, who holds the offices, who has answered, who may decide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from styrhjul.db.answer_query import GivenPlan, given_plans
+from styrhjul.db.asked_query import AskedCase
+from styrhjul.db.case_model import Answer, Case
+from styrhjul.db.course_model import ActionPlan
+from styrhjul.db.facts_query import Organisation, load_appointments
+from styrhjul.db.model import Body, Edition, Policy
+from styrhjul.domain.answer import Decider
+from styrhjul.domain.lifecycle import Holder, State
+from styrhjul.domain.office import PostRole, holder_of
+from styrhjul.domain.vocabulary import BodyKind
+
+#: Not the body's own people.
+_BESIDE = frozenset({PostRole.COORDINATOR, PostRole.REGISTRAR, PostRole.FUNCTION_MAILBOX, PostRole.DOCUMENT_OWNER})
+_WITH_CHAIR = frozenset(
+    {
+        BodyKind.COUNCIL,
+        BodyKind.EXECUTIVE_BOARD,
+        BodyKind.COMMITTEE,
+        BodyKind.SUBCOMMITTEE,
+        BodyKind.COMPANY,
+        BodyKind.JOINT_AUTHORITY,
+    }
+)
+_EXPECTED = ((PostRole.CHAIR, "Ordförande"), (PostRole.SECRETARY, "Sekreterare"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficeLine:
+    """An office of a body and who holds it; `name` None = vacant, `until` None = until further notice."""
+
+    title: str
+    answers: bool
+    name: str | None = None
+    since: date | None = None
+    until: date | None = None
+    has_address: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUpLine:
+    """What somebody was asked about a year, and when the answer came; None = it has not."""
+
+    body_name: str
+    by_chief_executive: bool
+    is_projects: bool
+    period: str
+    due_on: date
+    answered_at: datetime | None
+
+
+def load_open_plans(session: Session, policy_id: str | None, body_id: str) -> tuple[GivenPlan, ...]:
+    """Return the plans that a body has now, the oldest first."""
+    return given_plans(
+        session.scalars(
+            select(ActionPlan)
+            .where(ActionPlan.policy_id == policy_id, ActionPlan.body_id == body_id, ActionPlan.ended_on.is_(None))
+            .order_by(ActionPlan.registered_on, ActionPlan.title, ActionPlan.id)
+        )
+    )
+
+
+def load_offices(session: Session, organisation: Organisation, case: AskedCase, today: date) -> tuple[OfficeLine, ...]:
+    """Return the body's offices with their holders, those that answer first; a chair and a secretary always stand."""
+    posts = [
+        post for post in organisation.posts_by_body.get(case.body_id, ()) if post.role not in _BESIDE and not post.ended
+    ]
+    appointments = load_appointments(session, [post.post_id for post in posts])
+    has_chair = case.body_kind in _WITH_CHAIR
+    answering = {role for role, _ in _EXPECTED} if has_chair else {post.role for post in posts}
+    lines = []
+    for post in sorted(posts, key=lambda post: (list(PostRole).index(post.role), post.title)):
+        holder = holder_of(post.post_id, appointments, today)
+        lines.append(
+            OfficeLine(
+                title=post.title,
+                answers=post.role in answering,
+                name=holder.name if holder else None,
+                since=holder.starts_on if holder else None,
+                until=holder.ends_on if holder else None,
+                has_address=bool(holder and holder.address),
+            )
+        )
+    known = {post.role for post in posts}
+    missing = [OfficeLine(title=title, answers=True) for role, title in _EXPECTED if has_chair and role not in known]
+    return (*missing, *lines)
+
+
+def load_follow_ups(session: Session, case: AskedCase) -> tuple[FollowUpLine, ...]:
+    """Return what each body was asked about the year of a compilation, by body and period."""
+    answered_at = (
+        select(func.max(Answer.submitted_at))
+        .where(Answer.municipality_id == Case.municipality_id, Answer.case_id == Case.id)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(Body.name, Case.holder, Case.lifecycle, Case.period, Case.due_on, Case.state, answered_at)
+        .join(Body, (Body.municipality_id == Case.municipality_id) & (Body.id == Case.body_id))
+        .where(
+            Case.policy_id == case.policy_id,
+            Case.lifecycle.in_(["follow_up", "project_follow_up"]),
+            Case.period.startswith(case.period[:4], autoescape=True),
+            Case.state != State.NOT_FOLLOWED,
+        )
+        .order_by(Body.name, Case.lifecycle, Case.period)
+    )
+    return tuple(
+        FollowUpLine(
+            body_name=name,
+            by_chief_executive=holder is Holder.CHIEF_EXECUTIVE,
+            is_projects=lifecycle == "project_follow_up",
+            period=period,
+            due_on=due_on,
+            answered_at=at if state in (State.SUBMITTED, State.DONE) else None,
+        )
+        for name, holder, lifecycle, period, due_on, state, at in rows
+    )
+
+
+def load_deciders(session: Session, case: AskedCase) -> tuple[Decider, ...]:
+    """Return who can be said to have decided about the case's policy, the highest first, an official last.
+
+    Committees are the adopter and the one asked: no others come near the document.
+    """
+    near = {case.adopter_id, case.body_id}
+    bodies = session.scalars(
+        select(Body)
+        .where(
+            Body.kind.in_([BodyKind.COUNCIL, BodyKind.EXECUTIVE_BOARD]) | Body.id.in_(near), Body.dissolved_on.is_(None)
+        )
+        .order_by(Body.name)
+    )
+    found = [
+        Decider(key=body.id, name=body.name, kind=body.kind, is_adopter=body.id == case.adopter_id) for body in bodies
+    ]
+    found.sort(key=lambda decider: -decider.rank)
+    if not any(decider.rank == 0 for decider in found):
+        found.append(Decider(key="official", name="En tjänsteperson", kind=BodyKind.ADMINISTRATION))
+    return tuple(found)
+
+
+def load_editions(session: Session, policy_id: str | None) -> tuple[str, ...]:
+    """Return the editions of a policy that a new one can take the place of, the latest first, in words."""
+    rows = session.execute(
+        select(Policy.title, Edition.adopted_by, Edition.adopted_on, Edition.paragraph)
+        .join(Edition, (Edition.municipality_id == Policy.municipality_id) & (Edition.policy_id == Policy.id))
+        .where(Policy.id == policy_id)
+        .order_by(Edition.adopted_on.desc(), Edition.imported_at.desc())
+    )
+    return tuple(_edition(*row) for row in rows)
+
+
+def _edition(title: str, adopted_by: str | None, adopted_on: date | None, paragraph: str | None) -> str:
+    section = f"§ {paragraph}" if paragraph else None
+    decided = " ".join(filter(None, (adopted_by, adopted_on.isoformat() if adopted_on else None, section)))
+    return f"{title}, {decided}" if decided else title

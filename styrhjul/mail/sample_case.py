@@ -1,0 +1,335 @@
+"""The invented cases that previews and golden texts tell of, one a lifecycle, with the days of their rungs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from styrhjul.domain.lifecycle import State
+from styrhjul.domain.rung import Audience
+from styrhjul.domain.vocabulary import DueBasis
+from styrhjul.mail.item import Item, Owed, Quote, Unreached
+
+_QUOTE = Quote(
+    text="Varje nämnd ska för sin verksamhet ta fram 1-2 mål utifrån inriktningsmålet.",
+    document_title="Integrationspolicy för Exempelby kommun",
+    adopted_by="Kommunfullmäktige",
+    adopted_on=date(2023, 11, 14),
+    paragraph=None,
+    diary_number="KS-2023-284",
+)
+_OTHERS = ("sekreterare, socialnämnden",)
+
+_GOALS = Item(
+    email="goals_opened",
+    lifecycle="goal_setting",
+    rung="opened",
+    case_ref="M-2027-014",
+    body_name="Socialnämnden",
+    period="2027",
+    policy_title=_QUOTE.document_title,
+    url="",
+    today=date(2027, 1, 7),
+    opens_on=date(2027, 1, 7),
+    due_on=date(2027, 3, 31),
+    due_source="Kommunens standard det år nya nämnder tillträder: målen beslutas senast den 31 mars.",
+    quotes=(_QUOTE,),
+    document_owner="folkhälsoutvecklare",
+    meeting_on=date(2027, 3, 16),
+    agenda_on=date(2027, 2, 23),
+    interval_unstated=True,
+    goal_min=1,
+    goal_max=2,
+    head_title="förvaltningschef",
+    other_recipients=_OTHERS,
+)
+_FOLLOW_UP = replace(
+    _GOALS,
+    email="follow_up_opened",
+    lifecycle="follow_up",
+    case_ref="U-2026-031",
+    body_name="Exempelbyhus AB",
+    period="2026",
+    due_on=date(2027, 2, 26),
+    due_source=(
+        "Kommunens standard: uppföljningen lämnas senast sista arbetsdagen i februari, så att den hinner med i "
+        "årsredovisningen (KL 11 kap. 20 §)."
+    ),
+    quotes=(
+        replace(
+            _QUOTE,
+            text="Uppföljningen och utvärderingen sker årligen och redovisas i årsredovisningen.",
+            paragraph="82",
+            diary_number=None,
+        ),
+        replace(_QUOTE, text="Nämnder och bolag bör redovisa minst ett exempel.", paragraph="82", diary_number=None),
+    ),
+    meeting_on=None,
+    agenda_on=None,
+    interval_unstated=False,
+    goal_min=None,
+    goal_max=None,
+    head_title="verkställande direktör",
+    other_recipients=("sekreterare, Exempelbyhus AB",),
+)
+_REVISION = replace(
+    _GOALS,
+    email="revision_opened",
+    lifecycle="revision",
+    case_ref="R-2026-003",
+    body_name="Kommunfullmäktige",
+    period="mandatperioden 2026–2030",
+    today=date(2026, 10, 15),
+    opens_on=date(2026, 10, 15),
+    due_on=date(2027, 12, 30),
+    due_source=(
+        "Kommunens standard: beslutet fattas senast den 31 december under mandatperiodens första hela år. "
+        "Ingen lag anger någon dag."
+    ),
+    quotes=(
+        replace(_QUOTE, text="Policyn ska revideras vid varje ny mandatperiod.", paragraph="82", diary_number=None),
+    ),
+    document_owner=None,
+    meeting_on=date(2027, 11, 29),
+    agenda_on=date(2027, 11, 8),
+    interval_unstated=False,
+    goal_min=None,
+    goal_max=None,
+    head_title="kanslichef",
+    other_recipients=("sekreterare, kommunfullmäktige",),
+)
+
+_PLAN = replace(
+    _GOALS,
+    email="action_plan_opened",
+    lifecycle="action_planning",
+    case_ref="H-2028-007",
+    body_name="Kulturnämnden",
+    period="2028",
+    today=date(2027, 9, 1),
+    opens_on=date(2027, 9, 1),
+    due_on=date(2027, 11, 30),
+    due_source=(
+        "Kommunens standard: frågan om handlingsplan ställs en gång om året och besvaras senast den 30 november."
+    ),
+    quotes=(replace(_QUOTE, text="Varje nämnd ska upprätta en handlingsplan för sitt integrationsarbete."),),
+    meeting_on=date(2027, 11, 16),
+    agenda_on=date(2027, 10, 26),
+    goal_min=None,
+    goal_max=None,
+    other_recipients=("sekreterare, kulturnämnden",),
+)
+_VOLUNTARY_PLAN = replace(
+    _PLAN,
+    is_binding=False,
+    meeting_on=None,
+    agenda_on=None,
+    quotes=(replace(_QUOTE, text="Nämnderna kan utarbeta handlingsplaner för sitt integrationsarbete."),),
+)
+_PROJECTS = replace(
+    _GOALS,
+    email="projects_opened",
+    lifecycle="project_follow_up",
+    case_ref="P-2026-002",
+    body_name="kommunchefen",
+    period="2026",
+    due_on=date(2027, 2, 26),
+    due_source=(
+        "Kommunens standard: projekten följs upp senast sista arbetsdagen i februari, i tid till årsredovisningen."
+    ),
+    quotes=(replace(_QUOTE, text="De projekt och aktiviteter som vänder sig till nyanlända ska följas upp."),),
+    meeting_on=None,
+    agenda_on=None,
+    goal_min=None,
+    goal_max=None,
+    head_title=None,
+    last_stop="kommunstyrelsen",
+    other_recipients=(),
+)
+_REPORT = replace(
+    _PROJECTS,
+    email="annual_report_opened",
+    lifecycle="annual_report",
+    case_ref="A-2026-001",
+    body_name="Kommunstyrelsen",
+    today=date(2027, 3, 1),
+    opens_on=date(2027, 3, 1),
+    due_on=date(2027, 3, 25),
+    due_source=(
+        "Kommunens standard: avsnittet är klart senast den 25 mars, så att årsredovisningen kan lämnas över senast "
+        "den 15 april (KL 11 kap. 20 §)."
+    ),
+    quotes=(replace(_QUOTE, text="Uppföljningen sker årligen och redovisas i årsredovisningen."),),
+    interval_unstated=False,
+    last_stop=None,
+)
+_REFERRAL = replace(
+    _GOALS,
+    email="referral_opened",
+    lifecycle="referral",
+    case_ref="Y-2027-005",
+    period="2027-09-06",
+    today=date(2027, 9, 6),
+    opens_on=date(2027, 9, 6),
+    due_on=date(2027, 11, 12),
+    due_source="Svarsdag i remissen av 2027-09-06.",
+    due_basis=DueBasis.DECISION,
+    quotes=(),
+    meeting_on=date(2027, 10, 26),
+    agenda_on=date(2027, 10, 5),
+    interval_unstated=False,
+    goal_min=None,
+    goal_max=None,
+)
+_REVIEW = replace(
+    _GOALS,
+    email="currency_review_opened",
+    lifecycle="currency_review",
+    case_ref="K-2027-011",
+    body_name="Kommunstyrelsen",
+    today=date(2027, 10, 1),
+    opens_on=date(2027, 10, 1),
+    due_on=date(2027, 11, 15),
+    due_source="Kommunens standard: dokumentet aktualitetsprövas senast den 15 november varje år.",
+    quotes=(),
+    meeting_on=None,
+    agenda_on=None,
+    interval_unstated=False,
+    goal_min=None,
+    goal_max=None,
+    head_title=None,
+    other_recipients=("sekreterare, kommunstyrelsen",),
+)
+_HANDOVER = replace(
+    _REVIEW,
+    email="handover_opened",
+    lifecycle="handover",
+    case_ref="T-2027-004",
+    body_name="Socialnämnden",
+    period="mandatperioden 2027–2030",
+    policy_title="Kommunallagen (2017:725)",
+    today=date(2027, 1, 4),
+    opens_on=date(2027, 1, 4),
+    due_on=date(2027, 2, 2),
+    due_source="Kommunens standard: uppdragen är kontrollerade inom 20 arbetsdagar från mandatperiodens början.",
+    document_owner=None,
+    other_recipients=(),
+)
+
+
+def _owed(lifecycle: str, period: str, opens_on: date | None, due_on: date, *quotes: Quote) -> Owed:
+    return Owed(
+        lifecycle=lifecycle,
+        period=period,
+        policy_title=quotes[0].document_title,
+        due_on=due_on,
+        opens_on=opens_on,
+        quotes=quotes,
+    )
+
+
+_CLIMATE = replace(
+    _QUOTE,
+    text="Nämnderna ska varje kvartal redovisa hur programmets mål uppnås.",
+    document_title="Klimatprogram",
+    paragraph="14",
+    diary_number=None,
+)
+_OWED = (
+    _owed("follow_up", "tredje kvartalet 2026", None, date(2026, 10, 30), _CLIMATE),
+    _owed("goal_setting", "2027", date(2027, 1, 7), date(2027, 3, 31), _QUOTE),
+    _owed("goal_setting", "2028", date(2027, 9, 1), date(2027, 11, 30), _QUOTE),
+    _owed("action_planning", "2028", date(2027, 9, 1), date(2027, 11, 30), *_VOLUNTARY_PLAN.quotes),
+    _owed("follow_up", "första kvartalet 2027", date(2027, 4, 1), date(2027, 4, 30), _CLIMATE),
+)
+_WELCOME = replace(_HANDOVER, owed=tuple(replace(one, is_binding=one.lifecycle != "action_planning") for one in _OWED))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A case and the rungs that tell of it, lowest first: the key's ending, the rung, whom to, and on which day."""
+
+    case: Item
+    holder: str
+    rungs: tuple[tuple[str, str, Audience, date], ...]
+    #: The case where it is told with another text, by the key's ending.
+    otherwise: dict[str, Item]
+
+
+def _usual(case: Item, holder: str, days: tuple[tuple[int, int, int], ...], **otherwise: Item) -> Told:
+    """The usual ladder: reminder, last reminder, warning, head of administration, chief executive."""
+    later = tuple(date(*day) for day in days)
+    rungs = (
+        ("opened", "opened", Audience.HOLDER, case.opens_on),
+        ("reminder", "reminder", Audience.HOLDER, later[0]),
+        ("last_reminder", "last_reminder", Audience.HOLDER, later[1]),
+        ("warning", "warning", Audience.HOLDER, later[2]),
+        ("overdue", "head", Audience.HEAD_OF_ADMINISTRATION, later[3]),
+        ("escalation", "chief_executive", Audience.CHIEF_EXECUTIVE, later[4]),
+    )
+    return Told(case=case, holder=holder, rungs=rungs, otherwise=otherwise)
+
+
+def _officials(case: Item, holder: str, days: tuple[tuple[int, int, int], ...], **otherwise: Item) -> Told:
+    """The ladder of what an official does alone: reminder, warning, chief executive; and a welcome at the opening."""
+    later = tuple(date(*day) for day in days)
+    rungs = (
+        ("opened", "opened", Audience.HOLDER, case.opens_on),
+        ("welcome", "welcome", Audience.BODY, case.opens_on),
+        ("reminder", "reminder", Audience.HOLDER, later[0]),
+        ("warning", "warning", Audience.HOLDER, later[1]),
+        ("escalation", "chief_executive", Audience.CHIEF_EXECUTIVE, later[2]),
+    )
+    return Told(case=case, holder=holder, rungs=rungs, otherwise=otherwise)
+
+
+_COORDINATOR = "samordnare, kommunstyrelsen"
+_UNREACHED = (
+    Unreached(office="ordförande, socialnämnden", reason="Ingen med en fungerande adress har uppdraget."),
+    Unreached(office="sekreterare, socialnämnden", reason="Mejlet gick inte fram."),
+)
+_UNREACHABLE = Told(
+    case=replace(_GOALS, unreached=_UNREACHED, other_recipients=()),
+    holder=_COORDINATOR,
+    rungs=(("unreachable", "unreachable", Audience.COORDINATOR, date(2027, 3, 31)),),
+    otherwise={},
+)
+
+#: By the beginning of their keys.
+CASES: dict[str, Told] = {
+    "goals": _usual(
+        _GOALS, "ordförande, socialnämnden", ((2027, 2, 9), (2027, 2, 18), (2027, 3, 30), (2027, 4, 5), (2027, 4, 14))
+    ),
+    "action_plan": _usual(
+        _PLAN,
+        "ordförande, kulturnämnden",
+        ((2027, 10, 12), (2027, 10, 21), (2027, 11, 29), (2027, 12, 3), (2027, 12, 15)),
+        opened=_VOLUNTARY_PLAN,
+        last_reminder=_VOLUNTARY_PLAN,
+    ),
+    "follow_up": _usual(
+        _FOLLOW_UP,
+        "ordförande, Exempelbyhus AB",
+        ((2027, 2, 12), (2027, 2, 23), (2027, 2, 25), (2027, 3, 3), (2027, 3, 10)),
+    ),
+    "projects": _officials(_PROJECTS, "kommunchef", ((2027, 2, 12), (2027, 2, 25), (2027, 3, 10))),
+    "annual_report": _officials(
+        _REPORT,
+        _COORDINATOR,
+        ((2027, 3, 11), (2027, 3, 24), (2027, 4, 14)),
+        warning=replace(_REPORT, state=State.UNDER_WAY),
+    ),
+    "revision": _usual(
+        _REVISION,
+        "ordförande, kommunfullmäktige",
+        ((2027, 10, 25), (2027, 11, 3), (2027, 12, 29), (2028, 1, 5), (2028, 1, 19)),
+    ),
+    "referral": _usual(
+        _REFERRAL,
+        "ordförande, socialnämnden",
+        ((2027, 9, 21), (2027, 9, 30), (2027, 11, 11), (2027, 11, 17), (2027, 11, 24)),
+    ),
+    "currency_review": _officials(_REVIEW, "folkhälsoutvecklare", ((2027, 11, 1), (2027, 11, 12), (2027, 12, 1))),
+    "handover": _officials(_HANDOVER, _COORDINATOR, ((2027, 1, 19), (2027, 2, 1), (2027, 2, 17)), welcome=_WELCOME),
+    "unreachable": _UNREACHABLE,
+}

@@ -1,0 +1,139 @@
+"""What needs a person: cases that went up, mails that did not arrive, empty offices, and what no text states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from styrhjul.db.facts_query import load_appointments
+from styrhjul.db.mail_ledger_query import load_mails, load_posts, load_quarantined
+from styrhjul.db.mail_model import MailStatus
+from styrhjul.db.model import DutyStatus
+from styrhjul.db.overview_query import CaseLine, PolicyLine
+from styrhjul.domain.moment import local_date
+from styrhjul.domain.office import PostRole, holder_of
+from styrhjul.domain.status import Status
+from styrhjul.mail.swedish import listed
+from styrhjul.services.case_status import Cell, papers_are_overdue
+from workflows import LIFECYCLES
+
+_MOST_MAILS = 50
+#: Ended without having been taken over, by no decision of ours.
+_LOST = (MailStatus.FAILED, MailStatus.QUARANTINED, MailStatus.NOT_RESENT)
+#: Offices whose vacancy stops mails.
+_WRITTEN_TO = frozenset(PostRole) - {PostRole.VICE_CHAIR, PostRole.REGISTRAR}
+
+
+class ConcernKind(StrEnum):
+    """Why something needs a person."""
+
+    WENT_UP = "went_up"
+    UNREACHABLE = "unreachable"
+    MAIL_FAILED = "mail_failed"
+    QUARANTINED = "quarantined"
+    VACANT = "vacant"
+    UNRELEASED = "unreleased"
+    EXPIRED = "expired"
+    PAPERS_OVERDUE = "papers_overdue"
+    PROPOSED = "proposed"
+    INTERVAL_UNSTATED = "interval_unstated"
+    OWNER_UNSTATED = "owner_unstated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concern:
+    """One thing that needs a person. `subject` is a name, `detail` a quote, an office or an error."""
+
+    kind: ConcernKind
+    subject: str
+    detail: str = ""
+    on: date | None = None
+    case: CaseLine | None = None
+    policy_slug: str | None = None
+    count: int = 1
+
+
+def concerns(
+    session: Session, cells: Iterable[Cell], policies: Iterable[PolicyLine], today: date, *, is_live: bool
+) -> Iterator[Concern]:
+    """Yield what needs a person, the gravest first. `is_live`: the municipality's own mails are released."""
+    every, documents = tuple(cells), tuple(policies)
+    yield from _troubled(every)
+    for mail in load_mails(session, limit=_MOST_MAILS, statuses=_LOST):
+        detail = f"{mail.office}, {mail.body_name}"
+        on = local_date(mail.finished_at or mail.composed_at)
+        yield Concern(kind=ConcernKind.MAIL_FAILED, subject=mail.subject, detail=detail, on=on)
+    for lifecycle, error, at in load_quarantined(session):
+        yield Concern(kind=ConcernKind.QUARANTINED, subject=lifecycle, detail=error, on=local_date(at))
+    yield from _vacancies(session, today)
+    if is_live:
+        yield from _unreleased(documents)
+    yield from _short_of_papers(every, today)
+    for policy in documents:
+        yield from _open_questions(policy, today)
+
+
+def _troubled(cells: Iterable[Cell]) -> Iterator[Concern]:
+    """Yield the cases that went up or reach nobody; those of one round together, for they have one cause."""
+    order = {Status.WITH_CHIEF_EXECUTIVE: ConcernKind.WENT_UP, Status.UNREACHABLE: ConcernKind.UNREACHABLE}
+    for status, kind in order.items():
+        yield from _by_round(kind, (cell.case for cell in cells if cell.status is status))
+
+
+def _short_of_papers(cells: Iterable[Cell], today: date) -> Iterator[Concern]:
+    late = (cell.case for cell in cells if cell.case.is_binding and papers_are_overdue(cell, today))
+    yield from _by_round(ConcernKind.PAPERS_OVERDUE, late)
+
+
+def _by_round(kind: ConcernKind, cases: Iterable[CaseLine]) -> Iterator[Concern]:
+    rounds: dict[tuple[str | None, str, str], list[CaseLine]] = {}
+    for case in cases:
+        rounds.setdefault((case.policy_id, case.lifecycle, case.period), []).append(case)
+    for together in rounds.values():
+        first = min(together, key=lambda case: case.agenda_on or case.due_on)
+        on = first.agenda_on if kind is ConcernKind.PAPERS_OVERDUE else together[0].due_on
+        names = listed(case.body_name for case in together)
+        yield Concern(kind=kind, subject=names, on=on, case=together[0], count=len(together))
+
+
+def _vacancies(session: Session, today: date) -> Iterator[Concern]:
+    appointments = load_appointments(session)
+    for post in load_posts(session, today):
+        holder = holder_of(post.post_id, appointments, today) if post.role in _WRITTEN_TO else None
+        if post.role in _WRITTEN_TO and (holder is None or not holder.address):
+            yield Concern(kind=ConcernKind.VACANT, subject=post.body_name, detail=post.title)
+
+
+def _unreleased(policies: Iterable[PolicyLine]) -> Iterator[Concern]:
+    waiting = [policy for policy in policies if policy.released_at is None and policy.repealed_on is None]
+    if waiting:
+        names = listed(policy.title for policy in waiting[:3])
+        yield Concern(kind=ConcernKind.UNRELEASED, subject=names, policy_slug=waiting[0].slug, count=len(waiting))
+
+
+def _open_questions(policy: PolicyLine, today: date) -> Iterator[Concern]:
+    of_policy = Concern(kind=ConcernKind.OWNER_UNSTATED, subject=policy.title, policy_slug=policy.slug)
+    if has_expired(policy, today):
+        yield replace(of_policy, kind=ConcernKind.EXPIRED, on=policy.valid_until)
+    proposed = [duty for duty in policy.duties if duty.status is DutyStatus.PROPOSED]
+    if proposed:
+        yield replace(of_policy, kind=ConcernKind.PROPOSED, detail=proposed[0].quote, count=len(proposed))
+    asked = [duty for duty in policy.duties if duty not in proposed and is_asked_by_default(duty.lifecycle)]
+    if asked and all(duty.recurrence is None for duty in asked):
+        yield replace(of_policy, kind=ConcernKind.INTERVAL_UNSTATED)
+    if policy.document_owner is None and not policy.has_owner_post:
+        yield of_policy
+
+
+def has_expired(policy: PolicyLine, today: date) -> bool:
+    """Whether the document's own last day has passed: it does not lapse by itself, somebody has to decide."""
+    return policy.repealed_on is None and policy.valid_until is not None and policy.valid_until < today
+
+
+def is_asked_by_default(lifecycle: str | None) -> bool:
+    """Whether a duty whose text states no interval is asked about all the same, once a year."""
+    return lifecycle is not None and None in LIFECYCLES[lifecycle].rounds

@@ -1,0 +1,78 @@
+"""Which lifecycle follows a duty: read from its own words, and shown to the person who confirms it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from styrhjul.documents import ONLY_EXISTING_PLANS, FoundDuty
+from styrhjul.domain.deadline import deadline_rule
+from styrhjul.domain.recurrence import RecurrenceKind, parse_recurrence
+from styrhjul.domain.vocabulary import ActionKind
+from workflows import LIFECYCLES
+
+_CURRENCY = re.compile(r"aktualitets(pröv|förklar)", re.IGNORECASE)
+#: Projects are what is followed up, not what it is paid with: no "projektmedel", "projektledare".
+_PROJECTS = re.compile(r"\b(?:integrations|utvecklings)?projekt(?:en|et|ens|ets)?\b", re.IGNORECASE)
+_ANNUAL_REPORT = re.compile(r"årsredovisning", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Following:
+    """The key of the lifecycle, None for a duty that is shown and never asked about. `of_plans`: of those that exist.
+
+    `unfit` tells in Swedish why nothing follows a duty that something should.
+    """
+
+    lifecycle: str | None
+    of_plans: bool = False
+    unfit: str | None = None
+
+
+def following(duty: FoundDuty) -> Following:
+    """Return what follows a duty. What is to stand in the annual report, and names nobody, is compiled centrally.
+
+    A lifecycle that does not know the interval of the text gives way to plain follow-up, which knows the most; where
+    that does not either, nothing follows the duty, and it says so.
+    """
+    of_plans = duty.condition == ONLY_EXISTING_PLANS
+    chosen = _chosen(duty)
+    if chosen is None or _knows(chosen, duty):
+        return Following(lifecycle=chosen, of_plans=of_plans and chosen is not None)
+    if duty.action_kind in (ActionKind.FOLLOW_UP, ActionKind.REPORT) and _knows("follow_up", duty):
+        return Following(lifecycle="follow_up", of_plans=of_plans)
+    return Following(lifecycle=None, unfit="Texten anger ingen tid som Styrhjul kan följa, så inget ärende öppnar.")
+
+
+def _chosen(duty: FoundDuty) -> str | None:
+    match duty.action_kind:
+        case ActionKind.SET_GOALS:
+            return "goal_setting"
+        case ActionKind.ACTION_PLAN:
+            return "action_planning"
+        case ActionKind.REVISE:
+            return "currency_review" if _CURRENCY.search(duty.quote) else "revision"
+        case ActionKind.FOLLOW_UP | ActionKind.REPORT:
+            return _followed_up(duty)
+        case ActionKind.OTHER_DUTY:
+            return None
+
+
+def _followed_up(duty: FoundDuty) -> str:
+    if duty.condition == ONLY_EXISTING_PLANS:
+        return "follow_up"
+    into_the_report = _ANNUAL_REPORT.search(duty.artefact or "") and not duty.actor
+    if duty.action_kind is ActionKind.REPORT and into_the_report:
+        return "annual_report"
+    if duty.action_kind is ActionKind.FOLLOW_UP and _PROJECTS.search(duty.quote):
+        return "project_follow_up"
+    return "follow_up"
+
+
+def _knows(lifecycle: str, duty: FoundDuty) -> bool:
+    recurrence = parse_recurrence(duty.recurrence)
+    kind = recurrence.kind if recurrence else None
+    if kind is RecurrenceKind.ONCE and not isinstance(deadline_rule(duty.deadline or ""), date):
+        return False  # once, but on no day that the text names
+    return kind in LIFECYCLES[lifecycle].rounds

@@ -1,0 +1,155 @@
+"""Which notices leave today, and to whom: one reader per post, one item per matter, one digest a week."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from styrhjul.db.case_model import Case, Notice
+from styrhjul.db.compose_query import CaseText, posts_with_digest
+from styrhjul.db.facts_query import Organisation
+from styrhjul.db.ledger_write import end_notices
+from styrhjul.db.model import Municipality
+from styrhjul.db.plan_write import quarantine
+from styrhjul.db.wake import touch_cases
+from styrhjul.domain.facts import NoticeStatus
+from styrhjul.domain.lifecycle import Lifecycle
+from styrhjul.domain.moment import local_date
+from styrhjul.domain.office import PostRole, Reader
+from styrhjul.services.mailroom import Mailroom
+from styrhjul.services.office_hours import next_opening, next_weeks_digest, week_of
+from styrhjul.services.procedure import lifecycle_of
+from styrhjul.services.reader import Readers
+from workflows import LIFECYCLES
+
+ANSWERED = "Ärendet är besvarat eller har fått en ny dag."
+VACANT = "Ingen med en fungerande adress har uppdraget."
+SUPERSEDED = "Ett senare steg hade redan nåtts."
+ONE_A_WEEK = "Veckans sammanställning har redan gått."
+#: The rungs that are gathered into one mail a week.
+DIGEST_RUNGS = frozenset(rung.key for each in LIFECYCLES.values() for rung in each.ladder if rung.at.digest)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What writing one municipality's mails takes."""
+
+    session: Session
+    mailroom: Mailroom
+    municipality: Municipality
+    organisation: Organisation
+    readers: Readers
+    texts: Mapping[str, CaseText]
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """The day in Stockholm."""
+        return local_date(self.now)
+
+    def lifecycle(self, case: Case) -> Lifecycle:
+        """Return the lifecycle a case follows here."""
+        return lifecycle_of(self.organisation, case.lifecycle, case.policy_id)
+
+
+@dataclass(slots=True, kw_only=True)
+class Waiting:
+    """A matter for one mailbox. `also` are notices that would tell the same mailbox the same of the same case."""
+
+    reader: Reader
+    notice: Notice
+    also: list[Notice] = field(default_factory=list)
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """Everything that leaves with it."""
+        return (self.notice, *self.also)
+
+
+def by_mailbox(desk: Desk, notices: Iterable[Notice]) -> dict[str, list[Waiting]]:
+    """Group what may leave by the address of today's reader; end what may not, and hold a week's second digest."""
+    highest = _highest_per_post(desk, (found for notice in notices if (found := _look(desk, notice))))
+    told = _told_this_week(desk, highest)
+    boxes: dict[str, list[Waiting]] = defaultdict(list)
+    for waiting in sorted(highest, key=_rank):
+        if waiting.notice.rung in DIGEST_RUNGS and waiting.notice.post_id in told:
+            hold(waiting.notice, next_weeks_digest(desk.organisation.practice, desk.today), ONE_A_WEEK)
+        else:
+            _put(boxes[waiting.reader.appointment.address or ""], waiting)
+    return boxes
+
+
+def still_holds(case: Case, notice: Notice) -> bool:
+    """Whether the notice still says something true: the case is chased, and its due day has not moved."""
+    return case.state in LIFECYCLES[case.lifecycle].chased and case.due_on == notice.due_on
+
+
+def hold(notice: Notice, until: datetime, reason: str) -> None:
+    """Let a notice wait, and say why; one that nobody can read keeps that as its reason."""
+    if notice.deferred_from is None and local_date(until) > local_date(notice.not_before_at):
+        notice.deferred_from = local_date(notice.not_before_at)
+    notice.not_before_at = until
+    if notice.status is not NoticeStatus.VACANT:
+        notice.reason = reason
+
+
+def _look(desk: Desk, notice: Notice) -> Waiting | None:
+    text = desk.texts.get(notice.case_id)
+    if text is None:
+        quarantine(desk.session, "mail", notice.id, "Dokumentet har ingen gällande utgåva.", desk.now)
+        return None
+    if not still_holds(text.case, notice):
+        end_notices(desk.session, [notice], NoticeStatus.CANCELLED, ANSWERED, desk.now)
+        return None
+    reader = desk.readers.of(notice.post_id)
+    if reader is None:
+        _hold_vacant(desk, text, notice)
+        return None
+    return Waiting(reader=reader, notice=notice)
+
+
+def _hold_vacant(desk: Desk, text: CaseText, notice: Notice) -> None:
+    """Nobody can read it today: say so once, let the planner know, and look again the next ordinary day."""
+    notice.not_before_at = next_opening(desk.organisation.practice, desk.today)
+    if notice.status is not NoticeStatus.VACANT:
+        end_notices(desk.session, [notice], NoticeStatus.VACANT, VACANT, desk.now)
+        touch_cases(desk.session, [(notice.case_id, text.case.lifecycle)], desk.today)
+
+
+def _highest_per_post(desk: Desk, found: Iterator[Waiting]) -> list[Waiting]:
+    """Of several that waited for one post about one case only the highest rung leaves."""
+    highest: dict[tuple[str, str], Waiting] = {}
+    for waiting in found:
+        key = (waiting.notice.case_id, waiting.notice.post_id)
+        lifecycle = desk.lifecycle(desk.texts[waiting.notice.case_id].case)
+        rival = highest.get(key, waiting)
+        below, ours = sorted((rival, waiting), key=lambda one: lifecycle.height(one.notice.rung))
+        highest[key] = ours
+        if below is not ours:
+            end_notices(desk.session, [below.notice], NoticeStatus.SUPERSEDED, SUPERSEDED, desk.now)
+    return list(highest.values())
+
+
+def _told_this_week(desk: Desk, highest: Iterable[Waiting]) -> set[str]:
+    waiting = {each.notice.post_id for each in highest if each.notice.rung in DIGEST_RUNGS}
+    return posts_with_digest(desk.session, waiting, DIGEST_RUNGS, week_of(desk.today)) if waiting else set()
+
+
+def _rank(waiting: Waiting) -> tuple[bool, int, str, str]:
+    """A post of the reader's own comes before one they stand in for, the chair before the secretary."""
+    post = waiting.reader.in_post
+    return (waiting.reader.is_deputy, list(PostRole).index(post.role), post.title, waiting.notice.id)
+
+
+def _put(box: list[Waiting], waiting: Waiting) -> None:
+    """One person may hold several posts of a case: the mailbox gets the matter once."""
+    matter = (waiting.notice.case_id, waiting.notice.rung)
+    for other in box:
+        if (other.notice.case_id, other.notice.rung) == matter:
+            other.also += waiting.notices
+            return
+    box.append(waiting)

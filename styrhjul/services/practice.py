@@ -1,0 +1,138 @@
+"""How a municipality works: its digest day, rest months and office hours, shown and changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from datetime import datetime, time
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from styrhjul.db.compose_query import municipality_row
+from styrhjul.db.facts_query import load_organisation, load_practice
+from styrhjul.db.journal import Line, write_down
+from styrhjul.db.ladder_write import wake_open_cases
+from styrhjul.db.model import Municipality, Policy
+from styrhjul.db.plan_write import write_actions
+from styrhjul.db.policy_facts_query import load_policy_facts
+from styrhjul.db.session import Database
+from styrhjul.db.wake import touch_policies
+from styrhjul.domain.action import OpenCase
+from styrhjul.domain.calendar import add_working_days
+from styrhjul.domain.journal import EntryKind, Value
+from styrhjul.domain.moment import local_date
+from styrhjul.domain.nominal import FULL_LADDER_WORKING_DAYS
+from styrhjul.domain.planner import plan
+from styrhjul.domain.practice import FirstYearGoals, NoSuchPractice, Practice
+from styrhjul.domain.written import SHORT, faults_in, tidy
+from workflows import LIFECYCLES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PracticeChange:
+    """What is to be changed; None = left as it is. The fields are those of Practice, and the chief's title."""
+
+    digest_weekday: int | None = None
+    rest_months: frozenset[int] | None = None
+    office_opens: time | None = None
+    office_closes: time | None = None
+    first_year_goals: FirstYearGoals | None = None
+    currency_review: bool | None = None
+    chief_executive_title: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnPractice:
+    """How the municipality works, and what it calls its kommunchef."""
+
+    practice: Practice
+    chief_executive_title: str
+
+
+def show_practice(database: Database, municipality_id: str) -> OwnPractice:
+    """Return how the municipality works."""
+    with database.reading(municipality_id) as session:
+        return _own(session, municipality_row(session))
+
+
+def set_practice(
+    database: Database, municipality_id: str, change: PracticeChange, now: datetime, *, by: str = "practice set"
+) -> tuple[str, ...]:
+    """Change how the municipality works; return the names of what changed. Raises NoSuchPractice, and changes nothing.
+
+    Days already fixed in a case stay; everything else is planned anew today. Safe to repeat: what is so already is not
+    journalled.
+    """
+    with database.municipality(municipality_id) as session:
+        municipality = municipality_row(session)
+        before = _own(session, municipality)
+        after = _changed(before, change)
+        names = tuple(name for name in _NAMES if _value(before, name) != _value(after, name))
+        if names:
+            _store(municipality, after)
+            session.flush()
+            if "currency_review" in names and after.practice.currency_review:
+                _leave_the_past(session, now)
+            data = {name: _value(after, name) for name in names} | {
+                f"{name}_before": _value(before, name) for name in names
+            }
+            write_down(session, [Line(kind=EntryKind.PRACTICE_CHANGED, by=by, data=data)], now)
+            _wake(session, municipality_id, now)
+        return names
+
+
+_NAMES = tuple(field.name for field in fields(PracticeChange))
+
+
+def _own(session: Session, municipality: Municipality) -> OwnPractice:
+    return OwnPractice(practice=load_practice(session), chief_executive_title=municipality.chief_executive_title)
+
+
+def _changed(own: OwnPractice, change: PracticeChange) -> OwnPractice:
+    wanted = {name: value for name in _NAMES if (value := getattr(change, name)) is not None}
+    title = tidy(wanted.pop("chief_executive_title", own.chief_executive_title))
+    if not title:
+        raise NoSuchPractice("chief_executive_title: skriv vad kommunen kallar sin kommunchef.")
+    for fault in faults_in(title, SHORT):
+        raise NoSuchPractice(f"chief_executive_title: {fault}.")
+    return OwnPractice(practice=replace(own.practice, **wanted), chief_executive_title=title)
+
+
+def _store(municipality: Municipality, own: OwnPractice) -> None:
+    practice = own.practice
+    municipality.digest_weekday = practice.digest_weekday
+    municipality.rest_months = sorted(practice.rest_months)
+    municipality.office_opens = practice.office_opens
+    municipality.office_closes = practice.office_closes
+    municipality.first_year_goals = practice.first_year_goals
+    municipality.currency_review = practice.currency_review
+    municipality.chief_executive_title = own.chief_executive_title
+
+
+def _value(own: OwnPractice, name: str) -> Value:
+    """Return a setting as the journal keeps it."""
+    value = getattr(own if name == "chief_executive_title" else own.practice, name)
+    if isinstance(value, frozenset):
+        return [str(month) for month in sorted(value)]
+    if isinstance(value, time):
+        return value.isoformat("minutes")
+    return value if isinstance(value, int) else str(value)
+
+
+def _leave_the_past(session: Session, now: datetime) -> None:
+    """A review decided today begins with the next round: those whose ladder no longer fits are recorded, not asked."""
+    today, lifecycle = local_date(now), LIFECYCLES["currency_review"]
+    policies = session.scalars(select(Policy.id).order_by(Policy.id)).all()
+    seen = load_policy_facts(session, load_organisation(session), lifecycle, policies, today)
+    openings = [action for facts in seen.values() for action in plan(lifecycle, facts, today)]
+    earliest = add_working_days(today, FULL_LADDER_WORKING_DAYS)
+    late = [action for action in openings if isinstance(action, OpenCase) and action.due_on < earliest]
+    write_actions(session, [replace(action, followed=False) for action in late], now)
+
+
+def _wake(session: Session, municipality_id: str, now: datetime) -> None:
+    """Rounds may open on other days and rungs fall on others: every policy and every open case is looked at today."""
+    today = local_date(now)
+    touch_policies(session, session.scalars(select(Policy.id).order_by(Policy.id)).all(), LIFECYCLES, today)
+    touch_policies(session, [municipality_id], ["handover"], today)
+    wake_open_cases(session, LIFECYCLES.keys(), now)

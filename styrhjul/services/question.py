@@ -1,0 +1,257 @@
+"""What a link asks, whole: the case, what a complete answer must hold, and what the reader needs beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from styrhjul.db.answer_query import (
+    GivenAnswer,
+    GivenPlan,
+    QuotedDuty,
+    load_answer_of_round,
+    load_last_answer,
+    load_quotes,
+)
+from styrhjul.db.asked_query import AskedCase, LinkFacts, load_post_title
+from styrhjul.db.facts_query import Organisation
+from styrhjul.db.question_query import (
+    FollowUpLine,
+    OfficeLine,
+    load_deciders,
+    load_editions,
+    load_follow_ups,
+    load_offices,
+    load_open_plans,
+)
+from styrhjul.domain.answer import DECIDED, MOST_GOALS, Asked, Decider, Demand, change_until, goal_bounds
+from styrhjul.domain.lifecycle import Event, Holder, State
+from styrhjul.domain.moment import local_date
+from styrhjul.domain.office import Stake, posts_by_audience
+from styrhjul.domain.rung import Audience
+from styrhjul.domain.vocabulary import ActionKind, BodyKind, DueBasis
+from styrhjul.mail.swedish import definite
+from styrhjul.services.words import LIFECYCLE_WORDS
+from workflows import LIFECYCLES
+
+_BODY_WORDS = {
+    BodyKind.COUNCIL: "fullmäktige",
+    BodyKind.EXECUTIVE_BOARD: "kommunstyrelsen",
+    BodyKind.COMMITTEE: "nämnden",
+    BodyKind.SUBCOMMITTEE: "utskottet",
+    BodyKind.ADMINISTRATION: "förvaltningen",
+    BodyKind.UNIT: "enheten",
+    BodyKind.COMPANY: "bolaget",
+    BodyKind.JOINT_AUTHORITY: "förbundet",
+}
+_BEGUN = frozenset({State.UNDER_WAY, State.REFERRED, State.PREPARED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What one kind of question shows and the others do not.
+
+    `earlier` is what the form builds on: the goals to judge, or last year's goals or projects; `judged` is what became
+    of last year's goals. `plans` are those in force now.
+    """
+
+    earlier: GivenAnswer | None = None
+    judged: GivenAnswer | None = None
+    plans: tuple[GivenPlan, ...] = ()
+    offices: tuple[OfficeLine, ...] = ()
+    follow_ups: tuple[FollowUpLine, ...] = ()
+    deciders: tuple[Decider, ...] = ()
+    editions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Everything a form shows.
+
+    `last` is the newest answer, which may be changed to the end of `change_until`. `is_theirs` is False for those
+    above the body, who only see how it stands.
+    """
+
+    link_id: str
+    case: AskedCase
+    post_title: str
+    demand: Demand
+    quotes: tuple[QuotedDuty, ...]
+    last: GivenAnswer | None
+    change_until: date
+    is_theirs: bool
+    may_answer: bool
+    today: date
+    beside: Beside = field(default_factory=Beside)
+
+    @property
+    def asked(self) -> Asked:
+        """What kind of answer is wanted."""
+        return self.demand.asked
+
+    @property
+    def answering(self) -> str:
+        """Who answers, by name: the body, or the office that holds the case."""
+        match self.case.holder:
+            case Holder.CHIEF_EXECUTIVE:
+                return definite(self.case.chief_executive_title).capitalize()
+            case Holder.COORDINATOR:
+                return "Samordnaren"
+            case Holder.DOCUMENT_OWNER:
+                return "Den dokumentansvariga"
+            case Holder.BODY:
+                return self.case.body_name
+
+    @property
+    def round_words(self) -> str:
+        """The round as people call it: "uppföljning 2026"."""
+        word, words = LIFECYCLE_WORDS[self.case.lifecycle].lower(), self.case.period_words
+        return f"{word}{' ' if words[:1].isdigit() else ', '}{words}"
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether work is noted but not finished: the question stands until it is."""
+        return self.case.state in _BEGUN
+
+    @property
+    def goals_from(self) -> GivenAnswer | None:
+        """The goals to judge or, in a goal round, last year's."""
+        return self.beside.earlier
+
+    @property
+    def judged(self) -> GivenAnswer | None:
+        """What became of last year's goals."""
+        return self.beside.judged
+
+    @property
+    def seen_version(self) -> int:
+        """The version of the answer a form opened now builds on; 0 = none yet."""
+        return self.last.version if self.last else 0
+
+    @property
+    def is_decided_at_meeting(self) -> bool:
+        """Whether day and § of a decision belong to the answer."""
+        return self.asked in DECIDED
+
+    @property
+    def is_usual_day(self) -> bool:
+        """Whether the due day is the municipality's own and not the document's."""
+        return self.case.due_basis is DueBasis.DEFAULT
+
+    @property
+    def is_usual_interval(self) -> bool:
+        """Whether no sentence behind the case says how often."""
+        return bool(self.quotes) and all(quote.recurrence is None for quote in self.quotes)
+
+
+def ask(session: Session, link: LinkFacts, case: AskedCase, organisation: Organisation, today: date) -> Question:
+    """Return what a link that still answers asks on a day."""
+    quotes = load_quotes(session, case.case_id)
+    last = load_last_answer(session, case.case_id)
+    beside = _beside(session, case, quotes, organisation, today)
+    until = change_until(case.due_on, local_date(last.submitted_at)) if last else case.due_on
+    return Question(
+        link_id=link.link_id,
+        case=case,
+        post_title=load_post_title(session, link.post_id),
+        demand=_demand(case, quotes, beside),
+        quotes=quotes,
+        last=last,
+        change_until=until,
+        is_theirs=_is_theirs(organisation, link, case),
+        may_answer=case.state is not State.SUBMITTED or today <= until or _lacks_its_decision(case, last),
+        today=today,
+        beside=beside,
+    )
+
+
+def _lacks_its_decision(case: AskedCase, last: GivenAnswer | None) -> bool:
+    """Day and § of the decision, and a revision's number, may follow for as long as the case is open."""
+    if last is None or case.lifecycle not in DECIDED:
+        return False
+    lacks_number = case.lifecycle == Asked.REVISION and last.diary_number is None
+    return last.decided_on is None or last.paragraph is None or lacks_number
+
+
+def _is_theirs(organisation: Organisation, link: LinkFacts, case: AskedCase) -> bool:
+    stake = Stake(
+        holder=case.holder,
+        body_id=case.body_id,
+        board_id=organisation.board_id,
+        owner_post_id=case.owner_post_id,
+        assigned_post_id=case.assigned_post_id,
+    )
+    posts = posts_by_audience(stake, organisation.posts)
+    return link.post_id in posts[Audience.HOLDER]
+
+
+def _beside(
+    session: Session, case: AskedCase, quotes: tuple[QuotedDuty, ...], organisation: Organisation, today: date
+) -> Beside:
+    beside = Beside()
+    match Asked(case.lifecycle):
+        case Asked.GOALS:
+            beside = _last_years_goals(session, case)
+        case Asked.FOLLOW_UP:
+            of_plans = any(quote.of_plans for quote in quotes)
+            beside = Beside(
+                earlier=load_answer_of_round(session, case, lifecycle=Asked.GOALS, period=case.period[:4]),
+                plans=load_open_plans(session, case.policy_id, case.body_id) if of_plans else (),
+            )
+        case Asked.PLANS:
+            beside = Beside(plans=load_open_plans(session, case.policy_id, case.body_id))
+        case Asked.PROJECTS:
+            earlier = load_answer_of_round(session, case, lifecycle=Asked.PROJECTS, period=_before(case))
+            beside = Beside(earlier=earlier)
+        case Asked.REPORT:
+            beside = Beside(follow_ups=load_follow_ups(session, case))
+        case Asked.HANDOVER:
+            beside = Beside(offices=load_offices(session, organisation, case, today))
+        case Asked.REVISION:
+            deciders, editions = load_deciders(session, case), load_editions(session, case.policy_id)
+            beside = Beside(deciders=deciders, editions=editions)
+        case _:
+            pass
+    return beside
+
+
+def _last_years_goals(session: Session, case: AskedCase) -> Beside:
+    year = _before(case)
+    return Beside(
+        earlier=load_answer_of_round(session, case, lifecycle=Asked.GOALS, period=year),
+        judged=load_answer_of_round(session, case, lifecycle=Asked.FOLLOW_UP, period=year),
+    )
+
+
+def _before(case: AskedCase) -> str:
+    """The year before the period's."""
+    return str(int(case.period[:4]) - 1)
+
+
+def _demand(case: AskedCase, quotes: tuple[QuotedDuty, ...], beside: Beside) -> Demand:
+    fewest, most = goal_bounds((q.goal_min, q.goal_max) for q in quotes if q.action_kind is ActionKind.SET_GOALS)
+    asked = Asked(case.lifecycle)
+    to_judge = beside.earlier.goals if asked is Asked.FOLLOW_UP and beside.earlier else ()
+    return Demand(
+        asked=asked,
+        body=_BODY_WORDS[case.body_kind],
+        goal_min=fewest or 1,
+        goal_max=most or MOST_GOALS,
+        goal_ids=tuple(goal.goal_id for goal in to_judge),
+        may_begin=(case.state, Event.BEGIN) in LIFECYCLES[case.lifecycle].transitions,
+        may_decline=not case.is_binding,
+        plan_ids=tuple(plan.plan_id for plan in beside.plans) if asked is Asked.PLANS else (),
+        deciders=beside.deciders,
+        editions=beside.editions,
+        vacant=_vacant(beside.offices),
+    )
+
+
+def _vacant(offices: tuple[OfficeLine, ...]) -> tuple[str, ...]:
+    """Return the offices that could answer for the body, when nobody holds any of them."""
+    answering = [office for office in offices if office.answers]
+    if any(office.name for office in answering):
+        return ()
+    return tuple(office.title[:1].lower() + office.title[1:] for office in answering)

@@ -1,0 +1,73 @@
+"""Giving a case to another post of the municipality: it gets the present rung, and the old one hears no more."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from styrhjul.db.case_model import Case
+from styrhjul.db.facts_query import Organisation, case_facts, load_appointments, load_organisation
+from styrhjul.db.journal import Line, write_down
+from styrhjul.db.ledger_write import cancel_open_notices
+from styrhjul.db.officials_query import body_names, owner_post_of, revoke_links_to
+from styrhjul.db.session import Database
+from styrhjul.db.wake import touch_cases
+from styrhjul.domain.journal import EntryKind
+from styrhjul.domain.moment import local_date
+from styrhjul.domain.office import PostFacts
+from styrhjul.domain.rung import Audience
+from styrhjul.services.case import CaseAt, Decision, DecisionRefused, find_case, refuse_unless_chased, require_reason
+from styrhjul.services.reader import Readers
+
+OTHER_POST = "Ärendet har lämnats till en annan befattning."
+
+
+def reassign(database: Database, at: CaseAt, to: str, decision: Decision, now: datetime) -> None:
+    """Give a chased case to a post: its title, "title, body" where several share it, or its id.
+
+    What was on its way to those who answered before is cancelled, and their links die. The planner gives the new post
+    the rung that has been reached. Raises DecisionRefused or NoSuchCase; the second time it is refused.
+    """
+    with database.municipality(at.municipality_id) as session:
+        case = find_case(session, at.case_id)
+        refuse_unless_chased(case)
+        require_reason(decision)
+        organisation = load_organisation(session)
+        post = _post(session, organisation, to)
+        before = _holders(session, case, organisation)
+        if before == (post.post_id,):
+            raise DecisionRefused(f"Ärendet ligger redan hos {post.title}.")
+        if Readers(organisation, load_appointments(session), local_date(now)).of(post.post_id) is None:
+            raise DecisionRefused(f"Ingen med en fungerande adress har uppdraget {post.title}.")
+        case.assigned_post_id = post.post_id
+        session.flush()
+        data = {"post": post.post_id, "reason": decision.reason}
+        write_down(session, [Line(kind=EntryKind.CASE_REASSIGNED, by=decision.by, case_id=case.id, data=data)], now)
+        gone = sorted(set(before) - {post.post_id})
+        cancel_open_notices(session, [case.id], OTHER_POST, now, by=decision.by, post_ids=gone)
+        revoke_links_to(session, case.id, gone, now)
+        touch_cases(session, [(case.id, case.lifecycle)], local_date(now))
+
+
+def _holders(session: Session, case: Case, organisation: Organisation) -> tuple[str, ...]:
+    owner = owner_post_of(session, case.policy_id) if case.policy_id else None
+    return case_facts(case, organisation, owner).posts[Audience.HOLDER]
+
+
+def _post(session: Session, organisation: Organisation, named: str) -> PostFacts:
+    """Return the only living post that is meant. Raises DecisionRefused, listing those that could be."""
+    names = body_names(session)
+    living = [post for post in organisation.posts if not post.ended]
+    meant = named.strip().casefold()
+    fitting = [
+        post
+        for post in living
+        if meant in (post.post_id, post.title.casefold(), f"{post.title}, {names[post.body_id]}".casefold())
+    ]
+    if len(fitting) == 1:
+        return fitting[0]
+    if not fitting:
+        raise DecisionRefused(f"Ingen befattning heter ”{named.strip()}”.")
+    listed = "; ".join(sorted(f"{post.title}, {names[post.body_id]}" for post in fitting))
+    raise DecisionRefused(f"Flera befattningar heter så. Skriv en av dem: {listed}.")

@@ -1,0 +1,87 @@
+"""What the rows say is to be done now, and when they will say so next. Everything between is empty time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from styrhjul.db.memory import MemoryDatabase
+from styrhjul.db.outbox_query import WAY_OUT, sender_channel
+from styrhjul.domain.moment import MORNING, local_date, local_moment
+
+_ONE_DAY = timedelta(days=1)
+_MIDNIGHT = time(0, 0)
+#: What was looked at and left lying is looked at again at these hours: another day, or people at work.
+_HOURS = (_MIDNIGHT, MORNING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agenda:
+    """What is due at a moment of the machine's clock, and the next moment after it at which anything becomes due."""
+
+    lifecycles: frozenset[str]
+    compose: bool
+    deliver: bool
+    coming: datetime | None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether a pulse now would do nothing."""
+        return not (self.lifecycles or self.compose or self.deliver)
+
+
+def agenda_of(database: MemoryDatabase, now: datetime, *, mails: bool = True) -> Agenda:
+    """Read the agenda from the tables; without mails it holds the days on which the planner speaks."""
+    today = local_date(now)
+    wakes = {key: date.fromisoformat(day) for key, day in database.ask(_WAKES)}
+    notices = [_moment(at) for (at,) in database.ask(_NOTICES)] if mails else []
+    tries = _tries(database) if mails else []
+    coming = [
+        *(local_moment(day, _MIDNIGHT) for day in wakes.values() if day > today),
+        *(moment for moment in (*notices, *tries) if moment > now),
+    ]
+    return Agenda(
+        lifecycles=frozenset(key for key, day in wakes.items() if day <= today),
+        compose=any(moment <= now for moment in notices),
+        deliver=any(moment <= now for moment in tries),
+        coming=min(coming, default=None),
+    )
+
+
+def next_hour(now: datetime) -> datetime:
+    """Return the next of the hours at which everything is looked at again."""
+    today = local_date(now)
+    hours = (local_moment(day, hour) for day in (today, today + _ONE_DAY) for hour in _HOURS)
+    return min(moment for moment in hours if moment > now)
+
+
+def _tries(database: MemoryDatabase) -> list[datetime]:
+    """When each open mail may be claimed, or finished, next."""
+    rows = database.ask(_MAILS)
+    closed = {name: _moment(until) for name, until in database.ask(_CHANNELS)} if rows else {}
+    accepted = {mail_id for (mail_id,) in database.ask(_ACCEPTED)} if rows else set()
+    found = []
+    for mail_id, return_path, next_attempt_at, lease_until in rows:
+        ways = (closed.get(WAY_OUT), closed.get(sender_channel(return_path)))
+        waits = [_moment(next_attempt_at), *(way for way in ways if way)]
+        if lease_until:
+            waits.append(_moment(lease_until))
+        found.append(min(waits) if mail_id in accepted else max(waits))
+    return found
+
+
+def _moment(stored: str) -> datetime:
+    return datetime.fromisoformat(stored).replace(tzinfo=UTC)
+
+
+_WAKES = "SELECT lifecycle, min(wake_on) FROM wake GROUP BY lifecycle"
+_NOTICES = """
+SELECT DISTINCT not_before_at FROM notice
+WHERE status IN ('planned', 'vacant') AND id NOT IN (SELECT subject_id FROM quarantine)
+"""
+_MAILS = "SELECT id, return_path, next_attempt_at, lease_until FROM mail WHERE status IN ('queued', 'sending')"
+_CHANNELS = "SELECT name, closed_until FROM channel WHERE closed_until IS NOT NULL"
+_ACCEPTED = """
+SELECT mail_id FROM mail_attempt JOIN mail ON mail.id = mail_id
+WHERE mail_attempt.outcome = 'accepted' AND mail.status IN ('queued', 'sending')
+"""

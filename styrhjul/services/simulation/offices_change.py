@@ -1,0 +1,217 @@
+"""The offices of the simulated world: people leave and follow each other, addresses die, meetings move.
+
+Every change goes in as the municipality would bring it: a folder of lists, read by the real import.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from styrhjul.domain.calendar import next_working_day
+from styrhjul.domain.moment import local_date, local_moment
+from styrhjul.services.officials import import_officials
+from styrhjul.services.play import EXAMPLES
+from styrhjul.services.simulation.life import Future
+from styrhjul.services.simulation.world import World
+
+#: Who matters to a ladder.
+_ROLES = ("chair", "secretary", "head_of_administration", "chief_executive", "document_owner", "coordinator")
+_CHANGES = (("follow", 4), ("vacancy", 3), ("address", 2), ("blocked", 3), ("meeting", 3))
+_DAYS_PER_CHANGE = 130
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A line of appointments.csv; an empty `ends_on` is until further notice."""
+
+    body: str
+    role: str
+    person: str
+    starts_on: str
+    ends_on: str
+
+    def is_held(self, on: date) -> bool:
+        """Tell whether the office is held that day, both ends included."""
+        return self.starts_on <= on.isoformat() <= (self.ends_on or "9999")
+
+
+@dataclass(slots=True)
+class Lists:
+    """The lists as the municipality keeps them."""
+
+    seats: list[Seat]
+    persons: dict[str, list[str]]
+    meetings: list[list[str]]
+
+    @classmethod
+    def of(cls, folder: Path) -> Lists:
+        """Read an example's lists."""
+        return cls(
+            seats=[Seat(*row) for row in _rows(folder / "appointments.csv")],
+            persons={row[0]: row for row in _rows(folder / "persons.csv")},
+            meetings=[list(row) for row in _rows(folder / "meetings.csv")],
+        )
+
+
+class OfficesChange:
+    """Plans every change on the first day. `addresses_on` tells whom mail may reach."""
+
+    def __init__(self, world: World, future: Future) -> None:
+        self._world = world
+        self._future = future
+        world.on_silence.append(self._upset)
+        self._lists = Lists.of(EXAMPLES / world.slug)
+        self._newcomers = 0
+        self._plan()
+
+    def look(self) -> None:
+        """All is planned."""
+
+    def addresses_on(self, day: date) -> set[str]:
+        """Return the addresses of everybody who holds an office on a day, as the municipality knows it."""
+        return {self._lists.persons[seat.person][2] for seat in self._lists.seats if seat.is_held(day)}
+
+    def _plan(self) -> None:
+        chance, span = self._world.chance, self._world.span
+        for number in range(span.days // _DAYS_PER_CHANGE):
+            day = span.first + timedelta(chance.between(3, span.days, "change on", number))
+            minutes = chance.between(0, 12 * 60, "change at", number)
+            what = chance.weighted(_CHANGES, "change", number)
+            act: Callable[[int], None] = getattr(self, f"_{what}")
+            moment = local_moment(day, time(6, 30)) + timedelta(minutes=minutes)
+            self._future.plan(moment, partial(act, number))
+
+    def _upset(self) -> None:
+        """Somebody leaves while their mail waits."""
+        moment = self._world.clock.moment + timedelta(hours=1)
+        act = self._follow if self._world.chance.happens(0.6, "upset", moment) else self._address
+        self._future.plan(moment, partial(act, moment.toordinal()))
+
+    # -- changes -------------------------------------------------------------------------------------------------------
+
+    def _follow(self, number: int) -> None:
+        """One leaves, the next begins the day after."""
+        seat = self._some_seat(number)
+        if seat:
+            self._leave(seat, self._today())
+            self._appoint(seat, self._today() + timedelta(1))
+            self._bring(f"{seat.body}/{seat.role} follows")
+
+    def _vacancy(self, number: int) -> None:
+        """One has left a few days ago, and nobody follows for weeks."""
+        seat = self._some_seat(number)
+        if not seat:
+            return
+        chance, today = self._world.chance, self._today()
+        self._leave(seat, today - timedelta(chance.between(0, 5, "left", number)))
+        self._bring(f"{seat.body}/{seat.role} vacant")
+        back = next_working_day(today + timedelta(chance.between(3, 70, "vacant for", number)))
+        self._future.plan(local_moment(back, time(11, 0)), lambda: self._fill(seat))
+
+    def _fill(self, seat: Seat) -> None:
+        if not any(each.is_held(self._today()) for each in self._lists.seats if _same_office(each, seat)):
+            self._appoint(seat, self._today())
+            self._bring(f"{seat.body}/{seat.role} filled")
+
+    def _address(self, number: int) -> None:
+        """Somebody gets a new address; the old one lives on, and mail may not go there any more."""
+        seat = self._some_seat(number)
+        if seat:
+            self._new_address(seat.person)
+            self._bring(f"{seat.body}/{seat.role} new address")
+
+    def _blocked(self, number: int) -> None:
+        """A mailbox is closed; the municipality finds out much later."""
+        seat = self._some_seat(number)
+        if not seat:
+            return
+        self._world.server.gone[self._lists.persons[seat.person][2]] = self._world.clock.moment
+        self._world.tell(f"{seat.body}/{seat.role} mailbox closed")
+        found = self._today() + timedelta(self._world.chance.between(5, 120, "found", number))
+        self._future.plan(local_moment(found, time(10, 0)), lambda: self._mend(seat))
+
+    def _mend(self, seat: Seat) -> None:
+        self._new_address(seat.person)
+        self._bring(f"{seat.body}/{seat.role} reachable again")
+
+    def _meeting(self, number: int) -> None:
+        """A meeting to come moves a week, or is cancelled."""
+        coming = [meeting for meeting in self._lists.meetings if meeting[1] > self._today().isoformat()]
+        if not coming:
+            return
+        meeting = self._world.chance.pick(coming, "meeting", number)
+        days = self._world.chance.pick((-7, 7, 14, None), "moved by", number)
+        self._lists.meetings.remove(meeting)
+        if days is not None:
+            moved = date.fromisoformat(meeting[1]) + timedelta(days)
+            if moved > self._today() and [meeting[0], moved.isoformat()] not in self._lists.meetings:
+                self._lists.meetings.append([meeting[0], moved.isoformat()])
+        self._bring(f"{meeting[0]} meeting of {meeting[1]} moved by {days}")
+
+    # -- the lists -----------------------------------------------------------------------------------------------------
+
+    def _today(self) -> date:
+        return local_date(self._world.clock.now())
+
+    def _some_seat(self, number: int) -> Seat | None:
+        today = self._today()
+        held = [seat for seat in self._lists.seats if seat.role in _ROLES and seat.is_held(today) and not seat.ends_on]
+        awaited = set(self._world.database.ask(_AWAITED))
+        held = [seat for seat in held if (seat.body, seat.role) in awaited] or held
+        return self._world.chance.pick(held, "seat", number) if held else None
+
+    def _leave(self, seat: Seat, last: date) -> None:
+        seats = self._lists.seats
+        last = max(last, date.fromisoformat(seat.starts_on))
+        seats[seats.index(seat)] = replace(seat, ends_on=last.isoformat())
+
+    def _appoint(self, seat: Seat, first: date) -> None:
+        self._newcomers += 1
+        key = f"ny-{self._newcomers}-{seat.role.replace('_', '-')}-{seat.body}"
+        address = f"ny.{self._newcomers}@{self._world.slug}.example.org"
+        self._lists.persons[key] = [key, f"Ny {self._newcomers}", address, "sv"]
+        self._lists.seats.append(Seat(seat.body, seat.role, key, first.isoformat(), ""))
+
+    def _new_address(self, person: str) -> None:
+        self._newcomers += 1
+        self._lists.persons[person][2] = f"bytt.{self._newcomers}@{self._world.slug}.example.org"
+
+    def _bring(self, what: str) -> None:
+        """Import the lists."""
+        world = self._world
+        world.tell(what)
+        with TemporaryDirectory() as name:
+            folder = Path(name)
+            _write(folder / "persons.csv", "key;name;address;language", self._lists.persons.values())
+            seats = ([s.body, s.role, s.person, s.starts_on, s.ends_on] for s in self._lists.seats)
+            _write(folder / "appointments.csv", "body;role;person;starts_on;ends_on", seats)
+            _write(folder / "meetings.csv", "body;meets_on", self._lists.meetings)
+            report = import_officials(world.database, world.municipality_id, folder, world.clock.now())
+        for error in report.errors:
+            world.breaks("officials", f"{what}: {error.file} {error.line} {error.column}: {error.message}")
+
+
+def _same_office(one: Seat, other: Seat) -> bool:
+    return (one.body, one.role) == (other.body, other.role)
+
+
+def _rows(file: Path) -> list[list[str]]:
+    lines = [line for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    return [list(row) for row in csv.reader(lines[1:], delimiter=";")]
+
+
+#: Offices that mail is on its way to: a change there does the most harm.
+_AWAITED = """
+SELECT DISTINCT body.slug, role FROM notice JOIN post ON post.id = post_id JOIN body ON body.id = body_id
+WHERE status IN ('planned', 'mailed')
+"""
+
+
+def _write(file: Path, heading: str, rows: Iterable[list[str]]) -> None:
+    file.write_text("\n".join([heading, *(";".join(row) for row in rows)]) + "\n", encoding="utf-8")

@@ -1,0 +1,179 @@
+"""The oracle: what must hold at the end of a life, judged from the tables and from what the mail server took.
+
+It asks the rows in SQL and counts days by itself; of the planner it knows the declared ladders only.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+
+from styrhjul.domain.calendar import is_working_day
+from styrhjul.domain.lifecycle import FINAL_STATES
+from styrhjul.domain.moment import local_date
+from styrhjul.services.simulation.chronicle import judge_chronicle
+from styrhjul.services.simulation.server import Taken
+from styrhjul.services.simulation.world import World
+from workflows import LIFECYCLES
+
+#: Retries go on for five days, and mail leaves on working days only.
+_ON_ITS_WAY_DAYS = 14
+#: July, and an outage before it.
+_LONGEST_DELAY_DAYS = 80
+_WARNED_WORKING_DAYS = 3
+
+Round = tuple[str, str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A notice in a mail that the server took."""
+
+    case_id: str
+    due_on: str
+    rung: str
+    post_id: str
+    lifecycle: str
+    message_id: str
+    taken: Taken
+
+    @property
+    def on(self) -> date:
+        """The day the machine thought it was."""
+        return local_date(self.taken.shown)
+
+    @property
+    def height(self) -> int:
+        """How far up the ladder it stands."""
+        return LIFECYCLES[self.lifecycle].height(self.rung)
+
+
+def judge(world: World, undisturbed: frozenset[Round]) -> None:
+    """Note in `world.broken` everything that does not hold."""
+    delivered = list(_delivered(world))
+    _judge_copies(world)
+    _judge_doubles(world, delivered)
+    _judge_climbing(world, delivered)
+    _judge_escalations(world, delivered)
+    _judge_ends(world)
+    _judge_rounds(world, undisturbed)
+    judge_chronicle(world)
+
+
+def rounds_of(world: World) -> frozenset[Round]:
+    """Return every round that has opened."""
+    return frozenset(world.database.ask(_ROUNDS))
+
+
+def _delivered(world: World) -> Iterator[Delivered]:
+    first: dict[str, Taken] = {}
+    for taken in world.server.taken:
+        first.setdefault(taken.message_id, taken)
+    for case_id, due_on, rung, post_id, lifecycle, message_id in world.database.ask(_NOTICES):
+        if message_id in first:
+            yield Delivered(case_id, due_on, rung, post_id, lifecycle, message_id, first[message_id])
+
+
+def _judge_copies(world: World) -> None:
+    """The same mail is taken twice only when we cannot know that it was; and then it is the same."""
+    copies: dict[str, list[Taken]] = defaultdict(list)
+    for taken in world.server.taken:
+        copies[taken.message_id].append(taken)
+    for message_id, same in copies.items():
+        if any(each.told for each in same[:-1]):
+            world.breaks("duplicate", f"{same[-1].to} got {message_id} again on {same[-1].at:%Y-%m-%d}")
+        if len({each.sha256 for each in same}) > 1:
+            world.breaks("duplicate", f"{message_id} was changed between two tries")
+    for message_id, status in world.database.ask(_UNFINISHED):
+        if message_id in copies and copies[message_id][-1].told:
+            world.breaks("mail", f"{message_id} was accepted, yet is {status}")
+
+
+def _judge_doubles(world: World, delivered: list[Delivered]) -> None:
+    """The same notice never stands in two mails, nor twice in the ledger."""
+    mails: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for each in delivered:
+        mails[each.case_id, each.due_on, each.rung, each.post_id].add(each.message_id)
+    for key, found in mails.items():
+        if len(found) > 1:
+            world.breaks("duplicate", f"{' '.join(key)} in {len(found)} mails")
+    for number, *doubled in world.database.ask(_LEDGER):
+        world.breaks("duplicate", f"{' '.join(doubled)} stands {number} times in the ledger")
+
+
+def _judge_climbing(world: World, delivered: list[Delivered]) -> None:
+    """To one reader a ladder only goes up, one rung at a time."""
+    ladders: dict[tuple[str, ...], list[Delivered]] = defaultdict(list)
+    for each in delivered:
+        ladders[each.case_id, each.due_on, each.post_id].append(each)
+    for climbed in ladders.values():
+        climbed.sort(key=lambda each: (each.taken.at, each.height))
+        for lower, higher in pairwise(climbed):
+            if lower.height >= higher.height or lower.message_id == higher.message_id:
+                world.breaks("ladder", f"{lower.lifecycle} {higher.rung} came after {lower.rung} on {higher.on}")
+
+
+def _judge_escalations(world: World, delivered: list[Delivered]) -> None:
+    """Nothing goes up without a warning that was accepted three working days before."""
+    by_case: dict[tuple[str, str], list[Delivered]] = defaultdict(list)
+    for each in delivered:
+        by_case[each.case_id, each.due_on].append(each)
+    for told in by_case.values():
+        for each in told:
+            after = LIFECYCLES[each.lifecycle].rung(each.rung).after
+            warned = [other.on for other in told if other.rung == after]
+            if after and not any(_working_days(on, each.on) >= _WARNED_WORKING_DAYS for on in warned):
+                world.breaks("unwarned", f"{each.lifecycle} {each.rung} on {each.on}, warned {warned}")
+
+
+def _working_days(since: date, until: date) -> int:
+    days = (since + timedelta(number) for number in range(1, (until - since).days + 1))
+    return sum(map(is_working_day, days))
+
+
+def _judge_ends(world: World) -> None:
+    """Nothing is stuck: every notice came to an end, and every case is over or will wake."""
+    old = (world.span.last - timedelta(_ON_ITS_WAY_DAYS)).isoformat()
+    for lifecycle, rung, status, planned_on in world.database.ask(_STUCK, old, f"{old} 00:00:00"):
+        world.breaks("missed", f"{lifecycle} {rung} planned on {planned_on} is still {status}")
+    for lifecycle, period, state, wakes in world.database.ask(_CASES):
+        if (state in FINAL_STATES) == bool(wakes):
+            world.breaks("sleep", f"{lifecycle} {period} is {state} and {'wakes' if wakes else 'never wakes'}")
+    for lifecycle, error in world.database.ask("SELECT lifecycle, error FROM quarantine"):
+        world.breaks("stuck", f"{lifecycle} in quarantine: {error}")
+
+
+def _judge_rounds(world: World, undisturbed: frozenset[Round]) -> None:
+    """Every round that opens when nothing goes wrong has opened."""
+    for policy, lifecycle, body, period in sorted(undisturbed - rounds_of(world)):
+        world.breaks("missed", f"{lifecycle} {period} of {body} for {policy} never opened")
+
+
+def count_broken(world: World) -> Counter[str]:
+    """Return how many things broke, by kind."""
+    return Counter(line.partition(":")[0] for line in world.broken)
+
+
+_ROUNDS = """
+SELECT coalesce(policy.slug, '-'), lifecycle, body.slug, period
+FROM "case" JOIN body ON body.id = body_id LEFT JOIN policy ON policy.id = policy_id
+"""
+_NOTICES = """
+SELECT notice.case_id, notice.due_on, rung, notice.post_id, lifecycle, message_id
+FROM mail JOIN mail_item ON mail_id = mail.id JOIN notice ON notice.id = notice_id
+JOIN "case" ON "case".id = notice.case_id ORDER BY message_id, notice.id
+"""
+_UNFINISHED = "SELECT message_id, status FROM mail WHERE status NOT IN ('accepted', 'queued', 'sending')"
+_LEDGER = """
+SELECT count(*), case_id, due_on, rung, post_id FROM notice GROUP BY case_id, due_on, rung, post_id HAVING count(*) > 1
+"""
+_STUCK = """
+SELECT lifecycle, rung, status, planned_on FROM notice JOIN "case" ON "case".id = case_id
+WHERE status IN ('planned', 'mailed') AND planned_on < ? AND not_before_at < ?
+"""
+_CASES = """
+SELECT "case".lifecycle, period, state, (SELECT count(*) FROM wake WHERE subject_id = "case".id) FROM "case"
+"""

@@ -1,0 +1,51 @@
+"""The witness: stands beside the mail server and the answer form, and notes what must never be seen there."""
+
+from __future__ import annotations
+
+from styrhjul.domain.moment import local_date
+from styrhjul.services.simulation.offices_change import OfficesChange
+from styrhjul.services.simulation.world import World
+from workflows import LIFECYCLES
+
+
+class Witness:
+    """Looks at every mail before the server answers, and at every case after an answer was tried."""
+
+    def __init__(self, world: World, offices: OfficesChange | None) -> None:
+        self._world = world
+        self._offices = offices
+        world.server.on_mail.append(self._see_mail)
+        world.on_answer.append(self._see_answer)
+
+    def _see_mail(self, message_id: str, to: str) -> None:
+        world, today = self._world, local_date(self._world.clock.now())
+        if self._offices and to not in self._offices.addresses_on(today):
+            world.breaks("former holder", f"{to} was written to on {today}")
+        for lifecycle, state, due_on, rung, noticed in world.database.ask(_ITEMS, message_id):
+            if state not in LIFECYCLES[lifecycle].chased:
+                world.breaks("after the answer", f"{lifecycle} {rung} to {to} on {today}, the case being {state}")
+            elif due_on != noticed:
+                world.breaks("after the answer", f"{lifecycle} {rung} to {to} on {today} for {noticed}, not {due_on}")
+
+    def _see_answer(self, case_id: str) -> None:
+        """State, answer and silence came in one transaction, whatever was killed."""
+        for lifecycle, state, answers, moves, waiting in self._world.database.ask(_ANSWERED, case_id):
+            if answers != moves:
+                self._world.breaks("half an answer", f"{lifecycle} has {answers} and moved {moves} times for them")
+            if state not in LIFECYCLES[lifecycle].chased and waiting:
+                self._world.breaks("half an answer", f"{lifecycle} is {state}, {waiting} notices still wait")
+
+
+_ITEMS = """
+SELECT lifecycle, state, "case".due_on, rung, notice.due_on
+FROM mail JOIN mail_item ON mail_id = mail.id JOIN notice ON notice.id = notice_id
+JOIN "case" ON "case".id = notice.case_id WHERE message_id = ?
+"""
+_ANSWERED = """
+SELECT lifecycle, state,
+       (SELECT count(*) FROM answer WHERE answer.case_id = "case".id),
+       (SELECT count(*) FROM journal_entry WHERE journal_entry.case_id = "case".id
+        AND kind = 'case_moved' AND json_extract(data, '$.answer') IS NOT NULL),
+       (SELECT count(*) FROM notice WHERE notice.case_id = "case".id AND status = 'planned')
+FROM "case" WHERE id = ?
+"""

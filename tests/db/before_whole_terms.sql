@@ -1,0 +1,23 @@
+-- A municipality as it stood before whole terms were followed: one policy, one duty, a case of each sort.
+INSERT INTO municipality
+  (id, slug, name, starts_on, chief_executive_title, sender_address, reply_to, released_at, is_example)
+VALUES
+  ('m', 'm', 'M', '2026-10-15', 'kommunchef', 'a@example.org', 'b@example.org', '2026-10-15 07:00:00', false);
+INSERT INTO body (municipality_id, id, slug, name, kind) VALUES ('m', 'b', 'b', 'Nämnden', 'committee');
+INSERT INTO policy (municipality_id, id, slug, title, adopted_by_id, starts_on)
+VALUES ('m', 'p', 'p', 'Policy', 'b', '2026-10-15');
+INSERT INTO edition (municipality_id, id, policy_id, text, sha256, imported_at)
+VALUES ('m', 'e', 'p', 'ska', 'x', '2026-10-15 07:00:00');
+INSERT INTO duty
+  (municipality_id, id, policy_id, edition_id, quote, start, "end", modality, action_kind, addressees, confidence, reason,
+   status, holder)
+VALUES ('m', 'd', 'p', 'e', 'ska', 0, 3, 'must', 'set_goals', '[]', 'high', '', 'confirmed', 'body');
+INSERT INTO "case"
+  (municipality_id, id, policy_id, lifecycle, body_id, period, holder, state, opens_on, due_on, due_source, closed_on,
+   version)
+VALUES
+  ('m', 'asleep', 'p', 'goal_setting', 'b', '2027', 'body', 'submitted', '2027-01-07', '2027-03-31', 's', NULL, 1),
+  ('m', 'awake', 'p', 'goal_setting', 'b', '2028', 'body', 'open', '2027-01-07', '2027-03-31', 's', NULL, 1),
+  ('m', 'ended', 'p', 'goal_setting', 'b', '2026', 'body', 'waived', '2027-01-07', '2027-03-31', 's', '2026-12-01', 1);
+INSERT INTO wake (municipality_id, lifecycle, subject_id, subject_kind, wake_on)
+VALUES ('m', 'goal_setting', 'awake', 'case', '2027-03-17');

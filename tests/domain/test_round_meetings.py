@@ -1,0 +1,99 @@
+"""Meetings: the last usable one and its papers, none that fits, a calendar not entered yet, a limit in law."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from styrhjul.domain.recurrence import RecurrenceKind
+from styrhjul.domain.round import RoundDates, last_usable_meeting, papers_for, rounds
+from styrhjul.domain.vocabulary import BodyKind
+from tests.domain.given import FOLLOWED, a_body, a_duty, a_policy, a_referral, usual_policy
+from workflows import LIFECYCLES
+
+
+def first_round(key: str, *meetings: str) -> RoundDates:
+    """The first round that is followed, of a committee that meets on these days: goals due 31 March 2027."""
+    facts = usual_policy(LIFECYCLES[key], a_body(meetings=map(date.fromisoformat, meetings)))
+    return next(d for d in rounds(LIFECYCLES[key], facts, facts.bodies[0], until=date(2027, 12, 31)) if d.followed)
+
+
+def day(text: str | None) -> date | None:
+    """The day, or none."""
+    return date.fromisoformat(text) if text else None
+
+
+@pytest.mark.parametrize(
+    ("meetings", "meeting", "papers"),
+    [
+        (["2027-01-27", "2027-03-10", "2027-03-24"], "2027-03-10", "2027-02-17"),
+        (["2027-03-17"], "2027-03-17", "2027-02-24"),  # fourteen days before: KL 5:69
+        (["2027-01-07"], "2027-01-07", None),  # the opening day itself, too soon for papers
+        (["2027-02-11"], "2027-02-11", None),  # papers due ten working days after the opening
+        (["2027-02-12"], "2027-02-12", "2027-01-22"),  # eleven
+    ],
+)
+def test_reminders_go_by_the_last_meeting_that_leaves_time_to_adjust_the_minutes(
+    meetings: list[str], meeting: str, papers: str | None
+) -> None:
+    found = first_round("goal_setting", *meetings)
+    assert (found.meeting_on, found.agenda_on, found.due_on) == (day(meeting), day(papers), date(2027, 3, 31))
+
+
+@pytest.mark.parametrize(
+    ("meeting", "due"),
+    [
+        ("2027-03-18", "2027-04-01"),  # thirteen days before the due day: one too few
+        ("2027-04-14", "2027-04-28"),
+        ("2027-04-17", "2027-04-30"),  # a fortnight later is 1 May
+        ("2027-07-01", "2027-07-15"),  # 92 days after the due day
+    ],
+)
+def test_a_round_no_meeting_fits_is_due_after_the_next_meeting_and_says_so(meeting: str, due: str) -> None:
+    found = first_round("goal_setting", "2027-01-05", meeting)
+    assert (found.meeting_on, found.due_on) == (day(meeting), day(due))
+    assert found.source.endswith("Inget sammanträde hinns med före 2027-03-31, därför gäller nämndens nästa.")
+
+
+@pytest.mark.parametrize("meetings", [[], ["2027-01-05"], ["2027-07-02"], ["2028-01-19"]])
+def test_a_calendar_that_is_not_entered_yet_moves_nothing(meetings: list[str]) -> None:
+    found = first_round("goal_setting", *meetings)
+    assert (found.meeting_on, found.agenda_on, found.due_on) == (None, None, date(2027, 3, 31))
+    assert "sammanträde" not in found.source
+
+
+@pytest.mark.parametrize(
+    ("meeting", "due"),
+    [("2027-04-01", "2027-04-15"), ("2027-04-02", "2027-02-26"), ("2027-04-07", "2027-02-26")],
+)
+def test_no_meeting_moves_the_follow_up_past_the_annual_report(meeting: str, due: str) -> None:
+    """KL 11:20: 15 April."""
+    assert first_round("follow_up", meeting).due_on == day(due)
+
+
+def test_a_meeting_moves_no_answer_that_an_official_gives() -> None:
+    found = first_round("project_follow_up", "2027-03-18")
+    assert (found.meeting_on, found.due_on) == (None, date(2027, 2, 26))
+
+
+def test_a_meeting_after_it_does_not_move_the_day_that_a_referral_asks_for() -> None:
+    body = a_body(meetings=(date(2027, 3, 24),))
+    facts = a_policy(body, registered=(a_referral(date(2027, 2, 1), date(2027, 3, 1)),))
+    [found] = rounds(LIFECYCLES["referral"], facts, body, until=date(2027, 2, 1))
+    assert (found.due_on, found.meeting_on) == (date(2027, 3, 1), None)
+
+
+def test_what_was_never_asked_is_not_moved_by_any_meeting() -> None:
+    board = a_body(BodyKind.EXECUTIVE_BOARD, meetings=map(date.fromisoformat, ("2020-01-14", "2024-01-16")))
+    facts = a_policy(board, a_duty(RecurrenceKind.MANDATE_PERIOD))
+    missed = rounds(LIFECYCLES["revision"], facts, board, until=FOLLOWED)[:2]
+    assert [found.due_on for found in missed] == [date(2019, 12, 20), date(2023, 12, 29)]  # 2019: squeeze days
+    assert [found.meeting_on for found in missed] == [None, None]
+
+
+def test_a_meeting_before_the_opening_is_of_no_use() -> None:
+    meetings = (date(2027, 1, 6), date(2027, 2, 3))
+    assert last_usable_meeting(meetings, date(2027, 1, 7), date(2027, 3, 31)) == date(2027, 2, 3)
+    assert last_usable_meeting(meetings, date(2027, 1, 7), date(2027, 2, 16)) is None
+    assert papers_for(None, date(2027, 1, 7)) is None

@@ -1,0 +1,81 @@
+"""Why a rung did not leave on a day is said by the planner's own days, never guessed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from styrhjul.domain.lifecycle import State
+from styrhjul.domain.practice import USUAL
+from styrhjul.domain.rung import Audience
+from styrhjul.domain.silence import SilenceKind, silences, why_not_ordinary
+from tests.domain.given import a_case, lived
+from workflows import LIFECYCLES
+
+FOLLOW_UP = LIFECYCLES["follow_up"]
+OPENS, DUE = date(2027, 1, 7), date(2027, 2, 26)
+CASE = a_case(OPENS, DUE)
+
+
+def said(day: date, **changes: object) -> dict[str, tuple[SilenceKind, date | None]]:
+    facts = replace(CASE, **changes)  # type: ignore[arg-type]
+    return {each.rung.key: (each.kind, each.until) for each in silences(FOLLOW_UP, facts, day)}
+
+
+@pytest.mark.parametrize(
+    ("day", "name"),
+    [
+        (date(2027, 3, 27), "påskafton"),
+        (date(2027, 2, 6), "lördag"),
+        (date(2027, 5, 7), "klämdag"),
+        (date(2027, 7, 5), "juli, då kommunen har uppehåll"),
+        (date(2027, 3, 9), None),
+    ],
+)
+def test_a_day_on_which_nothing_is_asked_has_a_name(day: date, name: str | None) -> None:
+    assert why_not_ordinary(day, USUAL) == name
+
+
+def test_a_rung_that_july_moved_says_until_when() -> None:
+    facts = {"opens_on": date(2027, 5, 3), "due_on": date(2027, 7, 30)}
+    assert said(date(2027, 7, 16), **facts)["reminder"] == (SilenceKind.DEFERRED, date(2027, 8, 2))
+
+
+def test_an_answered_case_says_so_on_the_day_of_the_rung_and_on_no_other() -> None:
+    reminder = date(2027, 2, 12)
+    assert said(reminder, state=State.SUBMITTED) == {"reminder": (SilenceKind.ANSWERED, None)}
+    assert said(date(2027, 2, 11), state=State.SUBMITTED) == {}
+
+
+def test_what_goes_up_waits_for_a_warning_that_has_arrived() -> None:
+    after = date(2027, 3, 12)
+    assert said(after)["chief_executive"] == (SilenceKind.WAITS_FOR_WARNING, None)
+    warned, _ = lived(FOLLOW_UP, CASE, date(2027, 2, 25))
+    assert "head" not in {each.rung.key for each in silences(FOLLOW_UP, warned, date(2027, 3, 1))}
+
+
+def test_where_nothing_binds_nobody_is_warned() -> None:
+    kinds = said(date(2027, 3, 12), is_binding=False)
+    assert {key: kind for key, (kind, _) in kinds.items()} == dict.fromkeys(
+        ("warning", "head", "chief_executive"), SilenceKind.NOT_BINDING
+    )
+
+
+def test_a_reminder_that_would_come_before_the_opening_is_named_the_day_it_opens() -> None:
+    late = date(2027, 2, 22)
+    assert said(late, opens_on=late)["reminder"] == (SilenceKind.NO_ROOM, None)
+
+
+def test_a_body_without_a_head_of_administration_says_so() -> None:
+    warned, _ = lived(FOLLOW_UP, CASE, date(2027, 2, 25))
+    nobody = replace(warned, posts={**warned.posts, Audience.HEAD_OF_ADMINISTRATION: ()})
+    assert [(each.rung.key, each.kind) for each in silences(FOLLOW_UP, nobody, date(2027, 3, 3))] == [
+        ("head", SilenceKind.NO_POST)
+    ]
+
+
+def test_what_stands_in_the_ledger_speaks_for_itself() -> None:
+    opened, _ = lived(FOLLOW_UP, CASE, OPENS)
+    assert "opened" not in {each.rung.key for each in silences(FOLLOW_UP, opened, OPENS)}

@@ -1,0 +1,136 @@
+"""Each of ten safeguards is missed by the simulator: without it some promise breaks within a thousand seeds.
+
+The first seed that breaks is committed, so that a safeguard that moves, or a simulator that grows blind, is noticed.
+Long; part of ./run faults.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.faults.mutation import Edit, copy_program, mutate
+from tests.faults.mutation import Mutation as WithTests
+from tests.house import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MOST_SEEDS = 1000
+#: New terms, goals, follow-ups and their extensions: long enough for everything to happen once.
+SPAN = ("--from", "2026-10-15", "--until", "2028-03-31")
+MIGRATION = "styrhjul/db/migrations/versions/20261122_create_tables.py"
+LEDGER = 'UniqueConstraint("municipality_id", "case_id", "due_on", "rung", "post_id", name="uq_notice_ledger"),'
+OUTCOME, DELIVER, PLANNER = (
+    "styrhjul/services/outcome.py",
+    "styrhjul/services/deliver.py",
+    "styrhjul/domain/planner.py",
+)
+
+
+def without(*edits: Edit) -> WithTests:
+    return WithTests(edits=edits, tests=())
+
+
+SAFEGUARDS = {
+    "unique key": without(Edit("styrhjul/db/case_model.py", LEDGER), Edit(MIGRATION, f"sa.{LEDGER}")),
+    "conditional claim": without(
+        Edit("styrhjul/db/outbox_query.py", "Mail.lease_until <= now", "Mail.lease_until.is_not(None)")
+    ),
+    "lease fence": without(
+        Edit(OUTCOME, "mail.fence != claimed.fence or "),
+        Edit(OUTCOME, "mail if mail.fence == claimed.fence else None", "mail"),
+    ),
+    "accepted marker": without(
+        Edit(
+            DELIVER,
+            "record_attempt(session, mail, AttemptOutcome.ACCEPTED, reply.reply, self.clock())",
+            "session.flush()",
+        )
+    ),
+    "re-check": without(Edit(OUTCOME, "if not _still_holds(session, mail, now):", "if not mail:")),
+    "holder re-resolve": without(
+        Edit(
+            "styrhjul/services/compose.py",
+            "load_appointments(session), local_date(now))",
+            "load_appointments(session), min(notice.planned_on for notice in notices))",
+        ),
+        Edit(
+            OUTCOME, "acting_in(session, posts, local_date(now))", "acting_in(session, posts, mail.composed_at.date())"
+        ),
+        Edit(OUTCOME, "reader is None or reader.address != mail.address", "reader is None"),
+    ),
+    "warned first": without(
+        Edit("styrhjul/domain/ladder.py", "        elif rung.after is None:", "        elif rung.key:")
+    ),
+    "superseding": without(
+        Edit(PLANNER, "if day is reached[-1]:", "if day.rung:"),
+        Edit(
+            "styrhjul/services/mailbox.py",
+            "key = (waiting.notice.case_id, waiting.notice.post_id)",
+            "key = (waiting.notice.id, waiting.notice.post_id)",
+        ),
+    ),
+    "re-arm": without(Edit(PLANNER, " and (once or notice.due_on == facts.due_on)", " and (once or notice.due_on)")),
+    "same-transaction cancel": without(
+        Edit("styrhjul/db/answer_write.py", "    cancel_open_notices(session, [case_id], ANSWERED, at, by=PLANNER)\n")
+    ),
+}
+
+#: The first seed that breaks without the safeguard.
+FOUND = {
+    "unique key": 1,
+    "conditional claim": 1,
+    "lease fence": 1,
+    "accepted marker": 1,
+    "re-check": 1,
+    "holder re-resolve": 1,
+    "warned first": 2,
+    "superseding": 2,
+    "re-arm": 9,
+    "same-transaction cancel": 1,
+}
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("name", SAFEGUARDS)
+def test_without_it_the_simulator_finds_something(name: str, tmp_path: Path) -> None:
+    tree = copy_program(tmp_path / "program")
+    mutate(tree, SAFEGUARDS[name])
+    told = simulated(tree, "--seed", "1", "--seeds", str(MOST_SEEDS))
+    print(f"\n{name}:", told["broken"][:1])  # noqa: T201 - the proof, for ./run faults -s
+    assert [each["seed"] for each in told["broken"][:1]] == [FOUND[name]]
+
+
+@pytest.mark.faults
+def test_with_all_of_them_the_seeds_found_are_green() -> None:
+    """Else what was found above would prove nothing."""
+    assert [simulated(ROOT, "--seed", str(seed))["broken"] for seed in sorted(set(FOUND.values()))] == [
+        [] for _ in set(FOUND.values())
+    ]
+
+
+@pytest.mark.parametrize("name", SAFEGUARDS)
+def test_the_safeguard_stands_where_the_simulator_misses_it(name: str) -> None:
+    """Quick, so that whoever moves a safeguard hears of it at once."""
+    times = [(ROOT / edit.file).read_text(encoding="utf-8").count(edit.old) for edit in SAFEGUARDS[name].edits]
+    assert set(times) == {1}
+
+
+def simulated(tree: Path, *options: str) -> Any:  # noqa: ANN401 - JSON
+    """What `styrhjul simulate --json` tells in a copy of the program."""
+    done = subprocess.run(
+        [sys.executable, "-m", "styrhjul", "simulate", *SPAN, "--faults", "--json", *options],
+        cwd=tree,
+        env={**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode in {0, 1}, done.stderr
+    return json.loads(done.stdout)

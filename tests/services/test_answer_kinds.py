@@ -1,0 +1,393 @@
+"""Every lifecycle is answered the same way, and what an answer registers comes with it or not at all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import select, update
+
+from styrhjul.db.answer_query import load_last_answer
+from styrhjul.db.case_model import Case, SubjectKind, Wake
+from styrhjul.db.course_model import ActionPlan, Project
+from styrhjul.db.journal import entries
+from styrhjul.db.model import Appointment, Body, Duty, Person, Post
+from styrhjul.domain.answer import (
+    Answer,
+    Asked,
+    Attainment,
+    Compilation,
+    Currency,
+    CurrencyAnswer,
+    FollowUpAnswer,
+    GoalsAnswer,
+    GoalText,
+    Handover,
+    HandoverAnswer,
+    Judgement,
+    Opinion,
+    Outcome,
+    Planning,
+    PlansAnswer,
+    PlanText,
+    Projects,
+    ProjectsAnswer,
+    ProjectText,
+    ReferralAnswer,
+    ReportAnswer,
+    RevisionAnswer,
+)
+from styrhjul.domain.journal import EntryKind
+from styrhjul.domain.lifecycle import State
+from styrhjul.domain.office import PostRole
+from styrhjul.domain.vocabulary import BodyKind
+from styrhjul.mail.seal import Sealer
+from styrhjul.mail.transport import transport_from_url
+from styrhjul.services.answer import Gone, LinkGone, NotComplete, Receipt, Submission, question_for, submit
+from styrhjul.services.answer_words import handed_in
+from styrhjul.services.mailroom import Mailroom
+from tests.answer_world import LAPSES, NOW, World, add_case, appoint, ask, policy_of, told
+from workflows import LIFECYCLES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from styrhjul.db.session import Database
+
+TODAY = NOW.date()
+PLAN = PlanText(title="Plan för delaktighet", responsible="Enhetschefen", decided_on=date(2027, 2, 1))
+PLANS = PlansAnswer(outcome=Planning.PLANS, plans=(PLAN,), signed_by="Anna")
+PROJECT = ProjectText(title="Språkcafé", attainment=Attainment.PARTLY_MET, analysis="Hälften kom.")
+GIVEN: dict[str, Answer] = {
+    Asked.GOALS: GoalsAnswer(goals=(GoalText(text="Fler ska kunna påverka."),), signed_by="Anna"),
+    Asked.PLANS: PLANS,
+    Asked.FOLLOW_UP: FollowUpAnswer(
+        judgements=(Judgement(goal_id=None, attainment=Attainment.MET, analysis="Det gick."),), signed_by="Anna"
+    ),
+    Asked.PROJECTS: ProjectsAnswer(outcome=Projects.PROJECTS, projects=(PROJECT,), signed_by="Anna"),
+    Asked.REPORT: ReportAnswer(outcome=Compilation.HANDED_OVER, decided_on=TODAY, signed_by="Anna"),
+    Asked.REFERRAL: ReferralAnswer(outcome=Opinion.REJECTS, comment="För dyrt.", signed_by="Anna"),
+    Asked.CURRENCY: CurrencyAnswer(outcome=Currency.NEEDS_REVISION, comment="Lagen är ny.", signed_by="Anna"),
+    Asked.HANDOVER: HandoverAnswer(outcome=Handover.CONFIRMED, signed_by="Anna"),
+}
+
+
+@pytest.fixture
+def mailroom(tmp_path: Path) -> Mailroom:
+    return Mailroom(
+        base_url="http://127.0.0.1:8000",
+        sealer=Sealer("k" * 40),
+        open_transport=lambda: transport_from_url("catch:", tmp_path),
+    )
+
+
+def hand_in(
+    database: Database, mailroom: Mailroom, world: World, answer: Answer, *, form: str = "a", seen: int = 0
+) -> Receipt:
+    submission = Submission(token=world.holder, answer=answer, form_id=form * 32, seen_version=seen)
+    return submit(database, mailroom, submission, now=NOW)
+
+
+def revision(world: World, **changes: object) -> RevisionAnswer:
+    decided = RevisionAnswer(
+        outcome=Outcome.UNCHANGED,
+        comment="Den håller.",
+        signed_by="Anna",
+        decided_on=TODAY,
+        paragraph="12",
+        decided_by=world.bodies["kf"],
+        diary_number="KS 2027/123",
+    )
+    return replace(decided, **changes)  # type: ignore[arg-type]
+
+
+def state(database: Database, world: World) -> State:
+    with database.reading(world.municipality_id) as session:
+        return session.scalars(select(Case.state).where(Case.id == world.case_id)).one()
+
+
+def kinds(database: Database, world: World) -> list[EntryKind]:
+    with database.reading(world.municipality_id) as session:
+        return [entry.kind for entry, _ in entries(session, world.case_id)]
+
+
+# -- all nine --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lifecycle", list(LIFECYCLES))
+def test_every_lifecycle_is_answered_and_sleeps_until_its_next_round(
+    database: Database, mailroom: Mailroom, lifecycle: str
+) -> None:
+    world = ask(database, lifecycle)
+    hand_in(database, mailroom, world, GIVEN.get(lifecycle) or revision(world))
+    assert state(database, world) is State.SUBMITTED
+    with database.reading(world.municipality_id) as session:
+        wake = session.scalars(select(Wake.wake_on).where(Wake.subject_id == world.case_id)).one()
+        kept = load_last_answer(session, world.case_id)
+    assert wake == LAPSES
+    assert kept is not None
+    assert list(handed_in(kept))
+
+
+@pytest.mark.parametrize(
+    ("lifecycle", "words"),
+    [
+        ("goal_setting", "mål 2027"),
+        ("project_follow_up", "uppföljning av projekt 2026"),
+        ("revision", "revidering, mandatperioden 2026–2030"),
+        ("handover", "nya uppdrag, mandatperioden 2027–2030"),
+        ("referral", "remiss 2027-03-01"),
+    ],
+)
+def test_a_round_is_called_by_its_period_in_words(database: Database, lifecycle: str, words: str) -> None:
+    world = ask(database, lifecycle)
+    assert question_for(database, world.holder, NOW).round_words == words
+
+
+@pytest.mark.parametrize(
+    ("period", "words"), [("2026-T2", "andra tertialet 2026"), ("2026-H1", "första halvåret 2026")]
+)
+def test_a_follow_up_during_the_year_judges_the_years_goals(
+    database: Database, mailroom: Mailroom, period: str, words: str
+) -> None:
+    world = ask(database, "follow_up", period=period)
+    with database.municipality(world.municipality_id) as session:
+        goals = add_case(session, "goal_setting", policy_of(session), world.bodies["social"], period="2026")
+        chair = told(session, goals, "goal_setting", world.posts[PostRole.CHAIR])
+    hand_in(database, mailroom, replace(world, tokens={PostRole.CHAIR: chair}), GIVEN["goal_setting"])
+    question = question_for(database, world.holder, NOW)
+    assert len(question.demand.goal_ids) == 1
+    assert question.case.period_words == words
+
+
+# -- action plans ----------------------------------------------------------------------------------------------------
+
+
+def test_a_yes_registers_its_plans_and_wakes_the_follow_up(database: Database, mailroom: Mailroom) -> None:
+    world = ask(database, "action_planning")
+    hand_in(database, mailroom, world, PLANS)
+    with database.reading(world.municipality_id) as session:
+        plan = session.scalars(select(ActionPlan)).one()
+        wake = session.scalars(select(Wake).where(Wake.lifecycle == "follow_up")).one()
+        policy = policy_of(session)
+    assert (plan.title, plan.responsible, plan.body_id) == (PLAN.title, "Enhetschefen", world.bodies["social"])
+    assert (wake.subject_id, wake.subject_kind, wake.wake_on) == (policy, SubjectKind.POLICY, TODAY)
+    assert kinds(database, world).count(EntryKind.PLAN_REGISTERED) == 1
+
+
+def test_answering_again_replaces_the_plans(database: Database, mailroom: Mailroom) -> None:
+    world = ask(database, "action_planning")
+    hand_in(database, mailroom, world, replace(PLANS, plans=(PLAN, replace(PLAN, title="En till"))))
+    first, second = question_for(database, world.holder, NOW).beside.plans
+    kept = replace(PLAN, title=second.title, known_id=second.plan_id, holds=True)
+    dropped = replace(PLAN, title=first.title, known_id=first.plan_id, holds=False)
+    hand_in(database, mailroom, world, replace(PLANS, plans=(dropped, kept)), form="b", seen=1)
+    question = question_for(database, world.holder, NOW)
+    assert [plan.title for plan in question.beside.plans] == [second.title]
+    assert question.last is not None
+    assert [plan.title for plan in question.last.plans] == [second.title]
+    assert kinds(database, world).count(EntryKind.PLAN_REGISTERED) == 2  # the kept one is not new
+
+
+def test_no_plan_is_final_and_ends_those_there_were(database: Database, mailroom: Mailroom) -> None:
+    world = ask(database, "action_planning")
+    hand_in(database, mailroom, world, PLANS)
+    hand_in(database, mailroom, world, PlansAnswer(outcome=Planning.NO_PLAN, signed_by="Anna"), form="b", seen=1)
+    with database.reading(world.municipality_id) as session:
+        assert session.scalars(select(ActionPlan.ended_on)).all() == [TODAY]
+    assert state(database, world) is State.SUBMITTED
+
+
+def test_a_binding_text_demands_a_plan(database: Database, mailroom: Mailroom) -> None:
+    world = ask(database, "action_planning")
+    with database.municipality(world.municipality_id) as session:
+        session.execute(update(Case).values(is_binding=True))
+    with pytest.raises(NotComplete):
+        hand_in(database, mailroom, world, PlansAnswer(outcome=Planning.NO_PLAN, signed_by="Anna"))
+
+
+def test_next_years_question_starts_from_the_plans_in_force(database: Database, mailroom: Mailroom) -> None:
+    world = ask(database, "action_planning")
+    hand_in(database, mailroom, world, PLANS)
+    with database.municipality(world.municipality_id) as session:
+        case = add_case(session, "action_planning", policy_of(session), world.bodies["social"], period="2028")
+        chair = told(session, case, "action_planning", world.posts[PostRole.CHAIR])
+    question = question_for(database, chair, NOW)
+    assert ([plan.title for plan in question.beside.plans], question.last) == ([PLAN.title], None)
+
+
+def test_a_follow_up_of_the_plans_that_exist_shows_them(database: Database, mailroom: Mailroom) -> None:
+    world = ask(database, "action_planning")
+    hand_in(database, mailroom, world, PLANS)
+    with database.municipality(world.municipality_id) as session:
+        session.execute(update(Duty).values(of_plans=True))
+        duty = session.scalars(select(Duty.id)).one()
+        case = add_case(session, "follow_up", policy_of(session), world.bodies["social"], duty=duty)
+        chair = told(session, case, "follow_up", world.posts[PostRole.CHAIR])
+    assert [plan.title for plan in question_for(database, chair, NOW).beside.plans] == [PLAN.title]
+
+
+# -- projects, report ------------------------------------------------------------------------------------------------
+
+
+def test_projects_are_kept_in_order_and_journalled(database: Database, mailroom: Mailroom) -> None:
+    world = ask(database, "project_follow_up")
+    answer = ProjectsAnswer(
+        outcome=Projects.PROJECTS, projects=(PROJECT, replace(PROJECT, title="Läxhjälp")), signed_by="Anna"
+    )
+    hand_in(database, mailroom, world, answer)
+    with database.reading(world.municipality_id) as session:
+        kept = session.execute(select(Project.position, Project.title).order_by(Project.position)).all()
+    assert [tuple(row) for row in kept] == [(1, "Språkcafé"), (2, "Läxhjälp")]
+    assert kinds(database, world).count(EntryKind.PROJECT_REGISTERED) == 2
+
+
+def test_next_year_starts_from_last_years_projects(database: Database, mailroom: Mailroom) -> None:
+    world = ask(database, "project_follow_up")
+    hand_in(database, mailroom, world, GIVEN["project_follow_up"])
+    with database.municipality(world.municipality_id) as session:
+        case = add_case(session, "project_follow_up", policy_of(session), world.bodies["social"], period="2027")
+        chief = told(session, case, "project_follow_up", world.posts[PostRole.CHIEF_EXECUTIVE])
+    earlier = question_for(database, chief, NOW).beside.earlier
+    assert earlier is not None
+    assert [project.title for project in earlier.projects] == ["Språkcafé"]
+
+
+def test_the_report_is_compiled_and_then_handed_over(database: Database, mailroom: Mailroom) -> None:
+    world = ask(database, "annual_report")
+    compiled = ReportAnswer(outcome=Compilation.COMPILED, signed_by="Anna")
+    hand_in(database, mailroom, world, compiled)
+    assert state(database, world) is State.UNDER_WAY
+    hand_in(database, mailroom, world, GIVEN["annual_report"], form="b", seen=1)
+    assert state(database, world) is State.SUBMITTED
+
+
+def test_the_report_shows_who_has_answered_and_who_has_not(database: Database) -> None:
+    world = ask(database, "annual_report")
+    with database.municipality(world.municipality_id) as session:
+        other = Body(slug="kultur", name="Kulturnämnden", kind=BodyKind.COMMITTEE)
+        session.add(other)
+        session.flush()
+        add_case(session, "follow_up", policy_of(session), world.bodies["social"], period="2026")
+        add_case(session, "follow_up", policy_of(session), other.id, period="2026-T2")
+        add_case(session, "follow_up", policy_of(session), other.id, period="2025")
+    lines = question_for(database, world.holder, NOW).beside.follow_ups
+    assert [(line.body_name, line.period, line.answered_at) for line in lines] == [
+        ("Kulturnämnden", "2026-T2", None),
+        ("Socialnämnden", "2026", None),
+    ]
+
+
+# -- revision --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("begun", [State.REFERRED, State.PREPARED])
+def test_a_revision_on_its_way_can_be_decided_and_not_begun_again(
+    database: Database, mailroom: Mailroom, begun: State
+) -> None:
+    world = ask(database, "revision")
+    with database.municipality(world.municipality_id) as session:
+        session.execute(update(Case).values(state=begun))
+    edition = question_for(database, world.holder, NOW).demand.editions[0]
+    again = revision(world, outcome=Outcome.REVISE, decided_on=None, paragraph=None, decided_by=None, diary_number=None)
+    with pytest.raises(NotComplete):
+        hand_in(database, mailroom, world, again)
+    hand_in(database, mailroom, world, revision(world, outcome=Outcome.REVISE, replaces=edition))
+    assert state(database, world) is State.SUBMITTED
+
+
+def test_a_decision_keeps_who_took_it_its_number_and_what_it_replaces(database: Database, mailroom: Mailroom) -> None:
+    world = ask(database, "revision")
+    edition = question_for(database, world.holder, NOW).demand.editions[0]
+    hand_in(database, mailroom, world, revision(world, outcome=Outcome.REVISE, replaces=edition))
+    last = question_for(database, world.holder, NOW).last
+    assert last is not None
+    assert (last.decided_by, last.diary_number) == ("Kommunfullmäktige", "KS 2027/123")
+    assert last.replaces == "Integrationspolicy, Kommunfullmäktige 2017-11-14"
+
+
+@pytest.mark.parametrize("body", ["ks", "social"])
+def test_a_lower_body_cannot_decide_what_the_council_adopted(database: Database, mailroom: Mailroom, body: str) -> None:
+    world = ask(database, "revision")
+    with pytest.raises(NotComplete) as refused:
+        hand_in(database, mailroom, world, revision(world, decided_by=world.bodies[body]))
+    assert [error.field for error in refused.value.errors] == ["decided_by"]
+
+
+def test_a_revision_that_lacks_its_number_may_be_completed_later(database: Database, mailroom: Mailroom) -> None:
+    world = ask(database, "revision")
+    hand_in(database, mailroom, world, revision(world, diary_number=None))
+    assert question_for(database, world.holder, NOW + timedelta(days=400)).may_answer
+
+
+# -- handover --------------------------------------------------------------------------------------------------------
+
+
+def vacate(database: Database, world: World, *roles: PostRole) -> None:
+    with database.municipality(world.municipality_id) as session:
+        posts = [world.posts[role] for role in roles]
+        session.execute(update(Appointment).where(Appointment.post_id.in_(posts)).values(ends_on=date(2027, 3, 1)))
+
+
+def test_a_handover_shows_who_holds_what(database: Database) -> None:
+    world = ask(database, "handover")
+    vacate(database, world, PostRole.CHAIR)
+    offices = question_for(database, world.holder, NOW).beside.offices
+    assert [(office.title, office.name) for office in offices] == [
+        ("Ordförande", None),
+        ("Nämndsekreterare", "Nämndsekreterare"),
+        ("Förvaltningschef", "Förvaltningschef"),
+    ]
+
+
+def test_with_neither_chair_nor_secretary_nothing_is_confirmed(database: Database, mailroom: Mailroom) -> None:
+    world = ask(database, "handover")
+    vacate(database, world, PostRole.CHAIR, PostRole.SECRETARY)
+    with pytest.raises(NotComplete) as refused:
+        hand_in(database, mailroom, world, GIVEN["handover"])
+    assert refused.value.errors[0].message.startswith("Ingen är ordförande eller nämndsekreterare")
+
+
+# -- a deputy --------------------------------------------------------------------------------------------------------
+
+
+def with_deputy(database: Database, world: World) -> str:
+    """Let the vice chair get a link in the chair's post, as compose makes it when the chair cannot be reached."""
+    with database.municipality(world.municipality_id) as session:
+        post = Post(body_id=world.bodies["social"], role=PostRole.VICE_CHAIR, title="Vice ordförande")
+        session.add(post)
+        session.flush()
+        appoint(session, post.id, "Vice")
+        chair = world.posts[PostRole.CHAIR]
+        return told(session, world.case_id, world.lifecycle, chair, deputy_post_id=post.id, rung="reminder")
+
+
+def test_a_vice_chair_answers_while_the_chair_is_vacant(database: Database, mailroom: Mailroom) -> None:
+    world = ask(database)
+    vacate(database, world, PostRole.CHAIR)
+    token = with_deputy(database, world)
+    assert question_for(database, token, NOW).is_theirs
+    hand_in(database, mailroom, replace(world, tokens={PostRole.CHAIR: token}), GIVEN["goal_setting"])
+    assert state(database, world) is State.SUBMITTED
+
+
+def test_the_vice_chairs_link_dies_when_a_chair_is_appointed(database: Database) -> None:
+    world = ask(database)
+    vacate(database, world, PostRole.CHAIR)
+    token = with_deputy(database, world)
+    with database.municipality(world.municipality_id) as session:
+        appoint(session, world.posts[PostRole.CHAIR], "Ny ordförande", since=TODAY)
+    with pytest.raises(LinkGone) as gone:
+        question_for(database, token, NOW)
+    assert gone.value.reason is Gone.HOLDER_CHANGED
+
+
+def test_a_chair_whose_address_is_refused_keeps_the_link_they_have(database: Database) -> None:
+    world = ask(database)
+    token = with_deputy(database, world)
+    with database.municipality(world.municipality_id) as session:
+        session.execute(update(Person).where(Person.key == "Ordförande").values(address_blocked_at=NOW))
+    assert question_for(database, world.chair, NOW).is_theirs
+    assert question_for(database, token, NOW).is_theirs

@@ -1,0 +1,235 @@
+"""What people decide beyond time and closing: another post, a note, a referral, a preparation, a repeal."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from styrhjul.db.case_model import Answer, Case, Wake
+from styrhjul.db.course_model import Referral
+from styrhjul.db.decision_query import decisions_of
+from styrhjul.db.mail_model import AnswerLink
+from styrhjul.db.model import Policy
+from styrhjul.db.session import Database
+from styrhjul.domain.facts import NoticeStatus
+from styrhjul.domain.lifecycle import State
+from styrhjul.domain.office import PostRole
+from styrhjul.domain.vocabulary import ActionKind
+from styrhjul.services.case import CaseAt, Decision, DecisionRefused, approve, grant_extension, note, waive
+from styrhjul.services.reassign import reassign
+from styrhjul.services.revise import Preparation, Request, prepare, refer
+from tests.services.people import appoint, leave, post_of
+from tests.town import Town, build_town, nine
+
+OPENING, LATER = date(2027, 1, 7), date(2027, 2, 1)
+CHIEF = Decision(by="kommunchefen", reason="Uppdraget har flyttats.")
+NEW = "utredare@lillby.example.org"
+
+
+@pytest.fixture
+def town(database: Database) -> Town:
+    town = build_town(database, kinds=(ActionKind.SET_GOALS, ActionKind.REVISE), committees=("socialnämnden",))
+    town.live(OPENING)
+    return town
+
+
+def case_of(town: Town, lifecycle: str) -> Case:
+    followed = [c for c in town.cases() if c.lifecycle == lifecycle and c.state is not State.NOT_FOLLOWED]
+    return min(followed, key=lambda case: case.opens_on)
+
+
+def at(town: Town, lifecycle: str = "goal_setting") -> CaseAt:
+    return CaseAt(town.municipality_id, case_of(town, lifecycle).id)
+
+
+def put(town: Town, lifecycle: str, state: State) -> None:
+    with town.database.municipality(town.municipality_id) as session:
+        session.scalars(select(Case).where(Case.id == case_of(town, lifecycle).id)).one().state = state
+
+
+def decided(town: Town, lifecycle: str = "goal_setting") -> list[tuple[str, str, str]]:
+    with town.database.reading(town.municipality_id) as session:
+        return [(d.what, d.by, d.reason) for d in decisions_of(session, case_of(town, lifecycle).id)]
+
+
+# -- another post ------------------------------------------------------------------------------------------------------
+
+
+def test_a_case_given_to_another_post_gets_the_present_rung_there_and_is_silent_before(town: Town) -> None:
+    post = appoint(town, "kommunstyrelsen", PostRole.DOCUMENT_OWNER, NEW)
+    town.sweep(date(2027, 3, 17))  # the reminder is planned, and has not left
+    reassign(town.database, at(town), "document_owner, kommunstyrelsen", CHIEF, nine(date(2027, 3, 17)))
+    town.live(date(2027, 3, 17))
+    case = case_of(town, "goal_setting")
+    mine = [n for n in town.notices() if n.case_id == case.id]
+    assert case.assigned_post_id == post
+    assert {n.rung for n in mine if n.status is NoticeStatus.DELIVERED and n.post_id == post} == {"reminder"}
+    assert {n.status for n in mine if n.rung == "reminder" and n.post_id != post} == {NoticeStatus.CANCELLED}
+    assert decided(town) == [("case_reassigned", CHIEF.by, CHIEF.reason)]
+
+
+def test_the_links_of_those_who_answered_before_die(town: Town) -> None:
+    appoint(town, "kommunstyrelsen", PostRole.DOCUMENT_OWNER, NEW)
+    reassign(town.database, at(town), "document_owner, kommunstyrelsen", CHIEF, nine(LATER))
+    with town.database.reading(town.municipality_id) as session:
+        links = session.scalars(select(AnswerLink).where(AnswerLink.case_id == case_of(town, "goal_setting").id)).all()
+    assert {link.revoked_at for link in links} == {nine(LATER)}
+
+
+def test_a_post_may_be_named_by_its_id_or_with_its_body(town: Town) -> None:
+    post = appoint(town, "kommunstyrelsen", PostRole.DOCUMENT_OWNER, NEW)
+    reassign(town.database, at(town), post, CHIEF, nine(LATER))
+    with pytest.raises(DecisionRefused, match="redan hos"):
+        reassign(town.database, at(town), "Document_owner, kommunstyrelsen, Kommunstyrelsen", CHIEF, nine(LATER))
+
+
+def test_a_case_is_not_given_to_nobody(town: Town) -> None:
+    appoint(town, "kommunstyrelsen", PostRole.DOCUMENT_OWNER, NEW)
+    leave(town, "kommunstyrelsen", PostRole.DOCUMENT_OWNER, date(2026, 12, 31))
+    with pytest.raises(DecisionRefused, match="Ingen med en fungerande adress"):
+        reassign(town.database, at(town), "document_owner, kommunstyrelsen", CHIEF, nine(LATER))
+    with pytest.raises(DecisionRefused, match="Ingen befattning heter"):
+        reassign(town.database, at(town), "borgmästaren", CHIEF, nine(LATER))
+
+
+# -- a note, and time --------------------------------------------------------------------------------------------------
+
+
+def test_a_note_changes_nothing_but_the_journal(town: Town) -> None:
+    before = case_of(town, "goal_setting")
+    note(town.database, at(town), Decision(by="kommunchefen", reason="Nämnden har ordnat en ersättare."), nine(LATER))
+    after = case_of(town, "goal_setting")
+    assert (after.version, after.due_on, after.state) == (before.version, before.due_on, before.state)
+    assert decided(town) == [("case_noted", "kommunchefen", "Nämnden har ordnat en ersättare.")]
+
+
+@pytest.mark.parametrize(
+    ("until", "words"),
+    [
+        (date(2027, 5, 7), "en klämdag. Välj till exempel 2027-05-05 eller 2027-05-10"),
+        (date(2027, 7, 14), "i en månad då kommunen har uppehåll. Välj till exempel 2027-06-30 eller 2027-08-02"),
+        (date(2027, 10, 31), "söndag. Välj till exempel 2027-10-29 eller 2027-11-01"),
+    ],
+)
+def test_more_time_ends_on_an_ordinary_day_and_the_nearest_are_named(town: Town, until: date, words: str) -> None:
+    with pytest.raises(DecisionRefused, match=words):
+        grant_extension(town.database, at(town), until, CHIEF, nine(LATER))
+
+
+def test_more_time_moves_the_day_the_case_ends_so_that_a_late_answer_has_its_time(town: Town) -> None:
+    until = date(2027, 11, 30)
+    assert case_of(town, "goal_setting").lapses_on < until + timedelta(60)
+    grant_extension(town.database, at(town), until, CHIEF, nine(LATER))
+    case = case_of(town, "goal_setting")
+    assert case.lapses_on == date(2028, 1, 31)
+    assert decided(town) == [("due_moved", CHIEF.by, CHIEF.reason)]
+
+
+def test_more_time_until_a_leap_day_is_warned_of_the_day_before(town: Town) -> None:
+    grant_extension(town.database, at(town), date(2028, 2, 29), CHIEF, nine(LATER))
+    assert town.sweep(date(2028, 2, 28)).notices >= 2
+    mine = case_of(town, "goal_setting").id, "warning"
+    assert {n.due_on for n in town.notices() if (n.case_id, n.rung) == mine} == {date(2028, 2, 29)}
+
+
+# -- revision ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_draft_is_referred_to_the_bound_committees_which_get_a_case_each(town: Town) -> None:
+    put(town, "revision", State.UNDER_WAY)
+    asked = refer(town.database, at(town, "revision"), Request(due_on=date(2027, 3, 24)), CHIEF, nine(LATER))
+    town.live(LATER)
+    opinion = case_of(town, "referral")
+    assert asked == 1
+    assert case_of(town, "revision").state is State.REFERRED
+    assert (opinion.body_id, opinion.due_on, opinion.opens_on) == (
+        town.bodies["socialnämnden"],
+        date(2027, 3, 24),
+        LATER,
+    )
+    assert [what for what, _, _ in decided(town, "revision")] == ["refer", "referral_sent"]
+
+
+@pytest.mark.parametrize(("due_on", "why"), [(date(2027, 2, 26), "ska ligga efter"), (date(2027, 7, 7), "uppehåll")])
+def test_a_referral_leaves_twenty_working_days_and_ends_on_an_ordinary_one(town: Town, due_on: date, why: str) -> None:
+    put(town, "revision", State.UNDER_WAY)
+    with pytest.raises(DecisionRefused, match=why):
+        refer(town.database, at(town, "revision"), Request(due_on=due_on), CHIEF, nine(LATER))
+    with town.database.reading(town.municipality_id) as session:
+        assert session.scalars(select(Referral)).all() == []
+
+
+def test_a_revision_that_has_not_begun_cannot_be_referred(town: Town) -> None:
+    with pytest.raises(DecisionRefused, match="går det inte"):
+        refer(town.database, at(town, "revision"), Request(due_on=date(2027, 3, 24)), CHIEF, nine(LATER))
+
+
+def test_a_preparation_keeps_its_day_and_paragraph(town: Town) -> None:
+    put(town, "revision", State.REFERRED)
+    done = Preparation(meeting_on=date(2027, 1, 27), paragraph="14")
+    prepare(town.database, at(town, "revision"), done, CHIEF, nine(LATER))
+    assert case_of(town, "revision").state is State.PREPARED
+    with town.database.reading(town.municipality_id) as session:
+        [made] = decisions_of(session, case_of(town, "revision").id)
+    assert (made.data["meeting_on"], made.data["paragraph"]) == ("2027-01-27", "14")
+
+
+@pytest.mark.parametrize(
+    "done",
+    [
+        Preparation(meeting_on=date(2027, 2, 2), paragraph="14"),
+        Preparation(meeting_on=date(2027, 1, 27), paragraph=" "),
+    ],
+)
+def test_a_preparation_that_has_not_been_or_names_no_paragraph_is_refused(town: Town, done: Preparation) -> None:
+    put(town, "revision", State.UNDER_WAY)
+    with pytest.raises(DecisionRefused):
+        prepare(town.database, at(town, "revision"), done, CHIEF, nine(LATER))
+
+
+def answer_revision(town: Town, outcome: str) -> None:
+    put(town, "revision", State.SUBMITTED)
+    with town.database.municipality(town.municipality_id) as session:
+        session.add(
+            Answer(
+                case_id=case_of(town, "revision").id,
+                version=1,
+                form_id="f",
+                post_id=post_of(town, "kommunstyrelsen", PostRole.COORDINATOR),
+                submitted_at=nine(LATER),
+                signed_by="Test",
+                outcome=outcome,
+                decided_on=date(2027, 1, 25),
+                paragraph="9",
+            )
+        )
+
+
+def test_an_approved_repeal_ends_the_document_and_what_was_asked_about_it(town: Town) -> None:
+    answer_revision(town, "repeal")
+    approve(town.database, at(town, "revision"), CHIEF, nine(LATER))
+    with town.database.reading(town.municipality_id) as session:
+        assert session.scalars(select(Policy.repealed_on)).one() == date(2027, 1, 25)
+    assert {case.state for case in town.cases() if case.lifecycle == "goal_setting"} == {State.WAIVED}
+    assert decided(town) == [("waive", CHIEF.by, "Dokumentet är upphävt.")]
+    town.live_through(LATER, LATER + timedelta(3))
+    assert all(case.closed_on for case in town.cases())
+
+
+def test_an_approved_unchanged_lets_the_document_live_and_looks_at_it_anew(town: Town) -> None:
+    answer_revision(town, "unchanged")
+    approve(town.database, at(town, "revision"), CHIEF, nine(LATER))
+    with town.database.reading(town.municipality_id) as session:
+        assert session.scalars(select(Policy.repealed_on)).one() is None
+        asked = select(Wake.wake_on).where(Wake.lifecycle == "revision", Wake.subject_id == town.policy_id)
+        assert session.scalars(asked).one() == LATER
+
+
+@pytest.mark.parametrize("decide", [approve, waive])
+def test_nothing_is_decided_twice(town: Town, decide: object) -> None:
+    waive(town.database, at(town), CHIEF, nine(LATER))
+    closed = CaseAt(town.municipality_id, next(case.id for case in town.cases() if case.lifecycle == "goal_setting"))
+    with pytest.raises(DecisionRefused, match="redan avslutat"):
+        decide(town.database, closed, CHIEF, nine(LATER))  # type: ignore[operator]

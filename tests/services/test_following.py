@@ -1,0 +1,59 @@
+"""Which lifecycle follows a duty, by its own words and the interval they name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from styrhjul.documents import ONLY_EXISTING_PLANS, FoundDuty
+from styrhjul.domain.vocabulary import ActionKind, Modality
+from styrhjul.services.following import following
+
+
+def a_duty(kind: ActionKind, quote: str = "q", **rest: object) -> FoundDuty:
+    told: dict[str, Any] = {"actor": "Varje nämnd", "modality": Modality.MUST} | rest
+    return FoundDuty(quote=quote, start=0, end=len(quote), action_kind=kind, **told)
+
+
+@pytest.mark.parametrize(
+    ("duty", "lifecycle"),
+    [
+        (a_duty(ActionKind.SET_GOALS), "goal_setting"),
+        (a_duty(ActionKind.ACTION_PLAN), "action_planning"),
+        (a_duty(ActionKind.FOLLOW_UP, recurrence="tertial"), "follow_up"),
+        (a_duty(ActionKind.REPORT, artefact="årsredovisningen"), "follow_up"),
+        (a_duty(ActionKind.REPORT, artefact="årsredovisningen", actor=None), "annual_report"),
+        (a_duty(ActionKind.FOLLOW_UP, "De projekt som pågår ska följas upp."), "project_follow_up"),
+        (a_duty(ActionKind.FOLLOW_UP, "Projektmedlen ska följas upp."), "follow_up"),
+        (a_duty(ActionKind.REVISE, recurrence="mandate_period"), "revision"),
+        (a_duty(ActionKind.REVISE, "Planen aktualitetsprövas varje år.", recurrence="annual"), "currency_review"),
+        (a_duty(ActionKind.OTHER_DUTY), None),
+    ],
+)
+def test_a_duty_is_followed_by_what_it_asks_for(duty: FoundDuty, lifecycle: str | None) -> None:
+    assert following(duty).lifecycle == lifecycle
+    assert following(duty).unfit is None
+
+
+def test_what_the_chosen_lifecycle_cannot_time_is_followed_up_plainly() -> None:
+    projects = a_duty(ActionKind.FOLLOW_UP, "Projekten följs upp varje kvartal.", recurrence="quarterly")
+    assert following(projects).lifecycle == "follow_up"
+
+
+@pytest.mark.parametrize(
+    "duty",
+    [
+        a_duty(ActionKind.REVISE),
+        a_duty(ActionKind.REVISE, recurrence="as_needed"),
+        a_duty(ActionKind.REVISE, recurrence="once", deadline="när den löper ut"),
+    ],
+)
+def test_a_revision_without_a_time_is_never_made_into_one(duty: FoundDuty) -> None:
+    """domain.md R4: a text that states no interval gets a suggestion at most."""
+    assert following(duty).lifecycle is None
+    assert following(duty).unfit
+
+
+def test_only_the_plans_that_exist_are_followed_up() -> None:
+    assert following(a_duty(ActionKind.FOLLOW_UP, condition=ONLY_EXISTING_PLANS)).of_plans

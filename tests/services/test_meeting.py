@@ -1,0 +1,145 @@
+"""A moved meeting moves the papers' day, and the due day that a meeting had set; never past law or into the past."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy import update
+
+from styrhjul.db.case_model import Case, Notice
+from styrhjul.db.facts_query import load_organisation
+from styrhjul.db.journal import entries
+from styrhjul.db.model import Meeting
+from styrhjul.db.session import Database
+from styrhjul.domain.facts import NoticeStatus
+from styrhjul.domain.journal import EntryKind
+from styrhjul.domain.round import meeting_for, papers_for
+from styrhjul.services.meeting import MOVED, Timing, follow_meetings, legal_limit, retimed
+from tests.town import Town, build_town, nine
+from workflows import LIFECYCLES
+
+OPENING, RULE_DAY = date(2027, 1, 7), date(2027, 3, 31)
+RULE = "Kommunens standard."
+
+
+def timing(due_on: date, meeting_on: date | None, words: str = "") -> Timing:
+    """A case that opened on 7 January and was due on 31 March by its rule."""
+    source = f"{RULE} {words}" if words else RULE
+    return Timing(due_on=due_on, due_source=source, meeting_on=meeting_on, agenda_on=papers_for(meeting_on, OPENING))
+
+
+def set_by(meeting: date) -> Timing:
+    """A case whose due day the meeting set, since none came before."""
+    meeting_on, due_on, words = meeting_for((meeting,), OPENING, RULE_DAY, None)
+    assert words
+    return timing(due_on, meeting_on, words)
+
+
+def again(before: Timing, *meetings: date, today: date = date(2027, 2, 1), limit: date | None = None) -> Timing:
+    return retimed(before, meetings, opens_on=OPENING, limit=limit, today=today)
+
+
+def test_a_due_day_of_the_rule_stays_and_the_papers_follow_the_meeting() -> None:
+    before = timing(RULE_DAY, date(2027, 3, 10))
+    after = again(before, date(2027, 3, 16))
+    assert (after.due_on, after.due_source) == (RULE_DAY, RULE)
+    assert (after.meeting_on, after.agenda_on) == (date(2027, 3, 16), date(2027, 2, 23))
+
+
+def test_a_cancelled_meeting_leaves_the_due_day_of_the_rule() -> None:
+    assert again(timing(RULE_DAY, date(2027, 3, 10))) == timing(RULE_DAY, None)
+
+
+def test_a_due_day_that_a_meeting_had_set_moves_with_it() -> None:
+    before = set_by(date(2027, 4, 13))
+    after = again(before, date(2027, 4, 20))
+    assert after == set_by(date(2027, 4, 20))
+    assert after.due_on > before.due_on > RULE_DAY
+
+
+def test_an_earlier_meeting_that_is_in_time_gives_the_rules_day_back() -> None:
+    assert again(set_by(date(2027, 4, 13)), date(2027, 3, 9)) == timing(RULE_DAY, date(2027, 3, 9))
+
+
+def test_without_any_meeting_the_rules_day_comes_back() -> None:
+    assert again(set_by(date(2027, 4, 13))) == timing(RULE_DAY, None)
+
+
+def test_no_meeting_moves_a_case_past_the_law() -> None:
+    after = again(set_by(date(2027, 4, 13)), date(2027, 5, 11), limit=date(2027, 5, 1))
+    assert after == timing(RULE_DAY, None)
+
+
+def test_a_due_day_never_moves_to_a_day_before_today() -> None:
+    before = set_by(date(2027, 4, 13))
+    after = again(before, date(2027, 3, 9), today=date(2027, 4, 1))
+    assert (after.due_on, after.due_source) == (before.due_on, before.due_source)
+
+
+@pytest.mark.parametrize(
+    ("lifecycle", "period", "limit"),
+    [
+        ("follow_up", "2026", date(2027, 4, 15)),
+        ("follow_up", "2027", date(2028, 4, 13)),  # the 15th is påskafton
+        ("goal_setting", "2027", None),
+        ("revision", "2026-10-15", None),
+    ],
+)
+def test_the_law_sets_the_last_day_of_a_follow_up(lifecycle: str, period: str, limit: date | None) -> None:
+    assert legal_limit(LIFECYCLES[lifecycle], period) == limit
+
+
+# -- in the database ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def town(database: Database) -> Town:
+    """A committee whose only meeting is on 13 April, so that it set the due day."""
+    town = build_town(database, committees=("socialnämnden",))
+    with town.database.municipality(town.municipality_id) as session:
+        session.add(Meeting(body_id=town.bodies["socialnämnden"], meets_on=date(2027, 4, 13)))
+    town.live(OPENING)
+    return town
+
+
+def move_meeting(town: Town, to: date, today: date) -> int:
+    with town.database.municipality(town.municipality_id) as session:
+        session.execute(update(Meeting).values(meets_on=to))
+        return follow_meetings(session, load_organisation(session), [town.bodies["socialnämnden"]], nine(today))
+
+
+def the_case(town: Town) -> Case:
+    [case] = town.cases()
+    return case
+
+
+def test_a_moved_meeting_arms_the_ladder_for_the_new_day_and_says_so(town: Town) -> None:
+    before = the_case(town)
+    assert before.due_on > RULE_DAY
+    town.sweep(date(2027, 4, 12))
+    assert move_meeting(town, date(2027, 4, 27), date(2027, 4, 12)) == 1
+    case = the_case(town)
+    assert (case.due_on, case.meeting_on) == (date(2027, 5, 11), date(2027, 4, 27))
+    assert case.lapses_on >= before.lapses_on
+    assert {n.status for n in town.notices() if n.due_on == before.due_on} <= {
+        NoticeStatus.CANCELLED,
+        NoticeStatus.DELIVERED,
+        NoticeStatus.SUPERSEDED,
+    }
+    with town.database.reading(town.municipality_id) as session:
+        [moved] = [entry for entry, _ in entries(session, case.id) if entry.kind is EntryKind.DUE_MOVED]
+    assert (moved.by, moved.data["reason"], moved.data["due_on"]) == ("styrhjul", MOVED, "2027-05-11")
+
+
+def test_the_same_meetings_again_change_nothing(town: Town) -> None:
+    move_meeting(town, date(2027, 4, 27), date(2027, 2, 1))
+    assert move_meeting(town, date(2027, 4, 27), date(2027, 2, 1)) == 0
+
+
+def test_the_ladder_climbs_from_the_moved_day(town: Town) -> None:
+    move_meeting(town, date(2027, 4, 27), date(2027, 2, 1))
+    town.live_through(date(2027, 4, 1), date(2027, 5, 11))
+    with town.database.reading(town.municipality_id) as session:
+        warned = [notice.delivered_on for notice in session.query(Notice).filter_by(rung="warning")]
+    assert warned == [date(2027, 5, 10)] * 2

@@ -1,0 +1,127 @@
+"""When nobody can be warned, over a real SMTP server: the coordinator is told once, and nothing goes up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+
+from styrhjul.db.facts_query import load_organisation
+from styrhjul.db.model import Person
+from styrhjul.db.session import Database
+from styrhjul.db.wake import touch_cases
+from styrhjul.domain.facts import NoticeStatus
+from styrhjul.domain.office import PostRole
+from styrhjul.mail.transport import transport_from_url
+from styrhjul.services.mailroom import Mailroom
+from styrhjul.services.officials import try_new_addresses
+from styrhjul.services.reach import out_of_reach
+from tests.services.people import leave
+from tests.smtp_sink import SmtpSink, Stage
+from tests.town import SEALER, Town, build_town, nine
+
+OPENING, WARNED_ON, LONG_AFTER = date(2027, 1, 7), date(2027, 3, 30), date(2027, 4, 30)
+BODY = "socialnämnden"
+COORDINATOR = "coordinator.kommunstyrelsen@lillby.example.org"
+NO_SUCH = "550 5.1.1 no such user"
+
+
+@dataclass
+class WiredTown(Town):
+    """A town whose mail goes over the wire."""
+
+    url: str = ""
+
+    @property
+    def mailroom(self) -> Mailroom:
+        return Mailroom(
+            base_url="https://lillby.example.org",
+            sealer=SEALER,
+            open_transport=lambda: transport_from_url(self.url, Path(), hostname="lillby.example.org"),
+        )
+
+
+@pytest.fixture
+def town(database: Database, smtp_sink: SmtpSink) -> Callable[[], WiredTown]:
+    """A committee that has had its opening mail, and whose two mailboxes are about to be closed."""
+
+    def build() -> WiredTown:
+        plain = build_town(database, committees=(BODY,))
+        wired = WiredTown(**{**vars(plain), "url": smtp_sink.url})
+        wired.live(OPENING)
+        return wired
+
+    return build
+
+
+def received(sink: SmtpSink) -> list[str]:
+    return [to for message in sink.messages for to in message.recipients]
+
+
+def test_the_coordinator_is_told_once_and_nothing_goes_up(town: Callable[[], WiredTown], smtp_sink: SmtpSink) -> None:
+    here = town()
+    smtp_sink.reply_with(NO_SUCH, NO_SUCH, at=Stage.RCPT)
+    here.live_through(WARNED_ON, LONG_AFTER)
+    assert received(smtp_sink)[2:] == [COORDINATOR]
+    left = {(n.rung, n.status) for n in here.notices() if n.planned_on >= WARNED_ON}
+    assert {(rung, status) for rung, status in left if status is not NoticeStatus.SUPERSEDED} == {
+        ("warning", NoticeStatus.FAILED),
+        ("unreachable", NoticeStatus.DELIVERED),
+    }
+    [case] = here.cases()
+    assert case.unreachable_on is not None
+
+
+def test_one_of_two_who_was_warned_is_enough_for_it_to_go_up(
+    town: Callable[[], WiredTown], smtp_sink: SmtpSink
+) -> None:
+    here = town()
+    smtp_sink.reply_with(NO_SUCH, at=Stage.RCPT)
+    here.live_through(WARNED_ON, LONG_AFTER)
+    assert "unreachable" not in {notice.rung for notice in here.notices()}
+    assert {"head", "chief_executive"} <= {notice.rung for notice in here.notices()}
+
+
+def test_where_the_coordinator_is_missing_too_the_doctor_tells(
+    town: Callable[[], WiredTown], smtp_sink: SmtpSink
+) -> None:
+    here = town()
+    leave(here, "kommunstyrelsen", PostRole.COORDINATOR, date(2027, 1, 31))
+    smtp_sink.reply_with(NO_SUCH, NO_SUCH, at=Stage.RCPT)
+    here.live_through(WARNED_ON, LONG_AFTER)
+    assert len(received(smtp_sink)) == 2  # the openings
+    [lost] = out_of_reach(here.database, nine(LONG_AFTER))
+    assert (lost.municipality, lost.cases, lost.is_told) == ("Lillby kommun", 1, False)
+
+
+def test_a_new_address_gets_the_warning_after_all_and_only_then_it_goes_up(
+    town: Callable[[], WiredTown], smtp_sink: SmtpSink
+) -> None:
+    here = town()
+    smtp_sink.reply_with(NO_SUCH, NO_SUCH, at=Stage.RCPT)
+    here.live_through(WARNED_ON, date(2027, 4, 2))
+    mend(here, date(2027, 4, 12))
+    here.live_through(date(2027, 4, 12), LONG_AFTER)
+    assert received(smtp_sink)[2:5] == [COORDINATOR, "ny@lillby.example.org", "head_of_administration." + tail()]
+    assert [case.unreachable_on for case in here.cases()] == [None]
+    went_up = [n.delivered_on for n in here.notices() if n.rung == "head"]
+    assert went_up == [date(2027, 4, 15)]  # three working days after the warning that arrived
+
+
+def mend(here: WiredTown, day: date) -> None:
+    """The chair has got another address, as an import would tell."""
+    with here.database.municipality(here.municipality_id) as session:
+        chair = select(Person.id).where(Person.address == "chair." + tail()).scalar_subquery()
+        session.execute(
+            update(Person).where(Person.id == chair).values(address="ny@lillby.example.org", address_blocked_at=None)
+        )
+        assert try_new_addresses(session, load_organisation(session), nine(day)) == 1
+        touch_cases(session, [(case.id, case.lifecycle) for case in here.cases()], day)
+
+
+def tail() -> str:
+    return "socialnamnden@lillby.example.org"
