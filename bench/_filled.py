@@ -159,6 +159,7 @@ def _policy(town: Town, policy_id: str) -> dict[str, object]:
         "document_type": "policy",
         "adopted_by_id": town.bodies["fullmäktige"],
         "starts_on": FOLLOWED_FROM,
+        "released_at": datetime(2026, 10, 1, tzinfo=UTC),
     }
 
 
@@ -185,6 +186,7 @@ def _duty(policy_id: str) -> dict[str, object]:
         "actor": "Varje nämnd",
         "modality": Modality.MUST,
         "action_kind": ActionKind.SET_GOALS,
+        "lifecycle": GOAL_SETTING.key,
         "addressees": [],
         "confidence": Confidence.HIGH,
         "reason": "ska + ta fram mål",

@@ -14,6 +14,7 @@ CHECK_WORDS = {
     "broker": "kö",
     "smtp": "mejlserver",
     "pulse": "puls",
+    "reach": "mottagare",
 }
 #: What `sweep` and `deliver` counted.
 COUNT_WORDS = {

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, Notice
@@ -23,11 +23,13 @@ from styrhjul.db.model import (
     Post,
     TermStart,
 )
-from styrhjul.db.session import municipality_of
+from styrhjul.db.prepared import Reading
 from styrhjul.domain.facts import BodyFacts, CaseFacts, NoticeFacts
-from styrhjul.domain.office import AppointmentFacts, PostFacts, Stake, posts_by_audience
+from styrhjul.domain.lifecycle import Holder
+from styrhjul.domain.office import AppointmentFacts, PostFacts, PostRole, Stake, posts_by_audience
 from styrhjul.domain.override import RungOverride
 from styrhjul.domain.practice import Practice
+from styrhjul.domain.rung import Audience
 from styrhjul.domain.vocabulary import BodyKind
 
 
@@ -71,6 +73,16 @@ class Organisation:
         """Posts that an import no longer lists."""
         return [post for post in self.posts if post.ended]
 
+    def posts_of(self, stake: Stake) -> Mapping[Audience, tuple[str, ...]]:
+        """Return the posts that each audience stands for in a case; put together once for each stake."""
+        if stake not in self._posts_of:
+            self._posts_of[stake] = posts_by_audience(stake, self.posts_near(stake))
+        return self._posts_of[stake]
+
+    @cached_property
+    def _posts_of(self) -> dict[Stake, Mapping[Audience, tuple[str, ...]]]:
+        return {}
+
     def posts_near(self, stake: Stake) -> list[PostFacts]:
         """Return the posts that a case can speak to: a case must not look through every post there is."""
         bodies = {stake.body_id, stake.board_id}
@@ -85,123 +97,181 @@ class Organisation:
         return next((body.body_id for body in self.bodies if body.kind is BodyKind.EXECUTIVE_BOARD), "")
 
 
+_MEETINGS = Reading(select(Meeting.body_id, Meeting.meets_on).order_by(Meeting.meets_on))
+_TERMS = Reading(select(TermStart.body_id, TermStart.starts_on).order_by(TermStart.starts_on))
+_BODIES = Reading(select(Body.id, Body.kind).order_by(Body.name, Body.id))
+_POSTS = Reading(select(Post.id, Post.body_id, Post.role, Post.title, Post.ended_on).order_by(Post.id))
+_SETTINGS = tuple(setting.name for setting in fields(Practice))
+_PRACTICE = Reading(
+    select(*(getattr(Municipality, name) for name in _SETTINGS)).where(
+        Municipality.id == bindparam("own_municipality_id")
+    )
+)
+
+
 def load_organisation(session: Session) -> Organisation:
     """Return every body and post, dissolved and ended ones included: their old cases still need them."""
-    meetings: dict[str, list[date]] = defaultdict(list)
-    for body_id, day in session.execute(select(Meeting.body_id, Meeting.meets_on).order_by(Meeting.meets_on)):
-        meetings[body_id].append(day)
-    terms: dict[str, list[date]] = defaultdict(list)
-    for body_id, day in session.execute(select(TermStart.body_id, TermStart.starts_on).order_by(TermStart.starts_on)):
-        terms[body_id].append(day)
-    bodies = tuple(
-        BodyFacts(body_id=body_id, kind=kind, meetings=tuple(meetings[body_id]), term_starts=tuple(terms[body_id]))
-        for body_id, kind in session.execute(select(Body.id, Body.kind).order_by(Body.name, Body.id))
+    return _organisation(
+        tuple(_BODIES.rows(session)),
+        tuple(_POSTS.rows(session)),
+        meetings=tuple(_MEETINGS.rows(session)),
+        terms=tuple(_TERMS.rows(session)),
+        practice=load_practice(session),
+        overrides=load_overrides(session),
     )
-    posts = tuple(
-        PostFacts(post_id=post_id, body_id=body_id, role=role, title=title, ended=ended_on is not None)
-        for post_id, body_id, role, title, ended_on in session.execute(
-            select(Post.id, Post.body_id, Post.role, Post.title, Post.ended_on).order_by(Post.id)
-        )
+
+
+@lru_cache(maxsize=64)  # the rows are read each time; what they say is put together once
+def _organisation(  # noqa: PLR0913 - one a table
+    bodies: tuple[Row[str, BodyKind], ...],
+    posts: tuple[Row[str, str, PostRole, str, date | None], ...],
+    *,
+    meetings: tuple[Row[str, date], ...],
+    terms: tuple[Row[str, date], ...],
+    practice: Practice,
+    overrides: tuple[RungOverride, ...],
+) -> Organisation:
+    meets, starts = _days_by_body(meetings), _days_by_body(terms)
+    return Organisation(
+        tuple(
+            BodyFacts(body_id=body_id, kind=kind, meetings=tuple(meets[body_id]), term_starts=tuple(starts[body_id]))
+            for body_id, kind in bodies
+        ),
+        tuple(
+            PostFacts(post_id=post_id, body_id=body_id, role=role, title=title, ended=ended_on is not None)
+            for post_id, body_id, role, title, ended_on in posts
+        ),
+        practice,
+        overrides,
     )
-    return Organisation(bodies, posts, load_practice(session), load_overrides(session))
+
+
+def _days_by_body(rows: Iterable[Row[str, date]]) -> Mapping[str, list[date]]:
+    found: dict[str, list[date]] = defaultdict(list)
+    for body_id, day in rows:
+        found[body_id].append(day)
+    return found
 
 
 def load_practice(session: Session) -> Practice:
     """Return how the municipality works. Raises NoSuchPractice for values that no setting could have let in."""
-    own = session.execute(
-        select(
-            Municipality.digest_weekday,
-            Municipality.rest_months,
-            Municipality.office_opens,
-            Municipality.office_closes,
-            Municipality.first_year_goals,
-            Municipality.currency_review,
-        ).where(Municipality.id == municipality_of(session))
-    ).one()
-    return Practice(
-        digest_weekday=own.digest_weekday,
-        rest_months=frozenset(own.rest_months),
-        office_opens=own.office_opens,
-        office_closes=own.office_closes,
-        first_year_goals=own.first_year_goals,
-        currency_review=own.currency_review,
+    [row] = _PRACTICE.rows(session)
+    own = dict(zip(_SETTINGS, row, strict=True))
+    return Practice(**own | {"rest_months": frozenset(own["rest_months"])})
+
+
+_HELD = (
+    select(
+        Appointment.id,
+        Appointment.post_id,
+        Person.id,
+        Person.name,
+        Person.address,
+        Person.address_blocked_at,
+        Person.language,
+        Appointment.starts_on,
+        Appointment.ends_on,
     )
+    .join(Person, (Person.municipality_id == Appointment.municipality_id) & (Person.id == Appointment.person_id))
+    .join(Post, (Post.municipality_id == Appointment.municipality_id) & (Post.id == Appointment.post_id))
+    .where(Post.ended_on.is_(None))
+)
+_EVERY_APPOINTMENT = Reading(_HELD)
+_APPOINTMENTS = Reading(_HELD.where(Appointment.post_id.in_(bindparam("post_ids", expanding=True))))
 
 
 def load_appointments(session: Session, post_ids: Collection[str] | None = None) -> list[AppointmentFacts]:
     """Return every appointment, or those to some posts; a blocked address is no address, an ended post has nobody."""
-    query = (
-        select(Appointment, Person)
-        .join(Person, (Person.municipality_id == Appointment.municipality_id) & (Person.id == Appointment.person_id))
-        .join(Post, (Post.municipality_id == Appointment.municipality_id) & (Post.id == Appointment.post_id))
-        .where(Post.ended_on.is_(None))
-    )
-    rows = session.execute(query if post_ids is None else query.where(Appointment.post_id.in_(post_ids)))
+    every = post_ids is None
+    rows = _EVERY_APPOINTMENT.rows(session) if every else _APPOINTMENTS.rows(session, post_ids=list(post_ids or ()))
     return [
         AppointmentFacts(
-            appointment_id=appointment.id,
-            post_id=appointment.post_id,
-            person_id=person.id,
-            name=person.name,
-            address=None if person.address_blocked_at else person.address,
-            language=person.language,
-            starts_on=appointment.starts_on,
-            ends_on=appointment.ends_on,
+            appointment_id=appointment_id,
+            post_id=post_id,
+            person_id=person_id,
+            name=name,
+            address=None if blocked_at else address,
+            language=language,
+            starts_on=starts_on,
+            ends_on=ends_on,
         )
-        for appointment, person in rows
+        for appointment_id, post_id, person_id, name, address, blocked_at, language, starts_on, ends_on in rows
     ]
+
+
+_LEDGER = ("rung", "post_id", "due_on", "planned_on", "status", "delivered_on", "deferred_from")
+_NOTICES = Reading(
+    select(Notice.case_id, *(getattr(Notice, name) for name in _LEDGER))
+    .where(Notice.case_id.in_(bindparam("case_ids", expanding=True)))
+    .order_by(Notice.planned_on, Notice.id)
+)
+#: What a case's facts take over from its row as it stands.
+_CARRIED = (
+    "policy_id",
+    "state",
+    "opens_on",
+    "due_on",
+    "agenda_on",
+    "lapses_on",
+    "is_binding",
+    "unreachable_on",
+    "opening_deferred_from",
+)
+_STAKE = (Case.holder, Case.body_id, Case.assigned_post_id, Policy.owner_post_id)
+_CASES = Reading(
+    select(Case.id, *(getattr(Case, name) for name in _CARRIED), *_STAKE)
+    .outerjoin(Policy, (Policy.municipality_id == Case.municipality_id) & (Policy.id == Case.policy_id))
+    .where(Case.id.in_(bindparam("case_ids", expanding=True)))
+)
 
 
 def load_case_facts(session: Session, organisation: Organisation, case_ids: Iterable[str]) -> list[CaseFacts]:
     """Return cases with their ledger and the posts each audience stands for; in no particular order."""
     ids = list(case_ids)
+    if not ids:
+        return []
     notices: dict[str, list[NoticeFacts]] = defaultdict(list)
-    for notice in session.scalars(select(Notice).where(Notice.case_id.in_(ids)).order_by(Notice.planned_on, Notice.id)):
-        notices[notice.case_id].append(notice_facts(notice))
-    rows = session.execute(
-        select(Case, Policy.owner_post_id)
-        .outerjoin(Policy, (Policy.municipality_id == Case.municipality_id) & (Policy.id == Case.policy_id))
-        .where(Case.id.in_(ids))
-    )
+    for row in _NOTICES.rows(session, case_ids=ids):
+        notices[row[0]].append(NoticeFacts(**dict(zip(_LEDGER, row[1:], strict=True))))
     return [
-        replace(case_facts(case, organisation, owner_post_id), notices=tuple(notices[case.id]))
-        for case, owner_post_id in rows
+        CaseFacts(
+            case_id=row[0],
+            posts=organisation.posts_of(_stake(organisation, *row[10:])),
+            notices=tuple(notices[row[0]]),
+            practice=organisation.practice,
+            **dict(zip(_CARRIED, row[1:10], strict=True)),
+        )
+        for row in _CASES.rows(session, case_ids=ids)
     ]
 
 
 def case_facts(case: Case, organisation: Organisation, owner_post_id: str | None) -> CaseFacts:
     """Return one case without its ledger."""
-    stake = Stake(
-        holder=case.holder,
-        body_id=case.body_id,
-        board_id=organisation.board_id,
-        owner_post_id=owner_post_id,
-        assigned_post_id=case.assigned_post_id,
-    )
+    stake = _stake(organisation, case.holder, case.body_id, case.assigned_post_id, owner_post_id)
     return CaseFacts(
         case_id=case.id,
-        policy_id=case.policy_id,
-        state=case.state,
-        opens_on=case.opens_on,
-        due_on=case.due_on,
-        agenda_on=case.agenda_on,
-        lapses_on=case.lapses_on,
-        posts=posts_by_audience(stake, organisation.posts_near(stake)),
-        is_binding=case.is_binding,
+        posts=organisation.posts_of(stake),
         practice=organisation.practice,
-        unreachable_on=case.unreachable_on,
-        opening_deferred_from=case.opening_deferred_from,
+        **{name: getattr(case, name) for name in _CARRIED},
+    )
+
+
+def _stake(
+    organisation: Organisation,
+    holder: Holder,
+    body_id: str,
+    assigned_post_id: str | None,
+    owner_post_id: str | None,
+) -> Stake:
+    return Stake(
+        holder=holder,
+        body_id=body_id,
+        board_id=organisation.board_id,
+        owner_post_id=owner_post_id,
+        assigned_post_id=assigned_post_id,
     )
 
 
 def notice_facts(notice: Notice) -> NoticeFacts:
     """Return one row of the ledger."""
-    return NoticeFacts(
-        rung=notice.rung,
-        post_id=notice.post_id,
-        due_on=notice.due_on,
-        planned_on=notice.planned_on,
-        status=notice.status,
-        delivered_on=notice.delivered_on,
-        deferred_from=notice.deferred_from,
-    )
+    return NoticeFacts(**{name: getattr(notice, name) for name in _LEDGER})

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVarTuple, Unpack
 
-from sqlalchemy import ColumnElement, exists, func, not_, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    bindparam,
+    exists,
+    func,
+    insert,
+    not_,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from styrhjul.db.mail_model import AttemptOutcome, Channel, Mail, MailAttempt, MailStatus
-from styrhjul.db.model import new_id
+from styrhjul.db.model import Base, Utc, new_id
+from styrhjul.db.session import refuse_foreign
 from styrhjul.db.upsert import insert_new
 
 #: Longer than the hardest time limit of a task (780 s), shorter than the broker's visibility (3600 s).
@@ -18,6 +35,8 @@ LEASE = timedelta(seconds=900)
 #: The channel that is the whole way out. The others are one sender each: see `sender_channel`.
 WAY_OUT = "smtp"
 _SENDER = "sender:"
+
+Ts = TypeVarTuple("Ts")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,13 +59,34 @@ def sender_channel(return_path: str) -> str:
     return _SENDER + return_path.rpartition("@")[2].lower()
 
 
-def claim(session: Session, now: datetime, limit: int) -> list[Claimed]:
+def claim(session: Session, now: datetime, limit: int, closed: Collection[str] = ()) -> list[Claimed]:
     """Lease up to `limit` mails that may be tried now, in one statement; raise their attempts before the work.
 
     A mail whose lease ran out is claimed again; one that has an accepted attempt never is. Mail of a sender whose
-    channel is closed is left lying.
+    channel is `closed` is left lying.
     """
     fence = new_id()
+    lease = {"at": now, "most": limit, "until": now + LEASE, "new_fence": fence}
+    statement = _claim_where(*_of_open_senders(closed)) if closed else _CLAIM
+    claimed = [
+        Claimed(
+            municipality_id=municipality_id,
+            mail_id=mail_id,
+            fence=fence,
+            attempts=attempts,
+            composed_at=composed_at,
+            is_uncertain=data_started_at is not None,
+            channel=sender_channel(return_path),
+        )
+        for municipality_id, mail_id, attempts, composed_at, data_started_at, return_path in _asked(
+            session, statement, lease
+        )
+    ]
+    return sorted(claimed, key=lambda mail: (mail.composed_at, mail.mail_id))
+
+
+def _claim_where(*conditions: ColumnElement[bool]) -> ReturningUpdate[str, str, int, datetime, datetime | None, str]:
+    now = bindparam("at", type_=Utc())
     accepted = (
         exists()
         .where(MailAttempt.municipality_id == Mail.municipality_id)
@@ -59,34 +99,28 @@ def claim(session: Session, now: datetime, limit: int) -> list[Claimed]:
             Mail.next_attempt_at <= now,
             or_(Mail.lease_until.is_(None), Mail.lease_until <= now),
             ~accepted,
-            *_of_open_senders(session, now),
+            *conditions,
         )
         .order_by(Mail.next_attempt_at, Mail.id)
-        .limit(limit)
+        .limit(bindparam("most", type_=Integer()))
         .with_for_update(skip_locked=True)
     )
-    rows = session.execute(
+    return (
         update(Mail)
         .where(tuple_(Mail.municipality_id, Mail.id).in_(free))
-        .values(status=MailStatus.SENDING, lease_until=now + LEASE, fence=fence, attempts=Mail.attempts + 1)
+        .values(
+            status=MailStatus.SENDING,
+            lease_until=bindparam("until", type_=Utc()),
+            fence=bindparam("new_fence"),
+            attempts=Mail.attempts + 1,
+        )
         .returning(
             Mail.municipality_id, Mail.id, Mail.attempts, Mail.composed_at, Mail.data_started_at, Mail.return_path
         )
-        .execution_options(synchronize_session=False)
     )
-    claimed = [
-        Claimed(
-            municipality_id=municipality_id,
-            mail_id=mail_id,
-            fence=fence,
-            attempts=attempts,
-            composed_at=composed_at,
-            is_uncertain=data_started_at is not None,
-            channel=sender_channel(return_path),
-        )
-        for municipality_id, mail_id, attempts, composed_at, data_started_at, return_path in rows
-    ]
-    return sorted(claimed, key=lambda mail: (mail.composed_at, mail.mail_id))
+
+
+_CLAIM = _claim_where()
 
 
 def release(session: Session, mails: Sequence[Claimed], next_attempt_at: datetime) -> None:
@@ -109,31 +143,44 @@ def release(session: Session, mails: Sequence[Claimed], next_attempt_at: datetim
 
 def record_attempt(session: Session, mail: Claimed, outcome: AttemptOutcome, reply: str, now: datetime) -> None:
     """Append how a try ended; an accepted one counts whoever holds the lease by now."""
-    session.add(
-        MailAttempt(
-            municipality_id=mail.municipality_id, mail_id=mail.mail_id, tried_at=now, outcome=outcome, reply=reply[:500]
-        )
-    )
+    refuse_foreign(session, mail.municipality_id)
+    session.flush()
+    tried = {
+        "municipality_id": mail.municipality_id,
+        "mail_id": mail.mail_id,
+        "tried_at": now,
+        "outcome": outcome,
+        "reply": reply[:500],
+    }
+    session.connection().execute(_ATTEMPT, tried)
+
+
+_ATTEMPT = insert(Base.metadata.tables[MailAttempt.__tablename__])
 
 
 def accepted_but_open(session: Session) -> list[tuple[str, str]]:
     """Return (municipality, mail) of mails a server has accepted and that are not finished here yet."""
-    query = (
-        select(Mail.municipality_id, Mail.id)
-        .join(MailAttempt, (MailAttempt.municipality_id == Mail.municipality_id) & (MailAttempt.mail_id == Mail.id))
-        .where(
-            MailAttempt.outcome == AttemptOutcome.ACCEPTED,
-            Mail.status.in_((MailStatus.QUEUED, MailStatus.SENDING)),
-        )
-        .distinct()
-        .order_by(Mail.municipality_id, Mail.id)
+    return [(municipality_id, mail_id) for municipality_id, mail_id in _asked(session, _ACCEPTED_BUT_OPEN)]
+
+
+_ACCEPTED_BUT_OPEN = (
+    select(Mail.municipality_id, Mail.id)
+    .join(MailAttempt, (MailAttempt.municipality_id == Mail.municipality_id) & (MailAttempt.mail_id == Mail.id))
+    .where(
+        MailAttempt.outcome == AttemptOutcome.ACCEPTED,
+        Mail.status.in_((MailStatus.QUEUED, MailStatus.SENDING)),
     )
-    return [(municipality_id, mail_id) for municipality_id, mail_id in session.execute(query)]
+    .distinct()
+    .order_by(Mail.municipality_id, Mail.id)
+)
 
 
-def channel_closed_until(session: Session, now: datetime) -> datetime | None:
-    """Return until when the whole way out is closed, None when it is open."""
-    return session.scalar(select(Channel.closed_until).where(Channel.name == WAY_OUT, Channel.closed_until > now))
+def failing_channels(session: Session) -> dict[str, datetime | None]:
+    """Return the channels that have failed since they last worked, and until when each is closed."""
+    return {name: closed_until for name, closed_until in _asked(session, _FAILING)}
+
+
+_FAILING = select(Channel.name, Channel.closed_until).where(Channel.failures > 0)
 
 
 def close_channel(session: Session, name: str, reason: str, now: datetime) -> None:
@@ -155,10 +202,19 @@ def open_channel(session: Session, name: str) -> None:
     )
 
 
-def _of_open_senders(session: Session, now: datetime) -> list[ColumnElement[bool]]:
+def _of_open_senders(closed: Collection[str]) -> list[ColumnElement[bool]]:
     """Return one condition per closed sender: the mail is not from there."""
-    closed = select(Channel.name).where(Channel.name.startswith(_SENDER), Channel.closed_until > now)
     return [
         not_(func.lower(Mail.return_path).endswith("@" + name.removeprefix(_SENDER), autoescape=True))
-        for name in session.scalars(closed.order_by(Channel.name))
+        for name in sorted(closed)
+        if name.startswith(_SENDER)
     ]
+
+
+def _asked(
+    session: Session,
+    statement: Select[Unpack[Ts]] | ReturningUpdate[Unpack[Ts]],
+    values: Mapping[str, object] | None = None,
+) -> Sequence[Row[Unpack[Ts]]]:
+    """Ask past the unit of work, across municipalities: the same statement every time, built once."""
+    return session.connection().execute(statement, values or {}).all()

@@ -88,6 +88,12 @@ def municipality_of(session: Session) -> str:
     return str(session.info["municipality_id"])
 
 
+def refuse_foreign(session: Session, municipality_id: str) -> None:
+    """Raise ForeignMunicipality unless a row of this municipality may be written here; a system session writes all."""
+    if session.info.get("municipality_id", municipality_id) != municipality_id:
+        raise ForeignMunicipality(municipality_id)
+
+
 @event.listens_for(MunicipalitySession, "do_orm_execute")
 def _keep_within(state: ORMExecuteState) -> None:
     """Filter what is read and changed; refuse what cannot be filtered."""

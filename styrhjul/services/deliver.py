@@ -21,9 +21,9 @@ from styrhjul.db.outbox_query import (
     WAY_OUT,
     Claimed,
     accepted_but_open,
-    channel_closed_until,
     claim,
     close_channel,
+    failing_channels,
     open_channel,
     record_attempt,
     release,
@@ -64,10 +64,13 @@ def deliver(database: Database, mailroom: Mailroom, clock: Callable[[], datetime
        us altogether, close the way out and release the rest.
     """
     run = _Run(database=database, mailroom=mailroom, clock=clock, stops_at=clock() + LONGEST_RUN)
-    run.settle()
+    run.settle(run.accepted_before())
     while clock() < run.stops_at and (batch := run.claim()):
         run.deliver_batch(batch)
-        run.settle()
+        run.settle(run.take_marked())
+        run.open_working()
+        if len(batch) < BATCH:  # there was no more
+            break
     return run.report
 
 
@@ -82,13 +85,20 @@ class _Run:
     report: DeliverReport = field(default_factory=DeliverReport)
     #: Channels the server has taken mail on since they were last closed.
     working: set[str] = field(default_factory=set)
+    #: Channels that had failed before this run, or did during it.
+    failing: set[str] = field(default_factory=set)
+    #: What was marked as accepted and is not finished yet: municipality and mail.
+    marked: list[tuple[str, str]] = field(default_factory=list)
 
     def claim(self) -> list[Claimed]:
         now = self.clock()
         with self.database.system() as session:
-            if channel_closed_until(session, now) is not None:
+            failing = failing_channels(session)
+            self.failing |= failing.keys()
+            closed = {name for name, until in failing.items() if until and until > now}
+            if WAY_OUT in closed:
                 return []
-            claimed = claim(session, now, BATCH)
+            claimed = claim(session, now, BATCH, closed)
             crashpoint("before_claim_commit")
         crashpoint("after_claim_commit")
         return claimed
@@ -120,6 +130,7 @@ class _Run:
     def close(self, channel: str, down: ChannelDown) -> None:
         log.warning("channel_down", channel=channel, reason=str(down))
         self.working.discard(channel)
+        self.failing.add(channel)
         with self.database.system() as session:
             close_channel(session, channel, str(down), self.clock())
 
@@ -146,6 +157,7 @@ class _Run:
         if isinstance(reply, Accepted):
             self.mark(mail, reply)
             crashpoint("after_mark")
+            self.marked.append((mail.municipality_id, mail.mail_id))
             self.working |= {WAY_OUT, mail.channel}
             return
         with self.database.municipality(mail.municipality_id) as session:
@@ -180,19 +192,30 @@ class _Run:
         else:
             self.report.failed += 1
 
-    def settle(self) -> None:
-        """Finish what servers have accepted, municipality by municipality; one that cannot be stops no other."""
+    def accepted_before(self) -> list[tuple[str, str]]:
         with self.database.system(read_only=True) as session:
-            accepted = accepted_but_open(session)
+            return accepted_but_open(session)
+
+    def take_marked(self) -> list[tuple[str, str]]:
+        marked, self.marked = sorted(self.marked), []
+        return marked
+
+    def settle(self, accepted: list[tuple[str, str]]) -> None:
+        """Finish what servers have accepted, municipality by municipality; one that cannot be stops no other."""
         for municipality_id, mails in groupby(accepted, key=itemgetter(0)):
             try:
                 self.settle_one(municipality_id, [mail_id for _, mail_id in mails])
             except Exception:
                 log.exception("municipality_stuck", municipality=municipality_id)
-        if self.working:
+
+    def open_working(self) -> None:
+        """Forget the failures of every channel that works again."""
+        working = sorted(self.working & self.failing)
+        if working:
             with self.database.system() as session:
-                for channel in sorted(self.working):
+                for channel in working:
                     open_channel(session, channel)
+            self.failing -= self.working
 
     def settle_one(self, municipality_id: str, mail_ids: list[str]) -> None:
         with self.database.municipality(municipality_id) as session:

@@ -35,6 +35,7 @@ ACROSS = {
     "styrhjul/services/overview.py",  # finds a municipality by its short name
     "styrhjul/services/play.py",  # the next day on which anything wakes
     "styrhjul/services/pulse.py",  # the pulse belongs to nobody
+    "styrhjul/services/reach.py",  # the installation as a whole
     "styrhjul/services/sweep.py",  # which municipalities have anything waking
     "styrhjul/services/tally.py",  # lists the municipalities
     "styrhjul/web/health.py",  # the installation as a whole

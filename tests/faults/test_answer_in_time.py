@@ -12,9 +12,10 @@ import pytest
 
 from styrhjul.db.compose_query import notices_to_send
 from styrhjul.db.journal import Line, write_down
+from styrhjul.db.ledger_write import PLANNER
 from styrhjul.db.mail_model import MailStatus
 from styrhjul.db.outbox_query import claim
-from styrhjul.db.plan_write import PLANNER, waking
+from styrhjul.db.plan_write import waking
 from styrhjul.db.session import Database
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import EntryKind

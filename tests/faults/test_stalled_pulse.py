@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from styrhjul.db.model import Post
+from styrhjul.db.wake import touch_policies
 from styrhjul.domain.calendar import is_working_day
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.vocabulary import ActionKind
@@ -33,7 +34,10 @@ Step = tuple[str, str, str]
 
 @pytest.fixture
 def town(database: Database) -> Town:
-    return build_town(database, kinds=KINDS, committees=("socialnämnden",))
+    built = build_town(database, kinds=KINDS, committees=("socialnämnden",))
+    with database.municipality(built.municipality_id) as session:
+        touch_policies(session, [built.municipality_id], ["handover"], FOLLOWED_FROM)
+    return built
 
 
 def working_days(start: date, until: date) -> Iterator[date]:

@@ -72,12 +72,14 @@ def _cases(session: Session) -> Iterator[str]:
         yield ""
         yield f"{case.lifecycle}, {period_in_words(case.period, clock)}: {body.name}"
         yield f"  {policies.get(case.policy_id or '', 'kommunallagen')}; svarar: {case.holder}"
-        yield f"  öppnas {_day(case.opens_on, case.opening_deferred_from)}, senast {case.due_on} ({BASIS[case.due_basis]})"
+        opens = _day(case.opens_on, case.opening_deferred_from)
+        yield f"  öppnas {opens}, senast {case.due_on} ({BASIS[case.due_basis]})"
         if case.meeting_on:
             papers = f", handlingar {case.agenda_on}" if case.agenda_on else ""
             yield f"  sammanträde {case.meeting_on}{papers}"
         binding = "" if case.is_binding else "; frivilligt: går aldrig upp"
-        yield f"  {case.state}{f' {case.closed_on}' if case.closed_on else ''}, avslutas senast {case.lapses_on}{binding}"
+        ended = f" {case.closed_on}" if case.closed_on else ""
+        yield f"  {case.state}{ended}, avslutas senast {case.lapses_on}{binding}"
         yield from _rungs(session, case, posts)
 
 
