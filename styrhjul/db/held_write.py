@@ -44,11 +44,11 @@ def end_mails(session: Session, ended: Sequence[EndedMail]) -> None:
         *(
             {
                 "mail": each.mail_id,
-                "status": each.status,
-                "outcome": each.outcome,
-                "finished_at": each.finished_at,
-                "sealed_bytes": each.sealed_bytes,
-                "redacted": each.redacted,
+                "new_status": each.status,
+                "new_outcome": each.outcome,
+                "new_finished_at": each.finished_at,
+                "new_sealed_bytes": each.sealed_bytes,
+                "new_redacted": each.redacted,
             }
             for each in ended
         ),
@@ -63,7 +63,7 @@ _MAIL = Change(
             Mail.lease_until: None,
             Mail.fence: None,
             **{
-                column: bindparam(column.key)
+                column: bindparam(f"new_{column.key}", type_=column.type)
                 for column in (Mail.status, Mail.outcome, Mail.finished_at, Mail.sealed_bytes, Mail.redacted)
             },
         }
@@ -78,9 +78,9 @@ def end_with_mail(session: Session, ended: Sequence[EndedNotice]) -> None:
         *(
             {
                 "notice": each.notice_id,
-                "status": each.status,
-                "reason": each.reason,
-                "delivered_on": each.delivered_on,
+                "new_status": each.status,
+                "new_reason": each.reason,
+                "new_delivered_on": each.delivered_on,
             }
             for each in ended
         ),
@@ -90,7 +90,12 @@ def end_with_mail(session: Session, ended: Sequence[EndedNotice]) -> None:
 _NOTICE = Change(
     update(Notice)
     .where(Notice.id == bindparam("notice"))
-    .values({column: bindparam(column.key) for column in (Notice.status, Notice.reason, Notice.delivered_on)})
+    .values(
+        {
+            column: bindparam(f"new_{column.key}", type_=column.type)
+            for column in (Notice.status, Notice.reason, Notice.delivered_on)
+        }
+    )
 )
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import event, insert, select, update
+from sqlalchemy import bindparam, event, insert, select, update
 from sqlalchemy.orm import Session, SessionTransaction
-from sqlalchemy.sql.dml import ReturningUpdate
 
 from styrhjul.db.case_model import JournalEntry, JournalHead
 from styrhjul.db.model import new_id
+from styrhjul.db.prepared import Addition, Change, Reading
 from styrhjul.db.session import MunicipalitySession, municipality_of
 from styrhjul.db.upsert import insert_new
 from styrhjul.domain.journal import GENESIS, Entry, EntryKind, Value, seal
@@ -60,7 +60,7 @@ def _seal_waiting(session: Session) -> None:
         return
     session.flush()  # every other row is locked before the head
     municipality_id = municipality_of(session)
-    number, sealed = _lock_head(session, len(waiting))
+    number, sealed = _lock_head(session)
     rows = []
     for _, line, at in waiting:
         number += 1
@@ -69,27 +69,25 @@ def _seal_waiting(session: Session) -> None:
         sealed = seal(sealed, entry)
         own = {"municipality_id": municipality_id, "id": new_id(), "data": dict(line.data), "seal": sealed}
         rows.append(written | own)
-    session.execute(insert(JournalEntry), rows)
-    session.execute(update(JournalHead).values(seal=sealed).execution_options(synchronize_session=False))
+    _ADDED.make(session, rows)
+    _RAISED.make(session, {"last_number": number, "last_seal": sealed})
 
 
-def _lock_head(session: Session, count: int) -> tuple[int, str]:
-    """Raise the head by so many numbers; return the number and the seal before them."""
-    head = session.execute(_raise_head(count)).one_or_none()
-    if head is None:
+_HEAD = Reading(select(JournalHead.number, JournalHead.seal).with_for_update())
+_ADDED = Addition(insert(JournalEntry))
+_RAISED = Change(
+    update(JournalHead.__table__).values(number=bindparam("last_number"), seal=bindparam("last_seal"))  # type: ignore[arg-type]
+)
+
+
+def _lock_head(session: Session) -> tuple[int, str]:
+    """Return the last number and seal; nobody else moves them until the end."""
+    head = _HEAD.rows(session)
+    if not head:
         first = {"municipality_id": municipality_of(session), "number": 0, "seal": GENESIS}
         insert_new(session, JournalHead, [first], JournalHead.number)
-        head = session.execute(_raise_head(count)).one()
-    return head.number - count, head.seal
-
-
-def _raise_head(count: int) -> ReturningUpdate[int, str]:
-    return (
-        update(JournalHead)
-        .values(number=JournalHead.number + count)
-        .returning(JournalHead.number, JournalHead.seal)
-        .execution_options(synchronize_session=False)
-    )
+        head = _HEAD.rows(session)
+    return head[0].number, head[0].seal
 
 
 def entries(session: Session, case_id: str | None = None) -> Iterator[tuple[Entry, str]]:

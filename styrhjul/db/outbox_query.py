@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVarTuple, Unpack
+from typing import TypeVarTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -177,7 +177,7 @@ _ACCEPTED_BUT_OPEN = (
 
 def failing_channels(session: Session) -> dict[str, datetime | None]:
     """Return the channels that have failed since they last worked, and until when each is closed."""
-    return {name: closed_until for name, closed_until in _asked(session, _FAILING)}
+    return dict(map(tuple, _asked(session, _FAILING)))
 
 
 _FAILING = select(Channel.name, Channel.closed_until).where(Channel.failures > 0)
@@ -213,8 +213,8 @@ def _of_open_senders(closed: Collection[str]) -> list[ColumnElement[bool]]:
 
 def _asked(
     session: Session,
-    statement: Select[Unpack[Ts]] | ReturningUpdate[Unpack[Ts]],
+    statement: Select[*Ts] | ReturningUpdate[*Ts],
     values: Mapping[str, object] | None = None,
-) -> Sequence[Row[Unpack[Ts]]]:
+) -> Sequence[Row[*Ts]]:
     """Ask past the unit of work, across municipalities: the same statement every time, built once."""
     return session.connection().execute(statement, values or {}).all()

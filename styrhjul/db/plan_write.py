@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
+from functools import cache
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, CaseDuty, Notice, Quarantine, SubjectKind, Wake
@@ -13,9 +14,10 @@ from styrhjul.db.facts_query import load_practice
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.ledger_write import PLANNER, cancel_open_notices
 from styrhjul.db.model import new_id
+from styrhjul.db.prepared import Addition, Reading
 from styrhjul.db.revision_write import take_effect
 from styrhjul.db.session import municipality_of
-from styrhjul.db.upsert import insert_into, insert_new
+from styrhjul.db.upsert import insert_new, insert_of
 from styrhjul.domain.action import Action, CloseCase, NoteUnreachable, OpenCase, SendNotice, SupersedeNotice
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import EntryKind, Value
@@ -25,25 +27,29 @@ from styrhjul.domain.moment import local_date, local_moment
 NEXT_ROUND = "Nästa omgång har börjat."
 
 
+_DUE = (Wake.lifecycle == bindparam("lifecycle"), Wake.wake_on <= bindparam("today"))
+_WAKING = Reading(
+    select(Wake.subject_kind, Wake.subject_id)
+    .where(*_DUE)
+    .order_by(Wake.wake_on, Wake.subject_id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_MUNICIPALITIES = Reading(select(Wake.municipality_id).where(*_DUE).distinct())
+_ASIDE = Reading(select(Quarantine.subject_id).where(Quarantine.lifecycle == bindparam("lifecycle")))
+
+
 def waking(session: Session, lifecycle: str, today: date, limit: int) -> Sequence[tuple[SubjectKind, str]]:
     """Return up to `limit` subjects that wake, earliest first, locked until the transaction ends.
 
     On PostgreSQL rows another sweep holds are skipped; on SQLite the write lock already keeps others out.
     """
-    query = (
-        select(Wake.subject_kind, Wake.subject_id)
-        .where(Wake.lifecycle == lifecycle, Wake.wake_on <= today)
-        .order_by(Wake.wake_on, Wake.subject_id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    return [(kind, subject) for kind, subject in session.execute(query)]
+    return [(kind, subject) for kind, subject in _WAKING.rows(session, lifecycle=lifecycle, today=today, most=limit)]
 
 
 def municipalities_waking(session: Session, lifecycle: str, today: date) -> list[str]:
     """Return the municipalities with anything to wake; for a system session."""
-    query = select(Wake.municipality_id).where(Wake.lifecycle == lifecycle, Wake.wake_on <= today).distinct()
-    return sorted(session.scalars(query))
+    return sorted(row[0] for row in _MUNICIPALITIES.everywhere(session, lifecycle=lifecycle, today=today))
 
 
 def write_actions(session: Session, actions: Iterable[Action], now: datetime) -> tuple[int, int]:
@@ -63,7 +69,7 @@ def write_actions(session: Session, actions: Iterable[Action], now: datetime) ->
 def set_wakes(session: Session, lifecycle: str, wakes: Iterable[tuple[SubjectKind, str, date | None]]) -> None:
     """Set when each subject wakes next; None = only an event can wake it."""
     asleep: list[str] = []
-    rows = []
+    rows: list[dict[str, object]] = []
     for kind, subject_id, day in wakes:
         if day is None:
             asleep.append(subject_id)
@@ -79,15 +85,18 @@ def set_wakes(session: Session, lifecycle: str, wakes: Iterable[tuple[SubjectKin
             )
     if asleep:
         session.execute(delete(Wake).where(Wake.lifecycle == lifecycle, Wake.subject_id.in_(asleep)))
-    if rows:
-        statement = insert_into(session, Wake)
-        session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["municipality_id", "lifecycle", "subject_id"],
-                set_={"wake_on": statement.excluded.wake_on},
-            ),
-            rows,
+    _woken_then(session.get_bind().dialect.name).make(session, rows)
+
+
+@cache
+def _woken_then(dialect: str) -> Addition:
+    statement = insert_of(dialect, Wake)
+    return Addition(
+        statement.on_conflict_do_update(
+            index_elements=["municipality_id", "lifecycle", "subject_id"],
+            set_={"wake_on": statement.excluded.wake_on},
         )
+    )
 
 
 def quarantine(session: Session, lifecycle: str, subject_id: str, error: str, now: datetime) -> None:
@@ -108,8 +117,8 @@ def quarantine(session: Session, lifecycle: str, subject_id: str, error: str, no
 
 def clear_quarantine(session: Session, lifecycle: str, planned: Collection[str], now: datetime) -> None:
     """Forget the quarantine of subjects that could be planned, and journal it."""
-    aside = session.scalars(select(Quarantine.subject_id).where(Quarantine.lifecycle == lifecycle)).all()
-    mended = sorted(set(aside).intersection(planned))
+    aside = {row[0] for row in _ASIDE.rows(session, lifecycle=lifecycle)}
+    mended = sorted(aside.intersection(planned))
     if not mended:
         return
     session.execute(delete(Quarantine).where(Quarantine.lifecycle == lifecycle, Quarantine.subject_id.in_(mended)))
@@ -134,8 +143,9 @@ def _open_cases(session: Session, actions: list[OpenCase], now: datetime) -> int
     ]
     insert_new(session, CaseDuty, duties, CaseDuty.id)
     followed = [case_id for case_id in new if by_id[case_id].followed]
-    for case_id in followed:
-        set_wakes(session, by_id[case_id].lifecycle, [(SubjectKind.CASE, case_id, by_id[case_id].opens_on)])
+    for lifecycle in sorted({by_id[case_id].lifecycle for case_id in followed}):
+        opening = [case_id for case_id in followed if by_id[case_id].lifecycle == lifecycle]
+        set_wakes(session, lifecycle, [(SubjectKind.CASE, case_id, by_id[case_id].opens_on) for case_id in opening])
     write_down(session, [_opening_line(case_id, by_id[case_id]) for case_id in new], now)
     return len(followed)
 

@@ -6,24 +6,82 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Answer, Case
 from styrhjul.db.course_model import ActionPlan, Referral
 from styrhjul.db.facts_query import Organisation
 from styrhjul.db.model import Body, Duty, DutyBody, DutyStatus, Edition, Municipality, Policy
+from styrhjul.db.prepared import Reading
 from styrhjul.db.session import municipality_of
 from styrhjul.domain.deadline import deadline_rule, deadline_source, names_the_day
 from styrhjul.domain.facts import BodyFacts, Deadline, DutyFacts, PolicyFacts, Registered
 from styrhjul.domain.lifecycle import Holder, Lifecycle
-from styrhjul.domain.recurrence import parse_recurrence
+from styrhjul.domain.recurrence import Recurrence, parse_recurrence
 from styrhjul.domain.vocabulary import BodyKind, Modality
 
 #: Run by officials: an election changes nobody there.
 _WITHOUT_TERM = frozenset({BodyKind.ADMINISTRATION, BodyKind.UNIT})
 _BINDING = frozenset({Modality.MUST, Modality.MUST_NOT})
+
+
+_IDS: BindParameter[list[str]] = bindparam("policy_ids", expanding=True)
+_LIFECYCLE: BindParameter[str] = bindparam("lifecycle")
+_FOLLOWED = Reading(select(Municipality.starts_on).where(Municipality.id == bindparam("own_municipality_id")))
+_DISSOLVED = Reading(select(Body.id).where(Body.dissolved_on <= bindparam("today")))
+_POLICIES = Reading(
+    select(Policy.id, Policy.starts_on, Policy.adopted_by_id, Policy.repealed_on, Edition.adopted_on)
+    .join(Edition, (Edition.municipality_id == Policy.municipality_id) & (Edition.policy_id == Policy.id))
+    .where(Policy.id.in_(_IDS), Edition.superseded_on.is_(None))
+)
+_OWING = Reading(
+    select(DutyBody.body_id)
+    .join(Duty, (Duty.municipality_id == DutyBody.municipality_id) & (Duty.id == DutyBody.duty_id))
+    .where(Duty.status == DutyStatus.CONFIRMED, Duty.lifecycle.is_not(None), Duty.holder == Holder.BODY)
+    .distinct()
+)
+_BY_LAW = Reading(select(Case.body_id, Case.period).where(Case.lifecycle == _LIFECYCLE, Case.policy_id.is_(None)))
+_RECORDED = Reading(
+    select(Case.policy_id, Case.body_id, Case.period).where(Case.lifecycle == _LIFECYCLE, Case.policy_id.in_(_IDS))
+)
+_DECIDED = Reading(
+    select(Case.policy_id, Answer.decided_on)
+    .join(Answer, (Answer.municipality_id == Case.municipality_id) & (Answer.case_id == Case.id))
+    .where(Case.lifecycle == _LIFECYCLE, Case.policy_id.in_(_IDS), Answer.decided_on.is_not(None))
+    .order_by(Answer.decided_on)
+)
+_BOUND = Reading(
+    select(DutyBody.duty_id, DutyBody.body_id)
+    .join(Duty, (Duty.municipality_id == DutyBody.municipality_id) & (Duty.id == DutyBody.duty_id))
+    .where(Duty.policy_id.in_(_IDS), Duty.lifecycle == _LIFECYCLE)
+)
+_DUTIES = Reading(
+    select(
+        Duty.id,
+        Duty.policy_id,
+        Duty.of_plans,
+        Duty.holder,
+        Duty.recurrence,
+        Duty.deadline,
+        Duty.modality,
+    )
+    .join(Edition, (Edition.municipality_id == Duty.municipality_id) & (Edition.id == Duty.edition_id))
+    .where(
+        Duty.policy_id.in_(_IDS),
+        Duty.status == DutyStatus.CONFIRMED,
+        Duty.lifecycle == _LIFECYCLE,
+        Edition.superseded_on.is_(None),
+    )
+    .order_by(Duty.start, Duty.id)
+)
+_PLANNING = Reading(
+    select(ActionPlan.policy_id, ActionPlan.body_id).where(
+        ActionPlan.policy_id.in_(_IDS), ActionPlan.ended_on.is_(None)
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +103,8 @@ def load_policy_facts(
     ids = list(policy_ids)
     if not ids:
         return {}
-    followed = session.scalars(select(Municipality.starts_on).where(Municipality.id == municipality_of(session))).one()
-    dissolved = set(session.scalars(select(Body.id).where(Body.dissolved_on <= today)))
+    [(followed,)] = _FOLLOWED.rows(session)
+    dissolved = {row[0] for row in _DISSOLVED.rows(session, today=today)}
     ground = _Ground(
         organisation, tuple(body for body in organisation.bodies if body.body_id not in dissolved), followed
     )
@@ -63,12 +121,8 @@ def _policies(
     recorded = _recorded(session, lifecycle, ids)
     decided = _decided(session, lifecycle, ids)
     registered = _registered(session, lifecycle, ids)
-    rows = session.execute(
-        select(Policy.id, Policy.starts_on, Policy.adopted_by_id, Policy.repealed_on, Edition.adopted_on)
-        .join(Edition, (Edition.municipality_id == Policy.municipality_id) & (Edition.policy_id == Policy.id))
-        .where(Policy.id.in_(ids), Edition.superseded_on.is_(None))
-    )
     found = {}
+    rows = _POLICIES.rows(session, policy_ids=ids)
     for policy_id, starts_on, adopted_by_id, repealed_on, adopted_on in rows:
         in_force = repealed_on is None or repealed_on > today
         adopter = ground.organisation.by_id[adopted_by_id]
@@ -99,13 +153,7 @@ def _asked_by_practice(ground: _Ground, lifecycle: Lifecycle, adopter: BodyFacts
 
 def _by_law(session: Session, ground: _Ground, lifecycle: Lifecycle) -> PolicyFacts:
     """A body that owes something hands over what it owes at its new term."""
-    owing = set(
-        session.scalars(
-            select(DutyBody.body_id)
-            .join(Duty, (Duty.municipality_id == DutyBody.municipality_id) & (Duty.id == DutyBody.duty_id))
-            .where(Duty.status == DutyStatus.CONFIRMED, Duty.lifecycle.is_not(None), Duty.holder == Holder.BODY)
-        )
-    )
+    owing = {row[0] for row in _OWING.rows(session)}
     council = next((body for body in ground.bodies if body.kind is BodyKind.COUNCIL), None)
     return PolicyFacts(
         policy_id=None,
@@ -118,22 +166,13 @@ def _by_law(session: Session, ground: _Ground, lifecycle: Lifecycle) -> PolicyFa
             body.body_id for body in ground.bodies if body.body_id in owing and body.kind not in _WITHOUT_TERM
         ),
         practice=ground.organisation.practice,
-        recorded=frozenset(
-            (body_id, period)
-            for body_id, period in session.execute(
-                select(Case.body_id, Case.period).where(Case.lifecycle == lifecycle.key, Case.policy_id.is_(None))
-            )
-        ),
+        recorded=frozenset((body_id, period) for body_id, period in _BY_LAW.rows(session, lifecycle=lifecycle.key)),
     )
 
 
 def _recorded(session: Session, lifecycle: Lifecycle, ids: list[str]) -> Mapping[str, set[tuple[str, str]]]:
     recorded: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for policy_id, body_id, period in session.execute(
-        select(Case.policy_id, Case.body_id, Case.period).where(
-            Case.lifecycle == lifecycle.key, Case.policy_id.in_(ids)
-        )
-    ):
+    for policy_id, body_id, period in _RECORDED.rows(session, lifecycle=lifecycle.key, policy_ids=ids):
         if policy_id is not None:
             recorded[policy_id].add((body_id, period))
     return recorded
@@ -143,12 +182,7 @@ def _decided(session: Session, lifecycle: Lifecycle, ids: list[str]) -> dict[str
     """Return the latest day on which a revision was decided here, by policy: an interval counts from it."""
     if lifecycle.key != "revision":
         return {}
-    decided = session.execute(
-        select(Case.policy_id, Answer.decided_on)
-        .join(Answer, (Answer.municipality_id == Case.municipality_id) & (Answer.case_id == Case.id))
-        .where(Case.lifecycle == lifecycle.key, Case.policy_id.in_(ids), Answer.decided_on.is_not(None))
-        .order_by(Answer.decided_on)
-    )
+    decided = _DECIDED.rows(session, lifecycle=lifecycle.key, policy_ids=ids)
     return {policy_id: day for policy_id, day in decided if policy_id is not None and day is not None}
 
 
@@ -174,53 +208,42 @@ def _registered(session: Session, lifecycle: Lifecycle, ids: list[str]) -> Mappi
 
 
 def _duties(session: Session, lifecycle: Lifecycle, policy_ids: Sequence[str]) -> dict[str, list[DutyFacts]]:
+    asked = {"policy_ids": list(policy_ids), "lifecycle": lifecycle.key}
+    duties = _DUTIES.rows(session, **asked)
     bound: dict[str, set[str]] = defaultdict(set)
-    for duty_id, body_id in session.execute(
-        select(DutyBody.duty_id, DutyBody.body_id)
-        .join(Duty, (Duty.municipality_id == DutyBody.municipality_id) & (Duty.id == DutyBody.duty_id))
-        .where(Duty.policy_id.in_(policy_ids), Duty.lifecycle == lifecycle.key)
-    ):
+    for duty_id, body_id in _BOUND.rows(session, **asked) if duties else ():
         bound[duty_id].add(body_id)
-    planning = _planning(session, policy_ids)
+    planning = _planning(session, policy_ids) if any(duty.of_plans for duty in duties) else {}
     found: dict[str, list[DutyFacts]] = defaultdict(list)
-    for duty in session.scalars(
-        select(Duty)
-        .join(Edition, (Edition.municipality_id == Duty.municipality_id) & (Edition.id == Duty.edition_id))
-        .where(
-            Duty.policy_id.in_(policy_ids),
-            Duty.status == DutyStatus.CONFIRMED,
-            Duty.lifecycle == lifecycle.key,
-            Edition.superseded_on.is_(None),
+    for duty in duties:
+        bodies = planning.get(duty.policy_id, ()) if duty.of_plans else bound[duty.id]
+        found[duty.policy_id].append(
+            DutyFacts(
+                duty_id=duty.id,
+                body_ids=frozenset(bodies),
+                holder=duty.holder,
+                recurrence=_recurrence(duty.recurrence),
+                deadline=_deadline(duty.deadline) if duty.deadline else None,
+                is_binding=duty.modality in _BINDING,
+            )
         )
-        .order_by(Duty.start, Duty.id)
-    ):
-        found[duty.policy_id].append(_duty(duty, planning[duty.policy_id] if duty.of_plans else bound[duty.id]))
     return found
 
 
 def _planning(session: Session, policy_ids: Sequence[str]) -> Mapping[str, set[str]]:
     """Return, by policy, the bodies that have an action plan now."""
     planning: dict[str, set[str]] = defaultdict(set)
-    for policy_id, body_id in session.execute(
-        select(ActionPlan.policy_id, ActionPlan.body_id).where(
-            ActionPlan.policy_id.in_(policy_ids), ActionPlan.ended_on.is_(None)
-        )
-    ):
+    for policy_id, body_id in _PLANNING.rows(session, policy_ids=list(policy_ids)):
         planning[policy_id].add(body_id)
     return planning
 
 
-def _duty(duty: Duty, body_ids: Iterable[str]) -> DutyFacts:
-    return DutyFacts(
-        duty_id=duty.id,
-        body_ids=frozenset(body_ids),
-        holder=duty.holder,
-        recurrence=parse_recurrence(duty.recurrence),
-        deadline=_deadline(duty.deadline) if duty.deadline else None,
-        is_binding=duty.modality in _BINDING,
-    )
+@lru_cache(maxsize=1024)
+def _recurrence(words: str | None) -> Recurrence | None:
+    return parse_recurrence(words)
 
 
+@lru_cache(maxsize=1024)
 def _deadline(words: str) -> Deadline | None:
     """Return the day a text names itself; one that only names a report gets the lifecycle's own day."""
     day = deadline_rule(words)

@@ -5,14 +5,14 @@ They keep within the municipality as everything else does: what is read is filte
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Generic, TypeVarTuple
 
-from sqlalchemy import Delete, Row, Select, Table, Update, bindparam, insert
+from sqlalchemy import Connection, Delete, Insert, Row, Select, Table, Update, bindparam
 from sqlalchemy.orm import Session, with_loader_criteria
 
-from styrhjul.db.model import Base, OfMunicipality
-from styrhjul.db.session import ForeignMunicipality, municipality_of
+from styrhjul.db.model import OfMunicipality
+from styrhjul.db.session import ForeignMunicipality, MunicipalitySession, NotScoped, municipality_of
 
 _OWN = "own_municipality_id"
 _WITHIN = with_loader_criteria(
@@ -29,12 +29,20 @@ class Reading(Generic[*Ts]):
     """
 
     def __init__(self, question: Select[*Ts]) -> None:
+        self._everywhere = question
         self._question = question.options(_WITHIN)
 
     def rows(self, session: Session, **values: object) -> Sequence[Row[*Ts]]:
         """Return the rows as they stand with everything the session has not written yet."""
         session.flush()
         return session.connection().execute(self._question, values | {_OWN: municipality_of(session)}).all()
+
+    def everywhere(self, session: Session, **values: object) -> Sequence[Row[*Ts]]:
+        """Return every municipality's rows; NotScoped in a session that is bound to one."""
+        if isinstance(session, MunicipalitySession):
+            raise NotScoped(str(self._everywhere))
+        session.flush()
+        return session.connection().execute(self._everywhere, values).all()
 
 
 class Change:
@@ -54,18 +62,25 @@ class Change:
             session.connection().execute(self._change, [{**each, **own} for each in changes])
 
 
-class Entry:
-    """An INSERT of rows of one table, all with the same columns."""
+class Addition:
+    """An INSERT into one table, of rows that all have the same columns."""
 
-    def __init__(self, table: type[Base], statement: Any = None) -> None:  # noqa: ANN401 - an insert of any kind
-        self._insert = insert(table.__table__) if statement is None else statement  # type: ignore[arg-type]
+    def __init__(self, addition: Insert) -> None:
+        self._addition = addition
 
-    def make(self, session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Insert the rows as the session's own municipality's. Raises ForeignMunicipality for another's."""
-        own = municipality_of(session)
-        every = [{"municipality_id": own, **row} for row in rows]
-        if any(row["municipality_id"] != own for row in every):
-            raise ForeignMunicipality(str(self._insert.table.name))
-        if every:
-            session.flush()
-            session.connection().execute(self._insert, every)
+    def make(self, session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert the rows. Raises ForeignMunicipality, before anything is written, for one of another municipality."""
+        if rows:
+            self._ready(session, rows).execute(self._addition, rows)
+
+    def returned(self, session: Session, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
+        """Insert the rows as `make`; return the first column of what the statement returns."""
+        return list(self._ready(session, rows).scalars(self._addition, rows)) if rows else []
+
+    def _ready(self, session: Session, rows: Sequence[Mapping[str, Any]]) -> Connection:
+        if isinstance(session, MunicipalitySession):
+            own = municipality_of(session)
+            if any(row["municipality_id"] != own for row in rows):
+                raise ForeignMunicipality(str(self._addition.table))
+        session.flush()
+        return session.connection()

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import SubjectKind, Wake
+from styrhjul.db.prepared import Addition
 from styrhjul.db.session import municipality_of
-from styrhjul.db.upsert import insert_into
+from styrhjul.db.upsert import insert_of
 
 
 def touch_policies(session: Session, policy_ids: Iterable[str], lifecycles: Iterable[str], today: date) -> None:
@@ -37,14 +39,16 @@ def _touch(session: Session, subjects: Iterable[tuple[str, str]], kind: SubjectK
         }
         for subject_id, lifecycle in dict.fromkeys(subjects)
     ]
-    if not rows:
-        return
-    insert = insert_into(session, Wake)
-    session.execute(
+    _no_later(session.get_bind().dialect.name).make(session, rows)
+
+
+@cache
+def _no_later(dialect: str) -> Addition:
+    insert = insert_of(dialect, Wake)
+    return Addition(
         insert.on_conflict_do_update(
             index_elements=["municipality_id", "lifecycle", "subject_id"],
             set_={"wake_on": insert.excluded.wake_on},
             where=insert.excluded.wake_on < Wake.wake_on,
-        ),
-        rows,
+        )
     )

@@ -7,74 +7,66 @@ replaces its own.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from uuid import NAMESPACE_URL, uuid5
+
+from icalendar import Calendar, Event
 
 from styrhjul.domain.vocabulary import DueBasis
 from styrhjul.services.forecast import ForecastLine
 from styrhjul.services.ladder_words import BASIS_WORDS
 from styrhjul.services.words import round_name, rung_word
 
-#: RFC 5545, 3.1: a line is at most 75 octets, and goes on after a line break and a space.
-_LINE_OCTETS = 75
+
+@dataclass(frozen=True, slots=True)
+class _WholeDay:
+    on: date
+    about: tuple[str, ...]
+    summary: str
+    description: str
 
 
 def calendar_file(lines: Iterable[ForecastLine], now: datetime) -> bytes:
     """Return the calendar's bytes, UTF-8 with CRLF. `now` stands in every event as the moment it was made."""
     every = sorted(lines, key=lambda line: (line.on, line.municipality, line.policy, line.body, line.recipient))
-    stamp = f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-    content = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Styrhjul//forecast//SV", "CALSCALE:GREGORIAN"]
-    for event in (*_mail_days(every), *_due_days(every)):
-        content += ["BEGIN:VEVENT", f"DTSTAMP:{stamp}", "SEQUENCE:0", "TRANSP:TRANSPARENT", *event, "END:VEVENT"]
-    content.append("END:VCALENDAR")
-    return "".join(f"{_folded(line)}\r\n" for line in content).encode()
+    calendar = Calendar()
+    for name, value in (("prodid", "-//Styrhjul//forecast//SV"), ("version", "2.0"), ("calscale", "GREGORIAN")):
+        calendar.add(name, value)
+    for day in (*_mail_days(every), *_due_days(every)):
+        calendar.add_component(_event(day, now))
+    return bytes(calendar.to_ical())
 
 
-def _mail_days(lines: list[ForecastLine]) -> Iterator[list[str]]:
+def _mail_days(lines: list[ForecastLine]) -> Iterator[_WholeDay]:
     for (on, municipality), of_day in groupby(lines, key=lambda line: (line.on, line.municipality)):
         told = [f"{rung_word(line.rung)}, {_case(line)}: {line.recipient}" for line in of_day]
         what = f"Styrhjul: {len(told)} {'avisering' if len(told) == 1 else 'aviseringar'}"
-        yield _event(on, ("mails", municipality, on.isoformat()), what, "\n".join(told))
+        yield _WholeDay(on, ("mails", municipality, on.isoformat()), what, "\n".join(told))
 
 
-def _due_days(lines: list[ForecastLine]) -> Iterator[list[str]]:
+def _due_days(lines: list[ForecastLine]) -> Iterator[_WholeDay]:
     cases = {
         (line.municipality, line.policy, line.lifecycle, line.body, line.period, line.due_on): line for line in lines
     }
     for key, line in sorted(cases.items(), key=lambda item: (item[0][-1], item[0])):
         source = f"{line.reason}\nFristen: {BASIS_WORDS[DueBasis(line.basis)]}."
-        yield _event(line.due_on, ("due", *map(str, key)), f"Frist: {_case(line)}", source)
+        yield _WholeDay(line.due_on, ("due", *map(str, key)), f"Frist: {_case(line)}", source)
 
 
 def _case(line: ForecastLine) -> str:
     return f"{round_name(line.lifecycle, line.period)}, {line.body}"
 
 
-def _event(on: date, about: tuple[str, ...], summary: str, description: str) -> list[str]:
-    return [
-        f"UID:{uuid5(NAMESPACE_URL, 'styrhjul:' + '/'.join(about))}",
-        f"DTSTART;VALUE=DATE:{on:%Y%m%d}",
-        f"DTEND;VALUE=DATE:{on + timedelta(days=1):%Y%m%d}",
-        f"SUMMARY:{_escaped(summary)}",
-        f"DESCRIPTION:{_escaped(description)}",
-    ]
-
-
-def _escaped(text: str) -> str:
-    for sign in ("\\", ";", ","):
-        text = text.replace(sign, f"\\{sign}")
-    return text.replace("\r", "").replace("\n", "\\n")
-
-
-def _folded(line: str) -> str:
-    """Break a long line between characters, never within one."""
-    pieces, room = [""], _LINE_OCTETS
-    for character in line:
-        octets = len(character.encode())
-        if octets > room:
-            pieces.append("")
-            room = _LINE_OCTETS - 1
-        pieces[-1] += character
-        room -= octets
-    return "\r\n ".join(pieces)
+def _event(day: _WholeDay, now: datetime) -> Event:
+    event = Event()
+    event.add("uid", str(uuid5(NAMESPACE_URL, "styrhjul:" + "/".join(day.about))))
+    event.add("dtstamp", now.astimezone(UTC))
+    event.add("dtstart", day.on)
+    event.add("dtend", day.on + timedelta(days=1))
+    event.add("sequence", 0)
+    event.add("transp", "TRANSPARENT")  # it keeps nobody from booking a meeting
+    event.add("summary", day.summary)
+    event.add("description", day.description)
+    return event

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
@@ -17,7 +18,7 @@ from styrhjul.db.model import Municipality
 from styrhjul.db.plan_write import quarantine
 from styrhjul.db.wake import touch_cases
 from styrhjul.domain.facts import NoticeStatus
-from styrhjul.domain.lifecycle import Lifecycle
+from styrhjul.domain.lifecycle import Lifecycle, State
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.office import PostRole, Reader
 from styrhjul.services.mailroom import Mailroom
@@ -83,7 +84,25 @@ def by_mailbox(desk: Desk, notices: Iterable[Notice]) -> dict[str, list[Waiting]
     return boxes
 
 
-def still_holds(case: Case, notice: Notice) -> bool:
+class Standing(Protocol):
+    """A case as far as a notice about it goes."""
+
+    @property
+    def state(self) -> State: ...
+    @property
+    def lifecycle(self) -> str: ...
+    @property
+    def due_on(self) -> date: ...
+
+
+class Told(Protocol):
+    """A notice as far as its case goes."""
+
+    @property
+    def due_on(self) -> date: ...
+
+
+def still_holds(case: Standing, notice: Told) -> bool:
     """Whether the notice still says something true: the case is chased, and its due day has not moved."""
     return case.state in LIFECYCLES[case.lifecycle].chased and case.due_on == notice.due_on
 

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from styrhjul.db.case_model import Case, Notice
+from styrhjul.db.case_model import Notice
+from styrhjul.db.held_query import (
+    HeldCase,
+    MailRow,
+    accepted_at,
+    begin_data,
+    count_attempts,
+    held_by,
+    lock_mails,
+    still_open,
+)
+from styrhjul.db.held_write import EndedMail, EndedNotice, end_mails, end_with_mail, note_reached
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.ledger_write import PLANNER, end_notices
-from styrhjul.db.mail_model import AnswerLink, AttemptOutcome, Mail, MailAttempt, MailItem, MailStatus
+from styrhjul.db.mail_model import AnswerLink, Mail, MailStatus
 from styrhjul.db.model import Person
 from styrhjul.db.outbox_query import Claimed
 from styrhjul.db.wake import touch_cases
@@ -30,8 +41,6 @@ from workflows import LIFECYCLES
 
 #: Tries that ended without any word from us (we died): after so many the mail is set aside.
 OWN_FAULTS = 3
-#: A case in a mail, and the notice that speaks of it; a receipt has none.
-Item = tuple[Case, Notice | None]
 _LINK = re.compile(rb"/a/([A-Za-z0-9_-]{43})")
 
 
@@ -50,16 +59,16 @@ def begin(session: Session, mailroom: Mailroom, claimed: Claimed, now: datetime)
     Not sent: a lease that was lost, a mail whose items no longer all hold (written anew without them), a reader who no
     longer holds the office, and a mail that has killed us three times.
     """
-    mail = session.get(Mail, (claimed.municipality_id, claimed.mail_id), with_for_update=True)
+    mail = next(iter(lock_mails(session, [claimed.mail_id])), None)
     if mail is None or mail.fence != claimed.fence or mail.lease_until is None or mail.lease_until <= now:
         return None
-    if mail.attempts - 1 > OWN_FAULTS and _own_faults(session, mail) > OWN_FAULTS:
+    if mail.attempts - 1 > OWN_FAULTS and mail.attempts - 1 - count_attempts(session, mail.mail_id) > OWN_FAULTS:
         _finish(session, mailroom, mail, _Ending(MailStatus.QUARANTINED, "Avbröts flera gånger av vårt eget fel."), now)
         return None
     if not _still_holds(session, mail, now):
         _withdraw(session, mailroom, mail, claimed, now)
         return None
-    mail.data_started_at = now
+    begin_data(session, mail.mail_id, now)
     return ReadyMail(
         return_path=mail.return_path, address=mail.address, raw=mailroom.sealer.open(mail.sealed_bytes or b"")
     )
@@ -67,21 +76,17 @@ def begin(session: Session, mailroom: Mailroom, claimed: Claimed, now: datetime)
 
 def finish_accepted(session: Session, mailroom: Mailroom, mail_ids: Sequence[str], now: datetime) -> int:
     """Finish mails that a server has accepted; return how many were not finished before. Safe to repeat."""
-    mails = session.scalars(
-        select(Mail)
-        .where(Mail.id.in_(mail_ids), Mail.status.in_((MailStatus.QUEUED, MailStatus.SENDING)))
-        .order_by(Mail.id)
-        .with_for_update()
-    ).all()
-    accepted_at = _accepted_at(session, mail_ids)
-    items = _items(session, [mail.id for mail in mails], lock=False)
-    touched: dict[str, str] = {}
-    for mail in mails:
-        delivered_on = local_date(accepted_at.get(mail.id, now))
-        ending = _Ending(MailStatus.ACCEPTED, "Mottagarens server har tagit emot mejlet.", delivered_on)
-        touched |= _end(session, mailroom, mail, ending, items[mail.id], now)
-    session.flush()
-    touch_cases(session, _chased(session, touched), local_date(now))
+    mails = lock_mails(session, mail_ids)
+    accepted = accepted_at(session, mail_ids)
+    endings = {
+        mail.mail_id: _Ending(
+            MailStatus.ACCEPTED,
+            "Mottagarens server har tagit emot mejlet.",
+            local_date(accepted.get(mail.mail_id, now)),
+        )
+        for mail in mails
+    }
+    _end(session, mailroom, mails, endings, now)
     return len(mails)
 
 
@@ -100,7 +105,7 @@ def finish_failed(session: Session, mailroom: Mailroom, claimed: Claimed, reply:
             .values(address_blocked_at=now)
             .execution_options(synchronize_session=False)
         )
-    _finish(session, mailroom, mail, _Ending(MailStatus.FAILED, reply.reply), now)
+    _finish(session, mailroom, _row(session, mail), _Ending(MailStatus.FAILED, reply.reply), now)
 
 
 def postpone(session: Session, mailroom: Mailroom, claimed: Claimed, now: datetime, *, uncertain: bool) -> bool:
@@ -113,7 +118,9 @@ def postpone(session: Session, mailroom: Mailroom, claimed: Claimed, now: dateti
         return True
     later = next_try(mail.attempts, now, uncertain=uncertain)
     if later is None:
-        _finish(session, mailroom, mail, _Ending(MailStatus.FAILED, "Gick inte att lämna på fem dygn."), now)
+        _finish(
+            session, mailroom, _row(session, mail), _Ending(MailStatus.FAILED, "Gick inte att lämna på fem dygn."), now
+        )
         return False
     mail.status, mail.lease_until, mail.fence = MailStatus.QUEUED, None, None
     mail.next_attempt_at = later
@@ -128,71 +135,55 @@ def _held(session: Session, claimed: Claimed) -> Mail | None:
     return mail if mail.fence == claimed.fence else None
 
 
-def _accepted_at(session: Session, mail_ids: Sequence[str]) -> dict[str, datetime]:
-    query = (
-        select(MailAttempt.mail_id, func.min(MailAttempt.tried_at))
-        .where(MailAttempt.mail_id.in_(mail_ids), MailAttempt.outcome == AttemptOutcome.ACCEPTED)
-        .group_by(MailAttempt.mail_id)
-    )
-    return dict(session.execute(query).all())
+def _row(session: Session, mail: Mail) -> MailRow:
+    [row] = lock_mails(session, [mail.id])
+    return row
 
 
-def _own_faults(session: Session, mail: Mail) -> int:
-    recorded = session.scalar(select(func.count()).select_from(MailAttempt).where(MailAttempt.mail_id == mail.id))
-    return mail.attempts - 1 - (recorded or 0)
-
-
-def _still_holds(session: Session, mail: Mail, now: datetime) -> bool:
+def _still_holds(session: Session, mail: MailRow, now: datetime) -> bool:
     """Whether every item does, and whoever reads its post today still reads this mailbox."""
-    items = _items(session, [mail.id])[mail.id]
-    posts = {mail.post_id, *(notice.post_id for _, notice in items if notice is not None)}
+    items = held_by(session, [mail.mail_id], lock=True)[mail.mail_id]
+    posts = {mail.post_id, *(item.notice.post_id for item in items if item.notice is not None)}
     readers = acting_in(session, posts, local_date(now))
     if any(reader is None or reader.address != mail.address for reader in readers.values()):
         return False
     reader = readers[mail.post_id]
     return (
-        reader is not None
-        and reader.appointment_id == mail.appointment_id
-        and all(_item_holds(case, notice) for case, notice in items)
+        reader is not None and reader.appointment_id == mail.appointment_id and all(_item_holds(item) for item in items)
     )
 
 
-def _item_holds(case: Case, notice: Notice | None) -> bool:
-    return notice is None or (notice.status is NoticeStatus.MAILED and still_holds(case, notice))
+def _item_holds(item: HeldCase) -> bool:
+    notice = item.notice
+    return notice is None or (notice.status is NoticeStatus.MAILED and still_holds(item, notice))
 
 
-def _items(session: Session, mail_ids: Sequence[str], *, lock: bool = True) -> dict[str, list[Item]]:
-    """Each mail's cases, each with its notice; if wanted, locked against an answer until we are through."""
-    query = (
-        select(MailItem.mail_id, Case, Notice)
-        .join(MailItem, (MailItem.municipality_id == Case.municipality_id) & (MailItem.case_id == Case.id))
-        .outerjoin(Notice, (Notice.municipality_id == MailItem.municipality_id) & (Notice.id == MailItem.notice_id))
-        .where(MailItem.mail_id.in_(mail_ids))
-        .order_by(Case.id)
-    )
-    if lock:
-        query = query.with_for_update(read=True, of=Case).execution_options(populate_existing=True)
-    items: dict[str, list[Item]] = {mail_id: [] for mail_id in mail_ids}
-    for mail_id, case, notice in session.execute(query):
-        items[mail_id].append((case, notice))
-    return items
-
-
-def _withdraw(session: Session, mailroom: Mailroom, mail: Mail, claimed: Claimed, now: datetime) -> None:
+def _withdraw(session: Session, mailroom: Mailroom, mail: MailRow, claimed: Claimed, now: datetime) -> None:
     """End a mail that no longer holds; what in it still does is planned anew and gets a mail of its own."""
+    items = held_by(session, [mail.mail_id], lock=True)[mail.mail_id]
+    holding = {item.notice.notice_id for item in items if item.notice is not None and _item_holds(item)}
     gone = []
-    for case, notice in _items(session, [mail.id])[mail.id]:
-        if notice is not None and _item_holds(case, notice):
+    for notice in _mailed(session, items):
+        if notice.id in holding:
             notice.status, notice.not_before_at = NoticeStatus.PLANNED, now
-        elif notice is not None and notice.status is NoticeStatus.MAILED:
+        else:
             gone.append(notice)
     end_notices(session, gone, NoticeStatus.CANCELLED, ANSWERED, now)
     session.execute(
-        update(AnswerLink).where(AnswerLink.mail_id == mail.id, AnswerLink.revoked_at.is_(None)).values(revoked_at=now)
+        update(AnswerLink)
+        .where(AnswerLink.mail_id == mail.mail_id, AnswerLink.revoked_at.is_(None))
+        .values(revoked_at=now)
     )
     status = MailStatus.NOT_RESENT if claimed.is_uncertain else MailStatus.CANCELLED
     _finish(session, mailroom, mail, _Ending(status, "Innehållet gällde inte längre."), now)
-    mail.digest_on = None  # the mailbox may have another mail today in its place
+    # The mailbox may have another mail today in its place.
+    session.execute(update(Mail).where(Mail.id == mail.mail_id).values(digest_on=None))
+
+
+def _mailed(session: Session, items: Sequence[HeldCase]) -> Sequence[Notice]:
+    ids = [item.notice.notice_id for item in items if item.notice is not None]
+    query = select(Notice).where(Notice.id.in_(ids), Notice.status == NoticeStatus.MAILED)
+    return session.scalars(query.order_by(Notice.case_id).execution_options(populate_existing=True)).all()
 
 
 _JOURNALLED = {
@@ -217,56 +208,73 @@ class _Ending:
     delivered_on: date | None = None
 
 
-def _finish(session: Session, mailroom: Mailroom, mail: Mail, ending: _Ending, now: datetime) -> None:
-    """Write the final outcome, and tell the planner to look again."""
-    cases = _end(session, mailroom, mail, ending, _items(session, [mail.id], lock=False)[mail.id], now)
-    touch_cases(session, _chased(session, cases), local_date(now))
+def _finish(session: Session, mailroom: Mailroom, mail: MailRow, ending: _Ending, now: datetime) -> None:
+    _end(session, mailroom, [mail], {mail.mail_id: ending}, now)
 
 
-def _end(  # noqa: PLR0913, PLR0917 - what ends, how, what it holds, when
-    session: Session, mailroom: Mailroom, mail: Mail, ending: _Ending, items: Sequence[Item], now: datetime
-) -> dict[str, str]:
-    """Redact the bytes, settle the notices and journal it; return the mail's cases with their lifecycles."""
-    status, mail.outcome = ending.status, ending.words[:500]
-    mail.status, mail.finished_at = status, now
-    mail.lease_until = mail.fence = None
-    if mail.sealed_bytes is not None and status is not MailStatus.QUARANTINED:
-        mail.redacted, mail.sealed_bytes = _redacted(mailroom.sealer.open(mail.sealed_bytes)), None
-    cases: dict[str, str] = {}
-    for case, notice in items:
-        cases[case.id] = case.lifecycle
-        if notice is not None and notice.status is NoticeStatus.MAILED and status in _NOTICES:
-            notice.status, notice.reason, notice.delivered_on = _NOTICES[status], mail.outcome, ending.delivered_on
-    _note_reached(session, items, ending)
-    data = {"mail": mail.id, "message_id": mail.message_id, "post": mail.post_id, "outcome": mail.outcome}
-    lines = [Line(kind=_JOURNALLED[status], by=PLANNER, case_id=case_id, data=data) for case_id in sorted(cases)]
-    write_down(session, lines, now)
-    return cases
+def _end(
+    session: Session, mailroom: Mailroom, mails: Sequence[MailRow], endings: Mapping[str, _Ending], now: datetime
+) -> None:
+    """Write the final outcomes: redact the bytes, settle the notices, journal it, tell the planner to look again."""
+    if not mails:
+        return
+    held = held_by(session, list(endings), lock=False)
+    end_mails(session, [_ended(mailroom, mail, endings[mail.mail_id], now) for mail in mails])
+    end_with_mail(session, [each for mail_id, items in held.items() for each in _settled(items, endings[mail_id])])
+    note_reached(
+        session, sorted({each for mail_id, items in held.items() for each in _reached(items, endings[mail_id])})
+    )
+    cases = {item.case_id: item.lifecycle for items in held.values() for item in items}
+    for mail in mails:
+        _journal(session, mail, endings[mail.mail_id], held[mail.mail_id], now)
+    touch_cases(session, [(case_id, cases[case_id]) for case_id in still_open(session, cases)], local_date(now))
 
 
-def _note_reached(session: Session, items: Sequence[Item], ending: _Ending) -> None:
-    """A warning that arrived after all: the case is no longer one in which nobody could be reached."""
-    reached = [
-        case.id
-        for case, notice in items
-        if ending.delivered_on and case.unreachable_on and notice is not None and _is_warning(case, notice)
-    ]
-    if reached:
-        session.execute(
-            update(Case)
-            .where(Case.id.in_(reached))
-            .values(unreachable_on=None)
-            .execution_options(synchronize_session=False)
+def _ended(mailroom: Mailroom, mail: MailRow, ending: _Ending, now: datetime) -> EndedMail:
+    sealed, redacted = mail.sealed_bytes, None
+    if sealed is not None and ending.status is not MailStatus.QUARANTINED:
+        redacted, sealed = _redacted(mailroom.sealer.open(sealed)), None
+    return EndedMail(
+        mail_id=mail.mail_id,
+        status=ending.status,
+        outcome=ending.words[:500],
+        finished_at=now,
+        sealed_bytes=sealed,
+        redacted=redacted,
+    )
+
+
+def _settled(items: Sequence[HeldCase], ending: _Ending) -> list[EndedNotice]:
+    if ending.status not in _NOTICES:
+        return []
+    return [
+        EndedNotice(
+            notice_id=item.notice.notice_id,
+            status=_NOTICES[ending.status],
+            reason=ending.words[:500],
+            delivered_on=ending.delivered_on,
         )
+        for item in items
+        if item.notice is not None and item.notice.status is NoticeStatus.MAILED
+    ]
 
 
-def _is_warning(case: Case, notice: Notice) -> bool:
-    return any(rung.after == notice.rung for rung in LIFECYCLES[case.lifecycle].ladder)
+def _journal(session: Session, mail: MailRow, ending: _Ending, items: Sequence[HeldCase], now: datetime) -> None:
+    outcome = ending.words[:500]
+    data = {"mail": mail.mail_id, "message_id": mail.message_id, "post": mail.post_id, "outcome": outcome}
+    cases = sorted({item.case_id for item in items})
+    kind = _JOURNALLED[ending.status]
+    write_down(session, [Line(kind=kind, by=PLANNER, case_id=case_id, data=data) for case_id in cases], now)
 
 
-def _chased(session: Session, cases: dict[str, str]) -> Iterable[tuple[str, str]]:
-    open_cases = session.scalars(select(Case.id).where(Case.id.in_(cases), Case.closed_on.is_(None)))
-    return [(case_id, cases[case_id]) for case_id in open_cases]
+def _reached(items: Sequence[HeldCase], ending: _Ending) -> list[str]:
+    """A warning that arrived after all: its case is no longer one in which nobody could be reached."""
+    return [item.case_id for item in items if ending.delivered_on and item.unreachable_on and _has_warning(item)]
+
+
+def _has_warning(item: HeldCase) -> bool:
+    rung = item.notice.rung if item.notice else None
+    return rung is not None and any(each.after == rung for each in LIFECYCLES[item.lifecycle].ladder)
 
 
 def _redacted(raw: bytes) -> bytes:
