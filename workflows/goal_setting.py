@@ -5,7 +5,7 @@ from __future__ import annotations
 from styrhjul.domain.date_rule import FirstWorkingDayAfterEpiphany, FirstWorkingDayFrom, On
 from styrhjul.domain.lifecycle import ORDINARY_TRANSITIONS, Lifecycle, State
 from styrhjul.domain.recurrence import RecurrenceKind
-from styrhjul.domain.round_rule import YearRound
+from styrhjul.domain.round_rule import Clock, TermRound, YearRound
 from styrhjul.domain.vocabulary import ActionKind
 from workflows.ladder import usual_ladder
 
@@ -24,6 +24,11 @@ GOAL_SETTING = Lifecycle(
         None: _YEARLY,  # not stated: once a planning year is the default
         RecurrenceKind.ANNUAL: _YEARLY,
         RecurrenceKind.EVERY_N_YEARS: _YEARLY,
+        RecurrenceKind.MANDATE_PERIOD: TermRound(  # on the body's own clock: KL 6:18, 6:19
+            clock=Clock.BODY,
+            due=On(3, 31),
+            source="Kommunens standard: mandatperiodens mål beslutas senast den 31 mars under dess första hela år.",
+        ),
     },
     first_year=YearRound(  # a new committee sets its own goals: KL 6:19, practice
         opens=FirstWorkingDayAfterEpiphany(),

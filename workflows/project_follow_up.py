@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from styrhjul.domain.date_rule import FirstWorkingDayFrom, LastWorkingDayOf, On
-from styrhjul.domain.lifecycle import ORDINARY_TRANSITIONS, Lifecycle, State
+from styrhjul.domain.lifecycle import ORDINARY_TRANSITIONS, Holder, Lifecycle, State
 from styrhjul.domain.recurrence import RecurrenceKind
 from styrhjul.domain.round_rule import YearRound
 from styrhjul.domain.vocabulary import ActionKind
@@ -25,4 +25,5 @@ PROJECT_FOLLOW_UP = Lifecycle(
     chased=frozenset({State.OPEN}),
     ladder=officials_ladder("projects"),
     at_meeting=False,
+    default_holder=Holder.CHIEF_EXECUTIVE,
 )

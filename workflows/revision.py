@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from styrhjul.domain.date_rule import FirstWorkingDayFrom, On
-from styrhjul.domain.lifecycle import ORDINARY_TRANSITIONS, Event, Lifecycle, State
+from styrhjul.domain.lifecycle import ORDINARY_TRANSITIONS, Event, Holder, Lifecycle, State
 from styrhjul.domain.recurrence import RecurrenceKind
 from styrhjul.domain.round_rule import IntervalRound, OnceRound, TermRound, YearRound
 from styrhjul.domain.rung import Anchor, Audience, Offset, Rung
@@ -54,6 +54,7 @@ REVISION = Lifecycle(
         (State.PREPARED, Event.CLOSE): State.LAPSED,
     },
     chased=frozenset({State.OPEN, State.UNDER_WAY, State.REFERRED, State.PREPARED}),
+    default_holder=Holder.DOCUMENT_OWNER,
     ladder=(
         *_USUAL[:1],
         # Half a year on a proposal should lie with the document's owner: practice, no law says when.

@@ -160,7 +160,7 @@ _LOCKED = Reading(_ITEMS.with_for_update(read=True, of=Case))
 
 def accepted_at(session: Session, mail_ids: Collection[str]) -> dict[str, datetime]:
     """Return when a server first accepted each mail; without those that none has."""
-    return dict(map(tuple, _ACCEPTED.rows(session, mail_ids=list(mail_ids))))
+    return {row[0]: row[1] for row in _ACCEPTED.rows(session, mail_ids=list(mail_ids))}
 
 
 _ACCEPTED = Reading(

@@ -177,7 +177,7 @@ _ACCEPTED_BUT_OPEN = (
 
 def failing_channels(session: Session) -> dict[str, datetime | None]:
     """Return the channels that have failed since they last worked, and until when each is closed."""
-    return dict(map(tuple, _asked(session, _FAILING)))
+    return {row[0]: row[1] for row in _asked(session, _FAILING)}
 
 
 _FAILING = select(Channel.name, Channel.closed_until).where(Channel.failures > 0)

@@ -54,7 +54,10 @@ def test_a_digest_day_that_is_no_ordinary_day_is_moved_on_and_the_weekday_told(
     assert named.weekday() == practice.digest_weekday
     earliest = max(add_working_days(due, 8), add_working_days(warned, 3))
     assert earliest <= named < earliest + timedelta(7)
-    assert day.on == practice.next_ordinary(named)
+    assert practice.is_ordinary(day.on)
+    week = day.on - timedelta(days=(day.on.weekday() - practice.digest_weekday) % 7)
+    assert day.on >= named
+    assert day.on == week or not practice.is_ordinary(week)  # the week's own day, unless it is free
 
 
 def test_what_does_not_wait_for_a_digest_goes_up_on_its_own_day() -> None:
@@ -64,7 +67,14 @@ def test_what_does_not_wait_for_a_digest_goes_up_on_its_own_day() -> None:
 
 def test_a_digest_in_july_waits_for_august_and_says_so() -> None:
     day = goes_up(UP, date(2027, 6, 23), date(2027, 6, 22), USUAL)
-    assert (day.on, day.deferred_from) == (date(2027, 8, 2), date(2027, 7, 7))
+    assert (day.on, day.deferred_from) == (date(2027, 8, 4), date(2027, 7, 7))
+
+
+def test_a_digest_day_that_is_free_leaves_later_the_same_week() -> None:
+    day = goes_up(UP, date(2029, 4, 17), date(2029, 4, 16), USUAL)
+    assert (day.on, day.deferred_from) == (date(2029, 5, 2), None)
+    tuesday = goes_up(UP, date(2029, 4, 17), date(2029, 4, 16), Practice(digest_weekday=1))
+    assert (tuesday.on, tuesday.deferred_from) == (date(2029, 5, 2), date(2029, 5, 1))  # 1 May
 
 
 @pytest.mark.parametrize(

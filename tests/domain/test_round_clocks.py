@@ -339,3 +339,12 @@ def test_a_referral_is_asked_also_where_we_began_the_other_day() -> None:
 def test_a_referral_concerns_only_the_body_it_was_sent_to() -> None:
     facts = a_policy(a_body(), registered=(a_referral(date(2027, 3, 1), date(2027, 4, 30), body_id="another"),))
     assert opened(LIFECYCLES["referral"], facts, until=date(2030, 1, 1)) == []
+
+
+def test_goals_for_a_whole_term_are_asked_once_of_each_new_committee() -> None:
+    facts = a_policy(a_body(), a_duty(RecurrenceKind.MANDATE_PERIOD), adopted_on=date(2023, 1, 30))
+    found = rounds(LIFECYCLES["goal_setting"], facts, facts.bodies[0], until=date(2031, 12, 31))
+    assert [(dates.period, dates.due_on.isoformat()) for dates in found if dates.followed] == [
+        ("2027-01-01", "2027-03-31"),
+        ("2031-01-01", "2031-03-31"),
+    ]
