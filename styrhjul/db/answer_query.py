@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.asked_query import AskedCase
 from styrhjul.db.case_model import Answer, Assessment, Case, CaseDuty, Goal
 from styrhjul.db.course_model import ActionPlan, Project
-from styrhjul.db.model import Duty, Edition, Policy, Row
+from styrhjul.db.model import Duty, Edition, Policy
+from styrhjul.db.prepared import Reading
 from styrhjul.domain.vocabulary import ActionKind, Modality
 
 
@@ -107,62 +109,77 @@ class GivenAnswer:
 
 def load_quotes(session: Session, case_id: str) -> tuple[QuotedDuty, ...]:
     """Return the duties a case rests on, in the order of the text."""
-    rows = session.execute(
-        select(Duty, Edition, Policy.title)
-        .join(CaseDuty, (CaseDuty.municipality_id == Duty.municipality_id) & (CaseDuty.duty_id == Duty.id))
-        .join(Edition, _same(Edition, Duty.municipality_id, Duty.edition_id))
-        .join(Policy, _same(Policy, Duty.municipality_id, Duty.policy_id))
-        .where(CaseDuty.case_id == case_id)
-        .order_by(Duty.start, Duty.id)
-    )
     return tuple(
         QuotedDuty(
-            quote=duty.quote,
-            modality=duty.modality,
-            action_kind=duty.action_kind,
-            recurrence=duty.recurrence,
-            deadline=duty.deadline,
-            goal_min=duty.goal_min,
-            goal_max=duty.goal_max,
-            of_plans=duty.of_plans,
-            policy_title=title,
-            adopted_by=edition.adopted_by,
-            adopted_on=edition.adopted_on,
-            paragraph=edition.paragraph,
-            diary_number=edition.diary_number,
+            quote=row.quote,
+            modality=row.modality,
+            action_kind=row.action_kind,
+            recurrence=row.recurrence,
+            deadline=row.deadline,
+            goal_min=row.goal_min,
+            goal_max=row.goal_max,
+            of_plans=row.of_plans,
+            policy_title=row.title,
+            adopted_by=row.adopted_by,
+            adopted_on=row.adopted_on,
+            paragraph=row.paragraph,
+            diary_number=row.diary_number,
         )
-        for duty, edition, title in rows
+        for row in _QUOTES.rows(session, case_id=case_id)
     )
+
+
+_QUOTES = Reading(
+    select(
+        *(Duty.quote, Duty.modality, Duty.action_kind, Duty.recurrence, Duty.deadline),
+        *(Duty.goal_min, Duty.goal_max, Duty.of_plans, Policy.title),
+        *(Edition.adopted_by, Edition.adopted_on, Edition.paragraph, Edition.diary_number),
+    )
+    .join(CaseDuty, (CaseDuty.municipality_id == Duty.municipality_id) & (CaseDuty.duty_id == Duty.id))
+    .join(Edition, (Edition.municipality_id == Duty.municipality_id) & (Edition.id == Duty.edition_id))
+    .join(Policy, (Policy.municipality_id == Duty.municipality_id) & (Policy.id == Duty.policy_id))
+    .where(CaseDuty.case_id == bindparam("case_id"))
+    .order_by(Duty.start, Duty.id)
+)
 
 
 def load_last_answer(session: Session, case_id: str) -> GivenAnswer | None:
     """Return the latest version of a case's answer."""
-    return _given(session, select(Answer).where(Answer.case_id == case_id).order_by(Answer.version.desc()).limit(1))
+    return _given(session, _LAST.rows(session, case_id=case_id))
 
 
 def load_answer_of_form(session: Session, form_id: str) -> GivenAnswer | None:
     """Return the answer this form has already become."""
-    return _given(session, select(Answer).where(Answer.form_id == form_id))
+    return _given(session, _OF_FORM.rows(session, form_id=form_id))
 
 
 def load_answer_of_round(session: Session, case: AskedCase, *, lifecycle: str, period: str) -> GivenAnswer | None:
     """Return the latest answer of the same body and policy in another round."""
-    case_id = session.scalar(
-        select(Case.id).where(
-            Case.policy_id == case.policy_id,
-            Case.body_id == case.body_id,
-            Case.lifecycle == lifecycle,
-            Case.period == period,
-        )
+    found = _ROUND.rows(session, policy_id=case.policy_id, body_id=case.body_id, lifecycle=lifecycle, period=period)
+    return load_last_answer(session, found[0].id) if found else None
+
+
+_ANSWER = select(
+    *(Answer.id, Answer.case_id, Answer.version, Answer.form_id, Answer.post_id, Answer.submitted_at),
+    *(Answer.signed_by, Answer.outcome, Answer.comment, Answer.decided_on, Answer.paragraph),
+    *(Answer.decided_by, Answer.diary_number, Answer.replaces),
+)
+_LAST = Reading(_ANSWER.where(Answer.case_id == bindparam("case_id")).order_by(Answer.version.desc()).limit(1))
+_OF_FORM = Reading(_ANSWER.where(Answer.form_id == bindparam("form_id")))
+_ROUND = Reading(
+    select(Case.id).where(
+        Case.policy_id == bindparam("policy_id"),
+        Case.body_id == bindparam("body_id"),
+        Case.lifecycle == bindparam("lifecycle"),
+        Case.period == bindparam("period"),
     )
-    return load_last_answer(session, case_id) if case_id else None
+)
 
 
-def _given(session: Session, query: Select[Answer]) -> GivenAnswer | None:
-    answer = session.scalars(query).one_or_none()
-    if answer is None:
+def _given(session: Session, found: Sequence[Row[*tuple[Any, ...]]]) -> GivenAnswer | None:
+    if not found:
         return None
-    goals = session.scalars(select(Goal).where(Goal.answer_id == answer.id).order_by(Goal.position)).all()
+    [answer] = found
     return GivenAnswer(
         answer_id=answer.id,
         case_id=answer.case_id,
@@ -175,76 +192,82 @@ def _given(session: Session, query: Select[Answer]) -> GivenAnswer | None:
         comment=answer.comment,
         decided_on=answer.decided_on,
         paragraph=answer.paragraph,
-        goals=tuple(_given_goal(goal) for goal in goals),
+        goals=_goals(session, answer.id),
         judgements=_judgements(session, answer.id),
-        plans=given_plans(session.scalars(_plans_of(answer.id))),
-        projects=tuple(_given_project(project) for project in session.scalars(_projects_of(answer.id))),
+        plans=tuple(GivenPlan(**row._asdict()) for row in _PLANS.rows(session, answer_id=answer.id)),
+        projects=_projects(session, answer.id),
         decided_by=answer.decided_by,
         diary_number=answer.diary_number,
         replaces=answer.replaces,
     )
 
 
-def _given_goal(goal: Goal) -> GivenGoal:
-    return GivenGoal(
-        goal_id=goal.id,
-        text=goal.text,
-        indicator=goal.indicator or "",
-        baseline=goal.baseline or "",
-        target=goal.target or "",
-        responsible=goal.responsible or "",
-    )
-
-
-def given_plans(rows: Iterable[ActionPlan]) -> tuple[GivenPlan, ...]:
-    """Return the plans as they are shown."""
+def _goals(session: Session, answer_id: str) -> tuple[GivenGoal, ...]:
     return tuple(
-        GivenPlan(
-            plan_id=plan.id,
-            title=plan.title,
-            decided_on=plan.decided_on,
-            responsible=plan.responsible or "",
-            registered_on=plan.registered_on,
+        GivenGoal(
+            goal_id=goal.id,
+            text=goal.text,
+            indicator=goal.indicator or "",
+            baseline=goal.baseline or "",
+            target=goal.target or "",
+            responsible=goal.responsible or "",
         )
-        for plan in rows
+        for goal in _GOALS.rows(session, answer_id=answer_id)
     )
 
 
-def _plans_of(answer_id: str) -> Select[ActionPlan]:
-    return select(ActionPlan).where(ActionPlan.answer_id == answer_id).order_by(ActionPlan.title, ActionPlan.id)
+_GOALS = Reading(
+    select(Goal.id, Goal.text, Goal.indicator, Goal.baseline, Goal.target, Goal.responsible)
+    .where(Goal.answer_id == bindparam("answer_id"))
+    .order_by(Goal.position)
+)
+
+#: The columns of a plan as it is shown, by the names of `GivenPlan`.
+PLAN = select(
+    ActionPlan.id.label("plan_id"),
+    ActionPlan.title,
+    ActionPlan.decided_on,
+    func.coalesce(ActionPlan.responsible, "").label("responsible"),
+    ActionPlan.registered_on,
+)
+_PLANS = Reading(PLAN.where(ActionPlan.answer_id == bindparam("answer_id")).order_by(ActionPlan.title, ActionPlan.id))
 
 
-def _projects_of(answer_id: str) -> Select[Project]:
-    return select(Project).where(Project.answer_id == answer_id).order_by(Project.position)
-
-
-def _given_project(project: Project) -> GivenProject:
-    return GivenProject(
-        title=project.title,
-        responsible=project.responsible or "",
-        attainment=project.attainment.value,
-        analysis=project.analysis,
+def _projects(session: Session, answer_id: str) -> tuple[GivenProject, ...]:
+    return tuple(
+        GivenProject(
+            title=project.title,
+            responsible=project.responsible or "",
+            attainment=project.attainment.value,
+            analysis=project.analysis,
+        )
+        for project in _PROJECTS.rows(session, answer_id=answer_id)
     )
+
+
+_PROJECTS = Reading(
+    select(Project.title, Project.responsible, Project.attainment, Project.analysis)
+    .where(Project.answer_id == bindparam("answer_id"))
+    .order_by(Project.position)
+)
 
 
 def _judgements(session: Session, answer_id: str) -> tuple[GivenJudgement, ...]:
-    rows: Sequence[tuple[Assessment, str | None]] = session.execute(
-        select(Assessment, Goal.text)
-        .outerjoin(Goal, _same(Goal, Assessment.municipality_id, Assessment.goal_id))
-        .where(Assessment.answer_id == answer_id)
-        .order_by(Assessment.position)
-    ).all()
     return tuple(
         GivenJudgement(
             goal_id=row.goal_id,
-            goal=text,
+            goal=row.text,
             attainment=row.attainment.value,
             analysis=row.analysis,
             next_step=row.next_step or "",
         )
-        for row, text in rows
+        for row in _JUDGEMENTS.rows(session, answer_id=answer_id)
     )
 
 
-def _same(table: type[Row], municipality_id: object, row_id: object):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    return (table.municipality_id == municipality_id) & (table.id == row_id)
+_JUDGEMENTS = Reading(
+    select(Assessment.goal_id, Assessment.attainment, Assessment.analysis, Assessment.next_step, Goal.text)
+    .outerjoin(Goal, (Goal.municipality_id == Assessment.municipality_id) & (Goal.id == Assessment.goal_id))
+    .where(Assessment.answer_id == bindparam("answer_id"))
+    .order_by(Assessment.position)
+)

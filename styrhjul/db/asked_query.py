@@ -8,13 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session, aliased
 
 from styrhjul.db.case_model import Case
 from styrhjul.db.compose_query import THE_LAW
 from styrhjul.db.mail_model import AnswerLink
-from styrhjul.db.model import Body, Municipality, Policy, Post, Row, TermStart
+from styrhjul.db.model import Body, Municipality, Policy, Post, TermStart
+from styrhjul.db.prepared import Reading
 from styrhjul.db.session import municipality_of
 from styrhjul.domain.lifecycle import Holder, State
 from styrhjul.domain.period import period_in_words
@@ -43,8 +45,11 @@ class AskedCase:
     #: The period as people write it.
     period_words: str
     state: State
+    #: As it was read: whoever moves the case must still find it so.
+    version: int
     opens_on: date
     due_on: date
+    lapses_on: date
     due_source: str
     due_basis: DueBasis
     is_binding: bool
@@ -67,66 +72,55 @@ class AskedCase:
 
 def find_link(session: Session, token_sha256: str) -> LinkFacts | None:
     """Return the link whose token has this hash; for a system session."""
-    row = session.execute(
-        select(
-            AnswerLink.municipality_id,
-            AnswerLink.id,
-            AnswerLink.case_id,
-            AnswerLink.post_id,
-            AnswerLink.appointment_id,
-            AnswerLink.revoked_at,
-        ).where(AnswerLink.token_sha256 == token_sha256)
-    ).one_or_none()
-    if row is None:
-        return None
-    municipality_id, link_id, case_id, post_id, appointment_id, revoked_at = row
-    return LinkFacts(
-        municipality_id=municipality_id,
-        link_id=link_id,
-        case_id=case_id,
-        post_id=post_id,
-        appointment_id=appointment_id,
-        revoked_at=revoked_at,
-    )
+    found = _LINK.everywhere(session, token_sha256=token_sha256)
+    return LinkFacts(**found[0]._asdict()) if found else None
+
+
+_LINK = Reading(
+    select(
+        AnswerLink.municipality_id,
+        AnswerLink.id.label("link_id"),
+        AnswerLink.case_id,
+        AnswerLink.post_id,
+        AnswerLink.appointment_id,
+        AnswerLink.revoked_at,
+    ).where(AnswerLink.token_sha256 == bindparam("token_sha256"))
+)
 
 
 def load_asked_case(session: Session, case_id: str) -> AskedCase:
     """Return the case; NoResultFound if it is not this municipality's. Where no policy asks, the law does."""
-    adopting = aliased(Body)
-    row = session.execute(
-        select(Case, Body, Policy, adopting)
-        .join(Body, _same(Body, Case.municipality_id, Case.body_id))
-        .outerjoin(Policy, _same(Policy, Case.municipality_id, Case.policy_id))
-        .outerjoin(
-            adopting, (adopting.municipality_id == Policy.municipality_id) & (adopting.id == Policy.adopted_by_id)
-        )
-        .where(Case.id == case_id)
-    ).one()
-    case, body = row[0], row[1]
-    policy: Policy | None = row[2]
-    adopter: Body | None = row[3]
-    clock = body if adopter is None else adopter
-    municipality = session.scalars(select(Municipality).where(Municipality.id == municipality_of(session))).one()
+    found = _CASE.rows(session, case_id=case_id)
+    if not found:
+        raise NoResultFound(f"case {case_id}")
+    [case] = found
+    by_law = case.adopter_id is None
+    clock_id: str = case.body_id if by_law else case.adopter_id
+    clock_kind: BodyKind = case.body_kind if by_law else case.adopter_kind
+    municipality = _MUNICIPALITY.rows(session, own_id=municipality_of(session))[0]
+    starts = tuple(day for (day,) in _TERMS.rows(session, body_id=clock_id))
     return AskedCase(
         case_id=case.id,
         lifecycle=case.lifecycle,
         period=case.period,
-        period_words=_period(session, case, clock),
+        period_words=period_in_words(case.period, clock_kind, starts),
         state=case.state,
+        version=case.version,
         opens_on=case.opens_on,
         due_on=case.due_on,
+        lapses_on=case.lapses_on,
         due_source=case.due_source,
         due_basis=case.due_basis,
         is_binding=case.is_binding,
         meeting_on=case.meeting_on,
         holder=case.holder,
-        body_id=body.id,
-        body_name=body.name,
-        body_kind=body.kind,
+        body_id=case.body_id,
+        body_name=case.body_name,
+        body_kind=case.body_kind,
         policy_id=case.policy_id,
-        policy_title=policy.title if policy else THE_LAW,
-        adopter_id=clock.id,
-        owner_post_id=policy.owner_post_id if policy else None,
+        policy_title=THE_LAW if case.policy_title is None else case.policy_title,
+        adopter_id=clock_id,
+        owner_post_id=case.owner_post_id,
         assigned_post_id=case.assigned_post_id,
         municipality_name=municipality.name,
         municipality_slug=municipality.slug,
@@ -135,9 +129,42 @@ def load_asked_case(session: Session, case_id: str) -> AskedCase:
     )
 
 
+_ADOPTING = aliased(Body)
+_CASE = Reading(
+    select(
+        *(Case.id, Case.lifecycle, Case.period, Case.state, Case.version),
+        *(Case.opens_on, Case.due_on, Case.lapses_on, Case.due_source),
+        *(Case.due_basis, Case.is_binding, Case.meeting_on, Case.holder, Case.policy_id, Case.assigned_post_id),
+        *(Case.body_id, Body.name.label("body_name"), Body.kind.label("body_kind")),
+        *(Policy.title.label("policy_title"), Policy.owner_post_id),
+        *(_ADOPTING.id.label("adopter_id"), _ADOPTING.kind.label("adopter_kind")),
+    )
+    .join(Body, (Body.municipality_id == Case.municipality_id) & (Body.id == Case.body_id))
+    .outerjoin(Policy, (Policy.municipality_id == Case.municipality_id) & (Policy.id == Case.policy_id))
+    .outerjoin(
+        _ADOPTING, (_ADOPTING.municipality_id == Policy.municipality_id) & (_ADOPTING.id == Policy.adopted_by_id)
+    )
+    .where(Case.id == bindparam("case_id"))
+)
+_MUNICIPALITY = Reading(
+    select(Municipality.name, Municipality.slug, Municipality.reply_to, Municipality.chief_executive_title).where(
+        Municipality.id == bindparam("own_id")
+    )
+)
+_TERMS = Reading(
+    select(TermStart.starts_on).where(TermStart.body_id == bindparam("body_id")).order_by(TermStart.starts_on)
+)
+
+
 def load_post_title(session: Session, post_id: str) -> str:
     """Return what the post is called; NoResultFound if it is not this municipality's."""
-    return session.scalars(select(Post.title).where(Post.id == post_id)).one()
+    found = _TITLE.rows(session, post_id=post_id)
+    if not found:
+        raise NoResultFound(f"post {post_id}")
+    return found[0][0]
+
+
+_TITLE = Reading(select(Post.title).where(Post.id == bindparam("post_id")))
 
 
 def count_links_since(session: Session, case_id: str, since: datetime) -> int:
@@ -145,14 +172,3 @@ def count_links_since(session: Session, case_id: str, since: datetime) -> int:
     session.execute(select(Case.id).where(Case.id == case_id).with_for_update())
     query = select(func.count()).select_from(AnswerLink)
     return session.scalar(query.where(AnswerLink.case_id == case_id, AnswerLink.made_at >= since)) or 0
-
-
-def _period(session: Session, case: Case, clock: Body) -> str:
-    starts = session.scalars(
-        select(TermStart.starts_on).where(TermStart.body_id == clock.id).order_by(TermStart.starts_on)
-    )
-    return period_in_words(case.period, clock.kind, tuple(starts))
-
-
-def _same(table: type[Row], municipality_id: object, row_id: object):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    return (table.municipality_id == municipality_id) & (table.id == row_id)

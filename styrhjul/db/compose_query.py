@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import BindParameter, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, CaseDuty, Notice, Quarantine, Wake
 from styrhjul.db.mail_model import Mail, MailItem
 from styrhjul.db.model import Body, Duty, Edition, Municipality, Policy, TermStart
+from styrhjul.db.prepared import Reading
 from styrhjul.db.session import municipality_of
 from styrhjul.domain.facts import NoticeStatus
-from styrhjul.domain.vocabulary import BodyKind
+from styrhjul.domain.vocabulary import BodyKind, Modality
 
 #: What is looked at again each ordinary day: a vacant post may have a holder by then.
 WAITING = (NoticeStatus.PLANNED, NoticeStatus.VACANT)
@@ -46,21 +48,101 @@ THE_LAW = "Kommunallagen (2017:725)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DutyText:
+    """A duty as the text has it: where it stands, its words, and what was read out of them."""
+
+    start: int
+    end: int
+    quote: str
+    actor: str
+    modality: Modality
+    recurrence: str | None
+    reason: str
+    goal_min: int | None
+    goal_max: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseText:
     """A case with the decided words it rests on, none where the law asks. `duties` stand in the order of the text."""
 
     case: Case
     source: Source
     body: Body
-    duties: tuple[Duty, ...]
+    duties: tuple[DutyText, ...]
     #: Days on which earlier notices about the present due day reached the same audience, ascending.
     delivered: tuple[tuple[str, date], ...]
 
 
+_SAID = tuple(part.name for part in fields(DutyText))
+_WORDS = tuple(getattr(Duty, name) for name in _SAID)
+#: A source's own fields, in order, as columns of the policy or its edition.
+_DECIDED = (
+    "policy_id",
+    "title",
+    "adopted_by",
+    "adopted_on",
+    "paragraph",
+    "diary_number",
+    "document_owner",
+    "owner_post_id",
+)
+_CASE_IDS: BindParameter[list[str]] = bindparam("case_ids", expanding=True)
+_MUNICIPALITIES = Reading(
+    select(Notice.municipality_id)
+    .where(Notice.status.in_(WAITING), Notice.not_before_at <= bindparam("now"))
+    .distinct()
+)
+_OWN_ROW = Reading(
+    select(Municipality.id).where(Municipality.id == bindparam("own_municipality_id")).with_for_update(key_share=True)
+)
+_WAKING = Reading(select(Wake.subject_id).where(Wake.wake_on <= bindparam("today")).limit(1))
+_UNRELEASED = Reading(
+    select(Policy.id)
+    .where(or_(Policy.released_at.is_(None), Policy.released_at > bindparam("now")))
+    .order_by(Policy.id)
+)
+_WRITTEN_TO = Reading(
+    select(Mail.address).where(
+        Mail.digest_on == bindparam("today"), Mail.address.in_(bindparam("addresses", expanding=True))
+    )
+)
+_OF_CASES = Reading(
+    select(CaseDuty.case_id, *_WORDS)
+    .join(Duty, (Duty.municipality_id == CaseDuty.municipality_id) & (Duty.id == CaseDuty.duty_id))
+    .where(CaseDuty.case_id.in_(_CASE_IDS))
+    .order_by(Duty.start, Duty.id)
+)
+_BY_ID = Reading(select(Duty.id, *_WORDS).where(Duty.id.in_(bindparam("duty_ids", expanding=True))))
+_DOCUMENTS = Reading(
+    select(
+        Policy.adopted_by_id,
+        Policy.id,
+        Policy.title,
+        Edition.adopted_by,
+        Edition.adopted_on,
+        Edition.paragraph,
+        Edition.diary_number,
+        Edition.document_owner,
+        Policy.owner_post_id,
+    )
+    .join(Edition, (Edition.municipality_id == Policy.municipality_id) & (Edition.policy_id == Policy.id))
+    .where(Edition.superseded_on.is_(None), Policy.id.in_(bindparam("policy_ids", expanding=True)))
+)
+_TERMS = Reading(select(TermStart.body_id, TermStart.starts_on).order_by(TermStart.starts_on))
+_KINDS = Reading(select(Body.id, Body.kind))
+_REACHED = Reading(
+    select(Notice.case_id, Notice.rung, Notice.delivered_on)
+    .join(Case, (Case.municipality_id == Notice.municipality_id) & (Case.id == Notice.case_id))
+    .where(Notice.case_id.in_(_CASE_IDS), Notice.delivered_on.is_not(None), Notice.due_on == Case.due_on)
+    .order_by(Notice.delivered_on)
+    .distinct()
+)
+
+
 def municipalities_with_notices(session: Session, now: datetime) -> list[str]:
     """Return the municipalities with a notice that may leave now; for a system session."""
-    query = select(Notice.municipality_id).where(Notice.status.in_(WAITING), Notice.not_before_at <= now).distinct()
-    return sorted(session.scalars(query))
+    return sorted(row[0] for row in _MUNICIPALITIES.everywhere(session, now=now))
 
 
 def municipality_row(session: Session) -> Municipality:
@@ -70,13 +152,12 @@ def municipality_row(session: Session) -> Municipality:
 
 def lock_composing(session: Session) -> None:
     """Wait until no other composer writes this municipality's mails, and keep others out until the end."""
-    own = Municipality.id == municipality_of(session)
-    session.execute(select(Municipality.id).where(own).with_for_update(key_share=True)).all()
+    _OWN_ROW.rows(session)
 
 
 def is_waking(session: Session, today: date) -> bool:
     """Whether any sweep of this municipality still has something to do today."""
-    return session.scalar(select(func.count()).select_from(Wake).where(Wake.wake_on <= today)) != 0
+    return bool(_WAKING.rows(session, today=today))
 
 
 def notices_to_send(session: Session, now: datetime) -> list[Notice]:
@@ -95,13 +176,12 @@ def notices_to_send(session: Session, now: datetime) -> list[Notice]:
 
 def unreleased_policy_ids(session: Session, now: datetime) -> list[str]:
     """Return the policies whose mails wait until the coordinator has seen the forecast and released them."""
-    waiting = or_(Policy.released_at.is_(None), Policy.released_at > now)
-    return list(session.scalars(select(Policy.id).where(waiting).order_by(Policy.id)))
+    return [row[0] for row in _UNRELEASED.rows(session, now=now)]
 
 
 def mailboxes_written_to(session: Session, addresses: Collection[str], today: date) -> set[str]:
     """Return those of the addresses that have had their mail of the day."""
-    return set(session.scalars(select(Mail.address).where(Mail.digest_on == today, Mail.address.in_(addresses))))
+    return {row[0] for row in _WRITTEN_TO.rows(session, today=today, addresses=list(addresses))}
 
 
 def posts_with_digest(
@@ -140,14 +220,11 @@ def delivered_digests(session: Session, post_ids: Collection[str], rungs: Collec
 def load_case_texts(session: Session, case_ids: Iterable[str]) -> dict[str, CaseText]:
     """Return each case with its policy, edition, body and duties."""
     ids = list(case_ids)
-    duties: dict[str, list[Duty]] = defaultdict(list)
-    for case_id, duty in session.execute(
-        select(CaseDuty.case_id, Duty)
-        .join(Duty, (Duty.municipality_id == CaseDuty.municipality_id) & (Duty.id == CaseDuty.duty_id))
-        .where(CaseDuty.case_id.in_(ids))
-        .order_by(Duty.start, Duty.id)
-    ):
-        duties[case_id].append(duty)
+    if not ids:
+        return {}
+    duties: dict[str, list[DutyText]] = defaultdict(list)
+    for row in _OF_CASES.rows(session, case_ids=ids):
+        duties[row[0]].append(_duty_text(row[1:]))
     delivered = _delivered(session, ids)
     rows = session.execute(
         select(Case, Body)
@@ -174,35 +251,30 @@ def load_sources(session: Session, policy_ids: Collection[str]) -> dict[str, Sou
     return _sources(session, policy_ids, _clocks(session))
 
 
+def load_duty_texts(session: Session, duty_ids: Collection[str]) -> dict[str, DutyText]:
+    """Return these duties by their id."""
+    return {row[0]: _duty_text(row[1:]) for row in _BY_ID.rows(session, duty_ids=list(duty_ids))}
+
+
+def _duty_text(row: Sequence[Any]) -> DutyText:
+    return DutyText(**dict(zip(_SAID, row, strict=True)))
+
+
 def _sources(session: Session, policy_ids: Collection[str], clocks: Mapping[str, Clock]) -> dict[str, Source]:
-    rows = session.execute(
-        select(Policy, Edition)
-        .join(Edition, (Edition.municipality_id == Policy.municipality_id) & (Edition.policy_id == Policy.id))
-        .where(Edition.superseded_on.is_(None), Policy.id.in_(policy_ids))
-    )
-    return {policy.id: _the_document(policy, edition, clocks[policy.adopted_by_id]) for policy, edition in rows}
+    found: dict[str, Source] = {}
+    rows = _DOCUMENTS.rows(session, policy_ids=list(policy_ids)) if policy_ids else ()
+    for row in rows:
+        own: dict[str, Any] = dict(zip(_DECIDED, row[1:], strict=True))
+        clock, term_starts = clocks[row[0]]
+        found[own["policy_id"]] = Source(**own, clock=clock, term_starts=term_starts)
+    return found
 
 
 def _clocks(session: Session) -> dict[str, Clock]:
     starts: dict[str, list[date]] = defaultdict(list)
-    for body_id, day in session.execute(select(TermStart.body_id, TermStart.starts_on).order_by(TermStart.starts_on)):
+    for body_id, day in _TERMS.rows(session):
         starts[body_id].append(day)
-    return {body_id: (kind, tuple(starts[body_id])) for body_id, kind in session.execute(select(Body.id, Body.kind))}
-
-
-def _the_document(policy: Policy, edition: Edition, clock: Clock) -> Source:
-    return Source(
-        policy_id=policy.id,
-        title=policy.title,
-        adopted_by=edition.adopted_by,
-        adopted_on=edition.adopted_on,
-        paragraph=edition.paragraph,
-        diary_number=edition.diary_number,
-        document_owner=edition.document_owner,
-        owner_post_id=policy.owner_post_id,
-        clock=clock[0],
-        term_starts=clock[1],
-    )
+    return {body_id: (kind, tuple(starts[body_id])) for body_id, kind in _KINDS.rows(session)}
 
 
 def _the_law(clock: Clock) -> Source:
@@ -222,14 +294,7 @@ def _the_law(clock: Clock) -> Source:
 
 def _delivered(session: Session, case_ids: list[str]) -> dict[str, list[tuple[str, date]]]:
     found: dict[str, list[tuple[str, date]]] = defaultdict(list)
-    rows = session.execute(
-        select(Notice.case_id, Notice.rung, Notice.delivered_on)
-        .join(Case, (Case.municipality_id == Notice.municipality_id) & (Case.id == Notice.case_id))
-        .where(Notice.case_id.in_(case_ids), Notice.delivered_on.is_not(None), Notice.due_on == Case.due_on)
-        .order_by(Notice.delivered_on)
-        .distinct()
-    )
-    for case_id, rung, delivered_on in rows:
+    for case_id, rung, delivered_on in _REACHED.rows(session, case_ids=case_ids):
         if delivered_on is not None:
             found[case_id].append((rung, delivered_on))
     return found

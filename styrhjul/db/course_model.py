@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import String, UniqueConstraint
+from sqlalchemy import Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from styrhjul.db.model import ID_LENGTH, Base, Row, owned, stored_enum, within
@@ -16,7 +16,21 @@ class LadderOverride(Row, Base):
     """One rung as the municipality wants it, for a lifecycle everywhere or in one policy. None = as declared."""
 
     __tablename__ = "ladder_override"
-    __table_args__ = (owned(), within("policy", "policy_id"))
+    __table_args__ = (
+        owned(),
+        within("policy", "policy_id"),
+        UniqueConstraint("municipality_id", "lifecycle", "policy_id", "rung"),
+        # Nulls are never equal to a unique constraint.
+        Index(
+            "uq_ladder_override_everywhere",
+            "municipality_id",
+            "lifecycle",
+            "rung",
+            unique=True,
+            sqlite_where=text("policy_id IS NULL"),
+            postgresql_where=text("policy_id IS NULL"),
+        ),
+    )
 
     lifecycle: Mapped[str]
     policy_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))

@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property, lru_cache
+from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, Notice
@@ -26,7 +27,7 @@ from styrhjul.db.model import (
 from styrhjul.db.prepared import Reading
 from styrhjul.domain.facts import BodyFacts, CaseFacts, NoticeFacts
 from styrhjul.domain.lifecycle import Holder
-from styrhjul.domain.office import AppointmentFacts, PostFacts, PostRole, Stake, posts_by_audience
+from styrhjul.domain.office import AppointmentFacts, PostFacts, Stake, posts_by_audience
 from styrhjul.domain.override import RungOverride
 from styrhjul.domain.practice import Practice
 from styrhjul.domain.rung import Audience
@@ -59,6 +60,11 @@ class Organisation:
     def by_id(self) -> dict[str, BodyFacts]:
         """Bodies by their id."""
         return {body.body_id: body for body in self.bodies}
+
+    @cached_property
+    def titles(self) -> Mapping[str, str]:
+        """Titles of posts by the post's id."""
+        return {post.post_id: post.title for post in self.posts}
 
     @cached_property
     def posts_by_body(self) -> Mapping[str, Sequence[PostFacts]]:
@@ -111,11 +117,15 @@ _PRACTICE = Reading(
 
 def load_organisation(session: Session) -> Organisation:
     """Return every body and post, dissolved and ended ones included: their old cases still need them."""
+    # Plain tuples: a kept row compares a hundred times slower.
+    bodies, posts, meetings, terms = (
+        tuple(map(tuple, question.rows(session))) for question in (_BODIES, _POSTS, _MEETINGS, _TERMS)
+    )
     return _organisation(
-        tuple(_BODIES.rows(session)),
-        tuple(_POSTS.rows(session)),
-        meetings=tuple(_MEETINGS.rows(session)),
-        terms=tuple(_TERMS.rows(session)),
+        bodies,
+        posts,
+        meetings=meetings,
+        terms=terms,
         practice=load_practice(session),
         overrides=load_overrides(session),
     )
@@ -123,11 +133,11 @@ def load_organisation(session: Session) -> Organisation:
 
 @lru_cache(maxsize=64)  # the rows are read each time; what they say is put together once
 def _organisation(  # noqa: PLR0913 - one a table
-    bodies: tuple[Row[str, BodyKind], ...],
-    posts: tuple[Row[str, str, PostRole, str, date | None], ...],
+    bodies: tuple[tuple[Any, ...], ...],
+    posts: tuple[tuple[Any, ...], ...],
     *,
-    meetings: tuple[Row[str, date], ...],
-    terms: tuple[Row[str, date], ...],
+    meetings: tuple[tuple[Any, ...], ...],
+    terms: tuple[tuple[Any, ...], ...],
     practice: Practice,
     overrides: tuple[RungOverride, ...],
 ) -> Organisation:
@@ -146,7 +156,7 @@ def _organisation(  # noqa: PLR0913 - one a table
     )
 
 
-def _days_by_body(rows: Iterable[Row[str, date]]) -> Mapping[str, list[date]]:
+def _days_by_body(rows: Iterable[tuple[Any, ...]]) -> Mapping[str, list[date]]:
     found: dict[str, list[date]] = defaultdict(list)
     for body_id, day in rows:
         found[body_id].append(day)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import Row, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, Notice
@@ -19,9 +19,8 @@ from styrhjul.domain.lifecycle import State
 _OPEN = (MailStatus.QUEUED, MailStatus.SENDING)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MailRow:
-    """A mail that is not finished, as stored."""
+class MailRow(NamedTuple):
+    """A mail that is not finished, as stored; in the order of `_OPEN_MAIL`."""
 
     mail_id: str
     message_id: str
@@ -36,8 +35,7 @@ class MailRow:
     sealed_bytes: bytes | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeldNotice:
+class HeldNotice(NamedTuple):
     """A notice as it stands in a mail."""
 
     notice_id: str
@@ -47,8 +45,7 @@ class HeldNotice:
     status: NoticeStatus
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeldCase:
+class HeldCase(NamedTuple):
     """A case in a mail, and the notice that speaks of it; a receipt has none."""
 
     case_id: str
@@ -59,27 +56,18 @@ class HeldCase:
     notice: HeldNotice | None
 
 
+def lock_mail(session: Session, mail_id: str) -> MailRow | None:
+    """Return a mail that is not finished, locked until the transaction ends."""
+    found = _MAIL.rows(session, mail_id=mail_id)
+    return MailRow(*found[0]) if found else None
+
+
 def lock_mails(session: Session, mail_ids: Collection[str]) -> list[MailRow]:
     """Return those of the mails that are not finished, by id, locked until the transaction ends."""
-    return [
-        MailRow(
-            mail_id=row.id,
-            message_id=row.message_id,
-            post_id=row.post_id,
-            appointment_id=row.appointment_id,
-            address=row.address,
-            return_path=row.return_path,
-            composed_at=row.composed_at,
-            attempts=row.attempts,
-            fence=row.fence,
-            lease_until=row.lease_until,
-            sealed_bytes=row.sealed_bytes,
-        )
-        for row in _MAILS.rows(session, mail_ids=list(mail_ids))
-    ]
+    return [MailRow(*row) for row in _MAILS.rows(session, mail_ids=list(mail_ids))]
 
 
-_MAILS = Reading(
+_OPEN_MAIL = (
     select(
         Mail.id,
         Mail.message_id,
@@ -93,10 +81,12 @@ _MAILS = Reading(
         Mail.lease_until,
         Mail.sealed_bytes,
     )
-    .where(Mail.id.in_(bindparam("mail_ids", expanding=True)), Mail.status.in_(_OPEN))
+    .where(Mail.status.in_(_OPEN))
     .order_by(Mail.id)
     .with_for_update()
 )
+_MAIL = Reading(_OPEN_MAIL.where(Mail.id == bindparam("mail_id")))
+_MAILS = Reading(_OPEN_MAIL.where(Mail.id.in_(bindparam("mail_ids", expanding=True))))
 
 
 def begin_data(session: Session, mail_id: str, at: datetime) -> None:
@@ -109,29 +99,23 @@ _BEGIN = Change(
 )
 
 
-def held_by(session: Session, mail_ids: Collection[str], *, lock: bool) -> dict[str, list[HeldCase]]:
-    """Return each mail's cases by id; if wanted, locked against an answer until the transaction ends."""
+def lock_held(session: Session, mail_id: str) -> list[HeldCase]:
+    """Return a mail's cases by id, locked against an answer until the transaction ends."""
+    return [_held(row) for row in _LOCKED.rows(session, mail_id=mail_id)]
+
+
+def held_by(session: Session, mail_ids: Collection[str]) -> dict[str, list[HeldCase]]:
+    """Return each mail's cases by id."""
     held: dict[str, list[HeldCase]] = {mail_id: [] for mail_id in mail_ids}
-    for row in (_LOCKED if lock else _HELD).rows(session, mail_ids=list(mail_ids)):
-        notice = None
-        if row.notice_id is not None:
-            notice = HeldNotice(
-                notice_id=row.notice_id,
-                post_id=row.post_id,
-                rung=row.rung,
-                due_on=row.noticed_for,
-                status=row.status,
-            )
-        case = HeldCase(
-            case_id=row.case_id,
-            lifecycle=row.lifecycle,
-            state=row.state,
-            due_on=row.due_on,
-            unreachable_on=row.unreachable_on,
-            notice=notice,
-        )
-        held[row.mail_id].append(case)
+    for row in _HELD.rows(session, mail_ids=list(mail_ids)):
+        held[row.mail_id].append(_held(row))
     return held
+
+
+def _held(row: Row[*tuple[Any, ...]]) -> HeldCase:
+    _, case_id, lifecycle, state, due_on, unreachable_on, *notice = row
+    told = None if notice[0] is None else HeldNotice(*notice)
+    return HeldCase(case_id, lifecycle, state, due_on, unreachable_on, told)
 
 
 _ITEMS = (
@@ -146,16 +130,15 @@ _ITEMS = (
         Notice.post_id,
         Notice.rung,
         Notice.due_on.label("noticed_for"),
-        Notice.status,
+        Notice.status.label("notice_status"),
     )
     .select_from(Case)
     .join(MailItem, (MailItem.municipality_id == Case.municipality_id) & (MailItem.case_id == Case.id))
     .outerjoin(Notice, (Notice.municipality_id == MailItem.municipality_id) & (Notice.id == MailItem.notice_id))
-    .where(MailItem.mail_id.in_(bindparam("mail_ids", expanding=True)))
     .order_by(Case.id)
 )
-_HELD = Reading(_ITEMS)
-_LOCKED = Reading(_ITEMS.with_for_update(read=True, of=Case))
+_HELD = Reading(_ITEMS.where(MailItem.mail_id.in_(bindparam("mail_ids", expanding=True))))
+_LOCKED = Reading(_ITEMS.where(MailItem.mail_id == bindparam("mail_id")).with_for_update(read=True, of=Case))
 
 
 def accepted_at(session: Session, mail_ids: Collection[str]) -> dict[str, datetime]:

@@ -48,6 +48,11 @@ class MemoryDatabase(Database):
         """Answer a plain SQL query: eyes of their own for whoever judges what the services did."""
         return self._raw.execute(question, values).fetchall()
 
+    @property
+    def changes(self) -> int:
+        """A number that grows whenever a row is written."""
+        return self._raw.total_changes
+
     def dispose(self) -> None:
         """Forget everything."""
         super().dispose()

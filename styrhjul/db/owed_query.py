@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, Notice
-from styrhjul.db.model import Duty, Policy
+from styrhjul.db.model import Policy
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.lifecycle import FINAL_STATES, Holder, State
 
@@ -37,11 +37,6 @@ def policy_ids_in_force(session: Session, today: date) -> list[str]:
     """Return every policy that is not repealed, by title."""
     in_force = or_(Policy.repealed_on.is_(None), Policy.repealed_on > today)
     return list(session.scalars(select(Policy.id).where(in_force).order_by(Policy.title, Policy.id)))
-
-
-def duties_by_id(session: Session, duty_ids: Collection[str]) -> dict[str, Duty]:
-    """Return these duties by their id."""
-    return {duty.id: duty for duty in session.scalars(select(Duty).where(Duty.id.in_(duty_ids)))}
 
 
 def lost_notices(session: Session, case: Case, rungs: Collection[str]) -> list[Notice]:

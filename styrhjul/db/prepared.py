@@ -61,6 +61,11 @@ class Change:
             session.flush()
             session.connection().execute(self._change, [{**each, **own} for each in changes])
 
+    def counted(self, session: Session, **values: object) -> int:
+        """Make the change once; return how many rows it met."""
+        session.flush()
+        return session.connection().execute(self._change, {**values, _OWN: municipality_of(session)}).rowcount
+
 
 class Addition:
     """An INSERT into one table, of rows that all have the same columns."""

@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import String, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from styrhjul.db.answer_query import GivenPlan, given_plans
+from styrhjul.db.answer_query import PLAN, GivenPlan
 from styrhjul.db.asked_query import AskedCase
 from styrhjul.db.case_model import Answer, Case
 from styrhjul.db.course_model import ActionPlan
 from styrhjul.db.facts_query import Organisation, load_appointments
 from styrhjul.db.model import Body, Edition, Policy
+from styrhjul.db.prepared import Reading
 from styrhjul.domain.answer import Decider
 from styrhjul.domain.lifecycle import Holder, State
 from styrhjul.domain.office import PostRole, holder_of
@@ -60,13 +61,17 @@ class FollowUpLine:
 
 def load_open_plans(session: Session, policy_id: str | None, body_id: str) -> tuple[GivenPlan, ...]:
     """Return the plans that a body has now, the oldest first."""
-    return given_plans(
-        session.scalars(
-            select(ActionPlan)
-            .where(ActionPlan.policy_id == policy_id, ActionPlan.body_id == body_id, ActionPlan.ended_on.is_(None))
-            .order_by(ActionPlan.registered_on, ActionPlan.title, ActionPlan.id)
-        )
-    )
+    rows = _OPEN_PLANS.rows(session, policy_id=policy_id, body_id=body_id)
+    return tuple(GivenPlan(**row._asdict()) for row in rows)
+
+
+_OPEN_PLANS = Reading(
+    PLAN.where(
+        ActionPlan.policy_id == bindparam("policy_id"),
+        ActionPlan.body_id == bindparam("body_id"),
+        ActionPlan.ended_on.is_(None),
+    ).order_by(ActionPlan.registered_on, ActionPlan.title, ActionPlan.id)
+)
 
 
 def load_offices(session: Session, organisation: Organisation, case: AskedCase, today: date) -> tuple[OfficeLine, ...]:
@@ -97,22 +102,7 @@ def load_offices(session: Session, organisation: Organisation, case: AskedCase, 
 
 def load_follow_ups(session: Session, case: AskedCase) -> tuple[FollowUpLine, ...]:
     """Return what each body was asked about the year of a compilation, by body and period."""
-    answered_at = (
-        select(func.max(Answer.submitted_at))
-        .where(Answer.municipality_id == Case.municipality_id, Answer.case_id == Case.id)
-        .scalar_subquery()
-    )
-    rows = session.execute(
-        select(Body.name, Case.holder, Case.lifecycle, Case.period, Case.due_on, Case.state, answered_at)
-        .join(Body, (Body.municipality_id == Case.municipality_id) & (Body.id == Case.body_id))
-        .where(
-            Case.policy_id == case.policy_id,
-            Case.lifecycle.in_(["follow_up", "project_follow_up"]),
-            Case.period.startswith(case.period[:4], autoescape=True),
-            Case.state != State.NOT_FOLLOWED,
-        )
-        .order_by(Body.name, Case.lifecycle, Case.period)
-    )
+    rows = _FOLLOW_UPS.rows(session, policy_id=case.policy_id, year=case.period[:4])
     return tuple(
         FollowUpLine(
             body_name=name,
@@ -126,21 +116,38 @@ def load_follow_ups(session: Session, case: AskedCase) -> tuple[FollowUpLine, ..
     )
 
 
+_FOLLOW_UPS = Reading(
+    select(
+        Body.name,
+        Case.holder,
+        Case.lifecycle,
+        Case.period,
+        Case.due_on,
+        Case.state,
+        select(func.max(Answer.submitted_at))
+        .where(Answer.municipality_id == Case.municipality_id, Answer.case_id == Case.id)
+        .scalar_subquery(),
+    )
+    .join(Body, (Body.municipality_id == Case.municipality_id) & (Body.id == Case.body_id))
+    .where(
+        Case.policy_id == bindparam("policy_id"),
+        Case.lifecycle.in_(["follow_up", "project_follow_up"]),
+        Case.period.startswith(bindparam("year", type_=String())),
+        Case.state != State.NOT_FOLLOWED,
+    )
+    .order_by(Body.name, Case.lifecycle, Case.period)
+)
+
+
 def load_deciders(session: Session, case: AskedCase) -> tuple[Decider, ...]:
     """Return who can be said to have decided about the case's policy, the highest first, an official last.
 
     Committees are the adopter and the one asked: no others come near the document.
     """
     near = {case.adopter_id, case.body_id}
-    bodies = session.scalars(
-        select(Body)
-        .where(
-            Body.kind.in_([BodyKind.COUNCIL, BodyKind.EXECUTIVE_BOARD]) | Body.id.in_(near), Body.dissolved_on.is_(None)
-        )
-        .order_by(Body.name)
-    )
     found = [
-        Decider(key=body.id, name=body.name, kind=body.kind, is_adopter=body.id == case.adopter_id) for body in bodies
+        Decider(key=body_id, name=name, kind=kind, is_adopter=body_id == case.adopter_id)
+        for body_id, name, kind in _NEAR.rows(session, near=list(near))
     ]
     found.sort(key=lambda decider: -decider.rank)
     if not any(decider.rank == 0 for decider in found):
@@ -148,15 +155,27 @@ def load_deciders(session: Session, case: AskedCase) -> tuple[Decider, ...]:
     return tuple(found)
 
 
+_NEAR = Reading(
+    select(Body.id, Body.name, Body.kind)
+    .where(
+        Body.kind.in_([BodyKind.COUNCIL, BodyKind.EXECUTIVE_BOARD]) | Body.id.in_(bindparam("near", expanding=True)),
+        Body.dissolved_on.is_(None),
+    )
+    .order_by(Body.name)
+)
+
+
 def load_editions(session: Session, policy_id: str | None) -> tuple[str, ...]:
     """Return the editions of a policy that a new one can take the place of, the latest first, in words."""
-    rows = session.execute(
-        select(Policy.title, Edition.adopted_by, Edition.adopted_on, Edition.paragraph)
-        .join(Edition, (Edition.municipality_id == Policy.municipality_id) & (Edition.policy_id == Policy.id))
-        .where(Policy.id == policy_id)
-        .order_by(Edition.adopted_on.desc(), Edition.imported_at.desc())
-    )
-    return tuple(_edition(*row) for row in rows)
+    return tuple(_edition(*row) for row in _EDITIONS.rows(session, policy_id=policy_id))
+
+
+_EDITIONS = Reading(
+    select(Policy.title, Edition.adopted_by, Edition.adopted_on, Edition.paragraph)
+    .join(Edition, (Edition.municipality_id == Policy.municipality_id) & (Edition.policy_id == Policy.id))
+    .where(Policy.id == bindparam("policy_id"))
+    .order_by(Edition.adopted_on.desc(), Edition.imported_at.desc())
+)
 
 
 def _edition(title: str, adopted_by: str | None, adopted_on: date | None, paragraph: str | None) -> str:

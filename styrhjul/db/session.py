@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Insert, create_engine, event, inspect, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
+from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 
 from styrhjul.db.model import Municipality, OfMunicipality
 
@@ -32,6 +33,10 @@ class Database:
         """The engine, for migrations and benchmarks."""
         return self._engine
 
+    @cached_property
+    def _reading(self) -> Engine:
+        return self._engine.execution_options(styrhjul_read_only=True)
+
     @contextmanager
     def municipality(self, municipality_id: str) -> Iterator[Session]:
         """Open one transaction that sees and writes one municipality's rows only; committed at the end, or nothing."""
@@ -41,15 +46,13 @@ class Database:
     @contextmanager
     def reading(self, municipality_id: str) -> Iterator[Session]:
         """Open one municipality for reading: takes no write lock, and is rolled back at the end."""
-        engine = self._engine.execution_options(styrhjul_read_only=True)
-        with MunicipalitySession(engine, municipality_id) as session:
+        with MunicipalitySession(self._reading, municipality_id) as session:
             yield session
 
     @contextmanager
     def system(self, *, read_only: bool = False) -> Iterator[Session]:
         """Open a transaction across municipalities: wake, outbox claims, pulse and channel only."""
-        engine = self._engine.execution_options(styrhjul_read_only=True) if read_only else self._engine
-        with Session(engine, expire_on_commit=False) as session, session.begin():
+        with Session(self._reading if read_only else self._engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     @contextmanager
@@ -68,11 +71,15 @@ class MunicipalitySession(Session):
     """A session bound to one municipality: its reads are filtered, its writes refused when they name another."""
 
     def __init__(self, engine: Engine, municipality_id: str) -> None:
-        within = with_loader_criteria(
+        super().__init__(engine, expire_on_commit=False, info={"municipality_id": municipality_id})
+
+    @cached_property
+    def within(self) -> LoaderCriteriaOption:
+        """The filter for statements of the session's own; made when the first one needs it."""
+        municipality_id = municipality_of(self)
+        return with_loader_criteria(
             OfMunicipality, lambda row: row.municipality_id == municipality_id, include_aliases=True
         )
-        info = {"municipality_id": municipality_id, "within": within}
-        super().__init__(engine, expire_on_commit=False, info=info)
 
 
 class ForeignMunicipality(RuntimeError):
@@ -97,14 +104,15 @@ def refuse_foreign(session: Session, municipality_id: str) -> None:
 @event.listens_for(MunicipalitySession, "do_orm_execute")
 def _keep_within(state: ORMExecuteState) -> None:
     """Filter what is read and changed; refuse what cannot be filtered."""
-    municipality_id = municipality_of(state.session)
+    session: Any = state.session
+    municipality_id = municipality_of(session)
     statement: Any = state.statement
     if not state.is_orm_statement or state.is_from_statement or (state.is_insert and statement.select is not None):
         raise NotScoped(str(statement))
     if state.is_insert or state.is_update:
         _refuse_foreign_values(state, municipality_id)
     if not (state.is_insert or state.is_column_load or state.is_relationship_load):
-        state.statement = statement.options(state.session.info["within"])
+        state.statement = statement.options(session.within)
     if state.is_update or state.is_delete:
         state.statement = state.statement.options(
             with_loader_criteria(Municipality, Municipality.id == municipality_id)

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.base64mime import header_encode
 from email.utils import format_datetime
-from functools import cache, partial
 from hashlib import sha256
 
 from styrhjul.mail.render import Rendered
@@ -22,6 +21,7 @@ _CRLF = "\r\n"
 _WORD_BYTES = 39
 _PLAIN_LIMIT = 60
 _MARK = b"borttagen"
+_SOFT_BREAK = b"=\r\n"
 
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _ATOMS = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
@@ -96,34 +96,16 @@ def redact(raw: bytes, tokens: Iterable[str]) -> bytes:
 
     Quoted-printable may break a token over two lines; the break stays where it was.
     """
-    known = {token.encode() for token in tokens}
-    for length in sorted(set(map(len, known))):
-        raw = _run_of(length).sub(partial(_redacted_if, known), raw)
-    for token in sorted(known):
-        if token in raw.replace(b"=\r\n", b""):  # it stood within a longer run
-            raw = re.sub(b"(?:=\r\n)?".join(re.escape(bytes([letter])) for letter in token), _redacted, raw)
-    return raw
-
-
-@cache
-def _run_of(length: int) -> re.Pattern[bytes]:
-    """A whole run of so many letters that tokens are made of, however its lines are broken; compiled once."""
-    letter = rb"[A-Za-z0-9_-]"
-    return re.compile(rb"(?<!%b)%b(?:(?:=\r\n)?%b){%d}(?!%b)" % (letter, letter, letter, length - 1, letter))
-
-
-def _redacted_if(known: set[bytes], found: re.Match[bytes]) -> bytes:
-    return _redacted(found) if found[0].replace(b"=\r\n", b"") in known else found[0]
-
-
-def _redacted(found: re.Match[bytes]) -> bytes:
-    lines = found[0].split(b"=\r\n")
-    mark = _MARK.ljust(sum(map(len, lines)), b"-")
+    lines = raw.split(_SOFT_BREAK)
+    text = b"".join(lines)
+    for token in tokens:
+        known = token.encode()
+        text = text.replace(known, _MARK.ljust(len(known), b"-"))
     cut, start = [], 0
     for line in lines:
-        cut.append(mark[start : start + len(line)])
+        cut.append(text[start : start + len(line)])
         start += len(line)
-    return b"=\r\n".join(cut)
+    return _SOFT_BREAK.join(cut)
 
 
 # -- headers -----------------------------------------------------------------------------------------------------------

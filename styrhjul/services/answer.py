@@ -17,7 +17,7 @@ from styrhjul.db.answer_query import GivenAnswer, load_answer_of_form
 from styrhjul.db.answer_write import Stamp, keep_answer, move_case, silence
 from styrhjul.db.asked_query import AskedCase, LinkFacts, count_links_since, find_link, load_asked_case
 from styrhjul.db.course_write import register
-from styrhjul.db.facts_query import load_organisation
+from styrhjul.db.facts_query import Organisation, load_organisation
 from styrhjul.db.journal import Line
 from styrhjul.db.session import Database
 from styrhjul.domain.answer import Answer, RevisionAnswer, event_of
@@ -120,7 +120,7 @@ def question_for(database: Database, token: str, now: datetime) -> Question:
     """Return what the link asks today. Changes nothing. Raises LinkGone."""
     link = _find(database, token)
     with database.reading(link.municipality_id) as session:
-        return _question(session, link, now)
+        return _question(session, link, load_organisation(session), now)
 
 
 def submit(database: Database, mailroom: Mailroom, submission: Submission, *, now: datetime) -> Receipt:
@@ -172,11 +172,11 @@ def _find(database: Database, token: str) -> LinkFacts:
     return link
 
 
-def _question(session: Session, link: LinkFacts, now: datetime) -> Question:
+def _question(session: Session, link: LinkFacts, organisation: Organisation, now: datetime) -> Question:
     today = local_date(now)
     case = load_asked_case(session, link.case_id)
     _refuse_if_gone(session, link, case, today)
-    return ask(session, link, case, load_organisation(session), today)
+    return ask(session, link, case, organisation, today)
 
 
 def _refuse_if_gone(session: Session, link: LinkFacts, case: AskedCase, today: date) -> None:
@@ -195,7 +195,8 @@ def _submit_once(
         earlier = load_answer_of_form(session, submission.form_id)
         if earlier is not None and earlier.case_id == link.case_id:
             return _receipt(earlier.answer_id, link.case_id, earlier.version, earlier.submitted_at)
-        question = _question(session, link, now)
+        organisation = load_organisation(session)
+        question = _question(session, link, organisation, now)
         _refuse_unless_complete(question, submission)
         version = question.seen_version + 1
         event = event_of(submission.answer)
@@ -209,9 +210,9 @@ def _submit_once(
             case_id=link.case_id,
             data={"event": event.value, "answer": answer_id, "version": version},
         )
-        move_case(session, link.case_id, to=_after(question.case, event), line=line, at=now)
-        silence(session, link.case_id, question.case.lifecycle, event=event, at=now)
-        queue_receipt(session, mailroom, answer_id=answer_id, now=now)
+        move_case(session, question.case, to=_after(question.case, event), line=line, at=now)
+        silence(session, question.case, event=event, at=now)
+        queue_receipt(session, mailroom, organisation, case_id=link.case_id, now=now)
         crashpoint("before_answer_commit")
     return _receipt(answer_id, link.case_id, version, now)
 

@@ -24,6 +24,7 @@ from styrhjul.db.compose_query import (
 )
 from styrhjul.db.facts_query import load_appointments, load_organisation
 from styrhjul.db.model import new_id
+from styrhjul.db.outbox_write import add_links
 from styrhjul.db.plan_write import quarantine
 from styrhjul.db.session import Database
 from styrhjul.domain.facts import NoticeStatus
@@ -32,13 +33,14 @@ from styrhjul.domain.moment import local_date
 from styrhjul.domain.office import Reader
 from styrhjul.mail.context import Item, Recipient, context_for
 from styrhjul.services.crashpoint import crashpoint
-from styrhjul.services.link import link_address, make_link
+from styrhjul.services.link import NewLink, link_address, new_link
 from styrhjul.services.mail_detail import with_details
 from styrhjul.services.mail_item import item_of
 from styrhjul.services.mailbox import DIGEST_RUNGS, Desk, Waiting, by_mailbox, hold, still_holds
 from styrhjul.services.mailroom import Mailroom
 from styrhjul.services.office_hours import next_opening, wait_for_office
-from styrhjul.services.outbox import Letter, queue_mail, sender_of
+from styrhjul.services.outbox import Letter, queue_mails, sender_of
+from styrhjul.services.owed import Owing
 from styrhjul.services.reader import Readers, acting
 
 log = structlog.get_logger()
@@ -127,23 +129,38 @@ def _compose_municipality(session: Session, mailroom: Mailroom, now: datetime) -
 def _write_boxes(desk: Desk, notices: list[Notice]) -> ComposeReport:
     boxes = by_mailbox(desk, notices)
     written_to = mailboxes_written_to(desk.session, boxes, desk.today)
-    composed = left = 0
+    leaving = []
     for address, waiting in sorted(boxes.items()):
         if address in written_to:
             for notice in _all_notices(waiting):
                 hold(notice, next_opening(desk.organisation.practice, desk.today), ONE_A_DAY)
         else:
-            left += len(_all_notices(waiting))
-            composed += _write_or_set_aside(desk, waiting)
-    return ComposeReport(composed=composed, held=len(notices) - left)
+            leaving.append(waiting)
+    left = sum(len(_all_notices(waiting)) for waiting in leaving)
+    return ComposeReport(composed=_write_all(desk, leaving), held=len(notices) - left)
+
+
+def _write_all(desk: Desk, boxes: list[list[Waiting]]) -> int:
+    """Write the mails together; when that fails, one by one, to find the one that stops them. Return how many."""
+    if not boxes:
+        return 0
+    try:
+        with desk.session.begin_nested():
+            _write(desk, boxes)
+    except OperationalError:  # the database's trouble, not a mail's: all of it is tried again at the next pulse
+        raise
+    except Exception:
+        log.exception("mails_one_by_one")
+        return sum(_write_or_set_aside(desk, waiting) for waiting in boxes)
+    return len(boxes)
 
 
 def _write_or_set_aside(desk: Desk, waiting: list[Waiting]) -> bool:
     """Write one mail; when that fails, set its notices aside so that everybody else gets theirs."""
     try:
         with desk.session.begin_nested():
-            _write(desk, waiting)
-    except OperationalError:  # the database's trouble, not the mail's: all of it is tried again at the next pulse
+            _write(desk, [waiting])
+    except OperationalError:
         raise
     except Exception as error:
         log.exception("quarantined", notices=[notice.id for notice in _all_notices(waiting)])
@@ -153,59 +170,77 @@ def _write_or_set_aside(desk: Desk, waiting: list[Waiting]) -> bool:
     return True
 
 
-def _write(desk: Desk, waiting: list[Waiting]) -> None:
-    mail_id = new_id()
-    items = tuple(_item(desk, each, mail_id) for each in waiting)
+def _write(desk: Desk, boxes: list[list[Waiting]]) -> None:
+    links: list[NewLink] = []
+    owing = Owing(desk.session, desk.organisation, desk.today)
+    tellers = [_Teller(desk, new_id(), links, owing) for _ in boxes]
+    letters = [_letter(teller, waiting) for teller, waiting in zip(tellers, boxes, strict=True)]
+    queue_mails(desk.session, desk.mailroom, letters, desk.now)
+    add_links(desk.session, [link.row for link in links])
+    for waiting in boxes:
+        for notice in _all_notices(waiting):
+            notice.status, notice.reason = NoticeStatus.MAILED, None
+
+
+def _letter(teller: _Teller, waiting: list[Waiting]) -> Letter:
+    desk = teller.desk
     context = context_for(
-        items,
+        tuple(_item(teller, each) for each in waiting),
         recipient_of(desk, waiting),
         sender_of(desk.municipality),
         desk.today,
-        still_open=_still_open(desk, waiting, mail_id),
+        still_open=_still_open(teller, waiting),
     )
-    queue_mail(
-        desk.session,
-        desk.mailroom,
-        Letter(
-            mail_id=mail_id,
-            context=context,
-            municipality=desk.municipality,
-            holder=acting(waiting[0].reader),
-            digest_on=desk.today,
-            items=tuple((notice.case_id, notice.id) for notice in _all_notices(waiting)),
-            choices={each.notice.case_id: _choice(desk, each) for each in waiting},
-        ),
-        desk.now,
+    return Letter(
+        mail_id=teller.mail_id,
+        context=context,
+        municipality=desk.municipality,
+        holder=acting(waiting[0].reader),
+        digest_on=desk.today,
+        items=tuple((notice.case_id, notice.id) for notice in _all_notices(waiting)),
+        choices={each.notice.case_id: _choice(desk, each) for each in waiting},
     )
-    for notice in _all_notices(waiting):
-        notice.status, notice.reason = NoticeStatus.MAILED, None
 
 
-def _item(desk: Desk, waiting: Waiting, mail_id: str) -> Item:
-    item = _told(desk, desk.texts[waiting.notice.case_id], waiting.notice, waiting.reader, mail_id)
-    titles = _titles(desk)
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    """Tells of cases in one mail, each with a link of its own, which is added to `links`."""
+
+    desk: Desk
+    mail_id: str
+    links: list[NewLink]
+    owing: Owing
+
+    def told(self, text: CaseText, notice: Notice, reader: Reader) -> Item:
+        desk = self.desk
+        link = new_link(case_id=notice.case_id, holder=acting(reader), mail_id=self.mail_id, now=desk.now)
+        self.links.append(link)
+        url = link_address(desk.mailroom.base_url, link.token)
+        item = item_of(notice, text, organisation=desk.organisation, url=url, today=desk.today)
+        return with_details(desk.session, desk.organisation, item, text, owing=self.owing)
+
+
+def _item(teller: _Teller, waiting: Waiting) -> Item:
+    desk = teller.desk
+    item = teller.told(desk.texts[waiting.notice.case_id], waiting.notice, waiting.reader)
+    if not waiting.also:
+        return item
+    titles = desk.organisation.titles
     told_here = {titles[other.post_id] for other in waiting.also}
     others = tuple(title for title in item.other_recipients if title not in told_here)
     return replace(item, other_recipients=others)
 
 
-def _told(desk: Desk, text: CaseText, notice: Notice, reader: Reader, mail_id: str) -> Item:
-    token = make_link(desk.session, case_id=notice.case_id, holder=acting(reader), mail_id=mail_id, now=desk.now)
-    url = link_address(desk.mailroom.base_url, token)
-    item = item_of(notice, text, organisation=desk.organisation, url=url, today=desk.today)
-    return with_details(desk.session, desk.organisation, item, text)
-
-
-def _still_open(desk: Desk, waiting: list[Waiting], mail_id: str) -> tuple[Item, ...]:
+def _still_open(teller: _Teller, waiting: list[Waiting]) -> tuple[Item, ...]:
     """What went up to the same posts before and is still not answered, for a digest that leaves anyway."""
     posts = {each.notice.post_id: each.reader for each in waiting if each.notice.rung in DIGEST_RUNGS}
     if not posts:
         return ()
-    told = {each.notice.case_id for each in waiting}
+    desk, told = teller.desk, {each.notice.case_id for each in waiting}
     earlier = [each for each in delivered_digests(desk.session, posts, DIGEST_RUNGS) if each.case_id not in told]
     texts = load_case_texts(desk.session, {notice.case_id for notice in earlier})
     return tuple(
-        _told(desk, texts[notice.case_id], notice, posts[notice.post_id], mail_id)
+        teller.told(texts[notice.case_id], notice, posts[notice.post_id])
         for notice in earlier
         if notice.case_id in texts and still_holds(texts[notice.case_id].case, notice)
     )
@@ -224,7 +259,7 @@ def _choice(desk: Desk, waiting: Waiting) -> dict[str, Value]:
 
 def recipient_of(desk: Desk, waiting: list[Waiting]) -> Recipient:
     """Return the reader as the mail addresses them: by office, all of them where one person holds several."""
-    titles = _titles(desk)
+    titles = desk.organisation.titles
     notices = _all_notices(waiting)
     readers = [reader for notice in notices if (reader := desk.readers.of(notice.post_id))]
     offices = dict.fromkeys(titles[reader.appointment.post_id] for reader in readers)
@@ -236,10 +271,6 @@ def recipient_of(desk: Desk, waiting: list[Waiting]) -> Recipient:
         language=waiting[0].reader.appointment.language,
         instead_of=", ".join(missing) or None,
     )
-
-
-def _titles(desk: Desk) -> dict[str, str]:
-    return {post.post_id: post.title for post in desk.organisation.posts}
 
 
 def _all_notices(waiting: Iterable[Waiting]) -> list[Notice]:

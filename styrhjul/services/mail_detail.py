@@ -12,16 +12,22 @@ from styrhjul.db.owed_query import lost_notices
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.mail.item import Item, Unreached
 from styrhjul.mail.swedish import inside
-from styrhjul.services.owed import owed_by
+from styrhjul.services.owed import Owing
 from styrhjul.services.procedure import lifecycle_of
 
 _VACANT = "Ingen med en fungerande adress har uppdraget."
 
 
-def with_details(session: Session, organisation: Organisation, item: Item, text: CaseText) -> Item:
-    """Return the item with what its mail lists: owed matters in a welcome, lost warnings to the coordinator."""
+def with_details(
+    session: Session, organisation: Organisation, item: Item, text: CaseText, *, owing: Owing | None = None
+) -> Item:
+    """Return the item with what its mail lists: owed matters in a welcome, lost warnings to the coordinator.
+
+    `owing` spares whoever writes several mails from reading the same again.
+    """
     if item.is_welcome:
-        return replace(item, owed=owed_by(session, organisation, text.case.body_id, item.today))
+        owing = owing or Owing(session, organisation, item.today)
+        return replace(item, owed=owing.by(text.case.body_id))
     if item.is_unreachable:
         return replace(item, unreached=_unreached(session, organisation, text))
     return item
@@ -30,7 +36,7 @@ def with_details(session: Session, organisation: Organisation, item: Item, text:
 def _unreached(session: Session, organisation: Organisation, text: CaseText) -> tuple[Unreached, ...]:
     lifecycle = lifecycle_of(organisation, text.case.lifecycle, text.case.policy_id)
     warnings = {rung.after for rung in lifecycle.ladder if rung.after}
-    titles = {post.post_id: post.title for post in organisation.posts}
+    titles = organisation.titles
     lost = tuple(
         Unreached(
             office=titles[notice.post_id],

@@ -26,7 +26,7 @@ def item_of(notice: Notice, text: CaseText, *, organisation: Organisation, url: 
     lifecycle = lifecycle_of(organisation, case.lifecycle, case.policy_id)
     rung = lifecycle.rung(notice.rung)
     posts = case_facts(case, organisation, text.source.owner_post_id).posts
-    titles = {post.post_id: post.title for post in organisation.posts}
+    titles = organisation.titles
     ups = _goes_up(lifecycle, notice, text, organisation.practice, today) if case.is_binding else {}
     holders, head = posts[Audience.HOLDER], _head(lifecycle, posts)
     fewest, most = goal_bounds((duty.goal_min, duty.goal_max) for duty in text.duties)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from styrhjul.db.compose_query import Source
-from styrhjul.db.model import Duty
+from styrhjul.db.compose_query import DutyText, Source
 from styrhjul.mail.item import Quote
 
 
-def quotes_of(duties: Iterable[Duty], source: Source) -> tuple[Quote, ...]:
+def quotes_of(duties: Iterable[DutyText], source: Source) -> tuple[Quote, ...]:
     """Return the sentences in the order of the duties; one that holds two duties is quoted once."""
     seen: dict[tuple[int, int], Quote] = {}
     for duty in duties:
@@ -17,7 +16,7 @@ def quotes_of(duties: Iterable[Duty], source: Source) -> tuple[Quote, ...]:
     return tuple(seen.values())
 
 
-def _quote(duty: Duty, source: Source) -> Quote:
+def _quote(duty: DutyText, source: Source) -> Quote:
     return Quote(
         text=duty.quote,
         document_title=source.title,

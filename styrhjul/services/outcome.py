@@ -18,6 +18,8 @@ from styrhjul.db.held_query import (
     begin_data,
     count_attempts,
     held_by,
+    lock_held,
+    lock_mail,
     lock_mails,
     still_open,
 )
@@ -59,7 +61,7 @@ def begin(session: Session, mailroom: Mailroom, claimed: Claimed, now: datetime)
     Not sent: a lease that was lost, a mail whose items no longer all hold (written anew without them), a reader who no
     longer holds the office, and a mail that has killed us three times.
     """
-    mail = next(iter(lock_mails(session, [claimed.mail_id])), None)
+    mail = lock_mail(session, claimed.mail_id)
     if mail is None or mail.fence != claimed.fence or mail.lease_until is None or mail.lease_until <= now:
         return None
     if mail.attempts - 1 > OWN_FAULTS and mail.attempts - 1 - count_attempts(session, mail.mail_id) > OWN_FAULTS:
@@ -142,7 +144,7 @@ def _row(session: Session, mail: Mail) -> MailRow:
 
 def _still_holds(session: Session, mail: MailRow, now: datetime) -> bool:
     """Whether every item does, and whoever reads its post today still reads this mailbox."""
-    items = held_by(session, [mail.mail_id], lock=True)[mail.mail_id]
+    items = lock_held(session, mail.mail_id)
     posts = {mail.post_id, *(item.notice.post_id for item in items if item.notice is not None)}
     readers = acting_in(session, posts, local_date(now))
     if any(reader is None or reader.address != mail.address for reader in readers.values()):
@@ -160,7 +162,7 @@ def _item_holds(item: HeldCase) -> bool:
 
 def _withdraw(session: Session, mailroom: Mailroom, mail: MailRow, claimed: Claimed, now: datetime) -> None:
     """End a mail that no longer holds; what in it still does is planned anew and gets a mail of its own."""
-    items = held_by(session, [mail.mail_id], lock=True)[mail.mail_id]
+    items = lock_held(session, mail.mail_id)
     holding = {item.notice.notice_id for item in items if item.notice is not None and _item_holds(item)}
     gone = []
     for notice in _mailed(session, items):
@@ -218,7 +220,7 @@ def _end(
     """Write the final outcomes: redact the bytes, settle the notices, journal it, tell the planner to look again."""
     if not mails:
         return
-    held = held_by(session, list(endings), lock=False)
+    held = held_by(session, endings)
     end_mails(session, [_ended(mailroom, mail, endings[mail.mail_id], now) for mail in mails])
     end_with_mail(session, [each for mail_id, items in held.items() for each in _settled(items, endings[mail_id])])
     note_reached(

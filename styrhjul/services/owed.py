@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from sqlalchemy.orm import Session
 
-from styrhjul.db.compose_query import CaseText, Source, load_case_texts, load_sources
+from styrhjul.db.compose_query import CaseText, DutyText, Source, load_case_texts, load_duty_texts, load_sources
 from styrhjul.db.facts_query import Organisation
-from styrhjul.db.model import Duty
-from styrhjul.db.owed_query import duties_by_id, policy_ids_in_force, unanswered_case_ids
+from styrhjul.db.owed_query import policy_ids_in_force, unanswered_case_ids
 from styrhjul.db.policy_facts_query import load_policy_facts
 from styrhjul.domain.calendar import months_after
-from styrhjul.domain.lifecycle import Holder
+from styrhjul.domain.facts import BodyFacts, PolicyFacts
+from styrhjul.domain.lifecycle import Holder, Lifecycle
 from styrhjul.domain.period import period_in_words
 from styrhjul.domain.round import RoundDates, rounds
 from styrhjul.mail.item import Owed
@@ -26,14 +27,52 @@ MONTHS_AHEAD = 12
 
 
 def owed_by(session: Session, organisation: Organisation, body_id: str, today: date) -> tuple[Owed, ...]:
-    """Return all that the body answers for: open matters by due day, then rounds by the day they open.
+    """Return what one body owes, as `Owing.by` tells it."""
+    return Owing(session, organisation, today).by(body_id)
 
-    A round opens after `today` and within twelve months; what rests on the law and on no policy is left out.
-    """
-    texts = load_case_texts(session, unanswered_case_ids(session, body_id))
-    still = sorted(map(_open, texts.values()), key=lambda owed: (owed.due_on, owed.policy_title))
-    coming = sorted(_coming(session, organisation, body_id, today), key=lambda owed: (owed.opens_on, owed.due_on))
-    return (*still, *coming)
+
+class Owing:
+    """What a municipality's bodies owe on one day. What is read serves every body that is asked about."""
+
+    def __init__(self, session: Session, organisation: Organisation, today: date) -> None:
+        self._session, self._organisation, self._today = session, organisation, today
+        self._known: dict[str, tuple[Owed, ...]] = {}
+
+    def by(self, body_id: str) -> tuple[Owed, ...]:
+        """Return all that the body answers for: open matters by due day, then rounds by the day they open.
+
+        A round opens after today and within twelve months; what rests on the law and on no policy is left out.
+        """
+        if body_id not in self._known:
+            texts = load_case_texts(self._session, unanswered_case_ids(self._session, body_id))
+            still = sorted(map(_open, texts.values()), key=lambda owed: (owed.due_on, owed.policy_title))
+            coming = sorted(self._coming(body_id), key=lambda owed: (owed.opens_on, owed.due_on))
+            self._known[body_id] = (*still, *coming)
+        return self._known[body_id]
+
+    def _coming(self, body_id: str) -> list[Owed]:
+        found = list(self._rounds(self._organisation.by_id[body_id]))
+        sources = load_sources(self._session, {one.policy_id for one in found})
+        duties = load_duty_texts(self._session, {duty_id for one in found for duty_id in one.dates.duty_ids})
+        return [
+            _to_come(one, sources[one.policy_id], [duties[duty_id] for duty_id in one.dates.duty_ids]) for one in found
+        ]
+
+    def _rounds(self, body: BodyFacts) -> Iterator[_Round]:
+        for lifecycle, policies in self._facts:
+            for policy_id, facts in policies.items():
+                for dates in rounds(lifecycle, facts, body, until=months_after(self._today, MONTHS_AHEAD)):
+                    is_new = dates.opens_on > self._today and (body.body_id, dates.period) not in facts.recorded
+                    if is_new and dates.followed and dates.holder is Holder.BODY:
+                        yield _Round(policy_id, lifecycle.key, dates)
+
+    @cached_property
+    def _facts(self) -> list[tuple[Lifecycle, dict[str, PolicyFacts]]]:
+        policy_ids = policy_ids_in_force(self._session, self._today)
+        return [
+            (each, load_policy_facts(self._session, self._organisation, each, policy_ids, self._today))
+            for each in LIFECYCLES.values()
+        ]
 
 
 def _open(text: CaseText) -> Owed:
@@ -54,14 +93,7 @@ class _Round:
     dates: RoundDates
 
 
-def _coming(session: Session, organisation: Organisation, body_id: str, today: date) -> list[Owed]:
-    found = list(_rounds(session, organisation, body_id, today))
-    sources = load_sources(session, {one.policy_id for one in found})
-    duties = duties_by_id(session, {duty_id for one in found for duty_id in one.dates.duty_ids})
-    return [_to_come(one, sources[one.policy_id], [duties[duty_id] for duty_id in one.dates.duty_ids]) for one in found]
-
-
-def _to_come(one: _Round, source: Source, duties: list[Duty]) -> Owed:
+def _to_come(one: _Round, source: Source, duties: list[DutyText]) -> Owed:
     return Owed(
         lifecycle=one.lifecycle,
         period=period_in_words(one.dates.period, source.clock, source.term_starts),
@@ -71,14 +103,3 @@ def _to_come(one: _Round, source: Source, duties: list[Duty]) -> Owed:
         is_binding=one.dates.is_binding,
         quotes=quotes_of(duties, source),
     )
-
-
-def _rounds(session: Session, organisation: Organisation, body_id: str, today: date) -> Iterator[_Round]:
-    body, until = organisation.by_id[body_id], months_after(today, MONTHS_AHEAD)
-    policy_ids = policy_ids_in_force(session, today)
-    for lifecycle in LIFECYCLES.values():
-        for policy_id, facts in load_policy_facts(session, organisation, lifecycle, policy_ids, today).items():
-            for dates in rounds(lifecycle, facts, body, until=until):
-                is_new = dates.opens_on > today and (body_id, dates.period) not in facts.recorded
-                if is_new and dates.followed and dates.holder is Holder.BODY:
-                    yield _Round(policy_id, lifecycle.key, dates)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.answer_query import load_last_answer
-from styrhjul.db.case_model import Answer, Notice
+from styrhjul.db.case_model import Notice
 from styrhjul.db.compose_query import CaseText, load_case_texts, municipality_row
 from styrhjul.db.facts_query import Organisation, case_facts, load_appointments, load_organisation
 from styrhjul.db.model import Municipality, new_id
@@ -25,22 +25,24 @@ from styrhjul.services.link import link_address, make_link
 from styrhjul.services.mail_detail import with_details
 from styrhjul.services.mail_item import item_of
 from styrhjul.services.mailroom import Mailroom
-from styrhjul.services.outbox import Letter, queue_mail, sender_of
+from styrhjul.services.outbox import Letter, queue_mails, sender_of
 from styrhjul.services.reader import Readers, acting
 
 
-def queue_receipt(session: Session, mailroom: Mailroom, *, answer_id: str, now: datetime) -> None:
+def queue_receipt(
+    session: Session, mailroom: Mailroom, organisation: Organisation, *, case_id: str, now: datetime
+) -> None:
     """Queue a receipt to everyone who could have answered, and to the registrar, who gets no link.
 
     In the transaction that keeps the answer: there is no answer without its receipt, nor the other way round.
     """
-    case_id = session.scalars(select(Answer.case_id).where(Answer.id == answer_id)).one()
     answer = load_last_answer(session, case_id)
     if answer is None:
         raise LookupError(f"case {case_id} has no answer")
-    writer = _Writer.at(session, mailroom, case_id, now)
+    writer = _Writer.at(session, mailroom, organisation, case_id=case_id, now=now)
     readers = list(writer.readers())
     offices = tuple(writer.title(reader) for reader in readers)
+    letters = []
     for reader in readers:
         mail_id = new_id()
         item = writer.item(reader, mail_id)
@@ -57,19 +59,21 @@ def queue_receipt(session: Session, mailroom: Mailroom, *, answer_id: str, now: 
             paragraph=answer.paragraph,
             paragraph_missing=answer.decided_on is not None and answer.paragraph is None,
         )
-        writer.queue(reader, mail_id, context)
+        letters.append(writer.letter(reader, mail_id, context))
+    queue_mails(session, mailroom, letters, now)
 
 
 def queue_fresh_link(session: Session, mailroom: Mailroom, *, case_id: str, post_id: str, now: datetime) -> None:
     """Queue the case's latest mail anew, with a new link, to whoever reads the post's mail today, if anybody does."""
-    writer = _Writer.at(session, mailroom, case_id, now, post_id=post_id)
+    organisation = load_organisation(session)
+    writer = _Writer.at(session, mailroom, organisation, case_id=case_id, now=now, post_id=post_id)
     reader = writer.desk.of(post_id)
     if reader is None:
         return
     mail_id = new_id()
     item = writer.item(reader, mail_id)
     context = context_for((item,), writer.recipient(reader), sender_of(writer.municipality), local_date(now))
-    writer.queue(reader, mail_id, context)
+    queue_mails(session, mailroom, [writer.letter(reader, mail_id, context)], now)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,12 +90,18 @@ class _Writer:
     now: datetime
 
     @classmethod
-    def at(
-        cls, session: Session, mailroom: Mailroom, case_id: str, now: datetime, *, post_id: str | None = None
+    def at(  # noqa: PLR0913 - for whom, of what and when
+        cls,
+        session: Session,
+        mailroom: Mailroom,
+        organisation: Organisation,
+        *,
+        case_id: str,
+        now: datetime,
+        post_id: str | None = None,
     ) -> _Writer:
         """Load one case and its latest notice to a post, or to any holder."""
         text = load_case_texts(session, [case_id])[case_id]
-        organisation = load_organisation(session)
         holders = case_facts(text.case, organisation, text.source.owner_post_id).posts[Audience.HOLDER]
         notice = session.scalars(
             select(Notice)
@@ -148,9 +158,9 @@ class _Writer:
         token = make_link(self.session, case_id=case_id, holder=acting(reader), mail_id=mail_id, now=self.now)
         return replace(item, url=link_address(self.mailroom.base_url, token))
 
-    def queue(self, reader: Reader, mail_id: str, context: EmailContext) -> None:
-        """Put the letter into the outbox; it is no digest, so a mailbox may get it beside the day's mail."""
-        letter = Letter(
+    def letter(self, reader: Reader, mail_id: str, context: EmailContext) -> Letter:
+        """Return the letter; it is no digest, so a mailbox may get it beside the day's mail."""
+        return Letter(
             mail_id=mail_id,
             context=context,
             municipality=self.municipality,
@@ -158,4 +168,3 @@ class _Writer:
             digest_on=None,
             items=((self.text.case.id, None),),
         )
-        queue_mail(self.session, self.mailroom, letter, self.now)

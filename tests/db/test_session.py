@@ -13,7 +13,7 @@ from styrhjul.db.asked_query import find_link
 from styrhjul.db.case_model import Answer, Case
 from styrhjul.db.mail_model import AnswerLink
 from styrhjul.db.model import Municipality
-from styrhjul.db.session import Database
+from styrhjul.db.session import Database, NotScoped
 from styrhjul.domain.lifecycle import State
 from styrhjul.services.answer import LinkGone, Submission, submit
 from styrhjul.services.link import token_hash
@@ -96,7 +96,8 @@ def theirs(database: Database, ours: World) -> World:
 def test_a_link_of_theirs_cannot_be_found_from_ours(database: Database, ours: World, theirs: World) -> None:
     hashed = token_hash(theirs.chair)
     with database.municipality(ours.municipality_id) as session:
-        assert find_link(session, hashed) is None
+        with pytest.raises(NotScoped):
+            find_link(session, hashed)
         assert session.scalar(select(func.count()).select_from(AnswerLink)) == len(ours.tokens)
     with database.system(read_only=True) as session:
         assert find_link(session, hashed) is not None

@@ -135,6 +135,18 @@ SAFEGUARDS = {
         ),
         tests=("tests/db/test_isolation.py::test_a_row_of_theirs_cannot_be_made_whichever_way",),
     ),
+    "municipality filter: statements built once": Mutation(
+        edits=(
+            Edit("styrhjul/db/prepared.py", "question.options(_WITHIN)", "question"),
+            Edit("styrhjul/db/prepared.py", "change.where(table.c.municipality_id == bindparam(_OWN))", "change"),
+            Edit("styrhjul/db/prepared.py", 'if any(row["municipality_id"] != own for row in rows):', "if not own:"),
+        ),
+        tests=("tests/db/test_prepared.py",),
+    ),
+    "compare-and-set on an answered case": Mutation(
+        edits=(Edit("styrhjul/db/answer_write.py", ', Case.version == bindparam("seen")'),),
+        tests=("tests/services/test_answer.py::test_who_answers_on_an_older_version_of_a_case_is_refused",),
+    ),
     "compare-and-set on a case": Mutation(
         edits=(
             Edit("styrhjul/db/case_model.py", '    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012\n'),

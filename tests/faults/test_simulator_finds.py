@@ -78,7 +78,10 @@ SAFEGUARDS = {
     ),
     "re-arm": without(Edit(PLANNER, " and (once or notice.due_on == facts.due_on)", " and (once or notice.due_on)")),
     "same-transaction cancel": without(
-        Edit("styrhjul/db/answer_write.py", "    cancel_open_notices(session, [case_id], ANSWERED, at, by=PLANNER)\n")
+        Edit(
+            "styrhjul/db/answer_write.py",
+            "    cancel_open_notices(session, [case.case_id], ANSWERED, at, by=PLANNER)\n",
+        )
     ),
 }
 

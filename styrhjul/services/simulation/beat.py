@@ -76,6 +76,8 @@ class Beat:
         self._weather = weather
         self._writes = writes
         self._again: timedelta | None = timedelta()
+        #: The agenda as it was last read, and when: nothing that is not written can change it.
+        self._read: tuple[tuple[int, datetime], Agenda] | None = None
 
     def next(self) -> datetime | None:
         """Return the true moment of the next pulse that may have something to do; None: only people can make work."""
@@ -150,7 +152,11 @@ class Beat:
         return last
 
     def _agenda(self) -> Agenda:
-        return agenda_of(self._world.database, self._world.clock.now(), mails=self._writes)
+        database, now = self._world.database, self._world.clock.now()
+        at = (database.changes, now)
+        if self._read is None or self._read[0] != at:
+            self._read = (at, agenda_of(database, now, mails=self._writes))
+        return self._read[1]
 
     def _step(self, name: str, work: Callable[[], T]) -> Iterator[T]:
         if self._weather.is_deaf(name):

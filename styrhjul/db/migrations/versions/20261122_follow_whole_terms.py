@@ -54,7 +54,22 @@ def upgrade() -> None:  # noqa: PLR0915 - Alembic writes it
             ["municipality_id"], ["municipality.id"], name=op.f("fk_ladder_override_municipality_id")
         ),
         sa.PrimaryKeyConstraint("municipality_id", "id", name=op.f("pk_ladder_override")),
+        sa.UniqueConstraint(
+            "municipality_id",
+            "lifecycle",
+            "policy_id",
+            "rung",
+            name=op.f("uq_ladder_override_municipality_id_lifecycle_policy_id_rung"),
+        ),
     )
+    with op.batch_alter_table("ladder_override", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_ladder_override_everywhere",
+            ["municipality_id", "lifecycle", "rung"],
+            unique=True,
+            sqlite_where=sa.text("policy_id IS NULL"),
+            postgresql_where=sa.text("policy_id IS NULL"),
+        )
     op.create_table(
         "referral",
         sa.Column("municipality_id", sa.String(length=32), nullable=False),
