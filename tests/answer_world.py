@@ -230,6 +230,7 @@ def add_case(
             holder=HOLDERS.get(lifecycle, (Holder.BODY, None))[0],
             state=state,
             opens_on=date(2027, 1, 7),
+            aimed_from_on=date(2027, 1, 7),
             due_on=DUE[lifecycle],
             due_source=source,
             due_basis=DueBasis.DEFAULT,

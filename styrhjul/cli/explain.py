@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from styrhjul.cli.context import AsJson, CommandFailed, OnDay, open_installation, print_json
-from styrhjul.cli.words import AHEAD_WORDS
+from styrhjul.cli.words import AHEAD_WORDS, DECISION_WORDS
 
 if TYPE_CHECKING:
     from styrhjul.services.explain import Explanation, StepExplained
@@ -86,7 +86,8 @@ def _print_silence(silent: Silent) -> None:
     if not silent.is_released:
         print("Kommunens mejl är inte släppta av samordnaren än.")
     for line in silent.lines:
-        what = f"{round_name(line.lifecycle, line.period)} · {rung_word(line.rung)}" if line.period else line.lifecycle
+        called = round_name(line.lifecycle, line.period_words)
+        what = f"{called} · {rung_word(line.rung)}" if line.period else line.lifecycle
         who = f" · {line.office}: {line.holder or 'vakant'}" if line.office else ""
         until = f" Går i stället {line.until}." if line.until else ""
         print(f"{line.body or line.policy} · {what}{who}\n  {line.why}{until}")
@@ -99,7 +100,7 @@ def _print(told: Explanation) -> None:
     from styrhjul.services.words import STATE_WORDS, round_name
 
     state = STATE_WORDS.get(State(told.state), told.state)
-    print(f"{told.body} · {round_name(told.lifecycle, told.period)} · {state} · {told.case_id}")
+    print(f"{told.body} · {round_name(told.lifecycle, told.period_words)} · {state} · {told.case_id}")
     for quote in told.quotes:
         print(f"  ”{quote.quote}”\n    {quote.read_as}")
     decided = ", ".join(
@@ -117,6 +118,7 @@ def _print(told: Explanation) -> None:
     for step in told.steps:
         _print_step(step)
     _print_answers(told)
+    _print_decisions(told)
     print(f"  {told.said}\n")
 
 
@@ -140,6 +142,15 @@ def _print_answers(told: Explanation) -> None:
         print(f"  {today(answer.at)}  Svar {answer.version}: {answer.signed_by}, {answer.office}.{decision}{paragraph}")
     for receipt in told.receipts:
         print(f"  {today(receipt.at)}  Mejl om svaret till {receipt.office}: {_mail_status(receipt.status)}")
+
+
+def _print_decisions(told: Explanation) -> None:
+    from config.clock import today
+
+    for made in told.decisions:
+        paragraph = f" § {made.data['paragraph']}." if made.data.get("paragraph") else ""
+        until = f" till {made.data['due_on']}" if made.data.get("due_on") else ""
+        print(f"  {today(made.at)}  {DECISION_WORDS[made.what]}{until}: {made.by}.{paragraph} {made.reason}")
 
 
 def _status(status: str) -> str:

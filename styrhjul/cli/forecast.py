@@ -25,8 +25,8 @@ _CHANGES = {"added": "ny", "removed": "försvinner", "moved": "flyttas"}
 
 def forecast(
     *,
-    start: Annotated[Day | None, typer.Option("--from", help="Första dagen. Annars i dag.")] = None,
-    until: Annotated[Day | None, typer.Option("--until", help="Sista dagen. Annars ett år framåt.")] = None,
+    start: Annotated[Day | None, typer.Option("--from", metavar="DATUM", help="Första dagen. Annars i dag.")] = None,
+    until: Annotated[Day | None, typer.Option("--until", metavar="DATUM", help="Sista dagen. Annars ett år framåt.")] = None,
     municipality: Annotated[str | None, typer.Option(metavar="KORTNAMN", help="Bara den här kommunen.")] = None,
     assume: Annotated[
         str, typer.Option(metavar="VAD", help="unanswered: ingen svarar. answered: alla svarar på sista dagen.")
@@ -126,7 +126,7 @@ def _cells(line: ForecastLine) -> tuple[str, ...]:
     from styrhjul.services.ladder_words import BASIS_WORDS
     from styrhjul.services.words import round_name, rung_word
 
-    what = (line.body, round_name(line.lifecycle, line.period), rung_word(line.rung), line.recipient)
+    what = (line.body, round_name(line.lifecycle, line.period_words), rung_word(line.rung), line.recipient)
     return (str(line.on), line.municipality, *what, str(line.due_on), BASIS_WORDS[DueBasis(line.basis)])
 
 

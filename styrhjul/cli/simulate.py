@@ -74,12 +74,14 @@ class _Totals:
     duplicates: int = 0
     seconds: float = 0.0
     lives: int = 0
+    slugs: list[str] = field(default_factory=list)
     broken: list[dict[str, object]] = field(default_factory=list)
 
     def add(self, lived: Simulated) -> None:
         for name in ("days", "cases", "notices", "mails", "late", "missed", "duplicates"):
             setattr(self, name, getattr(self, name) + getattr(lived, name))
         self.lives += 1
+        self.slugs += [] if lived.slug in self.slugs else [lived.slug]
         self.broken += [{"seed": lived.seed, "municipality": lived.slug, "what": what} for what in lived.broken]
 
 
@@ -119,7 +121,7 @@ def _again(since: datetime, until: datetime, totals: _Totals, *, municipalities:
 
 def _show(totals: _Totals, again: str, *, as_json: bool) -> None:
     if as_json:
-        told = {name: value for name, value in asdict(totals).items() if name != "lives"}
+        told = {name: value for name, value in asdict(totals).items() if name not in ("lives", "slugs")}
         print_json(told | {"again": again} if again else told)
     else:
         print(_said(totals))
@@ -132,7 +134,7 @@ def _show(totals: _Totals, again: str, *, as_json: bool) -> None:
 
 def _said(totals: _Totals) -> str:
     return (
-        f"{counted(totals.lives, 'kommun', 'kommuner')}, {counted(totals.days, 'dag', 'dagar')} på {totals.seconds} s: "
+        f"{counted(totals.lives, 'kommun', 'kommuner')} ({', '.join(totals.slugs)}), {counted(totals.days, 'dag', 'dagar')} på {totals.seconds} s: "
         f"{counted(totals.cases, 'ärende', 'ärenden')}, {counted(totals.notices, 'avisering', 'aviseringar')}, "
         f"{totals.mails} mejl. {totals.late} sent, {totals.missed} missade, {totals.duplicates} dubbla."
     )

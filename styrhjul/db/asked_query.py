@@ -18,6 +18,7 @@ from styrhjul.db.mail_model import AnswerLink
 from styrhjul.db.model import Body, Municipality, Policy, Post, TermStart
 from styrhjul.db.prepared import Reading
 from styrhjul.db.session import municipality_of
+from styrhjul.domain.facts import BodyFacts
 from styrhjul.domain.lifecycle import Holder, State
 from styrhjul.domain.period import period_in_words
 from styrhjul.domain.vocabulary import BodyKind, DueBasis
@@ -94,16 +95,14 @@ def load_asked_case(session: Session, case_id: str) -> AskedCase:
     if not found:
         raise NoResultFound(f"case {case_id}")
     [case] = found
-    by_law = case.adopter_id is None
-    clock_id: str = case.body_id if by_law else case.adopter_id
-    clock_kind: BodyKind = case.body_kind if by_law else case.adopter_kind
+    body = _clock(session, case.body_id, case.body_kind)
+    adopter = body if case.adopter_id is None else _clock(session, case.adopter_id, case.adopter_kind)
     municipality = _MUNICIPALITY.rows(session, own_id=municipality_of(session))[0]
-    starts = tuple(day for (day,) in _TERMS.rows(session, body_id=clock_id))
     return AskedCase(
         case_id=case.id,
         lifecycle=case.lifecycle,
         period=case.period,
-        period_words=period_in_words(case.period, clock_kind, starts),
+        period_words=period_in_words(case.lifecycle, case.period, opens_on=case.opens_on, adopter=adopter, body=body),
         state=case.state,
         version=case.version,
         opens_on=case.opens_on,
@@ -119,7 +118,7 @@ def load_asked_case(session: Session, case_id: str) -> AskedCase:
         body_kind=case.body_kind,
         policy_id=case.policy_id,
         policy_title=THE_LAW if case.policy_title is None else case.policy_title,
-        adopter_id=clock_id,
+        adopter_id=adopter.body_id,
         owner_post_id=case.owner_post_id,
         assigned_post_id=case.assigned_post_id,
         municipality_name=municipality.name,
@@ -127,6 +126,11 @@ def load_asked_case(session: Session, case_id: str) -> AskedCase:
         registrar=municipality.reply_to,
         chief_executive_title=municipality.chief_executive_title,
     )
+
+
+def _clock(session: Session, body_id: str, kind: BodyKind) -> BodyFacts:
+    starts = tuple(day for (day,) in _TERMS.rows(session, body_id=body_id))
+    return BodyFacts(body_id=body_id, kind=kind, term_starts=starts)
 
 
 _ADOPTING = aliased(Body)

@@ -44,7 +44,7 @@ class Case(Row, Base):
     policy_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
     lifecycle: Mapped[str]
     body_id: Mapped[str] = mapped_column(String(ID_LENGTH))
-    #: A year, or the first day of a term.
+    #: `2026`, a part of a year (`2026-T2`), or a day: the first of a term, of an interval, of a referral.
     period: Mapped[str]
     holder: Mapped[Holder] = mapped_column(stored_enum(Holder))
     state: Mapped[State] = mapped_column(stored_enum(State))
@@ -53,6 +53,12 @@ class Case(Row, Base):
     due_on: Mapped[date]
     meeting_on: Mapped[date | None]
     agenda_on: Mapped[date | None]
+    #: The day from which a meeting was aimed at: the opening, or the day more time was given.
+    aimed_from_on: Mapped[date]
+    #: The rule's own due day where a meeting moved it; None where the rule's day stands, or people decided one.
+    rule_due_on: Mapped[date | None]
+    #: The day that law sets, or whoever asked: no meeting moves the due day past it.
+    limit_on: Mapped[date | None]
     #: Swedish: where the due day comes from, as people read it.
     due_source: Mapped[str]
     due_basis: Mapped[DueBasis] = mapped_column(stored_enum(DueBasis), default=DueBasis.DEFAULT)

@@ -16,8 +16,9 @@ from styrhjul.db.mail_model import Mail, MailItem
 from styrhjul.db.model import Body, Duty, Edition, Municipality, Policy, TermStart
 from styrhjul.db.prepared import Reading
 from styrhjul.db.session import municipality_of
-from styrhjul.domain.facts import NoticeStatus
-from styrhjul.domain.vocabulary import BodyKind, Modality
+from styrhjul.domain.facts import BodyFacts, NoticeStatus
+from styrhjul.domain.period import period_in_words
+from styrhjul.domain.vocabulary import Modality
 
 #: What is looked at again each ordinary day: a vacant post may have a holder by then.
 WAITING = (NoticeStatus.PLANNED, NoticeStatus.VACANT)
@@ -29,22 +30,29 @@ class Source:
 
     policy_id: str | None
     title: str
+    #: The body that adopted it; None where the law asks.
+    adopted_by_id: str | None
     adopted_by: str | None
     adopted_on: date | None
     paragraph: str | None
     diary_number: str | None
     document_owner: str | None
     owner_post_id: str | None
-    #: The body whose term of office names the period.
-    clock: BodyKind
-    term_starts: tuple[date, ...]
 
-
-#: A body's kind, and the first days of its terms that the municipality has decided.
-Clock = tuple[BodyKind, tuple[date, ...]]
 
 #: What rounds that no policy asks for rest on.
 THE_LAW = "Kommunallagen (2017:725)"
+_BY_LAW = Source(
+    policy_id=None,
+    title=THE_LAW,
+    adopted_by_id=None,
+    adopted_by="Riksdagen",
+    adopted_on=None,
+    paragraph=None,
+    diary_number=None,
+    document_owner=None,
+    owner_post_id=None,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +75,7 @@ class CaseText:
     """A case with the decided words it rests on, none where the law asks. `duties` stand in the order of the text."""
 
     case: Case
+    period_words: str
     source: Source
     body: Body
     duties: tuple[DutyText, ...]
@@ -78,6 +87,7 @@ _SAID = tuple(part.name for part in fields(DutyText))
 _WORDS = tuple(getattr(Duty, name) for name in _SAID)
 #: A source's own fields, in order, as columns of the policy or its edition.
 _DECIDED = (
+    "adopted_by_id",
     "policy_id",
     "title",
     "adopted_by",
@@ -232,23 +242,36 @@ def load_case_texts(session: Session, case_ids: Iterable[str]) -> dict[str, Case
         .where(Case.id.in_(ids))
     ).all()
     clocks = _clocks(session)
-    sources = _sources(session, {case.policy_id for case, _ in rows if case.policy_id}, clocks)
-    return {
-        case.id: CaseText(
-            case=case,
-            source=sources[case.policy_id] if case.policy_id else _the_law(clocks[body.id]),
-            body=body,
-            duties=tuple(duties[case.id]),
-            delivered=tuple(delivered[case.id]),
-        )
-        for case, body in rows
-        if case.policy_id is None or case.policy_id in sources
-    }
+    sources = load_sources(session, {case.policy_id for case, _ in rows if case.policy_id})
+    found = {}
+    for case, body in rows:
+        if case.policy_id is None or case.policy_id in sources:
+            source = sources[case.policy_id] if case.policy_id else _BY_LAW
+            found[case.id] = CaseText(
+                case=case,
+                period_words=period_in_words(
+                    case.lifecycle,
+                    case.period,
+                    opens_on=case.opens_on,
+                    adopter=clocks[source.adopted_by_id or body.id],
+                    body=clocks[body.id],
+                ),
+                source=source,
+                body=body,
+                duties=tuple(duties[case.id]),
+                delivered=tuple(delivered[case.id]),
+            )
+    return found
 
 
 def load_sources(session: Session, policy_ids: Collection[str]) -> dict[str, Source]:
     """Return, by id, the documents in their present editions; a policy without one is left out."""
-    return _sources(session, policy_ids, _clocks(session))
+    rows = _DOCUMENTS.rows(session, policy_ids=list(policy_ids)) if policy_ids else ()
+    found: dict[str, Source] = {}
+    for row in rows:
+        own: dict[str, Any] = dict(zip(_DECIDED, row, strict=True))
+        found[own["policy_id"]] = Source(**own)
+    return found
 
 
 def load_duty_texts(session: Session, duty_ids: Collection[str]) -> dict[str, DutyText]:
@@ -260,36 +283,14 @@ def _duty_text(row: Sequence[Any]) -> DutyText:
     return DutyText(**dict(zip(_SAID, row, strict=True)))
 
 
-def _sources(session: Session, policy_ids: Collection[str], clocks: Mapping[str, Clock]) -> dict[str, Source]:
-    found: dict[str, Source] = {}
-    rows = _DOCUMENTS.rows(session, policy_ids=list(policy_ids)) if policy_ids else ()
-    for row in rows:
-        own: dict[str, Any] = dict(zip(_DECIDED, row[1:], strict=True))
-        clock, term_starts = clocks[row[0]]
-        found[own["policy_id"]] = Source(**own, clock=clock, term_starts=term_starts)
-    return found
-
-
-def _clocks(session: Session) -> dict[str, Clock]:
+def _clocks(session: Session) -> dict[str, BodyFacts]:
     starts: dict[str, list[date]] = defaultdict(list)
     for body_id, day in _TERMS.rows(session):
         starts[body_id].append(day)
-    return {body_id: (kind, tuple(starts[body_id])) for body_id, kind in _KINDS.rows(session)}
-
-
-def _the_law(clock: Clock) -> Source:
-    return Source(
-        policy_id=None,
-        title=THE_LAW,
-        adopted_by="Riksdagen",
-        adopted_on=None,
-        paragraph=None,
-        diary_number=None,
-        document_owner=None,
-        owner_post_id=None,
-        clock=clock[0],
-        term_starts=clock[1],
-    )
+    return {
+        body_id: BodyFacts(body_id=body_id, kind=kind, term_starts=tuple(starts[body_id]))
+        for body_id, kind in _KINDS.rows(session)
+    }
 
 
 def _delivered(session: Session, case_ids: list[str]) -> dict[str, list[tuple[str, date]]]:
@@ -298,3 +299,16 @@ def _delivered(session: Session, case_ids: list[str]) -> dict[str, list[tuple[st
         if delivered_on is not None:
             found[case_id].append((rung, delivered_on))
     return found
+
+
+def rungs_told(session: Session, case_ids: Collection[str]) -> Mapping[tuple[str, str, date], set[str]]:
+    """Return, by case, post and due day, the rungs that stand in a mail or have been delivered."""
+    told: dict[tuple[str, str, date], set[str]] = defaultdict(set)
+    rows = session.execute(
+        select(Notice.case_id, Notice.post_id, Notice.due_on, Notice.rung).where(
+            Notice.case_id.in_(case_ids), Notice.status.in_((NoticeStatus.MAILED, NoticeStatus.DELIVERED))
+        )
+    )
+    for case_id, post_id, due_on, rung in rows:
+        told[case_id, post_id, due_on].add(rung)
+    return told

@@ -44,9 +44,9 @@ def decisions_of(session: Session, case_id: str) -> list[MadeDecision]:
 
 
 def _is_decision(entry: Entry) -> bool:
-    if entry.kind is EntryKind.CASE_MOVED:
-        return entry.data["event"] in _DECIDED
-    return entry.kind in _KINDS and entry.by != PLANNER
+    if entry.by == PLANNER:
+        return False
+    return entry.data["event"] in _DECIDED if entry.kind is EntryKind.CASE_MOVED else entry.kind in _KINDS
 
 
 def _made(entry: Entry) -> MadeDecision:

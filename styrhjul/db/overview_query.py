@@ -13,6 +13,7 @@ from styrhjul.db.case_model import Answer, Case, CaseDuty, Notice
 from styrhjul.db.model import Body, Duty, DutyStatus, Edition, Municipality, Policy, TermStart
 from styrhjul.domain.facts import BodyFacts, NoticeStatus
 from styrhjul.domain.lifecycle import Holder, State
+from styrhjul.domain.period import period_in_words
 from styrhjul.domain.vocabulary import ActionKind, Confidence, DueBasis, Modality
 
 
@@ -32,14 +33,14 @@ class MunicipalityLine:
 class CaseLine:
     """One case with what a status needs: its latest answer, and the rungs delivered for its present due day.
 
-    `policy_id` is None where the law asks. `clock` is the body whose term of office the period may be. The interval is
-    unstated where no sentence behind the case says how often.
+    `policy_id` is None where the law asks. The interval is unstated where no sentence behind the case says how often.
     """
 
     case_id: str
     policy_id: str | None
     lifecycle: str
     period: str
+    period_words: str
     body_id: str
     body_name: str
     holder: Holder
@@ -50,7 +51,6 @@ class CaseLine:
     due_basis: DueBasis
     interval_unstated: bool
     is_binding: bool
-    clock: BodyFacts
     meeting_on: date | None
     agenda_on: date | None
     unreachable_on: date | None
@@ -239,13 +239,20 @@ class _Beside:
     clocks: dict[str, BodyFacts]
 
 
-def _case_line(case: Case, body_name: str, clock_id: str, beside: _Beside) -> CaseLine:
+def _case_line(case: Case, body_name: str, adopter_id: str, beside: _Beside) -> CaseLine:
     answer = beside.answers.get(case.id)
     return CaseLine(
         case_id=case.id,
         policy_id=case.policy_id,
         lifecycle=case.lifecycle,
         period=case.period,
+        period_words=period_in_words(
+            case.lifecycle,
+            case.period,
+            opens_on=case.opens_on,
+            adopter=beside.clocks[adopter_id],
+            body=beside.clocks[case.body_id],
+        ),
         body_id=case.body_id,
         body_name=body_name,
         holder=case.holder,
@@ -256,7 +263,6 @@ def _case_line(case: Case, body_name: str, clock_id: str, beside: _Beside) -> Ca
         due_basis=case.due_basis,
         interval_unstated=case.id in beside.unstated,
         is_binding=case.is_binding,
-        clock=beside.clocks[clock_id],
         meeting_on=case.meeting_on,
         agenda_on=case.agenda_on,
         unreachable_on=case.unreachable_on,

@@ -11,32 +11,43 @@ from sqlalchemy.orm import Session
 from styrhjul.db.case_model import Case, Notice
 from styrhjul.db.model import Policy
 from styrhjul.domain.facts import NoticeStatus
-from styrhjul.domain.lifecycle import FINAL_STATES, Holder, State
+from styrhjul.domain.lifecycle import FINAL_STATES, State
+from styrhjul.domain.office import Stake
 
 _ANSWERED = (State.SUBMITTED, *sorted(FINAL_STATES))
 _LOST = (NoticeStatus.FAILED, NoticeStatus.VACANT)
 
 
-def unanswered_case_ids(session: Session, body_id: str) -> list[str]:
-    """Return the cases that the body itself answers for and has not answered, the one due first first."""
-    return list(
-        session.scalars(
-            select(Case.id)
-            .where(
-                Case.body_id == body_id,
-                Case.holder == Holder.BODY,
-                Case.policy_id.is_not(None),
-                Case.state.not_in(_ANSWERED),
-            )
-            .order_by(Case.due_on, Case.id)
-        )
+def unanswered_cases(session: Session, board_id: str) -> list[tuple[str, Stake]]:
+    """Return the policies' cases that nobody has answered, by due day, each with what decides who holds it."""
+    rows = session.execute(
+        select(Case.id, Case.holder, Case.body_id, Policy.owner_post_id, Case.assigned_post_id)
+        .join(Policy, (Policy.municipality_id == Case.municipality_id) & (Policy.id == Case.policy_id))
+        .where(Case.state.not_in(_ANSWERED))
+        .order_by(Case.due_on, Case.id)
     )
+    return [
+        (
+            case_id,
+            Stake(
+                holder=holder,
+                body_id=body_id,
+                board_id=board_id,
+                owner_post_id=owner_post_id,
+                assigned_post_id=assigned_post_id,
+            ),
+        )
+        for case_id, holder, body_id, owner_post_id, assigned_post_id in rows
+    ]
 
 
-def policy_ids_in_force(session: Session, today: date) -> list[str]:
-    """Return every policy that is not repealed, by title."""
+def owners_in_force(session: Session, today: date) -> dict[str, str | None]:
+    """Return every policy that is not repealed with the post that owns it, in the order of their titles."""
     in_force = or_(Policy.repealed_on.is_(None), Policy.repealed_on > today)
-    return list(session.scalars(select(Policy.id).where(in_force).order_by(Policy.title, Policy.id)))
+    rows = session.execute(
+        select(Policy.id, Policy.owner_post_id).where(in_force).order_by(Policy.title, Policy.id)
+    ).all()
+    return dict(rows)
 
 
 def lost_notices(session: Session, case: Case, rungs: Collection[str]) -> list[Notice]:

@@ -15,7 +15,6 @@ from styrhjul.db.journal import Line, write_down
 from styrhjul.db.ledger_write import PLANNER, cancel_open_notices
 from styrhjul.db.model import new_id
 from styrhjul.db.prepared import Addition, Reading
-from styrhjul.db.revision_write import take_effect
 from styrhjul.db.session import municipality_of
 from styrhjul.db.upsert import insert_new, insert_of
 from styrhjul.domain.action import Action, CloseCase, NoteUnreachable, OpenCase, SendNotice, SupersedeNotice
@@ -165,6 +164,9 @@ def _case_row(session: Session, case_id: str, action: OpenCase, now: datetime) -
         "due_on": action.due_on,
         "meeting_on": action.meeting_on,
         "agenda_on": action.agenda_on,
+        "aimed_from_on": action.opens_on,
+        "rule_due_on": action.rule_due_on,
+        "limit_on": action.limit_on,
         "lapses_on": action.lapses_on,
         "due_source": action.due_source,
         "due_basis": action.due_basis,
@@ -242,8 +244,6 @@ def _close_cases(session: Session, actions: list[CloseCase], now: datetime) -> N
         if case.closed_on is not None:
             continue  # somebody closed it after its facts were read
         case.state, case.closed_on = action.state, action.on
-        if action.state is State.DONE:
-            take_effect(session, case, action.on)
         cancel_open_notices(session, [case.id], NEXT_ROUND, now, by=PLANNER)
         lines.append(Line(kind=EntryKind.CASE_MOVED, by=PLANNER, case_id=action.case_id, data=data))
     session.flush()

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Answer, Case
 from styrhjul.db.course_model import ActionPlan, Referral
+from styrhjul.db.duty_in_force import in_force
 from styrhjul.db.facts_query import Organisation
-from styrhjul.db.model import Body, Duty, DutyBody, DutyStatus, Edition, Municipality, Policy
+from styrhjul.db.model import Body, Duty, DutyBody, Edition, Municipality, Policy
 from styrhjul.db.prepared import Reading
 from styrhjul.db.session import municipality_of
 from styrhjul.domain.deadline import deadline_rule, deadline_source, names_the_day
@@ -30,17 +31,22 @@ _BINDING = frozenset({Modality.MUST, Modality.MUST_NOT})
 
 _IDS: BindParameter[list[str]] = bindparam("policy_ids", expanding=True)
 _LIFECYCLE: BindParameter[str] = bindparam("lifecycle")
+_TODAY: BindParameter[date] = bindparam("today")
 _FOLLOWED = Reading(select(Municipality.starts_on).where(Municipality.id == bindparam("own_municipality_id")))
-_DISSOLVED = Reading(select(Body.id).where(Body.dissolved_on <= bindparam("today")))
+_DISSOLVED = Reading(select(Body.id).where(Body.dissolved_on <= _TODAY))
 _POLICIES = Reading(
     select(Policy.id, Policy.starts_on, Policy.adopted_by_id, Policy.repealed_on, Edition.adopted_on)
     .join(Edition, (Edition.municipality_id == Policy.municipality_id) & (Edition.policy_id == Policy.id))
     .where(Policy.id.in_(_IDS), Edition.superseded_on.is_(None))
 )
 _OWING = Reading(
-    select(DutyBody.body_id)
-    .join(Duty, (Duty.municipality_id == DutyBody.municipality_id) & (Duty.id == DutyBody.duty_id))
-    .where(Duty.status == DutyStatus.CONFIRMED, Duty.lifecycle.is_not(None), Duty.holder == Holder.BODY)
+    in_force(
+        select(DutyBody.body_id).join(
+            Duty, (Duty.municipality_id == DutyBody.municipality_id) & (Duty.id == DutyBody.duty_id)
+        ),
+        _TODAY,
+    )
+    .where(Duty.lifecycle.is_not(None), Duty.holder == Holder.BODY)
     .distinct()
 )
 _BY_LAW = Reading(select(Case.body_id, Case.period).where(Case.lifecycle == _LIFECYCLE, Case.policy_id.is_(None)))
@@ -59,28 +65,25 @@ _BOUND = Reading(
     .where(Duty.policy_id.in_(_IDS), Duty.lifecycle == _LIFECYCLE)
 )
 _DUTIES = Reading(
-    select(
-        Duty.id,
-        Duty.policy_id,
-        Duty.of_plans,
-        Duty.holder,
-        Duty.recurrence,
-        Duty.deadline,
-        Duty.modality,
+    in_force(
+        select(
+            Duty.id,
+            Duty.policy_id,
+            Duty.of_plans,
+            Duty.holder,
+            Duty.recurrence,
+            Duty.deadline,
+            Duty.modality,
+        ),
+        _TODAY,
     )
-    .join(Edition, (Edition.municipality_id == Duty.municipality_id) & (Edition.id == Duty.edition_id))
-    .where(
-        Duty.policy_id.in_(_IDS),
-        Duty.status == DutyStatus.CONFIRMED,
-        Duty.lifecycle == _LIFECYCLE,
-        Edition.superseded_on.is_(None),
-    )
+    .where(Duty.policy_id.in_(_IDS), Duty.lifecycle == _LIFECYCLE)
     .order_by(Duty.start, Duty.id)
 )
 _PLANNING = Reading(
-    select(ActionPlan.policy_id, ActionPlan.body_id).where(
-        ActionPlan.policy_id.in_(_IDS), ActionPlan.ended_on.is_(None)
-    )
+    select(ActionPlan.policy_id, ActionPlan.body_id, func.min(ActionPlan.registered_on))
+    .where(ActionPlan.policy_id.in_(_IDS), ActionPlan.ended_on.is_(None))
+    .group_by(ActionPlan.policy_id, ActionPlan.body_id)
 )
 
 
@@ -110,21 +113,21 @@ def load_policy_facts(
     )
     found = _policies(session, ground, lifecycle, ids, today)
     if municipality_of(session) in ids and lifecycle.key == "handover":
-        found[municipality_of(session)] = _by_law(session, ground, lifecycle)
+        found[municipality_of(session)] = _by_law(session, ground, lifecycle, today)
     return found
 
 
 def _policies(
     session: Session, ground: _Ground, lifecycle: Lifecycle, ids: list[str], today: date
 ) -> dict[str, PolicyFacts]:
-    duties = _duties(session, lifecycle, ids)
+    duties = _duties(session, lifecycle, ids, today)
     recorded = _recorded(session, lifecycle, ids)
     decided = _decided(session, lifecycle, ids)
     registered = _registered(session, lifecycle, ids)
     found = {}
     rows = _POLICIES.rows(session, policy_ids=ids)
     for policy_id, starts_on, adopted_by_id, repealed_on, adopted_on in rows:
-        in_force = repealed_on is None or repealed_on > today
+        is_in_force = repealed_on is None or repealed_on > today
         adopter = ground.organisation.by_id[adopted_by_id]
         known = [day for day in (adopted_on, decided.get(policy_id)) if day]
         found[policy_id] = PolicyFacts(
@@ -134,9 +137,9 @@ def _policies(
             followed_from=max(starts_on, ground.followed_from),
             adopter=adopter,
             bodies=ground.bodies,
-            duties=tuple(duties[policy_id]) if in_force else (),
-            asked_by_default=_asked_by_practice(ground, lifecycle, adopter) if in_force else frozenset(),
-            registered=tuple(registered[policy_id]) if in_force else (),
+            duties=tuple(duties[policy_id]),
+            asked_by_default=_asked_by_practice(ground, lifecycle, adopter) if is_in_force else frozenset(),
+            registered=tuple(registered[policy_id]) if is_in_force else (),
             practice=ground.organisation.practice,
             recorded=frozenset(recorded[policy_id]),
         )
@@ -151,9 +154,9 @@ def _asked_by_practice(ground: _Ground, lifecycle: Lifecycle, adopter: BodyFacts
     return frozenset({prepares})
 
 
-def _by_law(session: Session, ground: _Ground, lifecycle: Lifecycle) -> PolicyFacts:
+def _by_law(session: Session, ground: _Ground, lifecycle: Lifecycle, today: date) -> PolicyFacts:
     """A body that owes something hands over what it owes at its new term."""
-    owing = {row[0] for row in _OWING.rows(session)}
+    owing = {row[0] for row in _OWING.rows(session, today=today)}
     council = next((body for body in ground.bodies if body.kind is BodyKind.COUNCIL), None)
     return PolicyFacts(
         policy_id=None,
@@ -207,34 +210,37 @@ def _registered(session: Session, lifecycle: Lifecycle, ids: list[str]) -> Mappi
     return found
 
 
-def _duties(session: Session, lifecycle: Lifecycle, policy_ids: Sequence[str]) -> dict[str, list[DutyFacts]]:
+def _duties(
+    session: Session, lifecycle: Lifecycle, policy_ids: Sequence[str], today: date
+) -> dict[str, list[DutyFacts]]:
     asked = {"policy_ids": list(policy_ids), "lifecycle": lifecycle.key}
-    duties = _DUTIES.rows(session, **asked)
+    duties = _DUTIES.rows(session, today=today, **asked)
     bound: dict[str, set[str]] = defaultdict(set)
     for duty_id, body_id in _BOUND.rows(session, **asked) if duties else ():
         bound[duty_id].add(body_id)
     planning = _planning(session, policy_ids) if any(duty.of_plans for duty in duties) else {}
     found: dict[str, list[DutyFacts]] = defaultdict(list)
     for duty in duties:
-        bodies = planning.get(duty.policy_id, ()) if duty.of_plans else bound[duty.id]
+        since = planning.get(duty.policy_id, {}) if duty.of_plans else {}
         found[duty.policy_id].append(
             DutyFacts(
                 duty_id=duty.id,
-                body_ids=frozenset(bodies),
+                body_ids=frozenset(since if duty.of_plans else bound[duty.id]),
                 holder=duty.holder,
                 recurrence=_recurrence(duty.recurrence),
                 deadline=_deadline(duty.deadline) if duty.deadline else None,
                 is_binding=duty.modality in _BINDING,
+                since=since,
             )
         )
     return found
 
 
-def _planning(session: Session, policy_ids: Sequence[str]) -> Mapping[str, set[str]]:
-    """Return, by policy, the bodies that have an action plan now."""
-    planning: dict[str, set[str]] = defaultdict(set)
-    for policy_id, body_id in _PLANNING.rows(session, policy_ids=list(policy_ids)):
-        planning[policy_id].add(body_id)
+def _planning(session: Session, policy_ids: Sequence[str]) -> Mapping[str, Mapping[str, date]]:
+    """Return, by policy, the bodies that have an action plan now, and since when."""
+    planning: dict[str, dict[str, date]] = defaultdict(dict)
+    for policy_id, body_id, since in _PLANNING.rows(session, policy_ids=list(policy_ids)):
+        planning[policy_id][body_id] = since
     return planning
 
 

@@ -29,6 +29,8 @@ class Reading(Generic[*Ts]):
     """
 
     def __init__(self, question: Select[*Ts]) -> None:
+        if question._propagate_attrs.get("compile_state_plugin") != "orm":  # noqa: SLF001 - as Session itself asks
+            raise NotScoped(str(question))  # a bare table is not filtered
         self._everywhere = question
         self._question = question.options(_WITHIN)
 
@@ -52,6 +54,7 @@ class Change:
         table = change.table
         if not isinstance(table, Table):
             raise TypeError("a change is of one table")
+        _refuse_stated_owner(change)
         self._change = change.where(table.c.municipality_id == bindparam(_OWN))
 
     def make(self, session: Session, *changes: Mapping[str, object]) -> None:
@@ -71,6 +74,7 @@ class Addition:
     """An INSERT into one table, of rows that all have the same columns."""
 
     def __init__(self, addition: Insert) -> None:
+        _refuse_stated_owner(addition)
         self._addition = addition
 
     def make(self, session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -89,3 +93,13 @@ class Addition:
                 raise ForeignMunicipality(str(self._addition.table))
         session.flush()
         return session.connection()
+
+
+def _refuse_stated_owner(statement: Insert | Update | Delete) -> None:
+    """Whose a row is stands in the row itself, where it is looked at; not in the statement."""
+    stated: Any = statement
+    values = getattr(stated, "_values", None) or {}
+    if getattr(stated, "_multi_values", ()) or getattr(stated, "select", None) is not None:
+        raise NotScoped(type(statement).__name__)
+    if any(getattr(column, "key", column) == "municipality_id" for column in values):
+        raise NotScoped(type(statement).__name__)

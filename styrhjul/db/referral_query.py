@@ -9,13 +9,14 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.course_model import Referral
-from styrhjul.db.model import Body, Duty, DutyBody, DutyStatus
+from styrhjul.db.duty_in_force import in_force
+from styrhjul.db.model import Body, Duty, DutyBody
 from styrhjul.domain.vocabulary import BodyKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Committee:
-    """A living body. `is_bound` tells whether a confirmed duty of the document binds it."""
+    """A living body. `is_bound` tells whether a duty in force of the document binds it."""
 
     body_id: str
     slug: str
@@ -26,13 +27,10 @@ class Committee:
 
 def committees(session: Session, policy_id: str, today: date) -> list[Committee]:
     """Return every body that is not dissolved, committees and others, by name."""
-    bound = set(
-        session.scalars(
-            select(DutyBody.body_id)
-            .join(Duty, (Duty.municipality_id == DutyBody.municipality_id) & (Duty.id == DutyBody.duty_id))
-            .where(Duty.policy_id == policy_id, Duty.status == DutyStatus.CONFIRMED)
-        )
+    binding = select(DutyBody.body_id).join(
+        Duty, (Duty.municipality_id == DutyBody.municipality_id) & (Duty.id == DutyBody.duty_id)
     )
+    bound = set(session.scalars(in_force(binding.where(Duty.policy_id == policy_id), today)))
     living = select(Body).where(or_(Body.dissolved_on.is_(None), Body.dissolved_on > today))
     return [
         Committee(

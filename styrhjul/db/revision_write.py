@@ -1,4 +1,4 @@
-"""What an approved revision does to its document: a decided repeal ends it."""
+"""What a finished revision does to its document: a decided repeal ends it."""
 
 from __future__ import annotations
 

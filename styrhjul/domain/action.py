@@ -88,6 +88,8 @@ class OpenCase:
     meeting_on: date | None
     agenda_on: date | None
     lapses_on: date
+    rule_due_on: date | None
+    limit_on: date | None
     due_source: str
     due_basis: DueBasis
     is_binding: bool

@@ -337,11 +337,11 @@ class Demand:
 
 
 def event_of(answer: Answer) -> Event:
-    """Return what the answer does to its case: a revision promised, or a report compiled, is only begun."""
-    match answer:
-        case RevisionAnswer(outcome=Outcome.REVISE, decided_on=None):
-            return Event.BEGIN
-        case ReportAnswer(outcome=Compilation.COMPILED):
-            return Event.BEGIN
-        case _:
-            return Event.SUBMIT
+    """Return what the answer does to its case."""
+    begins = isinstance(answer, RevisionAnswer | ReportAnswer) and only_begins(answer.outcome, answer.decided_on)
+    return Event.BEGIN if begins else Event.SUBMIT
+
+
+def only_begins(outcome: str | None, decided_on: date | None) -> bool:
+    """Whether an answer says no more than that work has begun: a revision promised, or a report compiled."""
+    return outcome == Compilation.COMPILED or (outcome == Outcome.REVISE and decided_on is None)

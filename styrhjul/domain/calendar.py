@@ -91,16 +91,6 @@ def first_working_day_after(day: date) -> date:
     return add_working_days(day, 1)
 
 
-def first_weekday_on_or_after(day: date, weekday: int) -> date:
-    """Return the first such weekday (0 = Monday) from `day` on, moved to the next working day when it is free.
-
-    Raises ValueError for a weekday outside 0 to 6.
-    """
-    if weekday not in range(7):
-        raise ValueError(f"Veckodag {weekday} finns inte. Ange 0 (måndag) till 6 (söndag).")
-    return next_working_day(day + timedelta(days=(weekday - day.weekday()) % 7))
-
-
 def months_after(day: date, months: int) -> date:
     """Return the same day so many months later, or earlier; the month's last where it has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)

@@ -1,4 +1,4 @@
-"""Deadlines as Swedish documents write them: the day they name in a year, or the time they allow after an event.
+"""Deadlines as Swedish documents write them: the day they name in a year, and whether they count from an event.
 
 A text that names a report instead of a day gets the municipality's standard day, and the source says so.
 """
@@ -8,11 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
-from enum import StrEnum
+from datetime import date
 from typing import TypeAlias
 
-from styrhjul.domain.calendar import add_working_days, months_after, previous_working_day
 from styrhjul.domain.date_rule import MONTHS, DateRule, FirstWorkingDayFrom, LastWorkingDayOf, On, day_of
 
 _YEAR_END = LastWorkingDayOf(12)
@@ -48,77 +46,21 @@ _DAY = r"(?<![\d/:-])(?P<day>\d{1,2})"
 _DAY_OF_MONTH = rf"{_DAY}(?::?[ae])?\s{_MONTH}{_YEAR}"
 _ENDS = r"utgång|slut|sista"
 _ORDINALS = {"första": 1, "andra": 2, "tredje": 3, "fjärde": 4}
-_NUMBERS = {
-    "en": 1,
-    "ett": 1,
-    "två": 2,
-    "tre": 3,
-    "fyra": 4,
-    "fem": 5,
-    "sex": 6,
-    "sju": 7,
-    "åtta": 8,
-    "nio": 9,
-    "tio": 10,
-    "elva": 11,
-    "tolv": 12,
-    "fjorton": 14,
-    "femton": 15,
-    "tjugo": 20,
-    "trettio": 30,
-}
-
-
-class TimeUnit(StrEnum):
-    """What an allowed time is counted in."""
-
-    WORKING_DAYS = "working_days"
-    DAYS = "days"
-    WEEKS = "weeks"
-    MONTHS = "months"
-
-
-#: Each word with the unit it is counted in, and how many of them it is.
-_UNITS = {
-    "arbetsdag": (TimeUnit.WORKING_DAYS, 1),
-    "vardag": (TimeUnit.WORKING_DAYS, 1),
-    "dag": (TimeUnit.DAYS, 1),
-    "veck": (TimeUnit.WEEKS, 1),
-    "månad": (TimeUnit.MONTHS, 1),
-    "år": (TimeUnit.MONTHS, 12),
-}
+_NUMBERS = (
+    *("en", "ett", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv"),
+    *("fjorton", "femton", "tjugo", "trettio"),
+)
+#: Each word that time is counted in, without its ending.
+_UNITS = ("arbetsdag", "vardag", "dag", "veck", "månad", "år")
 _OFFSET = re.compile(
-    rf"\b(?:inom|senast)\s(?:senast\s)?(?P<number>\d{{1,3}}|{'|'.join(_NUMBERS)})\s"
-    rf"(?P<unit>{'|'.join(_UNITS)})(?:ar|or|er|a)?(?!\w)"
-    r"(?:\s(?P<side>före|innan|från|efter)\s(?P<event>.+))?"
+    rf"\b(?:inom|senast)\s(?:senast\s)?(?:\d{{1,3}}|{'|'.join(_NUMBERS)})\s"
+    rf"(?:{'|'.join(_UNITS)})(?:ar|or|er|a)?(?!\w)"
 )
 _NAMED_TIME = re.compile(rf"\b(?:{'|'.join(MONTHS)})|(?<!\d)\d{{1,2}}/\d{{1,2}}(?!\d)|(?:19|20)\d\d-\d\d-\d\d")
 _WHOLE_YEAR = re.compile(r"(?P<before>\b(?:före|innan)\s)?(?:år\s)?(?<!\d)(?P<year>(?:19|20)\d\d)(?![\d/-])")
 _NO_DAY = re.compile(r"mandatperiod|valperiod|\b(?:början|mitten)\sav\b|\b\d{1,3}\s(?:timmar|dygn)\b")
 
 _Day: TypeAlias = DateRule | date
-
-
-@dataclass(frozen=True, slots=True)
-class Within:
-    """Time counted from an event whose day somebody must register; a negative number counts back from it."""
-
-    number: int
-    unit: TimeUnit
-    event: str  #: in the words of the text; empty when it names none
-
-    def ends_on(self, event_on: date) -> date:
-        """Return the last day, the working day before it where it is free. Counts from the day after the event."""
-        match self.unit:
-            case TimeUnit.WORKING_DAYS:
-                return add_working_days(event_on, self.number)
-            case TimeUnit.MONTHS:
-                last = months_after(event_on, self.number)
-            case TimeUnit.WEEKS:
-                last = event_on + timedelta(weeks=self.number)
-            case _:
-                last = event_on + timedelta(days=self.number)
-        return previous_working_day(last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +73,7 @@ def deadline_rule(words: str) -> DateRule | date | None:
     """Return the day that a deadline names: a rule for every year, or one day where the words hold a year.
 
     A single day has already been moved to the working day before, as `day_of` moves a rule's. None when the words
-    name no day, or more than one: somebody then has to be asked, or `time_allowed` counts from an event.
+    name no day, or more than one: somebody then has to be asked.
     """
     reading = _read(_normal(words))
     return reading.day if reading else None
@@ -153,15 +95,9 @@ def names_the_day(words: str) -> bool:
     return reading is not None and not reading.reason
 
 
-def time_allowed(words: str) -> Within | None:
-    """Return the time a text allows from an event (”inom två månader från beslutet”); None when it names none."""
-    match = _OFFSET.search(_normal(words))
-    if match is None:
-        return None
-    number = int(match["number"]) if match["number"].isdecimal() else _NUMBERS[match["number"]]
-    unit, factor = _UNITS[match["unit"]]
-    sign = -1 if match["side"] in {"före", "innan"} else 1
-    return Within(sign * factor * number, unit, (match["event"] or "").rstrip(".,;"))
+def counts_from_event(words: str) -> bool:
+    """Tell whether a text allows a time (”inom två månader från beslutet”): only a person knows from which day."""
+    return _OFFSET.search(_normal(words)) is not None
 
 
 def _normal(words: str) -> str:

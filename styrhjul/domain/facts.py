@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -49,7 +49,8 @@ class Deadline:
 class DutyFacts:
     """A confirmed duty: which bodies it binds, who answers there, how often and by when (None = the text is silent).
 
-    `is_binding` tells *ska* from *bör* and *kan*. A conditional duty binds only the bodies whose condition is met.
+    `is_binding` tells *ska* from *bör* and *kan*. A conditional duty binds only the bodies whose condition is met:
+    `since` tells from which day, by body id.
     """
 
     duty_id: str
@@ -58,6 +59,7 @@ class DutyFacts:
     recurrence: Recurrence | None
     deadline: Deadline | None = None
     is_binding: bool = True
+    since: Mapping[str, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

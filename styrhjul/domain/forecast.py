@@ -36,6 +36,7 @@ class CaseRef:
     lifecycle: str
     body_id: str
     period: str
+    opens_on: date
     duty_ids: tuple[str, ...]
     due_source: str
     due_basis: DueBasis
@@ -150,6 +151,7 @@ class _Run:
             lifecycle=action.lifecycle,
             body_id=action.body_id,
             period=action.period,
+            opens_on=action.opens_on,
             duty_ids=action.duty_ids,
             due_source=action.due_source,
             due_basis=action.due_basis,

@@ -23,7 +23,7 @@ class EntryKind(StrEnum):
     CASE_OPENED = "case_opened"
     CASE_NOT_FOLLOWED = "case_not_followed"
     CASE_MOVED = "case_moved"  # an event of the lifecycle: data.event
-    DUE_MOVED = "due_moved"  # more time, or another meeting: data.due_on, data.reason
+    DUE_MOVED = "due_moved"  # more time, or another meeting: data.due_on, data.meeting_on, data.agenda_on, data.reason
     CASE_REASSIGNED = "case_reassigned"  # another post answers: data.post, data.reason
     CASE_NOTED = "case_noted"  # the chief executive has seen it: data.note
     MEETING_MOVED = "meeting_moved"  # the papers' day follows: data.meeting_on, data.agenda_on

@@ -55,12 +55,12 @@ def goes_up(rung: Rung, due_on: date, warned: date, practice: Practice) -> RungD
     if not rung.at.digest:
         return _deferred(rung, day, practice)
     nominal = _digest_weekday(day, practice)
-    on = _digest_day(nominal, practice)
+    on = digest_day(nominal, practice)
     return RungDay(rung, on, nominal if on != nominal else None)
 
 
-def _digest_day(nominal: date, practice: Practice) -> date:
-    """Where its day is not ordinary, the digest leaves later the same week or else with another week's."""
+def digest_day(nominal: date, practice: Practice) -> date:
+    """Return when the digest of a weekday leaves: a free one's later the same week, or else with another week's."""
     on = nominal
     while not practice.is_ordinary(on):
         later = practice.next_ordinary(on)

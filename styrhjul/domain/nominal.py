@@ -23,7 +23,7 @@ from styrhjul.domain.round_rule import (
     TermRound,
     YearRound,
 )
-from styrhjul.domain.term import term_of
+from styrhjul.domain.term import FIRST_KNOWN, term_of
 from styrhjul.domain.vocabulary import DueBasis
 
 #: A round opens this long before its due day at the latest, so that a whole ladder fits with room for an answer.
@@ -141,7 +141,8 @@ def _of_part(rule: PeriodRound, part: Period, facts: PolicyFacts) -> Nominal:
 def _terms(rule: TermRound, facts: PolicyFacts, body: BodyFacts, duties: tuple[DutyFacts, ...]) -> Iterator[Nominal]:
     clock = facts.adopter if rule.clock is Clock.ADOPTER else body
     # The term in which the document was adopted owns that adoption; the first round belongs to the next one.
-    term = term_of(clock.kind, facts.adopted_on or facts.followed_from - timedelta(days=1), clock.term_starts)
+    owned_on = max(facts.adopted_on or facts.followed_from - timedelta(days=1), FIRST_KNOWN)
+    term = term_of(clock.kind, owned_on, clock.term_starts)
     while True:
         term = term_of(clock.kind, term.ends_on + timedelta(days=1), clock.term_starts)
         start = term.starts_on
@@ -252,8 +253,9 @@ def _moved_to(usual: Nominal, day: date, source: str, facts: PolicyFacts) -> Nom
 
 
 def _stated_rules(duties: tuple[DutyFacts, ...]) -> list[tuple[DateRule, str]]:
-    """The days of the year that sentences state, with their sources."""
-    deadlines = (duty.deadline for duty in duties if duty.deadline)
+    """The days of the year that sentences state, with their sources; what binds nobody sets no day for what does."""
+    deciding = [duty for duty in duties if duty.is_binding] or duties
+    deadlines = (duty.deadline for duty in deciding if duty.deadline)
     return [(deadline.day, deadline.source) for deadline in deadlines if not isinstance(deadline.day, date)]
 
 

@@ -22,7 +22,7 @@ _WORDS = {
         "cap",
         "Steget {rung} väntar på det här. Ta bort {rung} i stället, eller låt båda vara kvar.",
     ),
-    FaultKind.NOT_WARNED: ("to", "Den som står över får inget mejl förrän någon har varnats. Välj holder."),
+    FaultKind.NOT_WARNED: ("audience", "Den som står över får inget mejl förrän någon har varnats. Välj holder."),
 }
 
 
@@ -186,7 +186,6 @@ def _in_words(lifecycle: Lifecycle, fault: LadderFault, wanted: dict[str, RungOv
         case FaultKind.NOT_AFTER:
             rung, other = other, rung
         case FaultKind.NOT_WARNED:
-            field = "audience"
             sentence += f" De som står över är {', '.join(sorted(ABOVE))}."
     return WrongLadder(rung, field, sentence.format(rung=fault.rung, other=fault.other))
 

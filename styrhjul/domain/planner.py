@@ -105,6 +105,8 @@ def _open(lifecycle: Lifecycle, facts: PolicyFacts, body: BodyFacts, dates: Roun
         meeting_on=dates.meeting_on,
         agenda_on=dates.agenda_on,
         lapses_on=dates.lapses_on,
+        rule_due_on=dates.rule_due_on,
+        limit_on=dates.limit_on,
         due_source=dates.source,
         due_basis=dates.basis,
         is_binding=dates.is_binding,

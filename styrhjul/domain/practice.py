@@ -10,9 +10,12 @@ from styrhjul.domain.calendar import (
     JULY,
     first_ordinary_day_after,
     is_ordinary_day,
+    is_squeeze_day,
     next_ordinary_day,
     previous_ordinary_day,
+    why_free,
 )
+from styrhjul.domain.date_rule import MONTHS
 
 
 class FirstYearGoals(StrEnum):
@@ -66,6 +69,12 @@ class Practice:
     def ordinary_after(self, day: date) -> date:
         """Return the first ordinary day strictly after `day`."""
         return first_ordinary_day_after(day, self.rest_months)
+
+    def why_not_ordinary(self, day: date) -> str | None:
+        """Return what the day is, in Swedish words that follow "är": what lasts longest first. None: it is ordinary."""
+        if day.month in self.rest_months:
+            return f"i {MONTHS[day.month - 1]}, då kommunen har uppehåll"
+        return why_free(day) or ("klämdag" if is_squeeze_day(day) else None)
 
 
 #: What a municipality that has said nothing does.

@@ -24,14 +24,6 @@ class RecurrenceKind(StrEnum):
     AS_NEEDED = "as_needed"
 
 
-#: Months in a period of the calendar.
-MONTHS = {
-    RecurrenceKind.ANNUAL: 12,
-    RecurrenceKind.SEMIANNUAL: 6,
-    RecurrenceKind.TERTIAL: 4,
-    RecurrenceKind.QUARTERLY: 3,
-    RecurrenceKind.MONTHLY: 1,
-}
 #: The letter before a period's number, by its months.
 _LETTERS = {6: "H", 4: "T", 3: "Q"}
 _EVERY_N_YEARS = re.compile(r"every_n_years:([1-9][0-9]?)")
@@ -70,7 +62,7 @@ class Recurrence:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A calendar period to report for, named `2026`, `2026-H1`, `2026-T2`, `2026-Q3` or `2026-04`; bounds inclusive."""
+    """A part of a year to report for, named `2026-H1`, `2026-T2`, `2026-Q3` or `2026-04`; bounds inclusive."""
 
     key: str
     starts_on: date
@@ -89,24 +81,8 @@ def parse_recurrence(text: str | None) -> Recurrence | None:
         raise UnknownRecurrence(text) from None
 
 
-def report_periods(recurrence: Recurrence, *, since: date, until: date) -> list[Period]:
-    """Return the periods that end within the bounds, both inclusive, in order.
-
-    Empty for recurrences that the calendar alone cannot place: they count from an election, a decision or an event.
-    """
-    if recurrence.kind not in MONTHS:
-        return []
-    years = range(since.year, until.year + 1)
-    return [
-        period
-        for year in years
-        for period in periods_of(MONTHS[recurrence.kind], year)
-        if since <= period.ends_on <= until
-    ]
-
-
 def periods_of(months: int, year: int) -> Iterator[Period]:
-    """Yield the parts of a year that are so many months long, in order; `months` divides twelve."""
+    """Yield the parts of a year that are so many months long, in order; `months` is 6, 4, 3 or 1."""
     for number, first in enumerate(range(1, 13, months), start=1):
         last = first + months - 1
         yield Period(
@@ -117,6 +93,4 @@ def periods_of(months: int, year: int) -> Iterator[Period]:
 
 
 def _key(year: int, number: int, months: int) -> str:
-    if months == 12:
-        return str(year)
     return f"{year}-{_LETTERS[months]}{number}" if months in _LETTERS else f"{year}-{number:02}"

@@ -42,6 +42,10 @@ class RoundDates:
     meeting_on: date | None
     agenda_on: date | None
     lapses_on: date
+    #: The rule's own due day where a meeting moved it; None where the rule's day stands.
+    rule_due_on: date | None
+    #: The day that law sets, or whoever asked: no meeting moves the due day past it.
+    limit_on: date | None
     source: str
     basis: DueBasis
     followed: bool
@@ -100,6 +104,7 @@ def _together(one: RoundDates, other: RoundDates) -> RoundDates:
         first,
         duty_ids=tuple(dict.fromkeys((*one.duty_ids, *other.duty_ids))),
         is_binding=first.is_binding or later.is_binding,
+        limit_on=min((limit for limit in (one.limit_on, other.limit_on) if limit), default=None),
         holder=Holder.BODY if Holder.BODY in {first.holder, later.holder} else first.holder,
     )
 
@@ -120,10 +125,18 @@ def next_opening(lifecycle: Lifecycle, facts: PolicyFacts, body: BodyFacts, *, a
 def _candidates(lifecycle: Lifecycle, facts: PolicyFacts, body: BodyFacts, question: Question) -> Iterator[RoundDates]:
     first_year = lifecycle.first_year if question.rule is lifecycle.rounds.get(None) else None
     holder = _holder(lifecycle, question)
+    facts = _as_bound(facts, body, question)
     coming = nominals(question.rule, facts, body, question.duties, first_year=first_year)
     for nominal, following in pairwise(chain(coming, [None])):
         if nominal is not None:
             yield _dates(lifecycle, facts, body, _Asked(question, nominal, following, nominal.holder or holder))
+
+
+def _as_bound(facts: PolicyFacts, body: BodyFacts, question: Question) -> PolicyFacts:
+    """Nobody is asked about the time before the condition of any sentence was met."""
+    bound = (duty.since.get(body.body_id, facts.followed_from) for duty in question.duties)
+    since = min(bound, default=facts.followed_from)
+    return replace(facts, followed_from=since) if since > facts.followed_from else facts
 
 
 def _holder(lifecycle: Lifecycle, question: Question) -> Holder:
@@ -160,6 +173,8 @@ def _dates(lifecycle: Lifecycle, facts: PolicyFacts, body: BodyFacts, asked: _As
         meeting_on=meeting_on,
         agenda_on=papers_for(meeting_on, opens_on),
         lapses_on=max(next_opens, practice.next_ordinary(due_on + timedelta(days=LATE_ANSWER_DAYS))),
+        rule_due_on=nominal.due_on if moved else None,
+        limit_on=nominal.limit,
         source=f"{nominal.source} {moved}" if moved else nominal.source,
         basis=nominal.basis,
         followed=followed,
@@ -200,4 +215,9 @@ def meeting_for(
     not_entered = coming > due_on + timedelta(days=NEXT_MEETING_DAYS)
     if not_entered or moved <= due_on or (limit and moved > limit):
         return None, due_on, ""
-    return coming, moved, f"Inget sammanträde hinns med före {due_on.isoformat()}, därför gäller nämndens nästa."
+    return coming, moved, words_of_move(due_on)
+
+
+def words_of_move(rule_due_on: date) -> str:
+    """Return the Swedish words that end the source of a due day which a meeting set instead of the rule's own."""
+    return f"Inget sammanträde hinns med före {rule_due_on.isoformat()}, därför gäller nämndens nästa."

@@ -7,12 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from styrhjul.domain.calendar import is_squeeze_day, why_free
-from styrhjul.domain.date_rule import MONTHS
 from styrhjul.domain.facts import CaseFacts
 from styrhjul.domain.ladder import counted, ladder_days
 from styrhjul.domain.lifecycle import Lifecycle
-from styrhjul.domain.practice import Practice
 from styrhjul.domain.rung import Anchor, Rung
 
 
@@ -58,17 +55,6 @@ def silences(lifecycle: Lifecycle, facts: CaseFacts, day: date) -> Iterator[Sile
             yield Silence(rung, SilenceKind.ANSWERED, step.on)
         elif step.on == day and not facts.posts[rung.to]:
             yield Silence(rung, SilenceKind.NO_POST, step.on)
-
-
-def why_not_ordinary(day: date, practice: Practice) -> str | None:
-    """Return in Swedish what kind of day it is on which nothing is asked: its name; None on an ordinary day."""
-    if practice.is_ordinary(day):
-        return None
-    if free := why_free(day):
-        return free
-    if is_squeeze_day(day):
-        return "klämdag"
-    return f"{MONTHS[day.month - 1]}, då kommunen har uppehåll"
 
 
 def _without_a_day(rung: Rung, facts: CaseFacts, day: date) -> Iterator[Silence]:

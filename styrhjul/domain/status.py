@@ -27,6 +27,7 @@ class Status(StrEnum):
     LATE = "late"
     WITH_HEAD = "with_head"
     WITH_CHIEF_EXECUTIVE = "with_chief_executive"
+    WITH_EXECUTIVE_BOARD = "with_executive_board"
     UNREACHABLE = "unreachable"
     WAIVED = "waived"
     LAPSED = "lapsed"  # ended without an answer
@@ -38,7 +39,7 @@ class Standing:
     """What a status is computed from.
 
     `went_up_to` is the highest audience above the holder that a delivered notice for the present due day spoke to;
-    `decided_on` and `paragraph` are those of the latest answer.
+    `decided_on` and `paragraph` are those of the latest answer; `is_decided` tells whether such an answer has any.
     """
 
     state: State
@@ -48,6 +49,7 @@ class Standing:
     went_up_to: Audience | None = None
     decided_on: date | None = None
     paragraph: str | None = None
+    is_decided: bool = True
 
 
 _CLOSED = {
@@ -59,9 +61,16 @@ _CLOSED = {
 _ABOVE = {
     Audience.HEAD_OF_ADMINISTRATION: Status.WITH_HEAD,
     Audience.CHIEF_EXECUTIVE: Status.WITH_CHIEF_EXECUTIVE,
+    Audience.EXECUTIVE_BOARD: Status.WITH_EXECUTIVE_BOARD,
 }
 #: What somebody has to do something about, worst first.
-TROUBLE = (Status.WITH_CHIEF_EXECUTIVE, Status.UNREACHABLE, Status.WITH_HEAD, Status.LATE)
+TROUBLE = (
+    Status.WITH_EXECUTIVE_BOARD,
+    Status.WITH_CHIEF_EXECUTIVE,
+    Status.UNREACHABLE,
+    Status.WITH_HEAD,
+    Status.LATE,
+)
 ANSWERED = frozenset({Status.DONE, Status.SUBMITTED, Status.DECISION_MISSING, Status.PARAGRAPH_MISSING})
 
 
@@ -75,6 +84,8 @@ def status_of(standing: Standing, today: date) -> Status:
 
 
 def _submitted(standing: Standing) -> Status:
+    if not standing.is_decided:
+        return Status.SUBMITTED
     if standing.decided_on is None:
         return Status.DECISION_MISSING
     return Status.SUBMITTED if standing.paragraph else Status.PARAGRAPH_MISSING

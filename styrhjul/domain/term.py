@@ -20,6 +20,10 @@ _SECOND_SUNDAY_SINCE = 2014
 _OLDER_COUNCIL_STARTS = {year: date(year, 11, 1) for year in (1994, 1998, 2002, 2006, 2010)}
 
 
+#: The first day on which every body's term is known; what was adopted before belongs to that term here.
+FIRST_KNOWN = date(1995, 1, 1)
+
+
 class NotAnElectionYear(ValueError):
     """No ordinary election is held that year."""
 

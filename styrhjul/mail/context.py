@@ -92,6 +92,8 @@ class Receipt(EmailContext):
     paragraph: str | None
     #: The decision's § is to follow.
     paragraph_missing: bool
+    #: Nothing is handed in yet: the answer says that work has begun, and the question stands.
+    has_begun: bool = False
 
     @classmethod
     def sample(cls) -> Self:

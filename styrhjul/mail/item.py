@@ -36,6 +36,8 @@ class Owed:
     #: The day the round opens; None = the matter is open now.
     opens_on: date | None = None
     is_binding: bool = True
+    #: Whether the due day is the municipality's default and not the document's.
+    is_usual_day: bool = False
     quotes: tuple[Quote, ...] = ()
 
 
@@ -89,6 +91,8 @@ class Item:
     head_on: date | None = None
     head_title: str | None = None
     chief_executive_on: date | None = None
+    #: The day the chief executive was told of the present due day; None = not yet.
+    chief_executive_since: date | None = None
     #: Who gets it last, where that is not the chief executive: "kommunstyrelsen".
     last_stop: str | None = None
     #: The days earlier notices of this case were delivered, in any order; a day may stand twice.
@@ -98,6 +102,9 @@ class Item:
     other_recipients: tuple[str, ...] = ()
     #: All that the body answers for: told to whoever takes office, the open ones first.
     owed: tuple[Owed, ...] = ()
+    #: Who gave the matter to the post that reads, and why; None = it has stood there from the start.
+    handed_over_by: str | None = None
+    handed_over_because: str = ""
     #: Whom the warnings did not reach: told to the coordinator.
     unreached: tuple[Unreached, ...] = ()
 

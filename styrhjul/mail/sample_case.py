@@ -224,6 +224,7 @@ def _owed(lifecycle: str, period: str, opens_on: date | None, due_on: date, *quo
         policy_title=quotes[0].document_title,
         due_on=due_on,
         opens_on=opens_on,
+        is_usual_day=lifecycle != "follow_up",
         quotes=quotes,
     )
 

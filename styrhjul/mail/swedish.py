@@ -9,6 +9,8 @@ MONTHS = (
     "januari februari mars april maj juni juli augusti september oktober november december".split()  # noqa: SIM905 - twelve words
 )
 WEEKDAYS = ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag")
+#: About ten months: a day farther away is written with its year.
+NEAR_DAYS = 300
 NUMBERS = ("noll", "ett", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
 
 #: What a document calls itself: the word as it ends, the definite form, and "oförändrad" as it agrees with it.
@@ -28,12 +30,13 @@ _SITS_IN = ("ordförande", "sekreterare", "ledamot")
 
 
 def day(on: date, today: date) -> str:
-    """Return "31 mars", with the year where it is another than today's."""
-    return f"{on.day} {MONTHS[on.month - 1]}" + (f" {on.year}" if on.year != today.year else "")
+    """Return "31 mars", with the year where it is another than today's or the day is far away."""
+    is_near = on.year == today.year and abs((on - today).days) <= NEAR_DAYS
+    return f"{on.day} {MONTHS[on.month - 1]}" + ("" if is_near else f" {on.year}")
 
 
 def weekday(on: date, today: date) -> str:
-    """Return "onsdag 31 mars", with the year where it is another than today's."""
+    """Return "onsdag 31 mars"; the year as in `day`."""
     return f"{WEEKDAYS[on.weekday()]} {day(on, today)}"
 
 

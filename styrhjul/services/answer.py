@@ -19,7 +19,9 @@ from styrhjul.db.asked_query import AskedCase, LinkFacts, count_links_since, fin
 from styrhjul.db.course_write import register
 from styrhjul.db.facts_query import Organisation, load_organisation
 from styrhjul.db.journal import Line
+from styrhjul.db.revision_write import REVISION
 from styrhjul.db.session import Database
+from styrhjul.db.wake import touch_policies
 from styrhjul.domain.answer import Answer, RevisionAnswer, event_of
 from styrhjul.domain.completeness import validate
 from styrhjul.domain.field_fault import FieldError
@@ -204,6 +206,7 @@ def _submit_once(
         stamp = Stamp(version=version, form_id=submission.form_id, at=now, by=by)
         answer_id = keep_answer(session, link, _by_name(submission.answer, question), stamp)
         register(session, question.case, answer_id, submission.answer, stamp)
+        _count_anew(session, question.case, submission.answer, now)
         line = Line(
             kind=EntryKind.CASE_MOVED,
             by=by,
@@ -223,6 +226,12 @@ def _by_name(answer: Answer, question: Question) -> Answer:
         return answer
     names = {decider.key: decider.name for decider in question.demand.deciders}
     return replace(answer, decided_by=names.get(answer.decided_by or ""))
+
+
+def _count_anew(session: Session, case: AskedCase, answer: Answer, now: datetime) -> None:
+    """An interval counts from the decision: one made early brings the next round nearer than the day already known."""
+    if isinstance(answer, RevisionAnswer) and answer.decided_on and case.policy_id:
+        touch_policies(session, [case.policy_id], [REVISION], local_date(now))
 
 
 def _after(case: AskedCase, event: Event) -> State:

@@ -56,7 +56,7 @@ def _due_days(lines: list[ForecastLine]) -> Iterator[_WholeDay]:
 
 
 def _case(line: ForecastLine) -> str:
-    return f"{round_name(line.lifecycle, line.period)}, {line.body}"
+    return f"{round_name(line.lifecycle, line.period_words)}, {line.body}"
 
 
 def _event(day: _WholeDay, now: datetime) -> Event:

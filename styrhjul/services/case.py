@@ -6,29 +6,34 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from styrhjul.db.case_model import Case, Wake
+from styrhjul.db.case_model import Case
 from styrhjul.db.facts_query import load_organisation, load_practice
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.ledger_write import cancel_open_notices
-from styrhjul.db.revision_write import REVISION, open_cases_of_policy, take_effect
 from styrhjul.db.session import Database
-from styrhjul.db.wake import touch_cases, touch_policies
-from styrhjul.domain.calendar import is_squeeze_day, why_free
+from styrhjul.db.wake import touch_cases
 from styrhjul.domain.journal import EntryKind, Value
-from styrhjul.domain.lifecycle import FINAL_STATES, Event, NotAllowed, step
+from styrhjul.domain.lifecycle import FINAL_STATES, Event, NotAllowed, State, step
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.practice import Practice
 from styrhjul.domain.round import last_usable_meeting, papers_for
 from styrhjul.domain.vocabulary import DueBasis
-from styrhjul.services.meeting import latest_end
+from styrhjul.services.ending import end_case, end_document
+from styrhjul.services.meeting import due_moved, latest_end
 from styrhjul.services.words import STATE_WORDS
 from workflows import LIFECYCLES
 
 MORE_TIME = "Ärendet har fått mer tid."
-REPEALED = "Dokumentet är upphävt."
+_REVISE_FIRST = "Först ska det vara bestämt att dokumentet revideras: svara ”ska revideras” i ärendet."
+#: What comes before an event that a case is not ready for, or that it is past.
+_FIRST = {
+    (Event.REFER, State.OPEN): _REVISE_FIRST,
+    (Event.PREPARE, State.OPEN): _REVISE_FIRST,
+    (Event.REFER, State.PREPARED): "Ärendet är berett och väntar på beslut. En remiss går ut före beredningen.",
+}
 
 
 class NoSuchCase(LookupError):
@@ -87,7 +92,7 @@ def approve(database: Database, at: CaseAt, decision: Decision, now: datetime) -
     with database.municipality(at.municipality_id) as session:
         case = find_case(session, at.case_id)
         _close(session, case, Event.APPROVE, decision, now)
-        _end_document(session, case, decision, now)
+        end_document(session, case, by=decision.by, now=now)
 
 
 def waive(database: Database, at: CaseAt, decision: Decision, now: datetime) -> None:
@@ -130,12 +135,20 @@ def move(  # noqa: PLR0913, PLR0917 - which case, by what, who and when, and wha
     try:
         case.state = step(LIFECYCLES[case.lifecycle], case.state, event)
     except NotAllowed:
-        state = STATE_WORDS.get(case.state, case.state.value)
-        words = "är redan avslutat" if case.state in FINAL_STATES else f"är {state}, och då går det inte"
-        raise DecisionRefused(f"Ärendet {words}.") from None
+        raise DecisionRefused(_why_not(case, event)) from None
     session.flush()
     data = {"event": event.value, "reason": decision.reason, **(details or {})}
     write_down(session, [Line(kind=EntryKind.CASE_MOVED, by=decision.by, case_id=case.id, data=data)], now)
+
+
+def _why_not(case: Case, event: Event) -> str:
+    """Say why an event cannot happen to a case and, where something else comes first, what."""
+    if case.state in FINAL_STATES:
+        return "Ärendet är redan avslutat."
+    if not any(asked is event for _, asked in LIFECYCLES[case.lifecycle].transitions):
+        return "Det går inte i ett sådant ärende."
+    state = STATE_WORDS.get(case.state, case.state.value)
+    return _FIRST.get((event, case.state), f"Ärendet är {state}, och då går det inte.")
 
 
 def refuse_unless_chased(case: Case) -> None:
@@ -154,39 +167,17 @@ def require_ordinary(practice: Practice, day: date, after: date) -> None:
     """Raise DecisionRefused, naming the nearest days that would do, unless the day is an ordinary one after `after`."""
     if day <= after:
         raise DecisionRefused(f"Den nya dagen ska ligga efter {after.isoformat()}.")
-    if practice.is_ordinary(day):
+    why_not = practice.why_not_ordinary(day)
+    if why_not is None:
         return
     near = [practice.previous_ordinary(day), practice.next_ordinary(day)]
     fitting = " eller ".join(each.isoformat() for each in near if each > after)
-    raise DecisionRefused(f"{day.isoformat()} är {_why_not(practice, day)}. Välj till exempel {fitting}.")
-
-
-def _why_not(practice: Practice, day: date) -> str:
-    if free := why_free(day):
-        return free
-    if is_squeeze_day(day) and day.month not in practice.rest_months:
-        return "en klämdag"
-    return "i en månad då kommunen har uppehåll"
+    raise DecisionRefused(f"{day.isoformat()} är {why_not}. Välj till exempel {fitting}.")
 
 
 def _close(session: Session, case: Case, event: Event, decision: Decision, now: datetime) -> None:
     move(session, case, event, decision, now)
-    case.closed_on = local_date(now)
-    session.flush()
-    cancel_open_notices(session, [case.id], decision.reason, now, by=decision.by)
-    session.execute(delete(Wake).where(Wake.lifecycle == case.lifecycle, Wake.subject_id == case.id))
-
-
-def _end_document(session: Session, case: Case, decision: Decision, now: datetime) -> None:
-    if case.lifecycle != REVISION or case.policy_id is None:
-        return
-    if take_effect(session, case, local_date(now)):
-        because = Decision(by=decision.by, reason=REPEALED)
-        for other in open_cases_of_policy(session, case.policy_id):
-            if (other.state, Event.WAIVE) in LIFECYCLES[other.lifecycle].transitions:
-                _close(session, other, Event.WAIVE, because, now)
-    session.flush()
-    touch_policies(session, [case.policy_id], LIFECYCLES, local_date(now))
+    end_case(session, case, by=decision.by, reason=decision.reason, now=now)
 
 
 def _move_due(session: Session, case: Case, until: date, decision: Decision, now: datetime) -> None:
@@ -195,6 +186,7 @@ def _move_due(session: Session, case: Case, until: date, decision: Decision, now
     practice = load_practice(session)
     require_ordinary(practice, until, max(today, case.due_on))
     case.meeting_on = case.agenda_on = None
+    case.aimed_from_on, case.rule_due_on = today, None  # people set the day: no meeting moves it
     if LIFECYCLES[case.lifecycle].at_meeting:
         meetings = load_organisation(session).by_id[case.body_id].meetings
         case.meeting_on = last_usable_meeting(meetings, today, until)
@@ -203,7 +195,6 @@ def _move_due(session: Session, case: Case, until: date, decision: Decision, now
     case.due_source = f"Mer tid enligt beslut av {decision.by} {today.isoformat()}: {decision.reason}"
     case.lapses_on = latest_end(practice, case.lapses_on, until)
     session.flush()
-    data = {"due_on": until.isoformat(), "reason": decision.reason}
-    write_down(session, [Line(kind=EntryKind.DUE_MOVED, by=decision.by, case_id=case.id, data=data)], now)
+    write_down(session, [due_moved(case, by=decision.by, reason=decision.reason)], now)
     cancel_open_notices(session, [case.id], MORE_TIME, now, by=decision.by)
     touch_cases(session, [(case.id, case.lifecycle)], today)

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from styrhjul.db.overview_query import CaseLine
+from styrhjul.domain.answer import DECIDED
+from styrhjul.domain.lifecycle import Lifecycle
 from styrhjul.domain.rung import Audience
 from styrhjul.domain.status import Standing, Status, status_of
-from workflows import LIFECYCLES
 
 _UNANSWERED = frozenset({Status.OPEN, Status.DUE_SOON, Status.UNDER_WAY})
+_HIGHEST_FIRST = (Audience.EXECUTIVE_BOARD, Audience.CHIEF_EXECUTIVE, Audience.HEAD_OF_ADMINISTRATION)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,11 +23,10 @@ class Cell:
     status: Status
 
 
-def case_status(case: CaseLine, today: date) -> Status:
-    """Return how a case stands on a day."""
-    lifecycle = LIFECYCLES[case.lifecycle]
+def case_status(case: CaseLine, lifecycle: Lifecycle, today: date) -> Status:
+    """Return how a case stands on a day, `lifecycle` being the one it follows here."""
     reached = {rung.to for rung in lifecycle.ladder if rung.key in case.rungs_delivered}
-    above = [each for each in (Audience.CHIEF_EXECUTIVE, Audience.HEAD_OF_ADMINISTRATION) if each in reached]
+    above = [each for each in _HIGHEST_FIRST if each in reached]
     standing = Standing(
         state=case.state,
         opens_on=case.opens_on,
@@ -34,6 +35,7 @@ def case_status(case: CaseLine, today: date) -> Status:
         went_up_to=above[0] if above else None,
         decided_on=case.decided_on,
         paragraph=case.paragraph,
+        is_decided=case.lifecycle in DECIDED,
     )
     return status_of(standing, today)
 

@@ -44,15 +44,27 @@ class ConcernKind(StrEnum):
     OWNER_UNSTATED = "owner_unstated"
 
 
+#: The gravest first.
+_TROUBLES = {
+    Status.WITH_EXECUTIVE_BOARD: ConcernKind.WENT_UP,
+    Status.WITH_CHIEF_EXECUTIVE: ConcernKind.WENT_UP,
+    Status.UNREACHABLE: ConcernKind.UNREACHABLE,
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concern:
-    """One thing that needs a person. `subject` is a name, `detail` a quote, an office or an error."""
+    """One thing that needs a person. `subject` is a name, `detail` a quote, an office or an error.
+
+    `status` is how the case stands that went up.
+    """
 
     kind: ConcernKind
     subject: str
     detail: str = ""
     on: date | None = None
     case: CaseLine | None = None
+    status: Status | None = None
     policy_slug: str | None = None
     count: int = 1
 
@@ -79,9 +91,9 @@ def concerns(
 
 def _troubled(cells: Iterable[Cell]) -> Iterator[Concern]:
     """Yield the cases that went up or reach nobody; those of one round together, for they have one cause."""
-    order = {Status.WITH_CHIEF_EXECUTIVE: ConcernKind.WENT_UP, Status.UNREACHABLE: ConcernKind.UNREACHABLE}
-    for status, kind in order.items():
-        yield from _by_round(kind, (cell.case for cell in cells if cell.status is status))
+    for status, kind in _TROUBLES.items():
+        for concern in _by_round(kind, (cell.case for cell in cells if cell.status is status)):
+            yield replace(concern, status=status)
 
 
 def _short_of_papers(cells: Iterable[Cell], today: date) -> Iterator[Concern]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case
 from styrhjul.db.compose_query import CaseText, load_case_texts
+from styrhjul.db.decision_query import MadeDecision, decisions_of
 from styrhjul.db.explain_query import LedgerLine, load_answers, load_ledger, load_receipts
 from styrhjul.db.facts_query import Organisation, load_appointments, load_case_facts, load_organisation
 from styrhjul.db.mail_model import Mail, MailItem
@@ -21,7 +22,6 @@ from styrhjul.domain.lifecycle import Holder, Lifecycle
 from styrhjul.domain.office import PostFacts
 from styrhjul.domain.planner import plan, wake_on
 from styrhjul.domain.rung import Audience, Rung
-from styrhjul.domain.silence import why_not_ordinary
 from styrhjul.services.ladder_words import BASIS_WORDS
 from styrhjul.services.procedure import lifecycle_of
 from styrhjul.services.reader import Readers
@@ -102,6 +102,7 @@ class Explanation:
     body: str
     lifecycle: str
     period: str
+    period_words: str
     state: str
     is_binding: bool
     quotes: tuple[QuoteExplained, ...]
@@ -118,6 +119,7 @@ class Explanation:
     steps: tuple[StepExplained, ...]
     answers: tuple[AnswerExplained, ...]
     receipts: tuple[ReceiptExplained, ...]
+    decisions: tuple[MadeDecision, ...]
     wakes_on: date | None
     said: str
 
@@ -155,7 +157,7 @@ class _Sight:
 
     def why(self, day: date | None) -> str | None:
         """Return what kind of day it was that something was moved from."""
-        return why_not_ordinary(day, self.facts.practice) if day else None
+        return self.facts.practice.why_not_ordinary(day) if day else None
 
     def title(self, post_id: str) -> str:
         """Return what a post is called."""
@@ -176,6 +178,7 @@ def _explain(session: Session, case_id: str, today: date) -> Explanation:
         body=_answering(sight),
         lifecycle=case.lifecycle,
         period=case.period,
+        period_words=sight.text.period_words,
         state=case.state,
         is_binding=case.is_binding,
         quotes=_quotes(sight.text),
@@ -189,9 +192,10 @@ def _explain(session: Session, case_id: str, today: date) -> Explanation:
         meeting_on=case.meeting_on,
         agenda_on=case.agenda_on,
         lapses_on=case.lapses_on,
-        steps=(*(_taken(sight, line) for line in load_ledger(session, [case_id])), *_coming(sight)),
+        steps=(*(_taken(sight, line) for line in load_ledger(session, [case_id])), *_coming(sight, today)),
         answers=tuple(_answers(session, sight)),
         receipts=tuple(_receipts(session, sight)),
+        decisions=tuple(decisions_of(session, case_id)),
         wakes_on=wakes,
         said=_said(sight, wakes, today),
     )
@@ -258,13 +262,16 @@ def _reader(sight: _Sight, post_id: str) -> tuple[str | None, str | None]:
     return (found.appointment.name, found.appointment.post_id) if found else (None, None)
 
 
-def _coming(sight: _Sight) -> Iterator[StepExplained]:
-    """Yield the rungs still ahead; nothing is ahead of a case that nobody chases."""
+def _coming(sight: _Sight, today: date) -> Iterator[StepExplained]:
+    """Yield the rungs still ahead: none in the past, and none at all of a case that nobody chases."""
     if sight.facts.state not in sight.lifecycle.chased:
         return
     known = {(notice.rung, notice.post_id) for notice in sight.facts.notices if notice.due_on == sight.facts.due_on}
     days = {step.rung.key: step for step in ladder_days(sight.lifecycle.ladder, sight.facts)}
+    gone = {key for key, step in days.items() if step.on < today}
     for rung in sight.lifecycle.ladder:
+        if rung.key in gone:
+            continue
         waits = rung.after is not None and sight.facts.is_binding
         for post_id in sight.facts.posts[rung.to]:
             if (rung.key, post_id) not in known and (rung.key in days or waits):

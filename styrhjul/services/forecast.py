@@ -27,6 +27,7 @@ from styrhjul.domain.facts import CaseFacts, NoticeFacts
 from styrhjul.domain.forecast import Assumption, CaseRef, Expected, Outlook, expected_notices
 from styrhjul.domain.lifecycle import Lifecycle
 from styrhjul.domain.office import AppointmentFacts, Stake, posts_by_audience, reader_of
+from styrhjul.domain.period import period_in_words
 from styrhjul.domain.rung import Audience
 from styrhjul.services.ladder_file import LadderFile, read_ladders
 from styrhjul.services.procedure import lifecycle_of
@@ -47,6 +48,7 @@ class ForecastLine:
     policy: str
     lifecycle: str
     period: str
+    period_words: str
     body: str
     rung: str
     role: str
@@ -216,6 +218,7 @@ class _Book:
             policy=self.policies[case.policy_id].title if case.policy_id else "",
             lifecycle=case.lifecycle,
             period=case.period,
+            period_words=self._in_words(case),
             body=self.bodies[case.body_id],
             rung=expected.rung,
             role=expected.audience,
@@ -226,6 +229,11 @@ class _Book:
             basis=case.due_basis,
             quote=quotes[0] if quotes else "",
         )
+
+    def _in_words(self, case: CaseRef) -> str:
+        bodies, body = self.organisation.by_id, self.organisation.by_id[case.body_id]
+        adopter = bodies[self.policies[case.policy_id].adopted_by_id] if case.policy_id else body
+        return period_in_words(case.lifecycle, case.period, opens_on=case.opens_on, adopter=adopter, body=body)
 
 
 def _outlook(session: Session, book: _Book, start: date, assume: Assumption) -> Outlook:
@@ -259,6 +267,7 @@ def _open_cases(session: Session, book: _Book) -> list[tuple[CaseRef, CaseFacts]
             lifecycle=case.lifecycle,
             body_id=case.body_id,
             period=case.period,
+            opens_on=case.opens_on,
             duty_ids=tuple(sorted(duties.get(case.id, ()), key=lambda duty_id: book.duties[duty_id].start)),
             due_source=case.due_source,
             due_basis=case.due_basis,

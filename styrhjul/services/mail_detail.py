@@ -1,4 +1,4 @@
-"""What two mails tell beside their case: all that a body owes, and whom the warnings did not reach."""
+"""What some mails tell beside their case: all that a body owes, whom the warnings did not reach, who gave it over."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from styrhjul.db.compose_query import CaseText
+from styrhjul.db.decision_query import decisions_of
 from styrhjul.db.facts_query import Organisation
 from styrhjul.db.owed_query import lost_notices
 from styrhjul.domain.facts import NoticeStatus
+from styrhjul.domain.journal import EntryKind
+from styrhjul.domain.rung import Audience
 from styrhjul.mail.item import Item, Unreached
 from styrhjul.mail.swedish import inside
 from styrhjul.services.owed import Owing
@@ -23,14 +26,23 @@ def with_details(
 ) -> Item:
     """Return the item with what its mail lists: owed matters in a welcome, lost warnings to the coordinator.
 
+    To a post that was given the matter it says by whom and why.
+
     `owing` spares whoever writes several mails from reading the same again.
     """
+    if text.case.assigned_post_id is not None and item.audience is Audience.HOLDER:
+        item = _handed_over(session, item, text)
     if item.is_welcome:
         owing = owing or Owing(session, organisation, item.today)
         return replace(item, owed=owing.by(text.case.body_id))
     if item.is_unreachable:
         return replace(item, unreached=_unreached(session, organisation, text))
     return item
+
+
+def _handed_over(session: Session, item: Item, text: CaseText) -> Item:
+    made = [each for each in decisions_of(session, text.case.id) if each.what == EntryKind.CASE_REASSIGNED]
+    return replace(item, handed_over_by=made[-1].by, handed_over_because=made[-1].reason) if made else item
 
 
 def _unreached(session: Session, organisation: Organisation, text: CaseText) -> tuple[Unreached, ...]:

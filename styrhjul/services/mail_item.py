@@ -11,7 +11,6 @@ from styrhjul.db.facts_query import Organisation, case_facts
 from styrhjul.domain.answer import goal_bounds
 from styrhjul.domain.ladder import counted, goes_up
 from styrhjul.domain.lifecycle import Holder, Lifecycle
-from styrhjul.domain.period import period_in_words
 from styrhjul.domain.practice import Practice
 from styrhjul.domain.rung import Audience
 from styrhjul.mail.context import Item
@@ -56,6 +55,7 @@ def item_of(notice: Notice, text: CaseText, *, organisation: Organisation, url: 
         head_on=ups.get(Audience.HEAD_OF_ADMINISTRATION) if head else None,
         head_title=titles[head[0]] if head else None,
         chief_executive_on=ups.get(Audience.CHIEF_EXECUTIVE) if posts[Audience.CHIEF_EXECUTIVE] else None,
+        chief_executive_since=_with_the_chief_since(lifecycle, text),
         reminded_on=tuple(sorted({on for key, on in text.delivered if _is_reminder(lifecycle, key)})),
         warned_on=min((on for key, on in text.delivered if key in _warnings(lifecycle)), default=None),
         other_recipients=tuple(titles[post] for post in posts[rung.to] if post != notice.post_id),
@@ -67,7 +67,7 @@ def item_of(notice: Notice, text: CaseText, *, organisation: Organisation, url: 
 
 def period_label(text: CaseText) -> str:
     """Return the period as people write it."""
-    return period_in_words(text.case.period, text.source.clock, text.source.term_starts)
+    return text.period_words
 
 
 def _goes_up(
@@ -83,6 +83,11 @@ def _goes_up(
         left = min((on for key, on in text.delivered if key == rung.after), default=usual)
         days[rung.to] = goes_up(rung, text.case.due_on, left, practice).on
     return days
+
+
+def _with_the_chief_since(lifecycle: Lifecycle, text: CaseText) -> date | None:
+    top = {rung.key for rung in lifecycle.ladder if rung.to is Audience.CHIEF_EXECUTIVE}
+    return min((on for key, on in text.delivered if key in top), default=None)
 
 
 def _head(lifecycle: Lifecycle, posts: Mapping[Audience, tuple[str, ...]]) -> tuple[str, ...]:

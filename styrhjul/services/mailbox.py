@@ -11,7 +11,7 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, Notice
-from styrhjul.db.compose_query import CaseText, posts_with_digest
+from styrhjul.db.compose_query import CaseText, posts_with_digest, rungs_told
 from styrhjul.db.facts_query import Organisation
 from styrhjul.db.ledger_write import end_notices
 from styrhjul.db.model import Municipality
@@ -140,11 +140,17 @@ def _hold_vacant(desk: Desk, text: CaseText, notice: Notice) -> None:
 
 
 def _highest_per_post(desk: Desk, found: Iterator[Waiting]) -> list[Waiting]:
-    """Of several that waited for one post about one case only the highest rung leaves."""
+    """Of several for one post about one case only the highest rung leaves; nothing does below one that has left."""
     highest: dict[tuple[str, str], Waiting] = {}
-    for waiting in found:
+    every = list(found)
+    told = rungs_told(desk.session, {waiting.notice.case_id for waiting in every}) if every else {}
+    for waiting in every:
         key = (waiting.notice.case_id, waiting.notice.post_id)
         lifecycle = desk.lifecycle(desk.texts[waiting.notice.case_id].case)
+        reached = told.get((*key, waiting.notice.due_on), ())
+        if any(lifecycle.height(rung) > lifecycle.height(waiting.notice.rung) for rung in reached):
+            end_notices(desk.session, [waiting.notice], NoticeStatus.SUPERSEDED, SUPERSEDED, desk.now)
+            continue
         rival = highest.get(key, waiting)
         below, ours = sorted((rival, waiting), key=lambda one: lifecycle.height(one.notice.rung))
         highest[key] = ours

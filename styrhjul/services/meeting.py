@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -15,18 +14,13 @@ from styrhjul.db.journal import Line, write_down
 from styrhjul.db.ledger_write import PLANNER, cancel_open_notices
 from styrhjul.db.officials_query import open_cases_of
 from styrhjul.db.wake import touch_cases
-from styrhjul.domain.date_rule import day_of
-from styrhjul.domain.journal import EntryKind
-from styrhjul.domain.lifecycle import Lifecycle
+from styrhjul.domain.journal import EntryKind, Value
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.practice import Practice
-from styrhjul.domain.round import LATE_ANSWER_DAYS, last_usable_meeting, meeting_for, papers_for
-from styrhjul.domain.round_rule import PeriodRound, YearRound
+from styrhjul.domain.round import LATE_ANSWER_DAYS, last_usable_meeting, meeting_for, papers_for, words_of_move
 from workflows import LIFECYCLES
 
 MOVED = "Nämndens sammanträden har ändrats."
-#: How a due day tells that a meeting has set it: `meeting_for` writes these words, with the day that was too early.
-_SET_BY_MEETING = re.compile(r" ?Inget sammanträde hinns med före (\d{4}-\d\d-\d\d), därför gäller nämndens nästa\.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,37 +29,34 @@ class Timing:
 
     due_on: date
     due_source: str
+    #: The rule's own day, where a meeting set another.
+    rule_due_on: date | None
     meeting_on: date | None
     agenda_on: date | None
 
 
-def retimed(timing: Timing, meetings: tuple[date, ...], *, opens_on: date, limit: date | None, today: date) -> Timing:
+def retimed(
+    timing: Timing, meetings: tuple[date, ...], *, aimed_from_on: date, limit_on: date | None, today: date
+) -> Timing:
     """Return the days of a case as the body's meetings, ascending, now make them.
 
     A due day that a meeting had set follows the meetings, back to the rule's own day where that is possible again, but
-    never past `limit` and never to a day before today: it then stays. Any other due day stays as it is.
+    never past `limit_on` and never to a day before today: it then stays. Any other due day stays as it is.
     """
-    set_by_meeting = _SET_BY_MEETING.search(timing.due_source)
-    if set_by_meeting is None:
-        return _aimed(timing, last_usable_meeting(meetings, opens_on, timing.due_on), opens_on)
-    rule_day = date.fromisoformat(set_by_meeting[1])
-    meeting_on, due_on, words = meeting_for(meetings, opens_on, rule_day, limit)
+    kept = _aimed(timing, last_usable_meeting(meetings, aimed_from_on, timing.due_on), aimed_from_on)
+    if timing.rule_due_on is None:
+        return kept
+    meeting_on, due_on, words = meeting_for(meetings, aimed_from_on, timing.rule_due_on, limit_on)
     if due_on < today:
-        return _aimed(timing, last_usable_meeting(meetings, opens_on, timing.due_on), opens_on)
-    rule = _SET_BY_MEETING.sub("", timing.due_source)
-    source = f"{rule} {words}" if words else rule
-    return _aimed(replace(timing, due_on=due_on, due_source=source), meeting_on, opens_on)
-
-
-def legal_limit(lifecycle: Lifecycle, period: str) -> date | None:
-    """Return the day that law sets for a period, which no meeting may move a case past; None where it sets none."""
-    yearly = [rule.last if isinstance(rule, PeriodRound) else rule for rule in lifecycle.rounds.values()]
-    limits = [
-        day_of(rule.legal_limit, int(period[:4]) + rule.years_from_period)
-        for rule in yearly
-        if isinstance(rule, YearRound) and rule.legal_limit
-    ]
-    return min(limits, default=None)
+        return kept
+    rule = timing.due_source.removesuffix(words_of_move(timing.rule_due_on)).rstrip()
+    moved = replace(
+        timing,
+        due_on=due_on,
+        due_source=f"{rule} {words}" if words else rule,
+        rule_due_on=timing.rule_due_on if words else None,
+    )
+    return _aimed(moved, meeting_on, aimed_from_on)
 
 
 def follow_meetings(session: Session, organisation: Organisation, body_ids: Collection[str], now: datetime) -> int:
@@ -78,14 +69,12 @@ def follow_meetings(session: Session, organisation: Organisation, body_ids: Coll
         lifecycle = LIFECYCLES[case.lifecycle]
         if not lifecycle.at_meeting or case.state not in lifecycle.chased:
             continue
-        before = Timing(
-            due_on=case.due_on, due_source=case.due_source, meeting_on=case.meeting_on, agenda_on=case.agenda_on
-        )
+        before = _timing(case)
         after = retimed(
             before,
             organisation.by_id[case.body_id].meetings,
-            opens_on=case.opens_on,
-            limit=legal_limit(lifecycle, case.period),
+            aimed_from_on=case.aimed_from_on,
+            limit_on=case.limit_on,
             today=local_date(now),
         )
         if after != before:
@@ -99,32 +88,45 @@ def latest_end(practice: Practice, lapses_on: date, due_on: date) -> date:
     return max(lapses_on, practice.next_ordinary(due_on + timedelta(days=LATE_ANSWER_DAYS)))
 
 
-def _aimed(timing: Timing, meeting_on: date | None, opens_on: date) -> Timing:
-    return replace(timing, meeting_on=meeting_on, agenda_on=papers_for(meeting_on, opens_on))
+def due_moved(case: Case, *, by: str, reason: str) -> Line:
+    """Return the journal's line for a case whose due day has moved, with the meeting it now aims at."""
+    data: dict[str, Value] = {"due_on": case.due_on.isoformat(), **_meeting_data(case), "reason": reason}
+    return Line(kind=EntryKind.DUE_MOVED, by=by, case_id=case.id, data=data)
+
+
+def _timing(case: Case) -> Timing:
+    return Timing(
+        due_on=case.due_on,
+        due_source=case.due_source,
+        rule_due_on=case.rule_due_on,
+        meeting_on=case.meeting_on,
+        agenda_on=case.agenda_on,
+    )
+
+
+def _aimed(timing: Timing, meeting_on: date | None, since: date) -> Timing:
+    return replace(timing, meeting_on=meeting_on, agenda_on=papers_for(meeting_on, since))
 
 
 def _write(session: Session, case: Case, after: Timing, practice: Practice, now: datetime) -> None:
-    due_moved = after.due_on != case.due_on
+    has_new_due_day = after.due_on != case.due_on
     case.meeting_on, case.agenda_on = after.meeting_on, after.agenda_on
-    lines = [
-        Line(
-            kind=EntryKind.MEETING_MOVED,
-            by=PLANNER,
-            case_id=case.id,
-            data={"meeting_on": _iso(after.meeting_on), "agenda_on": _iso(after.agenda_on), "reason": MOVED},
-        )
-    ]
-    if due_moved:
-        case.due_on, case.due_source, case.unreachable_on = after.due_on, after.due_source, None
+    if has_new_due_day:
+        case.due_on, case.due_source, case.rule_due_on = after.due_on, after.due_source, after.rule_due_on
+        case.unreachable_on = None
         case.lapses_on = latest_end(practice, case.lapses_on, after.due_on)
-        data = {"due_on": after.due_on.isoformat(), "reason": MOVED}
-        lines = [Line(kind=EntryKind.DUE_MOVED, by=PLANNER, case_id=case.id, data=data)]
     session.flush()
-    write_down(session, lines, now)
-    if due_moved:
+    write_down(session, [due_moved(case, by=PLANNER, reason=MOVED) if has_new_due_day else _meeting_moved(case)], now)
+    if has_new_due_day:
         cancel_open_notices(session, [case.id], MOVED, now, by=PLANNER)
     touch_cases(session, [(case.id, case.lifecycle)], local_date(now))
 
 
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
+def _meeting_moved(case: Case) -> Line:
+    data: dict[str, Value] = {**_meeting_data(case), "reason": MOVED}
+    return Line(kind=EntryKind.MEETING_MOVED, by=PLANNER, case_id=case.id, data=data)
+
+
+def _meeting_data(case: Case) -> dict[str, Value]:
+    days = {"meeting_on": case.meeting_on, "agenda_on": case.agenda_on}
+    return {name: day.isoformat() if day else None for name, day in days.items()}

@@ -28,8 +28,9 @@ from styrhjul.domain.facts import NoticeStatus, PolicyFacts
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.moment import STOCKHOLM, local_date
 from styrhjul.domain.office import PostFacts
+from styrhjul.domain.period import period_in_words
 from styrhjul.domain.round import rounds
-from styrhjul.domain.silence import Silence, SilenceKind, silences, why_not_ordinary
+from styrhjul.domain.silence import Silence, SilenceKind, silences
 from styrhjul.services.procedure import lifecycle_of
 from styrhjul.services.reader import Readers
 from styrhjul.services.words import STATE_WORDS, rung_word
@@ -66,6 +67,7 @@ class NotSent:
     policy: str
     lifecycle: str
     period: str
+    period_words: str
     case_id: str | None
     rung: str
     office: str | None
@@ -96,7 +98,7 @@ def explain_silence(database: Database, municipality_id: str, now: datetime, *, 
         lines = [*_of_cases(session, desk), *_of_openings(session, desk)]
     return Silent(
         on=desk.on,
-        day_is=why_not_ordinary(desk.on, desk.organisation.practice),
+        day_is=desk.organisation.practice.why_not_ordinary(desk.on),
         is_released=_is_released(desk.municipality.released_at, now),
         lines=tuple(line for line in lines if name is None or line.body == name),
     )
@@ -127,6 +129,13 @@ class _Desk:
             readers=Readers(organisation, load_appointments(session), local_date(now)),
             aside=load_quarantine(session),
         )
+
+    def period_words(self, place: _Place) -> str:
+        """Return the period of a case as people write it."""
+        case, bodies = place.case, self.organisation.by_id
+        body = bodies[case.body_id]
+        adopter = bodies[place.policy.adopted_by_id] if place.policy else body
+        return period_in_words(case.lifecycle, case.period, opens_on=case.opens_on, adopter=adopter, body=body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +222,7 @@ def _why_waiting(desk: _Desk, place: _Place, notice: Notice) -> _Reason:
 
 
 def _why_later(desk: _Desk, notice: Notice) -> str:
-    day_is = why_not_ordinary(desk.on, desk.organisation.practice)
+    day_is = desk.organisation.practice.why_not_ordinary(desk.on)
     return f"{desk.on.isoformat()} är {day_is}." if day_is else notice.reason or "Det lämnade oss först senare."
 
 
@@ -221,7 +230,7 @@ def _why_silent(desk: _Desk, place: _Place, silence: Silence, answered: date | N
     practice = desk.organisation.practice
     match silence.kind:
         case SilenceKind.DEFERRED:
-            why = f"{silence.on.isoformat()} är {why_not_ordinary(silence.on, practice)}."
+            why = f"{silence.on.isoformat()} är {practice.why_not_ordinary(silence.on)}."
         case SilenceKind.ANSWERED:
             why = _why_ended(place.case, answered)
         case SilenceKind.NOT_BINDING:
@@ -253,27 +262,31 @@ def _of_openings(session: Session, desk: _Desk) -> Iterator[NotSent]:
         subjects = [*policies, municipality_of(session)]
         for facts in load_policy_facts(session, desk.organisation, lifecycle, subjects, desk.on).values():
             if (facts.policy_id or municipality_of(session)) in desk.aside:
-                error = desk.aside[facts.policy_id or municipality_of(session)]
-                yield _opening(desk, facts, policies, (key, "", ""), _Reason("quarantined", f"Satt åt sidan: {error}"))
+                aside = f"Satt åt sidan: {desk.aside[facts.policy_id or municipality_of(session)]}"
+                yield _opening(desk, facts, policies, (key, "", "", ""), _Reason("quarantined", aside))
             for body in facts.bodies:
                 for dates in rounds(lifecycle, facts, body, until=until):
                     moved = dates.opening_deferred_from
                     if moved and dates.followed and moved <= desk.on < dates.opens_on:
-                        why = f"{moved.isoformat()} är {why_not_ordinary(moved, facts.practice)}."
-                        place = (key, names[body.body_id], dates.period)
+                        why = f"{moved.isoformat()} är {facts.practice.why_not_ordinary(moved)}."
+                        said = period_in_words(
+                            key, dates.period, opens_on=dates.opens_on, adopter=facts.adopter, body=body
+                        )
+                        place = (key, names[body.body_id], dates.period, said)
                         yield _opening(desk, facts, policies, place, _Reason("deferred", why, dates.opens_on))
 
 
 def _opening(
-    desk: _Desk, facts: PolicyFacts, policies: Mapping[str, str], place: tuple[str, str, str], reason: _Reason
+    desk: _Desk, facts: PolicyFacts, policies: Mapping[str, str], place: tuple[str, str, str, str], reason: _Reason
 ) -> NotSent:
-    lifecycle, body, period = place
+    lifecycle, body, period, period_words = place
     return NotSent(
         on=desk.on,
         body=body,
         policy=policies.get(facts.policy_id or "", ""),
         lifecycle=lifecycle,
         period=period,
+        period_words=period_words,
         case_id=None,
         rung="opened",
         office=None,
@@ -292,6 +305,7 @@ def _line(desk: _Desk, place: _Place, rung: str, reason: _Reason, *, post_id: st
         policy=place.policy.title if place.policy else "",
         lifecycle=place.case.lifecycle,
         period=place.case.period,
+        period_words=desk.period_words(place),
         case_id=place.case.id,
         rung=rung,
         office=desk.posts[post_id].title if post_id else None,

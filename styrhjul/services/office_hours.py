@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from styrhjul.domain.calendar import is_squeeze_day
+from styrhjul.domain.ladder import digest_day
 from styrhjul.domain.moment import STOCKHOLM, local_date, local_moment
 from styrhjul.domain.practice import Practice
-from styrhjul.mail.swedish import MONTHS
+from styrhjul.mail.swedish import start
 
 CLOSED = "Kontoret är stängt."
-SQUEEZE_DAY = "Klämdag."
 _ONE_WEEK = timedelta(days=7)
 
 
@@ -26,8 +25,8 @@ class Wait:
 def wait_for_office(practice: Practice, now: datetime) -> Wait | None:
     """Return how long a mail must wait to be written; None while the office is open on an ordinary day."""
     today, time = local_date(now), now.astimezone(STOCKHOLM).time()
-    if not practice.is_ordinary(today):
-        return Wait(next_opening(practice, today), _why_not(practice, today))
+    if why_not := practice.why_not_ordinary(today):
+        return Wait(next_opening(practice, today), f"{start(why_not)}.")
     if time < practice.office_opens:
         return Wait(local_moment(today, practice.office_opens), CLOSED)
     if time >= practice.office_closes:
@@ -49,10 +48,4 @@ def week_of(day: date) -> tuple[date, date]:
 def next_weeks_digest(practice: Practice, today: date) -> datetime:
     """Return when the office opens on the digest day of the coming week, deferred to an ordinary day."""
     day = week_of(today)[0] + _ONE_WEEK + timedelta(days=practice.digest_weekday)
-    return local_moment(practice.next_ordinary(day), practice.office_opens)
-
-
-def _why_not(practice: Practice, day: date) -> str:
-    if day.month in practice.rest_months:
-        return f"{MONTHS[day.month - 1].capitalize()}: kommunen har uppehåll."
-    return SQUEEZE_DAY if is_squeeze_day(day) else CLOSED
+    return local_moment(digest_day(day, practice), practice.office_opens)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from styrhjul.db.answer_query import GivenAnswer, QuotedDuty, load_last_answer, load_quotes
+from styrhjul.db.facts_query import Organisation, load_organisation
 from styrhjul.db.journal import entries
 from styrhjul.db.mail_ledger_query import MailLine, NoticeLine, load_mails, load_notices
 from styrhjul.db.overview_query import (
@@ -21,6 +22,7 @@ from styrhjul.db.overview_query import (
 )
 from styrhjul.db.session import Database
 from styrhjul.domain.journal import Entry
+from styrhjul.domain.lifecycle import Lifecycle
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.status import TROUBLE, Status
 from styrhjul.domain.suggestion import Reviewed, term_to_review_in
@@ -28,6 +30,7 @@ from styrhjul.domain.vocabulary import ActionKind
 from styrhjul.services.binding import is_official
 from styrhjul.services.case_status import Cell, case_status
 from styrhjul.services.concern import Concern, concerns
+from styrhjul.services.procedure import lifecycle_of
 
 MAILS_PER_PAGE = 50
 _NEWEST_MAILS = 8
@@ -92,12 +95,13 @@ class Overview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseView:
-    """One case, whole. `policy` is None where the law asks and no document does."""
+    """One case, whole, with the lifecycle it follows here. `policy` is None where the law asks and no document does."""
 
     municipality: MunicipalityLine
     today: date
     case: CaseLine
     status: Status
+    lifecycle: Lifecycle
     policy: PolicyLine | None
     quotes: tuple[QuotedDuty, ...]
     answer: GivenAnswer | None
@@ -171,11 +175,13 @@ def case_view(database: Database, slug: str, case_id: str, now: datetime) -> Cas
         if not found:
             raise NotHere(case_id)
         case = found[0]
+        lifecycle = lifecycle_of(load_organisation(session), case.lifecycle, case.policy_id)
         return CaseView(
             municipality=municipality,
             today=today,
             case=case,
-            status=case_status(case, today),
+            status=case_status(case, lifecycle, today),
+            lifecycle=lifecycle,
             policy=next((policy for policy in load_policies(session) if policy.policy_id == case.policy_id), None),
             quotes=load_quotes(session, case_id),
             answer=load_last_answer(session, case_id),
@@ -202,7 +208,8 @@ def _read(database: Database, municipality: MunicipalityLine, now: datetime) -> 
     today = local_date(now)
     is_live = municipality.released_at is not None and municipality.released_at <= now
     with database.reading(municipality.municipality_id) as session:
-        cells = [Cell(case=case, status=case_status(case, today)) for case in load_cases(session)]
+        organisation = load_organisation(session)
+        cells = [_cell(organisation, case, today) for case in load_cases(session)]
         policies = load_policies(session)
         asked = [cell for cell in cells if cell.case.policy_id is not None]
         bodies = sorted({cell.case.body_name for cell in asked}, key=in_swedish_order)
@@ -219,6 +226,11 @@ def _read(database: Database, municipality: MunicipalityLine, now: datetime) -> 
             handovers=tuple(cell for cell in cells if cell.case.policy_id is None),
             suggestions=tuple(filter(None, (_suggestion(policy, today) for policy in policies))),
         )
+
+
+def _cell(organisation: Organisation, case: CaseLine, today: date) -> Cell:
+    lifecycle = lifecycle_of(organisation, case.lifecycle, case.policy_id)
+    return Cell(case=case, status=case_status(case, lifecycle, today))
 
 
 def _suggestion(policy: PolicyLine, today: date) -> Suggestion | None:

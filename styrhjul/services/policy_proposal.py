@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from styrhjul.documents import FoundDuty, Metadata, PolicyReading, read_policy
+from styrhjul.domain.deadline import counts_from_event
 from styrhjul.domain.vocabulary import BodyKind, Confidence, Modality
 from styrhjul.services.binding import Binding, BodyRef, Setting, adopter_of, bind_all, is_official
 from styrhjul.services.expiry import expiry_of
@@ -79,6 +80,8 @@ def waiting_for(duty: FoundDuty, binding: Binding) -> str | None:
         return "Gäller bara på ett villkor. Bekräfta när villkoret är uppfyllt."
     if followed.lifecycle is None:
         return None
+    if counts_from_event(duty.deadline or ""):
+        return "Texten räknar från en händelse. Välj en dag och bekräfta."
     if duty.modality is Modality.MUST_NOT:
         return "Texten förbjuder något. Bekräfta om det ska följas upp."
     return None if binding.body_ids else "Texten pekar inte ut något organ. Välj vem det gäller och bekräfta."

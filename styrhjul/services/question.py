@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -32,7 +32,9 @@ from styrhjul.domain.moment import local_date
 from styrhjul.domain.office import Stake, posts_by_audience
 from styrhjul.domain.rung import Audience
 from styrhjul.domain.vocabulary import ActionKind, BodyKind, DueBasis
+from styrhjul.mail.item import Owed
 from styrhjul.mail.swedish import definite
+from styrhjul.services.owed import owed_by
 from styrhjul.services.words import LIFECYCLE_WORDS
 from workflows import LIFECYCLES
 
@@ -61,6 +63,7 @@ class Beside:
     judged: GivenAnswer | None = None
     plans: tuple[GivenPlan, ...] = ()
     offices: tuple[OfficeLine, ...] = ()
+    owed: tuple[Owed, ...] = ()
     follow_ups: tuple[FollowUpLine, ...] = ()
     deciders: tuple[Decider, ...] = ()
     editions: tuple[str, ...] = ()
@@ -82,6 +85,8 @@ class Question:
     last: GivenAnswer | None
     change_until: date
     is_theirs: bool
+    #: Whether it tells the body's own chair or secretary what the body answers for, and asks the coordinator.
+    is_welcome: bool
     may_answer: bool
     today: date
     beside: Beside = field(default_factory=Beside)
@@ -151,6 +156,10 @@ def ask(session: Session, link: LinkFacts, case: AskedCase, organisation: Organi
     quotes = load_quotes(session, case.case_id)
     last = load_last_answer(session, case.case_id)
     beside = _beside(session, case, quotes, organisation, today)
+    is_theirs, of_body = _relation(organisation, link, case)
+    is_welcome = of_body and not is_theirs and case.lifecycle == Asked.HANDOVER
+    if is_welcome:
+        beside = replace(beside, owed=owed_by(session, organisation, case.body_id, today))
     until = change_until(case.due_on, local_date(last.submitted_at)) if last else case.due_on
     return Question(
         link_id=link.link_id,
@@ -160,7 +169,8 @@ def ask(session: Session, link: LinkFacts, case: AskedCase, organisation: Organi
         quotes=quotes,
         last=last,
         change_until=until,
-        is_theirs=_is_theirs(organisation, link, case),
+        is_theirs=is_theirs,
+        is_welcome=is_welcome,
         may_answer=case.state is not State.SUBMITTED or today <= until or _lacks_its_decision(case, last),
         today=today,
         beside=beside,
@@ -175,7 +185,8 @@ def _lacks_its_decision(case: AskedCase, last: GivenAnswer | None) -> bool:
     return last.decided_on is None or last.paragraph is None or lacks_number
 
 
-def _is_theirs(organisation: Organisation, link: LinkFacts, case: AskedCase) -> bool:
+def _relation(organisation: Organisation, link: LinkFacts, case: AskedCase) -> tuple[bool, bool]:
+    """Return whether the link's post is to answer, and whether it is one of the body's own."""
     stake = Stake(
         holder=case.holder,
         body_id=case.body_id,
@@ -184,7 +195,7 @@ def _is_theirs(organisation: Organisation, link: LinkFacts, case: AskedCase) -> 
         assigned_post_id=case.assigned_post_id,
     )
     posts = posts_by_audience(stake, organisation.posts)
-    return link.post_id in posts[Audience.HOLDER]
+    return link.post_id in posts[Audience.HOLDER], link.post_id in posts[Audience.BODY]
 
 
 def _beside(

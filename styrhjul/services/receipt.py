@@ -14,7 +14,8 @@ from styrhjul.db.case_model import Notice
 from styrhjul.db.compose_query import CaseText, load_case_texts, municipality_row
 from styrhjul.db.facts_query import Organisation, case_facts, load_appointments, load_organisation
 from styrhjul.db.model import Municipality, new_id
-from styrhjul.domain.answer import change_until
+from styrhjul.domain.answer import DECIDED, change_until, only_begins
+from styrhjul.domain.lifecycle import State
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.office import PostRole, Reader
 from styrhjul.domain.rung import Audience
@@ -42,10 +43,11 @@ def queue_receipt(
     writer = _Writer.at(session, mailroom, organisation, case_id=case_id, now=now)
     readers = list(writer.readers())
     offices = tuple(writer.title(reader) for reader in readers)
-    letters = []
+    letters, begun = [], only_begins(answer.outcome, answer.decided_on)
     for reader in readers:
         mail_id = new_id()
         item = writer.item(reader, mail_id)
+        item = replace(item, state=State.UNDER_WAY) if begun else item
         context = Receipt(
             item=item,
             recipient=writer.recipient(reader),
@@ -57,7 +59,8 @@ def queue_receipt(
             change_until=change_until(item.due_on, local_date(answer.submitted_at)),
             decided_on=answer.decided_on,
             paragraph=answer.paragraph,
-            paragraph_missing=answer.decided_on is not None and answer.paragraph is None,
+            paragraph_missing=item.lifecycle in DECIDED and answer.decided_on is not None and answer.paragraph is None,
+            has_begun=begun,
         )
         letters.append(writer.letter(reader, mail_id, context))
     queue_mails(session, mailroom, letters, now)

@@ -28,6 +28,7 @@ from styrhjul.domain.lifecycle import Lifecycle
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.planner import apply, plan, wake_on
 from styrhjul.services.crashpoint import crashpoint
+from styrhjul.services.ending import end_documents
 from styrhjul.services.procedure import lifecycle_of
 
 log = structlog.get_logger()
@@ -134,6 +135,7 @@ def _sweep_subjects(
     crashpoint("before_sweep_write")
     opened, notices = write_actions(session, actions, now)
     set_wakes(session, lifecycle.key, wakes)
+    end_documents(session, actions, now)
     clear_quarantine(session, lifecycle.key, [subject_id for _, subject_id, _ in wakes], now)
     for subject_id, error_text in broken:
         quarantine(session, lifecycle.key, subject_id, error_text, now)

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.lifecycle import State
-from styrhjul.domain.period import period_in_words
-from styrhjul.domain.term import TermNotKnown
-from styrhjul.domain.vocabulary import ActionKind, BodyKind, Modality
+from styrhjul.domain.vocabulary import ActionKind, Modality
 
 #: What marks a day or an interval that the municipality has set itself, everywhere with the same words.
 NOT_THE_TEXT = "kommunens standard, inte dokumentets text"
@@ -65,7 +62,7 @@ NOTICE_WORDS = {
 }
 #: What does not bind is asked about and never reported to anybody above.
 _UNBOUND = {Modality.SHOULD: "rekommenderat", Modality.MAY: "frivilligt"}
-_YEAR_OR_PART = re.compile(r"\d{4}")
+_YEAR = re.compile(r"\d{4}")
 
 
 def rung_word(key: str) -> str:
@@ -84,18 +81,7 @@ def followed_as(lifecycle: str | None, modality: Modality) -> str:
     return ", ".join(filter(None, (f"följs som: {words[:1].lower()}{words[1:]}", _UNBOUND.get(modality))))
 
 
-def period(key: str, clock: BodyKind | None = None, term_starts: tuple[date, ...] = ()) -> str:
-    """Return "2027", "första halvåret 2027" or "mandatperioden 2026–2030"; a clock not given is told by the month."""
-    if not key[8:]:
-        return period_in_words(key, BodyKind.COUNCIL)
-    guessed = BodyKind.COMMITTEE if key[5:7] == "01" else BodyKind.COUNCIL
-    try:
-        return period_in_words(key, clock or guessed, term_starts)
-    except TermNotKnown:
-        return f"mandatperioden från {key}"
-
-
-def round_name(lifecycle: str, key: str, clock: BodyKind | None = None, term_starts: tuple[date, ...] = ()) -> str:
+def round_name(lifecycle: str, period_words: str) -> str:
     """Return "Uppföljning 2026", "Uppföljning, första halvåret 2026" or "Revidering, mandatperioden 2026–2030"."""
-    separator = " " if _YEAR_OR_PART.fullmatch(key) else ", "
-    return f"{LIFECYCLE_WORDS.get(lifecycle, lifecycle)}{separator}{period(key, clock, term_starts)}"
+    separator = " " if _YEAR.fullmatch(period_words) else ", "
+    return f"{LIFECYCLE_WORDS.get(lifecycle, lifecycle)}{separator}{period_words}"

@@ -129,7 +129,8 @@ def form(request: Request) -> Response:
     """Show the form, or how the case stands to somebody above, or an answer that can no longer be changed."""
     question = _question(request)
     if not question.is_theirs:
-        return show("standing.html", FormPage(question=question, csrf=request.state.csrf))
+        page = "welcome.html" if question.is_welcome else "standing.html"
+        return show(page, FormPage(question=question, csrf=request.state.csrf))
     if not question.may_answer:
         return show("answered.html", FormPage(question=question, csrf=request.state.csrf))
     return _form_page(request, question, fresh_form(question))

@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from styrhjul.mail import swedish
-from styrhjul.services.words import ACTION_WORDS, period, round_name, rung_word
+from styrhjul.services.words import ACTION_WORDS, rung_word
 from styrhjul.web import dial, timeline, words
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "web"
@@ -42,8 +42,6 @@ def environment() -> Environment:
         "day": words.day,
         "weekday": words.weekday,
         "moment": words.moment,
-        "period": period,
-        "round_name": round_name,
         "round_of": words.round_of,
         "rung_word": rung_word,
         "action_word": ACTION_WORDS.__getitem__,

@@ -8,18 +8,11 @@ from datetime import date, datetime
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import Entry, EntryKind
 from styrhjul.domain.moment import local_date, local_moment
+from styrhjul.domain.rung import ABOVE
 from styrhjul.mail.swedish import definite, listed
+from styrhjul.services.ladder_words import rung_reason
 from styrhjul.services.overview import CaseView
 from styrhjul.services.words import rung_word
-
-RUNG_REASONS = {
-    "reminder": "10 arbetsdagar före den dag då handlingarna ska vara inne, eller före fristen.",
-    "last_reminder": "3 arbetsdagar före den dag då handlingarna ska vara inne, eller före fristen.",
-    "warning": "Arbetsdagen före fristen. Mejlet anger vilka dagar ärendet går upp.",
-    "head": "3 arbetsdagar efter fristen, och först efter en förvarning som kom fram.",
-    "chief_executive": "Första utskicksdagen minst 8 arbetsdagar efter fristen.",
-    "unreachable": "Ingen förvarning kom fram, så ärendet går inte upp. Samordnaren får veta det.",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,17 +35,17 @@ def timeline(view: CaseView) -> list[Happening]:
     for notice in view.notices:
         if notice.status is NoticeStatus.DELIVERED:
             steps.setdefault((notice.planned_on, notice.rung), []).append(notice.office)
-    told = [_told(on, rung, offices) for (on, rung), offices in steps.items()]
+    told = [_told(view, on, rung, offices) for (on, rung), offices in steps.items()]
     return sorted([*done, *told], key=lambda happening: (local_date(happening.at), happening.is_mail, happening.at))
 
 
-def _told(on: date, rung: str, offices: list[str]) -> Happening:
+def _told(view: CaseView, on: date, rung: str, offices: list[str]) -> Happening:
     whom = listed(definite(each) for each in dict.fromkeys(offices))
-    symbol, tone = ("i-up", "late") if rung in ("head", "chief_executive") else ("i-mail", "done")
+    goes_up = view.lifecycle.has_rung(rung) and view.lifecycle.rung(rung).to in ABOVE
+    symbol, tone = ("i-up", "late") if goes_up else ("i-mail", "done")
     what = f"{rung_word(rung)}. Mejl till {whom}."
-    return Happening(
-        at=local_moment(on), what=what, why=RUNG_REASONS.get(rung, ""), symbol=symbol, tone=tone, is_mail=True
-    )
+    why = rung_reason(view.lifecycle, rung, has_papers=view.case.agenda_on is not None)
+    return Happening(at=local_moment(on), what=what, why=why, symbol=symbol, tone=tone, is_mail=True)
 
 
 _EVENTS = {

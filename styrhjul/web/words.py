@@ -12,7 +12,7 @@ from styrhjul.db.asked_query import AskedCase
 from styrhjul.db.mail_ledger_query import MailLine
 from styrhjul.db.mail_model import MailStatus
 from styrhjul.db.overview_query import CaseLine, PolicyLine
-from styrhjul.domain.answer import Attainment
+from styrhjul.domain.answer import DECIDED, Attainment
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.lifecycle import Holder, State
 from styrhjul.domain.moment import STOCKHOLM, local_date
@@ -23,7 +23,7 @@ from styrhjul.services.answer_words import OUTCOME_WORDS, comment_label, decisio
 from styrhjul.services.case_status import Cell, papers_are_overdue
 from styrhjul.services.concern import has_expired, is_asked_by_default
 from styrhjul.services.overview import CaseView, Overview, RoundLine, Suggestion
-from styrhjul.services.words import NOT_THE_TEXT, NOTICE_WORDS, followed_as, period, round_name
+from styrhjul.services.words import NOT_THE_TEXT, NOTICE_WORDS, followed_as, round_name
 
 __all__ = [  # what templates take from here
     "NOT_THE_TEXT",
@@ -117,6 +117,7 @@ RECURRENCE_WORDS = {
     "as_needed": "vid behov",
 }
 _STANDARD = "Kommunens standard"
+_AT_THE_TOP = (Status.WITH_CHIEF_EXECUTIVE, Status.WITH_EXECUTIVE_BOARD)
 _BREAKS = re.compile(r"(?<=\w{3})(?=(?:nämnd|styrels|förvaltning|bolag)\w*$)")
 #: What a body has or has not handed in.
 OWED_WORDS = {
@@ -140,8 +141,9 @@ GROUNDS = {
 
 
 def day(on: date, today: date | None = None) -> str:
-    """Return "31 mars", with the year where it is another than today's or no day is given to compare with."""
-    year = "" if today is not None and on.year == today.year else f" {on.year}"
+    """Return "31 mars", with the year where it is another than today's, far away or compared with no day."""
+    is_near = today is not None and on.year == today.year and abs((on - today).days) <= NEAR_DAYS
+    year = "" if is_near else f" {on.year}"
     return f"{on.day}{NBSP}{MONTHS[on.month - 1]}{year}"
 
 
@@ -188,8 +190,8 @@ def by_source(quoted: Iterable[QuotedDuty]) -> list[tuple[str, list[str]]]:
 
 def status_chip(case: CaseLine, status: Status, title: str) -> Chip:
     """Return a case's chip; `title` is what the municipality calls its chief executive."""
-    if status is Status.WITH_CHIEF_EXECUTIVE:
-        return Chip(f"Hos {_top(case, title)}", "i-up", "is-up")
+    if status in _AT_THE_TOP:
+        return Chip(f"Hos {_top(case, status, title)}", "i-up", "is-up")
     if not case.is_binding and status in (Status.LATE, Status.LAPSED):
         return _UNANSWERED
     if status in (Status.UNDER_WAY, Status.DUE_SOON) and case.state in _STATE_CHIPS:
@@ -202,9 +204,9 @@ def cell_word(chip: Chip) -> str:
     return start(chip.word.removeprefix("Hos "))
 
 
-def went_up_to(case: CaseLine, title: str) -> str:
-    """Return "kommunchefen", or "kommunstyrelsen" where it is the chief executive's own case."""
-    return _top(case, definite(title))
+def went_up_to(case: CaseLine, status: Status, title: str) -> str:
+    """Return "kommunchefen", or "kommunstyrelsen" where it went there or is the chief executive's own case."""
+    return _top(case, status, definite(title))
 
 
 def who_answers(case: CaseLine, title: str) -> str:
@@ -225,12 +227,12 @@ def owed(case: CaseLine, title: str, count: int = 1) -> str:
 
 def period_of(case: CaseLine) -> str:
     """Return the period a case concerns, a term of office by the clock of the body whose term it is."""
-    return period(case.period, case.clock.kind, case.clock.term_starts)
+    return case.period_words
 
 
 def round_of(case: CaseLine) -> str:
     """Return "Uppföljning 2026" or "Revidering, mandatperioden 2026–2030"."""
-    return round_name(case.lifecycle, case.period, case.clock.kind, case.clock.term_starts)
+    return round_name(case.lifecycle, case.period_words)
 
 
 def name_of(line: RoundLine) -> str:
@@ -243,8 +245,9 @@ def soft(name: str) -> str:
     return _BREAKS.sub("\N{SOFT HYPHEN}", name)
 
 
-def _top(case: CaseLine, title: str) -> str:
-    return "kommunstyrelsen" if case.holder is Holder.CHIEF_EXECUTIVE else title
+def _top(case: CaseLine, status: Status, title: str) -> str:
+    is_boards = status is Status.WITH_EXECUTIVE_BOARD or case.holder is Holder.CHIEF_EXECUTIVE
+    return "kommunstyrelsen" if is_boards else title
 
 
 def lead(overview: Overview) -> str:
@@ -336,10 +339,10 @@ def document_word(policy: PolicyLine) -> str:
 def case_lead(view: CaseView) -> str:
     """Return one or two sentences about how a case stands."""
     case, today, title = view.case, view.today, view.municipality.chief_executive_title
-    who, top = who_answers(case, title), went_up_to(case, title)
+    who, top = who_answers(case, title), went_up_to(case, view.status, title)
     due = f"Fristen {'var' if case.due_on < today else 'är'} {day(case.due_on, today)}."
     if case.answered_at and view.status in ANSWERED:
-        return f"{who} svarade {day(local_date(case.answered_at), today)}. {_decided(case, today)}"
+        return f"{who} svarade {day(local_date(case.answered_at), today)}. {_decided(case, today)}".rstrip()
     if papers_are_overdue(Cell(case=case, status=view.status), today):
         return f"{who} har inte svarat än. {due} {short_of_papers(case.agenda_on, today)}"
     return {
@@ -349,6 +352,7 @@ def case_lead(view: CaseView) -> str:
         Status.UNDER_WAY: f"Arbetet har börjat men är inte beslutat. {due}",
         Status.WITH_HEAD: f"{who} har inte svarat. {due} Ärendet har gått upp till närmaste chef.",
         Status.WITH_CHIEF_EXECUTIVE: f"{who} har inte svarat. {due} Ärendet har gått upp till {top}.",
+        Status.WITH_EXECUTIVE_BOARD: f"{who} har inte svarat. {due} Ärendet har gått upp till {top}.",
         Status.UNREACHABLE: f"Ingen har kunnat förvarnas, så ärendet går inte upp. {due}",
         Status.COMING: f"Rundan öppnar {day(case.opens_on, today)}. {due}",
     }.get(view.status, f"{who} har inte svarat{' än' if case.due_on >= today else ''}. {due}")
@@ -367,6 +371,8 @@ def short_of_papers(agenda_on: date | None, today: date, count: int = 1) -> str:
 
 
 def _decided(case: CaseLine, today: date) -> str:
+    if case.lifecycle not in DECIDED:
+        return ""
     if case.decided_on is None:
         return "Beslutets dag saknas."
     paragraph = f" §{NBSP}{case.paragraph}" if case.paragraph else ". Paragrafen saknas"

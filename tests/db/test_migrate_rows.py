@@ -39,6 +39,10 @@ def test_every_case_gets_the_day_on_which_it_ends(engine: Engine) -> None:
     assert set(ask(engine, 'SELECT id, lapses_on FROM "case"').values()) == {"2028-03-30"}
 
 
+def test_every_case_aims_from_its_opening_day(engine: Engine) -> None:
+    assert set(ask(engine, 'SELECT id, aimed_from_on FROM "case"').values()) == {"2027-01-07"}
+
+
 def test_a_case_that_slept_until_somebody_came_wakes_when_it_ends(engine: Engine) -> None:
     woken = ask(engine, "SELECT subject_id, wake_on FROM wake WHERE subject_kind = 'case'")
     assert woken == {"asleep": "2028-03-30", "awake": "2027-03-17"}

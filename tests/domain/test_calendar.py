@@ -12,7 +12,6 @@ from styrhjul.domain.calendar import (
     add_working_days,
     epiphany,
     first_ordinary_day_after,
-    first_weekday_on_or_after,
     first_working_day_after,
     is_ordinary_day,
     is_squeeze_day,
@@ -222,24 +221,6 @@ def test_counting_starts_strictly_beside_a_free_day() -> None:
 def test_first_working_day_after_epiphany_skips_the_weekend() -> None:
     assert first_working_day_after(epiphany(2027)) == date(2027, 1, 7)
     assert first_working_day_after(epiphany(2029)) == date(2029, 1, 8)
-
-
-@given(DAYS, st.integers(0, 6))
-def test_weekday_asked_for_comes_within_a_week_unless_it_is_free(day: date, weekday: int) -> None:
-    found = first_weekday_on_or_after(day, weekday)
-    ordinary = next(day + timedelta(days=n) for n in range(7) if (day + timedelta(days=n)).weekday() == weekday)
-    assert found == next_working_day(ordinary)
-
-
-def test_digest_wednesday_that_is_free_becomes_the_thursday() -> None:
-    """Trettondedag jul 2027 is a Wednesday."""
-    assert first_weekday_on_or_after(date(2027, 1, 4), 2) == date(2027, 1, 7)
-
-
-@pytest.mark.parametrize("weekday", [-1, 7])
-def test_weekday_that_does_not_exist_is_refused(weekday: int) -> None:
-    with pytest.raises(ValueError, match="Ange 0"):
-        first_weekday_on_or_after(date(2027, 1, 4), weekday)
 
 
 def test_counting_across_the_clock_changes_loses_no_day() -> None:

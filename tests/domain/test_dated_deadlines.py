@@ -6,8 +6,13 @@ from datetime import date
 
 from styrhjul.documents.recurrence import find_deadline
 from styrhjul.domain.date_rule import day_of
-from styrhjul.domain.deadline import deadline_rule, time_allowed
+from styrhjul.domain.deadline import deadline_rule, deadline_source, names_the_day
+from styrhjul.domain.recurrence import RecurrenceKind
+from styrhjul.domain.round import rounds
+from styrhjul.domain.vocabulary import DueBasis
 from tests.domain.dated import examples
+from tests.domain.given import a_body, a_duty, a_policy, stated
+from workflows.follow_up import FOLLOW_UP
 
 FEBRUARY = "2027-02-26 2028-02-29 2029-02-28 2030-02-28 2031-02-28"
 APRIL = "2027-04-30 2028-04-28 2029-04-30 2030-04-30 2031-04-30"
@@ -60,6 +65,25 @@ def test_a_deadline_for_every_year_falls_on_a_working_day(words: str, day: str) 
         assert day_of(rule, expected.year) == expected
 
 
+#: Where that day is one on which many are away the program asks for an earlier one.
+SQUEEZED = {"2028-06-05": "2028-06-02", "2029-04-30": "2029-04-27", "2030-12-30": "2030-12-20"}
+ASKED_FOR = [
+    (source, f"{title} asked for", words, SQUEEZED.get(day, day))
+    for source, title, words, day in YEARLY
+    if names_the_day(words)
+]
+
+
+@examples("words day", ASKED_FOR)
+def test_the_day_a_text_names_is_the_day_a_committee_is_asked_for(words: str, day: str) -> None:
+    rule = deadline_rule(words)
+    assert rule is not None
+    duty = a_duty(RecurrenceKind.ANNUAL, deadline=stated(rule, deadline_source(words)))
+    facts = a_policy(a_body(), duty, followed_from=date(2025, 1, 1))
+    asked = rounds(FOLLOW_UP, facts, a_body(), until=date(2033, 12, 31))
+    assert [each.basis for each in asked if each.due_on == date.fromisoformat(day)] == [DueBasis.TEXT]
+
+
 ONE_DAY = [
     ("senast i september 2026", "2026-09-30"),
     ("senast i september 2028", "2028-09-29"),
@@ -86,24 +110,3 @@ def test_a_deadline_with_a_year_is_one_day(words: str, day: str) -> None:
     stored = find_deadline(f"Nämnden ska redovisa resultatet {words}.")
     assert stored is not None
     assert deadline_rule(words) == deadline_rule(stored) == date.fromisoformat(day)
-
-
-#: The words; the day of the event; the last day.
-ALLOWED = [
-    ("inom två månader från beslutet", "2026-12-31", "2027-02-26"),
-    ("inom två månader från beslutet", "2027-12-30", "2028-02-29"),
-    ("inom två månader från beslutet", "2028-12-29", "2029-02-28"),
-    ("inom två månader efter valet", "2026-09-13", "2026-11-13"),
-    ("inom två månader efter valet", "2030-09-08", "2030-11-08"),
-    ("inom två månader från antagandet", "2028-02-16", "2028-04-13"),
-    ("inom två månader från antagandet", "2029-02-01", "2029-03-29"),
-    ("inom två arbetsdagar", "2027-05-05", "2027-05-10"),
-    ("inom två veckor från beslutet", "2027-04-22", "2027-05-05"),
-]
-
-
-@examples("words event day", [("domain.md 5.3", f"{row[0]} {row[1]}", *row) for row in ALLOWED])
-def test_time_from_an_event_ends_on_the_working_day_before_when_free(words: str, event: str, day: str) -> None:
-    allowed = time_allowed(words)
-    assert allowed is not None
-    assert allowed.ends_on(date.fromisoformat(event)) == date.fromisoformat(day)

@@ -348,3 +348,23 @@ def test_goals_for_a_whole_term_are_asked_once_of_each_new_committee() -> None:
         ("2027-01-01", "2027-03-31"),
         ("2031-01-01", "2031-03-31"),
     ]
+
+
+def test_a_day_that_is_only_advised_does_not_move_what_is_demanded() -> None:
+    advised = a_duty(RecurrenceKind.ANNUAL, duty_id="bör", deadline=stated(On(10, 1)), is_binding=False)
+    facts = a_policy(a_body(), a_duty(RecurrenceKind.ANNUAL), adopted_on=date(2023, 1, 30))
+    facts = replace(facts, duties=(advised, *facts.duties))
+    found = rounds(LIFECYCLES["action_planning"], facts, facts.bodies[0], until=date(2027, 12, 31))
+    assert {dates.due_on.month for dates in found if dates.followed} == {11}
+
+
+def test_what_was_conditional_is_not_asked_about_the_time_before_the_condition_was_met() -> None:
+    duty = a_duty(RecurrenceKind.ANNUAL, since={"body": date(2027, 11, 30)})
+    coming = found("follow_up", a_policy(a_body(), duty), until=date(2029, 3, 1))
+    assert [dates.period for dates in coming] == ["2027", "2028"]
+
+
+def test_of_several_sentences_the_one_that_bound_first_decides_from_when_a_body_is_asked() -> None:
+    conditional = a_duty(RecurrenceKind.ANNUAL, duty_id="planen", since={"body": date(2027, 11, 30)})
+    coming = found("follow_up", a_policy(a_body(), conditional, a_duty(RecurrenceKind.ANNUAL)), until=date(2028, 3, 1))
+    assert [dates.period for dates in coming] == ["2026", "2027"]

@@ -19,6 +19,20 @@ def first_round(key: str, *meetings: str) -> RoundDates:
     return next(d for d in rounds(LIFECYCLES[key], facts, facts.bodies[0], until=date(2027, 12, 31)) if d.followed)
 
 
+@pytest.mark.parametrize(
+    ("key", "limit"), [("follow_up", date(2027, 4, 15)), ("annual_report", date(2027, 4, 15)), ("goal_setting", None)]
+)
+def test_a_round_carries_the_last_day_that_law_sets(key: str, limit: date | None) -> None:
+    assert first_round(key).limit_on == limit
+
+
+@pytest.mark.parametrize(("meeting", "rule_day"), [("2027-03-10", None), ("2027-04-13", date(2027, 3, 31))])
+def test_the_rules_own_day_is_kept_only_where_a_meeting_moved_it(meeting: str, rule_day: date | None) -> None:
+    dates = first_round("goal_setting", meeting)
+    assert dates.rule_due_on == rule_day
+    assert (dates.due_on == date(2027, 3, 31)) is (rule_day is None)
+
+
 def day(text: str | None) -> date | None:
     """The day, or none."""
     return date.fromisoformat(text) if text else None

@@ -5,12 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-import pytest
-
 from styrhjul.domain.lifecycle import State
-from styrhjul.domain.practice import USUAL
 from styrhjul.domain.rung import Audience
-from styrhjul.domain.silence import SilenceKind, silences, why_not_ordinary
+from styrhjul.domain.silence import SilenceKind, silences
 from tests.domain.given import a_case, lived
 from workflows import LIFECYCLES
 
@@ -22,20 +19,6 @@ CASE = a_case(OPENS, DUE)
 def said(day: date, **changes: object) -> dict[str, tuple[SilenceKind, date | None]]:
     facts = replace(CASE, **changes)  # type: ignore[arg-type]
     return {each.rung.key: (each.kind, each.until) for each in silences(FOLLOW_UP, facts, day)}
-
-
-@pytest.mark.parametrize(
-    ("day", "name"),
-    [
-        (date(2027, 3, 27), "påskafton"),
-        (date(2027, 2, 6), "lördag"),
-        (date(2027, 5, 7), "klämdag"),
-        (date(2027, 7, 5), "juli, då kommunen har uppehåll"),
-        (date(2027, 3, 9), None),
-    ],
-)
-def test_a_day_on_which_nothing_is_asked_has_a_name(day: date, name: str | None) -> None:
-    assert why_not_ordinary(day, USUAL) == name
 
 
 def test_a_rung_that_july_moved_says_until_when() -> None:

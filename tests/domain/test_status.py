@@ -36,6 +36,7 @@ def test_an_open_case_follows_the_calendar(today: date, status: Status) -> None:
         (None, Status.LATE),
         (Audience.HEAD_OF_ADMINISTRATION, Status.WITH_HEAD),
         (Audience.CHIEF_EXECUTIVE, Status.WITH_CHIEF_EXECUTIVE),
+        (Audience.EXECUTIVE_BOARD, Status.WITH_EXECUTIVE_BOARD),
     ],
 )
 def test_a_late_case_is_where_it_went_up_to(audience: Audience | None, status: Status) -> None:
@@ -79,3 +80,7 @@ def test_an_answer_shows_what_it_lacks_and_is_never_late(
 )
 def test_a_closed_case_stays_closed_whatever_the_day(state: State, status: Status) -> None:
     assert status_of(replace(OPEN, state=state, unreachable_on=DAY_AFTER), DAY_AFTER) is status
+
+
+def test_an_answer_that_nobody_decides_at_a_meeting_lacks_no_decision() -> None:
+    assert status_of(replace(OPEN, state=State.SUBMITTED, is_decided=False), DAY_AFTER) is Status.SUBMITTED

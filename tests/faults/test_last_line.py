@@ -11,11 +11,16 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
+from styrhjul.db.answer_write import move_case
+from styrhjul.db.asked_query import load_asked_case
 from styrhjul.db.case_model import Answer, Case, Notice
+from styrhjul.db.journal import Line
 from styrhjul.db.mail_model import AnswerLink, Mail
 from styrhjul.db.session import Database
+from styrhjul.domain.journal import EntryKind
+from styrhjul.domain.lifecycle import State
 from tests.one_of_each import insert_one_of_each, row_like
-from tests.town import Town, build_town
+from tests.town import Town, build_town, nine
 
 if TYPE_CHECKING:
     from styrhjul.db.model import Row
@@ -60,4 +65,19 @@ def test_who_decides_on_an_older_version_of_a_case_is_refused(postgres_database_
             session.flush()
         session.rollback()
     assert {case.due_source for case in town.cases()} >= {"en annan"}
+    town.database.dispose()
+
+
+def test_who_answers_on_an_older_version_of_a_case_is_refused(postgres_database_url: str) -> None:
+    """The question was read, somebody else moved the case, and only then the answer is written."""
+    town = build_town(Database(postgres_database_url))
+    town.sweep(date(2027, 1, 7))
+    line = Line(kind=EntryKind.CASE_MOVED, by="Nämnden", data={"event": "submit"})
+    with ThreadPoolExecutor(1) as beside, town.database.municipality(town.municipality_id) as session:
+        asked = load_asked_case(session, session.scalars(select(Case.id).order_by(Case.id)).all()[0])
+        beside.submit(answered, town).result(60)
+        with pytest.raises(StaleDataError):
+            move_case(session, asked, to=State.SUBMITTED, line=line, at=nine(date(2027, 1, 7)))
+        session.rollback()
+    assert {case.state for case in town.cases()} == {State.OPEN}
     town.database.dispose()

@@ -145,7 +145,7 @@ SAFEGUARDS = {
     ),
     "compare-and-set on an answered case": Mutation(
         edits=(Edit("styrhjul/db/answer_write.py", ', Case.version == bindparam("seen")'),),
-        tests=("tests/services/test_answer.py::test_who_answers_on_an_older_version_of_a_case_is_refused",),
+        tests=(f"{LAST_LINE}::test_who_answers_on_an_older_version_of_a_case_is_refused",),
     ),
     "compare-and-set on a case": Mutation(
         edits=(

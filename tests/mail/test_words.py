@@ -207,6 +207,41 @@ def test_a_receipt_asks_for_the_paragraph_only_when_it_is_missing() -> None:
     assert "Paragrafen saknas" not in render(replace(receipt, paragraph_missing=False)).text
 
 
+def test_a_welcome_shows_the_offices_and_says_whose_rule_its_days_are() -> None:
+    text = said("handover_welcome", owed=sample.item("handover_welcome").owed[1:])
+    assert "Visa uppdragen" in text
+    assert "Öppna ärendet" not in text
+    assert "svar senast 31 mars (kommunens standard)" in text
+    assert "svar senast 30 april." in text
+
+
+@pytest.mark.parametrize(
+    ("key", "words", "untrue"),
+    [
+        ("revision_reminder", "arbetet har börjat", "beslut om policyn har kommit in"),
+        ("annual_report_reminder", "avsnittet är sammanställt, inte överlämnat", "till årsredovisningen 2026 har"),
+    ],
+)
+def test_a_receipt_of_work_begun_says_that_nothing_is_handed_in(key: str, words: str, untrue: str) -> None:
+    item = replace(sample.item(key), state=State.UNDER_WAY)
+    receipt = replace(
+        Receipt.sample(), item=item, has_begun=True, decided_on=None, paragraph_missing=False, handed_in=("Ja.",)
+    )
+    mail = render(receipt)
+    assert words in mail.subject
+    assert "Frågan står kvar." in " ".join(mail.text.split())
+    for said_in in (mail.subject, mail.text, mail.html):
+        assert untrue not in said_in
+        assert "Beslutet följer" not in said_in
+
+
+@pytest.mark.parametrize("key", ["handover_opened", "currency_review_opened", "action_plan_opened", "projects_opened"])
+def test_a_receipt_waits_for_no_decision_where_none_is_taken(key: str) -> None:
+    receipt = replace(Receipt.sample(), item=sample.item(key), decided_on=None, paragraph_missing=False)
+    assert "Beslutet följer" not in render(receipt).text
+    assert "Beslutet följer" not in render(receipt).html
+
+
 def test_the_html_says_what_the_text_says() -> None:
     rendered = render(RevisionReminder.sample())
     for sentence in ("Policyn anger ingen dokumentansvarig.", "Policyn ska revideras vid varje ny mandatperiod."):

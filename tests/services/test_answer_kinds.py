@@ -13,6 +13,7 @@ from styrhjul.db.answer_query import load_last_answer
 from styrhjul.db.case_model import Case, SubjectKind, Wake
 from styrhjul.db.course_model import ActionPlan, Project
 from styrhjul.db.journal import entries
+from styrhjul.db.mail_model import Mail
 from styrhjul.db.model import Appointment, Body, Duty, Person, Post
 from styrhjul.domain.answer import (
     Answer,
@@ -264,6 +265,23 @@ def test_the_report_is_compiled_and_then_handed_over(database: Database, mailroo
     assert state(database, world) is State.SUBMITTED
 
 
+@pytest.mark.parametrize(
+    ("lifecycle", "words"),
+    [("revision", "arbetet har börjat"), ("annual_report", "avsnittet är sammanställt, inte överlämnat")],
+)
+def test_the_receipt_of_work_begun_claims_no_more(
+    database: Database, mailroom: Mailroom, lifecycle: str, words: str
+) -> None:
+    world = ask(database, lifecycle)
+    compiled = ReportAnswer(outcome=Compilation.COMPILED, signed_by="Anna")
+    promised = RevisionAnswer(outcome=Outcome.REVISE, comment="En grupp är tillsatt.", signed_by="Anna")
+    hand_in(database, mailroom, world, promised if lifecycle == "revision" else compiled)
+    with database.reading(world.municipality_id) as session:
+        subjects = set(session.scalars(select(Mail.subject).where(Mail.key == "receipt")))
+    assert subjects
+    assert all(words in subject for subject in subjects)
+
+
 def test_the_report_shows_who_has_answered_and_who_has_not(database: Database) -> None:
     world = ask(database, "annual_report")
     with database.municipality(world.municipality_id) as session:
@@ -320,6 +338,18 @@ def test_a_revision_that_lacks_its_number_may_be_completed_later(database: Datab
     world = ask(database, "revision")
     hand_in(database, mailroom, world, revision(world, diary_number=None))
     assert question_for(database, world.holder, NOW + timedelta(days=400)).may_answer
+
+
+def test_a_decision_wakes_the_document_since_an_interval_counts_from_it(database: Database, mailroom: Mailroom) -> None:
+    world = ask(database, "revision")
+    begun = revision(world, outcome=Outcome.REVISE, decided_on=None, paragraph=None, decided_by=None, diary_number=None)
+    hand_in(database, mailroom, world, begun)
+    asked = select(Wake.wake_on).where(Wake.lifecycle == "revision", Wake.subject_kind == SubjectKind.POLICY)
+    with database.reading(world.municipality_id) as session:
+        assert session.scalars(asked).all() == []
+    hand_in(database, mailroom, world, revision(world), form="b", seen=1)
+    with database.reading(world.municipality_id) as session:
+        assert session.scalars(asked).all() == [TODAY]
 
 
 # -- handover --------------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ LINE = ForecastLine(
     policy="Integrationspolicy",
     lifecycle="follow_up",
     period="2026",
+    period_words="2026",
     body="Kultur- och fritidsnämnden, Lillby; norra",
     rung="opened",
     role="holder",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from styrhjul.db.case_model import Answer, Case, Wake
 from styrhjul.db.course_model import Referral
@@ -108,8 +108,8 @@ def test_a_note_changes_nothing_but_the_journal(town: Town) -> None:
 @pytest.mark.parametrize(
     ("until", "words"),
     [
-        (date(2027, 5, 7), "en klämdag. Välj till exempel 2027-05-05 eller 2027-05-10"),
-        (date(2027, 7, 14), "i en månad då kommunen har uppehåll. Välj till exempel 2027-06-30 eller 2027-08-02"),
+        (date(2027, 5, 7), "klämdag. Välj till exempel 2027-05-05 eller 2027-05-10"),
+        (date(2027, 7, 14), "i juli, då kommunen har uppehåll. Välj till exempel 2027-06-30 eller 2027-08-02"),
         (date(2027, 10, 31), "söndag. Välj till exempel 2027-10-29 eller 2027-11-01"),
     ],
 )
@@ -225,6 +225,37 @@ def test_an_approved_unchanged_lets_the_document_live_and_looks_at_it_anew(town:
         assert session.scalars(select(Policy.repealed_on)).one() is None
         asked = select(Wake.wake_on).where(Wake.lifecycle == "revision", Wake.subject_id == town.policy_id)
         assert session.scalars(asked).one() == LATER
+
+
+def let_the_next_round_close(town: Town) -> None:
+    """Nobody looked at the answer before the next round began, on 1 February."""
+    case_id = case_of(town, "revision").id
+    with town.database.municipality(town.municipality_id) as session:
+        session.execute(update(Case).where(Case.id == case_id).values(lapses_on=LATER))
+        session.execute(update(Wake).where(Wake.subject_id == case_id).values(wake_on=LATER))
+    town.sweep(LATER)
+
+
+def test_a_repeal_that_the_next_round_closes_ends_as_much_as_an_approved_one(town: Town) -> None:
+    answer_revision(town, "repeal")
+    let_the_next_round_close(town)
+    assert case_of(town, "revision").state is State.DONE
+    assert {case.state for case in town.cases() if case.lifecycle == "goal_setting"} == {State.WAIVED}
+    assert decided(town) == []  # nobody here did: the calendar
+    assert town.sweep(LATER + timedelta(365)).opened == 0
+    with town.database.reading(town.municipality_id) as session:
+        assert session.scalars(select(Policy.repealed_on)).one() == date(2027, 1, 25)
+        asleep = select(Wake.subject_id).where(Wake.subject_id.in_([case.id for case in town.cases()]))
+        assert session.scalars(asleep).all() == []
+
+
+def test_a_document_that_lives_on_is_looked_at_anew_when_the_next_round_closes_its_revision(town: Town) -> None:
+    answer_revision(town, "unchanged")
+    let_the_next_round_close(town)
+    with town.database.reading(town.municipality_id) as session:
+        asked = select(Wake.wake_on).where(Wake.lifecycle == "revision", Wake.subject_id == town.policy_id)
+        assert session.scalars(asked).one() == LATER
+    assert {case.state for case in town.cases() if case.lifecycle == "goal_setting"} == {State.OPEN}
 
 
 @pytest.mark.parametrize("decide", [approve, waive])

@@ -126,6 +126,7 @@ def _handover(town: Town) -> Case:
         holder=Holder.COORDINATOR,
         state=State.OPEN,
         opens_on=OPENS,
+        aimed_from_on=OPENS,
         due_on=date(2027, 2, 4),
         due_source="Kommunens standard.",
         lapses_on=date(2031, 1, 1),

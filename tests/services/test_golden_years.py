@@ -19,11 +19,12 @@ from sqlalchemy.orm import Session
 
 from config.clock import at_nine
 from styrhjul.db.case_model import Case, Notice
+from styrhjul.db.compose_query import load_case_texts
 from styrhjul.db.mail_model import Mail, MailItem
 from styrhjul.db.model import Body, Municipality, Policy, Post
+from styrhjul.domain.lifecycle import Holder
 from styrhjul.domain.moment import local_date
-from styrhjul.domain.period import period_in_words
-from styrhjul.domain.vocabulary import BodyKind, DueBasis
+from styrhjul.domain.vocabulary import DueBasis
 from styrhjul.services.simulation.beat import Beat, FairWeather
 from styrhjul.services.simulation.chance import Chance
 from styrhjul.services.simulation.clock import VirtualClock
@@ -40,6 +41,12 @@ BASIS = {
     DueBasis.DEFAULT: "kommunens standard, inte dokumentets text",
     DueBasis.LAW: "lag",
     DueBasis.DECISION: "beslut",
+}
+HOLDERS = {
+    Holder.BODY: "organet",
+    Holder.DOCUMENT_OWNER: "dokumentets ägare, med organets sekreterare",
+    Holder.CHIEF_EXECUTIVE: "kommunchefen",
+    Holder.COORDINATOR: "samordnaren",
 }
 WEEKDAYS = ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag")
 
@@ -65,13 +72,13 @@ def _cases(session: Session) -> Iterator[str]:
     policies = dict(session.execute(select(Policy.id, Policy.title)).all())
     order = list(LIFECYCLES)
     rows = session.execute(select(Case, Body).join(Body, Body.id == Case.body_id)).all()
+    texts = load_case_texts(session, [case.id for case, _ in rows])
     for case, body in sorted(
         rows, key=lambda row: (order.index(row[0].lifecycle), row[0].opens_on, row[1].name, row[0].period)
     ):
-        clock = BodyKind.COUNCIL if case.lifecycle == "revision" else body.kind
         yield ""
-        yield f"{case.lifecycle}, {period_in_words(case.period, clock)}: {body.name}"
-        yield f"  {policies.get(case.policy_id or '', 'kommunallagen')}; svarar: {case.holder}"
+        yield f"{case.lifecycle}, {texts[case.id].period_words}: {body.name}"
+        yield f"  {policies.get(case.policy_id or '', 'kommunallagen')}; svarar: {HOLDERS[case.holder]}"
         opens = _day(case.opens_on, case.opening_deferred_from)
         yield f"  öppnas {opens}, senast {case.due_on} ({BASIS[case.due_basis]})"
         if case.meeting_on:
@@ -114,14 +121,16 @@ def _mails(session: Session, world: World) -> Iterator[str]:
 
 def _items(session: Session, mail: Mail) -> Iterator[str]:
     rows = session.execute(
-        select(Case.lifecycle, Case.period, Body.name, Notice.rung)
+        select(Case.lifecycle, Case.id, Body.name, Notice.rung)
         .join(MailItem, MailItem.case_id == Case.id)
         .join(Body, Body.id == Case.body_id)
         .join(Notice, Notice.id == MailItem.notice_id)
         .where(MailItem.mail_id == mail.id)
     ).all()
-    for lifecycle, period, body, rung in sorted(rows):
-        yield f"      {rung}: {lifecycle} {period}, {body}"
+    texts = load_case_texts(session, {row.id for row in rows})
+    said = [(lifecycle, texts[case_id].period_words, body, rung) for lifecycle, case_id, body, rung in rows]
+    for lifecycle, period, body, rung in sorted(said):
+        yield f"      {rung}: {lifecycle}, {period}: {body}"
 
 
 def _day(day: date, deferred_from: date | None) -> str:

@@ -6,11 +6,12 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from styrhjul.db.case_model import Case
 from styrhjul.db.journal import entries
-from styrhjul.db.model import Body, TermStart
+from styrhjul.db.model import Body, Edition, Policy, TermStart
+from styrhjul.db.referral_query import committees
 from styrhjul.db.session import Database
 from styrhjul.db.wake import touch_policies
 from styrhjul.domain.journal import EntryKind
@@ -115,3 +116,37 @@ def test_meetings_in_an_import_move_the_papers_of_open_cases(town: Town, tmp_pat
         kinds = [entry.kind for entry, _ in entries(session, goals.id)]
     assert (goals.meeting_on, goals.agenda_on) == (date(2027, 3, 16), date(2027, 2, 23))
     assert EntryKind.MEETING_MOVED in kinds
+
+
+@pytest.mark.parametrize(("repealed_on", "asked"), [(NEW_TERM, 0), (date(2027, 1, 5), 3), (None, 3)])
+def test_a_body_whose_only_document_is_repealed_hands_nothing_over(
+    database: Database, repealed_on: date | None, asked: int
+) -> None:
+    town = build_town(database, kinds=(ActionKind.SET_GOALS,), committees=("ena", "andra", "tredje"))
+    with database.municipality(town.municipality_id) as session:
+        session.execute(update(Policy).values(repealed_on=repealed_on))
+        touch_policies(session, [town.municipality_id], LIFECYCLES, NEW_TERM)
+    town.sweep(NEW_TERM)
+    assert [case.lifecycle for case in town.cases() if case.lifecycle == "handover"] == ["handover"] * asked
+
+
+def test_a_duty_of_an_older_edition_hands_nothing_over(database: Database) -> None:
+    town = build_town(database)
+    with database.municipality(town.municipality_id) as session:
+        session.execute(update(Edition).values(superseded_on=date(2026, 12, 1)))
+        touch_policies(session, [town.policy_id, town.municipality_id], LIFECYCLES, NEW_TERM)
+    town.sweep(NEW_TERM)
+    assert town.cases() == []
+
+
+def test_a_draft_is_sent_to_those_that_a_duty_in_force_binds(database: Database) -> None:
+    town = build_town(database)
+
+    def bound() -> set[str]:
+        with database.reading(town.municipality_id) as session:
+            return {each.slug for each in committees(session, town.policy_id, NEW_TERM) if each.is_bound}
+
+    assert bound() == {"socialnämnden", "byggnämnden"}
+    with database.municipality(town.municipality_id) as session:
+        session.execute(update(Edition).values(superseded_on=date(2026, 12, 1)))
+    assert bound() == set()

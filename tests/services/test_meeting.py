@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -13,11 +14,11 @@ from styrhjul.db.journal import entries
 from styrhjul.db.model import Meeting
 from styrhjul.db.session import Database
 from styrhjul.domain.facts import NoticeStatus
-from styrhjul.domain.journal import EntryKind
+from styrhjul.domain.journal import Entry, EntryKind
 from styrhjul.domain.round import meeting_for, papers_for
-from styrhjul.services.meeting import MOVED, Timing, follow_meetings, legal_limit, retimed
+from styrhjul.services.case import CaseAt, Decision, grant_extension
+from styrhjul.services.meeting import MOVED, Timing, follow_meetings, retimed
 from tests.town import Town, build_town, nine
-from workflows import LIFECYCLES
 
 OPENING, RULE_DAY = date(2027, 1, 7), date(2027, 3, 31)
 RULE = "Kommunens standard."
@@ -25,8 +26,13 @@ RULE = "Kommunens standard."
 
 def timing(due_on: date, meeting_on: date | None, words: str = "") -> Timing:
     """A case that opened on 7 January and was due on 31 March by its rule."""
-    source = f"{RULE} {words}" if words else RULE
-    return Timing(due_on=due_on, due_source=source, meeting_on=meeting_on, agenda_on=papers_for(meeting_on, OPENING))
+    return Timing(
+        due_on=due_on,
+        due_source=f"{RULE} {words}" if words else RULE,
+        rule_due_on=RULE_DAY if words else None,
+        meeting_on=meeting_on,
+        agenda_on=papers_for(meeting_on, OPENING),
+    )
 
 
 def set_by(meeting: date) -> Timing:
@@ -37,7 +43,7 @@ def set_by(meeting: date) -> Timing:
 
 
 def again(before: Timing, *meetings: date, today: date = date(2027, 2, 1), limit: date | None = None) -> Timing:
-    return retimed(before, meetings, opens_on=OPENING, limit=limit, today=today)
+    return retimed(before, meetings, aimed_from_on=OPENING, limit_on=limit, today=today)
 
 
 def test_a_due_day_of_the_rule_stays_and_the_papers_follow_the_meeting() -> None:
@@ -77,17 +83,11 @@ def test_a_due_day_never_moves_to_a_day_before_today() -> None:
     assert (after.due_on, after.due_source) == (before.due_on, before.due_source)
 
 
-@pytest.mark.parametrize(
-    ("lifecycle", "period", "limit"),
-    [
-        ("follow_up", "2026", date(2027, 4, 15)),
-        ("follow_up", "2027", date(2028, 4, 13)),  # the 15th is påskafton
-        ("goal_setting", "2027", None),
-        ("revision", "2026-10-15", None),
-    ],
-)
-def test_the_law_sets_the_last_day_of_a_follow_up(lifecycle: str, period: str, limit: date | None) -> None:
-    assert legal_limit(LIFECYCLES[lifecycle], period) == limit
+def test_a_due_day_that_people_set_stays_whatever_they_wrote_about_it() -> None:
+    words = meeting_for((date(2027, 4, 13),), OPENING, RULE_DAY, None)[2]
+    before = replace(timing(date(2027, 5, 12), None, words), rule_due_on=None)
+    after = again(before, date(2027, 3, 9))
+    assert (after.due_on, after.due_source) == (before.due_on, before.due_source)
 
 
 # -- in the database ---------------------------------------------------------------------------------------------------
@@ -112,6 +112,58 @@ def move_meeting(town: Town, to: date, today: date) -> int:
 def the_case(town: Town) -> Case:
     [case] = town.cases()
     return case
+
+
+def moves(town: Town) -> list[Entry]:
+    """What the journal says of moved days and meetings, oldest first."""
+    with town.database.reading(town.municipality_id) as session:
+        found = [entry for entry, _ in entries(session, the_case(town).id)]
+    return [entry for entry in found if entry.kind in (EntryKind.DUE_MOVED, EntryKind.MEETING_MOVED)]
+
+
+def give_more_time(town: Town, reason: str = "Nämnden behöver tid.") -> None:
+    """On 30 March, until 12 May: too late for the papers of the meeting on 27 April."""
+    move_meeting(town, date(2027, 4, 27), date(2027, 2, 1))
+    decision = Decision(by="kommunchefen", reason=reason)
+    at = CaseAt(town.municipality_id, the_case(town).id)
+    grant_extension(town.database, at, date(2027, 5, 12), decision, nine(date(2027, 3, 30)))
+
+
+def test_a_case_knows_the_rules_own_day_as_long_as_a_meeting_sets_another(town: Town) -> None:
+    opened = the_case(town)
+    move_meeting(town, date(2027, 3, 9), date(2027, 2, 1))
+    back = the_case(town)
+    assert (opened.rule_due_on, opened.aimed_from_on, opened.limit_on) == (RULE_DAY, OPENING, None)
+    assert (back.due_on, back.rule_due_on) == (RULE_DAY, None)
+    assert "sammanträde" not in back.due_source
+
+
+def test_after_more_time_the_same_meetings_move_nothing(town: Town) -> None:
+    give_more_time(town)
+    before, said = the_case(town), moves(town)
+    assert (before.meeting_on, before.agenda_on) == (date(2027, 4, 27), None)
+    assert move_meeting(town, date(2027, 4, 27), date(2027, 3, 30)) == 0
+    assert the_case(town).version == before.version
+    assert (the_case(town).agenda_on, moves(town)) == (None, said)
+
+
+def test_a_day_people_decided_stays_when_meetings_move_even_if_the_reason_speaks_of_meetings(town: Town) -> None:
+    give_more_time(town, "Inget sammanträde hinns med före 2027-03-31, därför gäller nämndens nästa.")
+    move_meeting(town, date(2027, 4, 20), date(2027, 3, 30))
+    case = the_case(town)
+    assert (case.due_on, case.meeting_on, case.rule_due_on) == (date(2027, 5, 12), date(2027, 4, 20), None)
+    assert case.due_source.startswith("Mer tid enligt beslut av kommunchefen")
+
+
+def test_the_journal_of_a_moved_day_names_the_meeting_it_aims_at(town: Town) -> None:
+    give_more_time(town)
+    move_meeting(town, date(2027, 4, 28), date(2027, 3, 30))
+    told = [(entry.kind.value, entry.data["meeting_on"], entry.data["agenda_on"]) for entry in moves(town)]
+    assert told == [
+        ("due_moved", "2027-04-27", "2027-04-06"),
+        ("due_moved", "2027-04-27", None),
+        ("meeting_moved", "2027-04-28", None),
+    ]
 
 
 def test_a_moved_meeting_arms_the_ladder_for_the_new_day_and_says_so(town: Town) -> None:

@@ -215,6 +215,7 @@ def _case(policy_id: str, body_id: str) -> Case:
         holder=Holder.BODY,
         state=State.OPEN,
         opens_on=date(2027, 1, 7),
+        aimed_from_on=date(2027, 1, 7),
         due_on=date(2027, 2, 26),
         due_source="Kommunens standard.",
         lapses_on=date(2028, 1, 10),

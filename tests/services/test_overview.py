@@ -9,12 +9,14 @@ import pytest
 from sqlalchemy import inspect, select, update
 
 from styrhjul.db.case_model import Answer, Case, Notice
+from styrhjul.db.course_model import LadderOverride
 from styrhjul.db.mail_model import Mail, MailStatus
 from styrhjul.db.model import Appointment, Duty, DutyStatus, Policy
 from styrhjul.db.overview_query import in_swedish_order
 from styrhjul.db.wake import touch_policies
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.office import PostRole
+from styrhjul.domain.rung import Audience
 from styrhjul.domain.status import Status
 from styrhjul.services.concern import ConcernKind
 from styrhjul.services.overview import (
@@ -192,3 +194,31 @@ def test_nothing_is_written_by_looking(database: Database, world: World) -> None
 def test_the_swedish_alphabet_ends_with_its_own_letters() -> None:
     names = ["Örebro", "Ängelholm", "Åre", "Ystad", "Ale"]
     assert sorted(names, key=in_swedish_order) == ["Ale", "Ystad", "Åre", "Ängelholm", "Örebro"]
+
+
+@pytest.mark.parametrize(
+    ("lifecycle", "status"),
+    [
+        ("goal_setting", Status.DECISION_MISSING),
+        ("annual_report", Status.SUBMITTED),
+        ("project_follow_up", Status.SUBMITTED),
+        ("handover", Status.SUBMITTED),
+        ("action_planning", Status.SUBMITTED),
+    ],
+)
+def test_only_what_a_body_decides_can_lack_its_decision(database: Database, lifecycle: str, status: Status) -> None:
+    world = ask(database, lifecycle)
+    change(database, world, Case, state=State.SUBMITTED)
+    assert case_view(database, "herrljunga", world.case_id, NOW).status is status
+
+
+def test_a_case_stands_where_the_municipalitys_own_ladder_took_it(database: Database, world: World) -> None:
+    """Here the head's step goes to the board, and the numbered ones are steps as good as the declared."""
+    with database.municipality(world.municipality_id) as session:
+        own = LadderOverride(lifecycle="goal_setting", rung="head", audience=Audience.EXECUTIVE_BOARD, cap=2, every=1)
+        session.add(own)
+    change(database, world, Notice, rung="head_2")
+    view = case_view(database, "herrljunga", world.case_id, LATE)
+    assert view.status is Status.WITH_EXECUTIVE_BOARD
+    concern = next(iter(overview_of(database, "herrljunga", LATE).concerns))
+    assert (concern.kind, concern.status) == (ConcernKind.WENT_UP, Status.WITH_EXECUTIVE_BOARD)

@@ -7,11 +7,13 @@ from datetime import date
 import pytest
 from sqlalchemy import select, update
 
-from styrhjul.db.case_model import Notice
+from styrhjul.db.case_model import Case, Notice
 from styrhjul.db.compose_query import load_case_texts
 from styrhjul.db.facts_query import load_organisation
+from styrhjul.db.model import Duty, Post
 from styrhjul.db.session import Database
 from styrhjul.domain.facts import NoticeStatus
+from styrhjul.domain.lifecycle import Holder
 from styrhjul.domain.vocabulary import ActionKind
 from styrhjul.mail.item import Item, Owed
 from styrhjul.services.mail_detail import with_details
@@ -93,3 +95,26 @@ def test_where_there_is_nobody_at_all_that_is_said(town: Town) -> None:
     (nobody,) = told_as(town, "unreachable", NoticeStatus.DELIVERED).unreached
     assert nobody.office is None
     assert nobody.reason.startswith("Ingen är registrerad som kan svara för")
+
+
+def test_a_revision_held_by_the_documents_owner_is_the_secretarys_too(database: Database) -> None:
+    """She is asked for it beside the owner: a welcome that left it out would not be all that the body owes."""
+    town = build_town(database, kinds=(ActionKind.REVISE,))
+    with database.municipality(town.municipality_id) as session:
+        session.execute(update(Duty).values(holder=Holder.DOCUMENT_OWNER))
+    revision = ("revision", "mandatperioden 2026–2030", date(2027, 12, 30))
+    assert [(key, period, due) for key, period, _, due in owed(town, date(2026, 10, 14), "kommunstyrelsen")] == [
+        revision
+    ]
+    town.sweep(date(2026, 10, 15))
+    assert [(key, period, due) for key, period, _, due in owed(town, OPENED, "kommunstyrelsen")] == [revision]
+
+
+def test_what_was_given_to_another_office_is_not_told_to_the_chair(town: Town) -> None:
+    town.sweep(OPENED)
+    with town.database.municipality(town.municipality_id) as session:
+        head = session.scalars(
+            select(Post.id).where(Post.body_id == town.bodies["socialnämnden"], Post.role == "head_of_administration")
+        ).one()
+        session.execute(update(Case).where(Case.lifecycle == "follow_up").values(assigned_post_id=head))
+    assert [key for key, _, opens_on, _ in owed(town, OPENED) if opens_on is None] == ["goal_setting"]

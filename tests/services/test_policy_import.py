@@ -256,3 +256,13 @@ def test_a_municipality_without_an_executive_board_is_told_to_enter_it_first(
     with pytest.raises(NoOrganisation, match="styrhjul officials import"):
         bring_in(database, municipality_id, now)
     assert "ks" in FILES["bodies"]
+
+
+def test_time_that_counts_from_an_event_waits_for_a_person_to_choose_a_day(
+    database: Database, municipality_id: str, now: datetime
+) -> None:
+    within = TEXT.replace("Målen följs upp årligen", "Varje nämnd ska följa upp målen inom två månader från beslutet")
+    bring_in(database, municipality_id, now, within)
+    [duty] = [each for each in duties(database, municipality_id) if each.deadline and "inom" in each.deadline]
+    assert duty.status is DutyStatus.PROPOSED
+    assert duty.reason.endswith("Texten räknar från en händelse. Välj en dag och bekräfta.")

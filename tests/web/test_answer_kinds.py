@@ -157,6 +157,17 @@ def test_a_handover_shows_the_vacant_office(client: TestClient, home: Installati
     assert "från 1\u00a0januari 2027, tills vidare" in page
 
 
+def test_a_new_chair_sees_who_has_the_offices_and_is_asked_for_nothing(client: TestClient, home: Installation) -> None:
+    asked = ask(home.database, "handover")
+    page = client.get(f"/a/{asked.tokens[PostRole.CHAIR]}").text
+    assert "Uppdragen i socialnämnden" in page
+    assert "<dt>Nämndsekreterare</dt>" in page
+    assert "Det här har ni att svara för" in page
+    assert "skriv till" in page
+    assert "ge mer tid" not in page
+    assert "<form" not in page
+
+
 @pytest.mark.parametrize("lifecycle", [*TYPED, "revision"])
 def test_somebody_above_sees_how_every_question_stands(client: TestClient, home: Installation, lifecycle: str) -> None:
     asked = ask(home.database, lifecycle)

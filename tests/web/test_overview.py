@@ -15,7 +15,6 @@ from styrhjul.db.overview_query import DutyLine
 from styrhjul.domain.status import Status
 from styrhjul.domain.vocabulary import ActionKind, Confidence, Modality
 from styrhjul.services.installation import Installation
-from styrhjul.services.words import period
 from styrhjul.web import words
 from styrhjul.web.dial import dial
 from styrhjul.web.overview import segments
@@ -83,17 +82,9 @@ def test_a_case_tells_what_happened_and_why(client: TestClient, world: World) ->
 
 
 def test_every_status_has_a_word_and_a_symbol() -> None:
-    shown = set(words.STATUS_CHIPS) | {Status.WITH_CHIEF_EXECUTIVE}
+    shown = set(words.STATUS_CHIPS) | {Status.WITH_CHIEF_EXECUTIVE, Status.WITH_EXECUTIVE_BOARD}
     assert shown == set(Status)
     assert all(len(chip.word.split()) <= 2 and chip.symbol for chip in words.STATUS_CHIPS.values())
-
-
-@pytest.mark.parametrize(
-    ("key", "said"),
-    [("2027", "2027"), ("2026-10-15", "mandatperioden 2026–2030"), ("2027-01-01", "mandatperioden 2027–2030")],
-)
-def test_a_period_is_named_as_people_write_it(key: str, said: str) -> None:
-    assert period(key) == said
 
 
 @pytest.mark.parametrize(

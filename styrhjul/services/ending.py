@@ -1,0 +1,64 @@
+"""How a case ends for good, and what a finished revision does to its document, whoever finished it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from styrhjul.db.case_model import Case, Wake
+from styrhjul.db.journal import Line, write_down
+from styrhjul.db.ledger_write import PLANNER, cancel_open_notices
+from styrhjul.db.revision_write import REVISION, open_cases_of_policy, take_effect
+from styrhjul.db.wake import touch_policies
+from styrhjul.domain.action import Action, CloseCase
+from styrhjul.domain.journal import EntryKind
+from styrhjul.domain.lifecycle import Event, State, step
+from styrhjul.domain.moment import local_date
+from workflows import LIFECYCLES
+
+REPEALED = "Dokumentet är upphävt."
+
+
+def end_case(session: Session, case: Case, *, by: str, reason: str, now: datetime) -> None:
+    """Put a case that has been moved to its last state to rest: nothing leaves any more, and it never wakes."""
+    case.closed_on = local_date(now)
+    session.flush()
+    cancel_open_notices(session, [case.id], reason, now, by=by)
+    session.execute(delete(Wake).where(Wake.lifecycle == case.lifecycle, Wake.subject_id == case.id))
+
+
+def end_document(session: Session, case: Case, *, by: str, now: datetime) -> None:
+    """Let a revision that is done take effect; of any other case it does nothing. Safe to repeat.
+
+    A decided repeal ends the document, and whatever was still asked about it; after any other decision the next
+    interval counts from its day, so the document is looked at anew.
+    """
+    if case.lifecycle != REVISION or case.policy_id is None or case.state is not State.DONE:
+        return
+    if take_effect(session, case, local_date(now)):
+        for other in open_cases_of_policy(session, case.policy_id):
+            if (other.state, Event.WAIVE) in LIFECYCLES[other.lifecycle].transitions:
+                _waive(session, other, by, now)
+    session.flush()
+    touch_policies(session, [case.policy_id], LIFECYCLES, local_date(now))
+
+
+def end_documents(session: Session, actions: Iterable[Action], now: datetime) -> None:
+    """Do as `end_document` for the revisions that written actions have closed, since their next round began."""
+    done = [action.case_id for action in actions if isinstance(action, CloseCase) and action.state is State.DONE]
+    if not done:
+        return
+    revisions = select(Case).where(Case.id.in_(done), Case.lifecycle == REVISION).order_by(Case.id)
+    for case in session.scalars(revisions).all():
+        end_document(session, case, by=PLANNER, now=now)
+
+
+def _waive(session: Session, case: Case, by: str, now: datetime) -> None:
+    case.state = step(LIFECYCLES[case.lifecycle], case.state, Event.WAIVE)
+    session.flush()
+    data = {"event": Event.WAIVE.value, "reason": REPEALED}
+    write_down(session, [Line(kind=EntryKind.CASE_MOVED, by=by, case_id=case.id, data=data)], now)
+    end_case(session, case, by=by, reason=REPEALED, now=now)
