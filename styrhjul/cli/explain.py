@@ -150,7 +150,8 @@ def _print_decisions(told: Explanation) -> None:
     for made in told.decisions:
         paragraph = f" § {made.data['paragraph']}." if made.data.get("paragraph") else ""
         until = f" till {made.data['due_on']}" if made.data.get("due_on") else ""
-        print(f"  {today(made.at)}  {DECISION_WORDS[made.what]}{until}: {made.by}.{paragraph} {made.reason}")
+        if made.what in DECISION_WORDS:
+            print(f"  {today(made.at)}  {DECISION_WORDS[made.what]}{until}: {made.by}.{paragraph} {made.reason}")
 
 
 def _status(status: str) -> str:

@@ -15,6 +15,7 @@ from styrhjul.services.simulation.life import Actor, Future, Life
 from styrhjul.services.simulation.offices_change import OfficesChange
 from styrhjul.services.simulation.oracle import Round, count_broken, judge, rounds_of
 from styrhjul.services.simulation.trace import trace_of
+from styrhjul.services.simulation.ways_change import WaysChange
 from styrhjul.services.simulation.witness import Witness
 from styrhjul.services.simulation.world import Span, World, examples, new_world
 
@@ -83,7 +84,7 @@ def _live(town: Town, *, people: bool) -> World:
     Witness(world, offices)
     outages = draw_outages(chance, town.span) if town.faults else []
     weather: Weather = FoulWeather(world, outages) if town.faults else FairWeather()
-    actors: list[Actor] = [BodiesAnswer(world, weather, future)] if people else []
+    actors: list[Actor] = [BodiesAnswer(world, weather, future), WaysChange(world, future)] if people else []
     beat = Beat(world, weather, writes=people)
     Life(world=world, beat=beat, future=future, actors=actors, every_day=town.every_day).run()
     return world

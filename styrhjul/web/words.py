@@ -18,7 +18,7 @@ from styrhjul.domain.lifecycle import Holder, State
 from styrhjul.domain.moment import STOCKHOLM, local_date
 from styrhjul.domain.status import ANSWERED, Status
 from styrhjul.domain.vocabulary import DueBasis, Modality
-from styrhjul.mail.swedish import MONTHS, WEEKDAYS, definite, inside, listed, number, start
+from styrhjul.mail.swedish import MONTHS, NEAR_DAYS, WEEKDAYS, definite, inside, listed, number, start
 from styrhjul.services.answer_words import OUTCOME_WORDS, comment_label, decision_label
 from styrhjul.services.case_status import Cell, papers_are_overdue
 from styrhjul.services.concern import has_expired, is_asked_by_default

@@ -67,5 +67,19 @@ def test_a_revision_that_has_not_begun_is_neither_referred_nor_prepared(
     revision = case_id(town, "revision")
     assert decide(monkeypatch, "refer", revision, "--due", "2027-03-24") == 1
     assert decide(monkeypatch, "prepare", revision, "--meeting", "2027-01-27", "--paragraph", "14") == 1
-    assert "går det inte" in capsys.readouterr().err
+    assert capsys.readouterr().err.count("svara ”ska revideras” i ärendet") == 2
     assert decided(town, "revision") == []
+
+
+def test_explain_shows_what_was_decided_by_whom_and_why(
+    town: Town, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    goals = case_id(town, "goal_setting")
+    assert decide(monkeypatch, "extend", goals, "--until", "2027-05-31") == 0
+    assert decide(monkeypatch, "note", goals) == 0
+    capsys.readouterr()
+    monkeypatch.setattr("sys.argv", ["styrhjul", "explain", goals, "--on", "2027-02-02"])
+    assert main() == 0
+    told = capsys.readouterr().out
+    assert "2027-02-01  Ny frist till 2027-05-31: kommunchefen. Beslut vid möte." in told
+    assert "2027-02-01  Anteckning: kommunchefen. Beslut vid möte." in told

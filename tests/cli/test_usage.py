@@ -46,3 +46,12 @@ def test_no_help_has_an_english_frame(
     assert told.startswith("Så här: ")
     assert COMMANDS[name].help.split()[0] in told
     assert re.findall(r"Usage|Options|Commands|Show this|required|default|<\w+>", told) == []
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_no_help_shows_how_the_program_is_written(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    monkeypatch.setattr("sys.argv", ["styrhjul", name, "--help"])
+    main()
+    assert "typing." not in capsys.readouterr().out

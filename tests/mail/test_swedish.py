@@ -113,3 +113,8 @@ def test_a_subject_is_always_one_line_of_bounded_length(who: str, what: str, dia
     line = subject_line(who, what, diary_number)
     assert len(line) <= 78
     assert "\n" not in line
+
+
+def test_a_day_far_away_has_its_year_even_within_the_year() -> None:
+    assert swedish.day(date(2027, 10, 31), date(2027, 1, 7)) == "31 oktober"
+    assert swedish.day(date(2027, 11, 30), date(2027, 1, 7)) == "30 november 2027"

@@ -207,6 +207,14 @@ def test_a_receipt_asks_for_the_paragraph_only_when_it_is_missing() -> None:
     assert "Paragrafen saknas" not in render(replace(receipt, paragraph_missing=False)).text
 
 
+def test_a_matter_given_over_says_by_whom_and_why_and_threatens_no_day_that_has_been() -> None:
+    given = {"handed_over_by": "kommunchefen", "handed_over_because": "Du leder utredningen."}
+    text = said("goals_warning", chief_executive_since=date(2027, 3, 12), **given)
+    assert "Ärendet har lämnats till dig av kommunchefen: Du leder utredningen." in text
+    assert "Kommunchefen har ärendet sedan 12 mars." in text
+    assert "Utan svar går ärendet" not in text
+
+
 def test_a_welcome_shows_the_offices_and_says_whose_rule_its_days_are() -> None:
     text = said("handover_welcome", owed=sample.item("handover_welcome").owed[1:])
     assert "Visa uppdragen" in text
@@ -311,7 +319,7 @@ def test_a_new_chair_reads_what_is_open_what_comes_and_the_words_behind_it() -> 
     text = said("handover_welcome")
     assert "Ett ärende är öppet nu. Fyra frågor kommer under det närmaste året." in text
     assert "Uppföljning för tredje kvartalet 2026 (Klimatprogram), sista dag var 30 oktober 2026." in text
-    assert "Mål för 2028: frågan kommer 1 september, svar senast 30 november." in text
+    assert "Mål för 2028: frågan kommer 1 september, svar senast 30 november 2027 (kommunens standard)." in text
     assert "Den är frivillig." in text
     assert "Nämnderna ska varje kvartal redovisa" in text
     assert "Utan svar" not in text

@@ -14,7 +14,7 @@ from styrhjul.db.case_model import Case, SubjectKind, Wake
 from styrhjul.db.course_model import ActionPlan, Project
 from styrhjul.db.journal import entries
 from styrhjul.db.mail_model import Mail
-from styrhjul.db.model import Appointment, Body, Duty, Person, Post
+from styrhjul.db.model import Body, Duty
 from styrhjul.domain.answer import (
     Answer,
     Asked,
@@ -46,10 +46,10 @@ from styrhjul.domain.office import PostRole
 from styrhjul.domain.vocabulary import BodyKind
 from styrhjul.mail.seal import Sealer
 from styrhjul.mail.transport import transport_from_url
-from styrhjul.services.answer import Gone, LinkGone, NotComplete, Receipt, Submission, question_for, submit
+from styrhjul.services.answer import NotComplete, Receipt, Submission, question_for, submit
 from styrhjul.services.answer_words import handed_in
 from styrhjul.services.mailroom import Mailroom
-from tests.answer_world import LAPSES, NOW, World, add_case, appoint, ask, policy_of, told
+from tests.answer_world import LAPSES, NOW, World, add_case, ask, policy_of, told
 from workflows import LIFECYCLES
 
 if TYPE_CHECKING:
@@ -350,74 +350,3 @@ def test_a_decision_wakes_the_document_since_an_interval_counts_from_it(database
     hand_in(database, mailroom, world, revision(world), form="b", seen=1)
     with database.reading(world.municipality_id) as session:
         assert session.scalars(asked).all() == [TODAY]
-
-
-# -- handover --------------------------------------------------------------------------------------------------------
-
-
-def vacate(database: Database, world: World, *roles: PostRole) -> None:
-    with database.municipality(world.municipality_id) as session:
-        posts = [world.posts[role] for role in roles]
-        session.execute(update(Appointment).where(Appointment.post_id.in_(posts)).values(ends_on=date(2027, 3, 1)))
-
-
-def test_a_handover_shows_who_holds_what(database: Database) -> None:
-    world = ask(database, "handover")
-    vacate(database, world, PostRole.CHAIR)
-    offices = question_for(database, world.holder, NOW).beside.offices
-    assert [(office.title, office.name) for office in offices] == [
-        ("Ordförande", None),
-        ("Nämndsekreterare", "Nämndsekreterare"),
-        ("Förvaltningschef", "Förvaltningschef"),
-    ]
-
-
-def test_with_neither_chair_nor_secretary_nothing_is_confirmed(database: Database, mailroom: Mailroom) -> None:
-    world = ask(database, "handover")
-    vacate(database, world, PostRole.CHAIR, PostRole.SECRETARY)
-    with pytest.raises(NotComplete) as refused:
-        hand_in(database, mailroom, world, GIVEN["handover"])
-    assert refused.value.errors[0].message.startswith("Ingen är ordförande eller nämndsekreterare")
-
-
-# -- a deputy --------------------------------------------------------------------------------------------------------
-
-
-def with_deputy(database: Database, world: World) -> str:
-    """Let the vice chair get a link in the chair's post, as compose makes it when the chair cannot be reached."""
-    with database.municipality(world.municipality_id) as session:
-        post = Post(body_id=world.bodies["social"], role=PostRole.VICE_CHAIR, title="Vice ordförande")
-        session.add(post)
-        session.flush()
-        appoint(session, post.id, "Vice")
-        chair = world.posts[PostRole.CHAIR]
-        return told(session, world.case_id, world.lifecycle, chair, deputy_post_id=post.id, rung="reminder")
-
-
-def test_a_vice_chair_answers_while_the_chair_is_vacant(database: Database, mailroom: Mailroom) -> None:
-    world = ask(database)
-    vacate(database, world, PostRole.CHAIR)
-    token = with_deputy(database, world)
-    assert question_for(database, token, NOW).is_theirs
-    hand_in(database, mailroom, replace(world, tokens={PostRole.CHAIR: token}), GIVEN["goal_setting"])
-    assert state(database, world) is State.SUBMITTED
-
-
-def test_the_vice_chairs_link_dies_when_a_chair_is_appointed(database: Database) -> None:
-    world = ask(database)
-    vacate(database, world, PostRole.CHAIR)
-    token = with_deputy(database, world)
-    with database.municipality(world.municipality_id) as session:
-        appoint(session, world.posts[PostRole.CHAIR], "Ny ordförande", since=TODAY)
-    with pytest.raises(LinkGone) as gone:
-        question_for(database, token, NOW)
-    assert gone.value.reason is Gone.HOLDER_CHANGED
-
-
-def test_a_chair_whose_address_is_refused_keeps_the_link_they_have(database: Database) -> None:
-    world = ask(database)
-    token = with_deputy(database, world)
-    with database.municipality(world.municipality_id) as session:
-        session.execute(update(Person).where(Person.key == "Ordförande").values(address_blocked_at=NOW))
-    assert question_for(database, world.chair, NOW).is_theirs
-    assert question_for(database, token, NOW).is_theirs

@@ -7,9 +7,11 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from styrhjul.db.case_model import Answer, Case, Wake
+from styrhjul.db.case_model import Answer, Case, Notice, Wake
+from styrhjul.db.compose_query import load_case_texts
 from styrhjul.db.course_model import Referral
 from styrhjul.db.decision_query import decisions_of
+from styrhjul.db.facts_query import load_organisation
 from styrhjul.db.mail_model import AnswerLink
 from styrhjul.db.model import Policy
 from styrhjul.db.session import Database
@@ -18,10 +20,13 @@ from styrhjul.domain.lifecycle import State
 from styrhjul.domain.office import PostRole
 from styrhjul.domain.vocabulary import ActionKind
 from styrhjul.services.case import CaseAt, Decision, DecisionRefused, approve, grant_extension, note, waive
+from styrhjul.services.mail_detail import with_details
+from styrhjul.services.mail_item import item_of
 from styrhjul.services.reassign import reassign
 from styrhjul.services.revise import Preparation, Request, prepare, refer
 from tests.services.people import appoint, leave, post_of
 from tests.town import Town, build_town, nine
+from workflows import LIFECYCLES
 
 OPENING, LATER = date(2027, 1, 7), date(2027, 2, 1)
 CHIEF = Decision(by="kommunchefen", reason="Uppdraget har flyttats.")
@@ -68,6 +73,42 @@ def test_a_case_given_to_another_post_gets_the_present_rung_there_and_is_silent_
     assert {n.rung for n in mine if n.status is NoticeStatus.DELIVERED and n.post_id == post} == {"reminder"}
     assert {n.status for n in mine if n.rung == "reminder" and n.post_id != post} == {NoticeStatus.CANCELLED}
     assert decided(town) == [("case_reassigned", CHIEF.by, CHIEF.reason)]
+
+
+def test_the_mail_of_a_case_given_over_says_by_whom_and_why(town: Town) -> None:
+    appoint(town, "kommunstyrelsen", PostRole.DOCUMENT_OWNER, NEW)
+    reassign(town.database, at(town), "document_owner, kommunstyrelsen", CHIEF, nine(date(2027, 3, 17)))
+    before = {mail.id for mail in town.mails()}
+    town.live(date(2027, 3, 18))
+    [mail] = [mail for mail in town.mails() if mail.id not in before and mail.address == NEW]
+    with town.database.reading(town.municipality_id) as session:
+        text = load_case_texts(session, [at(town).case_id])[at(town).case_id]
+        organisation = load_organisation(session)
+        notice = session.scalars(select(Notice).where(Notice.post_id == mail.post_id)).first()
+        assert notice is not None
+        item = item_of(notice, text, organisation=organisation, url="", today=date(2027, 3, 18))
+        item = with_details(session, organisation, item, text)
+    assert (item.handed_over_by, item.handed_over_because) == (CHIEF.by, CHIEF.reason)
+
+
+def test_what_the_chief_executive_already_has_is_said_and_not_threatened(town: Town) -> None:
+    case = case_of(town, "goal_setting")
+    top = LIFECYCLES["goal_setting"].ladder[-1]
+    with town.database.municipality(town.municipality_id) as session:
+        chief = post_of(town, "kommunstyrelsen", PostRole.CHIEF_EXECUTIVE)
+        told = {
+            "status": NoticeStatus.DELIVERED,
+            "planned_on": LATER,
+            "delivered_on": LATER,
+            "not_before_at": nine(LATER),
+        }
+        session.add(Notice(case_id=case.id, due_on=case.due_on, rung=top.key, post_id=chief, **told))
+    with town.database.reading(town.municipality_id) as session:
+        text = load_case_texts(session, [case.id])[case.id]
+        notice = session.scalars(select(Notice).where(Notice.rung == "opened", Notice.case_id == case.id)).first()
+        assert notice is not None
+        item = item_of(notice, text, organisation=load_organisation(session), url="", today=LATER)
+    assert item.chief_executive_since == LATER
 
 
 def test_the_links_of_those_who_answered_before_die(town: Town) -> None:
@@ -162,7 +203,7 @@ def test_a_referral_leaves_twenty_working_days_and_ends_on_an_ordinary_one(town:
 
 
 def test_a_revision_that_has_not_begun_cannot_be_referred(town: Town) -> None:
-    with pytest.raises(DecisionRefused, match="går det inte"):
+    with pytest.raises(DecisionRefused, match="svara ”ska revideras” i ärendet"):
         refer(town.database, at(town, "revision"), Request(due_on=date(2027, 3, 24)), CHIEF, nine(LATER))
 
 

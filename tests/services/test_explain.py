@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -220,3 +220,12 @@ def test_outside_office_hours_the_mail_waits_for_the_office(town: Town) -> None:
         session.execute(update(Municipality).values(office_opens=time(10)))
     town.sweep(OPENS)
     assert unsent(town, OPENS)["opened", "planned"].why == "Skrivs när kontoret öppnar kl. 10:00."
+
+
+def test_nothing_is_said_to_come_on_a_day_that_has_been(town: Town) -> None:
+    town.live(OPENS)
+    day = REMINDER + timedelta(days=1)
+    ahead = {step.rung: step.on for step in told(town, day).steps if step.status == "coming"}
+    assert "reminder" not in ahead
+    assert ahead
+    assert all(on is not None and on >= day for on in ahead.values())

@@ -120,3 +120,8 @@ def test_the_dial_says_in_words_what_it_shows() -> None:
     assert before.label == "21 dagar kvar, fristen är 31\u00a0mars"
     assert after.label == "12 dagar efter, fristen var 26\u00a0februari"
     assert (before.over, after.over is not None) == (None, True)
+
+
+def test_a_day_far_away_has_its_year_even_within_the_year() -> None:
+    assert words.day(date(2027, 11, 30), date(2027, 1, 7)) == "30\u00a0november 2027"
+    assert words.day(date(2027, 10, 31), date(2027, 1, 7)) == "31\u00a0oktober"

@@ -112,7 +112,9 @@ class _Draft:
 
     def revision(self) -> RevisionAnswer:
         demand, today = self.question.demand, self.question.today
-        outcome = self.chance.pick([Outcome.UNCHANGED, Outcome.REVISE, Outcome.REPEAL], "outcome", self.name)
+        outcome = self.chance.pick(
+            [Outcome.UNCHANGED, Outcome.REVISE, Outcome.REVISE, Outcome.REPEAL], "outcome", self.name
+        )
         if outcome is Outcome.REVISE and (demand.may_begin or not demand.editions):
             return RevisionAnswer(outcome=outcome, comment=_SAID, signed_by=_SIGNED)
         decider = demand.adopter or max(demand.deciders, key=lambda each: each.rank)

@@ -1,19 +1,14 @@
-"""The people who answer: early, on the day, late or never, by the link in the mail they got; and those who decide."""
+"""The people who answer: early, on the day, late or never, by the link in the mail they got; and when it is decided."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
 from functools import partial
-from typing import TypeAlias
 
-from styrhjul.db.session import Database
 from styrhjul.domain.answer import Asked
-from styrhjul.domain.calendar import next_working_day
 from styrhjul.domain.lifecycle import FINAL_STATES
 from styrhjul.domain.moment import local_date, local_moment
-from styrhjul.services import case as decisions
 from styrhjul.services.answer import (
     AnsweredMeanwhile,
     LinkGone,
@@ -24,31 +19,22 @@ from styrhjul.services.answer import (
     question_for,
     submit,
 )
-from styrhjul.services.case import CaseAt, Decision, DecisionRefused
 from styrhjul.services.simulation.answering import answer_to, token_in
 from styrhjul.services.simulation.beat import Crashed, Weather
 from styrhjul.services.simulation.chance import form_id
 from styrhjul.services.simulation.life import Future
+from styrhjul.services.simulation.officials_decide import OfficialsDecide, OpenCase
 from styrhjul.services.simulation.world import World
 
 #: When people answer, and how many of a hundred do.
 _STYLES = (("early", 35), ("due", 15), ("late", 25), ("never", 25))
 _TRIES = 6
-#: What a form asks for; the others are only closed.
-_ASKED = frozenset(asked.value for asked in Asked)
-_BY = "Kanslisamordnaren"
-Decide: TypeAlias = Callable[[Database, CaseAt, Decision, datetime], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenCase:
-    """A case as its people see it. `name` is the same at every run."""
-
-    case_id: str
-    name: str
-    lifecycle: str
-    opens_on: date
-    due_on: date
+#: The decisions about a case that need no answer: how many cases of a hundred, and when around the due day.
+_DECISIONS = (("extension", 12, -6, 9), ("waiver", 4, -6, 20), ("reassign", 8, -25, 15), ("note", 6, -10, 40))
+#: How many revisions of a hundred somebody tells of early, so many days after the opening.
+_BEGUN = (("begin", 70, 5, 120),)
+#: What a draft may go through before it is decided.
+_DRAFTS = (("refer", 80, 1, 40), ("prepare", 60, 30, 130), ("decide", 80, 60, 200))
 
 
 class BodiesAnswer:
@@ -58,6 +44,7 @@ class BodiesAnswer:
         self._world = world
         self._weather = weather
         self._future = future
+        self._officials = OfficialsDecide(world)
         self._seen: dict[tuple[str, str], OpenCase] = {}
         world.on_silence.append(self._hurry)
 
@@ -85,16 +72,29 @@ class BodiesAnswer:
     def _plan(self, case: OpenCase) -> None:
         chance = self._world.chance
         style = chance.weighted(_STYLES, "style", case.name)
-        if case.lifecycle not in _ASKED and style != "never":
-            self._at(self._day(case, style), case, "waiver", lambda: self._decide(case, "waived", decisions.waive))
-        elif style != "never":
+        if style != "never":
             self._at(self._day(case, style), case, "answer", lambda: self._answer(case, 1))
-        if chance.happens(0.12, "extension", case.name):
-            day = case.due_on + timedelta(chance.between(-6, 9, "extension on", case.name))
-            self._at(day, case, "extension", lambda: self._extend(case))
-        if chance.happens(0.04, "waiver", case.name):
-            day = case.due_on + timedelta(chance.between(-6, 20, "waiver on", case.name))
-            self._at(day, case, "waiver", lambda: self._decide(case, "waived", decisions.waive))
+        self._perhaps(case, _DECISIONS, case.due_on)
+        if case.lifecycle == Asked.REVISION:
+            self._perhaps(case, _BEGUN, case.opens_on)
+
+    def _perhaps(self, case: OpenCase, options: Iterable[tuple[str, int, int, int]], around: date) -> None:
+        """Plan each act as often as it happens, so many days from a day."""
+        chance = self._world.chance
+        acts: dict[str, Callable[[OpenCase], None]] = {
+            "extension": self._officials.extend,
+            "waiver": self._officials.waive,
+            "reassign": self._officials.reassign,
+            "note": self._officials.note,
+            "refer": self._officials.refer,
+            "prepare": self._officials.prepare,
+            "begin": partial(self._answer, number=1),
+            "decide": partial(self._answer, number=_TRIES),
+        }
+        for what, percent, earliest, latest in options:
+            if chance.happens(percent / 100, what, case.name):
+                day = around + timedelta(chance.between(earliest, latest, f"{what} on", case.name))
+                self._at(day, case, what, partial(acts[what], case))
 
     def _day(self, case: OpenCase, style: str) -> date:
         chance = self._world.chance
@@ -173,47 +173,17 @@ class BodiesAnswer:
 
     def _afterwards(self, case: OpenCase, number: int) -> None:
         chance, today = self._world.chance, local_date(self._world.clock.now())
+        if number == 1 and self._world.database.ask(_DRAFTED, case.case_id):
+            self._perhaps(case, _DRAFTS, today)
+            return
         what = chance.weighted((("nothing", 40), ("approve", 40), ("return", 10), ("correct", 10)), "then", case.name)
         day = today + timedelta(chance.between(1, 12, "then on", case.name))
         if what == "approve":
-            self._at(day, case, what, lambda: self._decide(case, "approved", decisions.approve))
+            self._at(day, case, what, lambda: self._officials.approve(case))
         elif what == "return" and number == 1:
-            self._at(day, case, what, lambda: self._return(case))
+            self._at(day, case, what, lambda: self._officials.send_back(case))
         elif what == "correct" and number < _TRIES:
             self._at(day, case, what, lambda: self._answer(case, _TRIES))
-
-    # -- decisions -----------------------------------------------------------------------------------------------------
-
-    def _extend(self, case: OpenCase) -> None:
-        self._decide(case, "extended", partial(_until, decisions.grant_extension, self._later(case)))
-
-    def _return(self, case: OpenCase) -> None:
-        self._decide(case, "returned", partial(_until, decisions.return_answer, self._later(case)))
-
-    def _later(self, case: OpenCase) -> date:
-        since = max(case.due_on, local_date(self._world.clock.now()))
-        return next_working_day(since + timedelta(self._world.chance.between(5, 50, "until", case.name)))
-
-    def _decide(self, case: OpenCase, word: str, decide: Decide) -> None:
-        world = self._world
-        at = CaseAt(world.municipality_id, case.case_id)
-        try:
-            decide(world.database, at, Decision(by=_BY, reason="Simulerat beslut."), world.clock.now())
-        except DecisionRefused as refused:
-            world.tell(f"{word} refused {case.name}: {refused}")
-        else:
-            world.tell(f"{word} {case.name}")
-
-
-def _until(  # noqa: PLR0913, PLR0917 - those of the decision, and the day
-    decide: Callable[[Database, CaseAt, date, Decision, datetime], None],
-    day: date,
-    database: Database,
-    at: CaseAt,
-    decision: Decision,
-    now: datetime,
-) -> None:
-    decide(database, at, day, decision, now)
 
 
 _FINAL = ", ".join(f"'{state}'" for state in sorted(FINAL_STATES))
@@ -223,14 +193,15 @@ FROM "case" JOIN body ON body.id = body_id LEFT JOIN policy ON policy.id = polic
 WHERE state NOT IN ({_FINAL}) ORDER BY body.slug, policy.slug, lifecycle, period
 """  # noqa: S608 - our own words
 #: Cases that somebody has been written to about, and is about to be again.
-_AWAITED = f"""
+_AWAITED = """
 SELECT DISTINCT notice.case_id, notice.due_on FROM notice JOIN answer_link ON answer_link.case_id = notice.case_id
 JOIN "case" ON "case".id = notice.case_id
-WHERE notice.status IN ('planned', 'mailed') AND lifecycle IN ({", ".join(f"'{key}'" for key in sorted(_ASKED))})
-ORDER BY 1, 2
-"""  # noqa: S608 - our own words
+WHERE notice.status IN ('planned', 'mailed') ORDER BY 1, 2
+"""
+_DRAFTED = """SELECT 1 FROM "case" WHERE id = ? AND state = 'under_way'"""
 _LINKS = """
 SELECT post.role, mail.message_id, token_sha256
 FROM answer_link JOIN post ON post.id = answer_link.post_id JOIN mail ON mail.id = mail_id
-WHERE case_id = ? ORDER BY made_at DESC, answer_link.id
+JOIN "case" ON "case".id = case_id
+WHERE case_id = ? AND coalesce(assigned_post_id, post.id) = post.id ORDER BY made_at DESC, answer_link.id
 """

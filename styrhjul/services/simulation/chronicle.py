@@ -110,7 +110,7 @@ def _chases(lifecycle: Lifecycle, entries: list[Entry], last: date) -> Iterator[
             due_after = str(entry.data["due_on"])
         if (after, due_after) != (state, due_on):
             today = local_date(entry.at)
-            if state in lifecycle.chased and due_on:
+            if state in lifecycle.chased and due_on and since < today:  # sent back and given more time is one decision
                 yield Chase(since, today, due_on)
             state, due_on, since = after, due_after, today
     if state in lifecycle.chased and due_on:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,8 +22,9 @@ from styrhjul.services.simulation.world import World
 
 #: Who matters to a ladder.
 _ROLES = ("chair", "secretary", "head_of_administration", "chief_executive", "document_owner", "coordinator")
-_CHANGES = (("follow", 4), ("vacancy", 3), ("address", 2), ("blocked", 3), ("meeting", 3))
+_CHANGES = (("follow", 4), ("vacancy", 3), ("address", 2), ("blocked", 3))
 _DAYS_PER_CHANGE = 130
+_DAYS_PER_MOVED_MEETING = 45
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +81,16 @@ class OfficesChange:
     def _plan(self) -> None:
         chance, span = self._world.chance, self._world.span
         for number in range(span.days // _DAYS_PER_CHANGE):
-            day = span.first + timedelta(chance.between(3, span.days, "change on", number))
-            minutes = chance.between(0, 12 * 60, "change at", number)
             what = chance.weighted(_CHANGES, "change", number)
             act: Callable[[int], None] = getattr(self, f"_{what}")
-            moment = local_moment(day, time(6, 30)) + timedelta(minutes=minutes)
-            self._future.plan(moment, partial(act, number))
+            self._future.plan(self._some_time("change", number), partial(act, number))
+        for number in range(span.days // _DAYS_PER_MOVED_MEETING):
+            self._future.plan(self._some_time("move", number), partial(self._meeting, number))
+
+    def _some_time(self, name: str, number: int) -> datetime:
+        chance, span = self._world.chance, self._world.span
+        day = span.first + timedelta(chance.between(3, span.days, f"{name} on", number))
+        return local_moment(day, time(6, 30)) + timedelta(minutes=chance.between(0, 12 * 60, f"{name} at", number))
 
     def _upset(self) -> None:
         """Somebody leaves while their mail waits."""
@@ -145,6 +150,8 @@ class OfficesChange:
         coming = [meeting for meeting in self._lists.meetings if meeting[1] > self._today().isoformat()]
         if not coming:
             return
+        aimed_at = set(self._world.database.ask(_AIMED_AT))
+        coming = [meeting for meeting in coming if tuple(meeting) in aimed_at] or coming
         meeting = self._world.chance.pick(coming, "meeting", number)
         days = self._world.chance.pick((-7, 7, 14, None), "moved by", number)
         self._lists.meetings.remove(meeting)
@@ -210,6 +217,10 @@ def _rows(file: Path) -> list[list[str]]:
 _AWAITED = """
 SELECT DISTINCT body.slug, role FROM notice JOIN post ON post.id = post_id JOIN body ON body.id = body_id
 WHERE status IN ('planned', 'mailed')
+"""
+#: Meetings at which an open case is to be decided: one that moves moves its days.
+_AIMED_AT = """
+SELECT body.slug, meeting_on FROM "case" JOIN body ON body.id = body_id WHERE state = 'open' AND meeting_on IS NOT NULL
 """
 
 

@@ -48,7 +48,7 @@ class Delivered:
     @property
     def height(self) -> int:
         """How far up the ladder it stands."""
-        return LIFECYCLES[self.lifecycle].height(self.rung)
+        return 100 * LIFECYCLES[self.lifecycle].height(declared(self.rung)) + _repeat(self.rung)
 
 
 def judge(world: World, undisturbed: frozenset[Round]) -> None:
@@ -61,6 +61,16 @@ def judge(world: World, undisturbed: frozenset[Round]) -> None:
     _judge_ends(world)
     _judge_rounds(world, undisturbed)
     judge_chronicle(world)
+
+
+def declared(rung: str) -> str:
+    """Return the key of the declared rung that one of a municipality's own repeats: "reminder_2" is a reminder."""
+    return rung.rpartition("_")[0] if _repeat(rung) else rung
+
+
+def _repeat(rung: str) -> int:
+    number = rung.rpartition("_")[2]
+    return int(number) if number.isdecimal() else 0
 
 
 def rounds_of(world: World) -> frozenset[Round]:
@@ -123,7 +133,7 @@ def _judge_escalations(world: World, delivered: list[Delivered]) -> None:
         by_case[each.case_id, each.due_on].append(each)
     for told in by_case.values():
         for each in told:
-            after = LIFECYCLES[each.lifecycle].rung(each.rung).after
+            after = LIFECYCLES[each.lifecycle].rung(declared(each.rung)).after
             warned = [other.on for other in told if other.rung == after]
             if after and not any(_working_days(on, each.on) >= _WARNED_WORKING_DAYS for on in warned):
                 world.breaks("unwarned", f"{each.lifecycle} {each.rung} on {each.on}, warned {warned}")
@@ -147,8 +157,11 @@ def _judge_ends(world: World) -> None:
 
 
 def _judge_rounds(world: World, undisturbed: frozenset[Round]) -> None:
-    """Every round that opens when nothing goes wrong has opened."""
+    """Every round that opens when nothing goes wrong has opened, unless its document was repealed."""
+    repealed = {slug for (slug,) in world.database.ask("SELECT slug FROM policy WHERE repealed_on IS NOT NULL")}
     for policy, lifecycle, body, period in sorted(undisturbed - rounds_of(world)):
+        if policy in repealed:
+            continue
         world.breaks("missed", f"{lifecycle} {period} of {body} for {policy} never opened")
 
 

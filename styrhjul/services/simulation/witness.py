@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from styrhjul.domain.moment import local_date
+from styrhjul.domain.rung import Audience
 from styrhjul.services.simulation.offices_change import OfficesChange
+from styrhjul.services.simulation.oracle import declared
 from styrhjul.services.simulation.world import World
 from workflows import LIFECYCLES
 
@@ -21,7 +23,9 @@ class Witness:
         world, today = self._world, local_date(self._world.clock.now())
         if self._offices and to not in self._offices.addresses_on(today):
             world.breaks("former holder", f"{to} was written to on {today}")
-        for lifecycle, state, due_on, rung, noticed in world.database.ask(_ITEMS, message_id):
+        for lifecycle, state, due_on, rung, noticed, post_id, assigned in world.database.ask(_ITEMS, message_id):
+            if assigned not in {None, post_id} and LIFECYCLES[lifecycle].rung(declared(rung)).to is Audience.HOLDER:
+                world.breaks("former holder", f"{lifecycle} {rung} to {to} on {today}, who has given the case away")
             if state not in LIFECYCLES[lifecycle].chased:
                 world.breaks("after the answer", f"{lifecycle} {rung} to {to} on {today}, the case being {state}")
             elif due_on != noticed:
@@ -37,7 +41,7 @@ class Witness:
 
 
 _ITEMS = """
-SELECT lifecycle, state, "case".due_on, rung, notice.due_on
+SELECT lifecycle, state, "case".due_on, rung, notice.due_on, notice.post_id, assigned_post_id
 FROM mail JOIN mail_item ON mail_id = mail.id JOIN notice ON notice.id = notice_id
 JOIN "case" ON "case".id = notice.case_id WHERE message_id = ?
 """
