@@ -26,7 +26,9 @@ _CHANGES = {"added": "ny", "removed": "försvinner", "moved": "flyttas"}
 def forecast(
     *,
     start: Annotated[Day | None, typer.Option("--from", metavar="DATUM", help="Första dagen. Annars i dag.")] = None,
-    until: Annotated[Day | None, typer.Option("--until", metavar="DATUM", help="Sista dagen. Annars ett år framåt.")] = None,
+    until: Annotated[
+        Day | None, typer.Option("--until", metavar="DATUM", help="Sista dagen. Annars ett år framåt.")
+    ] = None,
     municipality: Annotated[str | None, typer.Option(metavar="KORTNAMN", help="Bara den här kommunen.")] = None,
     assume: Annotated[
         str, typer.Option(metavar="VAD", help="unanswered: ingen svarar. answered: alla svarar på sista dagen.")

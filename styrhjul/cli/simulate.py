@@ -134,7 +134,8 @@ def _show(totals: _Totals, again: str, *, as_json: bool) -> None:
 
 def _said(totals: _Totals) -> str:
     return (
-        f"{counted(totals.lives, 'kommun', 'kommuner')} ({', '.join(totals.slugs)}), {counted(totals.days, 'dag', 'dagar')} på {totals.seconds} s: "
+        f"{counted(totals.lives, 'kommun', 'kommuner')} ({', '.join(totals.slugs)}), "
+        f"{counted(totals.days, 'dag', 'dagar')} på {totals.seconds} s: "
         f"{counted(totals.cases, 'ärende', 'ärenden')}, {counted(totals.notices, 'avisering', 'aviseringar')}, "
         f"{totals.mails} mejl. {totals.late} sent, {totals.missed} missade, {totals.duplicates} dubbla."
     )
