@@ -190,6 +190,15 @@ def _in_words(lifecycle: Lifecycle, fault: LadderFault, wanted: dict[str, RungOv
     return WrongLadder(rung, field, sentence.format(rung=fault.rung, other=fault.other))
 
 
+def place_of(lifecycle: Lifecycle, key: str) -> tuple[int, int] | None:
+    """Return how far up the declared ladder a rung stands, and the how many-th of its repeats; None: it is no part."""
+    keys = [rung.key for rung in lifecycle.ladder]
+    declared = _declared(lifecycle, key)
+    if declared not in keys:
+        return None
+    return keys.index(declared), 1 if declared == key else int(key.rpartition("_")[2])
+
+
 def _declared(lifecycle: Lifecycle, key: str) -> str:
     """Return the key of the declared rung that a repeated one comes from."""
     keys = {rung.key for rung in lifecycle.ladder}

@@ -147,7 +147,8 @@ def _highest_per_post(desk: Desk, found: Iterator[Waiting]) -> list[Waiting]:
     for waiting in every:
         key = (waiting.notice.case_id, waiting.notice.post_id)
         lifecycle = desk.lifecycle(desk.texts[waiting.notice.case_id].case)
-        reached = told.get((*key, waiting.notice.due_on), ())
+        # What has been taken from the ladder since, a repeated reminder say, stands above nothing any more.
+        reached = filter(lifecycle.has_rung, told.get((*key, waiting.notice.due_on), ()))
         if any(lifecycle.height(rung) > lifecycle.height(waiting.notice.rung) for rung in reached):
             end_notices(desk.session, [waiting.notice], NoticeStatus.SUPERSEDED, SUPERSEDED, desk.now)
             continue

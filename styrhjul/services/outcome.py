@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Notice
+from styrhjul.db.compose_query import rungs_told
 from styrhjul.db.held_query import (
     HeldCase,
     MailRow,
@@ -33,10 +34,11 @@ from styrhjul.db.wake import touch_cases
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.moment import local_date
+from styrhjul.domain.override import place_of
 from styrhjul.mail.message import redact
 from styrhjul.mail.retry import next_try
 from styrhjul.mail.transport import Refused
-from styrhjul.services.mailbox import ANSWERED, still_holds
+from styrhjul.services.mailbox import ANSWERED, SUPERSEDED, still_holds
 from styrhjul.services.mailroom import Mailroom
 from styrhjul.services.reader import acting_in
 from workflows import LIFECYCLES
@@ -150,9 +152,9 @@ def _still_holds(session: Session, mail: MailRow, now: datetime) -> bool:
     if any(reader is None or reader.address != mail.address for reader in readers.values()):
         return False
     reader = readers[mail.post_id]
-    return (
-        reader is not None and reader.appointment_id == mail.appointment_id and all(_item_holds(item) for item in items)
-    )
+    if reader is None or reader.appointment_id != mail.appointment_id:
+        return False
+    return all(_item_holds(item) for item in items) and not _overtaken(session, items)
 
 
 def _item_holds(item: HeldCase) -> bool:
@@ -160,17 +162,35 @@ def _item_holds(item: HeldCase) -> bool:
     return notice is None or (notice.status is NoticeStatus.MAILED and still_holds(item, notice))
 
 
+def _overtaken(session: Session, items: Sequence[HeldCase]) -> set[str]:
+    """Return the notices below a rung that already stands in another mail to the same post, or has left."""
+    told = rungs_told(session, [item.case_id for item in items])
+    overtaken = set()
+    for item in items:
+        if item.notice is not None:
+            declared = LIFECYCLES[item.lifecycle]
+            reached = told.get((item.case_id, item.notice.post_id, item.notice.due_on), set())
+            own = place_of(declared, item.notice.rung)
+            if own is not None and any((place_of(declared, rung) or own) > own for rung in reached):
+                overtaken.add(item.notice.notice_id)
+    return overtaken
+
+
 def _withdraw(session: Session, mailroom: Mailroom, mail: MailRow, claimed: Claimed, now: datetime) -> None:
     """End a mail that no longer holds; what in it still does is planned anew and gets a mail of its own."""
     items = lock_held(session, mail.mail_id)
     holding = {item.notice.notice_id for item in items if item.notice is not None and _item_holds(item)}
-    gone = []
+    overtaken = _overtaken(session, items)
+    gone, passed = [], []
     for notice in _mailed(session, items):
-        if notice.id in holding:
+        if notice.id in overtaken:
+            passed.append(notice)
+        elif notice.id in holding:
             notice.status, notice.not_before_at = NoticeStatus.PLANNED, now
         else:
             gone.append(notice)
     end_notices(session, gone, NoticeStatus.CANCELLED, ANSWERED, now)
+    end_notices(session, passed, NoticeStatus.SUPERSEDED, SUPERSEDED, now)
     session.execute(
         update(AnswerLink)
         .where(AnswerLink.mail_id == mail.mail_id, AnswerLink.revoked_at.is_(None))

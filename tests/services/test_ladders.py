@@ -14,6 +14,7 @@ from styrhjul.db.session import Database
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import Entry, EntryKind
 from styrhjul.domain.vocabulary import ActionKind
+from styrhjul.mail.outcome import Accepted, TryLater
 from styrhjul.services.forecast import Change, ForecastLine, Span, compare, forecast
 from styrhjul.services.ladder import LadderReport, NoSuchPolicy, import_ladders, show_ladders
 from styrhjul.services.ladder_file import FaultyLadder, LadderFile
@@ -184,3 +185,29 @@ def test_a_comparison_tells_what_is_added_removed_and_moved_and_writes_nothing(t
 def test_a_file_that_says_what_is_so_already_changes_nothing_in_the_forecast(town: Town) -> None:
     file = LadderFile(EXAMPLE.name, EXAMPLE.read_text(encoding="utf-8"))
     assert compare(town.database, town.municipality_id, file, Span(FOLLOWED_FROM, date(2027, 4, 30))) == []
+
+
+def test_a_repeated_reminder_taken_away_after_it_left_does_not_silence_what_stands_above_it(town: Town) -> None:
+    read(town, TWICE)
+    days = {line.rung: line.on for line in foreseen(town)}
+    for day in (OPENS, days["reminder"], days["reminder_2"]):
+        town.live(day)
+    read(town, "", days["reminder_2"])
+    for day in (days["last_reminder"], days["warning"]):
+        town.live(day)
+    left = {notice.rung for notice in town.notices() if notice.delivered_on}
+    assert {"reminder_2", "last_reminder", "warning"} <= left
+
+
+def test_a_reminder_that_waited_in_the_mail_does_not_leave_after_its_own_repeat(town: Town) -> None:
+    read(town, TWICE)
+    days = {line.rung: line.on for line in foreseen(town)}
+    town.live(OPENS)
+    town.transport.reply = lambda _: TryLater("451")
+    town.live(days["reminder"])
+    town.sweep(days["reminder_2"])
+    town.compose(days["reminder_2"])
+    town.transport.reply = lambda _: Accepted("250")
+    town.deliver(days["reminder_2"])
+    ended = {notice.rung: notice.status for notice in town.notices() if notice.rung in days and notice.rung != "opened"}
+    assert ended == {"reminder": NoticeStatus.SUPERSEDED, "reminder_2": NoticeStatus.DELIVERED}

@@ -42,3 +42,22 @@ def test_a_reminder_whose_mail_was_written_anew_does_not_leave_after_the_warning
     reminded = {notice.delivered_on for notice in left if notice.rung == "last_reminder"}
     assert reminded <= {LAST_REMINDER, WARNING}
     assert any(notice.status is NoticeStatus.SUPERSEDED for notice in town.notices())
+
+
+def test_mails_that_waited_out_a_mail_server_leave_as_one_with_the_highest_rung(database: Database) -> None:
+    """An outage of theirs collapses as one of ours does: the lower rungs are recorded, not sent."""
+    town = build_town(database, committees=("socialnämnden",))
+    for day in (date(2027, 1, 7), date(2027, 3, 15)):
+        town.live(day)
+    before = len(town.transport.taken)
+    town.transport.reply = lambda _: TryLater("451")
+    town.live(LAST_REMINDER)
+    town.sweep(WARNING)
+    town.compose(WARNING)
+    town.transport.reply = lambda _: Accepted("250")
+    town.deliver(WARNING)
+    town.deliver(date(2027, 3, 31))
+    sent = [to for to, _ in town.transport.taken[before:]]
+    assert len(sent) == len(set(sent)) == 2
+    rungs = {notice.rung: notice.status for notice in town.notices() if notice.rung in ("last_reminder", "warning")}
+    assert rungs == {"last_reminder": NoticeStatus.SUPERSEDED, "warning": NoticeStatus.DELIVERED}

@@ -25,6 +25,9 @@ _ON_ITS_WAY_DAYS = 14
 _LONGEST_DELAY_DAYS = 80
 _WARNED_WORKING_DAYS = 3
 
+#: What stands in place of the document of a round that law asks for.
+_NO_POLICY = "-"
+
 Round = tuple[str, str, str, str]
 
 
@@ -157,8 +160,13 @@ def _judge_ends(world: World) -> None:
 
 
 def _judge_rounds(world: World, undisturbed: frozenset[Round]) -> None:
-    """Every round that opens when nothing goes wrong has opened, unless its document was repealed."""
+    """Every round that opens when nothing goes wrong has opened.
+
+    Unless its document was repealed: then nothing is handed over either.
+    """
     repealed = {slug for (slug,) in world.database.ask("SELECT slug FROM policy WHERE repealed_on IS NOT NULL")}
+    if repealed:
+        repealed.add(_NO_POLICY)
     for policy, lifecycle, body, period in sorted(undisturbed - rounds_of(world)):
         if policy in repealed:
             continue
@@ -170,10 +178,10 @@ def count_broken(world: World) -> Counter[str]:
     return Counter(line.partition(":")[0] for line in world.broken)
 
 
-_ROUNDS = """
-SELECT coalesce(policy.slug, '-'), lifecycle, body.slug, period
+_ROUNDS = f"""
+SELECT coalesce(policy.slug, '{_NO_POLICY}'), lifecycle, body.slug, period
 FROM "case" JOIN body ON body.id = body_id LEFT JOIN policy ON policy.id = policy_id
-"""
+"""  # noqa: S608 - our own word
 _NOTICES = """
 SELECT notice.case_id, notice.due_on, rung, notice.post_id, lifecycle, message_id
 FROM mail JOIN mail_item ON mail_id = mail.id JOIN notice ON notice.id = notice_id
