@@ -95,7 +95,7 @@ FOUND = {
     "holder re-resolve": 1,
     "warned first": 2,
     "superseding": 2,
-    "re-arm": 9,
+    "re-arm": 5,
     "same-transaction cancel": 1,
 }
 
