@@ -280,8 +280,3 @@ def _stake(
         owner_post_id=owner_post_id,
         assigned_post_id=assigned_post_id,
     )
-
-
-def notice_facts(notice: Notice) -> NoticeFacts:
-    """Return one row of the ledger."""
-    return NoticeFacts(**{name: getattr(notice, name) for name in _LEDGER})

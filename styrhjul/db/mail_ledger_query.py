@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Notice, Quarantine
@@ -89,11 +89,6 @@ def load_mails(
         )
         for mail, office, body_name, is_uncertain in session.execute(query)
     ]
-
-
-def count_mails(session: Session) -> dict[MailStatus, int]:
-    """Return how many mails there are of each status."""
-    return dict(session.execute(select(Mail.status, func.count()).group_by(Mail.status)).all())
 
 
 def load_notices(session: Session, case_id: str) -> list[NoticeLine]:

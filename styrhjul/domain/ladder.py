@@ -110,9 +110,15 @@ def _comes_too_late(day: RungDay, above: list[RungDay]) -> bool:
     return counts_from_opening and any(higher.on <= day.on for higher in above)
 
 
+def anchor_of(rung: Rung, facts: CaseFacts) -> date:
+    """Return the day a rung counts from: the due day stands in for papers that have no day."""
+    if rung.at.anchor is Anchor.OPENING:
+        return facts.opens_on
+    return facts.agenda_on if rung.at.anchor is Anchor.PAPERS and facts.agenda_on else facts.due_on
+
+
 def _day(rung: Rung, facts: CaseFacts) -> RungDay:
-    anchor = facts.agenda_on if rung.at.anchor is Anchor.PAPERS and facts.agenda_on else facts.due_on
-    return _deferred(rung, counted(anchor, rung.at), facts.practice)
+    return _deferred(rung, counted(anchor_of(rung, facts), rung.at), facts.practice)
 
 
 def _deferred(rung: Rung, day: date, practice: Practice) -> RungDay:

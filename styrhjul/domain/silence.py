@@ -8,9 +8,9 @@ from datetime import date
 from enum import StrEnum
 
 from styrhjul.domain.facts import CaseFacts
-from styrhjul.domain.ladder import counted, ladder_days
+from styrhjul.domain.ladder import anchor_of, counted, ladder_days
 from styrhjul.domain.lifecycle import Lifecycle
-from styrhjul.domain.rung import Anchor, Rung
+from styrhjul.domain.rung import Rung
 
 
 class SilenceKind(StrEnum):
@@ -59,16 +59,10 @@ def silences(lifecycle: Lifecycle, facts: CaseFacts, day: date) -> Iterator[Sile
 
 def _without_a_day(rung: Rung, facts: CaseFacts, day: date) -> Iterator[Silence]:
     """A rung that the ladder left out has the day it would have had, were it not for the reason."""
-    usual = counted(_anchor(rung, facts), rung.at)
+    usual = counted(anchor_of(rung, facts), rung.at)
     if usual <= facts.opens_on:
         if day == facts.opens_on:
             yield Silence(rung, SilenceKind.NO_ROOM, usual)
     elif usual <= day:
         kind = SilenceKind.WAITS_FOR_WARNING if facts.is_binding else SilenceKind.NOT_BINDING
         yield Silence(rung, kind, usual)
-
-
-def _anchor(rung: Rung, facts: CaseFacts) -> date:
-    if rung.at.anchor is Anchor.OPENING:
-        return facts.opens_on
-    return facts.agenda_on if rung.at.anchor is Anchor.PAPERS and facts.agenda_on else facts.due_on

@@ -11,7 +11,7 @@ from styrhjul.db.answer_query import QuotedDuty
 from styrhjul.db.asked_query import AskedCase
 from styrhjul.db.mail_ledger_query import MailLine
 from styrhjul.db.mail_model import MailStatus
-from styrhjul.db.overview_query import CaseLine, PolicyLine
+from styrhjul.db.overview_query import CaseLine
 from styrhjul.domain.answer import DECIDED, Attainment
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.lifecycle import Holder, State
@@ -329,11 +329,6 @@ def _genitive(name: str) -> str:
     """Return "Fullmäktiges" of Kommunfullmäktige, "Socialnämndens" of Socialnämnden."""
     short = "Fullmäktige" if name.casefold().endswith("fullmäktige") else name
     return short if short.endswith("s") else f"{short}s"
-
-
-def document_word(policy: PolicyLine) -> str:
-    """Return the document's type, "Policy", or "Styrdokument" where it states none."""
-    return start(policy.document_type) if policy.document_type else "Styrdokument"
 
 
 def case_lead(view: CaseView) -> str:
