@@ -24,6 +24,7 @@ from styrhjul.db.model import (
     Post,
     new_id,
 )
+from styrhjul.db.register_trigger import RENEWING
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.lifecycle import Holder, State
@@ -113,7 +114,8 @@ class World:
 def create_tables(database: Database) -> None:
     with database.engine.begin() as connection:
         Base.metadata.create_all(connection)
-        for statement in APPEND_ONLY[database.engine.dialect.name]:
+        dialect = database.engine.dialect.name
+        for statement in (*APPEND_ONLY[dialect], *RENEWING[dialect]):
             connection.execute(text(statement))
 
 

@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session, aliased
 
 from styrhjul.db.case_model import Case
 from styrhjul.db.compose_query import THE_LAW
+from styrhjul.db.facts_query import load_organisation
 from styrhjul.db.mail_model import AnswerLink
-from styrhjul.db.model import Body, Municipality, Policy, Post, TermStart
+from styrhjul.db.model import Body, Municipality, Policy, Post
 from styrhjul.db.prepared import Reading
 from styrhjul.db.session import municipality_of
-from styrhjul.domain.facts import BodyFacts
 from styrhjul.domain.lifecycle import Holder, State
 from styrhjul.domain.period import period_in_words
 from styrhjul.domain.vocabulary import BodyKind, DueBasis
@@ -95,8 +95,9 @@ def load_asked_case(session: Session, case_id: str) -> AskedCase:
     if not found:
         raise NoResultFound(f"case {case_id}")
     [case] = found
-    body = _clock(session, case.body_id, case.body_kind)
-    adopter = body if case.adopter_id is None else _clock(session, case.adopter_id, case.adopter_kind)
+    clocks = load_organisation(session).by_id
+    body = clocks[case.body_id]
+    adopter = body if case.adopter_id is None else clocks[case.adopter_id]
     municipality = _MUNICIPALITY.rows(session, own_id=municipality_of(session))[0]
     return AskedCase(
         case_id=case.id,
@@ -128,11 +129,6 @@ def load_asked_case(session: Session, case_id: str) -> AskedCase:
     )
 
 
-def _clock(session: Session, body_id: str, kind: BodyKind) -> BodyFacts:
-    starts = tuple(day for (day,) in _TERMS.rows(session, body_id=body_id))
-    return BodyFacts(body_id=body_id, kind=kind, term_starts=starts)
-
-
 _ADOPTING = aliased(Body)
 _CASE = Reading(
     select(
@@ -141,7 +137,7 @@ _CASE = Reading(
         *(Case.due_basis, Case.is_binding, Case.meeting_on, Case.holder, Case.policy_id, Case.assigned_post_id),
         *(Case.body_id, Body.name.label("body_name"), Body.kind.label("body_kind")),
         *(Policy.title.label("policy_title"), Policy.owner_post_id),
-        *(_ADOPTING.id.label("adopter_id"), _ADOPTING.kind.label("adopter_kind")),
+        _ADOPTING.id.label("adopter_id"),
     )
     .join(Body, (Body.municipality_id == Case.municipality_id) & (Body.id == Case.body_id))
     .outerjoin(Policy, (Policy.municipality_id == Case.municipality_id) & (Policy.id == Case.policy_id))
@@ -154,9 +150,6 @@ _MUNICIPALITY = Reading(
     select(Municipality.name, Municipality.slug, Municipality.reply_to, Municipality.chief_executive_title).where(
         Municipality.id == bindparam("own_id")
     )
-)
-_TERMS = Reading(
-    select(TermStart.starts_on).where(TermStart.body_id == bindparam("body_id")).order_by(TermStart.starts_on)
 )
 
 

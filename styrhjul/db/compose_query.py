@@ -12,11 +12,12 @@ from sqlalchemy import BindParameter, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, CaseDuty, Notice, Quarantine, Wake
+from styrhjul.db.facts_query import load_organisation
 from styrhjul.db.mail_model import Mail, MailItem
-from styrhjul.db.model import Body, Duty, Edition, Municipality, Policy, TermStart
+from styrhjul.db.model import Body, Duty, Edition, Municipality, Policy
 from styrhjul.db.prepared import Reading
 from styrhjul.db.session import municipality_of
-from styrhjul.domain.facts import BodyFacts, NoticeStatus
+from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.period import period_in_words
 from styrhjul.domain.vocabulary import Modality
 
@@ -139,8 +140,11 @@ _DOCUMENTS = Reading(
     .join(Edition, (Edition.municipality_id == Policy.municipality_id) & (Edition.policy_id == Policy.id))
     .where(Edition.superseded_on.is_(None), Policy.id.in_(bindparam("policy_ids", expanding=True)))
 )
-_TERMS = Reading(select(TermStart.body_id, TermStart.starts_on).order_by(TermStart.starts_on))
-_KINDS = Reading(select(Body.id, Body.kind))
+_TOLD = Reading(
+    select(Notice.case_id, Notice.post_id, Notice.due_on, Notice.rung).where(
+        Notice.case_id.in_(_CASE_IDS), Notice.status.in_((NoticeStatus.MAILED, NoticeStatus.DELIVERED))
+    )
+)
 _REACHED = Reading(
     select(Notice.case_id, Notice.rung, Notice.delivered_on)
     .join(Case, (Case.municipality_id == Notice.municipality_id) & (Case.id == Notice.case_id))
@@ -241,7 +245,7 @@ def load_case_texts(session: Session, case_ids: Iterable[str]) -> dict[str, Case
         .join(Body, (Body.municipality_id == Case.municipality_id) & (Body.id == Case.body_id))
         .where(Case.id.in_(ids))
     ).all()
-    clocks = _clocks(session)
+    clocks = load_organisation(session).by_id
     sources = load_sources(session, {case.policy_id for case, _ in rows if case.policy_id})
     found = {}
     for case, body in rows:
@@ -283,16 +287,6 @@ def _duty_text(row: Sequence[Any]) -> DutyText:
     return DutyText(**dict(zip(_SAID, row, strict=True)))
 
 
-def _clocks(session: Session) -> dict[str, BodyFacts]:
-    starts: dict[str, list[date]] = defaultdict(list)
-    for body_id, day in _TERMS.rows(session):
-        starts[body_id].append(day)
-    return {
-        body_id: BodyFacts(body_id=body_id, kind=kind, term_starts=tuple(starts[body_id]))
-        for body_id, kind in _KINDS.rows(session)
-    }
-
-
 def _delivered(session: Session, case_ids: list[str]) -> dict[str, list[tuple[str, date]]]:
     found: dict[str, list[tuple[str, date]]] = defaultdict(list)
     for case_id, rung, delivered_on in _REACHED.rows(session, case_ids=case_ids):
@@ -304,11 +298,7 @@ def _delivered(session: Session, case_ids: list[str]) -> dict[str, list[tuple[st
 def rungs_told(session: Session, case_ids: Collection[str]) -> Mapping[tuple[str, str, date], set[str]]:
     """Return, by case, post and due day, the rungs that stand in a mail or have been delivered."""
     told: dict[tuple[str, str, date], set[str]] = defaultdict(set)
-    rows = session.execute(
-        select(Notice.case_id, Notice.post_id, Notice.due_on, Notice.rung).where(
-            Notice.case_id.in_(case_ids), Notice.status.in_((NoticeStatus.MAILED, NoticeStatus.DELIVERED))
-        )
-    )
+    rows = _TOLD.rows(session, case_ids=list(case_ids))
     for case_id, post_id, due_on, rung in rows:
         told[case_id, post_id, due_on].add(rung)
     return told

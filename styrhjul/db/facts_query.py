@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -25,6 +25,7 @@ from styrhjul.db.model import (
     TermStart,
 )
 from styrhjul.db.prepared import Reading
+from styrhjul.db.register_version import register_memory
 from styrhjul.domain.facts import BodyFacts, CaseFacts, NoticeFacts
 from styrhjul.domain.lifecycle import Holder
 from styrhjul.domain.office import AppointmentFacts, PostFacts, Stake, posts_by_audience
@@ -43,6 +44,8 @@ class Organisation:
     practice: Practice
     #: The municipality's own ladders.
     overrides: tuple[RungOverride, ...] = ()
+    #: Every appointment there is or was; a blocked address is no address, an ended post has nobody.
+    appointments: tuple[AppointmentFacts, ...] = ()
 
     def overrides_of(self, lifecycle: str, policy_id: str | None) -> tuple[RungOverride, ...]:
         """Return what is laid over one lifecycle in one policy: the municipality's rows, then the policy's."""
@@ -55,6 +58,19 @@ class Organisation:
         for row in self.overrides:
             found[row.lifecycle, row.policy_id].append(row)
         return {place: tuple(rows) for place, rows in found.items()}
+
+    @cached_property
+    def memory(self) -> dict[Hashable, Any]:
+        """What else was read of the same register: frozen values that depend on nothing but the register."""
+        return {}
+
+    @cached_property
+    def appointments_by_post(self) -> Mapping[str, Sequence[AppointmentFacts]]:
+        """Appointments by the id of their post."""
+        found: dict[str, list[AppointmentFacts]] = defaultdict(list)
+        for appointment in self.appointments:
+            found[appointment.post_id].append(appointment)
+        return dict(found)
 
     @cached_property
     def by_id(self) -> dict[str, BodyFacts]:
@@ -116,43 +132,31 @@ _PRACTICE = Reading(
 
 
 def load_organisation(session: Session) -> Organisation:
-    """Return every body and post, dissolved and ended ones included: their old cases still need them."""
-    # Plain tuples: a kept row compares a hundred times slower.
-    bodies, posts, meetings, terms = (
-        tuple(map(tuple, question.rows(session))) for question in (_BODIES, _POSTS, _MEETINGS, _TERMS)
-    )
-    return _organisation(
-        bodies,
-        posts,
-        meetings=meetings,
-        terms=terms,
-        practice=load_practice(session),
-        overrides=load_overrides(session),
-    )
+    """Return every body and post, dissolved and ended ones included: their old cases still need them.
+
+    Read anew when the register has changed, and remembered between.
+    """
+    memory = register_memory(session)
+    if "organisation" not in memory:
+        memory["organisation"] = _organisation(session)
+    found: Organisation = memory["organisation"]
+    return found
 
 
-@lru_cache(maxsize=64)  # the rows are read each time; what they say is put together once
-def _organisation(  # noqa: PLR0913 - one a table
-    bodies: tuple[tuple[Any, ...], ...],
-    posts: tuple[tuple[Any, ...], ...],
-    *,
-    meetings: tuple[tuple[Any, ...], ...],
-    terms: tuple[tuple[Any, ...], ...],
-    practice: Practice,
-    overrides: tuple[RungOverride, ...],
-) -> Organisation:
-    meets, starts = _days_by_body(meetings), _days_by_body(terms)
+def _organisation(session: Session) -> Organisation:
+    meets, starts = _days_by_body(_MEETINGS.rows(session)), _days_by_body(_TERMS.rows(session))
     return Organisation(
-        tuple(
+        bodies=tuple(
             BodyFacts(body_id=body_id, kind=kind, meetings=tuple(meets[body_id]), term_starts=tuple(starts[body_id]))
-            for body_id, kind in bodies
+            for body_id, kind in _BODIES.rows(session)
         ),
-        tuple(
+        posts=tuple(
             PostFacts(post_id=post_id, body_id=body_id, role=role, title=title, ended=ended_on is not None)
-            for post_id, body_id, role, title, ended_on in posts
+            for post_id, body_id, role, title, ended_on in _POSTS.rows(session)
         ),
-        practice,
-        overrides,
+        practice=_practice(session),
+        overrides=load_overrides(session),
+        appointments=_appointments(session),
     )
 
 
@@ -165,12 +169,16 @@ def _days_by_body(rows: Iterable[tuple[Any, ...]]) -> Mapping[str, list[date]]:
 
 def load_practice(session: Session) -> Practice:
     """Return how the municipality works. Raises NoSuchPractice for values that no setting could have let in."""
+    return load_organisation(session).practice
+
+
+def _practice(session: Session) -> Practice:
     [row] = _PRACTICE.rows(session)
     own = dict(zip(_SETTINGS, row, strict=True))
     return Practice(**own | {"rest_months": frozenset(own["rest_months"])})
 
 
-_HELD = (
+_APPOINTMENTS = Reading(
     select(
         Appointment.id,
         Appointment.post_id,
@@ -186,15 +194,10 @@ _HELD = (
     .join(Post, (Post.municipality_id == Appointment.municipality_id) & (Post.id == Appointment.post_id))
     .where(Post.ended_on.is_(None))
 )
-_EVERY_APPOINTMENT = Reading(_HELD)
-_APPOINTMENTS = Reading(_HELD.where(Appointment.post_id.in_(bindparam("post_ids", expanding=True))))
 
 
-def load_appointments(session: Session, post_ids: Collection[str] | None = None) -> list[AppointmentFacts]:
-    """Return every appointment, or those to some posts; a blocked address is no address, an ended post has nobody."""
-    every = post_ids is None
-    rows = _EVERY_APPOINTMENT.rows(session) if every else _APPOINTMENTS.rows(session, post_ids=list(post_ids or ()))
-    return [
+def _appointments(session: Session) -> tuple[AppointmentFacts, ...]:
+    return tuple(
         AppointmentFacts(
             appointment_id=appointment_id,
             post_id=post_id,
@@ -205,8 +208,18 @@ def load_appointments(session: Session, post_ids: Collection[str] | None = None)
             starts_on=starts_on,
             ends_on=ends_on,
         )
-        for appointment_id, post_id, person_id, name, address, blocked_at, language, starts_on, ends_on in rows
-    ]
+        for (
+            appointment_id,
+            post_id,
+            person_id,
+            name,
+            address,
+            blocked_at,
+            language,
+            starts_on,
+            ends_on,
+        ) in _APPOINTMENTS.rows(session)
+    )
 
 
 _LEDGER = ("rung", "post_id", "due_on", "planned_on", "status", "delivered_on", "deferred_from")

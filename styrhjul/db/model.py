@@ -113,6 +113,8 @@ class Municipality(Base):
     )
     currency_review: Mapped[bool] = mapped_column(default=False, server_default=false())
     is_example: Mapped[bool] = mapped_column(default=False)
+    #: New whenever a row of the register changes; written by the database itself, see register_trigger.
+    register_version: Mapped[str] = mapped_column(String(ID_LENGTH), default=new_id, server_default="")
 
 
 class OfMunicipality:

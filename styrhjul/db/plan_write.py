@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from functools import cache
+from typing import NamedTuple
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, CaseDuty, Notice, Quarantine, SubjectKind, Wake
@@ -27,23 +28,35 @@ NEXT_ROUND = "Nästa omgång har börjat."
 
 
 _DUE = (Wake.lifecycle == bindparam("lifecycle"), Wake.wake_on <= bindparam("today"))
+_IS_ASIDE = (
+    exists()
+    .where(Quarantine.municipality_id == Wake.municipality_id)
+    .where(Quarantine.lifecycle == Wake.lifecycle, Quarantine.subject_id == Wake.subject_id)
+)
 _WAKING = Reading(
-    select(Wake.subject_kind, Wake.subject_id)
+    select(Wake.subject_kind, Wake.subject_id, _IS_ASIDE)
     .where(*_DUE)
     .order_by(Wake.wake_on, Wake.subject_id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
 _MUNICIPALITIES = Reading(select(Wake.municipality_id).where(*_DUE).distinct())
-_ASIDE = Reading(select(Quarantine.subject_id).where(Quarantine.lifecycle == bindparam("lifecycle")))
 
 
-def waking(session: Session, lifecycle: str, today: date, limit: int) -> Sequence[tuple[SubjectKind, str]]:
+class Waking(NamedTuple):
+    """A subject that wakes. `is_aside`: it is in quarantine, and was touched or released since."""
+
+    kind: SubjectKind
+    subject_id: str
+    is_aside: bool
+
+
+def waking(session: Session, lifecycle: str, today: date, limit: int) -> list[Waking]:
     """Return up to `limit` subjects that wake, earliest first, locked until the transaction ends.
 
     On PostgreSQL rows another sweep holds are skipped; on SQLite the write lock already keeps others out.
     """
-    return [(kind, subject) for kind, subject in _WAKING.rows(session, lifecycle=lifecycle, today=today, most=limit)]
+    return [Waking(*row) for row in _WAKING.rows(session, lifecycle=lifecycle, today=today, most=limit)]
 
 
 def municipalities_waking(session: Session, lifecycle: str, today: date) -> list[str]:
@@ -114,10 +127,8 @@ def quarantine(session: Session, lifecycle: str, subject_id: str, error: str, no
     session.execute(delete(Wake).where(Wake.lifecycle == lifecycle, Wake.subject_id == subject_id))
 
 
-def clear_quarantine(session: Session, lifecycle: str, planned: Collection[str], now: datetime) -> None:
-    """Forget the quarantine of subjects that could be planned, and journal it."""
-    aside = {row[0] for row in _ASIDE.rows(session, lifecycle=lifecycle)}
-    mended = sorted(aside.intersection(planned))
+def clear_quarantine(session: Session, lifecycle: str, mended: Collection[str], now: datetime) -> None:
+    """Forget the quarantine of subjects that could be planned after all, and journal it."""
     if not mended:
         return
     session.execute(delete(Quarantine).where(Quarantine.lifecycle == lifecycle, Quarantine.subject_id.in_(mended)))
@@ -125,7 +136,7 @@ def clear_quarantine(session: Session, lifecycle: str, planned: Collection[str],
         session,
         [
             Line(kind=EntryKind.QUARANTINE_RELEASED, by=PLANNER, data={"lifecycle": lifecycle, "subject": subject_id})
-            for subject_id in mended
+            for subject_id in sorted(mended)
         ],
         now,
     )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
@@ -15,7 +15,7 @@ from styrhjul.db.case_model import Answer, Case
 from styrhjul.db.course_model import ActionPlan, Referral
 from styrhjul.db.duty_in_force import in_force
 from styrhjul.db.facts_query import Organisation
-from styrhjul.db.model import Body, Duty, DutyBody, Edition, Municipality, Policy
+from styrhjul.db.model import Body, Duty, DutyBody, DutyStatus, Edition, Municipality, Policy
 from styrhjul.db.prepared import Reading
 from styrhjul.db.session import municipality_of
 from styrhjul.domain.deadline import deadline_rule, deadline_source, names_the_day
@@ -33,7 +33,7 @@ _IDS: BindParameter[list[str]] = bindparam("policy_ids", expanding=True)
 _LIFECYCLE: BindParameter[str] = bindparam("lifecycle")
 _TODAY: BindParameter[date] = bindparam("today")
 _FOLLOWED = Reading(select(Municipality.starts_on).where(Municipality.id == bindparam("own_municipality_id")))
-_DISSOLVED = Reading(select(Body.id).where(Body.dissolved_on <= _TODAY))
+_DISSOLVED = Reading(select(Body.id, Body.dissolved_on).where(Body.dissolved_on.is_not(None)))
 _POLICIES = Reading(
     select(Policy.id, Policy.starts_on, Policy.adopted_by_id, Policy.repealed_on, Edition.adopted_on)
     .join(Edition, (Edition.municipality_id == Policy.municipality_id) & (Edition.policy_id == Policy.id))
@@ -65,19 +65,14 @@ _BOUND = Reading(
     .where(Duty.policy_id.in_(_IDS), Duty.lifecycle == _LIFECYCLE)
 )
 _DUTIES = Reading(
-    in_force(
-        select(
-            Duty.id,
-            Duty.policy_id,
-            Duty.of_plans,
-            Duty.holder,
-            Duty.recurrence,
-            Duty.deadline,
-            Duty.modality,
-        ),
-        _TODAY,
+    select(Duty.id, Duty.policy_id, Duty.of_plans, Duty.holder, Duty.recurrence, Duty.deadline, Duty.modality)
+    .join(Edition, (Edition.municipality_id == Duty.municipality_id) & (Edition.id == Duty.edition_id))
+    .where(
+        Duty.policy_id.in_(_IDS),
+        Duty.lifecycle == _LIFECYCLE,
+        Duty.status == DutyStatus.CONFIRMED,
+        Edition.superseded_on.is_(None),
     )
-    .where(Duty.policy_id.in_(_IDS), Duty.lifecycle == _LIFECYCLE)
     .order_by(Duty.start, Duty.id)
 )
 _PLANNING = Reading(
@@ -89,11 +84,18 @@ _PLANNING = Reading(
 
 @dataclass(frozen=True, slots=True)
 class _Ground:
-    """What every policy of a municipality is seen against."""
+    """What every policy of a municipality is seen against. `dissolved` tells when each body that has an end ends."""
 
-    organisation: Organisation
-    bodies: tuple[BodyFacts, ...]
     followed_from: date
+    dissolved: Mapping[str, date]
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A policy as the register alone shows it, with every body that was ever there, and as if nobody repealed it."""
+
+    facts: PolicyFacts
+    repealed_on: date | None
 
 
 def load_policy_facts(
@@ -101,91 +103,123 @@ def load_policy_facts(
 ) -> dict[str, PolicyFacts]:
     """Return, by id, the policies as one lifecycle sees them; a repealed policy has no duties left.
 
-    The municipality's own id stands for what law asks of its bodies: the handover, which no policy speaks of.
+    The municipality's own id stands for what law asks of its bodies: the handover, which no policy speaks of. What the
+    register says is remembered with the organisation; what its cases say is read every time.
     """
     ids = list(policy_ids)
     if not ids:
         return {}
-    [(followed,)] = _FOLLOWED.rows(session)
-    dissolved = {row[0] for row in _DISSOLVED.rows(session, today=today)}
-    ground = _Ground(
-        organisation, tuple(body for body in organisation.bodies if body.body_id not in dissolved), followed
-    )
-    found = _policies(session, ground, lifecycle, ids, today)
-    if municipality_of(session) in ids and lifecycle.key == "handover":
-        found[municipality_of(session)] = _by_law(session, ground, lifecycle, today)
+    ground = _ground(session, organisation)
+    bodies = tuple(body for body in organisation.bodies if ground.dissolved.get(body.body_id, date.max) > today)
+    seen = _seen(session, organisation, ground, lifecycle, ids)
+    recorded, decided = _recorded(session, lifecycle, seen), _decided(session, lifecycle, seen)
+    found = {
+        policy_id: _as_it_stands(each, bodies, recorded[policy_id], decided.get(policy_id), today)
+        for policy_id, each in seen.items()
+    }
+    if lifecycle.key == "handover" and municipality_of(session) in ids:
+        found[municipality_of(session)] = _by_law(session, organisation, bodies, lifecycle, today)
     return found
 
 
-def _policies(
-    session: Session, ground: _Ground, lifecycle: Lifecycle, ids: list[str], today: date
-) -> dict[str, PolicyFacts]:
-    duties = _duties(session, lifecycle, ids, today)
-    recorded = _recorded(session, lifecycle, ids)
-    decided = _decided(session, lifecycle, ids)
+def _ground(session: Session, organisation: Organisation) -> _Ground:
+    memory = organisation.memory
+    if _Ground not in memory:
+        [(followed,)] = _FOLLOWED.rows(session)
+        dissolved = {body_id: day for body_id, day in _DISSOLVED.rows(session) if day is not None}
+        memory[_Ground] = _Ground(followed, dissolved)
+    found: _Ground = memory[_Ground]
+    return found
+
+
+def _as_it_stands(
+    seen: _Seen, bodies: tuple[BodyFacts, ...], recorded: Collection[tuple[str, str]], decided: date | None, today: date
+) -> PolicyFacts:
+    facts = seen.facts
+    known = [day for day in (facts.adopted_on, decided) if day]
+    if seen.repealed_on is not None and seen.repealed_on <= today:
+        facts = replace(facts, duties=(), asked_by_default=frozenset(), registered=())
+    return replace(facts, bodies=bodies, decided_on=max(known, default=None), recorded=frozenset(recorded))
+
+
+def _seen(
+    session: Session, organisation: Organisation, ground: _Ground, lifecycle: Lifecycle, ids: list[str]
+) -> dict[str, _Seen]:
+    """Return those of the ids that are policies, read once for each state of the register."""
+    memory = organisation.memory
+    new = [policy_id for policy_id in ids if (_Seen, lifecycle.key, policy_id) not in memory]
+    if new:
+        read = _read(session, organisation, ground, lifecycle, new)
+        memory.update({(_Seen, lifecycle.key, policy_id): read.get(policy_id) for policy_id in new})
+    found = {policy_id: memory[_Seen, lifecycle.key, policy_id] for policy_id in ids}
+    return {policy_id: each for policy_id, each in found.items() if each is not None}
+
+
+def _read(
+    session: Session, organisation: Organisation, ground: _Ground, lifecycle: Lifecycle, ids: list[str]
+) -> dict[str, _Seen]:
+    duties = _duties(session, lifecycle, ids)
     registered = _registered(session, lifecycle, ids)
     found = {}
-    rows = _POLICIES.rows(session, policy_ids=ids)
-    for policy_id, starts_on, adopted_by_id, repealed_on, adopted_on in rows:
-        is_in_force = repealed_on is None or repealed_on > today
-        adopter = ground.organisation.by_id[adopted_by_id]
-        known = [day for day in (adopted_on, decided.get(policy_id)) if day]
-        found[policy_id] = PolicyFacts(
+    for policy_id, starts_on, adopted_by_id, repealed_on, adopted_on in _POLICIES.rows(session, policy_ids=ids):
+        adopter = organisation.by_id[adopted_by_id]
+        facts = PolicyFacts(
             policy_id=policy_id,
             adopted_on=adopted_on,
-            decided_on=max(known, default=None),
             followed_from=max(starts_on, ground.followed_from),
             adopter=adopter,
-            bodies=ground.bodies,
+            bodies=organisation.bodies,
             duties=tuple(duties[policy_id]),
-            asked_by_default=_asked_by_practice(ground, lifecycle, adopter) if is_in_force else frozenset(),
-            registered=tuple(registered[policy_id]) if is_in_force else (),
-            practice=ground.organisation.practice,
-            recorded=frozenset(recorded[policy_id]),
+            asked_by_default=_asked_by_practice(organisation, lifecycle, adopter),
+            registered=tuple(registered[policy_id]),
+            practice=organisation.practice,
         )
+        found[policy_id] = _Seen(facts, repealed_on)
     return found
 
 
-def _asked_by_practice(ground: _Ground, lifecycle: Lifecycle, adopter: BodyFacts) -> frozenset[str]:
+def _asked_by_practice(organisation: Organisation, lifecycle: Lifecycle, adopter: BodyFacts) -> frozenset[str]:
     """Where the municipality reviews every document yearly, the body that would prepare a new one is asked."""
-    if lifecycle.key != "currency_review" or not ground.organisation.practice.currency_review:
+    if lifecycle.key != "currency_review" or not organisation.practice.currency_review:
         return frozenset()
-    prepares = adopter.body_id if adopter.kind is BodyKind.COMMITTEE else ground.organisation.board_id
+    prepares = adopter.body_id if adopter.kind is BodyKind.COMMITTEE else organisation.board_id
     return frozenset({prepares})
 
 
-def _by_law(session: Session, ground: _Ground, lifecycle: Lifecycle, today: date) -> PolicyFacts:
+def _by_law(
+    session: Session, organisation: Organisation, bodies: tuple[BodyFacts, ...], lifecycle: Lifecycle, today: date
+) -> PolicyFacts:
     """A body that owes something hands over what it owes at its new term."""
     owing = {row[0] for row in _OWING.rows(session, today=today)}
-    council = next((body for body in ground.bodies if body.kind is BodyKind.COUNCIL), None)
+    council = next((body for body in bodies if body.kind is BodyKind.COUNCIL), None)
     return PolicyFacts(
         policy_id=None,
         adopted_on=None,
-        followed_from=ground.followed_from,
+        followed_from=_ground(session, organisation).followed_from,
         adopter=council or BodyFacts(body_id="", kind=BodyKind.COUNCIL),
-        bodies=ground.bodies,
+        bodies=bodies,
         duties=(),
         asked_by_default=frozenset(
-            body.body_id for body in ground.bodies if body.body_id in owing and body.kind not in _WITHOUT_TERM
+            body.body_id for body in bodies if body.body_id in owing and body.kind not in _WITHOUT_TERM
         ),
-        practice=ground.organisation.practice,
+        practice=organisation.practice,
         recorded=frozenset((body_id, period) for body_id, period in _BY_LAW.rows(session, lifecycle=lifecycle.key)),
     )
 
 
-def _recorded(session: Session, lifecycle: Lifecycle, ids: list[str]) -> Mapping[str, set[tuple[str, str]]]:
+def _recorded(session: Session, lifecycle: Lifecycle, ids: Iterable[str]) -> Mapping[str, set[tuple[str, str]]]:
     recorded: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for policy_id, body_id, period in _RECORDED.rows(session, lifecycle=lifecycle.key, policy_ids=ids):
+    for policy_id, body_id, period in _RECORDED.rows(session, lifecycle=lifecycle.key, policy_ids=list(ids)):
         if policy_id is not None:
             recorded[policy_id].add((body_id, period))
     return recorded
 
 
-def _decided(session: Session, lifecycle: Lifecycle, ids: list[str]) -> dict[str, date]:
+def _decided(session: Session, lifecycle: Lifecycle, ids: Iterable[str]) -> dict[str, date]:
     """Return the latest day on which a revision was decided here, by policy: an interval counts from it."""
     if lifecycle.key != "revision":
         return {}
-    decided = _DECIDED.rows(session, lifecycle=lifecycle.key, policy_ids=ids)
+    decided = _DECIDED.rows(session, lifecycle=lifecycle.key, policy_ids=list(ids))
     return {policy_id: day for policy_id, day in decided if policy_id is not None and day is not None}
 
 
@@ -210,11 +244,9 @@ def _registered(session: Session, lifecycle: Lifecycle, ids: list[str]) -> Mappi
     return found
 
 
-def _duties(
-    session: Session, lifecycle: Lifecycle, policy_ids: Sequence[str], today: date
-) -> dict[str, list[DutyFacts]]:
+def _duties(session: Session, lifecycle: Lifecycle, policy_ids: Sequence[str]) -> dict[str, list[DutyFacts]]:
     asked = {"policy_ids": list(policy_ids), "lifecycle": lifecycle.key}
-    duties = _DUTIES.rows(session, today=today, **asked)
+    duties = _DUTIES.rows(session, **asked)
     bound: dict[str, set[str]] = defaultdict(set)
     for duty_id, body_id in _BOUND.rows(session, **asked) if duties else ():
         bound[duty_id].add(body_id)

@@ -12,7 +12,7 @@ from styrhjul.db.answer_query import PLAN, GivenPlan
 from styrhjul.db.asked_query import AskedCase
 from styrhjul.db.case_model import Answer, Case
 from styrhjul.db.course_model import ActionPlan
-from styrhjul.db.facts_query import Organisation, load_appointments
+from styrhjul.db.facts_query import Organisation
 from styrhjul.db.model import Body, Edition, Policy
 from styrhjul.db.prepared import Reading
 from styrhjul.domain.answer import Decider
@@ -74,17 +74,16 @@ _OPEN_PLANS = Reading(
 )
 
 
-def load_offices(session: Session, organisation: Organisation, case: AskedCase, today: date) -> tuple[OfficeLine, ...]:
+def load_offices(organisation: Organisation, case: AskedCase, today: date) -> tuple[OfficeLine, ...]:
     """Return the body's offices with their holders, those that answer first; a chair and a secretary always stand."""
     posts = [
         post for post in organisation.posts_by_body.get(case.body_id, ()) if post.role not in _BESIDE and not post.ended
     ]
-    appointments = load_appointments(session, [post.post_id for post in posts])
     has_chair = case.body_kind in _WITH_CHAIR
     answering = {role for role, _ in _EXPECTED} if has_chair else {post.role for post in posts}
     lines = []
     for post in sorted(posts, key=lambda post: (list(PostRole).index(post.role), post.title)):
-        holder = holder_of(post.post_id, appointments, today)
+        holder = holder_of(post.post_id, organisation.appointments, today)
         lines.append(
             OfficeLine(
                 title=post.title,

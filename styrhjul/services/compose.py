@@ -22,7 +22,7 @@ from styrhjul.db.compose_query import (
     municipality_row,
     notices_to_send,
 )
-from styrhjul.db.facts_query import load_appointments, load_organisation
+from styrhjul.db.facts_query import load_organisation
 from styrhjul.db.model import new_id
 from styrhjul.db.outbox_write import add_links
 from styrhjul.db.plan_write import quarantine
@@ -119,7 +119,7 @@ def _compose_municipality(session: Session, mailroom: Mailroom, now: datetime) -
         mailroom=mailroom,
         municipality=municipality,
         organisation=organisation,
-        readers=Readers(organisation, load_appointments(session), local_date(now)),
+        readers=Readers(organisation, local_date(now)),
         texts=load_case_texts(session, {notice.case_id for notice in notices}),
         now=now,
     )

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from styrhjul.db.facts_query import load_appointments
+from styrhjul.db.facts_query import load_organisation
 from styrhjul.db.mail_ledger_query import load_mails, load_posts, load_quarantined
 from styrhjul.db.mail_model import MailStatus
 from styrhjul.db.model import DutyStatus
@@ -113,9 +113,9 @@ def _by_round(kind: ConcernKind, cases: Iterable[CaseLine]) -> Iterator[Concern]
 
 
 def _vacancies(session: Session, today: date) -> Iterator[Concern]:
-    appointments = load_appointments(session)
+    held = load_organisation(session).appointments_by_post
     for post in load_posts(session, today):
-        holder = holder_of(post.post_id, appointments, today) if post.role in _WRITTEN_TO else None
+        holder = holder_of(post.post_id, held.get(post.post_id, ()), today) if post.role in _WRITTEN_TO else None
         if post.role in _WRITTEN_TO and (holder is None or not holder.address):
             yield Concern(kind=ConcernKind.VACANT, subject=post.body_name, detail=post.title)
 

@@ -13,7 +13,7 @@ from styrhjul.db.case_model import Case
 from styrhjul.db.compose_query import CaseText, load_case_texts
 from styrhjul.db.decision_query import MadeDecision, decisions_of
 from styrhjul.db.explain_query import LedgerLine, load_answers, load_ledger, load_receipts
-from styrhjul.db.facts_query import Organisation, load_appointments, load_case_facts, load_organisation
+from styrhjul.db.facts_query import Organisation, load_case_facts, load_organisation
 from styrhjul.db.mail_model import Mail, MailItem
 from styrhjul.db.session import Database
 from styrhjul.domain.facts import CaseFacts
@@ -212,7 +212,7 @@ def _look(session: Session, organisation: Organisation, case_id: str, today: dat
         facts=facts,
         lifecycle=lifecycle_of(organisation, case.lifecycle, case.policy_id),
         posts={post.post_id: post for post in organisation.posts},
-        readers=Readers(organisation, load_appointments(session), today),
+        readers=Readers(organisation, today),
     )
 
 

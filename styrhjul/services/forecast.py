@@ -14,7 +14,6 @@ from styrhjul.db.case_model import Case, CaseDuty
 from styrhjul.db.compose_query import WAITING
 from styrhjul.db.facts_query import (
     Organisation,
-    load_appointments,
     load_case_facts,
     load_organisation,
 )
@@ -26,7 +25,7 @@ from styrhjul.domain.calendar import months_after
 from styrhjul.domain.facts import CaseFacts, NoticeFacts
 from styrhjul.domain.forecast import Assumption, CaseRef, Expected, Outlook, expected_notices
 from styrhjul.domain.lifecycle import Lifecycle
-from styrhjul.domain.office import AppointmentFacts, Stake, posts_by_audience, reader_of
+from styrhjul.domain.office import Stake, posts_by_audience, reader_of
 from styrhjul.domain.period import period_in_words
 from styrhjul.domain.rung import Audience
 from styrhjul.services.ladder_file import LadderFile, read_ladders
@@ -173,7 +172,6 @@ class _Book:
 
     municipality: Municipality
     organisation: Organisation
-    appointments: list[AppointmentFacts]
     policies: Mapping[str, Policy]
     bodies: Mapping[str, str]
     duties: Mapping[str, Duty]
@@ -184,7 +182,6 @@ class _Book:
         return cls(
             municipality=session.scalars(select(Municipality).where(Municipality.id == municipality_of(session))).one(),
             organisation=load_organisation(session),
-            appointments=load_appointments(session),
             policies={
                 policy.id: policy for policy in session.scalars(select(Policy).order_by(Policy.title, Policy.id))
             },
@@ -194,7 +191,7 @@ class _Book:
 
     def sitting(self, post_id: str, on: date) -> bool:
         """Whether somebody with an address reads what is written to the post."""
-        return reader_of(post_id, self.organisation.posts, self.appointments, on) is not None
+        return reader_of(post_id, self.organisation.posts, self.organisation.appointments, on) is not None
 
     def posts_of(self, action: OpenCase) -> Mapping[Audience, tuple[str, ...]]:
         """Return the posts of a case that does not exist yet."""

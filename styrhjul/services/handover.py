@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, SubjectKind
-from styrhjul.db.facts_query import Organisation, case_facts, load_appointments
+from styrhjul.db.facts_query import Organisation, case_facts
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.ledger_write import cancel_open_notices
 from styrhjul.db.officials_query import open_handovers
@@ -29,11 +29,10 @@ def confirm_handovers(session: Session, organisation: Organisation, now: datetim
     """
     today = local_date(now)
     waiting = open_handovers(session)
-    appointments = load_appointments(session) if waiting else []
     confirmed = 0
     for case in waiting:
         offices = case_facts(case, organisation, None).posts[Audience.BODY]
-        if offices and all(holder_of(post_id, appointments, today) for post_id in offices):
+        if offices and all(holder_of(post_id, organisation.appointments, today) for post_id in offices):
             _hand_in(session, case, now, by)
             confirmed += 1
     return confirmed

@@ -19,7 +19,7 @@ from styrhjul.db.explain_query import (
     load_ledger,
     load_quarantine,
 )
-from styrhjul.db.facts_query import Organisation, load_appointments, load_case_facts, load_organisation
+from styrhjul.db.facts_query import Organisation, load_case_facts, load_organisation
 from styrhjul.db.mail_model import MailStatus
 from styrhjul.db.model import Body, Municipality, Policy
 from styrhjul.db.policy_facts_query import load_policy_facts
@@ -126,7 +126,7 @@ class _Desk:
             municipality=municipality_row(session),
             organisation=organisation,
             posts={post.post_id: post for post in organisation.posts},
-            readers=Readers(organisation, load_appointments(session), local_date(now)),
+            readers=Readers(organisation, local_date(now)),
             aside=load_quarantine(session),
         )
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from styrhjul.db.facts_query import Organisation, load_appointments, load_organisation
+from styrhjul.db.facts_query import Organisation, load_organisation
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.officials_query import (
     failed_where_nobody_was_warned,
@@ -111,7 +111,7 @@ def _with_other_meetings(session: Session, heard: _Heard) -> set[str]:
 def try_new_addresses(session: Session, organisation: Organisation, now: datetime) -> int:
     """Plan again what failed where nobody could be warned, if the post is now read at another address."""
     failed = failed_where_nobody_was_warned(session)
-    readers = Readers(organisation, load_appointments(session), local_date(now)) if failed else None
+    readers = Readers(organisation, local_date(now)) if failed else None
     replanned = 0
     for notice, addresses in failed:
         reader = readers.of(notice.post_id) if readers else None

@@ -219,7 +219,7 @@ def _beside(
         case Asked.REPORT:
             beside = Beside(follow_ups=load_follow_ups(session, case))
         case Asked.HANDOVER:
-            beside = Beside(offices=load_offices(session, organisation, case, today))
+            beside = Beside(offices=load_offices(organisation, case, today))
         case Asked.REVISION:
             deciders, editions = load_deciders(session, case), load_editions(session, case.policy_id)
             beside = Beside(deciders=deciders, editions=editions)

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from styrhjul.db.case_model import Case
-from styrhjul.db.facts_query import load_appointments, load_organisation
+from styrhjul.db.facts_query import load_organisation
 from styrhjul.db.model import Municipality
 from styrhjul.db.session import Database
 from styrhjul.domain.moment import local_date
@@ -45,6 +45,6 @@ def _cases(database: Database, municipality_id: str) -> int:
 def _is_told(database: Database, municipality_id: str, now: datetime) -> bool:
     with database.reading(municipality_id) as session:
         organisation = load_organisation(session)
-        readers = Readers(organisation, load_appointments(session), local_date(now))
+        readers = Readers(organisation, local_date(now))
         posts = [post for post in organisation.posts if post.role is PostRole.COORDINATOR and not post.ended]
         return any(readers.of(post.post_id) for post in posts)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
 from sqlalchemy.orm import Session
 
-from styrhjul.db.facts_query import Organisation, load_appointments
-from styrhjul.db.officials_query import posts_beside
+from styrhjul.db.facts_query import Organisation, load_organisation
 from styrhjul.domain.office import AppointmentFacts, Reader, holder_of, reader_of
 
 VACANT_POST = "Uppdraget är vakant, därför läser ersättaren."
@@ -20,20 +18,18 @@ NO_ADDRESS = "Innehavarens adress tar inte emot mejl, därför läser ersättare
 class Readers:
     """The readers of a municipality's posts on one day; each post is looked up once."""
 
-    def __init__(self, organisation: Organisation, appointments: Iterable[AppointmentFacts], on: date) -> None:
+    def __init__(self, organisation: Organisation, on: date) -> None:
         self._organisation = organisation
         self._on = on
         self._bodies = {post.post_id: post.body_id for post in organisation.posts}
-        self._held: dict[str, list[AppointmentFacts]] = defaultdict(list)
-        for appointment in appointments:
-            self._held[appointment.post_id].append(appointment)
+        self._held = organisation.appointments_by_post
         self._found: dict[str, Reader | None] = {}
 
     def of(self, post_id: str) -> Reader | None:
         """Return who reads the post's mail, None when nobody does; KeyError for a post that is not there."""
         if post_id not in self._found:
             near = self._organisation.posts_by_body[self._bodies[post_id]]
-            held = [appointment for post in near for appointment in self._held[post.post_id]]
+            held = [appointment for post in near for appointment in self._held.get(post.post_id, ())]
             self._found[post_id] = reader_of(post_id, near, held, self._on)
         return self._found[post_id]
 
@@ -42,7 +38,7 @@ class Readers:
         if not reader.is_deputy:
             return None
         asked = reader.in_post.post_id
-        return NO_ADDRESS if holder_of(asked, self._held[asked], self._on) else VACANT_POST
+        return NO_ADDRESS if holder_of(asked, self._held.get(asked, ()), self._on) else VACANT_POST
 
 
 def acting(reader: Reader) -> AppointmentFacts:
@@ -51,19 +47,10 @@ def acting(reader: Reader) -> AppointmentFacts:
 
 
 def acting_in(session: Session, post_ids: Collection[str], on: date) -> dict[str, AppointmentFacts | None]:
-    """Return who acts in each post on a day, as `acting` tells it; None where nobody with an address does.
-
-    Asks for deputies only where a post's own holder cannot be reached.
-    """
-    own = load_appointments(session, post_ids)
-    found = {post_id: holder_of(post_id, own, on) for post_id in post_ids}
-    unread = [post_id for post_id, holder in found.items() if holder is None or not holder.address]
-    if unread:
-        posts = posts_beside(session, unread)
-        held = load_appointments(session, [post.post_id for post in posts])
-        readers = {post_id: reader_of(post_id, posts, held, on) for post_id in unread}
-        found |= {post_id: acting(reader) if reader else None for post_id, reader in readers.items()}
-    return found
+    """Return who acts in each post on a day, as `acting` tells it; None where nobody with an address does."""
+    readers = Readers(load_organisation(session), on)
+    found = {post_id: readers.of(post_id) for post_id in post_ids}
+    return {post_id: acting(reader) if reader else None for post_id, reader in found.items()}
 
 
 def may_read(session: Session, post_id: str, appointment_id: str, on: date) -> bool:
@@ -71,8 +58,9 @@ def may_read(session: Session, post_id: str, appointment_id: str, on: date) -> b
 
     A holder whose address has begun to refuse mail keeps the links they have got.
     """
-    own = holder_of(post_id, load_appointments(session, [post_id]), on)
+    organisation = load_organisation(session)
+    own = holder_of(post_id, organisation.appointments_by_post.get(post_id, ()), on)
     if own is not None and own.appointment_id == appointment_id:
         return True
-    reader = acting_in(session, [post_id], on)[post_id]
-    return reader is not None and reader.appointment_id == appointment_id
+    reader = Readers(organisation, on).of(post_id)
+    return reader is not None and reader.appointment.appointment_id == appointment_id

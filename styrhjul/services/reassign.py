@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case
-from styrhjul.db.facts_query import Organisation, case_facts, load_appointments, load_organisation
+from styrhjul.db.facts_query import Organisation, case_facts, load_organisation
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.ledger_write import cancel_open_notices
 from styrhjul.db.officials_query import body_names, owner_post_of, revoke_links_to
@@ -38,7 +38,7 @@ def reassign(database: Database, at: CaseAt, to: str, decision: Decision, now: d
         before = _holders(session, case, organisation)
         if before == (post.post_id,):
             raise DecisionRefused(f"Ärendet ligger redan hos {post.title}.")
-        if Readers(organisation, load_appointments(session), local_date(now)).of(post.post_id) is None:
+        if Readers(organisation, local_date(now)).of(post.post_id) is None:
             raise DecisionRefused(f"Ingen med en fungerande adress har uppdraget {post.title}.")
         case.assigned_post_id = post.post_id
         session.flush()

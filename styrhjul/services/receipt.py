@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from styrhjul.db.answer_query import load_last_answer
 from styrhjul.db.case_model import Notice
 from styrhjul.db.compose_query import CaseText, load_case_texts, municipality_row
-from styrhjul.db.facts_query import Organisation, case_facts, load_appointments, load_organisation
+from styrhjul.db.facts_query import Organisation, case_facts, load_organisation
 from styrhjul.db.model import Municipality, new_id
 from styrhjul.domain.answer import DECIDED, change_until, only_begins
 from styrhjul.domain.lifecycle import State
@@ -117,7 +117,7 @@ class _Writer:
             mailroom=mailroom,
             text=text,
             organisation=organisation,
-            desk=Readers(organisation, load_appointments(session), local_date(now)),
+            desk=Readers(organisation, local_date(now)),
             notice=notice,
             municipality=municipality_row(session),
             now=now,

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from styrhjul.db.case_model import SubjectKind
 from styrhjul.db.facts_query import Organisation, load_case_facts, load_organisation
 from styrhjul.db.plan_write import (
+    Waking,
     clear_quarantine,
     municipalities_waking,
     quarantine,
@@ -109,18 +110,17 @@ def _sweep_batch(
     return report
 
 
-def _sweep_subjects(
-    session: Session, lifecycle: Lifecycle, subjects: Sequence[tuple[SubjectKind, str]], now: datetime
-) -> SweepReport:
+def _sweep_subjects(session: Session, lifecycle: Lifecycle, subjects: Sequence[Waking], now: datetime) -> SweepReport:
     today = local_date(now)
     organisation = load_organisation(session)
     actions: list[Action] = []
     wakes: list[tuple[SubjectKind, str, date | None]] = []
     broken: list[tuple[str, str]] = []
+    mended: list[str] = []
     facts = _load_in_bulk(session, organisation, lifecycle, subjects, today)
-    for kind, subject_id in subjects:
+    for kind, subject_id, is_aside in subjects:
         try:
-            known = facts or _load(session, organisation, lifecycle, [(kind, subject_id)], today)
+            known = facts or _load(session, organisation, lifecycle, [Waking(kind, subject_id, is_aside)], today)
             subject = known[subject_id]
             policy_id = subject.policy_id
             planned, wake = _decide(lifecycle_of(organisation, lifecycle.key, policy_id), subject, today)
@@ -132,11 +132,12 @@ def _sweep_subjects(
         else:
             actions += planned
             wakes.append((kind, subject_id, wake))
+            mended += [subject_id] if is_aside else []
     crashpoint("before_sweep_write")
     opened, notices = write_actions(session, actions, now)
     set_wakes(session, lifecycle.key, wakes)
     end_documents(session, actions, now)
-    clear_quarantine(session, lifecycle.key, [subject_id for _, subject_id, _ in wakes], now)
+    clear_quarantine(session, lifecycle.key, mended, now)
     for subject_id, error_text in broken:
         quarantine(session, lifecycle.key, subject_id, error_text, now)
     return SweepReport(woken=len(subjects), opened=opened, notices=notices, quarantined=len(broken))
@@ -146,7 +147,7 @@ def _load_in_bulk(
     session: Session,
     organisation: Organisation,
     lifecycle: Lifecycle,
-    subjects: Sequence[tuple[SubjectKind, str]],
+    subjects: Sequence[Waking],
     today: date,
 ) -> dict[str, Facts]:
     """Return the facts of all subjects; empty when one of them cannot be read, to be looked for one by one."""
@@ -163,11 +164,11 @@ def _load(
     session: Session,
     organisation: Organisation,
     lifecycle: Lifecycle,
-    subjects: Sequence[tuple[SubjectKind, str]],
+    subjects: Sequence[Waking],
     today: date,
 ) -> dict[str, Facts]:
-    cases = [subject_id for kind, subject_id in subjects if kind is SubjectKind.CASE]
-    policies = [subject_id for kind, subject_id in subjects if kind is SubjectKind.POLICY]
+    cases = [subject_id for kind, subject_id, _ in subjects if kind is SubjectKind.CASE]
+    policies = [subject_id for kind, subject_id, _ in subjects if kind is SubjectKind.POLICY]
     facts: dict[str, Facts] = {fact.case_id: fact for fact in load_case_facts(session, organisation, cases)}
     facts |= load_policy_facts(session, organisation, lifecycle, policies, today)
     return facts

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from styrhjul.db.facts_query import load_appointments
+from styrhjul.db.facts_query import load_organisation
 from styrhjul.db.model import Base, Body, Duty, DutyBody, DutyStatus, Meeting, Municipality, Person, Policy, Post
 from styrhjul.db.session import Database
 from styrhjul.domain.calendar import JULY, is_working_day
@@ -87,7 +87,7 @@ def test_every_address_ends_in_example_org(database: Database, slug: str, now: d
 def test_every_post_has_a_holder_with_an_address_every_month(database: Database, slug: str, now: datetime) -> None:
     months = [date(year, month, 15) for year in (2026, 2027) for month in range(1, 13)][9:]
     with database.reading(load(database, slug, now)) as session:
-        appointments = load_appointments(session)
+        appointments = load_organisation(session).appointments
         posts = session.scalars(select(Post.id)).all()
     holders = [holder_of(post_id, appointments, on) for post_id in posts for on in months]
     assert holders
@@ -97,7 +97,7 @@ def test_every_post_has_a_holder_with_an_address_every_month(database: Database,
 def test_chairs_change_at_new_year_and_officials_stay(database: Database, slug: str, now: datetime) -> None:
     changed: Counter[PostRole] = Counter()
     with database.reading(load(database, slug, now)) as session:
-        appointments = load_appointments(session)
+        appointments = load_organisation(session).appointments
         for post in session.scalars(
             select(Post).join(Body, Body.id == Post.body_id).where(Body.kind == BodyKind.COMMITTEE)
         ):

@@ -1,0 +1,144 @@
+"""What is remembered of a municipality's register is forgotten the moment anything in the register changes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, time, timedelta
+
+import pytest
+from sqlalchemy import Table, delete, event, insert, select, text, update
+from sqlalchemy.orm import Session
+
+from styrhjul.db.facts_query import load_organisation
+from styrhjul.db.model import Base, Body, Municipality, Policy
+from styrhjul.db.policy_facts_query import load_policy_facts
+from styrhjul.db.register_trigger import TABLES
+from styrhjul.db.session import Database
+from tests.db.test_isolation import Two
+from tests.one_of_each import insert_one_of_each, row_like
+from workflows import LIFECYCLES
+
+TODAY = date(2026, 11, 23)
+REGISTER = {*TABLES, "municipality"}
+
+
+@pytest.fixture
+def two(database: Database) -> Two:
+    two = Two(database, insert_one_of_each(database, "ena"), insert_one_of_each(database, "andra"))
+    with database.engine.begin() as connection:  # an office that never opens is refused when it is read
+        connection.execute(update(Base.metadata.tables["municipality"]).values(office_closes=time(17)))
+    return two
+
+
+def version(two: Two, municipality_id: str) -> str:
+    with two.database.system(read_only=True) as session:
+        return session.scalars(select(Municipality.register_version).where(Municipality.id == municipality_id)).one()
+
+
+def sql(two: Two, statement: str, **values: object) -> None:
+    with two.database.engine.begin() as connection:
+        connection.execute(text(statement), values)
+
+
+def another(two: Two, table: Table) -> dict[str, object]:
+    """Return one more row, a day or a year later where its days are what tells rows apart."""
+    row = row_like(two.ours, table)
+    later = {name: value + timedelta(days=400) for name, value in row.items() if isinstance(value, date)}
+    if table.name == "duty_body":  # told apart by its duty and its body alone
+        sql(two, "DELETE FROM duty_body WHERE municipality_id = :own", own=two.our_id)
+    return row | later
+
+
+@contextmanager
+def only_ours_is_renewed(two: Two) -> Iterator[None]:
+    ours, theirs = version(two, two.our_id), version(two, two.their_id)
+    yield
+    assert version(two, two.our_id) != ours
+    assert version(two, two.their_id) == theirs
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_changed_row_renews_the_version(two: Two, table: str) -> None:
+    with only_ours_is_renewed(two):
+        mapped = Base.metadata.tables[table]
+        with two.database.engine.begin() as connection:
+            connection.execute(update(mapped).where(mapped.c.municipality_id == two.our_id).values(id=mapped.c.id))
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_row_that_comes_or_goes_renews_the_version(two: Two, table: str) -> None:
+    mapped = Base.metadata.tables[table]
+    row = another(two, mapped)
+    with only_ours_is_renewed(two), two.database.engine.begin() as connection:
+        connection.execute(insert(mapped).values(row))
+    with only_ours_is_renewed(two), two.database.engine.begin() as connection:
+        connection.execute(delete(mapped).where(mapped.c.municipality_id == two.our_id, mapped.c.id == row["id"]))
+
+
+@pytest.mark.parametrize(
+    "column", sorted({column.name for column in Municipality.__table__.columns} - {"id", "register_version"})
+)
+def test_every_setting_of_the_municipality_itself_renews_it(two: Two, column: str) -> None:
+    with only_ours_is_renewed(two):
+        own = Base.metadata.tables["municipality"]
+        with two.database.engine.begin() as connection:
+            connection.execute(update(own).where(own.c.id == two.our_id).values({column: own.c[column]}))
+
+
+def test_what_is_kept_is_read_from_the_register_alone(two: Two) -> None:
+    cold, warm = tables_read(two), tables_read(two)
+    assert "case" in warm, "what the cases say is read every time"
+    assert cold - warm
+    assert cold - warm <= REGISTER
+
+
+def tables_read(two: Two) -> set[str]:
+    """Return the tables asked while the organisation and its policies are loaded."""
+    found: set[str] = set()
+
+    def note(*given: object) -> None:
+        found.update(re.findall(r'(?:FROM|JOIN) "?(\w+)"?', str(given[2])))
+
+    event.listen(two.database.engine, "before_cursor_execute", note)
+    with two.database.municipality(two.our_id) as session:
+        everything(session, two)
+    event.remove(two.database.engine, "before_cursor_execute", note)
+    return found
+
+
+def everything(session: Session, two: Two) -> object:
+    organisation = load_organisation(session)
+    ids = [two.our_id, *session.scalars(select(Policy.id))]
+    return organisation, [
+        load_policy_facts(session, organisation, lifecycle, ids, TODAY) for lifecycle in LIFECYCLES.values()
+    ]
+
+
+def test_a_change_is_seen_at_once_by_whoever_made_it_and_by_the_next(two: Two) -> None:
+    with two.database.municipality(two.our_id) as session:
+        before = load_organisation(session)
+        assert load_organisation(session) is before
+        session.execute(update(Body).values(kind="company"))
+        assert {body.kind.value for body in load_organisation(session).bodies} == {"company"}
+    with two.database.reading(two.our_id) as session:
+        assert {body.kind.value for body in load_organisation(session).bodies} == {"company"}
+
+
+def test_what_was_undone_is_not_remembered(two: Two) -> None:
+    with two.database.municipality(two.our_id) as session:
+        before = load_organisation(session)
+        session.execute(update(Body).values(kind="company"))
+        assert load_organisation(session) != before
+        session.rollback()
+    with two.database.reading(two.our_id) as session:
+        assert load_organisation(session) == before
+
+
+def test_one_municipality_is_not_shown_anothers_register(two: Two) -> None:
+    shown = {}
+    for own in (two.our_id, two.their_id, two.our_id):
+        with two.database.reading(own) as session:
+            shown[own] = {body.body_id for body in load_organisation(session).bodies}
+    assert shown[two.our_id].isdisjoint(shown[two.their_id])
