@@ -45,6 +45,7 @@ def is_ordinary_day(day: date, rest_months: frozenset[int] = JULY) -> bool:
     return is_working_day(day) and day.month not in rest_months and not is_squeeze_day(day)
 
 
+@lru_cache(maxsize=8192)  # every rung and every round asks, about the same few days
 def next_ordinary_day(day: date, rest_months: frozenset[int] = JULY) -> date:
     """Return the day itself if it is ordinary, otherwise the first such day after it."""
     while not is_ordinary_day(day, rest_months):

@@ -99,6 +99,11 @@ class Lifecycle:
         """Tell whether a notice of this rung can still be written: a municipality may have taken it from the ladder."""
         return key == UNREACHABLE.key or any(rung.key == key for rung in self.ladder)
 
+    @property
+    def warnings(self) -> frozenset[str]:
+        """The rungs that others wait for. What becomes of any other notice changes nothing that the planner says."""
+        return frozenset(rung.after for rung in self.ladder if rung.after)
+
     def height(self, key: str) -> int:
         """Return how far up a rung stands, from 0; what is no part of the ladder stands above it."""
         keys = [rung.key for rung in self.ladder]

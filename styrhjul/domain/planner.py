@@ -168,17 +168,12 @@ def _unreachable(lifecycle: Lifecycle, facts: CaseFacts, today: date) -> list[No
 
 
 def _nobody_was_warned(lifecycle: Lifecycle, facts: CaseFacts, today: date) -> bool:
-    every_warning = (notices_of(facts, key) for key in _warning_keys(lifecycle))
+    every_warning = (notices_of(facts, key) for key in sorted(lifecycle.warnings))
     lost = any(warnings and all(notice.status in _LOST for notice in warnings) for warnings in every_warning)
     return lost or any(day <= today for day in _warnings_to_nobody(lifecycle, facts))
 
 
-def _warning_keys(lifecycle: Lifecycle) -> list[str]:
-    return sorted({rung.after for rung in lifecycle.ladder if rung.after})
-
-
 def _warnings_to_nobody(lifecycle: Lifecycle, facts: CaseFacts) -> list[date]:
     """The days of warnings for which the body has no post at all."""
-    keys = _warning_keys(lifecycle)
     reached = ladder_days(lifecycle.ladder, facts)
-    return [day.on for day in reached if day.rung.key in keys and not facts.posts[day.rung.to]]
+    return [day.on for day in reached if day.rung.key in lifecycle.warnings and not facts.posts[day.rung.to]]

@@ -47,14 +47,13 @@ def _handed_over(session: Session, item: Item, text: CaseText) -> Item:
 
 def _unreached(session: Session, organisation: Organisation, text: CaseText) -> tuple[Unreached, ...]:
     lifecycle = lifecycle_of(organisation, text.case.lifecycle, text.case.policy_id)
-    warnings = {rung.after for rung in lifecycle.ladder if rung.after}
     titles = organisation.titles
     lost = tuple(
         Unreached(
             office=titles[notice.post_id],
             reason=_VACANT if notice.status is NoticeStatus.VACANT else f"Mejlet gick inte fram. {notice.reason or ''}",
         )
-        for notice in lost_notices(session, text.case, warnings)
+        for notice in lost_notices(session, text.case, lifecycle.warnings)
     )
     nobody = Unreached(office=None, reason=f"Ingen är registrerad som kan svara för {inside(text.body.name)}.")
     return lost or (nobody,)

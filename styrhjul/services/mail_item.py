@@ -57,7 +57,7 @@ def item_of(notice: Notice, text: CaseText, *, organisation: Organisation, url: 
         chief_executive_on=ups.get(Audience.CHIEF_EXECUTIVE) if posts[Audience.CHIEF_EXECUTIVE] else None,
         chief_executive_since=_with_the_chief_since(lifecycle, text),
         reminded_on=tuple(sorted({on for key, on in text.delivered if _is_reminder(lifecycle, key)})),
-        warned_on=min((on for key, on in text.delivered if key in _warnings(lifecycle)), default=None),
+        warned_on=min((on for key, on in text.delivered if key in lifecycle.warnings), default=None),
         other_recipients=tuple(titles[post] for post in posts[rung.to] if post != notice.post_id),
         document_owner=text.source.document_owner,
         last_stop=_last_stop(text),
@@ -108,11 +108,7 @@ def _last_stop(text: CaseText) -> str | None:
     return "kommunstyrelsen" if text.case.holder is Holder.CHIEF_EXECUTIVE else None
 
 
-def _warnings(lifecycle: Lifecycle) -> set[str | None]:
-    return {rung.after for rung in lifecycle.ladder if rung.after}
-
-
 def _is_reminder(lifecycle: Lifecycle, key: str) -> bool:
     if not lifecycle.has_rung(key):  # taken from the ladder since
         return False
-    return lifecycle.rung(key).to is Audience.HOLDER and key not in _warnings(lifecycle)
+    return lifecycle.rung(key).to is Audience.HOLDER and key not in lifecycle.warnings

@@ -249,7 +249,9 @@ def _end(
     cases = {item.case_id: item.lifecycle for items in held.values() for item in items}
     for mail in mails:
         _journal(session, mail, endings[mail.mail_id], held[mail.mail_id], now)
-    touch_cases(session, [(case_id, cases[case_id]) for case_id in still_open(session, cases)], local_date(now))
+    heeded = {item.case_id for mail_id, items in held.items() for item in items if _is_heeded(item, endings[mail_id])}
+    if heeded:
+        touch_cases(session, [(case_id, cases[case_id]) for case_id in still_open(session, heeded)], local_date(now))
 
 
 def _ended(mailroom: Mailroom, mail: MailRow, ending: _Ending, now: datetime) -> EndedMail:
@@ -294,9 +296,13 @@ def _reached(items: Sequence[HeldCase], ending: _Ending) -> list[str]:
     return [item.case_id for item in items if ending.delivered_on and item.unreachable_on and _has_warning(item)]
 
 
+def _is_heeded(item: HeldCase, ending: _Ending) -> bool:
+    """Whether the planner must look at the case again: a notice that arrives moves nothing but what waits for it."""
+    return ending.status is not MailStatus.ACCEPTED or _has_warning(item)
+
+
 def _has_warning(item: HeldCase) -> bool:
-    rung = item.notice.rung if item.notice else None
-    return rung is not None and any(each.after == rung for each in LIFECYCLES[item.lifecycle].ladder)
+    return item.notice is not None and item.notice.rung in LIFECYCLES[item.lifecycle].warnings
 
 
 def _redacted(raw: bytes) -> bytes:

@@ -49,6 +49,21 @@ def test_nothing_is_sent_twice_and_each_post_only_hears_of_higher_rungs(
 
 
 @every_lifecycle
+@given(opens=days, length=lengths, today=days, status=st.sampled_from(NoticeStatus))
+def test_what_becomes_of_a_notice_that_nothing_waits_for_changes_nothing(
+    lifecycle: Lifecycle, opens: date, length: int, today: date, status: NoticeStatus
+) -> None:
+    facts, _ = lived(lifecycle, a_case(opens, opens + timedelta(length), lifecycle=lifecycle), today)
+    ended = tuple(
+        each if each.rung in lifecycle.warnings else replace(each, status=status, delivered_on=today)
+        for each in facts.notices
+    )
+    later = replace(facts, notices=ended)
+    assert plan(lifecycle, later, today + timedelta(1)) == plan(lifecycle, facts, today + timedelta(1))
+    assert wake_on(lifecycle, later, today) == wake_on(lifecycle, facts, today)
+
+
+@every_lifecycle
 @given(opens=days, length=lengths, practice=practices)
 def test_a_case_nobody_answers_warns_every_holder_before_it_reaches_the_chief_executive(
     lifecycle: Lifecycle, opens: date, length: int, practice: Practice
