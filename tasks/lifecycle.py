@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.services.sweep import run_sweep
 from tasks.app import app
 from tasks.step import run_step
@@ -11,56 +12,56 @@ from workflows import LIFECYCLES
 @app.task(name="lifecycle.goal_setting", acks_late=True, ignore_result=True)
 def goal_setting() -> None:
     """Wake what goal setting owes today."""
-    _sweep("goal_setting")
+    _sweep(LifecycleKey.GOAL_SETTING)
 
 
 @app.task(name="lifecycle.action_planning", acks_late=True, ignore_result=True)
 def action_planning() -> None:
     """Wake what action planning owes today."""
-    _sweep("action_planning")
+    _sweep(LifecycleKey.ACTION_PLANNING)
 
 
 @app.task(name="lifecycle.follow_up", acks_late=True, ignore_result=True)
 def follow_up() -> None:
     """Wake what follow-up owes today."""
-    _sweep("follow_up")
+    _sweep(LifecycleKey.FOLLOW_UP)
 
 
 @app.task(name="lifecycle.project_follow_up", acks_late=True, ignore_result=True)
 def project_follow_up() -> None:
     """Wake what the follow-up of projects owes today."""
-    _sweep("project_follow_up")
+    _sweep(LifecycleKey.PROJECT_FOLLOW_UP)
 
 
 @app.task(name="lifecycle.annual_report", acks_late=True, ignore_result=True)
 def annual_report() -> None:
     """Wake what the annual report owes today."""
-    _sweep("annual_report")
+    _sweep(LifecycleKey.ANNUAL_REPORT)
 
 
 @app.task(name="lifecycle.revision", acks_late=True, ignore_result=True)
 def revision() -> None:
     """Wake what revision owes today."""
-    _sweep("revision")
+    _sweep(LifecycleKey.REVISION)
 
 
 @app.task(name="lifecycle.referral", acks_late=True, ignore_result=True)
 def referral() -> None:
     """Wake what referrals owe today."""
-    _sweep("referral")
+    _sweep(LifecycleKey.REFERRAL)
 
 
 @app.task(name="lifecycle.currency_review", acks_late=True, ignore_result=True)
 def currency_review() -> None:
     """Wake what the yearly review owes today."""
-    _sweep("currency_review")
+    _sweep(LifecycleKey.CURRENCY_REVIEW)
 
 
 @app.task(name="lifecycle.handover", acks_late=True, ignore_result=True)
 def handover() -> None:
     """Wake what the handover owes today."""
-    _sweep("handover")
+    _sweep(LifecycleKey.HANDOVER)
 
 
-def _sweep(key: str) -> None:
+def _sweep(key: LifecycleKey) -> None:
     run_step(f"lifecycle.{key}", lambda here, now: run_sweep(here.database, LIFECYCLES[key], now))

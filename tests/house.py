@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from styrhjul.domain.vocabulary import LifecycleKey
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -39,6 +41,15 @@ CLOCK_READS = {
 #: Where an id is born. Elsewhere it is an argument, so that a run can be repeated.
 BIRTHPLACES = (*CLOCKS, "styrhjul/services/", "styrhjul/db/")
 IDS = {"uuid.uuid1", "uuid.uuid4", "uuid.uuid7"}
+#: Where a word that is a lifecycle's key means something else.
+OTHER_WORDS: dict[str, set[str]] = {
+    "styrhjul/domain/vocabulary.py": {*LifecycleKey},  # where they are written
+    "styrhjul/mail/sample_case.py": {*LifecycleKey},  # the beginnings of the mails' keys
+    "styrhjul/db/course_model.py": {"referral"},  # the table
+    "styrhjul/services/practice.py": {"currency_review"},  # the setting
+    "styrhjul/cli/practice.py": {"currency_review"},
+    "styrhjul/cli/run.py": {"revision"},  # of the database
+}
 LATER = {"eta", "countdown", "autoretry_for", "retry_backoff"}
 
 
@@ -179,6 +190,16 @@ def _asserts(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     )
 
 
+def takes_a_lifecycle_by_its_name(module: Module) -> Iterator[str]:
+    """A key compared as a bare string would go silent when it is misspelt; a name that is missing is an error."""
+    if not module.is_product or module.is_history or module.path.parts[0] == "workflows":
+        return
+    keys: set[str] = {*LifecycleKey} - OTHER_WORDS.get(str(module.path), set())
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Constant) and node.value in keys:
+            yield f'{node.lineno}: "{node.value}": write LifecycleKey.{node.value.upper()}'
+
+
 RULES: tuple[Callable[[Module], Iterator[str]], ...] = (
     opens_with_its_subject,
     is_short,
@@ -187,6 +208,7 @@ RULES: tuple[Callable[[Module], Iterator[str]], ...] = (
     has_a_room,
     takes_the_day_as_an_argument,
     leaves_time_to_the_database,
+    takes_a_lifecycle_by_its_name,
     tells_whether_it_failed,
 )
 
@@ -238,6 +260,13 @@ FOREIGN = {
         ["py" + r"pi\.org", "python" + "hosted", "np" + r"mjs\.", "index" + "-url", "/opt/" + "py"]
     ),
 }
+
+
+def bare_keys(template: str) -> Iterator[str]:
+    """The lifecycles' keys that a template compares something with."""
+    for code in re.findall(r"{[{%].*?[%}]}", template):
+        for compared in re.findall(r'(?:==|!=|\bin)\s*(\([^)]*\)|"\w+")', code):
+            yield from sorted(set(re.findall(r'"(\w+)"', compared)) & set(LifecycleKey))
 
 
 def foreign(name: str, text: str) -> Iterator[str]:

@@ -42,6 +42,8 @@ BREACHES = [
     (house.leaves_time_to_the_database, "tasks/a.py", "@app.task(autoretry_for=(OSError,))\ndef f(): ..."),
     (house.leaves_time_to_the_database, "tasks/a.py", "from celery.schedules import crontab\ncrontab(hour=9)"),
     (house.leaves_time_to_the_database, "tasks/a.py", "self.retry()"),
+    (house.takes_a_lifecycle_by_its_name, "styrhjul/db/a.py", 'case.lifecycle == "handover"'),
+    (house.takes_a_lifecycle_by_its_name, "tasks/a.py", 'sweep("follow_up")'),
     (house.tells_whether_it_failed, "tests/a.py", "import pytest\npytest.skip('later')"),
     (house.tells_whether_it_failed, "tests/a.py", "import pytest\n@pytest.mark.xfail()\ndef test_f(): assert 1"),
     (house.tells_whether_it_failed, "tests/a.py", "def test_f(): print(1)"),
@@ -53,6 +55,7 @@ NEAR_MISSES = [
     (house.takes_the_day_as_an_argument, "tasks/pulse.py", "from datetime import UTC, datetime\ndatetime.now(UTC)"),
     (house.takes_the_day_as_an_argument, "styrhjul/mail/a.py", "import time\ntime.monotonic()"),
     (house.leaves_time_to_the_database, "tasks/a.py", "t.apply_async(expires=25)"),
+    (house.takes_a_lifecycle_by_its_name, "styrhjul/db/course_model.py", '__tablename__ = "referral"'),
     (house.tells_whether_it_failed, "tests/a.py", "def test_f():\n    with pytest.raises(ValueError): f()"),
 ]
 
@@ -103,6 +106,18 @@ def test_a_planted_path_or_host_is_found(line: str) -> None:
 @pytest.mark.parametrize("line", ["docs/work/a.md", "styrhjul/web/x", "https://example.org/"])
 def test_an_ordinary_path_or_host_is_left_in_peace(line: str) -> None:
     assert list(house.foreign("a.md", line)) == []
+
+
+def test_no_template_compares_with_a_bare_lifecycle_key() -> None:
+    """A renamed key would only leave words out; `LifecycleKey.NAME` is an error when it is gone."""
+    templates = {name: text for name, text in house.texts() if name.startswith("templates/")}
+    assert len(templates) > 50
+    assert {name: found for name, text in templates.items() if (found := list(house.bare_keys(text)))} == {}
+
+
+@pytest.mark.parametrize("code", ['{% if asked == "handover" %}', '{{ 1 if asked in ("x", "revision") else 2 }}'])
+def test_a_planted_bare_key_is_found(code: str) -> None:
+    assert list(house.bare_keys(code))
 
 
 def test_the_readme_opens_with_the_two_commands() -> None:

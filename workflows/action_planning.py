@@ -6,7 +6,7 @@ from styrhjul.domain.date_rule import FirstWorkingDayFrom, On
 from styrhjul.domain.lifecycle import ORDINARY_TRANSITIONS, Lifecycle, State
 from styrhjul.domain.recurrence import RecurrenceKind
 from styrhjul.domain.round_rule import OnceRound, YearRound
-from styrhjul.domain.vocabulary import ActionKind
+from styrhjul.domain.vocabulary import ActionKind, LifecycleKey
 from workflows.ladder import usual_ladder
 
 _YEARLY = YearRound(
@@ -17,7 +17,7 @@ _YEARLY = YearRound(
 )
 
 ACTION_PLANNING = Lifecycle(
-    key="action_planning",
+    key=LifecycleKey.ACTION_PLANNING,
     action_kinds=frozenset({ActionKind.ACTION_PLAN}),
     rounds={
         None: _YEARLY,

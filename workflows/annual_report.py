@@ -6,7 +6,7 @@ from styrhjul.domain.date_rule import FirstWorkingDayFrom, On
 from styrhjul.domain.lifecycle import ORDINARY_TRANSITIONS, Event, Holder, Lifecycle, State
 from styrhjul.domain.recurrence import RecurrenceKind
 from styrhjul.domain.round_rule import YearRound
-from styrhjul.domain.vocabulary import ActionKind
+from styrhjul.domain.vocabulary import ActionKind, LifecycleKey
 from workflows.ladder import officials_ladder
 
 _YEARLY = YearRound(
@@ -19,7 +19,7 @@ _YEARLY = YearRound(
 )
 
 ANNUAL_REPORT = Lifecycle(
-    key="annual_report",
+    key=LifecycleKey.ANNUAL_REPORT,
     action_kinds=frozenset({ActionKind.REPORT}),
     rounds={None: _YEARLY, RecurrenceKind.ANNUAL: _YEARLY},
     transitions={

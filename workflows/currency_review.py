@@ -6,7 +6,7 @@ from styrhjul.domain.date_rule import FirstWorkingDayFrom, On
 from styrhjul.domain.lifecycle import ORDINARY_TRANSITIONS, Holder, Lifecycle, State
 from styrhjul.domain.recurrence import RecurrenceKind
 from styrhjul.domain.round_rule import YearRound
-from styrhjul.domain.vocabulary import ActionKind
+from styrhjul.domain.vocabulary import ActionKind, LifecycleKey
 from workflows.ladder import officials_ladder
 
 _YEARLY = YearRound(
@@ -16,7 +16,7 @@ _YEARLY = YearRound(
 )
 
 CURRENCY_REVIEW = Lifecycle(
-    key="currency_review",
+    key=LifecycleKey.CURRENCY_REVIEW,
     action_kinds=frozenset({ActionKind.REVISE}),
     rounds={
         None: _YEARLY,

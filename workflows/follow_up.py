@@ -6,7 +6,7 @@ from styrhjul.domain.date_rule import FirstWorkingDayFrom, LastWorkingDayOf, On
 from styrhjul.domain.lifecycle import ORDINARY_TRANSITIONS, Lifecycle, State
 from styrhjul.domain.recurrence import RecurrenceKind
 from styrhjul.domain.round_rule import OnceRound, PeriodRound, YearRound
-from styrhjul.domain.vocabulary import ActionKind
+from styrhjul.domain.vocabulary import ActionKind, LifecycleKey
 from workflows.ladder import usual_ladder
 
 _YEARLY = YearRound(
@@ -23,7 +23,7 @@ _DURING_THE_YEAR = (
 )
 
 FOLLOW_UP = Lifecycle(
-    key="follow_up",
+    key=LifecycleKey.FOLLOW_UP,
     action_kinds=frozenset({ActionKind.FOLLOW_UP, ActionKind.REPORT}),
     rounds={
         None: _YEARLY,  # not stated: once a year is the default

@@ -6,7 +6,7 @@ from styrhjul.domain.date_rule import FirstWorkingDayAfterEpiphany, FirstWorking
 from styrhjul.domain.lifecycle import ORDINARY_TRANSITIONS, Lifecycle, State
 from styrhjul.domain.recurrence import RecurrenceKind
 from styrhjul.domain.round_rule import Clock, TermRound, YearRound
-from styrhjul.domain.vocabulary import ActionKind
+from styrhjul.domain.vocabulary import ActionKind, LifecycleKey
 from workflows.ladder import usual_ladder
 
 _YEARLY = YearRound(
@@ -18,7 +18,7 @@ _YEARLY = YearRound(
 )
 
 GOAL_SETTING = Lifecycle(
-    key="goal_setting",
+    key=LifecycleKey.GOAL_SETTING,
     action_kinds=frozenset({ActionKind.SET_GOALS}),
     rounds={
         None: _YEARLY,  # not stated: once a planning year is the default

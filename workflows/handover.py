@@ -5,9 +5,10 @@ from __future__ import annotations
 from styrhjul.domain.lifecycle import ORDINARY_TRANSITIONS, Holder, Lifecycle, State
 from styrhjul.domain.round_rule import Clock, TermRound
 from styrhjul.domain.rung import Audience, Rung, before_due, digest_after_due, opening
+from styrhjul.domain.vocabulary import LifecycleKey
 
 HANDOVER = Lifecycle(
-    key="handover",
+    key=LifecycleKey.HANDOVER,
     action_kinds=frozenset(),  # asked by law of every body that owes something, not by any policy
     rounds={
         None: TermRound(  # on the body's own clock: KL 5:9, 6:18, 6:19

@@ -6,7 +6,7 @@ from styrhjul.domain.date_rule import FirstWorkingDayFrom, LastWorkingDayOf, On
 from styrhjul.domain.lifecycle import ORDINARY_TRANSITIONS, Holder, Lifecycle, State
 from styrhjul.domain.recurrence import RecurrenceKind
 from styrhjul.domain.round_rule import YearRound
-from styrhjul.domain.vocabulary import ActionKind
+from styrhjul.domain.vocabulary import ActionKind, LifecycleKey
 from workflows.ladder import officials_ladder
 
 _YEARLY = YearRound(
@@ -18,7 +18,7 @@ _YEARLY = YearRound(
 )
 
 PROJECT_FOLLOW_UP = Lifecycle(
-    key="project_follow_up",
+    key=LifecycleKey.PROJECT_FOLLOW_UP,
     action_kinds=frozenset({ActionKind.FOLLOW_UP}),
     rounds={None: _YEARLY, RecurrenceKind.ANNUAL: _YEARLY},
     transitions=ORDINARY_TRANSITIONS,

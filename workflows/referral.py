@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from styrhjul.domain.lifecycle import ORDINARY_TRANSITIONS, Lifecycle, State
 from styrhjul.domain.round_rule import EventRound
+from styrhjul.domain.vocabulary import LifecycleKey
 from workflows.ladder import usual_ladder
 
 REFERRAL = Lifecycle(
-    key="referral",
+    key=LifecycleKey.REFERRAL,
     action_kinds=frozenset(),  # started by whoever revises the document: KL 6:13, the board may ask for opinions
     rounds={None: EventRound()},
     transitions=ORDINARY_TRANSITIONS,

@@ -7,13 +7,13 @@ from styrhjul.domain.lifecycle import ORDINARY_TRANSITIONS, Event, Holder, Lifec
 from styrhjul.domain.recurrence import RecurrenceKind
 from styrhjul.domain.round_rule import IntervalRound, OnceRound, TermRound, YearRound
 from styrhjul.domain.rung import Anchor, Audience, Offset, Rung
-from styrhjul.domain.vocabulary import ActionKind
+from styrhjul.domain.vocabulary import ActionKind, LifecycleKey
 from workflows.ladder import usual_ladder
 
 _USUAL = usual_ladder("revision")
 
 REVISION = Lifecycle(
-    key="revision",
+    key=LifecycleKey.REVISION,
     action_kinds=frozenset({ActionKind.REVISE}),
     rounds={  # a text that states no interval is never made to: no None here
         RecurrenceKind.MANDATE_PERIOD: TermRound(  # on the adopting body's own clock: KL 5:9, 6:18, 6:19

@@ -16,6 +16,7 @@ from styrhjul.db.wake import touch_policies
 from styrhjul.domain.answer import Answer, Planning, PlansAnswer, PlanText, Projects, ProjectsAnswer
 from styrhjul.domain.journal import EntryKind, Value
 from styrhjul.domain.moment import local_date
+from styrhjul.domain.vocabulary import LifecycleKey
 
 
 def register(session: Session, case: AskedCase, answer_id: str, answer: Answer, stamp: Stamp) -> None:
@@ -60,7 +61,7 @@ def _register_plans(session: Session, case: AskedCase, answer_id: str, answer: P
     ]
     write_down(session, lines, stamp.at)
     if named or known:
-        touch_policies(session, [case.policy_id], ["follow_up"], today)
+        touch_policies(session, [case.policy_id], [LifecycleKey.FOLLOW_UP], today)
 
 
 def _end_plans(session: Session, case: AskedCase, today: date) -> dict[str, date]:

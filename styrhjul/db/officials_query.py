@@ -14,6 +14,7 @@ from styrhjul.db.model import Appointment, Body, Meeting, Policy, Post
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.office import PostFacts
+from styrhjul.domain.vocabulary import LifecycleKey
 
 
 def revoke_links_of_past_holders(session: Session, today: date, now: datetime) -> int:
@@ -83,7 +84,7 @@ def open_cases_of(session: Session, body_ids: Collection[str]) -> list[Case]:
 
 def open_handovers(session: Session) -> list[Case]:
     """Return the handovers that nobody has confirmed yet, by their ids, locked."""
-    query = select(Case).where(Case.lifecycle == "handover", Case.state == State.OPEN).order_by(Case.id)
+    query = select(Case).where(Case.lifecycle == LifecycleKey.HANDOVER, Case.state == State.OPEN).order_by(Case.id)
     return list(session.scalars(query.with_for_update()))
 
 

@@ -14,7 +14,7 @@ from styrhjul.db.model import Body, Duty, DutyStatus, Edition, Municipality, Pol
 from styrhjul.domain.facts import BodyFacts, NoticeStatus
 from styrhjul.domain.lifecycle import Holder, State
 from styrhjul.domain.period import period_in_words
-from styrhjul.domain.vocabulary import ActionKind, Confidence, DueBasis, Modality
+from styrhjul.domain.vocabulary import ActionKind, Confidence, DueBasis, LifecycleKey, Modality
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,7 +223,9 @@ def _decided(session: Session) -> dict[str, date]:
     rows = session.execute(
         select(Case.policy_id, func.max(Answer.decided_on))
         .join(Answer, (Answer.municipality_id == Case.municipality_id) & (Answer.case_id == Case.id))
-        .where(Case.lifecycle.in_(("revision", "currency_review")), Answer.decided_on.is_not(None))
+        .where(
+            Case.lifecycle.in_([LifecycleKey.REVISION, LifecycleKey.CURRENCY_REVIEW]), Answer.decided_on.is_not(None)
+        )
         .group_by(Case.policy_id)
     )
     return {policy_id: decided_on for policy_id, decided_on in rows if policy_id and decided_on}

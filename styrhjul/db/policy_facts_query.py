@@ -22,7 +22,7 @@ from styrhjul.domain.deadline import deadline_rule, deadline_source, names_the_d
 from styrhjul.domain.facts import BodyFacts, Deadline, DutyFacts, PolicyFacts, Registered
 from styrhjul.domain.lifecycle import Holder, Lifecycle
 from styrhjul.domain.recurrence import Recurrence, parse_recurrence
-from styrhjul.domain.vocabulary import BodyKind, Modality
+from styrhjul.domain.vocabulary import BodyKind, LifecycleKey, Modality
 
 #: Run by officials: an election changes nobody there.
 _WITHOUT_TERM = frozenset({BodyKind.ADMINISTRATION, BodyKind.UNIT})
@@ -117,7 +117,7 @@ def load_policy_facts(
         policy_id: _as_it_stands(each, bodies, recorded[policy_id], decided.get(policy_id), today)
         for policy_id, each in seen.items()
     }
-    if lifecycle.key == "handover" and municipality_of(session) in ids:
+    if lifecycle.key == LifecycleKey.HANDOVER and municipality_of(session) in ids:
         found[municipality_of(session)] = _by_law(session, organisation, bodies, lifecycle, today)
     return found
 
@@ -180,7 +180,7 @@ def _read(
 
 def _asked_by_practice(organisation: Organisation, lifecycle: Lifecycle, adopter: BodyFacts) -> frozenset[str]:
     """Where the municipality reviews every document yearly, the body that would prepare a new one is asked."""
-    if lifecycle.key != "currency_review" or not organisation.practice.currency_review:
+    if lifecycle.key != LifecycleKey.CURRENCY_REVIEW or not organisation.practice.currency_review:
         return frozenset()
     prepares = adopter.body_id if adopter.kind is BodyKind.COMMITTEE else organisation.board_id
     return frozenset({prepares})
@@ -217,7 +217,7 @@ def _recorded(session: Session, lifecycle: Lifecycle, ids: Iterable[str]) -> Map
 
 def _decided(session: Session, lifecycle: Lifecycle, ids: Iterable[str]) -> dict[str, date]:
     """Return the latest day on which a revision was decided here, by policy: an interval counts from it."""
-    if lifecycle.key != "revision":
+    if lifecycle.key != LifecycleKey.REVISION:
         return {}
     decided = _DECIDED.rows(session, lifecycle=lifecycle.key, policy_ids=list(ids))
     return {policy_id: day for policy_id, day in decided if policy_id is not None and day is not None}
@@ -225,7 +225,7 @@ def _decided(session: Session, lifecycle: Lifecycle, ids: Iterable[str]) -> dict
 
 def _registered(session: Session, lifecycle: Lifecycle, ids: list[str]) -> Mapping[str, list[Registered]]:
     found: dict[str, list[Registered]] = defaultdict(list)
-    if lifecycle.key != "referral":
+    if lifecycle.key != LifecycleKey.REFERRAL:
         return found
     rows = session.scalars(
         select(Referral).where(Referral.policy_id.in_(ids)).order_by(Referral.sent_on, Referral.body_id)

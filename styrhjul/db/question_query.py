@@ -18,7 +18,7 @@ from styrhjul.db.prepared import Reading
 from styrhjul.domain.answer import Decider
 from styrhjul.domain.lifecycle import Holder, State
 from styrhjul.domain.office import PostRole, holder_of
-from styrhjul.domain.vocabulary import BodyKind
+from styrhjul.domain.vocabulary import BodyKind, LifecycleKey
 
 #: Not the body's own people.
 _BESIDE = frozenset({PostRole.COORDINATOR, PostRole.REGISTRAR, PostRole.FUNCTION_MAILBOX, PostRole.DOCUMENT_OWNER})
@@ -106,7 +106,7 @@ def load_follow_ups(session: Session, case: AskedCase) -> tuple[FollowUpLine, ..
         FollowUpLine(
             body_name=name,
             by_chief_executive=holder is Holder.CHIEF_EXECUTIVE,
-            is_projects=lifecycle == "project_follow_up",
+            is_projects=lifecycle == LifecycleKey.PROJECT_FOLLOW_UP,
             period=period,
             due_on=due_on,
             answered_at=at if state in (State.SUBMITTED, State.DONE) else None,
@@ -130,7 +130,7 @@ _FOLLOW_UPS = Reading(
     .join(Body, (Body.municipality_id == Case.municipality_id) & (Body.id == Case.body_id))
     .where(
         Case.policy_id == bindparam("policy_id"),
-        Case.lifecycle.in_(["follow_up", "project_follow_up"]),
+        Case.lifecycle.in_([LifecycleKey.FOLLOW_UP, LifecycleKey.PROJECT_FOLLOW_UP]),
         Case.period.startswith(bindparam("year", type_=String())),
         Case.state != State.NOT_FOLLOWED,
     )

@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 from styrhjul.db.case_model import Answer, Case
 from styrhjul.db.model import Policy
 from styrhjul.domain.answer import Outcome
-
-REVISION = "revision"
+from styrhjul.domain.vocabulary import LifecycleKey
 
 
 def take_effect(session: Session, case: Case, today: date) -> date | None:
@@ -20,7 +19,7 @@ def take_effect(session: Session, case: Case, today: date) -> date | None:
 
     It ends the day it was decided, `today` where no day was given. Safe to repeat.
     """
-    if case.lifecycle != REVISION or case.policy_id is None:
+    if case.lifecycle != LifecycleKey.REVISION or case.policy_id is None:
         return None
     latest = select(Answer.outcome, Answer.decided_on).where(Answer.case_id == case.id).order_by(Answer.version.desc())
     answer = session.execute(latest.limit(1)).one_or_none()

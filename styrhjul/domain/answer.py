@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from styrhjul.domain.lifecycle import Event
-from styrhjul.domain.vocabulary import BodyKind
+from styrhjul.domain.vocabulary import BodyKind, LifecycleKey
 
 #: What the program can show and print; no policy asks for as many goals, plans or projects.
 MOST_GOALS = 12
@@ -40,22 +40,8 @@ def goal_bounds(bounds: Iterable[tuple[int | None, int | None]]) -> tuple[int | 
     return fewest, min(most, default=None)
 
 
-class Asked(StrEnum):
-    """What a question asks for: the keys of the lifecycles."""
-
-    GOALS = "goal_setting"
-    PLANS = "action_planning"
-    FOLLOW_UP = "follow_up"
-    PROJECTS = "project_follow_up"
-    REPORT = "annual_report"
-    REVISION = "revision"
-    REFERRAL = "referral"
-    CURRENCY = "currency_review"
-    HANDOVER = "handover"
-
-
 #: Answers that a body decides at a meeting: its day and § belong to them, and may follow.
-DECIDED = frozenset({Asked.GOALS, Asked.FOLLOW_UP, Asked.REVISION, Asked.REFERRAL})
+DECIDED = frozenset({LifecycleKey.GOAL_SETTING, LifecycleKey.FOLLOW_UP, LifecycleKey.REVISION, LifecycleKey.REFERRAL})
 
 
 class Attainment(StrEnum):
@@ -121,14 +107,14 @@ class Handover(StrEnum):
 
 
 #: What can be chosen, by question; the values differ between all of them.
-CHOICES: dict[Asked, type[StrEnum]] = {
-    Asked.PLANS: Planning,
-    Asked.PROJECTS: Projects,
-    Asked.REPORT: Compilation,
-    Asked.REVISION: Outcome,
-    Asked.REFERRAL: Opinion,
-    Asked.CURRENCY: Currency,
-    Asked.HANDOVER: Handover,
+CHOICES: dict[LifecycleKey, type[StrEnum]] = {
+    LifecycleKey.ACTION_PLANNING: Planning,
+    LifecycleKey.PROJECT_FOLLOW_UP: Projects,
+    LifecycleKey.ANNUAL_REPORT: Compilation,
+    LifecycleKey.REVISION: Outcome,
+    LifecycleKey.REFERRAL: Opinion,
+    LifecycleKey.CURRENCY_REVIEW: Currency,
+    LifecycleKey.HANDOVER: Handover,
 }
 
 
@@ -318,7 +304,7 @@ class Demand:
     Swedish word, as in "nämnden".
     """
 
-    asked: Asked
+    asked: LifecycleKey
     body: str
     goal_min: int = 1
     goal_max: int = MOST_GOALS

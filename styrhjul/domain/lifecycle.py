@@ -13,7 +13,7 @@ from styrhjul.domain.ladder_fault import ladder_faults
 from styrhjul.domain.recurrence import RecurrenceKind
 from styrhjul.domain.round_rule import Round, YearRound
 from styrhjul.domain.rung import UNREACHABLE, Rung
-from styrhjul.domain.vocabulary import ActionKind
+from styrhjul.domain.vocabulary import ActionKind, LifecycleKey
 
 
 class State(StrEnum):
@@ -76,7 +76,7 @@ class Lifecycle:
     the round rests on law or practice and not on a sentence of the text.
     """
 
-    key: str
+    key: LifecycleKey
     action_kinds: frozenset[ActionKind]
     rounds: Mapping[RecurrenceKind | None, Round]
     first_year: YearRound | None = None

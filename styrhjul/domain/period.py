@@ -9,9 +9,14 @@ from styrhjul.domain.date_rule import MONTHS
 from styrhjul.domain.facts import BodyFacts
 from styrhjul.domain.round_rule import Clock
 from styrhjul.domain.term import TermNotKnown, term_of
+from styrhjul.domain.vocabulary import LifecycleKey
 
 #: The lifecycles with rounds by term of office, and whose term that is. In no other is a day a term's first.
-TERM_CLOCKS = {"goal_setting": Clock.BODY, "revision": Clock.ADOPTER, "handover": Clock.BODY}
+TERM_CLOCKS: dict[str, Clock] = {
+    LifecycleKey.GOAL_SETTING: Clock.BODY,
+    LifecycleKey.REVISION: Clock.ADOPTER,
+    LifecycleKey.HANDOVER: Clock.BODY,
+}
 _PART = re.compile(r"(\d{4})-(?:H([12])|T([123])|Q([1-4])|(\d{2}))")
 _ORDINALS = ("första", "andra", "tredje", "fjärde")
 

@@ -14,6 +14,20 @@ class Modality(StrEnum):
     MUST_NOT = "must_not"
 
 
+class LifecycleKey(StrEnum):
+    """Every lifecycle by its key; workflows/ declares what each of them is."""
+
+    GOAL_SETTING = "goal_setting"
+    ACTION_PLANNING = "action_planning"
+    FOLLOW_UP = "follow_up"
+    PROJECT_FOLLOW_UP = "project_follow_up"
+    ANNUAL_REPORT = "annual_report"
+    REVISION = "revision"
+    REFERRAL = "referral"
+    CURRENCY_REVIEW = "currency_review"
+    HANDOVER = "handover"
+
+
 class ActionKind(StrEnum):
     """What a duty asks for. Every kind but the last belongs to a lifecycle."""
 

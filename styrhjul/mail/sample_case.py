@@ -7,7 +7,7 @@ from datetime import date
 
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.rung import Audience
-from styrhjul.domain.vocabulary import DueBasis
+from styrhjul.domain.vocabulary import DueBasis, LifecycleKey
 from styrhjul.mail.item import Item, Owed, Quote, Unreached
 
 _QUOTE = Quote(
@@ -22,7 +22,7 @@ _OTHERS = ("sekreterare, socialnämnden",)
 
 _GOALS = Item(
     email="goals_opened",
-    lifecycle="goal_setting",
+    lifecycle=LifecycleKey.GOAL_SETTING,
     rung="opened",
     case_ref="M-2027-014",
     body_name="Socialnämnden",
@@ -46,7 +46,7 @@ _GOALS = Item(
 _FOLLOW_UP = replace(
     _GOALS,
     email="follow_up_opened",
-    lifecycle="follow_up",
+    lifecycle=LifecycleKey.FOLLOW_UP,
     case_ref="U-2026-031",
     body_name="Exempelbyhus AB",
     period="2026",
@@ -75,7 +75,7 @@ _FOLLOW_UP = replace(
 _REVISION = replace(
     _GOALS,
     email="revision_opened",
-    lifecycle="revision",
+    lifecycle=LifecycleKey.REVISION,
     case_ref="R-2026-003",
     body_name="Kommunfullmäktige",
     period="mandatperioden 2026–2030",
@@ -102,7 +102,7 @@ _REVISION = replace(
 _PLAN = replace(
     _GOALS,
     email="action_plan_opened",
-    lifecycle="action_planning",
+    lifecycle=LifecycleKey.ACTION_PLANNING,
     case_ref="H-2028-007",
     body_name="Kulturnämnden",
     period="2028",
@@ -129,7 +129,7 @@ _VOLUNTARY_PLAN = replace(
 _PROJECTS = replace(
     _GOALS,
     email="projects_opened",
-    lifecycle="project_follow_up",
+    lifecycle=LifecycleKey.PROJECT_FOLLOW_UP,
     case_ref="P-2026-002",
     body_name="kommunchefen",
     period="2026",
@@ -149,7 +149,7 @@ _PROJECTS = replace(
 _REPORT = replace(
     _PROJECTS,
     email="annual_report_opened",
-    lifecycle="annual_report",
+    lifecycle=LifecycleKey.ANNUAL_REPORT,
     case_ref="A-2026-001",
     body_name="Kommunstyrelsen",
     today=date(2027, 3, 1),
@@ -166,7 +166,7 @@ _REPORT = replace(
 _REFERRAL = replace(
     _GOALS,
     email="referral_opened",
-    lifecycle="referral",
+    lifecycle=LifecycleKey.REFERRAL,
     case_ref="Y-2027-005",
     period="2027-09-06",
     today=date(2027, 9, 6),
@@ -184,7 +184,7 @@ _REFERRAL = replace(
 _REVIEW = replace(
     _GOALS,
     email="currency_review_opened",
-    lifecycle="currency_review",
+    lifecycle=LifecycleKey.CURRENCY_REVIEW,
     case_ref="K-2027-011",
     body_name="Kommunstyrelsen",
     today=date(2027, 10, 1),
@@ -203,7 +203,7 @@ _REVIEW = replace(
 _HANDOVER = replace(
     _REVIEW,
     email="handover_opened",
-    lifecycle="handover",
+    lifecycle=LifecycleKey.HANDOVER,
     case_ref="T-2027-004",
     body_name="Socialnämnden",
     period="mandatperioden 2027–2030",
@@ -224,7 +224,7 @@ def _owed(lifecycle: str, period: str, opens_on: date | None, due_on: date, *quo
         policy_title=quotes[0].document_title,
         due_on=due_on,
         opens_on=opens_on,
-        is_usual_day=lifecycle != "follow_up",
+        is_usual_day=lifecycle != LifecycleKey.FOLLOW_UP,
         quotes=quotes,
     )
 
@@ -237,13 +237,15 @@ _CLIMATE = replace(
     diary_number=None,
 )
 _OWED = (
-    _owed("follow_up", "tredje kvartalet 2026", None, date(2026, 10, 30), _CLIMATE),
-    _owed("goal_setting", "2027", date(2027, 1, 7), date(2027, 3, 31), _QUOTE),
-    _owed("goal_setting", "2028", date(2027, 9, 1), date(2027, 11, 30), _QUOTE),
-    _owed("action_planning", "2028", date(2027, 9, 1), date(2027, 11, 30), *_VOLUNTARY_PLAN.quotes),
-    _owed("follow_up", "första kvartalet 2027", date(2027, 4, 1), date(2027, 4, 30), _CLIMATE),
+    _owed(LifecycleKey.FOLLOW_UP, "tredje kvartalet 2026", None, date(2026, 10, 30), _CLIMATE),
+    _owed(LifecycleKey.GOAL_SETTING, "2027", date(2027, 1, 7), date(2027, 3, 31), _QUOTE),
+    _owed(LifecycleKey.GOAL_SETTING, "2028", date(2027, 9, 1), date(2027, 11, 30), _QUOTE),
+    _owed(LifecycleKey.ACTION_PLANNING, "2028", date(2027, 9, 1), date(2027, 11, 30), *_VOLUNTARY_PLAN.quotes),
+    _owed(LifecycleKey.FOLLOW_UP, "första kvartalet 2027", date(2027, 4, 1), date(2027, 4, 30), _CLIMATE),
 )
-_WELCOME = replace(_HANDOVER, owed=tuple(replace(one, is_binding=one.lifecycle != "action_planning") for one in _OWED))
+_WELCOME = replace(
+    _HANDOVER, owed=tuple(replace(one, is_binding=one.lifecycle != LifecycleKey.ACTION_PLANNING) for one in _OWED)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

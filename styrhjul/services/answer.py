@@ -19,7 +19,6 @@ from styrhjul.db.asked_query import AskedCase, LinkFacts, count_links_since, fin
 from styrhjul.db.course_write import register
 from styrhjul.db.facts_query import Organisation, load_organisation
 from styrhjul.db.journal import Line
-from styrhjul.db.revision_write import REVISION
 from styrhjul.db.session import Database
 from styrhjul.db.wake import touch_policies
 from styrhjul.domain.answer import Answer, RevisionAnswer, event_of
@@ -28,6 +27,7 @@ from styrhjul.domain.field_fault import FieldError
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.lifecycle import FINAL_STATES, Event, State, step
 from styrhjul.domain.moment import local_date
+from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.services.crashpoint import crashpoint
 from styrhjul.services.link import token_hash
 from styrhjul.services.mailroom import Mailroom
@@ -231,7 +231,7 @@ def _by_name(answer: Answer, question: Question) -> Answer:
 def _count_anew(session: Session, case: AskedCase, answer: Answer, now: datetime) -> None:
     """An interval counts from the decision: one made early brings the next round nearer than the day already known."""
     if isinstance(answer, RevisionAnswer) and answer.decided_on and case.policy_id:
-        touch_policies(session, [case.policy_id], [REVISION], local_date(now))
+        touch_policies(session, [case.policy_id], [LifecycleKey.REVISION], local_date(now))
 
 
 def _after(case: AskedCase, event: Event) -> State:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from styrhjul.db.answer_query import GivenAnswer, GivenPlan, GivenProject
 from styrhjul.domain.answer import (
     CHOICES,
-    Asked,
     Attainment,
     Compilation,
     Currency,
@@ -17,6 +16,7 @@ from styrhjul.domain.answer import (
     Planning,
     Projects,
 )
+from styrhjul.domain.vocabulary import LifecycleKey
 
 #: What is chosen, as it stands beside the button and in a list of facts.
 OUTCOME_WORDS: dict[str, str] = {
@@ -63,7 +63,7 @@ _OPINIONS = frozenset(Opinion)
 _WITHOUT_DECISION = frozenset({*Planning, *Projects, *Currency, *Handover, Compilation.COMPILED})
 
 
-def choices(asked: Asked) -> tuple[tuple[str, str], ...]:
+def choices(asked: LifecycleKey) -> tuple[tuple[str, str], ...]:
     """Return what can be chosen, value and words, in the order it stands; empty where nothing is."""
     return tuple((each.value, OUTCOME_WORDS[each]) for each in CHOICES.get(asked, ()))
 

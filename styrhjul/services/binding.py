@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from styrhjul.documents import FoundDuty
 from styrhjul.domain.lifecycle import Holder
-from styrhjul.domain.vocabulary import ActionKind, BodyKind
+from styrhjul.domain.vocabulary import ActionKind, BodyKind, LifecycleKey
 from styrhjul.services.following import following
 
 _AND = re.compile(r",|;|/|\boch\b|\bsamt\b|\beller\b|\brespektive\b")
@@ -129,14 +129,14 @@ def _unnamed(duty: FoundDuty, setting: Setting, goal_bodies: frozenset[str]) -> 
 _NOBODY = "Texten nämner ingen som ska göra det. Välj vem det gäller."
 #: What officials do for the whole municipality where the text names nobody.
 _CENTRAL = {
-    "annual_report": (
+    LifecycleKey.ANNUAL_REPORT: (
         Holder.COORDINATOR,
         (
             "Texten nämner ingen. {board} upprättar årsredovisningen (KL 11 kap. 19 §). Samordnaren ställer samman "
             "avsnittet."
         ),
     ),
-    "project_follow_up": (
+    LifecycleKey.PROJECT_FOLLOW_UP: (
         Holder.CHIEF_EXECUTIVE,
         "Texten nämner ingen. {board} leder förvaltningen. Kommunens högsta tjänsteperson följer upp projekten.",
     ),

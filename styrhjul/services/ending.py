@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from styrhjul.db.case_model import Case, Wake
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.ledger_write import PLANNER, cancel_open_notices
-from styrhjul.db.revision_write import REVISION, open_cases_of_policy, take_effect
+from styrhjul.db.revision_write import open_cases_of_policy, take_effect
 from styrhjul.db.wake import touch_policies
 from styrhjul.domain.action import Action, CloseCase
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.lifecycle import Event, State, step
 from styrhjul.domain.moment import local_date
+from styrhjul.domain.vocabulary import LifecycleKey
 from workflows import LIFECYCLES
 
 REPEALED = "Dokumentet är upphävt."
@@ -36,7 +37,7 @@ def end_document(session: Session, case: Case, *, by: str, now: datetime) -> Non
     A decided repeal ends the document, and whatever was still asked about it; after any other decision the next
     interval counts from its day, so the document is looked at anew.
     """
-    if case.lifecycle != REVISION or case.policy_id is None or case.state is not State.DONE:
+    if case.lifecycle != LifecycleKey.REVISION or case.policy_id is None or case.state is not State.DONE:
         return
     if take_effect(session, case, local_date(now)):
         for other in open_cases_of_policy(session, case.policy_id):
@@ -51,7 +52,7 @@ def end_documents(session: Session, actions: Iterable[Action], now: datetime) ->
     done = [action.case_id for action in actions if isinstance(action, CloseCase) and action.state is State.DONE]
     if not done:
         return
-    revisions = select(Case).where(Case.id.in_(done), Case.lifecycle == REVISION).order_by(Case.id)
+    revisions = select(Case).where(Case.id.in_(done), Case.lifecycle == LifecycleKey.REVISION).order_by(Case.id)
     for case in session.scalars(revisions).all():
         end_document(session, case, by=PLANNER, now=now)
 

@@ -9,7 +9,7 @@ from datetime import date
 from styrhjul.documents import ONLY_EXISTING_PLANS, FoundDuty
 from styrhjul.domain.deadline import deadline_rule
 from styrhjul.domain.recurrence import RecurrenceKind, parse_recurrence
-from styrhjul.domain.vocabulary import ActionKind
+from styrhjul.domain.vocabulary import ActionKind, LifecycleKey
 from workflows import LIFECYCLES
 
 _CURRENCY = re.compile(r"aktualitets(pröv|förklar)", re.IGNORECASE)
@@ -25,7 +25,7 @@ class Following:
     `unfit` tells in Swedish why nothing follows a duty that something should.
     """
 
-    lifecycle: str | None
+    lifecycle: LifecycleKey | None
     of_plans: bool = False
     unfit: str | None = None
 
@@ -40,37 +40,37 @@ def following(duty: FoundDuty) -> Following:
     chosen = _chosen(duty)
     if chosen is None or _knows(chosen, duty):
         return Following(lifecycle=chosen, of_plans=of_plans and chosen is not None)
-    if duty.action_kind in (ActionKind.FOLLOW_UP, ActionKind.REPORT) and _knows("follow_up", duty):
-        return Following(lifecycle="follow_up", of_plans=of_plans)
+    if duty.action_kind in (ActionKind.FOLLOW_UP, ActionKind.REPORT) and _knows(LifecycleKey.FOLLOW_UP, duty):
+        return Following(lifecycle=LifecycleKey.FOLLOW_UP, of_plans=of_plans)
     return Following(lifecycle=None, unfit="Texten anger ingen tid som Styrhjul kan följa, så inget ärende öppnar.")
 
 
-def _chosen(duty: FoundDuty) -> str | None:
+def _chosen(duty: FoundDuty) -> LifecycleKey | None:
     match duty.action_kind:
         case ActionKind.SET_GOALS:
-            return "goal_setting"
+            return LifecycleKey.GOAL_SETTING
         case ActionKind.ACTION_PLAN:
-            return "action_planning"
+            return LifecycleKey.ACTION_PLANNING
         case ActionKind.REVISE:
-            return "currency_review" if _CURRENCY.search(duty.quote) else "revision"
+            return LifecycleKey.CURRENCY_REVIEW if _CURRENCY.search(duty.quote) else LifecycleKey.REVISION
         case ActionKind.FOLLOW_UP | ActionKind.REPORT:
             return _followed_up(duty)
         case ActionKind.OTHER_DUTY:
             return None
 
 
-def _followed_up(duty: FoundDuty) -> str:
+def _followed_up(duty: FoundDuty) -> LifecycleKey:
     if duty.condition == ONLY_EXISTING_PLANS:
-        return "follow_up"
+        return LifecycleKey.FOLLOW_UP
     into_the_report = _ANNUAL_REPORT.search(duty.artefact or "") and not duty.actor
     if duty.action_kind is ActionKind.REPORT and into_the_report:
-        return "annual_report"
+        return LifecycleKey.ANNUAL_REPORT
     if duty.action_kind is ActionKind.FOLLOW_UP and _PROJECTS.search(duty.quote):
-        return "project_follow_up"
-    return "follow_up"
+        return LifecycleKey.PROJECT_FOLLOW_UP
+    return LifecycleKey.FOLLOW_UP
 
 
-def _knows(lifecycle: str, duty: FoundDuty) -> bool:
+def _knows(lifecycle: LifecycleKey, duty: FoundDuty) -> bool:
     recurrence = parse_recurrence(duty.recurrence)
     kind = recurrence.kind if recurrence else None
     if kind is RecurrenceKind.ONCE and not isinstance(deadline_rule(duty.deadline or ""), date):

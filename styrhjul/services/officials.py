@@ -23,6 +23,7 @@ from styrhjul.db.wake import touch_cases, touch_policies
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.moment import local_date
+from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.services.handover import confirm_handovers
 from styrhjul.services.meeting import follow_meetings
 from styrhjul.services.officials_check import read_roster
@@ -89,7 +90,7 @@ def _follow_through(session: Session, tally: Tally, heard: _Heard, now: datetime
     if not (tally.total or revoked or replanned or confirmed):
         return
     touch_policies(session, policy_ids(session), LIFECYCLES, today)
-    touch_policies(session, [municipality_of(session)], ("handover",), today)
+    touch_policies(session, [municipality_of(session)], [LifecycleKey.HANDOVER], today)
     touch_cases(session, open_cases(session), today)
     counts = {
         "added": tally.added,

@@ -14,7 +14,7 @@ from styrhjul.db.model import Body, Duty, DutyStatus, Edition, Municipality, Pol
 from styrhjul.db.session import Database, municipality_of
 from styrhjul.db.wake import touch_policies
 from styrhjul.domain.moment import local_date
-from styrhjul.domain.vocabulary import BodyKind
+from styrhjul.domain.vocabulary import BodyKind, LifecycleKey
 from styrhjul.services.binding import BodyRef
 from styrhjul.services.policy_proposal import Organisation, Proposal, UnknownAdopter, propose
 from styrhjul.services.policy_store import Signed, TitleTaken, sha256_of, store_policy
@@ -148,7 +148,8 @@ def _import(session: Session, text: str, signed: Signed, lifecycles: Iterable[st
     write_down(session, lines, signed.now)
     today = local_date(signed.now)
     touch_policies(session, [policy_id], lifecycles, today)
-    touch_policies(session, [municipality_of(session)], ["handover"], today)  # asked by law of whoever owes it
+    # Asked by law of whoever owes it.
+    touch_policies(session, [municipality_of(session)], [LifecycleKey.HANDOVER], today)
     return _report(session, policy_id, proposal.warnings, duplicate=False)
 
 

@@ -24,6 +24,7 @@ from styrhjul.domain.moment import local_date
 from styrhjul.domain.nominal import FULL_LADDER_WORKING_DAYS
 from styrhjul.domain.planner import plan
 from styrhjul.domain.practice import FirstYearGoals, NoSuchPractice, Practice
+from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.domain.written import SHORT, faults_in, tidy
 from workflows import LIFECYCLES
 
@@ -121,7 +122,7 @@ def _value(own: OwnPractice, name: str) -> Value:
 
 def _leave_the_past(session: Session, now: datetime) -> None:
     """A review decided today begins with the next round: those whose ladder no longer fits are recorded, not asked."""
-    today, lifecycle = local_date(now), LIFECYCLES["currency_review"]
+    today, lifecycle = local_date(now), LIFECYCLES[LifecycleKey.CURRENCY_REVIEW]
     policies = session.scalars(select(Policy.id).order_by(Policy.id)).all()
     seen = load_policy_facts(session, load_organisation(session), lifecycle, policies, today)
     openings = [action for facts in seen.values() for action in plan(lifecycle, facts, today)]
@@ -134,5 +135,5 @@ def _wake(session: Session, municipality_id: str, now: datetime) -> None:
     """Rounds may open on other days and rungs fall on others: every policy and every open case is looked at today."""
     today = local_date(now)
     touch_policies(session, session.scalars(select(Policy.id).order_by(Policy.id)).all(), LIFECYCLES, today)
-    touch_policies(session, [municipality_id], ["handover"], today)
+    touch_policies(session, [municipality_id], [LifecycleKey.HANDOVER], today)
     wake_open_cases(session, LIFECYCLES.keys(), now)

@@ -26,12 +26,12 @@ from styrhjul.db.question_query import (
     load_offices,
     load_open_plans,
 )
-from styrhjul.domain.answer import DECIDED, MOST_GOALS, Asked, Decider, Demand, change_until, goal_bounds
+from styrhjul.domain.answer import DECIDED, MOST_GOALS, Decider, Demand, change_until, goal_bounds
 from styrhjul.domain.lifecycle import Event, Holder, State
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.office import Stake, posts_by_audience
 from styrhjul.domain.rung import Audience
-from styrhjul.domain.vocabulary import ActionKind, BodyKind, DueBasis
+from styrhjul.domain.vocabulary import ActionKind, BodyKind, DueBasis, LifecycleKey
 from styrhjul.mail.item import Owed
 from styrhjul.mail.swedish import definite
 from styrhjul.services.owed import owed_by
@@ -92,7 +92,7 @@ class Question:
     beside: Beside = field(default_factory=Beside)
 
     @property
-    def asked(self) -> Asked:
+    def asked(self) -> LifecycleKey:
         """What kind of answer is wanted."""
         return self.demand.asked
 
@@ -157,7 +157,7 @@ def ask(session: Session, link: LinkFacts, case: AskedCase, organisation: Organi
     last = load_last_answer(session, case.case_id)
     beside = _beside(session, case, quotes, organisation, today)
     is_theirs, of_body = _relation(organisation, link, case)
-    is_welcome = of_body and not is_theirs and case.lifecycle == Asked.HANDOVER
+    is_welcome = of_body and not is_theirs and case.lifecycle == LifecycleKey.HANDOVER
     if is_welcome:
         beside = replace(beside, owed=owed_by(session, organisation, case.body_id, today))
     until = change_until(case.due_on, local_date(last.submitted_at)) if last else case.due_on
@@ -181,7 +181,7 @@ def _lacks_its_decision(case: AskedCase, last: GivenAnswer | None) -> bool:
     """Day and § of the decision, and a revision's number, may follow for as long as the case is open."""
     if last is None or case.lifecycle not in DECIDED:
         return False
-    lacks_number = case.lifecycle == Asked.REVISION and last.diary_number is None
+    lacks_number = case.lifecycle == LifecycleKey.REVISION and last.diary_number is None
     return last.decided_on is None or last.paragraph is None or lacks_number
 
 
@@ -202,25 +202,29 @@ def _beside(
     session: Session, case: AskedCase, quotes: tuple[QuotedDuty, ...], organisation: Organisation, today: date
 ) -> Beside:
     beside = Beside()
-    match Asked(case.lifecycle):
-        case Asked.GOALS:
+    match LifecycleKey(case.lifecycle):
+        case LifecycleKey.GOAL_SETTING:
             beside = _last_years_goals(session, case)
-        case Asked.FOLLOW_UP:
+        case LifecycleKey.FOLLOW_UP:
             of_plans = any(quote.of_plans for quote in quotes)
             beside = Beside(
-                earlier=load_answer_of_round(session, case, lifecycle=Asked.GOALS, period=case.period[:4]),
+                earlier=load_answer_of_round(
+                    session, case, lifecycle=LifecycleKey.GOAL_SETTING, period=case.period[:4]
+                ),
                 plans=load_open_plans(session, case.policy_id, case.body_id) if of_plans else (),
             )
-        case Asked.PLANS:
+        case LifecycleKey.ACTION_PLANNING:
             beside = Beside(plans=load_open_plans(session, case.policy_id, case.body_id))
-        case Asked.PROJECTS:
-            earlier = load_answer_of_round(session, case, lifecycle=Asked.PROJECTS, period=_before(case))
+        case LifecycleKey.PROJECT_FOLLOW_UP:
+            earlier = load_answer_of_round(
+                session, case, lifecycle=LifecycleKey.PROJECT_FOLLOW_UP, period=_before(case)
+            )
             beside = Beside(earlier=earlier)
-        case Asked.REPORT:
+        case LifecycleKey.ANNUAL_REPORT:
             beside = Beside(follow_ups=load_follow_ups(session, case))
-        case Asked.HANDOVER:
+        case LifecycleKey.HANDOVER:
             beside = Beside(offices=load_offices(organisation, case, today))
-        case Asked.REVISION:
+        case LifecycleKey.REVISION:
             deciders, editions = load_deciders(session, case), load_editions(session, case.policy_id)
             beside = Beside(deciders=deciders, editions=editions)
         case _:
@@ -231,8 +235,8 @@ def _beside(
 def _last_years_goals(session: Session, case: AskedCase) -> Beside:
     year = _before(case)
     return Beside(
-        earlier=load_answer_of_round(session, case, lifecycle=Asked.GOALS, period=year),
-        judged=load_answer_of_round(session, case, lifecycle=Asked.FOLLOW_UP, period=year),
+        earlier=load_answer_of_round(session, case, lifecycle=LifecycleKey.GOAL_SETTING, period=year),
+        judged=load_answer_of_round(session, case, lifecycle=LifecycleKey.FOLLOW_UP, period=year),
     )
 
 
@@ -243,8 +247,8 @@ def _before(case: AskedCase) -> str:
 
 def _demand(case: AskedCase, quotes: tuple[QuotedDuty, ...], beside: Beside) -> Demand:
     fewest, most = goal_bounds((q.goal_min, q.goal_max) for q in quotes if q.action_kind is ActionKind.SET_GOALS)
-    asked = Asked(case.lifecycle)
-    to_judge = beside.earlier.goals if asked is Asked.FOLLOW_UP and beside.earlier else ()
+    asked = LifecycleKey(case.lifecycle)
+    to_judge = beside.earlier.goals if asked is LifecycleKey.FOLLOW_UP and beside.earlier else ()
     return Demand(
         asked=asked,
         body=_BODY_WORDS[case.body_kind],
@@ -253,7 +257,7 @@ def _demand(case: AskedCase, quotes: tuple[QuotedDuty, ...], beside: Beside) -> 
         goal_ids=tuple(goal.goal_id for goal in to_judge),
         may_begin=(case.state, Event.BEGIN) in LIFECYCLES[case.lifecycle].transitions,
         may_decline=not case.is_binding,
-        plan_ids=tuple(plan.plan_id for plan in beside.plans) if asked is Asked.PLANS else (),
+        plan_ids=tuple(plan.plan_id for plan in beside.plans) if asked is LifecycleKey.ACTION_PLANNING else (),
         deciders=beside.deciders,
         editions=beside.editions,
         vacant=_vacant(beside.offices),

@@ -19,12 +19,12 @@ from styrhjul.domain.calendar import add_working_days
 from styrhjul.domain.journal import EntryKind, Value
 from styrhjul.domain.lifecycle import Event
 from styrhjul.domain.moment import local_date
+from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.domain.written import SHORT, faults_in
 from styrhjul.services.case import CaseAt, Decision, DecisionRefused, find_case, move, require_ordinary
 
 #: A committee needs a meeting and its papers' time to give an opinion.
 SHORTEST_REFERRAL_WORKING_DAYS = 20
-REFERRAL = "referral"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,7 @@ def refer(database: Database, at: CaseAt, request: Request, decision: Decision, 
         session.flush()
         data: dict[str, Value] = {"bodies": bodies, "due_on": request.due_on.isoformat(), "reason": decision.reason}
         write_down(session, [Line(kind=EntryKind.REFERRAL_SENT, by=decision.by, case_id=case.id, data=data)], now)
-        touch_policies(session, [str(case.policy_id)], (REFERRAL,), today)
+        touch_policies(session, [str(case.policy_id)], [LifecycleKey.REFERRAL], today)
     return len(bodies)
 
 

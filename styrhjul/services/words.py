@@ -6,20 +6,20 @@ import re
 
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.lifecycle import State
-from styrhjul.domain.vocabulary import ActionKind, Modality
+from styrhjul.domain.vocabulary import ActionKind, LifecycleKey, Modality
 
 #: What marks a day or an interval that the municipality has set itself, everywhere with the same words.
 NOT_THE_TEXT = "kommunens standard, inte dokumentets text"
-LIFECYCLE_WORDS = {
-    "goal_setting": "Mål",
-    "action_planning": "Handlingsplan",
-    "follow_up": "Uppföljning",
-    "project_follow_up": "Uppföljning av projekt",
-    "annual_report": "Avsnitt i årsredovisningen",
-    "revision": "Revidering",
-    "referral": "Remiss",
-    "currency_review": "Aktualitetsprövning",
-    "handover": "Nya uppdrag",
+LIFECYCLE_WORDS: dict[str, str] = {
+    LifecycleKey.GOAL_SETTING: "Mål",
+    LifecycleKey.ACTION_PLANNING: "Handlingsplan",
+    LifecycleKey.FOLLOW_UP: "Uppföljning",
+    LifecycleKey.PROJECT_FOLLOW_UP: "Uppföljning av projekt",
+    LifecycleKey.ANNUAL_REPORT: "Avsnitt i årsredovisningen",
+    LifecycleKey.REVISION: "Revidering",
+    LifecycleKey.REFERRAL: "Remiss",
+    LifecycleKey.CURRENCY_REVIEW: "Aktualitetsprövning",
+    LifecycleKey.HANDOVER: "Nya uppdrag",
 }
 RUNG_WORDS = {
     "opened": "Runda öppnad",

@@ -14,7 +14,8 @@ from starlette.datastructures import FormData, MultiDict
 from wtforms import FieldList, Form, FormField, HiddenField, StringField, TextAreaField
 
 from styrhjul.db.answer_query import GivenAnswer
-from styrhjul.domain.answer import MOST_GOALS, MOST_PLANS, MOST_PROJECTS, Asked
+from styrhjul.domain.answer import MOST_GOALS, MOST_PLANS, MOST_PROJECTS
+from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.services.question import Question
 
 #: More than anybody can be asked for, so that too many are refused with words and not dropped in silence.
@@ -104,12 +105,12 @@ class RevisionForm(ChoiceForm):
 
 
 AnswerForm = GoalsForm | FollowUpForm | ChoiceForm
-_FORMS: Mapping[Asked, type[GoalsForm | FollowUpForm | ChoiceForm]] = {
-    Asked.GOALS: GoalsForm,
-    Asked.FOLLOW_UP: FollowUpForm,
-    Asked.PLANS: PlansForm,
-    Asked.PROJECTS: ProjectsForm,
-    Asked.REVISION: RevisionForm,
+_FORMS: Mapping[LifecycleKey, type[GoalsForm | FollowUpForm | ChoiceForm]] = {
+    LifecycleKey.GOAL_SETTING: GoalsForm,
+    LifecycleKey.FOLLOW_UP: FollowUpForm,
+    LifecycleKey.ACTION_PLANNING: PlansForm,
+    LifecycleKey.PROJECT_FOLLOW_UP: ProjectsForm,
+    LifecycleKey.REVISION: RevisionForm,
 }
 
 
@@ -160,9 +161,9 @@ def _earlier(question: Question) -> dict[str, Any]:
 
 def _earlier_list(question: Question, last: GivenAnswer | None) -> dict[str, Any]:
     match question.asked:
-        case Asked.GOALS if last:
+        case LifecycleKey.GOAL_SETTING if last:
             return {"goals": [{name: getattr(goal, name) for name in _GOAL} for goal in last.goals]}
-        case Asked.FOLLOW_UP if last:
+        case LifecycleKey.FOLLOW_UP if last:
             return {
                 "judgements": [
                     {"goal_id": each.goal_id, "analysis": each.analysis, "next_step": each.next_step}
@@ -170,9 +171,9 @@ def _earlier_list(question: Question, last: GivenAnswer | None) -> dict[str, Any
                     if each.goal_id in (question.demand.goal_ids or (None,))
                 ]
             }
-        case Asked.PLANS:
+        case LifecycleKey.ACTION_PLANNING:
             return {"plans": _known_plans(question)}
-        case Asked.PROJECTS:
+        case LifecycleKey.PROJECT_FOLLOW_UP:
             return {"projects": _known_projects(question, last)}
         case _:
             return {}

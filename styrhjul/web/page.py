@@ -9,6 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.mail import swedish
 from styrhjul.services.words import ACTION_WORDS, rung_word
 from styrhjul.web import dial, timeline, words
@@ -34,6 +35,7 @@ def environment() -> Environment:
     )
     env.globals |= {
         "stylesheet": f"/static/styrhjul.css?v={_version()}",
+        "LifecycleKey": LifecycleKey,
         "words": words,
         "dial": dial.dial,
         "timeline": timeline.timeline,

@@ -9,9 +9,10 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from styrhjul.domain import answer as domain
-from styrhjul.domain.answer import Answer, Asked
+from styrhjul.domain.answer import Answer
 from styrhjul.domain.completeness import validate
 from styrhjul.domain.field_fault import FieldError
+from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.domain.written import paragraph_number, tidy
 from styrhjul.services.question import Question
 from styrhjul.web.form import AnswerForm, ChoiceForm, FollowUpForm, GoalsForm, PlansForm, ProjectsForm, RevisionForm
@@ -49,7 +50,7 @@ def signed_only(errors: Iterable[FieldError]) -> tuple[FieldError, ...]:
     return tuple(error for error in errors if error.field == "signed_by")
 
 
-def _answer(form: AnswerForm, asked: Asked, signed: dict[str, Any]) -> Answer:
+def _answer(form: AnswerForm, asked: LifecycleKey, signed: dict[str, Any]) -> Answer:
     match form:
         case GoalsForm():
             return domain.GoalsAnswer(
@@ -61,7 +62,7 @@ def _answer(form: AnswerForm, asked: Asked, signed: dict[str, Any]) -> Answer:
             return _chosen_answer(form, asked, {"comment": tidy(form.comment.data or ""), **signed})
 
 
-def _chosen_answer(form: ChoiceForm, asked: Asked, signed: dict[str, Any]) -> Answer:
+def _chosen_answer(form: ChoiceForm, asked: LifecycleKey, signed: dict[str, Any]) -> Answer:
     match form:
         case PlansForm():
             plans = tuple(_plan(each) for each in form.plans.data)
@@ -83,13 +84,13 @@ def _chosen_answer(form: ChoiceForm, asked: Asked, signed: dict[str, Any]) -> An
             return _simple_answer(form.outcome.data, asked, signed)
 
 
-def _simple_answer(outcome: str | None, asked: Asked, signed: dict[str, Any]) -> Answer:
+def _simple_answer(outcome: str | None, asked: LifecycleKey, signed: dict[str, Any]) -> Answer:
     match asked:
-        case Asked.REPORT:
+        case LifecycleKey.ANNUAL_REPORT:
             return domain.ReportAnswer(outcome=_chosen(domain.Compilation, outcome), **signed)
-        case Asked.REFERRAL:
+        case LifecycleKey.REFERRAL:
             return domain.ReferralAnswer(outcome=_chosen(domain.Opinion, outcome), **signed)
-        case Asked.CURRENCY:
+        case LifecycleKey.CURRENCY_REVIEW:
             return domain.CurrencyAnswer(outcome=_chosen(domain.Currency, outcome), **signed)
         case _:
             return domain.HandoverAnswer(outcome=_chosen(domain.Handover, outcome), **signed)

@@ -17,7 +17,7 @@ from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.lifecycle import Holder, State
 from styrhjul.domain.moment import STOCKHOLM, local_date
 from styrhjul.domain.status import ANSWERED, Status
-from styrhjul.domain.vocabulary import DueBasis, Modality
+from styrhjul.domain.vocabulary import DueBasis, LifecycleKey, Modality
 from styrhjul.mail.swedish import MONTHS, NEAR_DAYS, WEEKDAYS, definite, inside, listed, number, start
 from styrhjul.services.answer_words import OUTCOME_WORDS, comment_label, decision_label
 from styrhjul.services.case_status import Cell, papers_are_overdue
@@ -120,23 +120,23 @@ _STANDARD = "Kommunens standard"
 _AT_THE_TOP = (Status.WITH_CHIEF_EXECUTIVE, Status.WITH_EXECUTIVE_BOARD)
 _BREAKS = re.compile(r"(?<=\w{3})(?=(?:nämnd|styrels|förvaltning|bolag)\w*$)")
 #: What a body has or has not handed in.
-OWED_WORDS = {
-    "goal_setting": "mål för",
-    "action_planning": "besked om handlingsplan för",
-    "follow_up": "uppföljningen för",
-    "project_follow_up": "uppföljningen av projekt för",
-    "annual_report": "avsnittet i årsredovisningen för",
-    "revision": "revideringen för",
-    "referral": "svaret på remissen från",
-    "currency_review": "aktualitetsprövningen för",
-    "handover": "uppgifterna om nya uppdrag för",
+OWED_WORDS: dict[str, str] = {
+    LifecycleKey.GOAL_SETTING: "mål för",
+    LifecycleKey.ACTION_PLANNING: "besked om handlingsplan för",
+    LifecycleKey.FOLLOW_UP: "uppföljningen för",
+    LifecycleKey.PROJECT_FOLLOW_UP: "uppföljningen av projekt för",
+    LifecycleKey.ANNUAL_REPORT: "avsnittet i årsredovisningen för",
+    LifecycleKey.REVISION: "revideringen för",
+    LifecycleKey.REFERRAL: "svaret på remissen från",
+    LifecycleKey.CURRENCY_REVIEW: "aktualitetsprövningen för",
+    LifecycleKey.HANDOVER: "uppgifterna om nya uppdrag för",
 }
 #: Why a case is there that no sentence of a document asks for.
-GROUNDS = {
-    "handover": "Kommunallagen ger organet en ny mandatperiod (5 kap. 9 §, 6 kap. 18–19 §§). Samordnaren anger vem som "
-    "har vilket uppdrag, så att det som organet ska göra når rätt person.",
-    "currency_review": "Kommunen har bestämt att varje styrdokument aktualitetsprövas en gång om året.",
-    "referral": "Förslaget till reviderat dokument är skickat på remiss.",
+GROUNDS: dict[str, str] = {
+    LifecycleKey.HANDOVER: "Kommunallagen ger organet en ny mandatperiod (5 kap. 9 §, 6 kap. 18–19 §§). Samordnaren "
+    "anger vem som har vilket uppdrag, så att det som organet ska göra når rätt person.",
+    LifecycleKey.CURRENCY_REVIEW: "Kommunen har bestämt att varje styrdokument aktualitetsprövas en gång om året.",
+    LifecycleKey.REFERRAL: "Förslaget till reviderat dokument är skickat på remiss.",
 }
 
 

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from styrhjul.domain.answer import (
     Answer,
-    Asked,
     Attainment,
     Decider,
     Demand,
@@ -26,11 +25,11 @@ from styrhjul.domain.answer import (
 )
 from styrhjul.domain.completeness import validate
 from styrhjul.domain.lifecycle import Event
-from styrhjul.domain.vocabulary import BodyKind
+from styrhjul.domain.vocabulary import BodyKind, LifecycleKey
 from styrhjul.domain.written import LONG, SHORT, faults_in, is_paragraph, paragraph_number, tidy
 
 TODAY = date(2027, 3, 10)
-HERRLJUNGA = Demand(asked=Asked.GOALS, body="nämnden", goal_min=1, goal_max=2)
+HERRLJUNGA = Demand(asked=LifecycleKey.GOAL_SETTING, body="nämnden", goal_min=1, goal_max=2)
 GOAL = GoalText(text="Fler ska kunna påverka det stöd de får.")
 GOALS = GoalsAnswer(goals=(GOAL,), signed_by="Anna Exempel")
 JUDGED = FollowUpAnswer(
@@ -39,7 +38,7 @@ JUDGED = FollowUpAnswer(
 KEPT = RevisionAnswer(
     outcome=Outcome.UNCHANGED, comment="Den håller.", signed_by="Anna", decided_on=TODAY, decided_by="kf"
 )
-FOLLOW_UP = Demand(asked=Asked.FOLLOW_UP, body="nämnden")
+FOLLOW_UP = Demand(asked=LifecycleKey.FOLLOW_UP, body="nämnden")
 COUNCIL = Decider(key="kf", name="Kommunfullmäktige", kind=BodyKind.COUNCIL)
 BOARD = Decider(key="ks", name="Kommunstyrelsen", kind=BodyKind.EXECUTIVE_BOARD)
 COMMITTEE = Decider(key="sn", name="Socialnämnden", kind=BodyKind.COMMITTEE)
@@ -49,7 +48,7 @@ EDITION = "Integrationspolicy, Kommunfullmäktige 2017-11-14"
 
 def adopted_by(adopter: Decider) -> Demand:
     deciders = tuple(replace(each, is_adopter=each is adopter) for each in (COUNCIL, BOARD, COMMITTEE, OFFICIAL))
-    return Demand(asked=Asked.REVISION, body="fullmäktige", deciders=deciders, editions=(EDITION,))
+    return Demand(asked=LifecycleKey.REVISION, body="fullmäktige", deciders=deciders, editions=(EDITION,))
 
 
 REVISION = adopted_by(COUNCIL)

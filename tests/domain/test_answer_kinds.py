@@ -10,7 +10,6 @@ import pytest
 from styrhjul.domain.answer import (
     CHOICES,
     Answer,
-    Asked,
     Attainment,
     Compilation,
     Currency,
@@ -31,13 +30,14 @@ from styrhjul.domain.answer import (
 )
 from styrhjul.domain.completeness import validate
 from styrhjul.domain.lifecycle import Event
+from styrhjul.domain.vocabulary import LifecycleKey
 from workflows import LIFECYCLES
 
 TODAY = date(2027, 3, 10)
 PLAN = PlanText(title="Plan för delaktighet", responsible="Enhetschefen")
 PLANS = PlansAnswer(outcome=Planning.PLANS, plans=(PLAN,), signed_by="Anna")
 NO_PLAN = PlansAnswer(outcome=Planning.NO_PLAN, signed_by="Anna")
-BINDING = Demand(asked=Asked.PLANS, body="nämnden")
+BINDING = Demand(asked=LifecycleKey.ACTION_PLANNING, body="nämnden")
 OPTIONAL = replace(BINDING, may_decline=True)
 PROJECT = ProjectText(title="Språkcafé", attainment=Attainment.MET, analysis="Många kom.")
 PROJECTS = ProjectsAnswer(outcome=Projects.PROJECTS, projects=(PROJECT,), signed_by="Anna")
@@ -45,7 +45,7 @@ REPORT = ReportAnswer(outcome=Compilation.COMPILED, signed_by="Anna")
 HANDOVER = HandoverAnswer(outcome=Handover.CONFIRMED, signed_by="Anna")
 
 
-def demand(asked: Asked) -> Demand:
+def demand(asked: LifecycleKey) -> Demand:
     return Demand(asked=asked, body="nämnden")
 
 
@@ -54,7 +54,7 @@ def fields(answer: Answer, wanted: Demand) -> list[str]:
 
 
 def test_every_lifecycle_can_be_answered() -> None:
-    assert {asked.value for asked in Asked} == set(LIFECYCLES)
+    assert set(LifecycleKey) == set(LIFECYCLES)
 
 
 def test_no_two_choices_share_a_value() -> None:
@@ -107,7 +107,7 @@ def test_plans_that_somebody_else_changed_meanwhile_are_not_overwritten() -> Non
 
 
 def test_a_project_needs_a_name_a_choice_and_a_reason() -> None:
-    wanted = demand(Asked.PROJECTS)
+    wanted = demand(LifecycleKey.PROJECT_FOLLOW_UP)
     assert fields(PROJECTS, wanted) == []
     bare = ProjectText(title="", responsible="Biblioteket")
     assert fields(replace(PROJECTS, projects=(bare,)), wanted) == [
@@ -119,16 +119,18 @@ def test_a_project_needs_a_name_a_choice_and_a_reason() -> None:
 
 def test_no_projects_wants_a_word_about_why() -> None:
     none = ProjectsAnswer(outcome=Projects.NO_PROJECTS, signed_by="Anna")
-    assert fields(none, demand(Asked.PROJECTS)) == ["comment"]
-    assert fields(replace(none, comment="Pengarna tog slut."), demand(Asked.PROJECTS)) == []
-    assert fields(replace(none, comment="x", projects=(PROJECT,)), demand(Asked.PROJECTS)) == ["outcome"]
+    assert fields(none, demand(LifecycleKey.PROJECT_FOLLOW_UP)) == ["comment"]
+    assert fields(replace(none, comment="Pengarna tog slut."), demand(LifecycleKey.PROJECT_FOLLOW_UP)) == []
+    assert fields(replace(none, comment="x", projects=(PROJECT,)), demand(LifecycleKey.PROJECT_FOLLOW_UP)) == [
+        "outcome"
+    ]
 
 
 # -- one choice ------------------------------------------------------------------------------------------------------
 
 
 def test_a_compiled_report_is_only_begun() -> None:
-    wanted = demand(Asked.REPORT)
+    wanted = demand(LifecycleKey.ANNUAL_REPORT)
     assert (event_of(REPORT), fields(REPORT, wanted)) == (Event.BEGIN, [])
     handed_over = replace(REPORT, outcome=Compilation.HANDED_OVER)
     assert fields(handed_over, wanted) == ["decided_on"]
@@ -139,26 +141,26 @@ def test_a_compiled_report_is_only_begun() -> None:
 @pytest.mark.parametrize("opinion", list(Opinion))
 def test_an_opinion_has_words_unless_the_body_abstains(opinion: Opinion) -> None:
     answer = ReferralAnswer(outcome=opinion, signed_by="Anna")
-    assert fields(answer, demand(Asked.REFERRAL)) == ([] if opinion is Opinion.ABSTAINS else ["comment"])
-    assert fields(replace(answer, comment="Bra."), demand(Asked.REFERRAL)) == []
+    assert fields(answer, demand(LifecycleKey.REFERRAL)) == ([] if opinion is Opinion.ABSTAINS else ["comment"])
+    assert fields(replace(answer, comment="Bra."), demand(LifecycleKey.REFERRAL)) == []
 
 
 @pytest.mark.parametrize("currency", list(Currency))
 def test_a_document_that_does_not_hold_wants_a_reason(currency: Currency) -> None:
     answer = CurrencyAnswer(outcome=currency, signed_by="Anna")
-    assert fields(answer, demand(Asked.CURRENCY)) == ([] if currency is Currency.CURRENT else ["comment"])
+    assert fields(answer, demand(LifecycleKey.CURRENCY_REVIEW)) == ([] if currency is Currency.CURRENT else ["comment"])
 
 
 def test_offices_that_nobody_holds_cannot_be_confirmed() -> None:
-    vacant = replace(demand(Asked.HANDOVER), vacant=("ordförande", "nämndsekreterare"))
-    assert fields(HANDOVER, demand(Asked.HANDOVER)) == []
+    vacant = replace(demand(LifecycleKey.HANDOVER), vacant=("ordförande", "nämndsekreterare"))
+    assert fields(HANDOVER, demand(LifecycleKey.HANDOVER)) == []
     message = validate(HANDOVER, vacant, TODAY)[0].message
     assert message.startswith("Ingen är ordförande eller nämndsekreterare")
     assert "styrhjul officials import" in message
 
 
 def test_wrong_offices_are_mended_before_they_are_confirmed() -> None:
-    assert fields(replace(HANDOVER, outcome=Handover.NOT_RIGHT), demand(Asked.HANDOVER)) == ["outcome"]
+    assert fields(replace(HANDOVER, outcome=Handover.NOT_RIGHT), demand(LifecycleKey.HANDOVER)) == ["outcome"]
 
 
 @pytest.mark.parametrize(
@@ -173,7 +175,7 @@ def test_wrong_offices_are_mended_before_they_are_confirmed() -> None:
     ],
 )
 def test_nothing_is_chosen_for_anybody(answer: Answer) -> None:
-    assert fields(answer, demand(Asked.PLANS))[0] == "outcome"
+    assert fields(answer, demand(LifecycleKey.ACTION_PLANNING))[0] == "outcome"
 
 
 @pytest.mark.parametrize("answer", [NO_PLAN, PROJECTS, REPORT, HANDOVER])

@@ -17,7 +17,6 @@ from styrhjul.db.mail_model import Mail
 from styrhjul.db.model import Body, Duty
 from styrhjul.domain.answer import (
     Answer,
-    Asked,
     Attainment,
     Compilation,
     Currency,
@@ -43,7 +42,7 @@ from styrhjul.domain.answer import (
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.office import PostRole
-from styrhjul.domain.vocabulary import BodyKind
+from styrhjul.domain.vocabulary import BodyKind, LifecycleKey
 from styrhjul.mail.seal import Sealer
 from styrhjul.mail.transport import transport_from_url
 from styrhjul.services.answer import NotComplete, Receipt, Submission, question_for, submit
@@ -62,16 +61,18 @@ PLAN = PlanText(title="Plan för delaktighet", responsible="Enhetschefen", decid
 PLANS = PlansAnswer(outcome=Planning.PLANS, plans=(PLAN,), signed_by="Anna")
 PROJECT = ProjectText(title="Språkcafé", attainment=Attainment.PARTLY_MET, analysis="Hälften kom.")
 GIVEN: dict[str, Answer] = {
-    Asked.GOALS: GoalsAnswer(goals=(GoalText(text="Fler ska kunna påverka."),), signed_by="Anna"),
-    Asked.PLANS: PLANS,
-    Asked.FOLLOW_UP: FollowUpAnswer(
+    LifecycleKey.GOAL_SETTING: GoalsAnswer(goals=(GoalText(text="Fler ska kunna påverka."),), signed_by="Anna"),
+    LifecycleKey.ACTION_PLANNING: PLANS,
+    LifecycleKey.FOLLOW_UP: FollowUpAnswer(
         judgements=(Judgement(goal_id=None, attainment=Attainment.MET, analysis="Det gick."),), signed_by="Anna"
     ),
-    Asked.PROJECTS: ProjectsAnswer(outcome=Projects.PROJECTS, projects=(PROJECT,), signed_by="Anna"),
-    Asked.REPORT: ReportAnswer(outcome=Compilation.HANDED_OVER, decided_on=TODAY, signed_by="Anna"),
-    Asked.REFERRAL: ReferralAnswer(outcome=Opinion.REJECTS, comment="För dyrt.", signed_by="Anna"),
-    Asked.CURRENCY: CurrencyAnswer(outcome=Currency.NEEDS_REVISION, comment="Lagen är ny.", signed_by="Anna"),
-    Asked.HANDOVER: HandoverAnswer(outcome=Handover.CONFIRMED, signed_by="Anna"),
+    LifecycleKey.PROJECT_FOLLOW_UP: ProjectsAnswer(outcome=Projects.PROJECTS, projects=(PROJECT,), signed_by="Anna"),
+    LifecycleKey.ANNUAL_REPORT: ReportAnswer(outcome=Compilation.HANDED_OVER, decided_on=TODAY, signed_by="Anna"),
+    LifecycleKey.REFERRAL: ReferralAnswer(outcome=Opinion.REJECTS, comment="För dyrt.", signed_by="Anna"),
+    LifecycleKey.CURRENCY_REVIEW: CurrencyAnswer(
+        outcome=Currency.NEEDS_REVISION, comment="Lagen är ny.", signed_by="Anna"
+    ),
+    LifecycleKey.HANDOVER: HandoverAnswer(outcome=Handover.CONFIRMED, signed_by="Anna"),
 }
 
 

@@ -8,7 +8,6 @@ from typing import TypeVar
 
 from styrhjul.domain.answer import (
     Answer,
-    Asked,
     Attainment,
     Compilation,
     Currency,
@@ -31,6 +30,7 @@ from styrhjul.domain.answer import (
     ReportAnswer,
     RevisionAnswer,
 )
+from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.services.answer import Question
 from styrhjul.services.link import token_hash
 from styrhjul.services.simulation.chance import Chance
@@ -52,15 +52,15 @@ def answer_to(question: Question, chance: Chance, name: str) -> Answer:
     """Return a complete answer, the same for the same draw."""
     draft = _Draft(question, chance, name)
     match question.asked:
-        case Asked.GOALS:
+        case LifecycleKey.GOAL_SETTING:
             return draft.goals()
-        case Asked.FOLLOW_UP:
+        case LifecycleKey.FOLLOW_UP:
             return draft.follow_up()
-        case Asked.PLANS:
+        case LifecycleKey.ACTION_PLANNING:
             return draft.plans()
-        case Asked.PROJECTS:
+        case LifecycleKey.PROJECT_FOLLOW_UP:
             return draft.projects()
-        case Asked.REVISION:
+        case LifecycleKey.REVISION:
             return draft.revision()
         case _:
             return draft.choice()
@@ -130,12 +130,12 @@ class _Draft:
 
     def choice(self) -> ReportAnswer | ReferralAnswer | CurrencyAnswer | HandoverAnswer:
         match self.question.asked:
-            case Asked.REPORT:
+            case LifecycleKey.ANNUAL_REPORT:
                 today = self.question.today
                 return ReportAnswer(outcome=Compilation.HANDED_OVER, decided_on=today, signed_by=_SIGNED)
-            case Asked.REFERRAL:
+            case LifecycleKey.REFERRAL:
                 return ReferralAnswer(outcome=Opinion.SUPPORTS, comment=_SAID, signed_by=_SIGNED)
-            case Asked.CURRENCY:
+            case LifecycleKey.CURRENCY_REVIEW:
                 return CurrencyAnswer(outcome=Currency.CURRENT, signed_by=_SIGNED)
             case _:
                 return HandoverAnswer(outcome=Handover.CONFIRMED, signed_by=_SIGNED)

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
 from functools import partial
 
-from styrhjul.domain.answer import Asked
 from styrhjul.domain.lifecycle import FINAL_STATES
 from styrhjul.domain.moment import local_date, local_moment
+from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.services.answer import (
     AnsweredMeanwhile,
     LinkGone,
@@ -75,7 +75,7 @@ class BodiesAnswer:
         if style != "never":
             self._at(self._day(case, style), case, "answer", lambda: self._answer(case, 1))
         self._perhaps(case, _DECISIONS, case.due_on)
-        if case.lifecycle == Asked.REVISION:
+        if case.lifecycle == LifecycleKey.REVISION:
             self._perhaps(case, _BEGUN, case.opens_on)
 
     def _perhaps(self, case: OpenCase, options: Iterable[tuple[str, int, int, int]], around: date) -> None:
