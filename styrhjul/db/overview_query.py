@@ -6,10 +6,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Answer, Case, CaseDuty, Notice
+from styrhjul.db.decided_query import last_decided
 from styrhjul.db.model import Body, Duty, DutyStatus, Edition, Municipality, Policy, TermStart
 from styrhjul.domain.facts import BodyFacts, NoticeStatus
 from styrhjul.domain.lifecycle import Holder, State
@@ -158,13 +159,15 @@ def load_policies(session: Session) -> list[PolicyLine]:
     duties: dict[str, list[DutyLine]] = defaultdict(list)
     for duty in session.scalars(select(Duty).where(Duty.status != DutyStatus.REJECTED).order_by(Duty.start, Duty.id)):
         duties[duty.edition_id].append(_duty_line(duty))
-    decided, clocks = _decided(session), _clocks(session)
+    clocks = _clocks(session)
     rows = session.execute(
         select(Policy, Edition, Body.name)
         .join(Edition, (Edition.municipality_id == Policy.municipality_id) & (Edition.policy_id == Policy.id))
         .join(Body, (Body.municipality_id == Policy.municipality_id) & (Body.id == Policy.adopted_by_id))
         .where(Edition.superseded_on.is_(None))
-    )
+    ).all()
+    looked_at = (LifecycleKey.REVISION, LifecycleKey.CURRENCY_REVIEW)
+    decided = last_decided(session, [policy.id for policy, *_ in rows], *looked_at)
     lines = [
         _policy_line(
             policy,
@@ -216,19 +219,6 @@ def _clocks(session: Session) -> dict[str, BodyFacts]:
         body_id: BodyFacts(body_id=body_id, kind=kind, term_starts=tuple(starts[body_id]))
         for body_id, kind in session.execute(select(Body.id, Body.kind))
     }
-
-
-def _decided(session: Session) -> dict[str, date]:
-    """Return the latest day on which a document was looked at and decided about here, by policy."""
-    rows = session.execute(
-        select(Case.policy_id, func.max(Answer.decided_on))
-        .join(Answer, (Answer.municipality_id == Case.municipality_id) & (Answer.case_id == Case.id))
-        .where(
-            Case.lifecycle.in_([LifecycleKey.REVISION, LifecycleKey.CURRENCY_REVIEW]), Answer.decided_on.is_not(None)
-        )
-        .group_by(Case.policy_id)
-    )
-    return {policy_id: decided_on for policy_id, decided_on in rows if policy_id and decided_on}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,9 @@ from functools import lru_cache
 from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from styrhjul.db.case_model import Answer, Case
+from styrhjul.db.case_model import Case
 from styrhjul.db.course_model import ActionPlan, Referral
+from styrhjul.db.decided_query import last_decided
 from styrhjul.db.duty_in_force import in_force
 from styrhjul.db.facts_query import Organisation
 from styrhjul.db.model import Body, Duty, DutyBody, DutyStatus, Edition, Municipality, Policy
@@ -52,12 +53,6 @@ _OWING = Reading(
 _BY_LAW = Reading(select(Case.body_id, Case.period).where(Case.lifecycle == _LIFECYCLE, Case.policy_id.is_(None)))
 _RECORDED = Reading(
     select(Case.policy_id, Case.body_id, Case.period).where(Case.lifecycle == _LIFECYCLE, Case.policy_id.in_(_IDS))
-)
-_DECIDED = Reading(
-    select(Case.policy_id, Answer.decided_on)
-    .join(Answer, (Answer.municipality_id == Case.municipality_id) & (Answer.case_id == Case.id))
-    .where(Case.lifecycle == _LIFECYCLE, Case.policy_id.in_(_IDS), Answer.decided_on.is_not(None))
-    .order_by(Answer.decided_on)
 )
 _BOUND = Reading(
     select(DutyBody.duty_id, DutyBody.body_id)
@@ -217,10 +212,7 @@ def _recorded(session: Session, lifecycle: Lifecycle, ids: Iterable[str]) -> Map
 
 def _decided(session: Session, lifecycle: Lifecycle, ids: Iterable[str]) -> dict[str, date]:
     """Return the latest day on which a revision was decided here, by policy: an interval counts from it."""
-    if lifecycle.key != LifecycleKey.REVISION:
-        return {}
-    decided = _DECIDED.rows(session, lifecycle=lifecycle.key, policy_ids=list(ids))
-    return {policy_id: day for policy_id, day in decided if policy_id is not None and day is not None}
+    return last_decided(session, list(ids), lifecycle.key) if lifecycle.key == LifecycleKey.REVISION else {}
 
 
 def _registered(session: Session, lifecycle: Lifecycle, ids: list[str]) -> Mapping[str, list[Registered]]:

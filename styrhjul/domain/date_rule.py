@@ -35,13 +35,6 @@ class WhenFree(StrEnum):
     KEEP = "keep"
 
 
-_IN_WORDS = {
-    WhenFree.EARLIER: ", tidigare om dagen är ledig",
-    WhenFree.LATER: ", senare om dagen är ledig",
-    WhenFree.KEEP: "",
-}
-
-
 @dataclass(frozen=True, slots=True)
 class On:
     """A day of the year; 29 February is the 28th in other years. Raises ValueError for a day no year has."""
@@ -110,19 +103,6 @@ def nominal_day_of(rule: DateRule, year: int) -> date:
             return first_working_day_after(epiphany(year))  # names a working day itself, so nothing is deferred
         case _:
             return date(year, rule.month, min(rule.day, monthrange(year, rule.month)[1]))
-
-
-def describe(rule: DateRule) -> str:
-    """Return the rule in Swedish, to stand inside a sentence."""
-    match rule:
-        case LastWorkingDayOf(month):
-            return f"sista arbetsdagen i {MONTHS[month - 1]}"
-        case FirstWorkingDayFrom(month, day):
-            return f"första arbetsdagen från {day} {MONTHS[month - 1]}"
-        case FirstWorkingDayAfterEpiphany():
-            return "första arbetsdagen efter trettondagen"
-        case On(month, day, when_free):
-            return f"{day} {MONTHS[month - 1]}{_IN_WORDS[when_free]}"
 
 
 def _refuse_unless_a_month(month: int) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 
 from styrhjul.domain.ladder_fault import FaultKind, LadderFault, ladder_faults
 from styrhjul.domain.lifecycle import Lifecycle
-from styrhjul.domain.rung import ABOVE, Anchor, Audience, Offset, Rung, Unit
+from styrhjul.domain.rung import ABOVE, Anchor, Audience, Offset, Rung, Unit, repeat_key, repeat_of
 
 #: A rung further than this from its day belongs to another round.
 MOST_DAYS = 250
@@ -107,7 +107,7 @@ def _steps(rung: Rung, wanted: RungOverride | None) -> Iterator[Rung]:
     first = replace(rung, at=at, to=wanted.audience or rung.to, email=wanted.email or rung.email)
     for time in range(1 if wanted.cap is None else wanted.cap):
         later = replace(at, days=at.days + time * (wanted.every or 0))
-        yield replace(first, key=rung.key if time == 0 else f"{rung.key}_{time + 1}", at=later)
+        yield replace(first, key=repeat_key(rung.key, time + 1), at=later)
 
 
 def _row_faults(
@@ -170,8 +170,8 @@ def _warning_faults(lifecycle: Lifecycle, row: RungOverride) -> Iterator[WrongLa
 
 def _in_words(lifecycle: Lifecycle, fault: LadderFault, wanted: dict[str, RungOverride]) -> WrongLadder:
     """Name the rung that somebody has changed, of those the fault is about."""
-    rung = _declared(lifecycle, fault.rung)
-    other = _declared(lifecycle, fault.other)
+    rung, _ = repeat_of(fault.rung)
+    other, _ = repeat_of(fault.other)
     field, sentence = _WORDS[fault.kind]
     match fault.kind:
         case FaultKind.NOT_ASCENDING if rung not in wanted:
@@ -192,17 +192,9 @@ def _in_words(lifecycle: Lifecycle, fault: LadderFault, wanted: dict[str, RungOv
 
 def place_of(lifecycle: Lifecycle, key: str) -> tuple[int, int] | None:
     """Return how far up the declared ladder a rung stands, and the how many-th of its repeats; None: it is no part."""
+    declared, number = repeat_of(key)
     keys = [rung.key for rung in lifecycle.ladder]
-    declared = _declared(lifecycle, key)
-    if declared not in keys:
-        return None
-    return keys.index(declared), 1 if declared == key else int(key.rpartition("_")[2])
-
-
-def _declared(lifecycle: Lifecycle, key: str) -> str:
-    """Return the key of the declared rung that a repeated one comes from."""
-    keys = {rung.key for rung in lifecycle.ladder}
-    return key if key in keys else key.rpartition("_")[0]
+    return (keys.index(declared), number) if declared in keys else None
 
 
 def _either(words: list[str]) -> str:

@@ -86,5 +86,16 @@ class Rung:
     after: str | None = None
 
 
+def repeat_key(declared: str, number: int) -> str:
+    """Return the key under which a rung is sent the so many-th time: "reminder", then "reminder_2"."""
+    return declared if number == 1 else f"{declared}_{number}"
+
+
+def repeat_of(key: str) -> tuple[str, int]:
+    """Return the declared key behind a rung's, and the how many-th time it is: what `repeat_key` was given."""
+    declared, _, number = key.rpartition("_")
+    return (declared, int(number)) if declared and number.isdecimal() else (key, 1)
+
+
 #: When nobody could be warned the coordinator is told, at once, whatever the lifecycle.
 UNREACHABLE = Rung(key="unreachable", at=Offset(Anchor.DUE), to=Audience.COORDINATOR, email="unreachable")

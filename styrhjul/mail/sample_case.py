@@ -20,11 +20,11 @@ _QUOTE = Quote(
 )
 _OTHERS = ("sekreterare, socialnämnden",)
 
-_GOALS = Item(
-    email="goals_opened",
-    lifecycle=LifecycleKey.GOAL_SETTING,
+_PLAIN = Item(
+    email="",
+    lifecycle="",
     rung="opened",
-    case_ref="M-2027-014",
+    case_ref="",
     body_name="Socialnämnden",
     period="2027",
     policy_title=_QUOTE.document_title,
@@ -32,19 +32,26 @@ _GOALS = Item(
     today=date(2027, 1, 7),
     opens_on=date(2027, 1, 7),
     due_on=date(2027, 3, 31),
-    due_source="Kommunens standard det år nya nämnder tillträder: målen beslutas senast den 31 mars.",
+    due_source="",
     quotes=(_QUOTE,),
     document_owner="folkhälsoutvecklare",
+    head_title="förvaltningschef",
+    other_recipients=_OTHERS,
+)
+_GOALS = replace(
+    _PLAIN,
+    email="goals_opened",
+    lifecycle=LifecycleKey.GOAL_SETTING,
+    case_ref="M-2027-014",
+    due_source="Kommunens standard det år nya nämnder tillträder: målen beslutas senast den 31 mars.",
     meeting_on=date(2027, 3, 16),
     agenda_on=date(2027, 2, 23),
     interval_unstated=True,
     goal_min=1,
     goal_max=2,
-    head_title="förvaltningschef",
-    other_recipients=_OTHERS,
 )
 _FOLLOW_UP = replace(
-    _GOALS,
+    _PLAIN,
     email="follow_up_opened",
     lifecycle=LifecycleKey.FOLLOW_UP,
     case_ref="U-2026-031",
@@ -64,16 +71,11 @@ _FOLLOW_UP = replace(
         ),
         replace(_QUOTE, text="Nämnder och bolag bör redovisa minst ett exempel.", paragraph="82", diary_number=None),
     ),
-    meeting_on=None,
-    agenda_on=None,
-    interval_unstated=False,
-    goal_min=None,
-    goal_max=None,
     head_title="verkställande direktör",
     other_recipients=("sekreterare, Exempelbyhus AB",),
 )
 _REVISION = replace(
-    _GOALS,
+    _PLAIN,
     email="revision_opened",
     lifecycle=LifecycleKey.REVISION,
     case_ref="R-2026-003",
@@ -92,15 +94,12 @@ _REVISION = replace(
     document_owner=None,
     meeting_on=date(2027, 11, 29),
     agenda_on=date(2027, 11, 8),
-    interval_unstated=False,
-    goal_min=None,
-    goal_max=None,
     head_title="kanslichef",
     other_recipients=("sekreterare, kommunfullmäktige",),
 )
 
 _PLAN = replace(
-    _GOALS,
+    _PLAIN,
     email="action_plan_opened",
     lifecycle=LifecycleKey.ACTION_PLANNING,
     case_ref="H-2028-007",
@@ -115,8 +114,7 @@ _PLAN = replace(
     quotes=(replace(_QUOTE, text="Varje nämnd ska upprätta en handlingsplan för sitt integrationsarbete."),),
     meeting_on=date(2027, 11, 16),
     agenda_on=date(2027, 10, 26),
-    goal_min=None,
-    goal_max=None,
+    interval_unstated=True,
     other_recipients=("sekreterare, kulturnämnden",),
 )
 _VOLUNTARY_PLAN = replace(
@@ -127,7 +125,7 @@ _VOLUNTARY_PLAN = replace(
     quotes=(replace(_QUOTE, text="Nämnderna kan utarbeta handlingsplaner för sitt integrationsarbete."),),
 )
 _PROJECTS = replace(
-    _GOALS,
+    _PLAIN,
     email="projects_opened",
     lifecycle=LifecycleKey.PROJECT_FOLLOW_UP,
     case_ref="P-2026-002",
@@ -138,10 +136,7 @@ _PROJECTS = replace(
         "Kommunens standard: projekten följs upp senast sista arbetsdagen i februari, i tid till årsredovisningen."
     ),
     quotes=(replace(_QUOTE, text="De projekt och aktiviteter som vänder sig till nyanlända ska följas upp."),),
-    meeting_on=None,
-    agenda_on=None,
-    goal_min=None,
-    goal_max=None,
+    interval_unstated=True,
     head_title=None,
     last_stop="kommunstyrelsen",
     other_recipients=(),
@@ -164,7 +159,7 @@ _REPORT = replace(
     last_stop=None,
 )
 _REFERRAL = replace(
-    _GOALS,
+    _PLAIN,
     email="referral_opened",
     lifecycle=LifecycleKey.REFERRAL,
     case_ref="Y-2027-005",
@@ -177,12 +172,9 @@ _REFERRAL = replace(
     quotes=(),
     meeting_on=date(2027, 10, 26),
     agenda_on=date(2027, 10, 5),
-    interval_unstated=False,
-    goal_min=None,
-    goal_max=None,
 )
 _REVIEW = replace(
-    _GOALS,
+    _PLAIN,
     email="currency_review_opened",
     lifecycle=LifecycleKey.CURRENCY_REVIEW,
     case_ref="K-2027-011",
@@ -192,11 +184,6 @@ _REVIEW = replace(
     due_on=date(2027, 11, 15),
     due_source="Kommunens standard: dokumentet aktualitetsprövas senast den 15 november varje år.",
     quotes=(),
-    meeting_on=None,
-    agenda_on=None,
-    interval_unstated=False,
-    goal_min=None,
-    goal_max=None,
     head_title=None,
     other_recipients=("sekreterare, kommunstyrelsen",),
 )
@@ -259,31 +246,26 @@ class Told:
     otherwise: dict[str, Item]
 
 
-def _usual(case: Item, holder: str, days: tuple[tuple[int, int, int], ...], **otherwise: Item) -> Told:
-    """The usual ladder: reminder, last reminder, warning, head of administration, chief executive."""
-    later = tuple(date(*day) for day in days)
-    rungs = (
-        ("opened", "opened", Audience.HOLDER, case.opens_on),
-        ("reminder", "reminder", Audience.HOLDER, later[0]),
-        ("last_reminder", "last_reminder", Audience.HOLDER, later[1]),
-        ("warning", "warning", Audience.HOLDER, later[2]),
-        ("overdue", "head", Audience.HEAD_OF_ADMINISTRATION, later[3]),
-        ("escalation", "chief_executive", Audience.CHIEF_EXECUTIVE, later[4]),
-    )
-    return Told(case=case, holder=holder, rungs=rungs, otherwise=otherwise)
+_Step = tuple[str, str, Audience]
+#: The rungs after the opening: the key's ending, the rung, whom to.
+_REMINDER: _Step = ("reminder", "reminder", Audience.HOLDER)
+_LAST_REMINDER: _Step = ("last_reminder", "last_reminder", Audience.HOLDER)
+_WARNING: _Step = ("warning", "warning", Audience.HOLDER)
+_HEAD: _Step = ("overdue", "head", Audience.HEAD_OF_ADMINISTRATION)
+_CHIEF_EXECUTIVE: _Step = ("escalation", "chief_executive", Audience.CHIEF_EXECUTIVE)
+_USUAL = (_REMINDER, _LAST_REMINDER, _WARNING, _HEAD, _CHIEF_EXECUTIVE)
+_OFFICIALS = (_REMINDER, _WARNING, _CHIEF_EXECUTIVE)  # what an official does alone
 
 
-def _officials(case: Item, holder: str, days: tuple[tuple[int, int, int], ...], **otherwise: Item) -> Told:
-    """The ladder of what an official does alone: reminder, warning, chief executive; and a welcome at the opening."""
-    later = tuple(date(*day) for day in days)
-    rungs = (
-        ("opened", "opened", Audience.HOLDER, case.opens_on),
-        ("welcome", "welcome", Audience.BODY, case.opens_on),
-        ("reminder", "reminder", Audience.HOLDER, later[0]),
-        ("warning", "warning", Audience.HOLDER, later[1]),
-        ("escalation", "chief_executive", Audience.CHIEF_EXECUTIVE, later[2]),
-    )
-    return Told(case=case, holder=holder, rungs=rungs, otherwise=otherwise)
+def _told(
+    case: Item, holder: str, steps: tuple[_Step, ...], days: tuple[tuple[int, int, int], ...], **otherwise: Item
+) -> Told:
+    """Tell of the opening, to the body too where there is a welcome, and of each step on its day."""
+    opening = [("opened", "opened", Audience.HOLDER, case.opens_on)]
+    if "welcome" in otherwise:
+        opening.append(("welcome", "welcome", Audience.BODY, case.opens_on))
+    later = [(*step, date(*day)) for step, day in zip(steps, days, strict=True)]
+    return Told(case=case, holder=holder, rungs=(*opening, *later), otherwise=otherwise)
 
 
 _COORDINATOR = "samordnare, kommunstyrelsen"
@@ -300,39 +282,51 @@ _UNREACHABLE = Told(
 
 #: By the beginning of their keys.
 CASES: dict[str, Told] = {
-    "goals": _usual(
-        _GOALS, "ordförande, socialnämnden", ((2027, 2, 9), (2027, 2, 18), (2027, 3, 30), (2027, 4, 5), (2027, 4, 14))
+    "goals": _told(
+        _GOALS,
+        "ordförande, socialnämnden",
+        _USUAL,
+        ((2027, 2, 9), (2027, 2, 18), (2027, 3, 30), (2027, 4, 5), (2027, 4, 14)),
     ),
-    "action_plan": _usual(
+    "action_plan": _told(
         _PLAN,
         "ordförande, kulturnämnden",
+        _USUAL,
         ((2027, 10, 12), (2027, 10, 21), (2027, 11, 29), (2027, 12, 3), (2027, 12, 15)),
         opened=_VOLUNTARY_PLAN,
         last_reminder=_VOLUNTARY_PLAN,
     ),
-    "follow_up": _usual(
+    "follow_up": _told(
         _FOLLOW_UP,
         "ordförande, Exempelbyhus AB",
+        _USUAL,
         ((2027, 2, 12), (2027, 2, 23), (2027, 2, 25), (2027, 3, 3), (2027, 3, 10)),
     ),
-    "projects": _officials(_PROJECTS, "kommunchef", ((2027, 2, 12), (2027, 2, 25), (2027, 3, 10))),
-    "annual_report": _officials(
+    "projects": _told(_PROJECTS, "kommunchef", _OFFICIALS, ((2027, 2, 12), (2027, 2, 25), (2027, 3, 10))),
+    "annual_report": _told(
         _REPORT,
         _COORDINATOR,
+        _OFFICIALS,
         ((2027, 3, 11), (2027, 3, 24), (2027, 4, 14)),
         warning=replace(_REPORT, state=State.UNDER_WAY),
     ),
-    "revision": _usual(
+    "revision": _told(
         _REVISION,
         "ordförande, kommunfullmäktige",
+        _USUAL,
         ((2027, 10, 25), (2027, 11, 3), (2027, 12, 29), (2028, 1, 5), (2028, 1, 19)),
     ),
-    "referral": _usual(
+    "referral": _told(
         _REFERRAL,
         "ordförande, socialnämnden",
+        _USUAL,
         ((2027, 9, 21), (2027, 9, 30), (2027, 11, 11), (2027, 11, 17), (2027, 11, 24)),
     ),
-    "currency_review": _officials(_REVIEW, "folkhälsoutvecklare", ((2027, 11, 1), (2027, 11, 12), (2027, 12, 1))),
-    "handover": _officials(_HANDOVER, _COORDINATOR, ((2027, 1, 19), (2027, 2, 1), (2027, 2, 17)), welcome=_WELCOME),
+    "currency_review": _told(
+        _REVIEW, "folkhälsoutvecklare", _OFFICIALS, ((2027, 11, 1), (2027, 11, 12), (2027, 12, 1))
+    ),
+    "handover": _told(
+        _HANDOVER, _COORDINATOR, _OFFICIALS, ((2027, 1, 19), (2027, 2, 1), (2027, 2, 17)), welcome=_WELCOME
+    ),
     "unreachable": _UNREACHABLE,
 }

@@ -17,7 +17,7 @@ from styrhjul.db.model import Policy
 from styrhjul.db.session import Database
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.override import CHANGEABLE, RungOverride
-from styrhjul.domain.rung import Rung
+from styrhjul.domain.rung import Rung, repeat_of
 from styrhjul.services.ladder_file import KEY_OF, LadderFile, read_ladders
 from styrhjul.services.procedure import lifecycle_of
 from workflows import LIFECYCLES
@@ -108,16 +108,11 @@ def _lines(organisation: Organisation, key: str, policy_id: str | None) -> Itera
     """Yield the effective rungs in order; one that is not sent stands where it was declared."""
     climbed = lifecycle_of(organisation, key, policy_id).ladder
     for declared in LIFECYCLES[key].ladder:
-        steps = [rung for rung in climbed if rung.key == declared.key or _is_repeat(rung.key, declared.key)]
+        steps = [rung for rung in climbed if repeat_of(rung.key)[0] == declared.key]
         if not steps:
             yield _line(key, declared, sent=False, own=("cap",))
         for rung in steps:
             yield _line(key, rung, sent=True, own=_own(declared, rung))
-
-
-def _is_repeat(key: str, declared: str) -> bool:
-    base, _, number = key.rpartition("_")
-    return base == declared and number.isdigit()
 
 
 def _own(declared: Rung, rung: Rung) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import re
 
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.lifecycle import State
+from styrhjul.domain.rung import repeat_of
 from styrhjul.domain.vocabulary import ActionKind, LifecycleKey, Modality
 
 #: What marks a day or an interval that the municipality has set itself, everywhere with the same words.
@@ -67,10 +68,10 @@ _YEAR = re.compile(r"\d{4}")
 
 def rung_word(key: str) -> str:
     """Return "Påminnelse" for `reminder`, "Påminnelse 2" for `reminder_2`; a rung without a word keeps its key."""
-    repeated, _, number = key.rpartition("_")
-    if repeated in RUNG_WORDS and number.isdigit():
-        return f"{RUNG_WORDS[repeated]} {number}"
-    return RUNG_WORDS.get(key, key)
+    declared, number = repeat_of(key)
+    if declared not in RUNG_WORDS:
+        return key
+    return RUNG_WORDS[declared] if number == 1 else f"{RUNG_WORDS[declared]} {number}"
 
 
 def followed_as(lifecycle: str | None, modality: Modality) -> str:

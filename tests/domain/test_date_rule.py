@@ -18,7 +18,6 @@ from styrhjul.domain.date_rule import (
     On,
     WhenFree,
     day_of,
-    describe,
     nominal_day_of,
 )
 
@@ -95,21 +94,6 @@ def test_nominal_day_is_the_one_a_deferral_is_told_against() -> None:
     assert nominal_day_of(On(4, 15), 2028) == date(2028, 4, 15)
     assert nominal_day_of(LastWorkingDayOf(2), 2027) == date(2027, 2, 28)
     assert nominal_day_of(FirstWorkingDayAfterEpiphany(), 2029) == date(2029, 1, 8)
-
-
-@pytest.mark.parametrize(
-    ("rule", "words"),
-    [
-        (On(11, 30), "30 november, tidigare om dagen är ledig"),
-        (On(1, 7, WhenFree.LATER), "7 januari, senare om dagen är ledig"),
-        (On(8, 31, WhenFree.KEEP), "31 augusti"),
-        (LastWorkingDayOf(2), "sista arbetsdagen i februari"),
-        (FirstWorkingDayFrom(9, 1), "första arbetsdagen från 1 september"),
-        (FirstWorkingDayAfterEpiphany(), "första arbetsdagen efter trettondagen"),
-    ],
-)
-def test_rule_reads_as_plain_swedish(rule: DateRule, words: str) -> None:
-    assert describe(rule) == words
 
 
 @pytest.mark.parametrize("kind", [On, FirstWorkingDayFrom])

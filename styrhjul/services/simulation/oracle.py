@@ -14,6 +14,7 @@ from itertools import pairwise
 from styrhjul.domain.calendar import is_working_day
 from styrhjul.domain.lifecycle import FINAL_STATES
 from styrhjul.domain.moment import local_date
+from styrhjul.domain.rung import repeat_of
 from styrhjul.services.simulation.chronicle import judge_chronicle
 from styrhjul.services.simulation.server import Taken
 from styrhjul.services.simulation.world import World
@@ -51,7 +52,8 @@ class Delivered:
     @property
     def height(self) -> int:
         """How far up the ladder it stands."""
-        return 100 * LIFECYCLES[self.lifecycle].height(declared(self.rung)) + _repeat(self.rung)
+        declared, number = repeat_of(self.rung)
+        return 100 * LIFECYCLES[self.lifecycle].height(declared) + number
 
 
 def judge(world: World, undisturbed: frozenset[Round]) -> None:
@@ -64,16 +66,6 @@ def judge(world: World, undisturbed: frozenset[Round]) -> None:
     _judge_ends(world)
     _judge_rounds(world, undisturbed)
     judge_chronicle(world)
-
-
-def declared(rung: str) -> str:
-    """Return the key of the declared rung that one of a municipality's own repeats: "reminder_2" is a reminder."""
-    return rung.rpartition("_")[0] if _repeat(rung) else rung
-
-
-def _repeat(rung: str) -> int:
-    number = rung.rpartition("_")[2]
-    return int(number) if number.isdecimal() else 0
 
 
 def rounds_of(world: World) -> frozenset[Round]:
@@ -136,7 +128,7 @@ def _judge_escalations(world: World, delivered: list[Delivered]) -> None:
         by_case[each.case_id, each.due_on].append(each)
     for told in by_case.values():
         for each in told:
-            after = LIFECYCLES[each.lifecycle].rung(declared(each.rung)).after
+            after = LIFECYCLES[each.lifecycle].rung(repeat_of(each.rung)[0]).after
             warned = [other.on for other in told if other.rung == after]
             if after and not any(_working_days(on, each.on) >= _WARNED_WORKING_DAYS for on in warned):
                 world.breaks("unwarned", f"{each.lifecycle} {each.rung} on {each.on}, warned {warned}")

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from styrhjul.domain.moment import local_date
-from styrhjul.domain.rung import Audience
+from styrhjul.domain.rung import Audience, repeat_of
 from styrhjul.services.simulation.offices_change import OfficesChange
-from styrhjul.services.simulation.oracle import declared
 from styrhjul.services.simulation.world import World
 from workflows import LIFECYCLES
 
@@ -24,7 +23,7 @@ class Witness:
         if self._offices and to not in self._offices.addresses_on(today):
             world.breaks("former holder", f"{to} was written to on {today}")
         for lifecycle, state, due_on, rung, noticed, post_id, assigned in world.database.ask(_ITEMS, message_id):
-            if assigned not in {None, post_id} and LIFECYCLES[lifecycle].rung(declared(rung)).to is Audience.HOLDER:
+            if assigned not in {None, post_id} and LIFECYCLES[lifecycle].rung(repeat_of(rung)[0]).to is Audience.HOLDER:
                 world.breaks("former holder", f"{lifecycle} {rung} to {to} on {today}, who has given the case away")
             if state not in LIFECYCLES[lifecycle].chased:
                 world.breaks("after the answer", f"{lifecycle} {rung} to {to} on {today}, the case being {state}")
