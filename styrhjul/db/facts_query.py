@@ -241,8 +241,10 @@ _CARRIED = (
     "opening_deferred_from",
 )
 _STAKE = (Case.holder, Case.body_id, Case.assigned_post_id, Policy.owner_post_id)
+_RELEASED = Policy.released_at.is_not(None) | (Case.policy_id.is_(None) & Municipality.released_at.is_not(None))
 _CASES = Reading(
-    select(Case.id, *(getattr(Case, name) for name in _CARRIED), *_STAKE)
+    select(Case.id, *(getattr(Case, name) for name in _CARRIED), _RELEASED, *_STAKE)
+    .join(Municipality, Municipality.id == Case.municipality_id)
     .outerjoin(Policy, (Policy.municipality_id == Case.municipality_id) & (Policy.id == Case.policy_id))
     .where(Case.id.in_(bindparam("case_ids", expanding=True)))
 )
@@ -259,7 +261,8 @@ def load_case_facts(session: Session, organisation: Organisation, case_ids: Iter
     return [
         CaseFacts(
             case_id=row[0],
-            posts=organisation.posts_of(_stake(organisation, *row[10:])),
+            posts=organisation.posts_of(_stake(organisation, *row[11:])),
+            is_released=row[10],
             notices=tuple(notices[row[0]]),
             practice=organisation.practice,
             **dict(zip(_CARRIED, row[1:10], strict=True)),
@@ -269,7 +272,7 @@ def load_case_facts(session: Session, organisation: Organisation, case_ids: Iter
 
 
 def case_facts(case: Case, organisation: Organisation, owner_post_id: str | None) -> CaseFacts:
-    """Return one case without its ledger."""
+    """Return one case without its ledger, as if mails about it could leave."""
     stake = _stake(organisation, case.holder, case.body_id, case.assigned_post_id, owner_post_id)
     return CaseFacts(
         case_id=case.id,

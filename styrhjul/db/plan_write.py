@@ -248,7 +248,7 @@ def _notice_line(action: SendNotice | SupersedeNotice, today: date) -> Line:
 
 
 def _close_cases(session: Session, actions: list[CloseCase], now: datetime) -> None:
-    data: dict[str, Value] = {"event": Event.CLOSE.value, "reason": NEXT_ROUND}
+    closed: dict[str, Value] = {"event": Event.CLOSE.value, "reason": NEXT_ROUND}
     lines = []
     for action in actions:
         case = session.scalars(select(Case).where(Case.id == action.case_id)).one()
@@ -256,7 +256,10 @@ def _close_cases(session: Session, actions: list[CloseCase], now: datetime) -> N
             continue  # somebody closed it after its facts were read
         case.state, case.closed_on = action.state, action.on
         cancel_open_notices(session, [case.id], NEXT_ROUND, now, by=PLANNER)
-        lines.append(Line(kind=EntryKind.CASE_MOVED, by=PLANNER, case_id=action.case_id, data=data))
+        unasked = action.state is State.NOT_FOLLOWED
+        kind = EntryKind.CASE_NOT_FOLLOWED if unasked else EntryKind.CASE_MOVED
+        data: dict[str, Value] = {"due_on": case.due_on.isoformat()} if unasked else closed
+        lines.append(Line(kind=kind, by=PLANNER, case_id=action.case_id, data=data))
     session.flush()
     write_down(session, lines, now)
 

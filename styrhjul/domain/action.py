@@ -58,7 +58,7 @@ class NoteUnreachable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CloseCase:
-    """The next round has begun: an answer stands as it is, and one that never came is recorded as missing."""
+    """The next round has begun: an answer stands, one that never came is missing, and where nobody asked none is."""
 
     case_id: str
     state: State

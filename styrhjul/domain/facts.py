@@ -115,7 +115,8 @@ class CaseFacts:
     """One case with its ledger. `posts` lists, for every audience, the posts a rung would speak to.
 
     `lapses_on` is the day the next round takes over: the case ends then at the latest. One that is not binding, *bör*
-    and *kan*, is asked and reminded, never warned and never reported to anybody above.
+    and *kan*, is asked and reminded, never warned and never reported to anybody above. Mails about one that is not
+    released wait for the coordinator: nobody has been asked yet.
     """
 
     case_id: str
@@ -127,6 +128,7 @@ class CaseFacts:
     lapses_on: date
     posts: Mapping[Audience, tuple[str, ...]]
     is_binding: bool = True
+    is_released: bool = True
     practice: Practice = USUAL
     notices: tuple[NoticeFacts, ...] = ()
     unreachable_on: date | None = None  # when it was noted that nobody could be warned of this due day

@@ -27,7 +27,7 @@ class State(StrEnum):
     DONE = "done"
     WAIVED = "waived"
     LAPSED = "lapsed"  # the next round took over before any answer came
-    NOT_FOLLOWED = "not_followed"
+    NOT_FOLLOWED = "not_followed"  # nobody was asked: from before the mails were released
 
 
 class Event(StrEnum):

@@ -13,7 +13,7 @@ from datetime import date
 from styrhjul.domain.action import Action, CloseCase, NoteUnreachable, OpenCase, SendNotice, SupersedeNotice
 from styrhjul.domain.facts import BodyFacts, CaseFacts, Facts, NoticeFacts, NoticeStatus, PolicyFacts
 from styrhjul.domain.ladder import RungDay, ladder_days, notices_of
-from styrhjul.domain.lifecycle import FINAL_STATES, Event, Lifecycle, step
+from styrhjul.domain.lifecycle import FINAL_STATES, Event, Lifecycle, State, step
 from styrhjul.domain.round import RoundDates, next_opening, rounds
 from styrhjul.domain.rung import UNREACHABLE, Anchor, Audience, Rung
 
@@ -31,7 +31,7 @@ def plan(lifecycle: Lifecycle, facts: Facts, today: date) -> list[Action]:
     if facts.state in FINAL_STATES:
         return []
     if facts.lapses_on <= today:
-        return [CloseCase(case_id=facts.case_id, state=step(lifecycle, facts.state, Event.CLOSE), on=today)]
+        return [CloseCase(case_id=facts.case_id, state=_end(lifecycle, facts), on=today)]
     if facts.state not in lifecycle.chased:
         return []
     notices = _notices(lifecycle, facts, today)
@@ -67,6 +67,13 @@ def apply(facts: Facts, action: Action, today: date) -> Facts:
             return replace(facts, unreachable_on=action.on)
         case _:
             raise TypeError(f"{type(action).__name__} does not concern {type(facts).__name__}")
+
+
+def _end(lifecycle: Lifecycle, facts: CaseFacts) -> State:
+    """No answer is missing where nobody was asked."""
+    if facts.state is State.OPEN and not facts.is_released:
+        return State.NOT_FOLLOWED
+    return step(lifecycle, facts.state, Event.CLOSE)
 
 
 def _with(facts: CaseFacts, actions: list[SendNotice | SupersedeNotice], today: date) -> CaseFacts:

@@ -248,7 +248,7 @@ def _why_silent(desk: _Desk, place: _Place, silence: Silence, answered: date | N
 
 def _why_ended(case: Case, answered: date | None) -> str:
     if case.state is State.NOT_FOLLOWED:
-        return "Perioden började innan kommunen använde Styrhjul."
+        return "Perioden var innan mejlen släpptes, så ingen har fått frågan."
     when = f" {answered.isoformat()}" if answered and case.state in (State.SUBMITTED, State.DONE) else ""
     return f"Ärendet är {STATE_WORDS.get(case.state, case.state)}{when}."
 

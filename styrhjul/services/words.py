@@ -50,7 +50,7 @@ STATE_WORDS = {
     State.DONE: "klart",
     State.WAIVED: "avslutat utan svar",
     State.LAPSED: "svar saknas",
-    State.NOT_FOLLOWED: "från tiden innan Styrhjul användes här",
+    State.NOT_FOLLOWED: "från tiden innan mejlen släpptes",
 }
 NOTICE_WORDS = {
     NoticeStatus.PLANNED: "Planerad",

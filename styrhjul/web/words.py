@@ -341,7 +341,7 @@ def case_lead(view: CaseView) -> str:
     if papers_are_overdue(Cell(case=case, status=view.status), today):
         return f"{who} har inte svarat än. {due} {short_of_papers(case.agenda_on, today)}"
     return {
-        Status.NOT_FOLLOWED: f"Perioden var innan Styrhjul togs i bruk här. {due} Inga mejl har skickats.",
+        Status.NOT_FOLLOWED: f"Ingen har fått frågan: perioden var innan mejlen om dokumentet släpptes. {due}",
         Status.WAIVED: "Ärendet är avslutat utan svar.",
         Status.LAPSED: f"Svar saknas. {due} Nästa omgång har börjat, så ärendet är avslutat.",
         Status.UNDER_WAY: f"Arbetet har börjat men är inte beslutat. {due}",

@@ -133,6 +133,15 @@ def test_a_case_ends_on_the_day_the_next_round_takes_over_from_whatever_state_it
 
 
 @every_lifecycle
+def test_a_case_nobody_was_asked_about_ends_without_a_missing_answer(lifecycle: Lifecycle) -> None:
+    for state in states(lifecycle):
+        case = a_case(OPENED, DUE, lifecycle=lifecycle, state=state, lapses_on=DUE, is_released=False)
+        [closed] = plan(lifecycle, case, DUE)
+        unasked = State.NOT_FOLLOWED if state is State.OPEN else step(lifecycle, state, Event.CLOSE)
+        assert closed == CloseCase(case_id="case", state=unasked, on=DUE)
+
+
+@every_lifecycle
 def test_an_answer_nobody_sent_back_is_done_and_a_missing_one_is_recorded_as_missing(lifecycle: Lifecycle) -> None:
     ends = {state: step(lifecycle, state, Event.CLOSE) for state in states(lifecycle)}
     assert ends.pop(State.SUBMITTED) is State.DONE

@@ -10,11 +10,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from styrhjul.db.case_model import Case
+from styrhjul.db.journal import entries
 from styrhjul.db.model import Policy
 from styrhjul.db.release_write import NOT_OPENED_YET, TOO_LATE
 from styrhjul.db.session import Database
 from styrhjul.domain.calendar import add_working_days, is_working_day
 from styrhjul.domain.facts import NoticeStatus
+from styrhjul.domain.journal import EntryKind, Standing, fold
 from styrhjul.domain.lifecycle import State
 from styrhjul.services.concern import ConcernKind
 from styrhjul.services.overview import overview_of
@@ -167,6 +170,24 @@ def test_whoever_has_not_heard_of_a_case_hears_first_that_it_is_open(town: Town)
     notices = [notice for notice in town.notices() if notice.case_id in asked]
     assert {notice.rung for notice in notices if notice.status is NoticeStatus.DELIVERED} == {"opened"}
     assert {notice.reason for notice in notices if notice.rung == "reminder"} <= {NOT_OPENED_YET, TOO_LATE}
+
+
+def test_a_case_that_lapses_before_its_release_was_never_asked(town: Town) -> None:
+    """No answer is missing where nobody got the question."""
+    bring_in(town, [a_policy(0)], IMPORTED)
+    for day in (IMPORTED, date(2027, 1, 7), date(2027, 9, 1), date(2027, 9, 2)):
+        town.sweep(day)
+    with town.database.reading(town.municipality_id) as session:
+        waiting = set(session.scalars(select(Policy.id).where(Policy.released_at.is_(None))))
+        journals = [
+            (case, [entry for entry, _ in entries(session, case.id)])
+            for case in session.scalars(select(Case).where(Case.policy_id.in_(waiting), Case.period == "2027"))
+        ]
+    assert journals
+    for case, journal in journals:
+        assert case.state is State.NOT_FOLLOWED
+        assert fold(LIFECYCLES[case.lifecycle], journal) == Standing(state=State.NOT_FOLLOWED, due_on=case.due_on)
+        assert journal[0].kind is EntryKind.CASE_OPENED
 
 
 def test_what_waits_for_its_release_is_said_on_the_overview(town: Town) -> None:
