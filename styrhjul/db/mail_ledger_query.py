@@ -6,11 +6,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Notice, Quarantine
-from styrhjul.db.mail_model import AttemptOutcome, Mail, MailAttempt, MailStatus
+from styrhjul.db.mail_model import AttemptOutcome, Mail, MailAttempt, MailItem, MailStatus
 from styrhjul.db.model import Body, Post
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.office import PostRole
@@ -34,7 +34,7 @@ class MailLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeLine:
-    """One row of a case's ledger."""
+    """One row of a case's ledger; `left_at` is when the mail that told it was taken care of."""
 
     rung: str
     office: str
@@ -43,6 +43,7 @@ class NoticeLine:
     planned_on: date
     deferred_from: date | None
     reason: str | None
+    left_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +94,15 @@ def load_mails(
 
 def load_notices(session: Session, case_id: str) -> list[NoticeLine]:
     """Return a case's ledger in the order it was planned."""
+    left_at = (
+        select(func.min(Mail.finished_at))
+        .join(MailItem, (MailItem.municipality_id == Mail.municipality_id) & (MailItem.mail_id == Mail.id))
+        .where(MailItem.notice_id == Notice.id, Mail.status == MailStatus.ACCEPTED)
+        .correlate(Notice)
+        .scalar_subquery()
+    )
     query = (
-        select(Notice, Post.title, Body.name)
+        select(Notice, Post.title, Body.name, left_at)
         .join(Post, (Post.municipality_id == Notice.municipality_id) & (Post.id == Notice.post_id))
         .join(Body, (Body.municipality_id == Post.municipality_id) & (Body.id == Post.body_id))
         .where(Notice.case_id == case_id)
@@ -109,8 +117,9 @@ def load_notices(session: Session, case_id: str) -> list[NoticeLine]:
             planned_on=notice.planned_on,
             deferred_from=notice.deferred_from,
             reason=notice.reason,
+            left_at=left,
         )
-        for notice, office, body_name in session.execute(query)
+        for notice, office, body_name, left in session.execute(query)
     ]
 
 

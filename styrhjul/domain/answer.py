@@ -100,10 +100,9 @@ class Currency(StrEnum):
 
 
 class Handover(StrEnum):
-    """Whether the list of who holds a body's offices is right."""
+    """That the list of who holds a body's offices is right."""
 
-    CONFIRMED = "confirmed"
-    NOT_RIGHT = "not_right"
+    CONFIRMED = "confirmed"  # where it is wrong the list is mended, and that is the answer
 
 
 #: What can be chosen, by question; the values differ between all of them.

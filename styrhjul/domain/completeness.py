@@ -14,7 +14,6 @@ from styrhjul.domain.answer import (
     Demand,
     FollowUpAnswer,
     GoalsAnswer,
-    Handover,
     HandoverAnswer,
     Opinion,
     Outcome,
@@ -99,11 +98,7 @@ def _currency_faults(answer: CurrencyAnswer) -> Iterator[FieldError]:
 
 def _handover_faults(answer: HandoverAnswer, demand: Demand) -> Iterator[FieldError]:
     if answer.outcome is None:
-        yield FieldError("outcome", "Välj om uppgifterna stämmer")
-    elif answer.outcome is Handover.NOT_RIGHT:
-        yield FieldError(
-            "outcome", "Rätta uppgifterna först: läs in dem med styrhjul officials import och öppna länken igen"
-        )
+        yield FieldError("outcome", "Kryssa i när uppgifterna stämmer, eller läs in rätta uppgifter")
     elif demand.vacant:
         yield FieldError(
             "outcome",

@@ -36,8 +36,7 @@ OUTCOME_WORDS: dict[str, str] = {
     Currency.CURRENT: "Aktuellt som det är",
     Currency.NEEDS_REVISION: "Behöver revideras",
     Currency.SHOULD_BE_REPEALED: "Bör upphävas",
-    Handover.CONFIRMED: "Ja, uppgifterna stämmer",
-    Handover.NOT_RIGHT: "Nej, något är fel",
+    Handover.CONFIRMED: "Uppgifterna stämmer",
 }
 #: What an answer leads to, where that is not plain.
 NEXT_WORDS: dict[str, str] = {

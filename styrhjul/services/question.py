@@ -74,7 +74,7 @@ class Question:
     """Everything a form shows.
 
     `last` is the newest answer, which may be changed to the end of `change_until`. `is_theirs` is False for those
-    above the body, who only see how it stands.
+    above the body, who only see how it stands; `decides` is True for those of them who can end it or give more time.
     """
 
     link_id: str
@@ -85,6 +85,7 @@ class Question:
     last: GivenAnswer | None
     change_until: date
     is_theirs: bool
+    decides: bool
     #: Whether it tells the body's own chair or secretary what the body answers for, and asks the coordinator.
     is_welcome: bool
     may_answer: bool
@@ -156,8 +157,9 @@ def ask(session: Session, link: LinkFacts, case: AskedCase, organisation: Organi
     quotes = load_quotes(session, case.case_id)
     last = load_last_answer(session, case.case_id)
     beside = _beside(session, case, quotes, organisation, today)
-    is_theirs, of_body = _relation(organisation, link, case)
-    is_welcome = of_body and not is_theirs and case.lifecycle == LifecycleKey.HANDOVER
+    near = _audiences(organisation, link, case)
+    is_theirs = Audience.HOLDER in near
+    is_welcome = Audience.BODY in near and not is_theirs and case.lifecycle == LifecycleKey.HANDOVER
     if is_welcome:
         beside = replace(beside, owed=owed_by(session, organisation, case.body_id, today))
     until = change_until(case.due_on, local_date(last.submitted_at)) if last else case.due_on
@@ -170,6 +172,7 @@ def ask(session: Session, link: LinkFacts, case: AskedCase, organisation: Organi
         last=last,
         change_until=until,
         is_theirs=is_theirs,
+        decides=not _DECIDERS.isdisjoint(near),
         is_welcome=is_welcome,
         may_answer=case.state is not State.SUBMITTED or today <= until or _lacks_its_decision(case, last),
         today=today,
@@ -185,8 +188,12 @@ def _lacks_its_decision(case: AskedCase, last: GivenAnswer | None) -> bool:
     return last.decided_on is None or last.paragraph is None or lacks_number
 
 
-def _relation(organisation: Organisation, link: LinkFacts, case: AskedCase) -> tuple[bool, bool]:
-    """Return whether the link's post is to answer, and whether it is one of the body's own."""
+#: Who can give more time, give the case to somebody else, end it or note that it stands open.
+_DECIDERS = frozenset({Audience.CHIEF_EXECUTIVE, Audience.EXECUTIVE_BOARD})
+
+
+def _audiences(organisation: Organisation, link: LinkFacts, case: AskedCase) -> frozenset[Audience]:
+    """Return what the link's post is to the case."""
     stake = Stake(
         holder=case.holder,
         body_id=case.body_id,
@@ -195,7 +202,7 @@ def _relation(organisation: Organisation, link: LinkFacts, case: AskedCase) -> t
         assigned_post_id=case.assigned_post_id,
     )
     posts = posts_by_audience(stake, organisation.posts)
-    return link.post_id in posts[Audience.HOLDER], link.post_id in posts[Audience.BODY]
+    return frozenset(audience for audience, found in posts.items() if link.post_id in found)
 
 
 def _beside(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from styrhjul.db.mail_ledger_query import NoticeLine
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import Entry, EntryKind
-from styrhjul.domain.moment import local_date, local_moment
+from styrhjul.domain.moment import local_moment
 from styrhjul.domain.rung import ABOVE
 from styrhjul.mail.swedish import definite, listed
 from styrhjul.services.ladder_words import rung_reason
@@ -24,28 +25,29 @@ class Happening:
     why: str = ""
     symbol: str = "i-cal"
     tone: str = ""
-    #: Stands after what people did the same day, which it follows from.
+    #: Stands after what was done at the same moment, which it follows from.
     is_mail: bool = False
 
 
 def timeline(view: CaseView) -> list[Happening]:
     """Return what has happened to a case, oldest first: what people did, and whom the mails reached at each step."""
     done = [happening for entry in view.journal if (happening := _happening(entry))]
-    steps: dict[tuple[date, str], list[str]] = {}
+    steps: dict[tuple[date, str], list[NoticeLine]] = {}
     for notice in view.notices:
         if notice.status is NoticeStatus.DELIVERED:
-            steps.setdefault((notice.planned_on, notice.rung), []).append(notice.office)
-    told = [_told(view, on, rung, offices) for (on, rung), offices in steps.items()]
-    return sorted([*done, *told], key=lambda happening: (local_date(happening.at), happening.is_mail, happening.at))
+            steps.setdefault((notice.planned_on, notice.rung), []).append(notice)
+    told = [_told(view, rung, notices) for (_, rung), notices in steps.items()]
+    return sorted([*done, *told], key=lambda happening: (happening.at, happening.is_mail))
 
 
-def _told(view: CaseView, on: date, rung: str, offices: list[str]) -> Happening:
-    whom = listed(definite(each) for each in dict.fromkeys(offices))
+def _told(view: CaseView, rung: str, notices: list[NoticeLine]) -> Happening:
+    whom = listed(definite(each) for each in dict.fromkeys(notice.office for notice in notices))
+    left_at = min(notice.left_at or local_moment(notice.planned_on) for notice in notices)
     goes_up = view.lifecycle.has_rung(rung) and view.lifecycle.rung(rung).to in ABOVE
     symbol, tone = ("i-up", "late") if goes_up else ("i-mail", "done")
     what = f"{rung_word(rung)}. Mejl till {whom}."
     why = rung_reason(view.lifecycle, rung, has_papers=view.case.agenda_on is not None)
-    return Happening(at=local_moment(on), what=what, why=why, symbol=symbol, tone=tone, is_mail=True)
+    return Happening(at=left_at, what=what, why=why, symbol=symbol, tone=tone, is_mail=True)
 
 
 _EVENTS = {

@@ -11,7 +11,7 @@ import pytest
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.vocabulary import DueBasis
 from styrhjul.mail import sample
-from styrhjul.mail.context import Digest, Item, Receipt, context_for
+from styrhjul.mail.context import CONTEXTS, Digest, Item, Receipt, context_for
 from styrhjul.mail.matter import FollowUpEscalation, GoalsOverdue, RevisionReminder
 from styrhjul.mail.render import render
 
@@ -53,9 +53,14 @@ def test_a_reminder_aims_at_the_papers() -> None:
     assert "hinner med i handlingarna, senast tisdag 23 februari" in text
 
 
+@pytest.mark.parametrize("key", [key for key in CONTEXTS if key.endswith("_reminder")])
+def test_before_the_last_day_no_subject_says_that_something_is_missing(key: str) -> None:
+    assert "saknas" not in said(key, meeting_on=None, agenda_on=None).partition(" | ")[0]
+
+
 def test_a_reminder_without_a_meeting_aims_at_the_last_day() -> None:
     text = said("goals_reminder", meeting_on=None, agenda_on=None)
-    assert "mål för 2027 saknas, senast 31 mars" in text
+    assert "mål för 2027 senast 31 mars" in text
     assert "Lämna målen senast onsdag 31 mars." in text
     assert "handlingar" not in text
 

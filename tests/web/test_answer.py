@@ -272,7 +272,7 @@ def test_a_closed_case_needs_no_link(client: TestClient, home: Installation, wor
 def test_no_choice_is_made_beforehand(client: TestClient, home: Installation, lifecycle: str) -> None:
     asked = ask(home.database, lifecycle)
     path, page = opened(client, asked.holder)
-    assert 'type="radio"' in page
+    assert f'type="{"checkbox" if lifecycle == "handover" else "radio"}"' in page
     assert " checked" not in page
     sent = {name: hidden(page, name) for name in ("csrf", "form_id", "seen")} | {"comment": "x", "x": "y"}
     assert client.post(f"{path}/review", data=sent).status_code == 422
@@ -313,3 +313,14 @@ def test_a_form_that_stands_open_still_works_when_the_link_is_opened_again(clien
     path, page = opened(client, world.chair)
     opened(client, world.chair)
     assert client.post(f"{path}/review", data=goals(page, GOAL)).status_code == 200
+
+
+@pytest.mark.parametrize(("role", "may"), [(PostRole.CHIEF_EXECUTIVE, True), (PostRole.HEAD_OF_ADMINISTRATION, False)])
+def test_only_who_can_decide_is_told_what_can_be_decided(
+    client: TestClient, world: World, role: PostRole, *, may: bool
+) -> None:
+    """The page offers what the mail does: templates/emails/_words.txt, decide."""
+    page = client.get(f"/a/{world.tokens[role]}").text
+    choices = "ge mer tid, ge ärendet till någon annan, avsluta det med skäl eller notera att det står öppet"
+    assert (choices in page) is may
+    assert ("svara på mejlet med vilken dag det sker" in page) is not may

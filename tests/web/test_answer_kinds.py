@@ -39,7 +39,7 @@ READ_BACK = {
     "annual_report": ("Avsnittet är överlämnat", "Överlämnat", "9\u00a0mars 2027"),
     "referral": ("Avstyrker", "Yttrande", "För dyrt."),
     "currency_review": ("Behöver revideras", "Ingen revidering öppnas av det"),
-    "handover": ("Ja, uppgifterna stämmer",),
+    "handover": ("Uppgifterna stämmer",),
 }
 
 

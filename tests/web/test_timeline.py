@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,7 @@ from styrhjul.services.ladder_words import rung_reason
 from styrhjul.services.overview import case_view
 from styrhjul.web.timeline import Happening, timeline
 from tests.answer_world import NOW, World, ask
+from tests.town import build_town, nine
 from workflows import LIFECYCLES
 
 if TYPE_CHECKING:
@@ -75,3 +77,13 @@ def test_the_municipalitys_own_ladder_is_what_is_told(home: Installation) -> Non
 
 def test_a_step_that_does_not_go_up_has_no_arrow(home: Installation, world: World) -> None:
     assert told(home, world, "warning").symbol == "i-mail"
+
+
+def test_the_timeline_says_when_the_mail_left(home: Installation) -> None:
+    """Not when mails usually do: what came first stands first."""
+    town = build_town(home.database)
+    town.live(date(2027, 1, 7))
+    case = next(case for case in town.cases() if case.lifecycle == "goal_setting")
+    opened, told = timeline(case_view(town.database, town.slug, case.id, NOW))
+    assert (opened.what, told.is_mail) == ("Ärendet öppnade.", True)
+    assert told.at == opened.at == nine(date(2027, 1, 7))
