@@ -13,7 +13,7 @@ from typing import Self
 from styrhjul.mail import sample
 from styrhjul.mail.item import Item, Quote, Recipient, Sender
 from styrhjul.mail.matter import OF_ONE, EmailContext
-from styrhjul.mail.urgency import most_urgent_first
+from styrhjul.mail.urgency import drawn_together, most_urgent_first
 
 __all__ = ["CONTEXTS", "EmailContext", "Item", "Quote", "Receipt", "Recipient", "Sender", "context_for"]
 
@@ -131,10 +131,10 @@ def context_for(
     `items`, what is new, may come in any order and must not be empty (ValueError). `still_open` are matters that the
     same reader was told of before: they get a line each, and make a digest of a single new one too.
     """
-    ordered, older = most_urgent_first(items, today), most_urgent_first(still_open, today)
+    ordered, older = drawn_together(most_urgent_first(items, today)), most_urgent_first(still_open, today)
     if not ordered:
         raise ValueError("a mail needs at least one item")
-    if len(ordered) == 1 and not older:
+    if len(ordered) == 1 and not older and not ordered[0].alike:
         return OF_ONE[ordered[0].email](item=ordered[0], recipient=recipient, sender=sender)
     several = EscalationDigest if all(item.is_at_the_top for item in ordered) else Digest
     return several(items=ordered, recipient=recipient, sender=sender, still_open=older)

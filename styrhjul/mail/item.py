@@ -107,6 +107,13 @@ class Item:
     handed_over_because: str = ""
     #: Whom the warnings did not reach: told to the coordinator.
     unreached: tuple[Unreached, ...] = ()
+    #: The same question about other bodies, drawn together with this one; each keeps its own link.
+    alike: tuple[Item, ...] = ()
+
+    @property
+    def each(self) -> tuple[Item, ...]:
+        """It and those drawn together with it."""
+        return (self, *self.alike)
 
     @property
     def is_late(self) -> bool:

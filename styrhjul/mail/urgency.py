@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
+from styrhjul.domain.rung import Audience
+from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.mail.item import Item, Owed, Quote
 
 Matter = TypeVar("Matter", Item, Owed)
@@ -21,6 +23,19 @@ def most_urgent_first(items: Iterable[Item], today: date) -> tuple[Item, ...]:
     That day is when the papers must be in, or else the due day. On the same day a higher rung comes first.
     """
     return tuple(sorted(items, key=lambda item: _urgency(item, today)))
+
+
+def drawn_together(items: Iterable[Item]) -> tuple[Item, ...]:
+    """Return the items with those about a new term, which differ in nothing but the body, gathered in their first.
+
+    Only for whoever answers them all: above, each body's matter is decided by itself.
+    """
+    groups: dict[object, list[Item]] = {}
+    for number, item in enumerate(items):
+        is_one_of_many = item.lifecycle == LifecycleKey.HANDOVER and item.audience is Audience.HOLDER
+        own = (item.rung, item.period, item.due_on) if is_one_of_many else number
+        groups.setdefault(own, []).append(item)
+    return tuple(replace(first, alike=tuple(others)) for first, *others in groups.values())
 
 
 def by_policy(items: Iterable[Matter]) -> list[tuple[str, list[Matter]]]:
