@@ -19,7 +19,7 @@ from styrhjul.services.simulation.ways_change import WaysChange
 from styrhjul.services.simulation.witness import Witness
 from styrhjul.services.simulation.world import Span, World, examples, new_world
 
-__all__ = ["Simulated", "Span", "Town", "simulate"]
+__all__ = ["Simulated", "Span", "Town", "live", "simulate", "undisturbed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,19 +63,20 @@ class Simulated:
 
 def simulate(town: Town) -> Simulated:
     """Live one life and judge it. The same town gives the same trace, byte for byte."""
-    undisturbed = _undisturbed(town.slug, town.span)
-    world = _live(town, people=True)
-    judge(world, undisturbed)
+    expected = undisturbed(town.slug, town.span)
+    world = live(town)
+    judge(world, expected)
     return _told(town, world)
 
 
 @cache
-def _undisturbed(slug: str, span: Span) -> frozenset[Round]:
+def undisturbed(slug: str, span: Span) -> frozenset[Round]:
     """Return the rounds that open where nobody answers and nothing goes wrong."""
-    return rounds_of(_live(Town(slug=slug, seed=0, span=span), people=False))
+    return rounds_of(live(Town(slug=slug, seed=0, span=span), people=False))
 
 
-def _live(town: Town, *, people: bool) -> World:
+def live(town: Town, *, people: bool = True) -> World:
+    """Live one life, not judged yet; the next one ends this world. Without people nobody answers and no mail leaves."""
     chance = Chance(f"{town.seed}|{town.number}|{town.slug}")
     clock = VirtualClock(at_nine(town.span.first), draw_skews(chance, town.span) if town.faults else ())
     world = new_world(town.slug, town.span, chance, clock, trouble=town.faults)

@@ -50,7 +50,10 @@ class BodiesAnswer:
 
     def look(self) -> None:
         """Plan for what is new."""
-        for case_id, slug, policy, lifecycle, period, opens_on, due_on in self._world.database.ask(_OPEN_CASES):
+        for case_id, slug, policy, lifecycle, period, opens_on, due_on, papers_on in self._world.database.ask(
+            _OPEN_CASES
+        ):
+            self._world.papers.setdefault(case_id, date.fromisoformat(papers_on) if papers_on else None)
             if (case_id, due_on) in self._seen:
                 continue
             self._seen[case_id, due_on] = case = OpenCase(
@@ -188,7 +191,7 @@ class BodiesAnswer:
 
 _FINAL = ", ".join(f"'{state}'" for state in sorted(FINAL_STATES))
 _OPEN_CASES = f"""
-SELECT "case".id, body.slug, coalesce(policy.slug, ''), lifecycle, period, opens_on, due_on
+SELECT "case".id, body.slug, coalesce(policy.slug, ''), lifecycle, period, opens_on, due_on, agenda_on
 FROM "case" JOIN body ON body.id = body_id LEFT JOIN policy ON policy.id = policy_id
 WHERE state NOT IN ({_FINAL}) ORDER BY body.slug, policy.slug, lifecycle, period
 """  # noqa: S608 - our own words

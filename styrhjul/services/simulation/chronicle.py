@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 
 from styrhjul.domain.journal import GENESIS, Entry, EntryKind, fold, seal
-from styrhjul.domain.lifecycle import Event, Lifecycle, NotAllowed, State, step
-from styrhjul.domain.moment import local_date
+from styrhjul.domain.lifecycle import Lifecycle, NotAllowed
 from styrhjul.domain.rung import Anchor, Audience, Rung
+from styrhjul.services.simulation.chase import Chase, chases, days_of
 from styrhjul.services.simulation.world import World
 from workflows import LIFECYCLES
 
-#: A case chased so long before its due day, and so long after, has passed every rung of the asking; even in July.
-_BEFORE, _AFTER = timedelta(70), timedelta(45)
+#: A case chased so long after the day of a rung has passed it, even where nobody swept for weeks, twice.
+_AFTER = timedelta(65)
 
 _MAIL_ENDS = (
     EntryKind.MAIL_ACCEPTED,
@@ -24,15 +25,6 @@ _MAIL_ENDS = (
     EntryKind.MAIL_CANCELLED,
     EntryKind.MAIL_NOT_RESENT,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Chase:
-    """From one day to another a case was chased for the same due day."""
-
-    since: date
-    until: date
-    due_on: str
 
 
 def judge_chronicle(world: World) -> None:
@@ -43,18 +35,30 @@ def judge_chronicle(world: World) -> None:
         if entry.case_id:
             by_case[entry.case_id].append(entry)
     _judge_mail_ends(world, entries)
-    noticed = set(world.database.ask("SELECT DISTINCT case_id, due_on, rung FROM notice"))
-    for case_id, key, state, due_on, is_binding in world.database.ask(_CASES):
+    noticed: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for case_id, due_on, rung in world.database.ask("SELECT DISTINCT case_id, due_on, rung FROM notice"):
+        noticed[case_id][due_on].add(rung)
+    for case_id, key, state, due_on, opens_on, is_binding in world.database.ask(_CASES):
         lifecycle = LIFECYCLES[key]
         _judge_row(world, lifecycle, by_case[case_id], (state, due_on))
-        ever = {rung for case, _, rung in noticed if case == case_id}
-        if not ever:
+        case = _Followed(date.fromisoformat(opens_on), bool(is_binding), noticed[case_id])
+        if not case.noticed_ever:
             continue  # nobody holds any office there
-        for chase in _chases(lifecycle, by_case[case_id], world.span.last):
-            for rung in _owed(lifecycle, chase, is_binding=bool(is_binding)):
-                once = rung.at.anchor is Anchor.OPENING and rung.key in ever
-                if not once and (case_id, chase.due_on, rung.key) not in noticed:
-                    world.breaks("missed", f"{key} {rung.key} of a case due on {chase.due_on}")
+        for chase in chases(lifecycle, by_case[case_id], world.papers.get(case_id), world.span.last):
+            _judge_rungs(world, lifecycle, chase, case)
+
+
+@dataclass(frozen=True, slots=True)
+class _Followed:
+    """A case, and the rungs in its ledger by due day."""
+
+    opens_on: date
+    is_binding: bool
+    noticed: Mapping[str, set[str]]
+
+    @property
+    def noticed_ever(self) -> set[str]:
+        return set().union(*self.noticed.values())
 
 
 def _entries(world: World) -> Iterator[Entry]:
@@ -97,41 +101,34 @@ def _judge_mail_ends(world: World, entries: list[Entry]) -> None:
             world.breaks("mail", f"{mail_id} ended {number} times")
 
 
-def _chases(lifecycle: Lifecycle, entries: list[Entry], last: date) -> Iterator[Chase]:
-    """Yield the times a case was chased, from its journal and the declared transitions."""
-    state, due_on, since = State.OPEN, "", date.min
-    for entry in entries:
-        after, due_after = state, due_on
-        if entry.kind is EntryKind.CASE_OPENED:
-            due_after = str(entry.data["due_on"])
-        elif entry.kind is EntryKind.CASE_MOVED:
-            after = step(lifecycle, state, Event(str(entry.data["event"])))
-        elif entry.kind is EntryKind.DUE_MOVED:
-            due_after = str(entry.data["due_on"])
-        if (after, due_after) != (state, due_on):
-            today = local_date(entry.at)
-            if state in lifecycle.chased and due_on and since < today:  # sent back and given more time is one decision
-                yield Chase(since, today, due_on)
-            state, due_on, since = after, due_after, today
-    if state in lifecycle.chased and due_on:
-        yield Chase(since, last, due_on)
+def _judge_rungs(world: World, lifecycle: Lifecycle, chase: Chase, case: _Followed) -> None:
+    """Every rung that could still leave stands in the ledger, sent or not."""
+    for key in _owed(world, lifecycle, chase, case):
+        once = lifecycle.rung(key).at.anchor is Anchor.OPENING
+        found = case.noticed_ever if once else case.noticed[chase.due_on.isoformat()]
+        if key not in found:
+            world.breaks("missed", f"{lifecycle.key} {key} of a case due on {chase.due_on}")
 
 
-def _owed(lifecycle: Lifecycle, chase: Chase, *, is_binding: bool) -> list[Rung]:
-    """Return the rungs that must stand in the ledger, sent or not."""
-    due_on = date.fromisoformat(chase.due_on)
-    if chase.until < due_on + _AFTER:
-        return []
+def _owed(world: World, lifecycle: Lifecycle, chase: Chase, case: _Followed) -> Iterator[str]:
+    """Yield the rungs that had a day, whatever moved meanwhile, and time enough after it."""
+    ladders = world.ladders_of(lifecycle.key, chase.since, chase.until)
     warnings = {rung.after for rung in lifecycle.ladder if rung.after}
-    whole = chase.since <= due_on - _BEFORE
-    return [
-        rung
-        for rung in lifecycle.ladder
-        if rung.to is Audience.HOLDER and rung.after is None and (is_binding if rung.key in warnings else whole)
-    ]
+    for declared in lifecycle.ladder:
+        if declared.to is not Audience.HOLDER or declared.after or (declared.key in warnings and not case.is_binding):
+            continue
+        days = set(chain.from_iterable(_days(declared.key, ladder, chase, case.opens_on) for ladder in ladders))
+        reached = [day for day in days if day]
+        if len(reached) == len(days) and chase.until >= max(*reached, chase.since) + _AFTER:
+            yield declared.key
+
+
+def _days(key: str, ladder: tuple[Rung, ...], chase: Chase, opens_on: date) -> set[date | None]:
+    found = next((rung for rung in ladder if rung.key == key), None)
+    return days_of(found, ladder, chase, opens_on) if found else {None}
 
 
 _JOURNAL = "SELECT number, at, kind, by, case_id, data, seal FROM journal_entry ORDER BY number"
 _CASES = """
-SELECT id, lifecycle, state, due_on, is_binding FROM "case" WHERE state <> 'not_followed'
+SELECT id, lifecycle, state, due_on, opens_on, is_binding FROM "case" WHERE state <> 'not_followed'
 """

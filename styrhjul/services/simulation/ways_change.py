@@ -6,12 +6,14 @@ from collections.abc import Callable
 from datetime import time, timedelta
 from functools import partial
 
-from styrhjul.domain.moment import local_moment
+from styrhjul.domain.moment import local_date, local_moment
+from styrhjul.domain.override import effective
 from styrhjul.services.ladder import import_ladders
-from styrhjul.services.ladder_file import LadderFile
+from styrhjul.services.ladder_file import LadderFile, read_ladders
 from styrhjul.services.practice import PracticeChange, set_practice
 from styrhjul.services.simulation.life import Future
 from styrhjul.services.simulation.world import World
+from workflows import LIFECYCLES
 
 #: Earlier, later and repeated reminders, a step that is left out, and back to those declared.
 _LADDERS = (
@@ -50,9 +52,10 @@ class WaysChange:
     def _ladder(self, number: int) -> None:
         world = self._world
         told = world.chance.pick(_LADDERS, "ladder", number)
-        report = import_ladders(
-            world.database, world.municipality_id, LadderFile("ladder.toml", told), world.clock.now()
-        )
+        file = LadderFile("ladder.toml", told)
+        report = import_ladders(world.database, world.municipality_id, file, world.clock.now())
+        rows = read_ladders(file, {})
+        world.climb({key: effective(each, rows) for key, each in LIFECYCLES.items()}, local_date(world.clock.now()))
         world.tell(f"ladders {', '.join(report.changed) or 'unchanged'}")
 
     def _practice(self, number: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
@@ -10,6 +10,8 @@ from functools import cache
 from config.clock import at_nine
 from styrhjul.db.identity import ids_from
 from styrhjul.db.memory import MemoryDatabase
+from styrhjul.domain.lifecycle import Lifecycle
+from styrhjul.domain.rung import Rung
 from styrhjul.mail.seal import Sealer
 from styrhjul.services.mailroom import Mailroom
 from styrhjul.services.municipality import load_example
@@ -62,6 +64,24 @@ class World:
     on_answer: list[Callable[[str], None]] = field(default_factory=list)
     #: Called when mail stands still: whoever wants to do harm does it now.
     on_silence: list[Callable[[], None]] = field(default_factory=list)
+
+    #: The day each case's papers had to be in when it opened.
+    papers: dict[str, date | None] = field(default_factory=dict)
+    #: The ladders that were climbed, and since which day.
+    _ladders: list[tuple[date, Mapping[str, Lifecycle]]] = field(default_factory=lambda: [(date.min, LIFECYCLES)])
+
+    def climb(self, ladders: Mapping[str, Lifecycle], since: date) -> None:
+        """Note that the municipality's ladders are these from a day on."""
+        self._ladders.append((since, ladders))
+
+    def ladders_of(self, lifecycle: str, since: date, until: date) -> list[tuple[Rung, ...]]:
+        """Return the ladders of a lifecycle that were climbed between two days, one after the other."""
+        ends = [start for start, _ in self._ladders[1:]] + [date.max]
+        return [
+            ladders[lifecycle].ladder
+            for (start, ladders), end in zip(self._ladders, ends, strict=True)
+            if start <= until and since <= end
+        ]
 
     def tell(self, what: str) -> None:
         """Note something for the trace."""
