@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -60,3 +60,24 @@ def test_a_life_without_trouble_is_clean(lived: Lived) -> None:
 @pytest.mark.parametrize("rung", ["opened", "reminder", "last_reminder", "warning"])
 def test_a_rung_that_is_not_in_the_ledger_is_missed(lived: Lived, rung: str) -> None:
     assert "missed" in lived.judged(f"UPDATE notice SET rung = rung || '_9' WHERE rung = '{rung}'")  # noqa: S608
+
+
+#: The item of the last mail tells of the notice of the first mail's once more.
+AGAIN = """
+UPDATE mail_item SET notice_id = (SELECT notice_id FROM mail_item WHERE notice_id IS NOT NULL ORDER BY rowid LIMIT 1)
+WHERE rowid = (SELECT max(rowid) FROM mail_item WHERE notice_id IS NOT NULL)
+"""
+
+
+def test_the_same_notice_in_two_mails_is_a_duplicate(lived: Lived) -> None:
+    assert "duplicate" in lived.judged(AGAIN)
+
+
+def test_it_is_none_where_nobody_knew_that_the_first_was_taken(lived: Lived) -> None:
+    taken = lived.world.server.taken
+    known = list(taken)
+    taken[:] = [replace(each, told=False) for each in known]
+    try:
+        assert "duplicate" not in lived.judged(AGAIN)
+    finally:
+        taken[:] = known

@@ -43,6 +43,8 @@ class Delivered:
     lifecycle: str
     message_id: str
     taken: Taken
+    #: Whether anybody knew that the server took it; what nobody knows of may be written anew.
+    told: bool
 
     @property
     def on(self) -> date:
@@ -77,9 +79,11 @@ def _delivered(world: World) -> Iterator[Delivered]:
     first: dict[str, Taken] = {}
     for taken in world.server.taken:
         first.setdefault(taken.message_id, taken)
+    told = {taken.message_id for taken in world.server.taken if taken.told}
     for case_id, due_on, rung, post_id, lifecycle, message_id in world.database.ask(_NOTICES):
         if message_id in first:
-            yield Delivered(case_id, due_on, rung, post_id, lifecycle, message_id, first[message_id])
+            taken = first[message_id]
+            yield Delivered(case_id, due_on, rung, post_id, lifecycle, message_id, taken, message_id in told)
 
 
 def _judge_copies(world: World) -> None:
@@ -98,12 +102,15 @@ def _judge_copies(world: World) -> None:
 
 
 def _judge_doubles(world: World, delivered: list[Delivered]) -> None:
-    """The same notice never stands in two mails, nor twice in the ledger."""
-    mails: dict[tuple[str, ...], set[str]] = defaultdict(set)
-    for each in delivered:
-        mails[each.case_id, each.due_on, each.rung, each.post_id].add(each.message_id)
+    """The same notice never stands in two mails, nor twice in the ledger.
+
+    Unless the first was taken without anybody knowing, and could not be sent again as it was.
+    """
+    mails: dict[tuple[str, ...], dict[str, bool]] = defaultdict(dict)
+    for each in sorted(delivered, key=lambda each: each.taken.at):
+        mails[each.case_id, each.due_on, each.rung, each.post_id][each.message_id] = each.told
     for key, found in mails.items():
-        if len(found) > 1:
+        if any(list(found.values())[:-1]):
             world.breaks("duplicate", f"{' '.join(key)} in {len(found)} mails")
     for number, *doubled in world.database.ask(_LEDGER):
         world.breaks("duplicate", f"{' '.join(doubled)} stands {number} times in the ledger")
@@ -117,7 +124,8 @@ def _judge_climbing(world: World, delivered: list[Delivered]) -> None:
     for climbed in ladders.values():
         climbed.sort(key=lambda each: (each.taken.at, each.height))
         for lower, higher in pairwise(climbed):
-            if lower.height >= higher.height or lower.message_id == higher.message_id:
+            again = lower.rung == higher.rung and not lower.told
+            if (lower.height >= higher.height and not again) or lower.message_id == higher.message_id:
                 world.breaks("ladder", f"{lower.lifecycle} {higher.rung} came after {lower.rung} on {higher.on}")
 
 
