@@ -11,19 +11,21 @@ from datetime import date, datetime, timedelta
 from email import message_from_bytes, policy
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, select, text
 
-from styrhjul.db.mail_model import FINAL_MAIL, MailStatus
+from styrhjul.db.mail_model import FINAL_MAIL, MailItem, MailStatus
 from styrhjul.db.outbox_query import LEASE
 from styrhjul.domain.answer import GoalsAnswer, GoalText
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.services.answer import Submission
 from styrhjul.services.journal import verify_journals
+from styrhjul.services.quarantine import list_quarantine, release_quarantine
 from tests.faults import worker
 from tests.faults.worker import Order
 from tests.town import nine
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from concurrent.futures import Future
     from pathlib import Path
 
@@ -66,17 +68,37 @@ class Scene:
                 return
         raise AssertionError([(mail.address, mail.status) for mail in self.town.mails()])
 
-    def lost(self) -> list[str]:
-        """What did not arrive: a notice without delivery, an accepted mail that the server has not got whole."""
+    def set_aside(self) -> set[str]:
+        """What a person sees as set aside, by id."""
+        return {row.subject_id for row in list_quarantine(self.town.database, self.town.municipality_id)}
+
+    def release(self, subject_ids: set[str], now: datetime) -> None:
+        """Let out what was set aside, as that person does."""
+        for subject_id in sorted(subject_ids):
+            release_quarantine(self.town.database, self.town.municipality_id, subject_id, by="Kansliet", now=now)
+
+    def lost(self, seen: Collection[str] = ()) -> list[str]:
+        """What did not arrive: a notice without delivery, an accepted mail that the server has not got whole.
+
+        What stands in a mail that a person has seen is not lost.
+        """
         arrived = {received.message_id: received.raw for received in self.sink.messages}
-        wrong = [f"{notice.rung} {notice.status}" for notice in self.town.notices() if not _is_done(notice.status)]
+        known = self._notices_in(seen)
+        notices = [notice for notice in self.town.notices() if notice.id not in known]
+        wrong = [f"{notice.rung} {notice.status}" for notice in notices if not _is_done(notice.status)]
         for mail in self.town.mails():
+            if mail.id in seen:
+                continue
             raw = arrived.get(mail.message_id, b"")
             if mail.status is MailStatus.ACCEPTED and hashlib.sha256(raw).hexdigest() != mail.sha256:
                 wrong.append(f"{mail.address} {len(raw)} bytes")
             elif mail.status is not MailStatus.ACCEPTED and mail.message_id in arrived:
                 wrong.append(f"{mail.address} arrived, yet is {mail.status}")
         return wrong
+
+    def _notices_in(self, mail_ids: Collection[str]) -> set[str | None]:
+        with self.town.database.reading(self.town.municipality_id) as session:
+            return set(session.scalars(select(MailItem.notice_id).where(MailItem.mail_id.in_(mail_ids))))
 
     def copies(self) -> Counter[str]:
         """How often the server has taken each Message-ID; copies must be the same to the byte."""
