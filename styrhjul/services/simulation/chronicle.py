@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain
@@ -27,38 +27,60 @@ _MAIL_ENDS = (
 )
 
 
-def judge_chronicle(world: World) -> None:
-    """Note what the journal gives away."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Followed:
+    """A case that was followed: its journal, when it was chased, and the rungs in its ledger by due day (ISO)."""
+
+    case_id: str
+    lifecycle: Lifecycle
+    holder: str
+    body: str
+    opens_on: date
+    is_binding: bool
+    entries: tuple[Entry, ...]
+    chases: tuple[Chase, ...]
+    noticed: Mapping[str, set[str]]
+
+    @property
+    def noticed_ever(self) -> set[str]:
+        """The rungs of every due day."""
+        return set().union(*self.noticed.values())
+
+
+def judge_chronicle(world: World) -> list[Followed]:
+    """Note what the journal gives away; return the cases it tells of."""
     entries = list(_entries(world))
     by_case: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
         if entry.case_id:
             by_case[entry.case_id].append(entry)
     _judge_mail_ends(world, entries)
+    followed = list(_followed(world, by_case))
+    for case in followed:
+        if case.noticed_ever:  # else nobody holds any office there
+            for chase in case.chases:
+                _judge_rungs(world, case, chase)
+    return followed
+
+
+def _followed(world: World, by_case: Mapping[str, list[Entry]]) -> Iterator[Followed]:
     noticed: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for case_id, due_on, rung in world.database.ask("SELECT DISTINCT case_id, due_on, rung FROM notice"):
         noticed[case_id][due_on].add(rung)
-    for case_id, key, state, due_on, opens_on, is_binding in world.database.ask(_CASES):
-        lifecycle = LIFECYCLES[key]
-        _judge_row(world, lifecycle, by_case[case_id], (state, due_on))
-        case = _Followed(date.fromisoformat(opens_on), bool(is_binding), noticed[case_id])
-        if not case.noticed_ever:
-            continue  # nobody holds any office there
-        for chase in chases(lifecycle, by_case[case_id], world.papers.get(case_id), world.span.last):
-            _judge_rungs(world, lifecycle, chase, case)
-
-
-@dataclass(frozen=True, slots=True)
-class _Followed:
-    """A case, and the rungs in its ledger by due day."""
-
-    opens_on: date
-    is_binding: bool
-    noticed: Mapping[str, set[str]]
-
-    @property
-    def noticed_ever(self) -> set[str]:
-        return set().union(*self.noticed.values())
+    for case_id, key, state, due_on, opens_on, is_binding, holder, body in world.database.ask(_CASES):
+        entries = tuple(by_case[case_id])
+        if _judge_row(world, LIFECYCLES[key], entries, (state, due_on)):
+            yield Followed(
+                case_id=case_id,
+                lifecycle=LIFECYCLES[key],
+                holder=holder,
+                body=body,
+                opens_on=date.fromisoformat(opens_on),
+                is_binding=bool(is_binding),
+                entries=entries,
+                chases=tuple(chases(LIFECYCLES[key], entries, world.papers.get(case_id), world.span.last)),
+                noticed=noticed[case_id],
+            )
 
 
 def _entries(world: World) -> Iterator[Entry]:
@@ -83,14 +105,16 @@ def _entries(world: World) -> Iterator[Entry]:
         world.breaks("journal", "its end is missing")
 
 
-def _judge_row(world: World, lifecycle: Lifecycle, entries: list[Entry], row: tuple[str, str]) -> None:
+def _judge_row(world: World, lifecycle: Lifecycle, entries: Sequence[Entry], row: tuple[str, str]) -> bool:
+    """Fold the journal to the row; tell whether it could be read at all."""
     try:
         standing = fold(lifecycle, entries)
     except NotAllowed as false_step:
         world.breaks("journal", f"{lifecycle.key}: {false_step}")
-        return
+        return False
     if standing is None or (standing.state.value, standing.due_on.isoformat()) != row:
         world.breaks("journal", f"{lifecycle.key} folds to {standing}, the row says {row}")
+    return True
 
 
 def _judge_mail_ends(world: World, entries: list[Entry]) -> None:
@@ -101,17 +125,19 @@ def _judge_mail_ends(world: World, entries: list[Entry]) -> None:
             world.breaks("mail", f"{mail_id} ended {number} times")
 
 
-def _judge_rungs(world: World, lifecycle: Lifecycle, chase: Chase, case: _Followed) -> None:
+def _judge_rungs(world: World, case: Followed, chase: Chase) -> None:
     """Every rung that could still leave stands in the ledger, sent or not."""
-    for key in _owed(world, lifecycle, chase, case):
+    lifecycle = case.lifecycle
+    for key in _owed(world, case, chase):
         once = lifecycle.rung(key).at.anchor is Anchor.OPENING
         found = case.noticed_ever if once else case.noticed[chase.due_on.isoformat()]
         if key not in found:
             world.breaks("missed", f"{lifecycle.key} {key} of a case due on {chase.due_on}")
 
 
-def _owed(world: World, lifecycle: Lifecycle, chase: Chase, case: _Followed) -> Iterator[str]:
+def _owed(world: World, case: Followed, chase: Chase) -> Iterator[str]:
     """Yield the rungs that had a day, whatever moved meanwhile, and time enough after it."""
+    lifecycle = case.lifecycle
     ladders = world.ladders_of(lifecycle.key, chase.since, chase.until)
     warnings = {rung.after for rung in lifecycle.ladder if rung.after}
     for declared in lifecycle.ladder:
@@ -130,5 +156,6 @@ def _days(key: str, ladder: tuple[Rung, ...], chase: Chase, opens_on: date) -> s
 
 _JOURNAL = "SELECT number, at, kind, by, case_id, data, seal FROM journal_entry ORDER BY number"
 _CASES = """
-SELECT id, lifecycle, state, due_on, opens_on, is_binding FROM "case" WHERE state <> 'not_followed'
+SELECT "case".id, lifecycle, state, due_on, opens_on, is_binding, holder, body.slug
+FROM "case" JOIN body ON body.id = body_id WHERE state <> 'not_followed'
 """

@@ -78,6 +78,11 @@ class OfficesChange:
         """Return the addresses of everybody who holds an office on a day, as the municipality knows it."""
         return {self._lists.persons[seat.person][2] for seat in self._lists.seats if seat.is_held(day)}
 
+    def addresses_of(self, body: str, role: str, day: date) -> set[str]:
+        """Return the addresses of whoever holds one office on a day."""
+        held = (seat for seat in self._lists.seats if (seat.body, seat.role) == (body, role) and seat.is_held(day))
+        return {self._lists.persons[seat.person][2] for seat in held}
+
     def _plan(self) -> None:
         chance, span = self._world.chance, self._world.span
         for number in range(span.days // _DAYS_PER_CHANGE):
@@ -177,6 +182,7 @@ class OfficesChange:
         seats = self._lists.seats
         last = max(last, date.fromisoformat(seat.starts_on))
         seats[seats.index(seat)] = replace(seat, ends_on=last.isoformat())
+        self._note(seat)
 
     def _appoint(self, seat: Seat, first: date) -> None:
         self._newcomers += 1
@@ -184,6 +190,10 @@ class OfficesChange:
         address = f"ny.{self._newcomers}@{self._world.slug}.example.org"
         self._lists.persons[key] = [key, f"Ny {self._newcomers}", address, "sv"]
         self._lists.seats.append(Seat(seat.body, seat.role, key, first.isoformat(), ""))
+        self._note(seat)
+
+    def _note(self, seat: Seat) -> None:
+        self._world.seat_changes.setdefault((seat.body, seat.role), []).append(self._today() + timedelta(1))
 
     def _new_address(self, person: str) -> None:
         self._newcomers += 1

@@ -6,25 +6,20 @@ It asks the rows in SQL and counts days by itself; of the planner it knows the d
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
 from styrhjul.domain.calendar import is_working_day
 from styrhjul.domain.lifecycle import FINAL_STATES
-from styrhjul.domain.moment import local_date
-from styrhjul.domain.rung import repeat_of
 from styrhjul.services.simulation.chronicle import judge_chronicle
+from styrhjul.services.simulation.delivered import Delivered, declared, delivered_in
 from styrhjul.services.simulation.server import Taken
+from styrhjul.services.simulation.upward import WARNED_WORKING_DAYS, judge_upward
 from styrhjul.services.simulation.world import World
 from workflows import LIFECYCLES
 
 #: Retries go on for five days, and mail leaves on working days only.
 _ON_ITS_WAY_DAYS = 14
-#: July, and an outage before it.
-_LONGEST_DELAY_DAYS = 80
-_WARNED_WORKING_DAYS = 3
 
 #: What stands in place of the document of a round that law asks for.
 _NO_POLICY = "-"
@@ -32,58 +27,22 @@ _NO_POLICY = "-"
 Round = tuple[str, str, str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """A notice in a mail that the server took."""
-
-    case_id: str
-    due_on: str
-    rung: str
-    post_id: str
-    lifecycle: str
-    message_id: str
-    taken: Taken
-    #: Whether anybody knew that the server took it; what nobody knows of may be written anew.
-    told: bool
-
-    @property
-    def on(self) -> date:
-        """The day the machine thought it was."""
-        return local_date(self.taken.shown)
-
-    @property
-    def height(self) -> int:
-        """How far up the ladder it stands."""
-        declared, number = repeat_of(self.rung)
-        return 100 * LIFECYCLES[self.lifecycle].height(declared) + number
-
-
 def judge(world: World, undisturbed: frozenset[Round]) -> None:
     """Note in `world.broken` everything that does not hold."""
-    delivered = list(_delivered(world))
+    delivered = list(delivered_in(world))
     _judge_copies(world)
     _judge_doubles(world, delivered)
     _judge_climbing(world, delivered)
     _judge_escalations(world, delivered)
     _judge_ends(world)
     _judge_rounds(world, undisturbed)
-    judge_chronicle(world)
+    _judge_digests(world, delivered)
+    judge_upward(world, judge_chronicle(world), delivered)
 
 
 def rounds_of(world: World) -> frozenset[Round]:
     """Return every round that has opened."""
     return frozenset(world.database.ask(_ROUNDS))
-
-
-def _delivered(world: World) -> Iterator[Delivered]:
-    first: dict[str, Taken] = {}
-    for taken in world.server.taken:
-        first.setdefault(taken.message_id, taken)
-    told = {taken.message_id for taken in world.server.taken if taken.told}
-    for case_id, due_on, rung, post_id, lifecycle, message_id in world.database.ask(_NOTICES):
-        if message_id in first:
-            taken = first[message_id]
-            yield Delivered(case_id, due_on, rung, post_id, lifecycle, message_id, taken, message_id in told)
 
 
 def _judge_copies(world: World) -> None:
@@ -102,13 +61,13 @@ def _judge_copies(world: World) -> None:
 
 
 def _judge_doubles(world: World, delivered: list[Delivered]) -> None:
-    """The same notice never stands in two mails, nor twice in the ledger.
+    """The same notice never stands in two mails to one reader, nor twice in the ledger.
 
     Unless the first was taken without anybody knowing, and could not be sent again as it was.
     """
     mails: dict[tuple[str, ...], dict[str, bool]] = defaultdict(dict)
     for each in sorted(delivered, key=lambda each: each.taken.at):
-        mails[each.case_id, each.due_on, each.rung, each.post_id][each.message_id] = each.told
+        mails[each.case_id, each.due_on, each.rung, each.post_id, each.reader][each.message_id] = each.told
     for key, found in mails.items():
         if any(list(found.values())[:-1]):
             world.breaks("duplicate", f"{' '.join(key)} in {len(found)} mails")
@@ -120,7 +79,7 @@ def _judge_climbing(world: World, delivered: list[Delivered]) -> None:
     """To one reader a ladder only goes up, one rung at a time."""
     ladders: dict[tuple[str, ...], list[Delivered]] = defaultdict(list)
     for each in delivered:
-        ladders[each.case_id, each.due_on, each.post_id].append(each)
+        ladders[each.case_id, each.due_on, each.post_id, each.reader].append(each)
     for climbed in ladders.values():
         climbed.sort(key=lambda each: (each.taken.at, each.height))
         for lower, higher in pairwise(climbed):
@@ -136,10 +95,22 @@ def _judge_escalations(world: World, delivered: list[Delivered]) -> None:
         by_case[each.case_id, each.due_on].append(each)
     for told in by_case.values():
         for each in told:
-            after = LIFECYCLES[each.lifecycle].rung(repeat_of(each.rung)[0]).after
+            after = LIFECYCLES[each.lifecycle].rung(declared(each.rung)).after
             warned = [other.on for other in told if other.rung == after]
-            if after and not any(_working_days(on, each.on) >= _WARNED_WORKING_DAYS for on in warned):
+            if after and not any(_working_days(on, each.on) >= WARNED_WORKING_DAYS for on in warned):
                 world.breaks("unwarned", f"{each.lifecycle} {each.rung} on {each.on}, warned {warned}")
+
+
+def _judge_digests(world: World, delivered: list[Delivered]) -> None:
+    """Whoever stands above everybody gets one mail a week, whatever it tells of."""
+    weeks: dict[tuple[str, int, int], set[str]] = defaultdict(set)
+    for each in delivered:
+        if each.told and LIFECYCLES[each.lifecycle].rung(declared(each.rung)).at.digest:
+            year, week, _ = each.on.isocalendar()
+            weeks[each.taken.to, year, week].add(each.message_id)
+    for (to, year, week), mails in weeks.items():
+        if len(mails) > 1:
+            world.breaks("digest", f"{to} got {len(mails)} in week {week} of {year}")
 
 
 def _working_days(since: date, until: date) -> int:
@@ -182,14 +153,10 @@ _ROUNDS = f"""
 SELECT coalesce(policy.slug, '{_NO_POLICY}'), lifecycle, body.slug, period
 FROM "case" JOIN body ON body.id = body_id LEFT JOIN policy ON policy.id = policy_id
 """  # noqa: S608 - our own word
-_NOTICES = """
-SELECT notice.case_id, notice.due_on, rung, notice.post_id, lifecycle, message_id
-FROM mail JOIN mail_item ON mail_id = mail.id JOIN notice ON notice.id = notice_id
-JOIN "case" ON "case".id = notice.case_id ORDER BY message_id, notice.id
-"""
 _UNFINISHED = "SELECT message_id, status FROM mail WHERE status NOT IN ('accepted', 'queued', 'sending')"
 _LEDGER = """
-SELECT count(*), case_id, due_on, rung, post_id FROM notice GROUP BY case_id, due_on, rung, post_id HAVING count(*) > 1
+SELECT count(*), case_id, due_on, rung, post_id FROM notice WHERE status <> 'cancelled'
+GROUP BY case_id, due_on, rung, post_id, planned_on HAVING count(*) > 1
 """
 _STUCK = """
 SELECT lifecycle, rung, status, planned_on FROM notice JOIN "case" ON "case".id = case_id

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from styrhjul.domain.moment import local_date
-from styrhjul.domain.rung import Audience, repeat_of
+from styrhjul.domain.rung import Audience
+from styrhjul.services.simulation.delivered import declared
 from styrhjul.services.simulation.offices_change import OfficesChange
 from styrhjul.services.simulation.world import World
 from workflows import LIFECYCLES
@@ -23,12 +26,24 @@ class Witness:
         if self._offices and to not in self._offices.addresses_on(today):
             world.breaks("former holder", f"{to} was written to on {today}")
         for lifecycle, state, due_on, rung, noticed, post_id, assigned in world.database.ask(_ITEMS, message_id):
-            if assigned not in {None, post_id} and LIFECYCLES[lifecycle].rung(repeat_of(rung)[0]).to is Audience.HOLDER:
+            self._see_reader(to, rung, post_id, today)
+            if assigned not in {None, post_id} and LIFECYCLES[lifecycle].rung(declared(rung)).to is Audience.HOLDER:
                 world.breaks("former holder", f"{lifecycle} {rung} to {to} on {today}, who has given the case away")
             if state not in LIFECYCLES[lifecycle].chased:
                 world.breaks("after the answer", f"{lifecycle} {rung} to {to} on {today}, the case being {state}")
             elif due_on != noticed:
                 world.breaks("after the answer", f"{lifecycle} {rung} to {to} on {today} for {noticed}, not {due_on}")
+
+    def _see_reader(self, to: str, rung: str, post_id: str, today: date) -> None:
+        """Whoever reads it holds that very office, or is the vice chair of a chair who cannot be reached."""
+        if not self._offices:
+            return
+        [(body, role)] = self._world.database.ask(_OFFICE, post_id)
+        readers = self._offices.addresses_of(body, role, today)
+        if role == "chair" and not readers - self._world.server.gone.keys():
+            readers |= self._offices.addresses_of(body, "vice_chair", today)
+        if to not in readers:
+            self._world.breaks("wrong reader", f"{rung} for {body}/{role} went to {to} on {today}")
 
     def _see_answer(self, case_id: str) -> None:
         """State, answer and silence came in one transaction, whatever was killed."""
@@ -44,6 +59,7 @@ SELECT lifecycle, state, "case".due_on, rung, notice.due_on, notice.post_id, ass
 FROM mail JOIN mail_item ON mail_id = mail.id JOIN notice ON notice.id = notice_id
 JOIN "case" ON "case".id = notice.case_id WHERE message_id = ?
 """
+_OFFICE = "SELECT body.slug, role FROM post JOIN body ON body.id = body_id WHERE post.id = ?"
 _ANSWERED = """
 SELECT lifecycle, state,
        (SELECT count(*) FROM answer WHERE answer.case_id = "case".id),

@@ -67,6 +67,8 @@ class World:
 
     #: The day each case's papers had to be in when it opened.
     papers: dict[str, date | None] = field(default_factory=dict)
+    #: When somebody else took, or left, each office: body and role.
+    seat_changes: dict[tuple[str, str], list[date]] = field(default_factory=dict)
     #: The ladders that were climbed, and since which day.
     _ladders: list[tuple[date, Mapping[str, Lifecycle]]] = field(default_factory=lambda: [(date.min, LIFECYCLES)])
 

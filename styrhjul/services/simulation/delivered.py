@@ -1,0 +1,74 @@
+"""What arrived: the notices in the mails that the server of the simulated world took."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from styrhjul.domain.moment import local_date
+from styrhjul.domain.rung import repeat_of
+from styrhjul.services.simulation.server import Taken
+from styrhjul.services.simulation.world import World
+from workflows import LIFECYCLES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered:
+    """A notice in a mail that the server took."""
+
+    case_id: str
+    due_on: str
+    rung: str
+    post_id: str
+    #: The appointment of whoever it was sent to.
+    reader: str
+    lifecycle: str
+    message_id: str
+    taken: Taken
+    #: Whether anybody knew that the server took it; what nobody knows of may be written anew.
+    told: bool
+
+    @property
+    def on(self) -> date:
+        """The day the machine thought it was."""
+        return local_date(self.taken.shown)
+
+    @property
+    def height(self) -> int:
+        """How far up the ladder it stands."""
+        key, number = repeat_of(self.rung)
+        return 100 * LIFECYCLES[self.lifecycle].height(key) + number
+
+
+def declared(rung: str) -> str:
+    """Return the key of the declared rung that one of a municipality's own repeats: "reminder_2" is a reminder."""
+    return repeat_of(rung)[0]
+
+
+def delivered_in(world: World) -> Iterator[Delivered]:
+    """Yield every notice that the server took, once for each mail it stood in."""
+    first: dict[str, Taken] = {}
+    for taken in world.server.taken:
+        first.setdefault(taken.message_id, taken)
+    told = {taken.message_id for taken in world.server.taken if taken.told}
+    for case_id, due_on, rung, post_id, reader, lifecycle, message_id in world.database.ask(_NOTICES):
+        if message_id in first:
+            yield Delivered(
+                case_id=case_id,
+                due_on=due_on,
+                rung=rung,
+                post_id=post_id,
+                reader=reader,
+                lifecycle=lifecycle,
+                message_id=message_id,
+                taken=first[message_id],
+                told=message_id in told,
+            )
+
+
+_NOTICES = """
+SELECT notice.case_id, notice.due_on, rung, notice.post_id, appointment_id, lifecycle, message_id
+FROM mail JOIN mail_item ON mail_id = mail.id JOIN notice ON notice.id = notice_id
+JOIN "case" ON "case".id = notice.case_id ORDER BY message_id, notice.id
+"""
