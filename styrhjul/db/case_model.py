@@ -68,6 +68,8 @@ class Case(Row, Base):
     is_binding: Mapped[bool] = mapped_column(default=True)
     #: The post that answers by decision, instead of the one that would have.
     assigned_post_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
+    #: The day of that decision: what anybody was told before it does not count for that post.
+    assigned_on: Mapped[date | None]
     unreachable_on: Mapped[date | None]
     closed_on: Mapped[date | None]
     #: Compare-and-set: whoever writes an older version is refused.
@@ -129,14 +131,14 @@ class Quarantine(Row, Base):
 
 
 class Notice(Row, Base):
-    """The ledger: one row per case, due day, rung and post, so that the same notice cannot exist twice."""
+    """The ledger: one row per case, due day, rung, post and turn, so that the same notice cannot exist twice."""
 
     __tablename__ = "notice"
     __table_args__ = (
         owned(),
         within("case", "case_id"),
         within("post", "post_id"),
-        UniqueConstraint("municipality_id", "case_id", "due_on", "rung", "post_id", name="uq_notice_ledger"),
+        UniqueConstraint("municipality_id", "case_id", "due_on", "rung", "post_id", "turn", name="uq_notice_ledger"),
         Index("ix_notice_status_not_before_at", "status", "not_before_at"),
     )
 
@@ -144,6 +146,8 @@ class Notice(Row, Base):
     due_on: Mapped[date]
     rung: Mapped[str]
     post_id: Mapped[str] = mapped_column(String(ID_LENGTH))
+    #: 2 for the first who follows a holder who was told of the same, and so on.
+    turn: Mapped[int] = mapped_column(default=1)
     status: Mapped[NoticeStatus] = mapped_column(stored_enum(NoticeStatus))
     planned_on: Mapped[date]
     deferred_from: Mapped[date | None]

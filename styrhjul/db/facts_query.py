@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -32,6 +32,7 @@ from styrhjul.domain.office import AppointmentFacts, PostFacts, Stake, posts_by_
 from styrhjul.domain.override import RungOverride
 from styrhjul.domain.practice import Practice
 from styrhjul.domain.rung import Audience
+from styrhjul.domain.seat import Held, Seats, seats_of
 from styrhjul.domain.vocabulary import BodyKind
 
 
@@ -46,6 +47,8 @@ class Organisation:
     overrides: tuple[RungOverride, ...] = ()
     #: Every appointment there is or was; a blocked address is no address, an ended post has nobody.
     appointments: tuple[AppointmentFacts, ...] = ()
+    #: Who has held each post, by its id.
+    seats: Seats = field(default_factory=dict)
 
     def overrides_of(self, lifecycle: str, policy_id: str | None) -> tuple[RungOverride, ...]:
         """Return what is laid over one lifecycle in one policy: the municipality's rows, then the policy's."""
@@ -123,6 +126,11 @@ _MEETINGS = Reading(select(Meeting.body_id, Meeting.meets_on).order_by(Meeting.m
 _TERMS = Reading(select(TermStart.body_id, TermStart.starts_on).order_by(TermStart.starts_on))
 _BODIES = Reading(select(Body.id, Body.kind).order_by(Body.name, Body.id))
 _POSTS = Reading(select(Post.id, Post.body_id, Post.role, Post.title, Post.ended_on).order_by(Post.id))
+_SEATS = Reading(
+    select(
+        Appointment.post_id, Appointment.id, Appointment.person_id, Appointment.starts_on, Appointment.ends_on
+    ).order_by(Appointment.post_id, Appointment.id)
+)
 _SETTINGS = tuple(setting.name for setting in fields(Practice))
 _PRACTICE = Reading(
     select(*(getattr(Municipality, name) for name in _SETTINGS)).where(
@@ -157,7 +165,15 @@ def _organisation(session: Session) -> Organisation:
         practice=_practice(session),
         overrides=load_overrides(session),
         appointments=_appointments(session),
+        seats=_seats(_SEATS.rows(session)),
     )
+
+
+def _seats(rows: Iterable[tuple[Any, ...]]) -> Seats:
+    held: dict[str, list[Held]] = defaultdict(list)
+    for post_id, *appointment in rows:
+        held[post_id].append(Held(*appointment))
+    return {post_id: seats_of(appointments) for post_id, appointments in held.items()}
 
 
 def _days_by_body(rows: Iterable[tuple[Any, ...]]) -> Mapping[str, list[date]]:
@@ -239,7 +255,9 @@ _CARRIED = (
     "is_binding",
     "unreachable_on",
     "opening_deferred_from",
+    "assigned_on",
 )
+_FIRST_OF_STAKE = 2 + len(_CARRIED)
 _STAKE = (Case.holder, Case.body_id, Case.assigned_post_id, Policy.owner_post_id)
 _RELEASED = Policy.released_at.is_not(None) | (Case.policy_id.is_(None) & Municipality.released_at.is_not(None))
 _CASES = Reading(
@@ -261,11 +279,12 @@ def load_case_facts(session: Session, organisation: Organisation, case_ids: Iter
     return [
         CaseFacts(
             case_id=row[0],
-            posts=organisation.posts_of(_stake(organisation, *row[11:])),
-            is_released=row[10],
+            posts=organisation.posts_of(_stake(organisation, *row[_FIRST_OF_STAKE:])),
+            is_released=row[_FIRST_OF_STAKE - 1],
             notices=tuple(notices[row[0]]),
             practice=organisation.practice,
-            **dict(zip(_CARRIED, row[1:10], strict=True)),
+            seats=organisation.seats,
+            **dict(zip(_CARRIED, row[1 : _FIRST_OF_STAKE - 1], strict=True)),
         )
         for row in _CASES.rows(session, case_ids=ids)
     ]
@@ -278,6 +297,7 @@ def case_facts(case: Case, organisation: Organisation, owner_post_id: str | None
         case_id=case.id,
         posts=organisation.posts_of(stake),
         practice=organisation.practice,
+        seats=organisation.seats,
         **{name: getattr(case, name) for name in _CARRIED},
     )
 

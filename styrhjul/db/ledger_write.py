@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Notice
@@ -25,7 +25,7 @@ _KINDS = {
 }
 
 
-def cancel_open_notices(  # noqa: PLR0913 - of what, why, when, by whom, and whose
+def cancel_open_notices(  # noqa: PLR0913 - of what, why, when, by whom, whose and which
     session: Session,
     case_ids: Collection[str],
     reason: str,
@@ -33,8 +33,11 @@ def cancel_open_notices(  # noqa: PLR0913 - of what, why, when, by whom, and who
     *,
     by: str,
     post_ids: Collection[str] | None = None,
+    rungs: Collection[str] = (),
 ) -> None:
-    """Cancel everything about some cases that has not begun to leave, to all posts or only to some. Safe to repeat.
+    """Cancel everything about some cases that has not begun to leave, or only what goes to some posts or on some rungs.
+
+    Safe to repeat.
 
     What a server may have by now is left as it is: its mail ends it. A mail that has not begun is withdrawn when its
     turn comes.
@@ -57,7 +60,7 @@ def cancel_open_notices(  # noqa: PLR0913 - of what, why, when, by whom, and who
         .execution_options(populate_existing=True)
     )
     if post_ids is not None:
-        query = query.where(Notice.post_id.in_(post_ids))
+        query = query.where(or_(Notice.post_id.in_(post_ids), Notice.rung.in_(rungs)))
     end_notices(session, session.scalars(query).all(), NoticeStatus.CANCELLED, reason, now, by=by)
 
 

@@ -218,6 +218,7 @@ def _enter_notices(session: Session, actions: list[SendNotice | SupersedeNotice]
             "due_on": action.due_on,
             "rung": action.rung,
             "post_id": action.post_id,
+            "turn": action.turn,
             "status": NoticeStatus.PLANNED if isinstance(action, SendNotice) else NoticeStatus.SUPERSEDED,
             "planned_on": today,
             "deferred_from": action.deferred_from if isinstance(action, SendNotice) else None,

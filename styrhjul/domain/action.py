@@ -11,7 +11,10 @@ from styrhjul.domain.vocabulary import DueBasis
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendNotice:
-    """A notice is owed to a post from `on`. `deferred_from` is the day it would have been, were that a working day."""
+    """A notice is owed to a post from `on`. `deferred_from` is the day it would have been, were that a working day.
+
+    `turn` counts from 1: whoever follows a holder who was told of the same rung is told of it in their own turn.
+    """
 
     case_id: str
     due_on: date
@@ -19,11 +22,12 @@ class SendNotice:
     post_id: str
     on: date
     deferred_from: date | None = None
+    turn: int = 1
 
     @property
-    def key(self) -> tuple[str, date, str, str]:
-        """The ledger key: case, due day, rung and post."""
-        return (self.case_id, self.due_on, self.rung, self.post_id)
+    def key(self) -> tuple[str, date, str, str, int]:
+        """The ledger key: case, due day, rung, post and turn."""
+        return (self.case_id, self.due_on, self.rung, self.post_id, self.turn)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,11 +39,12 @@ class SupersedeNotice:
     rung: str
     post_id: str
     on: date
+    turn: int = 1
 
     @property
-    def key(self) -> tuple[str, date, str, str]:
+    def key(self) -> tuple[str, date, str, str, int]:
         """The ledger key, the same as if it had been sent."""
-        return (self.case_id, self.due_on, self.rung, self.post_id)
+        return (self.case_id, self.due_on, self.rung, self.post_id, self.turn)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from styrhjul.domain.lifecycle import Holder, State
 from styrhjul.domain.practice import USUAL, Practice
 from styrhjul.domain.recurrence import Recurrence
 from styrhjul.domain.rung import Audience
+from styrhjul.domain.seat import Seats
 from styrhjul.domain.vocabulary import BodyKind
 
 
@@ -133,6 +134,9 @@ class CaseFacts:
     notices: tuple[NoticeFacts, ...] = ()
     unreachable_on: date | None = None  # when it was noted that nobody could be warned of this due day
     opening_deferred_from: date | None = None
+    seats: Seats = field(default_factory=dict)  # of every post of the municipality
+    assigned_on: date | None = None  # when a decision gave the case to the post that holds it
+    anew: frozenset[str] = frozenset()  # posts whose holder follows somebody who was told: see `presence.as_told`
 
 
 Facts = PolicyFacts | CaseFacts

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from itertools import count
@@ -18,6 +18,7 @@ from styrhjul.domain.lifecycle import FINAL_STATES, Lifecycle, State
 from styrhjul.domain.planner import apply, plan, wake_on
 from styrhjul.domain.practice import Practice
 from styrhjul.domain.rung import Audience, Rung
+from styrhjul.domain.seat import Seats
 from styrhjul.domain.vocabulary import DueBasis
 
 
@@ -68,6 +69,7 @@ class Outlook:
     lifecycle_of: Callable[[str, str | None], Lifecycle]
     posts_of: Callable[[OpenCase], Mapping[Audience, tuple[str, ...]]]
     sitting: Callable[[str, date], bool]
+    seats: Seats = field(default_factory=dict)
     assume: Assumption = Assumption.UNANSWERED
 
 
@@ -144,6 +146,7 @@ class _Run:
             is_binding=action.is_binding,
             practice=practice,
             posts=self.outlook.posts_of(action),
+            seats=self.outlook.seats,
             opening_deferred_from=action.opening_deferred_from,
         )
         ref = CaseRef(

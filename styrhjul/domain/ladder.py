@@ -10,6 +10,8 @@ from styrhjul.domain.facts import CaseFacts, NoticeFacts, NoticeStatus
 from styrhjul.domain.practice import Practice
 from styrhjul.domain.rung import Anchor, Offset, Rung, Unit
 
+#: What reached nobody.
+LOST = frozenset({NoticeStatus.FAILED, NoticeStatus.VACANT})
 #: Whoever was warned late still gets this many working days before the matter goes up.
 WARNED_WORKING_DAYS = 3
 
@@ -29,7 +31,7 @@ def ladder_days(ladder: tuple[Rung, ...], facts: CaseFacts) -> list[RungDay]:
     A reminder that would fall on or before the opening has none; a warning always has one, the first day after the
     opening at the earliest. A step some time after the opening has none where it would not come before those above
     it. A rung whose `after` has reached nobody yet has none. Where nothing binds, neither the warning nor anything
-    above it has a day.
+    above it has a day. Give it the case as its present holders know it: `presence.as_told`.
     """
     warnings = {rung.after for rung in ladder}
     days: list[RungDay] = []
@@ -83,15 +85,21 @@ def counted(anchor: date, at: Offset) -> date:
 def warned_on(facts: CaseFacts, warning: str, ladder: tuple[Rung, ...]) -> date | None:
     """Return the first day on which this rung left in a mail that was accepted and has not failed since.
 
-    Only posts that answer for the case now count: a warning to somebody it was taken from warned nobody.
+    Only posts that answer for the case now count: a warning to somebody it was taken from warned nobody. One of two
+    who was warned is enough; but whoever follows somebody who was told is waited for while they can be reached.
     """
     asked = {post for rung in ladder if rung.key == warning for post in facts.posts[rung.to]}
-    notices = [
-        notice
-        for notice in notices_of(facts, warning)
-        if notice.status is NoticeStatus.DELIVERED and notice.post_id in asked
-    ]
-    return min((notice.delivered_on for notice in notices if notice.delivered_on), default=None)
+    notices = [notice for notice in notices_of(facts, warning) if notice.post_id in asked]
+    days = {
+        notice.post_id: notice.delivered_on
+        for notice in notices
+        if notice.status is NoticeStatus.DELIVERED and notice.delivered_on
+    }
+    lost = {notice.post_id for notice in notices if notice.status in LOST}
+    followers = asked & facts.anew
+    if not days or not followers <= days.keys() | lost:
+        return None
+    return max([min(days.values()), *(days[post] for post in followers & days.keys())])
 
 
 def notices_of(facts: CaseFacts, rung: str) -> list[NoticeFacts]:

@@ -12,19 +12,19 @@ from datetime import date
 
 from styrhjul.domain.action import Action, CloseCase, NoteUnreachable, OpenCase, SendNotice, SupersedeNotice
 from styrhjul.domain.facts import BodyFacts, CaseFacts, Facts, NoticeFacts, NoticeStatus, PolicyFacts
-from styrhjul.domain.ladder import RungDay, ladder_days, notices_of
+from styrhjul.domain.ladder import LOST, RungDay, ladder_days, notices_of
 from styrhjul.domain.lifecycle import FINAL_STATES, Event, Lifecycle, State, step
+from styrhjul.domain.presence import as_told, asked_posts
 from styrhjul.domain.round import RoundDates, next_opening, rounds
 from styrhjul.domain.rung import UNREACHABLE, Anchor, Audience, Rung
-
-_LOST = frozenset({NoticeStatus.FAILED, NoticeStatus.VACANT})
 
 
 def plan(lifecycle: Lifecycle, facts: Facts, today: date) -> list[Action]:
     """Return what is owed on `today`, in the order it should be written; empty when nothing is.
 
-    After a gap only the highest rung reached per post is sent; the ones below are superseded. Safe to ask again: once
-    the actions are applied it answers with an empty list.
+    After a gap only the highest rung reached per post is sent; the ones below are superseded. Whoever follows a holder
+    who was told is sent the rung reached by then. Safe to ask again: once the actions are applied it answers with an
+    empty list.
     """
     if isinstance(facts, PolicyFacts):
         return list(_openings(lifecycle, facts, today))
@@ -50,7 +50,7 @@ def wake_on(lifecycle: Lifecycle, facts: Facts, today: date) -> date | None:
         return min((day for day in openings if day is not None), default=None)
     if facts.state in FINAL_STATES:
         return None
-    days = [facts.lapses_on, *(_speaking_days(lifecycle, facts) if facts.state in lifecycle.chased else ())]
+    days = [facts.lapses_on, *(_speaking_days(lifecycle, facts, today) if facts.state in lifecycle.chased else ())]
     return min((day for day in days if day > today), default=None)
 
 
@@ -122,35 +122,47 @@ def _open(lifecycle: Lifecycle, facts: PolicyFacts, body: BodyFacts, dates: Roun
     )
 
 
-def _speaking_days(lifecycle: Lifecycle, facts: CaseFacts) -> Iterator[date]:
-    """The days of rungs that some post has not had, and of warnings that have nobody to go to."""
-    for reached in ladder_days(lifecycle.ladder, facts):
-        if any(not _is_recorded(facts, reached.rung, post) for post in facts.posts[reached.rung.to]):
+def _speaking_days(lifecycle: Lifecycle, facts: CaseFacts, today: date) -> Iterator[date]:
+    """The days of rungs that some post has not had, of warnings to nobody, and on which somebody new sits down."""
+    told = as_told(lifecycle.ladder, facts, today)
+    for reached in ladder_days(lifecycle.ladder, told):
+        if any(not _is_recorded(told, reached.rung, post) for post in facts.posts[reached.rung.to]):
             yield reached.on
     if facts.unreachable_on is None:
-        yield from _warnings_to_nobody(lifecycle, facts)
+        yield from _warnings_to_nobody(lifecycle, told)
+    for post in asked_posts(lifecycle.ladder, facts):
+        yield from (seat.since for seat in facts.seats.get(post, ()) if seat.person_id)
 
 
 def _notices(lifecycle: Lifecycle, facts: CaseFacts, today: date) -> list[SendNotice | SupersedeNotice]:
-    reached = [day for day in ladder_days(lifecycle.ladder, facts) if day.on <= today]
+    told = as_told(lifecycle.ladder, facts, today)
+    reached = [day for day in ladder_days(lifecycle.ladder, told) if day.on <= today]
     actions: list[SendNotice | SupersedeNotice] = []
     for post in dict.fromkeys(post for day in reached for post in facts.posts[day.rung.to]):
-        actions += _climb(facts, [day for day in reached if post in facts.posts[day.rung.to]], post)
+        actions += _climb(facts, told, [day for day in reached if post in facts.posts[day.rung.to]], post)
     return actions
 
 
-def _climb(facts: CaseFacts, reached: list[RungDay], post: str) -> list[SendNotice | SupersedeNotice]:
-    """Send the highest rung reached to a post unless it, or one above it, is recorded; supersede those below it."""
+def _climb(facts: CaseFacts, told: CaseFacts, reached: list[RungDay], post: str) -> list[SendNotice | SupersedeNotice]:
+    """Send the highest rung reached to a post unless whoever sits there has had it; supersede what nobody has below."""
     actions: list[SendNotice | SupersedeNotice] = []
     for day in reached:
-        if _is_recorded(facts, day.rung, post):
+        is_highest = day is reached[-1]
+        if _is_recorded(told if is_highest else facts, day.rung, post):
             continue
         key = {"case_id": facts.case_id, "due_on": facts.due_on, "rung": day.rung.key, "post_id": post}
-        if day is reached[-1]:
-            actions.append(SendNotice(**key, on=day.on, deferred_from=day.deferred_from))  # type: ignore[arg-type]
+        if is_highest:
+            turn = _turn(facts, day.rung, post)
+            deferred_from = day.deferred_from if turn == 1 else None
+            actions.append(SendNotice(**key, on=day.on, deferred_from=deferred_from, turn=turn))  # type: ignore[arg-type]
         else:
             actions.append(SupersedeNotice(**key, on=day.on))  # type: ignore[arg-type]
     return actions
+
+
+def _turn(facts: CaseFacts, rung: Rung, post: str) -> int:
+    """Return which holder's turn it is to hear of a rung, or how often it has been begun on its way up."""
+    return 1 + sum(notice.post_id == post for notice in notices_of(facts, rung.key))
 
 
 def _is_recorded(facts: CaseFacts, rung: Rung, post: str) -> bool:
@@ -164,19 +176,21 @@ def _is_recorded(facts: CaseFacts, rung: Rung, post: str) -> bool:
 
 def _unreachable(lifecycle: Lifecycle, facts: CaseFacts, today: date) -> list[NoteUnreachable | SendNotice]:
     """When every warning failed, or had nobody to go to, nothing goes up: note it once and tell the coordinator."""
-    if facts.unreachable_on is not None or not _nobody_was_warned(lifecycle, facts, today):
+    told = as_told(lifecycle.ladder, facts, today)
+    if facts.unreachable_on is not None or not _nobody_was_warned(lifecycle, told, today):
         return []
-    told = [
-        SendNotice(case_id=facts.case_id, due_on=facts.due_on, rung=UNREACHABLE.key, post_id=post, on=today)
+    key = {"case_id": facts.case_id, "due_on": facts.due_on, "rung": UNREACHABLE.key, "on": today}
+    notices = [
+        SendNotice(**key, post_id=post, turn=_turn(facts, UNREACHABLE, post))  # type: ignore[arg-type]
         for post in facts.posts[Audience.COORDINATOR]
-        if not _is_recorded(facts, UNREACHABLE, post)
+        if not _is_recorded(told, UNREACHABLE, post)
     ]
-    return [NoteUnreachable(case_id=facts.case_id, due_on=facts.due_on, on=today), *told]
+    return [NoteUnreachable(case_id=facts.case_id, due_on=facts.due_on, on=today), *notices]
 
 
 def _nobody_was_warned(lifecycle: Lifecycle, facts: CaseFacts, today: date) -> bool:
     every_warning = (notices_of(facts, key) for key in sorted(lifecycle.warnings))
-    lost = any(warnings and all(notice.status in _LOST for notice in warnings) for warnings in every_warning)
+    lost = any(warnings and all(notice.status in LOST for notice in warnings) for warnings in every_warning)
     return lost or any(day <= today for day in _warnings_to_nobody(lifecycle, facts))
 
 

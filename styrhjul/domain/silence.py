@@ -10,6 +10,7 @@ from enum import StrEnum
 from styrhjul.domain.facts import CaseFacts
 from styrhjul.domain.ladder import anchor_of, counted, ladder_days
 from styrhjul.domain.lifecycle import Lifecycle
+from styrhjul.domain.presence import as_told
 from styrhjul.domain.rung import Rung
 
 
@@ -40,7 +41,8 @@ def silences(lifecycle: Lifecycle, facts: CaseFacts, day: date) -> Iterator[Sile
     What stands in the ledger speaks for itself and is left out.
     """
     entered = {notice.rung for notice in facts.notices if notice.due_on == facts.due_on}
-    reached = {each.rung.key: each for each in ladder_days(lifecycle.ladder, facts)}
+    told = as_told(lifecycle.ladder, facts, day)
+    reached = {each.rung.key: each for each in ladder_days(lifecycle.ladder, told)}
     for rung in lifecycle.ladder:
         if rung.key in entered:
             continue

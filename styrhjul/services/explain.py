@@ -21,6 +21,7 @@ from styrhjul.domain.ladder import RungDay, ladder_days
 from styrhjul.domain.lifecycle import Holder, Lifecycle
 from styrhjul.domain.office import PostFacts
 from styrhjul.domain.planner import plan, wake_on
+from styrhjul.domain.presence import as_told
 from styrhjul.domain.rung import Audience, Rung
 from styrhjul.services.ladder_words import BASIS_WORDS
 from styrhjul.services.procedure import lifecycle_of
@@ -266,8 +267,9 @@ def _coming(sight: _Sight, today: date) -> Iterator[StepExplained]:
     """Yield the rungs still ahead: none in the past, and none at all of a case that nobody chases."""
     if sight.facts.state not in sight.lifecycle.chased:
         return
-    known = {(notice.rung, notice.post_id) for notice in sight.facts.notices if notice.due_on == sight.facts.due_on}
-    days = {step.rung.key: step for step in ladder_days(sight.lifecycle.ladder, sight.facts)}
+    facts = as_told(sight.lifecycle.ladder, sight.facts, today)
+    known = {(notice.rung, notice.post_id) for notice in facts.notices if notice.due_on == facts.due_on}
+    days = {step.rung.key: step for step in ladder_days(sight.lifecycle.ladder, facts)}
     gone = {key for key, step in days.items() if step.on < today}
     for rung in sight.lifecycle.ladder:
         if rung.key in gone:

@@ -246,6 +246,7 @@ def _outlook(session: Session, book: _Book, start: date, assume: Assumption) -> 
         cases=tuple(_open_cases(session, book)),
         posts_of=book.posts_of,
         sitting=book.sitting,
+        seats=book.organisation.seats,
         assume=assume,
     )
 

@@ -249,9 +249,12 @@ def _end(
     cases = {item.case_id: item.lifecycle for items in held.values() for item in items}
     for mail in mails:
         _journal(session, mail, endings[mail.mail_id], held[mail.mail_id], now)
-    heeded = {item.case_id for mail_id, items in held.items() for item in items if _is_heeded(item, endings[mail_id])}
+    today = local_date(now)
+    heeded = {
+        item.case_id for mail_id, items in held.items() for item in items if _is_heeded(item, endings[mail_id], today)
+    }
     if heeded:
-        touch_cases(session, [(case_id, cases[case_id]) for case_id in still_open(session, heeded)], local_date(now))
+        touch_cases(session, [(case_id, cases[case_id]) for case_id in still_open(session, heeded)], today)
 
 
 def _ended(mailroom: Mailroom, mail: MailRow, ending: _Ending, now: datetime) -> EndedMail:
@@ -296,9 +299,12 @@ def _reached(items: Sequence[HeldCase], ending: _Ending) -> list[str]:
     return [item.case_id for item in items if ending.delivered_on and item.unreachable_on and _has_warning(item)]
 
 
-def _is_heeded(item: HeldCase, ending: _Ending) -> bool:
-    """Whether the planner must look at the case again: a notice that arrives moves nothing but what waits for it."""
-    return ending.status is not MailStatus.ACCEPTED or _has_warning(item)
+def _is_heeded(item: HeldCase, ending: _Ending, today: date) -> bool:
+    """Whether the planner must look at the case again: a notice that arrives moves nothing but what waits for it.
+
+    One that is known to have arrived only later may have reached somebody who does not hold the post any more.
+    """
+    return ending.status is not MailStatus.ACCEPTED or _has_warning(item) or ending.delivered_on != today
 
 
 def _has_warning(item: HeldCase) -> bool:

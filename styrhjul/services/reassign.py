@@ -1,4 +1,4 @@
-"""Giving a case to another post of the municipality: it gets the present rung, and the old one hears no more."""
+"""Giving a case to another post: it gets the present rung, the old one hears no more, and nothing goes up unwarned."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from styrhjul.db.wake import touch_cases
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.office import PostFacts
-from styrhjul.domain.rung import Audience
+from styrhjul.domain.rung import UNREACHABLE, Audience
 from styrhjul.services.case import CaseAt, Decision, DecisionRefused, find_case, refuse_unless_chased, require_reason
+from styrhjul.services.procedure import lifecycle_of
 from styrhjul.services.reader import Readers
 
 OTHER_POST = "Ärendet har lämnats till en annan befattning."
@@ -26,8 +27,9 @@ OTHER_POST = "Ärendet har lämnats till en annan befattning."
 def reassign(database: Database, at: CaseAt, to: str, decision: Decision, now: datetime) -> None:
     """Give a chased case to a post: its title, "title, body" where several share it, or its id.
 
-    What was on its way to those who answered before is cancelled, and their links die. The planner gives the new post
-    the rung that has been reached. Raises DecisionRefused or NoSuchCase; the second time it is refused.
+    What was on its way to those who answered before is cancelled, and so is what was on its way up about them; their
+    links die. The planner gives the new post the rung that has been reached, and lets nothing go up before that post
+    was warned in good time. Raises DecisionRefused or NoSuchCase; the second time it is refused.
     """
     with database.municipality(at.municipality_id) as session:
         case = find_case(session, at.case_id)
@@ -40,12 +42,14 @@ def reassign(database: Database, at: CaseAt, to: str, decision: Decision, now: d
             raise DecisionRefused(f"Ärendet ligger redan hos {post.title}.")
         if Readers(organisation, local_date(now)).of(post.post_id) is None:
             raise DecisionRefused(f"Ingen med en fungerande adress har uppdraget {post.title}.")
-        case.assigned_post_id = post.post_id
+        case.assigned_post_id, case.assigned_on, case.unreachable_on = post.post_id, local_date(now), None
         session.flush()
         data = {"post": post.post_id, "reason": decision.reason}
         write_down(session, [Line(kind=EntryKind.CASE_REASSIGNED, by=decision.by, case_id=case.id, data=data)], now)
         gone = sorted(set(before) - {post.post_id})
-        cancel_open_notices(session, [case.id], OTHER_POST, now, by=decision.by, post_ids=gone)
+        ladder = lifecycle_of(organisation, case.lifecycle, case.policy_id).ladder
+        up = [UNREACHABLE.key, *(rung.key for rung in ladder if rung.after)]
+        cancel_open_notices(session, [case.id], OTHER_POST, now, by=decision.by, post_ids=gone, rungs=up)
         revoke_links_to(session, case.id, gone, now)
         touch_cases(session, [(case.id, case.lifecycle)], local_date(now))
 

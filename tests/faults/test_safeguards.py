@@ -15,14 +15,17 @@ if TYPE_CHECKING:
     from tests.servers import PostgresServer
 
 MIGRATION = "styrhjul/db/migrations/versions/20261122_create_tables.py"
-LEDGER = 'UniqueConstraint("municipality_id", "case_id", "due_on", "rung", "post_id", name="uq_notice_ledger"),'
+LEDGER = 'UniqueConstraint("municipality_id", "case_id", "due_on", "rung", "post_id", "turn", name="uq_notice_ledger"),'
+LEDGER_MIGRATION = "styrhjul/db/migrations/versions/20261122_follow_whole_terms.py"
+LEDGER_MIGRATED = '"uq_notice_ledger", ["municipality_id", "case_id", "due_on", "rung", "post_id", "turn"]'
+NO_KEY = '"uq_notice_ledger", ["municipality_id", "id", "turn"]'
 MAILBOX_DAY = 'UniqueConstraint("municipality_id", "address", "digest_on", name="uq_mail_mailbox_day"),'
 SWEEP, COMPOSE, DELIVER = (f"tests/services/test_{name}.py" for name in ("sweep", "compose", "deliver"))
 LAST_LINE, TROUBLE = "tests/faults/test_last_line.py", "tests/faults/test_one_trouble.py"
 
 SAFEGUARDS = {
     "unique ledger key": Mutation(
-        edits=(Edit("styrhjul/db/case_model.py", LEDGER), Edit(MIGRATION, f"sa.{LEDGER}")),
+        edits=(Edit("styrhjul/db/case_model.py", LEDGER), Edit(LEDGER_MIGRATION, LEDGER_MIGRATED, NO_KEY)),
         tests=(
             f"{SWEEP}::test_the_ledger_refuses_the_same_notice_twice",
             f"{LAST_LINE}::test_the_database_refuses",

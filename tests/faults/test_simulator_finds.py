@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 MOST_SEEDS = 1000
 #: New terms, goals, follow-ups and their extensions: long enough for everything to happen once.
 SPAN = ("--from", "2026-10-15", "--until", "2028-03-31")
-MIGRATION = "styrhjul/db/migrations/versions/20261122_create_tables.py"
-LEDGER = 'UniqueConstraint("municipality_id", "case_id", "due_on", "rung", "post_id", name="uq_notice_ledger"),'
+LEDGER = 'UniqueConstraint("municipality_id", "case_id", "due_on", "rung", "post_id", "turn", name="uq_notice_ledger"),'
+LEDGER_MIGRATION = "styrhjul/db/migrations/versions/20261122_follow_whole_terms.py"
+LEDGER_MIGRATED = '"uq_notice_ledger", ["municipality_id", "case_id", "due_on", "rung", "post_id", "turn"]'
+NO_KEY = '"uq_notice_ledger", ["municipality_id", "id", "turn"]'
 OUTCOME, DELIVER, PLANNER = (
     "styrhjul/services/outcome.py",
     "styrhjul/services/deliver.py",
@@ -38,7 +40,7 @@ def without(*edits: Edit) -> WithTests:
 
 
 SAFEGUARDS = {
-    "unique key": without(Edit("styrhjul/db/case_model.py", LEDGER), Edit(MIGRATION, f"sa.{LEDGER}")),
+    "unique key": without(Edit("styrhjul/db/case_model.py", LEDGER), Edit(LEDGER_MIGRATION, LEDGER_MIGRATED, NO_KEY)),
     "conditional claim": without(
         Edit("styrhjul/db/outbox_query.py", "Mail.lease_until <= now", "Mail.lease_until.is_not(None)")
     ),
@@ -69,7 +71,7 @@ SAFEGUARDS = {
         Edit("styrhjul/domain/ladder.py", "        elif rung.after is None:", "        elif rung.key:")
     ),
     "superseding": without(
-        Edit(PLANNER, "if day is reached[-1]:", "if day.rung:"),
+        Edit(PLANNER, "is_highest = day is reached[-1]", "is_highest = bool(day.rung)"),
         Edit(
             "styrhjul/services/mailbox.py",
             "key = (waiting.notice.case_id, waiting.notice.post_id)",

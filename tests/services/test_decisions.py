@@ -135,6 +135,60 @@ def test_a_case_is_not_given_to_nobody(town: Town) -> None:
         reassign(town.database, at(town), "borgmästaren", CHIEF, nine(LATER))
 
 
+UP = ("head", "chief_executive")
+UP_ON = date(2027, 4, 5)
+
+
+def rungs_of(town: Town, *statuses: NoticeStatus) -> dict[str, date | None]:
+    """The goal case's rungs with one of these statuses, and when each was delivered."""
+    case = case_of(town, "goal_setting")
+    return {n.rung: n.delivered_on for n in town.notices() if n.case_id == case.id and n.status in statuses}
+
+
+def test_what_waits_to_go_up_is_withdrawn_when_the_case_is_given_over_and_goes_up_when_the_new_post_was_warned(
+    town: Town,
+) -> None:
+    appoint(town, "kommunstyrelsen", PostRole.DOCUMENT_OWNER, NEW)
+    town.live(date(2027, 3, 30))  # the body is warned
+    town.sweep(UP_ON)
+    town.compose(UP_ON)  # the mail to the head is written, and has not begun to leave
+    reassign(town.database, at(town), "document_owner, kommunstyrelsen", CHIEF, nine(UP_ON))
+    town.deliver(UP_ON)
+    assert rungs_of(town, NoticeStatus.CANCELLED)["head"] is None
+    town.live_through(date(2027, 4, 6), date(2027, 4, 30))
+    left = [n for n in town.notices() if n.post_id == post_of(town, "kommunstyrelsen", PostRole.DOCUMENT_OWNER)]
+    assert [(n.rung, n.delivered_on) for n in left if n.delivered_on] == [("warning", date(2027, 4, 6))]
+    up = {rung: on for rung, on in rungs_of(town, NoticeStatus.DELIVERED).items() if rung in UP}
+    assert up == {"head": date(2027, 4, 9), "chief_executive": date(2027, 4, 14)}
+
+
+def test_whoever_had_the_case_before_and_gets_it_back_is_warned_anew(town: Town) -> None:
+    appoint(town, "kommunstyrelsen", PostRole.DOCUMENT_OWNER, NEW)
+    town.live(date(2027, 3, 30))
+    reassign(town.database, at(town), "document_owner, kommunstyrelsen", CHIEF, nine(date(2027, 3, 31)))
+    reassign(town.database, at(town), "secretary, socialnämnden", CHIEF, nine(UP_ON))
+    town.live_through(UP_ON, date(2027, 4, 30))
+    secretary = post_of(town, "socialnämnden", PostRole.SECRETARY)
+    warned = [n.delivered_on for n in town.notices() if n.post_id == secretary and n.rung == "warning"]
+    assert warned == [date(2027, 3, 30), UP_ON]
+    assert rungs_of(town, NoticeStatus.DELIVERED)["head"] == date(2027, 4, 8)
+
+
+def test_a_case_out_of_reach_that_is_given_over_is_no_longer_so(town: Town) -> None:
+    appoint(town, "kommunstyrelsen", PostRole.DOCUMENT_OWNER, NEW)
+    for role in (PostRole.CHAIR, PostRole.SECRETARY):
+        leave(town, "socialnämnden", role, date(2027, 2, 26))
+    town.sweep(date(2027, 3, 30))
+    town.compose(date(2027, 3, 30))
+    town.sweep(date(2027, 3, 30))
+    assert case_of(town, "goal_setting").unreachable_on == date(2027, 3, 30)
+    reassign(town.database, at(town), "document_owner, kommunstyrelsen", CHIEF, nine(date(2027, 3, 30)))
+    assert case_of(town, "goal_setting").unreachable_on is None
+    town.live_through(date(2027, 3, 31), date(2027, 4, 30))
+    assert "unreachable" not in rungs_of(town, NoticeStatus.DELIVERED)
+    assert set(UP) <= rungs_of(town, NoticeStatus.DELIVERED).keys()
+
+
 # -- a note, and time --------------------------------------------------------------------------------------------------
 
 

@@ -21,6 +21,7 @@ class Delivered:
     due_on: str
     rung: str
     post_id: str
+    turn: int
     #: The appointment of whoever it was sent to.
     reader: str
     lifecycle: str
@@ -52,13 +53,14 @@ def delivered_in(world: World) -> Iterator[Delivered]:
     for taken in world.server.taken:
         first.setdefault(taken.message_id, taken)
     told = {taken.message_id for taken in world.server.taken if taken.told}
-    for case_id, due_on, rung, post_id, reader, lifecycle, message_id in world.database.ask(_NOTICES):
+    for case_id, due_on, rung, post_id, turn, reader, lifecycle, message_id in world.database.ask(_NOTICES):
         if message_id in first:
             yield Delivered(
                 case_id=case_id,
                 due_on=due_on,
                 rung=rung,
                 post_id=post_id,
+                turn=turn,
                 reader=reader,
                 lifecycle=lifecycle,
                 message_id=message_id,
@@ -68,7 +70,7 @@ def delivered_in(world: World) -> Iterator[Delivered]:
 
 
 _NOTICES = """
-SELECT notice.case_id, notice.due_on, rung, notice.post_id, appointment_id, lifecycle, message_id
+SELECT notice.case_id, notice.due_on, rung, notice.post_id, turn, appointment_id, lifecycle, message_id
 FROM mail JOIN mail_item ON mail_id = mail.id JOIN notice ON notice.id = notice_id
 JOIN "case" ON "case".id = notice.case_id ORDER BY message_id, notice.id
 """

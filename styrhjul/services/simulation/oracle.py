@@ -67,19 +67,21 @@ def _judge_doubles(world: World, delivered: list[Delivered]) -> None:
     """
     mails: dict[tuple[str, ...], dict[str, bool]] = defaultdict(dict)
     for each in sorted(delivered, key=lambda each: each.taken.at):
-        mails[each.case_id, each.due_on, each.rung, each.post_id, each.reader][each.message_id] = each.told
+        mails[each.case_id, each.due_on, each.rung, each.post_id, each.reader, str(each.turn)][each.message_id] = (
+            each.told
+        )
     for key, found in mails.items():
         if any(list(found.values())[:-1]):
             world.breaks("duplicate", f"{' '.join(key)} in {len(found)} mails")
     for number, *doubled in world.database.ask(_LEDGER):
-        world.breaks("duplicate", f"{' '.join(doubled)} stands {number} times in the ledger")
+        world.breaks("duplicate", f"{' '.join(map(str, doubled))} stands {number} times in the ledger")
 
 
 def _judge_climbing(world: World, delivered: list[Delivered]) -> None:
-    """To one reader a ladder only goes up, one rung at a time."""
+    """In one office a ladder only goes up, one rung at a time; who follows somebody hears of it in their own turn."""
     ladders: dict[tuple[str, ...], list[Delivered]] = defaultdict(list)
     for each in delivered:
-        ladders[each.case_id, each.due_on, each.post_id, each.reader].append(each)
+        ladders[each.case_id, each.due_on, each.post_id, each.reader, str(each.turn)].append(each)
     for climbed in ladders.values():
         climbed.sort(key=lambda each: (each.taken.at, each.height))
         for lower, higher in pairwise(climbed):
@@ -155,8 +157,8 @@ FROM "case" JOIN body ON body.id = body_id LEFT JOIN policy ON policy.id = polic
 """  # noqa: S608 - our own word
 _UNFINISHED = "SELECT message_id, status FROM mail WHERE status NOT IN ('accepted', 'queued', 'sending')"
 _LEDGER = """
-SELECT count(*), case_id, due_on, rung, post_id FROM notice WHERE status <> 'cancelled'
-GROUP BY case_id, due_on, rung, post_id, planned_on HAVING count(*) > 1
+SELECT count(*), case_id, due_on, rung, post_id, turn FROM notice
+GROUP BY case_id, due_on, rung, post_id, turn HAVING count(*) > 1
 """
 _STUCK = """
 SELECT lifecycle, rung, status, planned_on FROM notice JOIN "case" ON "case".id = case_id

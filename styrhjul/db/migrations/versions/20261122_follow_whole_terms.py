@@ -172,6 +172,7 @@ def upgrade() -> None:  # noqa: PLR0915 - Alembic writes it
         batch_op.add_column(sa.Column("limit_on", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("is_binding", sa.Boolean(), nullable=False, server_default=sa.true()))
         batch_op.add_column(sa.Column("assigned_post_id", sa.String(length=32), nullable=True))
+        batch_op.add_column(sa.Column("assigned_on", sa.Date(), nullable=True))
         batch_op.alter_column("policy_id", existing_type=sa.VARCHAR(length=32), nullable=True)
         batch_op.create_foreign_key(
             batch_op.f("fk_case_municipality_id_assigned_post_id"),
@@ -185,6 +186,13 @@ def upgrade() -> None:  # noqa: PLR0915 - Alembic writes it
             unique=True,
             sqlite_where=sa.text("policy_id IS NULL"),
             postgresql_where=sa.text("policy_id IS NULL"),
+        )
+
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("turn", sa.Integer(), nullable=False, server_default="1"))
+        batch_op.drop_constraint("uq_notice_ledger", type_="unique")
+        batch_op.create_unique_constraint(
+            "uq_notice_ledger", ["municipality_id", "case_id", "due_on", "rung", "post_id", "turn"]
         )
 
     with op.batch_alter_table("duty", schema=None) as batch_op:
@@ -292,6 +300,16 @@ def downgrade() -> None:  # noqa: PLR0915 - Alembic writes it
         batch_op.drop_column("of_plans")
         batch_op.drop_column("lifecycle")
 
+    # An older ledger has one row for each post.
+    op.execute("UPDATE mail_item SET notice_id = NULL WHERE notice_id IN (SELECT id FROM notice WHERE turn > 1)")
+    op.execute("DELETE FROM notice WHERE turn > 1")
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.drop_constraint("uq_notice_ledger", type_="unique")
+        batch_op.create_unique_constraint(
+            "uq_notice_ledger", ["municipality_id", "case_id", "due_on", "rung", "post_id"]
+        )
+        batch_op.drop_column("turn")
+
     with op.batch_alter_table("case", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_case_municipality_id_assigned_post_id"), type_="foreignkey")
         batch_op.drop_index(
@@ -300,6 +318,7 @@ def downgrade() -> None:  # noqa: PLR0915 - Alembic writes it
             postgresql_where=sa.text("policy_id IS NULL"),
         )
         batch_op.alter_column("policy_id", existing_type=sa.VARCHAR(length=32), nullable=False)
+        batch_op.drop_column("assigned_on")
         batch_op.drop_column("assigned_post_id")
         batch_op.drop_column("is_binding")
         batch_op.drop_column("limit_on")

@@ -1,0 +1,64 @@
+"""What those who answer for a case today have been told of it: what another heard before them does not count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from styrhjul.domain.facts import CaseFacts, NoticeFacts, NoticeStatus
+from styrhjul.domain.rung import UNREACHABLE, Audience, Rung
+from styrhjul.domain.seat import sitter
+
+#: What still goes to whoever reads the post when it leaves.
+_WAITING = frozenset({NoticeStatus.PLANNED, NoticeStatus.MAILED, NoticeStatus.VACANT})
+#: What somebody has heard, or should have.
+_TOLD = frozenset({NoticeStatus.DELIVERED, NoticeStatus.FAILED})
+
+
+def as_told(ladder: tuple[Rung, ...], facts: CaseFacts, today: date) -> CaseFacts:
+    """Return the case as its holders of today know it; safe to repeat.
+
+    Left out are notices to a post that somebody else held then, or that had not been given the case; and what was
+    withdrawn on its way up, which goes up anew once there is a reason to. `anew` names the posts that have to be told.
+    """
+    up = {UNREACHABLE.key, *(rung.key for rung in ladder if rung.after is not None)}
+    to_another = [notice for notice in _asked(ladder, facts, up) if _told_another(facts, notice, today)]
+    anew = {notice.post_id for notice in to_another if notice.status in _TOLD}
+    unheard = {id(notice) for notice in to_another if notice.post_id in anew}
+    kept = tuple(
+        notice
+        for notice in facts.notices
+        if id(notice) not in unheard and not _is_void(facts, notice, notice.rung in up)
+    )
+    return replace(facts, notices=kept, anew=facts.anew | anew)
+
+
+def asked_posts(ladder: tuple[Rung, ...], facts: CaseFacts) -> set[str]:
+    """Return the posts that answer for the case, not those above them."""
+    return {post for rung in ladder if rung.after is None for post in facts.posts[rung.to]}
+
+
+def _asked(ladder: tuple[Rung, ...], facts: CaseFacts, up: set[str]) -> Iterator[NoticeFacts]:
+    posts = asked_posts(ladder, facts)
+    return (notice for notice in facts.notices if notice.post_id in posts and notice.rung not in up)
+
+
+def _told_another(facts: CaseFacts, notice: NoticeFacts, today: date) -> bool:
+    """A vacant post changes nothing: there is nobody who has not heard."""
+    if notice.status in _WAITING:
+        return False
+    day = notice.delivered_on or notice.planned_on
+    if facts.assigned_on and day < facts.assigned_on and notice.post_id in facts.posts[Audience.HOLDER]:
+        return True
+    seats = facts.seats.get(notice.post_id, ())
+    now = sitter(seats, today)
+    return now is not None and sitter(seats, day) != now
+
+
+def _is_void(facts: CaseFacts, notice: NoticeFacts, is_up: bool) -> bool:  # noqa: FBT001 - both come from one notice
+    """Withdrawn on its way up, or out of reach before the case was given to somebody else."""
+    if is_up and notice.status is NoticeStatus.CANCELLED:
+        return True
+    given = facts.assigned_on
+    return notice.rung == UNREACHABLE.key and given is not None and notice.planned_on < given
