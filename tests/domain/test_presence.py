@@ -1,0 +1,80 @@
+"""Whoever follows somebody who was told: what the planner owes them, whenever they sit down."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from styrhjul.domain.facts import CaseFacts, NoticeFacts, NoticeStatus
+from styrhjul.domain.lifecycle import Lifecycle
+from styrhjul.domain.planner import plan
+from styrhjul.domain.presence import as_told
+from styrhjul.domain.rung import ABOVE
+from styrhjul.domain.seat import Seat
+from tests.domain.given import CHAIR, HEAD, SECRETARY, a_case, days, lengths, life, lived
+from workflows import LIFECYCLES
+
+GOALS = LIFECYCLES["goal_setting"]
+OPENED, DUE, LATER = date(2027, 1, 7), date(2027, 3, 31), date(2027, 2, 15)
+every_lifecycle = pytest.mark.parametrize("lifecycle", LIFECYCLES.values(), ids=LIFECYCLES)
+
+
+def followed(case: CaseFacts, post: str, on: date) -> CaseFacts:
+    """Somebody else sits in a post from a day on."""
+    return replace(case, seats={post: (Seat(date(2023, 1, 1), "old"), Seat(on, "new"))})
+
+
+@every_lifecycle
+@given(opens=days, length=lengths, after=st.integers(1, 500), today=days)
+def test_planning_on_its_own_result_owes_nothing_to_whoever_follows(
+    lifecycle: Lifecycle, opens: date, length: int, after: int, today: date
+) -> None:
+    case = a_case(opens, opens + timedelta(length), lifecycle=lifecycle)
+    for post in {post for posts in case.posts.values() for post in posts}:
+        facts, _ = lived(lifecycle, followed(case, post, opens + timedelta(after)), today)
+        assert plan(lifecycle, facts, today) == []
+
+
+@given(length=lengths, after=st.integers(1, 500))
+def test_whoever_follows_hears_once_of_the_rung_in_force_and_is_warned_before_it_goes_up(
+    length: int, after: int
+) -> None:
+    due, begins = OPENED + timedelta(length), OPENED + timedelta(after)
+    up: date | None = None
+    warned: date | None = None
+    heard: list[tuple[str, int]] = []
+    for day, facts, sent in life(GOALS, followed(a_case(OPENED, due), CHAIR, begins)):
+        heard += [(notice.rung, notice.turn) for notice in sent if notice.post_id == CHAIR and day >= begins]
+        warned = warned or next(
+            (day for n in sent if (n.post_id, n.rung) == (CHAIR, "warning") and day >= begins), None
+        )
+        if up is None and any(GOALS.rung(notice.rung).to in ABOVE for notice in sent):
+            up = day
+            assert day < begins or (warned is not None and warned < day)
+        assert facts.lapses_on >= OPENED
+    assert len(set(heard)) == len(heard)
+    assert sum(turn == 2 for _, turn in heard) <= 1
+
+
+@pytest.mark.parametrize(
+    ("post", "rung", "status", "counts"),
+    [
+        (CHAIR, "opened", NoticeStatus.DELIVERED, False),
+        (CHAIR, "opened", NoticeStatus.FAILED, False),
+        (CHAIR, "opened", NoticeStatus.PLANNED, True),  # leaves to whoever reads the post then
+        (CHAIR, "opened", NoticeStatus.VACANT, True),
+        (SECRETARY, "opened", NoticeStatus.DELIVERED, True),  # has not changed
+        (HEAD, "head", NoticeStatus.DELIVERED, True),  # went up: it is not told twice
+        (HEAD, "head", NoticeStatus.CANCELLED, False),  # withdrawn on its way up
+        (CHAIR, "reminder", NoticeStatus.CANCELLED, True),  # the opening goes first
+    ],
+)
+def test_what_counts_as_told(post: str, rung: str, status: NoticeStatus, *, counts: bool) -> None:
+    on = OPENED if status is NoticeStatus.DELIVERED else None
+    notice = NoticeFacts(rung=rung, post_id=post, due_on=DUE, planned_on=OPENED, status=status, delivered_on=on)
+    case = followed(a_case(OPENED, DUE, notices=(notice,)), CHAIR, LATER)
+    assert (as_told(GOALS.ladder, case, LATER).notices == (notice,)) is counts

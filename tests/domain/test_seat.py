@@ -1,0 +1,42 @@
+"""Who sat in a post on a day, and since when: appointments by others, by nobody, and again."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from styrhjul.domain.seat import Held, Seat, seats_of, sitter
+
+
+def held(person: str, starts_on: str, ends_on: str | None = None) -> Held:
+    last = date.fromisoformat(ends_on) if ends_on else None
+    return Held(f"{person}{starts_on}", person, date.fromisoformat(starts_on), last)
+
+
+def test_one_follows_another_the_day_after() -> None:
+    seats = seats_of([held("old", "2023-01-01", "2026-12-31"), held("new", "2027-01-01")])
+    assert seats == (Seat(date(2023, 1, 1), "old"), Seat(date(2027, 1, 1), "new"))
+
+
+def test_whoever_is_appointed_again_goes_on_sitting() -> None:
+    seats = seats_of([held("same", "2023-01-01", "2026-12-31"), held("same", "2027-01-01")])
+    assert seats == (Seat(date(2023, 1, 1), "same"),)
+
+
+def test_of_two_the_one_appointed_last_sits_until_their_last_day() -> None:
+    seats = seats_of([held("old", "2023-01-01"), held("deputy", "2027-03-01", "2027-03-31")])
+    assert [(seat.since.isoformat(), seat.person_id) for seat in seats] == [
+        ("2023-01-01", "old"),
+        ("2027-03-01", "deputy"),
+        ("2027-04-01", "old"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("on", "who"),
+    [("2022-12-31", None), ("2023-01-01", "old"), ("2027-02-28", "old"), ("2027-03-01", None), ("2027-05-01", "new")],
+)
+def test_nobody_sits_before_the_first_and_in_a_vacancy(on: str, who: str | None) -> None:
+    seats = seats_of([held("old", "2023-01-01", "2027-02-28"), held("new", "2027-05-01")])
+    assert sitter(seats, date.fromisoformat(on)) == who

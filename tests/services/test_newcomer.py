@@ -1,0 +1,119 @@
+"""Somebody new in an office in the middle of a case: told what stands there, and warned before anything goes up."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from styrhjul.db.session import Database
+from styrhjul.db.wake import touch_cases
+from styrhjul.domain.facts import NoticeStatus
+from styrhjul.domain.office import PostRole
+from styrhjul.services.explain import explain_case
+from styrhjul.services.forecast import forecast
+from tests.services.people import EVER, appoint, block, leave, post_of
+from tests.town import Town, build_town
+
+OPENING, WARNED_ON, LONG_AFTER = date(2027, 1, 7), date(2027, 3, 30), date(2027, 4, 30)
+BODY = "socialnämnden"
+NEW = "ny.ordforande@lillby.example.org"
+#: A Saturday is the last day; whoever follows begins on the Sunday.
+LEFT, BEGAN, MONDAY = date(2027, 2, 13), date(2027, 2, 14), date(2027, 2, 15)
+
+
+@pytest.fixture
+def town(database: Database) -> Town:
+    return build_town(database, committees=(BODY,))
+
+
+def change(town: Town, last: date, first: date, role: PostRole = PostRole.CHAIR) -> None:
+    """One leaves, another begins: known from the beginning, so that no import has to wake the case."""
+    leave(town, BODY, role, last)
+    appoint(town, BODY, role, NEW, since=first)
+
+
+def told(town: Town, role: PostRole, body: str = BODY) -> list[tuple[str, date | None]]:
+    post = post_of(town, body, role)
+    return [(n.rung, n.delivered_on) for n in town.notices() if n.post_id == post and n.delivered_on]
+
+
+def test_a_new_chair_hears_of_the_open_case_the_first_ordinary_day_and_nobody_else_does(town: Town) -> None:
+    change(town, LEFT, BEGAN)
+    town.live_through(OPENING, date(2027, 3, 1))
+    assert told(town, PostRole.CHAIR) == [("opened", OPENING), ("opened", MONDAY)]
+    assert told(town, PostRole.SECRETARY) == [("opened", OPENING)]
+    assert [mail.address for mail in town.mails()][-1] == NEW
+
+
+def test_what_the_new_chair_hears_first_is_the_rung_in_force(town: Town) -> None:
+    change(town, date(2027, 3, 25), date(2027, 3, 30))  # vacant over Easter, after the last reminder
+    town.live_through(OPENING, date(2027, 3, 30))
+    assert [rung for rung, on in told(town, PostRole.CHAIR) if on == date(2027, 3, 30)] == ["warning"]
+    change(town, date(2027, 4, 1), date(2027, 4, 2))
+    town.live_through(date(2027, 3, 31), date(2027, 4, 2))
+    assert {n.turn for n in town.notices() if n.rung == "opened"} == {1}
+
+
+@pytest.mark.parametrize(("began", "up"), [("2027-04-02", "2027-04-07"), ("2027-04-05", "2027-04-08")])
+def test_nothing_goes_up_before_the_new_chair_was_warned_in_good_time(town: Town, began: str, up: str) -> None:
+    """On the fifth it would have gone up."""
+    change(town, date(2027, 4, 1), date.fromisoformat(began))
+    town.live_through(OPENING, LONG_AFTER)
+    assert told(town, PostRole.CHAIR)[-2:] == [("warning", WARNED_ON), ("warning", date.fromisoformat(began))]
+    assert told(town, PostRole.HEAD_OF_ADMINISTRATION) == [("head", date.fromisoformat(up))]
+    assert told(town, PostRole.CHIEF_EXECUTIVE, "kommunstyrelsen") == [("chief_executive", date(2027, 4, 14))]
+
+
+def test_a_new_chair_whom_no_mail_reaches_stops_nothing_that_the_secretary_was_warned_of(town: Town) -> None:
+    change(town, date(2027, 4, 1), date(2027, 4, 2))
+    block(town, NEW, EVER)
+    town.live_through(OPENING, LONG_AFTER)
+    assert told(town, PostRole.CHAIR)[-1] == ("warning", WARNED_ON)
+    assert told(town, PostRole.HEAD_OF_ADMINISTRATION) == [("head", date(2027, 4, 5))]
+
+
+def test_whoever_is_appointed_again_has_heard_already(town: Town) -> None:
+    change(town, date(2026, 12, 31), date(2027, 1, 1))
+    leave(town, BODY, PostRole.CHAIR, LEFT)
+    appoint(town, BODY, PostRole.CHAIR, NEW, since=BEGAN)
+    town.live_through(OPENING, date(2027, 3, 1))
+    assert told(town, PostRole.CHAIR) == [("opened", OPENING)]
+
+
+def test_a_vacancy_tells_nobody_anything_anew(town: Town) -> None:
+    appoint(town, BODY, PostRole.VICE_CHAIR, "vice@lillby.example.org")
+    leave(town, BODY, PostRole.CHAIR, LEFT)
+    town.live_through(OPENING, MONDAY)
+    with town.database.municipality(town.municipality_id) as session:  # as the import of that day does
+        touch_cases(session, [(case.id, case.lifecycle) for case in town.cases()], MONDAY)
+    town.live_through(MONDAY, date(2027, 3, 1))
+    assert told(town, PostRole.CHAIR) == [("opened", OPENING)]
+
+
+def test_a_new_head_of_administration_is_not_told_again_of_what_went_up_before(town: Town) -> None:
+    change(town, date(2027, 4, 11), date(2027, 4, 12), PostRole.HEAD_OF_ADMINISTRATION)
+    town.live_through(OPENING, LONG_AFTER)
+    assert told(town, PostRole.HEAD_OF_ADMINISTRATION) == [("head", date(2027, 4, 5))]
+
+
+@pytest.mark.parametrize("began", [BEGAN, date(2027, 4, 2)])
+def test_a_new_chair_is_foreseen(town: Town, began: date) -> None:
+    change(town, date.fromordinal(began.toordinal() - 1), began)
+    lines = forecast(town.database, town.municipality_id, start=date(2026, 10, 15), until=LONG_AFTER)
+    town.live_through(date(2026, 10, 15), LONG_AFTER)
+    titles = {post_of(town, BODY, role): f"{role}, {BODY}" for role in (PostRole.CHAIR, PostRole.SECRETARY)}
+    lived = [(n.delivered_on, n.rung, titles[n.post_id]) for n in town.notices() if n.post_id in titles]
+    seen = [(line.on, line.rung, line.recipient) for line in lines if line.recipient in titles.values() and line.policy]
+    assert sorted(seen) == sorted(each for each in lived if each[0])
+    assert len(seen) == 9
+
+
+def test_the_case_page_says_that_what_goes_up_waits_for_the_new_chairs_warning(town: Town) -> None:
+    change(town, date(2027, 4, 1), date(2027, 4, 2))
+    town.live_through(OPENING, date(2027, 4, 1))
+    town.sweep(date(2027, 4, 2))
+    [case] = town.cases()
+    told_of = explain_case(town.database, town.municipality_id, case.id, date(2027, 4, 2))
+    assert [step.status for step in told_of.steps if step.rung == "head"] == ["waits_for_warning"]
+    assert NoticeStatus.PLANNED in {step.status for step in told_of.steps if step.rung == "warning"}
