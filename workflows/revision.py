@@ -54,6 +54,7 @@ REVISION = Lifecycle(
         (State.PREPARED, Event.CLOSE): State.LAPSED,
     },
     chased=frozenset({State.OPEN, State.UNDER_WAY, State.REFERRED, State.PREPARED}),
+    adopter_decides=True,  # the same body or a higher one: domain rule R6; the board prepares for the council
     default_holder=Holder.DOCUMENT_OWNER,
     ladder=(
         *_USUAL[:1],

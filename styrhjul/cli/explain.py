@@ -112,7 +112,8 @@ def _print(told: Explanation) -> None:
     print(f"  {told.due_source} Fristen kommer från {told.due_basis_said}.")
     if told.meeting_on:
         papers = f" Handlingarna ska vara klara {told.agenda_on}." if told.agenda_on else ""
-        print(f"  Möte {told.meeting_on}.{papers}")
+        decides = f" Beslutet fattas på ett möte {told.decides_on}." if told.decides_on else ""
+        print(f"  Möte {told.meeting_on}.{papers}{decides}")
     if not told.is_binding:
         print("  Texten säger bör eller kan: organet påminns, men inget går upp.")
     for step in told.steps:

@@ -55,6 +55,7 @@ class AskedCase:
     due_basis: DueBasis
     is_binding: bool
     meeting_on: date | None
+    decides_on: date | None
     holder: Holder
     body_id: str
     body_name: str
@@ -113,6 +114,7 @@ def load_asked_case(session: Session, case_id: str) -> AskedCase:
         due_basis=case.due_basis,
         is_binding=case.is_binding,
         meeting_on=case.meeting_on,
+        decides_on=case.decides_on,
         holder=case.holder,
         body_id=case.body_id,
         body_name=case.body_name,
@@ -134,7 +136,15 @@ _CASE = Reading(
     select(
         *(Case.id, Case.lifecycle, Case.period, Case.state, Case.version),
         *(Case.opens_on, Case.due_on, Case.lapses_on, Case.due_source),
-        *(Case.due_basis, Case.is_binding, Case.meeting_on, Case.holder, Case.policy_id, Case.assigned_post_id),
+        *(
+            Case.due_basis,
+            Case.is_binding,
+            Case.meeting_on,
+            Case.decides_on,
+            Case.holder,
+            Case.policy_id,
+            Case.assigned_post_id,
+        ),
         *(Case.body_id, Body.name.label("body_name"), Body.kind.label("body_kind")),
         *(Policy.title.label("policy_title"), Policy.owner_post_id),
         _ADOPTING.id.label("adopter_id"),

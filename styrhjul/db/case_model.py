@@ -51,8 +51,11 @@ class Case(Row, Base):
     opens_on: Mapped[date]
     opening_deferred_from: Mapped[date | None]
     due_on: Mapped[date]
+    #: The meeting of the body that is asked, and the day of its papers.
     meeting_on: Mapped[date | None]
     agenda_on: Mapped[date | None]
+    #: The meeting of the body that adopted the document, where that decides and another prepares.
+    decides_on: Mapped[date | None]
     #: The day from which a meeting was aimed at: the opening, or the day more time was given.
     aimed_from_on: Mapped[date]
     #: The rule's own due day where a meeting moved it; None where the rule's day stands, or people decided one.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, Notice
@@ -76,9 +76,10 @@ def meetings_by_body(session: Session) -> dict[str, tuple[date, ...]]:
     return found
 
 
-def open_cases_of(session: Session, body_ids: Collection[str]) -> list[Case]:
-    """Return the cases of some bodies that have not closed, by their ids, locked."""
-    query = select(Case).where(Case.body_id.in_(body_ids), Case.closed_on.is_(None)).order_by(Case.id)
+def open_cases_of(session: Session, body_ids: Collection[str], lifecycles: Collection[str] = ()) -> list[Case]:
+    """Return the cases of some bodies, or of whole lifecycles, that have not closed, by their ids, locked."""
+    theirs = or_(Case.body_id.in_(body_ids), Case.lifecycle.in_(lifecycles))
+    query = select(Case).where(theirs, Case.closed_on.is_(None)).order_by(Case.id)
     return list(session.scalars(query.with_for_update()))
 
 

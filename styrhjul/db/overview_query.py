@@ -54,6 +54,7 @@ class CaseLine:
     is_binding: bool
     meeting_on: date | None
     agenda_on: date | None
+    decides_on: date | None
     unreachable_on: date | None
     answered_at: datetime | None
     decided_on: date | None
@@ -257,6 +258,7 @@ def _case_line(case: Case, body_name: str, adopter_id: str, beside: _Beside) -> 
         is_binding=case.is_binding,
         meeting_on=case.meeting_on,
         agenda_on=case.agenda_on,
+        decides_on=case.decides_on,
         unreachable_on=case.unreachable_on,
         answered_at=answer.submitted_at if answer else None,
         decided_on=answer.decided_on if answer else None,

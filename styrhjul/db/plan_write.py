@@ -175,6 +175,7 @@ def _case_row(session: Session, case_id: str, action: OpenCase, now: datetime) -
         "due_on": action.due_on,
         "meeting_on": action.meeting_on,
         "agenda_on": action.agenda_on,
+        "decides_on": action.decides_on,
         "aimed_from_on": action.opens_on,
         "rule_due_on": action.rule_due_on,
         "limit_on": action.limit_on,

@@ -92,6 +92,7 @@ class OpenCase:
     due_on: date
     meeting_on: date | None
     agenda_on: date | None
+    decides_on: date | None
     lapses_on: date
     rule_due_on: date | None
     limit_on: date | None

@@ -72,8 +72,9 @@ class Lifecycle:
 
     `rounds` says how a case comes back for each recurrence of a duty; None in it means that the text states none and
     that the municipality's default is used and marked as such. `chased` are the states in which the ladder climbs.
-    `at_meeting` tells whether a body decides the answer, so that its meetings matter. `default_holder` answers where
-    the round rests on law or practice and not on a sentence of the text.
+    `at_meeting` tells whether a body decides the answer, so that its meetings matter; `adopter_decides` that it is
+    the body that adopted the document, after whoever is asked has prepared it. `default_holder` answers where the
+    round rests on law or practice and not on a sentence of the text.
     """
 
     key: LifecycleKey
@@ -84,6 +85,7 @@ class Lifecycle:
     chased: frozenset[State]
     ladder: tuple[Rung, ...]
     at_meeting: bool = True
+    adopter_decides: bool = False
     default_holder: Holder = Holder.BODY
 
     def __post_init__(self) -> None:

@@ -111,6 +111,7 @@ def _open(lifecycle: Lifecycle, facts: PolicyFacts, body: BodyFacts, dates: Roun
         due_on=dates.due_on,
         meeting_on=dates.meeting_on,
         agenda_on=dates.agenda_on,
+        decides_on=dates.decides_on,
         lapses_on=dates.lapses_on,
         rule_due_on=dates.rule_due_on,
         limit_on=dates.limit_on,

@@ -10,19 +10,12 @@ from itertools import chain, pairwise
 from styrhjul.domain.calendar import add_working_days
 from styrhjul.domain.facts import BodyFacts, DutyFacts, PolicyFacts
 from styrhjul.domain.lifecycle import Holder, Lifecycle
+from styrhjul.domain.meeting import aim_for, stages
 from styrhjul.domain.nominal import LEAD_WORKING_DAYS, Nominal, leaves_a_full_ladder, nominals
 from styrhjul.domain.practice import Practice
 from styrhjul.domain.round_rule import EventRound, Round, TermRound
-from styrhjul.domain.vocabulary import DueBasis
+from styrhjul.domain.vocabulary import BodyKind, DueBasis
 
-#: Minutes are adjusted within fourteen days (KL 5:69): a decision needs its meeting that long before the due day.
-ADJUSTMENT_DAYS = 14
-#: A body meets at least once a quarter: a next meeting further away means that its calendar is not entered yet.
-NEXT_MEETING_DAYS = 92
-#: Papers reach the secretary three working weeks before the meeting (practice).
-PAPERS_WORKING_DAYS = 15
-#: Papers due sooner after the opening leave no room for a reminder: it then aims at the due day.
-PAPERS_LEAD_WORKING_DAYS = 10
 #: Two questions about one period open within a year of each other.
 OVERLAP_DAYS = 366
 #: A late answer is taken at least this long, even where the next round has begun.
@@ -31,7 +24,10 @@ LATE_ANSWER_DAYS = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundDates:
-    """The days of one round for one body. `opens_on` is an ordinary day; `agenda_on` leaves room for a reminder."""
+    """The days of one round for one body. `opens_on` is an ordinary day; `agenda_on` leaves room for a reminder.
+
+    `meeting_on` is the body's own meeting, `decides_on` the adopter's where that decides and another prepares.
+    """
 
     period: str
     holder: Holder
@@ -41,6 +37,7 @@ class RoundDates:
     due_on: date
     meeting_on: date | None
     agenda_on: date | None
+    decides_on: date | None
     lapses_on: date
     #: The rule's own due day where a meeting moved it; None where the rule's day stands.
     rule_due_on: date | None
@@ -159,9 +156,9 @@ def _dates(lifecycle: Lifecycle, facts: PolicyFacts, body: BodyFacts, asked: _As
     opens = max(_opens(nominal, practice), facts.followed_from) if followed else nominal.opens
     opens_on = practice.next_ordinary(opens)
     # What was never asked is not moved by today's calendar.
-    meetings = body.meetings if followed and lifecycle.at_meeting else ()
-    meeting_on, due_on, moved = meeting_for(meetings, opens_on, nominal.due_on, nominal.limit)
-    next_opens = practice.next_ordinary(_opens(asked.following, practice)) if asked.following else due_on
+    passed = stages(lifecycle, body, adopter=facts.adopter, board=_board(facts)) if followed else ()
+    aim = aim_for(passed, opens_on, nominal.due_on, nominal.limit)
+    next_opens = practice.next_ordinary(_opens(asked.following, practice)) if asked.following else aim.due_on
     duties = asked.question.duties
     return RoundDates(
         period=nominal.period,
@@ -169,17 +166,22 @@ def _dates(lifecycle: Lifecycle, facts: PolicyFacts, body: BodyFacts, asked: _As
         duty_ids=tuple(duty.duty_id for duty in duties) or nominal.duty_ids,
         is_binding=not duties or any(duty.is_binding for duty in duties),
         opens_on=opens_on,
-        due_on=due_on,
-        meeting_on=meeting_on,
-        agenda_on=papers_for(meeting_on, opens_on),
-        lapses_on=max(next_opens, practice.next_ordinary(due_on + timedelta(days=LATE_ANSWER_DAYS))),
-        rule_due_on=nominal.due_on if moved else None,
+        due_on=aim.due_on,
+        meeting_on=aim.meeting_on,
+        agenda_on=aim.agenda_on,
+        decides_on=aim.decides_on,
+        lapses_on=max(next_opens, practice.next_ordinary(aim.due_on + timedelta(days=LATE_ANSWER_DAYS))),
+        rule_due_on=nominal.due_on if aim.words else None,
         limit_on=nominal.limit,
-        source=f"{nominal.source} {moved}" if moved else nominal.source,
+        source=f"{nominal.source} {aim.words}".rstrip(),
         basis=nominal.basis,
         followed=followed,
         opening_deferred_from=opens if opens != opens_on else None,
     )
+
+
+def _board(facts: PolicyFacts) -> BodyFacts | None:
+    return next((body for body in facts.bodies if body.kind is BodyKind.EXECUTIVE_BOARD), None)
 
 
 def _opens(nominal: Nominal, practice: Practice) -> date:
@@ -187,37 +189,3 @@ def _opens(nominal: Nominal, practice: Practice) -> date:
     if nominal.basis is not DueBasis.DECISION and practice.next_ordinary(nominal.opens) >= nominal.due_on:
         return practice.previous_ordinary(add_working_days(nominal.due_on, -LEAD_WORKING_DAYS))
     return nominal.opens
-
-
-def last_usable_meeting(meetings: tuple[date, ...], since: date, due_on: date) -> date | None:
-    """Return the last meeting from `since` on that leaves time to adjust the minutes before the due day."""
-    latest = due_on - timedelta(days=ADJUSTMENT_DAYS)
-    return max((meeting for meeting in meetings if since <= meeting <= latest), default=None)
-
-
-def papers_for(meeting_on: date | None, since: date) -> date | None:
-    """Return the day the papers must be in; None without a meeting, or when that day comes too soon after `since`."""
-    if meeting_on is None:
-        return None
-    papers = add_working_days(meeting_on, -PAPERS_WORKING_DAYS)
-    return papers if papers > add_working_days(since, PAPERS_LEAD_WORKING_DAYS) else None
-
-
-def meeting_for(
-    meetings: tuple[date, ...], opens_on: date, due_on: date, limit: date | None
-) -> tuple[date | None, date, str]:
-    """Return the meeting to decide at, the due day it allows and, where that moved, the Swedish words for it."""
-    usable = last_usable_meeting(meetings, opens_on, due_on)
-    coming = min((meeting for meeting in meetings if meeting >= opens_on), default=None)
-    if usable or not coming:
-        return usable, due_on, ""
-    moved = add_working_days(coming + timedelta(days=ADJUSTMENT_DAYS + 1), -1)
-    not_entered = coming > due_on + timedelta(days=NEXT_MEETING_DAYS)
-    if not_entered or moved <= due_on or (limit and moved > limit):
-        return None, due_on, ""
-    return coming, moved, words_of_move(due_on)
-
-
-def words_of_move(rule_due_on: date) -> str:
-    """Return the Swedish words that end the source of a due day which a meeting set instead of the rule's own."""
-    return f"Inget sammanträde hinns med före {rule_due_on.isoformat()}, därför gäller nämndens nästa."

@@ -76,6 +76,8 @@ class Item:
     document_owner: str | None
     meeting_on: date | None = None
     agenda_on: date | None = None
+    #: The meeting of the body that adopted the document, where the one that is asked only prepares it.
+    decides_on: date | None = None
     due_basis: DueBasis = DueBasis.DEFAULT
     #: False for *bör* and *kan*: asked and reminded, never reported.
     is_binding: bool = True

@@ -79,7 +79,7 @@ _REVISION = replace(
     email="revision_opened",
     lifecycle=LifecycleKey.REVISION,
     case_ref="R-2026-003",
-    body_name="Kommunfullmäktige",
+    body_name="Kommunstyrelsen",
     period="mandatperioden 2026–2030",
     today=date(2026, 10, 15),
     opens_on=date(2026, 10, 15),
@@ -94,8 +94,9 @@ _REVISION = replace(
     document_owner=None,
     meeting_on=date(2027, 11, 29),
     agenda_on=date(2027, 11, 8),
+    decides_on=date(2027, 12, 13),
     head_title="kanslichef",
-    other_recipients=("sekreterare, kommunfullmäktige",),
+    other_recipients=("sekreterare, kommunstyrelsen",),
 )
 
 _PLAN = replace(

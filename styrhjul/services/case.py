@@ -17,12 +17,12 @@ from styrhjul.db.session import Database
 from styrhjul.db.wake import touch_cases
 from styrhjul.domain.journal import EntryKind, Value
 from styrhjul.domain.lifecycle import FINAL_STATES, Event, NotAllowed, State, step
+from styrhjul.domain.meeting import aim_at
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.practice import Practice
-from styrhjul.domain.round import last_usable_meeting, papers_for
 from styrhjul.domain.vocabulary import DueBasis
 from styrhjul.services.ending import end_case, end_document
-from styrhjul.services.meeting import due_moved, latest_end
+from styrhjul.services.meeting import due_moved, latest_end, stages_of
 from styrhjul.services.words import STATE_WORDS
 from workflows import LIFECYCLES
 
@@ -185,12 +185,9 @@ def _move_due(session: Session, case: Case, until: date, decision: Decision, now
     today = local_date(now)
     practice = load_practice(session)
     require_ordinary(practice, until, max(today, case.due_on))
-    case.meeting_on = case.agenda_on = None
     case.aimed_from_on, case.rule_due_on = today, None  # people set the day: no meeting moves it
-    if LIFECYCLES[case.lifecycle].at_meeting:
-        meetings = load_organisation(session).by_id[case.body_id].meetings
-        case.meeting_on = last_usable_meeting(meetings, today, until)
-        case.agenda_on = papers_for(case.meeting_on, today)
+    aim = aim_at(stages_of(session, load_organisation(session), case), today, until)
+    case.meeting_on, case.agenda_on, case.decides_on = aim.meeting_on, aim.agenda_on, aim.decides_on
     case.due_on, case.due_basis, case.unreachable_on = until, DueBasis.DECISION, None
     case.due_source = f"Mer tid enligt beslut av {decision.by} {today.isoformat()}: {decision.reason}"
     case.lapses_on = latest_end(practice, case.lapses_on, until)

@@ -116,6 +116,7 @@ class Explanation:
     due_basis_said: str
     meeting_on: date | None
     agenda_on: date | None
+    decides_on: date | None
     lapses_on: date
     steps: tuple[StepExplained, ...]
     answers: tuple[AnswerExplained, ...]
@@ -192,6 +193,7 @@ def _explain(session: Session, case_id: str, today: date) -> Explanation:
         due_basis_said=BASIS_WORDS[case.due_basis],
         meeting_on=case.meeting_on,
         agenda_on=case.agenda_on,
+        decides_on=case.decides_on,
         lapses_on=case.lapses_on,
         steps=(*(_taken(sight, line) for line in load_ledger(session, [case_id])), *_coming(sight, today)),
         answers=tuple(_answers(session, sight)),

@@ -42,6 +42,7 @@ def item_of(notice: Notice, text: CaseText, *, organisation: Organisation, url: 
         due_on=case.due_on,
         meeting_on=case.meeting_on,
         agenda_on=case.agenda_on,
+        decides_on=case.decides_on,
         due_source=case.due_source,
         due_basis=case.due_basis,
         is_binding=case.is_binding,

@@ -6,18 +6,21 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case
 from styrhjul.db.facts_query import Organisation
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.ledger_write import PLANNER, cancel_open_notices
+from styrhjul.db.model import Policy
 from styrhjul.db.officials_query import open_cases_of
 from styrhjul.db.wake import touch_cases
 from styrhjul.domain.journal import EntryKind, Value
+from styrhjul.domain.meeting import Aim, Stages, aim_at, aim_for, stages, without_move
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.practice import Practice
-from styrhjul.domain.round import LATE_ANSWER_DAYS, last_usable_meeting, meeting_for, papers_for, words_of_move
+from styrhjul.domain.round import LATE_ANSWER_DAYS
 from workflows import LIFECYCLES
 
 MOVED = "Nämndens sammanträden har ändrats."
@@ -33,30 +36,38 @@ class Timing:
     rule_due_on: date | None
     meeting_on: date | None
     agenda_on: date | None
+    decides_on: date | None = None
 
 
-def retimed(
-    timing: Timing, meetings: tuple[date, ...], *, aimed_from_on: date, limit_on: date | None, today: date
-) -> Timing:
-    """Return the days of a case as the body's meetings, ascending, now make them.
+def retimed(timing: Timing, passed: Stages, *, aimed_from_on: date, limit_on: date | None, today: date) -> Timing:
+    """Return the days of a case as the meetings it passes now make them.
 
     A due day that a meeting had set follows the meetings, back to the rule's own day where that is possible again, but
     never past `limit_on` and never to a day before today: it then stays. Any other due day stays as it is.
     """
-    kept = _aimed(timing, last_usable_meeting(meetings, aimed_from_on, timing.due_on), aimed_from_on)
+    kept = _aimed(timing, aim_at(passed, aimed_from_on, timing.due_on))
     if timing.rule_due_on is None:
         return kept
-    meeting_on, due_on, words = meeting_for(meetings, aimed_from_on, timing.rule_due_on, limit_on)
-    if due_on < today:
+    aim = aim_for(passed, aimed_from_on, timing.rule_due_on, limit_on)
+    if aim.due_on < today:
         return kept
-    rule = timing.due_source.removesuffix(words_of_move(timing.rule_due_on)).rstrip()
     moved = replace(
         timing,
-        due_on=due_on,
-        due_source=f"{rule} {words}" if words else rule,
-        rule_due_on=timing.rule_due_on if words else None,
+        due_source=f"{without_move(timing.due_source)} {aim.words}".rstrip(),
+        rule_due_on=timing.rule_due_on if aim.words else None,
     )
-    return _aimed(moved, meeting_on, aimed_from_on)
+    return _aimed(moved, aim)
+
+
+def stages_of(session: Session, organisation: Organisation, case: Case) -> Stages:
+    """Return the meetings a case passes before its answer is decided, as they are now entered."""
+    adopter_id = session.scalar(select(Policy.adopted_by_id).where(Policy.id == case.policy_id))
+    return stages(
+        LIFECYCLES[case.lifecycle],
+        organisation.by_id[case.body_id],
+        adopter=organisation.by_id.get(adopter_id or ""),
+        board=organisation.by_id.get(organisation.board_id),
+    )
 
 
 def follow_meetings(session: Session, organisation: Organisation, body_ids: Collection[str], now: datetime) -> int:
@@ -65,14 +76,15 @@ def follow_meetings(session: Session, organisation: Organisation, body_ids: Coll
     A due day that moves arms the ladder anew. Each change is journalled; the cases wake. Safe to repeat.
     """
     moved = 0
-    for case in open_cases_of(session, body_ids) if body_ids else ():
+    elsewhere = [key for key, lifecycle in LIFECYCLES.items() if lifecycle.adopter_decides]
+    for case in open_cases_of(session, body_ids, elsewhere) if body_ids else ():
         lifecycle = LIFECYCLES[case.lifecycle]
         if not lifecycle.at_meeting or case.state not in lifecycle.chased:
             continue
         before = _timing(case)
         after = retimed(
             before,
-            organisation.by_id[case.body_id].meetings,
+            stages_of(session, organisation, case),
             aimed_from_on=case.aimed_from_on,
             limit_on=case.limit_on,
             today=local_date(now),
@@ -101,16 +113,19 @@ def _timing(case: Case) -> Timing:
         rule_due_on=case.rule_due_on,
         meeting_on=case.meeting_on,
         agenda_on=case.agenda_on,
+        decides_on=case.decides_on,
     )
 
 
-def _aimed(timing: Timing, meeting_on: date | None, since: date) -> Timing:
-    return replace(timing, meeting_on=meeting_on, agenda_on=papers_for(meeting_on, since))
+def _aimed(timing: Timing, aim: Aim) -> Timing:
+    return replace(
+        timing, due_on=aim.due_on, meeting_on=aim.meeting_on, agenda_on=aim.agenda_on, decides_on=aim.decides_on
+    )
 
 
 def _write(session: Session, case: Case, after: Timing, practice: Practice, now: datetime) -> None:
     has_new_due_day = after.due_on != case.due_on
-    case.meeting_on, case.agenda_on = after.meeting_on, after.agenda_on
+    case.meeting_on, case.agenda_on, case.decides_on = after.meeting_on, after.agenda_on, after.decides_on
     if has_new_due_day:
         case.due_on, case.due_source, case.rule_due_on = after.due_on, after.due_source, after.rule_due_on
         case.unreachable_on = None
@@ -128,5 +143,5 @@ def _meeting_moved(case: Case) -> Line:
 
 
 def _meeting_data(case: Case) -> dict[str, Value]:
-    days = {"meeting_on": case.meeting_on, "agenda_on": case.agenda_on}
-    return {name: day.isoformat() if day else None for name, day in days.items()}
+    days = {"meeting_on": case.meeting_on, "agenda_on": case.agenda_on, "decides_on": case.decides_on}
+    return {name: day.isoformat() if day else None for name, day in days.items() if day or name != "decides_on"}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from styrhjul.domain.meeting import aim_at
 from styrhjul.domain.recurrence import RecurrenceKind
-from styrhjul.domain.round import RoundDates, last_usable_meeting, papers_for, rounds
-from styrhjul.domain.vocabulary import BodyKind
+from styrhjul.domain.round import RoundDates, rounds
+from styrhjul.domain.vocabulary import BodyKind, DueBasis
 from tests.domain.given import FOLLOWED, a_body, a_duty, a_policy, a_referral, usual_policy
 from workflows import LIFECYCLES
 
@@ -107,7 +109,68 @@ def test_what_was_never_asked_is_not_moved_by_any_meeting() -> None:
 
 
 def test_a_meeting_before_the_opening_is_of_no_use() -> None:
-    meetings = (date(2027, 1, 6), date(2027, 2, 3))
-    assert last_usable_meeting(meetings, date(2027, 1, 7), date(2027, 3, 31)) == date(2027, 2, 3)
-    assert last_usable_meeting(meetings, date(2027, 1, 7), date(2027, 2, 16)) is None
-    assert papers_for(None, date(2027, 1, 7)) is None
+    passed = ((date(2027, 1, 6), date(2027, 2, 3)),)
+    assert aim_at(passed, date(2027, 1, 7), date(2027, 3, 31)).meeting_on == date(2027, 2, 3)
+    assert aim_at(passed, date(2027, 1, 7), date(2027, 2, 16)).meeting_on is None
+
+
+def revision(*, asked: str, **meetings: list[str]) -> RoundDates:
+    """The revision of a document that the council adopted: opens 15 October 2026, due by the end of 2027."""
+    kinds = {"board": BodyKind.EXECUTIVE_BOARD, "committee": BodyKind.COMMITTEE, "council": BodyKind.COUNCIL}
+    bodies = {
+        name: a_body(kind, body_id=name, meetings=map(date.fromisoformat, meetings.get(name, [])))
+        for name, kind in kinds.items()
+    }
+    duty = a_duty(RecurrenceKind.MANDATE_PERIOD, body_ids=frozenset({asked}))
+    facts = a_policy(bodies[asked], duty, adopter=bodies["council"], adopted_on=date(2023, 3, 1))
+    facts = replace(facts, bodies=tuple(bodies.values()))
+    [found] = rounds(LIFECYCLES["revision"], facts, bodies[asked], until=date(2026, 10, 15))
+    return found
+
+
+BOARD = ["2027-10-19", "2027-11-16", "2027-12-07"]
+
+
+@pytest.mark.parametrize(
+    ("board", "council", "prepared", "decided"),
+    [
+        (BOARD, ["2027-11-22", "2027-12-13"], "2027-11-16", "2027-12-13"),  # 7 December is six days before
+        (BOARD, ["2027-11-22", "2027-12-20"], "2027-10-19", "2027-11-22"),  # minutes of the 20th: 3 January, KL 5:69
+        (["2027-11-29"], ["2027-12-13"], "2027-11-29", "2027-12-13"),  # fourteen days before
+        (["2027-11-30"], ["2027-12-13"], None, None),  # thirteen
+        (BOARD, [], None, None),
+        ([], ["2027-12-13"], None, None),
+    ],
+)
+def test_what_the_council_decides_is_planned_from_its_last_meeting_and_prepared_by_the_board_before_it(
+    board: list[str], council: list[str], prepared: str | None, decided: str | None
+) -> None:
+    """KL 5:26, 6:13."""
+    found = revision(asked="board", board=board, council=council)
+    assert (found.meeting_on, found.decides_on) == (day(prepared), day(decided))
+    assert (found.due_on, found.basis) == (date(2027, 12, 30), DueBasis.DEFAULT)
+    assert (found.agenda_on is None) is (prepared is None)
+
+
+def test_the_papers_of_a_revision_are_those_of_the_board_that_prepares_it() -> None:
+    found = revision(asked="board", board=BOARD, council=["2027-12-13"])
+    assert (found.meeting_on, found.agenda_on) == (date(2027, 11, 16), date(2027, 10, 26))
+
+
+def test_a_committees_proposal_passes_the_board_on_its_way_to_the_council() -> None:
+    found = revision(asked="committee", committee=["2027-10-05", "2027-11-02"], board=BOARD, council=["2027-12-13"])
+    assert (found.meeting_on, found.decides_on) == (date(2027, 11, 2), date(2027, 12, 13))
+    assert revision(asked="committee", committee=["2027-10-05"], council=["2027-12-13"]).decides_on is None
+
+
+def test_a_revision_that_no_meeting_of_the_council_is_in_time_for_is_due_after_its_next() -> None:
+    found = revision(asked="board", board=["2028-01-18"], council=["2027-12-20", "2028-01-24", "2028-02-21"])
+    assert (found.meeting_on, found.decides_on) == (date(2028, 1, 18), date(2028, 2, 21))
+    assert (found.due_on, found.rule_due_on) == (date(2028, 3, 6), date(2027, 12, 30))
+
+
+def test_what_the_board_adopted_itself_it_also_decides() -> None:
+    board = a_body(BodyKind.EXECUTIVE_BOARD, meetings=[date(2027, 12, 7)])
+    facts = a_policy(board, a_duty(RecurrenceKind.MANDATE_PERIOD), adopter=board, adopted_on=date(2023, 3, 1))
+    [found] = rounds(LIFECYCLES["revision"], facts, board, until=date(2027, 1, 4))
+    assert (found.meeting_on, found.decides_on) == (date(2027, 12, 7), None)

@@ -83,7 +83,8 @@ def _cases(session: Session) -> Iterator[str]:
         yield f"  öppnas {opens}, senast {case.due_on} ({BASIS[case.due_basis]})"
         if case.meeting_on:
             papers = f", handlingar {case.agenda_on}" if case.agenda_on else ""
-            yield f"  sammanträde {case.meeting_on}{papers}"
+            decides = f", beslut {case.decides_on}" if case.decides_on else ""
+            yield f"  sammanträde {case.meeting_on}{papers}{decides}"
         binding = "" if case.is_binding else "; frivilligt: går aldrig upp"
         ended = f" {case.closed_on}" if case.closed_on else ""
         yield f"  {case.state}{ended}, avslutas senast {case.lapses_on}{binding}"

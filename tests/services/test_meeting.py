@@ -15,7 +15,9 @@ from styrhjul.db.model import Meeting
 from styrhjul.db.session import Database
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import Entry, EntryKind
-from styrhjul.domain.round import meeting_for, papers_for
+from styrhjul.domain.lifecycle import State
+from styrhjul.domain.meeting import aim_for, papers_for
+from styrhjul.domain.vocabulary import ActionKind, DueBasis
 from styrhjul.services.case import CaseAt, Decision, grant_extension
 from styrhjul.services.meeting import MOVED, Timing, follow_meetings, retimed
 from tests.town import Town, build_town, nine
@@ -31,19 +33,19 @@ def timing(due_on: date, meeting_on: date | None, words: str = "") -> Timing:
         due_source=f"{RULE} {words}" if words else RULE,
         rule_due_on=RULE_DAY if words else None,
         meeting_on=meeting_on,
-        agenda_on=papers_for(meeting_on, OPENING),
+        agenda_on=papers_for(meeting_on, OPENING) if meeting_on else None,
     )
 
 
 def set_by(meeting: date) -> Timing:
     """A case whose due day the meeting set, since none came before."""
-    meeting_on, due_on, words = meeting_for((meeting,), OPENING, RULE_DAY, None)
-    assert words
-    return timing(due_on, meeting_on, words)
+    aim = aim_for(((meeting,),), OPENING, RULE_DAY, None)
+    assert aim.words
+    return timing(aim.due_on, aim.meeting_on, aim.words)
 
 
 def again(before: Timing, *meetings: date, today: date = date(2027, 2, 1), limit: date | None = None) -> Timing:
-    return retimed(before, meetings, aimed_from_on=OPENING, limit_on=limit, today=today)
+    return retimed(before, (meetings,), aimed_from_on=OPENING, limit_on=limit, today=today)
 
 
 def test_a_due_day_of_the_rule_stays_and_the_papers_follow_the_meeting() -> None:
@@ -84,7 +86,7 @@ def test_a_due_day_never_moves_to_a_day_before_today() -> None:
 
 
 def test_a_due_day_that_people_set_stays_whatever_they_wrote_about_it() -> None:
-    words = meeting_for((date(2027, 4, 13),), OPENING, RULE_DAY, None)[2]
+    words = aim_for(((date(2027, 4, 13),),), OPENING, RULE_DAY, None).words
     before = replace(timing(date(2027, 5, 12), None, words), rule_due_on=None)
     after = again(before, date(2027, 3, 9))
     assert (after.due_on, after.due_source) == (before.due_on, before.due_source)
@@ -195,3 +197,24 @@ def test_the_ladder_climbs_from_the_moved_day(town: Town) -> None:
     with town.database.reading(town.municipality_id) as session:
         warned = [notice.delivered_on for notice in session.query(Notice).filter_by(rung="warning")]
     assert warned == [date(2027, 5, 10)] * 2
+
+
+def test_a_revision_follows_the_meetings_of_the_council_that_decides_it(database: Database) -> None:
+    town = build_town(database, kinds=(ActionKind.REVISE,))
+    board, council = town.bodies["kommunstyrelsen"], town.bodies["fullmäktige"]
+    with town.database.municipality(town.municipality_id) as session:
+        session.add(Meeting(body_id=board, meets_on=date(2027, 11, 16)))
+        session.add(Meeting(body_id=board, meets_on=date(2027, 12, 7)))
+    town.sweep(date(2026, 10, 15))
+    case = [case for case in town.cases() if case.state is State.OPEN]
+    assert [(each.meeting_on, each.decides_on, each.due_basis) for each in case] == [(None, None, DueBasis.DEFAULT)]
+    with town.database.municipality(town.municipality_id) as session:
+        session.add(Meeting(body_id=council, meets_on=date(2027, 12, 13)))
+        session.flush()
+        assert follow_meetings(session, load_organisation(session), [council], nine(date(2027, 1, 7))) == 1
+    [now] = [case for case in town.cases() if case.state is State.OPEN]
+    assert (now.meeting_on, now.agenda_on, now.decides_on) == (
+        date(2027, 11, 16),
+        date(2027, 10, 26),
+        date(2027, 12, 13),
+    )

@@ -1,0 +1,134 @@
+"""The meetings a matter is aimed at, back-planned: from the one that decides to the papers of the one that begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from styrhjul.domain.calendar import add_working_days
+from styrhjul.domain.facts import BodyFacts
+from styrhjul.domain.lifecycle import Lifecycle
+from styrhjul.domain.vocabulary import BodyKind
+
+#: Minutes are adjusted within fourteen days (KL 5:69): what a meeting decides holds for the next step after that.
+ADJUSTMENT_DAYS = 14
+#: A body meets at least once a quarter: a next meeting further away means that its calendar is not entered yet.
+NEXT_MEETING_DAYS = 92
+#: Papers reach the secretary three working weeks before the meeting (practice).
+PAPERS_WORKING_DAYS = 15
+#: Papers due sooner after the opening leave no room for a reminder: it then aims at the due day.
+PAPERS_LEAD_WORKING_DAYS = 10
+#: How the words begin that a due day set by a meeting has after its rule's own.
+_NO_MEETING = "Inget sammanträde hinns med före"
+
+Stages = tuple[tuple[date, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aim:
+    """What meetings make of a case's days.
+
+    `meeting_on` is the asked body's own meeting and `agenda_on` its papers' day; `decides_on` the meeting of the body
+    that adopted the document, None where the body asked decides itself. `words` are Swedish, and say why `due_on` is
+    another day than the rule's; empty where the rule's day stands.
+    """
+
+    due_on: date
+    meeting_on: date | None = None
+    agenda_on: date | None = None
+    decides_on: date | None = None
+    words: str = ""
+
+
+def stages(lifecycle: Lifecycle, body: BodyFacts, *, adopter: BodyFacts | None, board: BodyFacts | None) -> Stages:
+    """Return the meetings a matter passes, body by body, each ascending: the asked body's first, the decider's last.
+
+    Where the adopter decides, the body asked sends it on; what the council decides the executive board has prepared
+    first (KL 5:26, 6:13). Empty where no meeting decides.
+    """
+    if not lifecycle.at_meeting:
+        return ()
+    if not lifecycle.adopter_decides or adopter is None or adopter.body_id == body.body_id:
+        return (body.meetings,)
+    prepares = adopter.kind is BodyKind.COUNCIL and board is not None and board.body_id != body.body_id
+    return (body.meetings, *((board.meetings,) if prepares and board else ()), adopter.meetings)
+
+
+def aim_at(passed: Stages, since: date, due_on: date) -> Aim:
+    """Return the meetings that a case can still use for a due day that stands; none where any body lacks one.
+
+    Counted backwards: the last meeting fourteen days before the due day decides, the last one of the body before it
+    lies fourteen days before that meeting, and so on; no meeting lies before `since`.
+    """
+    meetings = _backwards(passed, since, due_on - timedelta(days=ADJUSTMENT_DAYS))
+    if not meetings:
+        return Aim(due_on=due_on)
+    return Aim(
+        due_on=due_on,
+        meeting_on=meetings[0],
+        agenda_on=papers_for(meetings[0], since),
+        decides_on=meetings[-1] if len(meetings) > 1 else None,
+    )
+
+
+def aim_for(passed: Stages, since: date, due_on: date, limit: date | None) -> Aim:
+    """Return what `aim_at` does or, where no meeting is in time, the due day that the next one allows.
+
+    That day never passes `limit`; where it would, or the coming meetings are not entered, the rule's day stands alone.
+    """
+    aimed = aim_at(passed, since, due_on)
+    if aimed.meeting_on:
+        return aimed
+    coming = _forwards(passed, since)
+    if coming is None or coming > due_on + timedelta(days=NEXT_MEETING_DAYS):
+        return aimed
+    moved = add_working_days(coming + timedelta(days=ADJUSTMENT_DAYS + 1), -1)
+    if moved <= due_on or (limit and moved > limit):
+        return aimed
+    meetings = _backwards(passed, since, coming)
+    return Aim(
+        due_on=moved,
+        meeting_on=meetings[0],
+        agenda_on=papers_for(meetings[0], since),
+        decides_on=coming if len(meetings) > 1 else None,
+        words=words_of_move(due_on),
+    )
+
+
+def papers_for(meeting_on: date, since: date) -> date | None:
+    """Return the day the papers must be in; None when that day comes too soon after `since`."""
+    papers = add_working_days(meeting_on, -PAPERS_WORKING_DAYS)
+    return papers if papers > add_working_days(since, PAPERS_LEAD_WORKING_DAYS) else None
+
+
+def words_of_move(rule_due_on: date) -> str:
+    """Return the Swedish words that end the source of a due day which a meeting set instead of the rule's own."""
+    return f"{_NO_MEETING} {rule_due_on.isoformat()}, därför gäller nämndens nästa."
+
+
+def without_move(due_source: str) -> str:
+    """Return the source of a due day without the words for a meeting that had set it."""
+    return due_source.partition(_NO_MEETING)[0].rstrip()
+
+
+def _backwards(passed: Stages, since: date, latest: date) -> tuple[date, ...]:
+    """The last meeting of each body that leads to one by `latest`, in the order they are held; empty if one lacks."""
+    found: list[date] = []
+    for meetings in reversed(passed):
+        meeting = max((day for day in meetings if since <= day <= latest), default=None)
+        if meeting is None:
+            return ()
+        found.append(meeting)
+        latest = meeting - timedelta(days=ADJUSTMENT_DAYS)
+    return tuple(reversed(found))
+
+
+def _forwards(passed: Stages, since: date) -> date | None:
+    """The first meeting that can decide; None if any body has no meeting to come."""
+    meeting, earliest = None, since
+    for meetings in passed:
+        meeting = min((day for day in meetings if day >= earliest), default=None)
+        if meeting is None:
+            return None
+        earliest = meeting + timedelta(days=ADJUSTMENT_DAYS)
+    return meeting
