@@ -16,8 +16,8 @@ ADJUSTMENT_DAYS = 14
 NEXT_MEETING_DAYS = 92
 #: Papers reach the secretary three working weeks before the meeting (practice).
 PAPERS_WORKING_DAYS = 15
-#: Papers due sooner after the opening leave no room for a reminder: it then aims at the due day.
-PAPERS_LEAD_WORKING_DAYS = 10
+#: What the papers hold takes at least a working week to prepare (practice; no law says).
+PREPARATION_WORKING_DAYS = 5
 #: How the words begin that a due day set by a meeting has after its rule's own.
 _NO_MEETING = "Inget sammanträde hinns med före"
 
@@ -57,18 +57,12 @@ def stages(lifecycle: Lifecycle, body: BodyFacts, *, adopter: BodyFacts | None, 
 def aim_at(passed: Stages, since: date, due_on: date) -> Aim:
     """Return the meetings that a case can still use for a due day that stands; none where any body lacks one.
 
-    Counted backwards: the last meeting fourteen days before the due day decides, the last one of the body before it
-    lies fourteen days before that meeting, and so on; no meeting lies before `since`.
+    Counted backwards (rulings, "Time of a case"; domain.md 3): the last meeting fourteen days before the due day
+    decides, since minutes are adjusted within that time (KL 5:69). The last one of the body before it lies fourteen
+    days before that meeting, and so on. The first meeting is usable only if its papers can be written: they are due
+    fifteen working days before it, and at least five after `since`. A meeting that lies sooner is not named.
     """
-    meetings = _backwards(passed, since, due_on - timedelta(days=ADJUSTMENT_DAYS))
-    if not meetings:
-        return Aim(due_on=due_on)
-    return Aim(
-        due_on=due_on,
-        meeting_on=meetings[0],
-        agenda_on=papers_for(meetings[0], since),
-        decides_on=meetings[-1] if len(meetings) > 1 else None,
-    )
+    return _aim(_backwards(passed, since, due_on - timedelta(days=ADJUSTMENT_DAYS)), due_on)
 
 
 def aim_for(passed: Stages, since: date, due_on: date, limit: date | None) -> Aim:
@@ -85,20 +79,12 @@ def aim_for(passed: Stages, since: date, due_on: date, limit: date | None) -> Ai
     moved = add_working_days(coming + timedelta(days=ADJUSTMENT_DAYS + 1), -1)
     if moved <= due_on or (limit and moved > limit):
         return aimed
-    meetings = _backwards(passed, since, coming)
-    return Aim(
-        due_on=moved,
-        meeting_on=meetings[0],
-        agenda_on=papers_for(meetings[0], since),
-        decides_on=coming if len(meetings) > 1 else None,
-        words=words_of_move(due_on),
-    )
+    return _aim(_backwards(passed, since, coming), moved, words_of_move(due_on))
 
 
-def papers_for(meeting_on: date, since: date) -> date | None:
-    """Return the day the papers must be in; None when that day comes too soon after `since`."""
-    papers = add_working_days(meeting_on, -PAPERS_WORKING_DAYS)
-    return papers if papers > add_working_days(since, PAPERS_LEAD_WORKING_DAYS) else None
+def papers_for(meeting_on: date) -> date:
+    """Return the day the papers for a meeting must be in."""
+    return add_working_days(meeting_on, -PAPERS_WORKING_DAYS)
 
 
 def words_of_move(rule_due_on: date) -> str:
@@ -111,24 +97,46 @@ def without_move(due_source: str) -> str:
     return due_source.partition(_NO_MEETING)[0].rstrip()
 
 
+def _aim(meetings: tuple[date, ...], due_on: date, words: str = "") -> Aim:
+    if not meetings:
+        return Aim(due_on=due_on)
+    decides_on = meetings[-1] if len(meetings) > 1 else None
+    return Aim(
+        due_on=due_on,
+        meeting_on=meetings[0],
+        agenda_on=papers_for(meetings[0]),
+        decides_on=decides_on,
+        words=words,
+    )
+
+
+def _is_prepared(meeting: date, since: date) -> bool:
+    return papers_for(meeting) >= add_working_days(since, PREPARATION_WORKING_DAYS)
+
+
 def _backwards(passed: Stages, since: date, latest: date) -> tuple[date, ...]:
     """The last meeting of each body that leads to one by `latest`, in the order they are held; empty if one lacks."""
     found: list[date] = []
     for meetings in reversed(passed):
-        meeting = max((day for day in meetings if since <= day <= latest), default=None)
+        meeting = max((day for day in meetings if day <= latest), default=None)
         if meeting is None:
             return ()
         found.append(meeting)
         latest = meeting - timedelta(days=ADJUSTMENT_DAYS)
-    return tuple(reversed(found))
+    return tuple(reversed(found)) if found and _is_prepared(found[-1], since) else ()
 
 
 def _forwards(passed: Stages, since: date) -> date | None:
     """The first meeting that can decide; None if any body has no meeting to come."""
-    meeting, earliest = None, since
+    meeting: date | None = None
     for meetings in passed:
-        meeting = min((day for day in meetings if day >= earliest), default=None)
+        before = meeting
+        fitting = (
+            day
+            for day in meetings
+            if (day - before >= timedelta(days=ADJUSTMENT_DAYS) if before else _is_prepared(day, since))
+        )
+        meeting = next(fitting, None)
         if meeting is None:
             return None
-        earliest = meeting + timedelta(days=ADJUSTMENT_DAYS)
     return meeting

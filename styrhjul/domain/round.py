@@ -24,7 +24,7 @@ LATE_ANSWER_DAYS = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundDates:
-    """The days of one round for one body. `opens_on` is an ordinary day; `agenda_on` leaves room for a reminder.
+    """The days of one round for one body. `opens_on` is an ordinary day; `agenda_on` leaves time to write the papers.
 
     `meeting_on` is the body's own meeting, `decides_on` the adopter's where that decides and another prepares.
     """

@@ -45,9 +45,8 @@ def day(text: str | None) -> date | None:
     [
         (["2027-01-27", "2027-03-10", "2027-03-24"], "2027-03-10", "2027-02-17"),
         (["2027-03-17"], "2027-03-17", "2027-02-24"),  # fourteen days before: KL 5:69
-        (["2027-01-07"], "2027-01-07", None),  # the opening day itself, too soon for papers
-        (["2027-02-11"], "2027-02-11", None),  # papers due ten working days after the opening
-        (["2027-02-12"], "2027-02-12", "2027-01-22"),  # eleven
+        (["2027-02-04"], "2027-02-04", "2027-01-14"),  # papers due five working days after the opening
+        (["2027-01-19", "2027-02-03", "2027-02-04"], "2027-02-04", "2027-01-14"),
     ],
 )
 def test_reminders_go_by_the_last_meeting_that_leaves_time_to_adjust_the_minutes(
@@ -108,9 +107,28 @@ def test_what_was_never_asked_is_not_moved_by_any_meeting() -> None:
     assert [found.meeting_on for found in missed] == [None, None]
 
 
+@pytest.mark.parametrize(
+    ("meetings", "meeting", "papers", "due"),
+    [
+        (["2027-01-19", "2027-02-16"], "2027-02-16", "2027-01-26", "2027-03-02"),  # 19 January is twelve days away
+        (["2027-02-03", "2027-03-03"], "2027-03-03", "2027-02-10", "2027-03-17"),  # papers due four working days away
+        (["2027-02-04", "2027-03-03"], "2027-02-04", "2027-01-14", "2027-02-26"),  # five
+        (["2027-02-12", "2027-03-03"], "2027-02-12", "2027-01-22", "2027-02-26"),  # fourteen days before the due day
+        (["2027-01-19"], None, None, "2027-02-26"),
+        (["2027-01-19", "2027-04-07"], None, None, "2027-02-26"),  # 21 April is past the law's day
+    ],
+)
+def test_a_meeting_whose_papers_are_due_sooner_than_they_can_be_written_is_not_named(
+    meetings: list[str], meeting: str | None, papers: str | None, due: str
+) -> None:
+    """Follow-up, opened 7 January: rulings, "Time of a case"; domain.md 3; KL 5:69, 11:20."""
+    found = first_round("follow_up", *meetings)
+    assert (found.meeting_on, found.agenda_on, found.due_on) == (day(meeting), day(papers), day(due))
+
+
 def test_a_meeting_before_the_opening_is_of_no_use() -> None:
-    passed = ((date(2027, 1, 6), date(2027, 2, 3)),)
-    assert aim_at(passed, date(2027, 1, 7), date(2027, 3, 31)).meeting_on == date(2027, 2, 3)
+    passed = ((date(2027, 1, 6), date(2027, 2, 4)),)
+    assert aim_at(passed, date(2027, 1, 7), date(2027, 3, 31)).meeting_on == date(2027, 2, 4)
     assert aim_at(passed, date(2027, 1, 7), date(2027, 2, 16)).meeting_on is None
 
 

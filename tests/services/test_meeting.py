@@ -33,7 +33,7 @@ def timing(due_on: date, meeting_on: date | None, words: str = "") -> Timing:
         due_source=f"{RULE} {words}" if words else RULE,
         rule_due_on=RULE_DAY if words else None,
         meeting_on=meeting_on,
-        agenda_on=papers_for(meeting_on, OPENING) if meeting_on else None,
+        agenda_on=papers_for(meeting_on) if meeting_on else None,
     )
 
 
@@ -124,7 +124,7 @@ def moves(town: Town) -> list[Entry]:
 
 
 def give_more_time(town: Town, reason: str = "Nämnden behöver tid.") -> None:
-    """On 30 March, until 12 May: too late for the papers of the meeting on 27 April."""
+    """On 30 March, until 12 May: a working week before the papers of the meeting on 27 April."""
     move_meeting(town, date(2027, 4, 27), date(2027, 2, 1))
     decision = Decision(by="kommunchefen", reason=reason)
     at = CaseAt(town.municipality_id, the_case(town).id)
@@ -143,28 +143,30 @@ def test_a_case_knows_the_rules_own_day_as_long_as_a_meeting_sets_another(town: 
 def test_after_more_time_the_same_meetings_move_nothing(town: Town) -> None:
     give_more_time(town)
     before, said = the_case(town), moves(town)
-    assert (before.meeting_on, before.agenda_on) == (date(2027, 4, 27), None)
+    assert (before.meeting_on, before.agenda_on) == (date(2027, 4, 27), date(2027, 4, 6))
     assert move_meeting(town, date(2027, 4, 27), date(2027, 3, 30)) == 0
     assert the_case(town).version == before.version
-    assert (the_case(town).agenda_on, moves(town)) == (None, said)
+    assert (the_case(town).agenda_on, moves(town)) == (date(2027, 4, 6), said)
 
 
 def test_a_day_people_decided_stays_when_meetings_move_even_if_the_reason_speaks_of_meetings(town: Town) -> None:
     give_more_time(town, "Inget sammanträde hinns med före 2027-03-31, därför gäller nämndens nästa.")
-    move_meeting(town, date(2027, 4, 20), date(2027, 3, 30))
+    move_meeting(town, date(2027, 4, 28), date(2027, 3, 30))
     case = the_case(town)
-    assert (case.due_on, case.meeting_on, case.rule_due_on) == (date(2027, 5, 12), date(2027, 4, 20), None)
+    assert (case.due_on, case.meeting_on, case.rule_due_on) == (date(2027, 5, 12), date(2027, 4, 28), None)
     assert case.due_source.startswith("Mer tid enligt beslut av kommunchefen")
 
 
 def test_the_journal_of_a_moved_day_names_the_meeting_it_aims_at(town: Town) -> None:
     give_more_time(town)
     move_meeting(town, date(2027, 4, 28), date(2027, 3, 30))
+    move_meeting(town, date(2027, 4, 20), date(2027, 3, 30))
     told = [(entry.kind.value, entry.data["meeting_on"], entry.data["agenda_on"]) for entry in moves(town)]
     assert told == [
         ("due_moved", "2027-04-27", "2027-04-06"),
-        ("due_moved", "2027-04-27", None),
-        ("meeting_moved", "2027-04-28", None),
+        ("due_moved", "2027-04-27", "2027-04-06"),
+        ("meeting_moved", "2027-04-28", "2027-04-07"),
+        ("meeting_moved", None, None),
     ]
 
 
