@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from styrhjul.domain.calendar import add_working_days
 from styrhjul.domain.facts import BodyFacts
 from styrhjul.domain.lifecycle import Lifecycle
+from styrhjul.domain.practice import Practice
 from styrhjul.domain.vocabulary import BodyKind
 
 #: Minutes are adjusted within fourteen days (KL 5:69): what a meeting decides holds for the next step after that.
@@ -65,31 +66,29 @@ def aim_at(passed: Stages, since: date, due_on: date) -> Aim:
     return _aim(_backwards(passed, since, due_on - timedelta(days=ADJUSTMENT_DAYS)), due_on)
 
 
-def aim_for(passed: Stages, since: date, due_on: date, limit: date | None) -> Aim:
+def aim_for(passed: Stages, since: date, due_on: date, *, limit: date | None, practice: Practice) -> Aim:
     """Return what `aim_at` does or, where no meeting is in time, the due day that the next one allows.
 
-    That day never passes `limit`; where it would, or the coming meetings are not entered, the rule's day stands alone.
+    That is fourteen days after it or, like every due day, the ordinary day before. It never passes `limit`; where it
+    would, or the coming meetings are not entered, the rule's day stands alone.
     """
     aimed = aim_at(passed, since, due_on)
     if aimed.meeting_on:
         return aimed
-    coming = _forwards(passed, since)
-    if coming is None or coming > due_on + timedelta(days=NEXT_MEETING_DAYS):
-        return aimed
-    moved = add_working_days(coming + timedelta(days=ADJUSTMENT_DAYS + 1), -1)
-    if moved <= due_on or (limit and moved > limit):
-        return aimed
-    return _aim(_backwards(passed, since, coming), moved, words_of_move(due_on))
+    for meeting in _forwards(passed, since):
+        if meeting > due_on + timedelta(days=NEXT_MEETING_DAYS):
+            break
+        adjusted_on = meeting + timedelta(days=ADJUSTMENT_DAYS)
+        moved = practice.previous_ordinary(adjusted_on)
+        if moved > max(due_on, meeting) and (limit is None or moved <= limit):
+            words = _words_of_move(due_on, adjusted_on, moved, practice)
+            return _aim(_backwards(passed, since, meeting), moved, words)
+    return aimed
 
 
 def papers_for(meeting_on: date) -> date:
     """Return the day the papers for a meeting must be in."""
     return add_working_days(meeting_on, -PAPERS_WORKING_DAYS)
-
-
-def words_of_move(rule_due_on: date) -> str:
-    """Return the Swedish words that end the source of a due day which a meeting set instead of the rule's own."""
-    return f"{_NO_MEETING} {rule_due_on.isoformat()}, därför gäller nämndens nästa."
 
 
 def without_move(due_source: str) -> str:
@@ -110,6 +109,15 @@ def _aim(meetings: tuple[date, ...], due_on: date, words: str = "") -> Aim:
     )
 
 
+def _words_of_move(rule_due_on: date, adjusted_on: date, moved: date, practice: Practice) -> str:
+    """The Swedish words that end the source of a due day which a meeting set instead of the rule's own."""
+    words = f"{_NO_MEETING} {rule_due_on.isoformat()}, därför gäller nämndens nästa."
+    why_not = practice.why_not_ordinary(adjusted_on)
+    if why_not is None:
+        return words
+    return f"{words} Dagen är {moved.isoformat()}, eftersom {adjusted_on.isoformat()} är {why_not}."
+
+
 def _is_prepared(meeting: date, since: date) -> bool:
     return papers_for(meeting) >= add_working_days(since, PREPARATION_WORKING_DAYS)
 
@@ -126,17 +134,12 @@ def _backwards(passed: Stages, since: date, latest: date) -> tuple[date, ...]:
     return tuple(reversed(found)) if found and _is_prepared(found[-1], since) else ()
 
 
-def _forwards(passed: Stages, since: date) -> date | None:
-    """The first meeting that can decide; None if any body has no meeting to come."""
-    meeting: date | None = None
+def _forwards(passed: Stages, since: date) -> tuple[date, ...]:
+    """The meetings that can decide, ascending; none if any body has no meeting to come."""
+    coming: tuple[date, ...] = ()
     for meetings in passed:
-        before = meeting
-        fitting = (
-            day
-            for day in meetings
-            if (day - before >= timedelta(days=ADJUSTMENT_DAYS) if before else _is_prepared(day, since))
-        )
-        meeting = next(fitting, None)
-        if meeting is None:
-            return None
-    return meeting
+        earliest = coming[0] + timedelta(days=ADJUSTMENT_DAYS) if coming else None
+        coming = tuple(day for day in meetings if (day >= earliest if earliest else _is_prepared(day, since)))
+        if not coming:
+            break
+    return coming

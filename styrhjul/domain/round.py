@@ -157,7 +157,7 @@ def _dates(lifecycle: Lifecycle, facts: PolicyFacts, body: BodyFacts, asked: _As
     opens_on = practice.next_ordinary(opens)
     # What was never asked is not moved by today's calendar.
     passed = stages(lifecycle, body, adopter=facts.adopter, board=_board(facts)) if followed else ()
-    aim = aim_for(passed, opens_on, nominal.due_on, nominal.limit)
+    aim = aim_for(passed, opens_on, nominal.due_on, limit=nominal.limit, practice=practice)
     next_opens = practice.next_ordinary(_opens(asked.following, practice)) if asked.following else aim.due_on
     duties = asked.question.duties
     return RoundDates(

@@ -39,16 +39,26 @@ class Timing:
     decides_on: date | None = None
 
 
-def retimed(timing: Timing, passed: Stages, *, aimed_from_on: date, limit_on: date | None, today: date) -> Timing:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """What holds a case's days: the day it aims from, the law's last day, and how the municipality works."""
+
+    aimed_from_on: date
+    limit_on: date | None
+    practice: Practice
+
+
+def retimed(timing: Timing, passed: Stages, bounds: Bounds, *, today: date) -> Timing:
     """Return the days of a case as the meetings it passes now make them.
 
     A due day that a meeting had set follows the meetings, back to the rule's own day where that is possible again, but
-    never past `limit_on` and never to a day before today: it then stays. Any other due day stays as it is.
+    never past the law's day and never to a day before today: it then stays. Any other due day stays as it is.
     """
-    kept = _aimed(timing, aim_at(passed, aimed_from_on, timing.due_on))
+    since = bounds.aimed_from_on
+    kept = _aimed(timing, aim_at(passed, since, timing.due_on))
     if timing.rule_due_on is None:
         return kept
-    aim = aim_for(passed, aimed_from_on, timing.rule_due_on, limit_on)
+    aim = aim_for(passed, since, timing.rule_due_on, limit=bounds.limit_on, practice=bounds.practice)
     if aim.due_on < today:
         return kept
     moved = replace(
@@ -85,8 +95,7 @@ def follow_meetings(session: Session, organisation: Organisation, body_ids: Coll
         after = retimed(
             before,
             stages_of(session, organisation, case),
-            aimed_from_on=case.aimed_from_on,
-            limit_on=case.limit_on,
+            Bounds(aimed_from_on=case.aimed_from_on, limit_on=case.limit_on, practice=organisation.practice),
             today=local_date(now),
         )
         if after != before:

@@ -62,13 +62,37 @@ def test_reminders_go_by_the_last_meeting_that_leaves_time_to_adjust_the_minutes
         ("2027-03-18", "2027-04-01"),  # thirteen days before the due day: one too few
         ("2027-04-14", "2027-04-28"),
         ("2027-04-17", "2027-04-30"),  # a fortnight later is 1 May
-        ("2027-07-01", "2027-07-15"),  # 92 days after the due day
+        ("2027-05-12", "2027-05-26"),
     ],
 )
 def test_a_round_no_meeting_fits_is_due_after_the_next_meeting_and_says_so(meeting: str, due: str) -> None:
     found = first_round("goal_setting", "2027-01-05", meeting)
     assert (found.meeting_on, found.due_on) == (day(meeting), day(due))
-    assert found.source.endswith("Inget sammanträde hinns med före 2027-03-31, därför gäller nämndens nästa.")
+    assert "Inget sammanträde hinns med före 2027-03-31, därför gäller nämndens nästa." in found.source
+
+
+@pytest.mark.parametrize(
+    ("meeting", "due", "because"),
+    [
+        ("2027-04-23", "2027-05-05", "2027-05-07 är klämdag."),  # the Friday after Kristi himmelsfärd
+        ("2027-04-17", "2027-04-30", "2027-05-01 är första maj."),
+        ("2027-06-23", "2027-06-30", "2027-07-07 är i juli, då kommunen har uppehåll."),
+        ("2027-04-14", "2027-04-28", ""),
+    ],
+)
+def test_a_due_day_that_a_meeting_set_moves_earlier_from_rest_and_squeeze_days_and_says_so(
+    meeting: str, due: str, because: str
+) -> None:
+    """Domain.md 6: our own days move earlier, and none is set on a squeeze day or in July."""
+    found = first_round("goal_setting", meeting)
+    told = f"nämndens nästa. Dagen är {due}, eftersom {because}" if because else "nämndens nästa."
+    assert (found.meeting_on, found.due_on) == (day(meeting), day(due))
+    assert found.source.endswith(told)
+
+
+def test_a_due_day_is_never_moved_to_before_the_meeting_it_follows() -> None:
+    """On 1 July the minutes wait for August: the day before July is over when the meeting is held."""
+    assert first_round("goal_setting", "2027-07-01").due_on == date(2027, 3, 31)
 
 
 @pytest.mark.parametrize("meetings", [[], ["2027-01-05"], ["2027-07-02"], ["2028-01-19"]])

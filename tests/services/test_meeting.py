@@ -17,9 +17,10 @@ from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import Entry, EntryKind
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.meeting import aim_for, papers_for
+from styrhjul.domain.practice import USUAL
 from styrhjul.domain.vocabulary import ActionKind, DueBasis
 from styrhjul.services.case import CaseAt, Decision, grant_extension
-from styrhjul.services.meeting import MOVED, Timing, follow_meetings, retimed
+from styrhjul.services.meeting import MOVED, Bounds, Timing, follow_meetings, retimed
 from tests.town import Town, build_town, nine
 
 OPENING, RULE_DAY = date(2027, 1, 7), date(2027, 3, 31)
@@ -39,13 +40,13 @@ def timing(due_on: date, meeting_on: date | None, words: str = "") -> Timing:
 
 def set_by(meeting: date) -> Timing:
     """A case whose due day the meeting set, since none came before."""
-    aim = aim_for(((meeting,),), OPENING, RULE_DAY, None)
+    aim = aim_for(((meeting,),), OPENING, RULE_DAY, limit=None, practice=USUAL)
     assert aim.words
     return timing(aim.due_on, aim.meeting_on, aim.words)
 
 
 def again(before: Timing, *meetings: date, today: date = date(2027, 2, 1), limit: date | None = None) -> Timing:
-    return retimed(before, (meetings,), aimed_from_on=OPENING, limit_on=limit, today=today)
+    return retimed(before, (meetings,), Bounds(aimed_from_on=OPENING, limit_on=limit, practice=USUAL), today=today)
 
 
 def test_a_due_day_of_the_rule_stays_and_the_papers_follow_the_meeting() -> None:
@@ -86,7 +87,7 @@ def test_a_due_day_never_moves_to_a_day_before_today() -> None:
 
 
 def test_a_due_day_that_people_set_stays_whatever_they_wrote_about_it() -> None:
-    words = aim_for(((date(2027, 4, 13),),), OPENING, RULE_DAY, None).words
+    words = aim_for(((date(2027, 4, 13),),), OPENING, RULE_DAY, limit=None, practice=USUAL).words
     before = replace(timing(date(2027, 5, 12), None, words), rule_due_on=None)
     after = again(before, date(2027, 3, 9))
     assert (after.due_on, after.due_source) == (before.due_on, before.due_source)
