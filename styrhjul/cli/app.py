@@ -13,6 +13,7 @@ from typer._click.exceptions import UsageError
 from typer.core import TyperCommand, TyperGroup
 
 from styrhjul.cli.usage import refusal, speak_swedish
+from styrhjul.cli.words import why_not
 
 
 class Entry(NamedTuple):
@@ -141,5 +142,5 @@ def _one_line(error: Exception) -> str:
     if type(error).__module__.startswith("sqlalchemy") and (cause := getattr(error, "orig", None)):
         return str(masked(f"databasen svarade: {' '.join(str(cause).split())}"))
     if isinstance(error, OSError) and error.strerror:
-        return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
+        return f"{error.filename}: {why_not(error)}" if error.filename else why_not(error)
     return f"{type(error).__name__}: {text} (STYRHJUL_LOG_LEVEL=DEBUG visar var)"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from styrhjul.cli.context import AsJson, CommandFailed, Day, OnDay, open_installation, print_json, say
+from styrhjul.cli.context import CommandFailed, Day, OnDay, open_installation, print_json, say
 from styrhjul.cli.words import counted
 
 if TYPE_CHECKING:
@@ -20,6 +20,15 @@ if TYPE_CHECKING:
 
 _WIDTH_IN_FILES = 180
 _COLUMNS = ("dag", "kommun", "organ", "runda", "steg", "mottagare", "frist", "fristen kommer från")
+_OPEN = (
+    "Öppna rundor räknas med: steg som har gått ligger fast, de som återstår följer filen, och ett steg vars nya dag "
+    "har passerat sedan rundan öppnade går genast."
+)
+_LINES = (
+    "Skriv ett JSON-objekt per rad: on (dagen), municipality, policy, lifecycle, period, period_words, body, rung "
+    "(steget), role, recipient, due_on (fristen), deferred_from (dagen som flyttades), reason, basis (vems "
+    "dag fristen är) och quote. Med --compare också change (added, removed eller moved) och was_on (dagen nu)."
+)
 _CHANGES = {"added": "ny", "removed": "försvinner", "moved": "flyttas"}
 
 
@@ -35,10 +44,12 @@ def forecast(
     ] = "unanswered",
     compare: Annotated[
         Path | None,
-        typer.Option(metavar="FIL", exists=True, dir_okay=False, help="Bara det som trapporna i filen skulle ändra."),
+        typer.Option(
+            metavar="FIL", exists=True, dir_okay=False, help=f"Bara det som trapporna i filen ändrar. {_OPEN}"
+        ),
     ] = None,
     ics: Annotated[bool, typer.Option("--ics", help="Skriv en kalenderfil på stdout.")] = False,
-    as_json: AsJson = False,
+    as_json: Annotated[bool, typer.Option("--json", help=_LINES)] = False,
     on: OnDay = None,
 ) -> None:
     """Every mail that would leave, and why. Nothing is written."""

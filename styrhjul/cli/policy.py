@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from styrhjul.cli.context import AsJson, CommandFailed, MunicipalitySlug, OnDay, open_installation, print_json, say
-from styrhjul.cli.words import CONFIDENCE_WORDS, counted
+from styrhjul.cli.words import CONFIDENCE_WORDS, counted, why_not
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -100,7 +100,7 @@ def _read(database: Database, file: Path, slug: str | None) -> _Document:
     try:
         text = decode(file.read_bytes(), file.name)
     except OSError as error:
-        raise CommandFailed(f"{file}: filen går inte att läsa ({error.strerror}). Kontrollera sökvägen.") from error
+        raise CommandFailed(f"{file}: {why_not(error)}. Kontrollera sökvägen.") from error
     except UnreadableDocument as error:
         raise CommandFailed(str(error)) from error
     proposal = propose(text)

@@ -25,9 +25,17 @@ _SAID = (
     (r"Option (.*) does not take a value\.", r"\1 tar inget värde"),
     (r"does not match the format", "skriv datumet som 2027-03-24"),
     (r"is not one of (.*)\.", r"skriv något av \1"),
+    (r"valid datetime or date", "skriv datumet som 2027-03-24"),
     (r"valid integer", "skriv ett heltal"),
+    (r"valid number", "skriv ett tal"),
     (r"less than or equal to (\d+)", r"skriv \1 eller mindre"),
     (r"greater than or equal to (\d+)", r"skriv \1 eller mer"),
+    (r"'(.*)' does not exist", r"\1 finns inte"),
+    (r"'(.*)' is a directory", r"\1 är en mapp"),
+    (r"'(.*)' is a file", r"\1 är ingen mapp"),
+    (r"'(.*)' is not (?:readable|writable)", r"\1 får inte läsas eller skrivas av dig"),
+    (r"^Input should|^Value .* is not a valid", "värdet går inte att läsa"),
+    (r"(\d+) values are required", r"\1 värden behövs"),
 )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 #: What `doctor` looked at.
 CHECK_WORDS = {
     "interpreter": "Python",
@@ -43,7 +45,27 @@ DECISION_WORDS = {
     "waive": "Avslutat utan svar",
     "prepare": "Berett",
 }
+#: Why the system could not do what it was asked to.
+_REFUSALS = {
+    errno.ENOENT: "finns inte",
+    errno.EACCES: "får inte läsas eller skrivas av dig",
+    errno.EPERM: "får inte ändras av dig",
+    errno.EISDIR: "är en mapp",
+    errno.ENOTDIR: "är ingen mapp",
+    errno.EEXIST: "finns redan",
+    errno.ENOSPC: "disken är full",
+    errno.EROFS: "går inte att skriva på",
+    errno.EADDRINUSE: "används redan",
+    errno.EADDRNOTAVAIL: "finns inte på den här maskinen",
+    errno.ECONNREFUSED: "ingen svarar där",
+}
 CONFIDENCE_WORDS = {"high": "säker", "low": "osäker"}
+
+
+def why_not(error: OSError) -> str:
+    """Return why a file or address could not be used: "finns inte"; a reason without a word keeps its code."""
+    code = error.errno or 0
+    return _REFUSALS.get(code, f"felkod {errno.errorcode.get(code, code)}")
 
 
 def counted(count: int, one: str, several: str) -> str:

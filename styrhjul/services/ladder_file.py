@@ -10,6 +10,7 @@ from typing import Any
 
 from styrhjul.domain.override import RungOverride, WrongLadder, effective
 from styrhjul.domain.rung import Anchor, Audience, Unit
+from styrhjul.services.toml_fault import toml_fault
 from workflows import LIFECYCLES
 
 #: The table that holds what is laid over one document only.
@@ -53,7 +54,7 @@ def read_ladders(file: LadderFile, policies: Mapping[str, str]) -> tuple[RungOve
     try:
         told = tomllib.loads(file.text)
     except tomllib.TOMLDecodeError as error:
-        raise FaultyLadder([f"{file.name}: Filen går inte att läsa som TOML ({error}). Rätta raden."]) from None
+        raise FaultyLadder([toml_fault(file.name, error)]) from None
     reader = _Reader(file.name, policies)
     rows = tuple(reader.rows(told))
     faults = reader.faults or list(_faults_of_ladders(rows, file.name, policies))

@@ -21,6 +21,7 @@ from styrhjul.services.officials import import_officials
 from styrhjul.services.officials_roster import address_fault, key_fault
 from styrhjul.services.policy_import import import_policy
 from styrhjul.services.release import NothingToRelease, release_municipality, release_policies
+from styrhjul.services.toml_fault import toml_fault
 
 _BY_EXAMPLE = "exempel"
 
@@ -148,7 +149,9 @@ def load_example(database: Database, folder: Path, now: datetime, lifecycles: It
             is_example=told["example"],
         )
         policies = [folder / name for name in told["policies"]]
-    except (OSError, tomllib.TOMLDecodeError, KeyError) as error:
+    except tomllib.TOMLDecodeError as error:
+        raise FaultyExample(toml_fault(str(file), error)) from error
+    except (OSError, KeyError) as error:
         raise FaultyExample(f"{file}: {error}") from error
     municipality_id = _existing(database, new.slug) or add_municipality(database, new, now, by=_BY_EXAMPLE)
     _import_officials(database, municipality_id, folder, now)

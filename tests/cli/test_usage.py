@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 
 import pytest
 
 from styrhjul.cli.app import COMMANDS, main
+from styrhjul.services.forecast import ForecastChange, ForecastLine
 
 
 @pytest.mark.parametrize(
@@ -22,6 +24,10 @@ from styrhjul.cli.app import COMMANDS, main
         ("up --port 99999", "--port: skriv 65535 eller mindre"),
         ("worker --processes 0", "--processes: skriv 1 eller mer"),
         ("case waive", "ÄRENDE saknas"),
+        ("forecast --from 2027-02-30", "--from: skriv datumet som 2027-03-24"),
+        ("forecast --compare /nowhere/ladder.toml", "--compare: /nowhere/ladder.toml finns inte"),
+        ("forecast --compare /", "--compare: / är en mapp"),
+        ("simulate --seed x", "--seed: skriv ett heltal"),
         ("user add", "--municipality saknas"),
         ("user add --municipality a --address a --name a --role king", "--role: skriv något av 'coordinator'"),
     ],
@@ -55,3 +61,12 @@ def test_no_help_shows_how_the_program_is_written(
     monkeypatch.setattr("sys.argv", ["styrhjul", name, "--help"])
     main()
     assert "typing." not in capsys.readouterr().out
+
+
+def test_the_help_of_the_forecast_names_every_field_of_a_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["styrhjul", "forecast", "--help"])
+    main()
+    told = set(re.findall(r"\w+", capsys.readouterr().out))
+    assert {field.name for each in (ForecastLine, ForecastChange) for field in fields(each)} - {"line"} <= told

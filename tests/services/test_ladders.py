@@ -116,7 +116,7 @@ def test_a_fault_names_the_file_and_the_key(town: Town, text: str) -> None:
 
 
 def test_a_file_that_is_no_toml_is_refused_by_its_name(town: Town) -> None:
-    assert faults(town, "[follow_up")[0].startswith("ladder.toml: Filen går inte att läsa som TOML")
+    assert faults(town, "[follow_up") == ["ladder.toml, i slutet: en hakparentes saknas. Rätta filen."]
 
 
 def test_every_fault_is_told_and_a_faulty_file_changes_nothing(town: Town) -> None:
@@ -185,6 +185,14 @@ def test_a_comparison_tells_what_is_added_removed_and_moved_and_writes_nothing(t
 def test_a_file_that_says_what_is_so_already_changes_nothing_in_the_forecast(town: Town) -> None:
     file = LadderFile(EXAMPLE.name, EXAMPLE.read_text(encoding="utf-8"))
     assert compare(town.database, town.municipality_id, file, Span(FOLLOWED_FROM, date(2027, 4, 30))) == []
+
+
+def test_in_a_round_that_is_open_only_what_has_not_left_follows_the_new_ladder(town: Town) -> None:
+    town.live(OPENS)
+    file = LadderFile("ladder.toml", "[follow_up.opened]\ncap = 0\n[follow_up.reminder]\ndays = -20")
+    changes = compare(town.database, town.municipality_id, file, Span(date(2027, 2, 1), date(2027, 2, 28)))
+    told = {(each.line.rung, each.change, each.line.on) for each in changes}
+    assert told == {("reminder", Change.MOVED, date(2027, 2, 1))}  # its new day has passed: it leaves at once
 
 
 def test_a_repeated_reminder_taken_away_after_it_left_does_not_silence_what_stands_above_it(town: Town) -> None:
