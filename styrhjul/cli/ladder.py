@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
-_WIDTH_IN_FILES = 180
+_WIDTH_IN_FILES = 120
 
 
 @app.command(name="import", help="Läs in kommunens trappor från en TOML-fil. Filen ersätter det som gällde förut.")
@@ -73,6 +75,7 @@ def show(
 
 
 def _print(lines: Iterable[LadderLine]) -> None:
+    from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
 
@@ -80,20 +83,17 @@ def _print(lines: Iterable[LadderLine]) -> None:
     from styrhjul.services.ladder_words import AUDIENCE_WORDS, offset_in_words
     from styrhjul.services.words import LIFECYCLE_WORDS, rung_word
 
-    table = Table()
-    for heading in ("runda", "steg", "när", "till", "mejl", "ändrat av kommunen"):
-        table.add_column(heading)
-    for line in lines:
-        when = offset_in_words(line.anchor, line.days, line.unit, digest=line.digest) if line.sent else "skickas inte"
-        table.add_row(
-            LIFECYCLE_WORDS.get(line.lifecycle, line.lifecycle),
-            f"{rung_word(line.rung)} ({line.rung})",
-            when,
-            AUDIENCE_WORDS[Audience(line.to)],
-            line.mail,
-            ", ".join(line.own),
-        )
-    console = Console()
-    if not console.is_terminal:
-        console.width = _WIDTH_IN_FILES
-    console.print(table)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for heading, most in (("steg", None), ("när, och mejlets nyckel", None), ("till", 20)):
+        table.add_column(heading, max_width=most, overflow="fold")  # a key cut short could not be written anew
+    for lifecycle, steps in groupby(lines, key=lambda line: line.lifecycle):
+        table.add_section()
+        table.add_row(f"[bold]{LIFECYCLE_WORDS.get(lifecycle, lifecycle)}[/bold]", lifecycle)
+        for line in steps:
+            when = offset_in_words(line.anchor, line.days, line.unit, digest=line.digest)
+            table.add_row(
+                f"{rung_word(line.rung)}\n{line.rung}",
+                f"{when if line.sent else 'skickas inte'}\n{line.mail}",
+                AUDIENCE_WORDS[Audience(line.to)] + (f"\nändrat: {', '.join(line.own)}" if line.own else ""),
+            )
+    Console(width=None if sys.stdout.isatty() else _WIDTH_IN_FILES).print(table)

@@ -137,5 +137,5 @@ def _said(totals: _Totals) -> str:
         f"{counted(totals.lives, 'kommun', 'kommuner')} ({', '.join(totals.slugs)}), "
         f"{counted(totals.days, 'dag', 'dagar')} på {totals.seconds} s: "
         f"{counted(totals.cases, 'ärende', 'ärenden')}, {counted(totals.notices, 'avisering', 'aviseringar')}, "
-        f"{totals.mails} mejl. {totals.late} sent, {totals.missed} missade, {totals.duplicates} dubbla."
+        f"{totals.mails} mejl. {totals.late} för sent, {totals.missed} missade, {totals.duplicates} dubbla."
     )
