@@ -133,8 +133,8 @@ OWED_WORDS: dict[str, str] = {
 }
 #: Why a case is there that no sentence of a document asks for.
 GROUNDS: dict[str, str] = {
-    LifecycleKey.HANDOVER: "Kommunallagen ger organet en ny mandatperiod (5 kap. 9 §, 6 kap. 18–19 §§). Samordnaren "
-    "anger vem som har vilket uppdrag, så att det som organet ska göra når rätt person.",
+    LifecycleKey.HANDOVER: "Kommunallagen ger organet en ny mandatperiod (5 kap. 9\u00a0§, 6 kap. 18 och 19\u00a0§§). "
+    "Samordnaren anger vem som har vilket uppdrag, så att det som organet ska göra når rätt person.",
     LifecycleKey.CURRENCY_REVIEW: "Kommunen har bestämt att varje styrdokument aktualitetsprövas en gång om året.",
     LifecycleKey.REFERRAL: "Förslaget till reviderat dokument är skickat på remiss.",
 }
