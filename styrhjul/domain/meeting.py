@@ -96,6 +96,14 @@ def without_move(due_source: str) -> str:
     return due_source.partition(_NO_MEETING)[0].rstrip()
 
 
+def is_off_calendar(meetings: tuple[date, ...], day: date) -> bool:
+    """Tell whether a day lies among meetings that are entered, ascending, and is none of them.
+
+    A decision then may still be right, at an extra meeting or by delegation (KL 6:37): it is asked about, not refused.
+    """
+    return bool(meetings) and meetings[0] <= day <= meetings[-1] and day not in meetings
+
+
 def _aim(meetings: tuple[date, ...], due_on: date, words: str = "") -> Aim:
     if not meetings:
         return Aim(due_on=due_on)
@@ -138,8 +146,10 @@ def _forwards(passed: Stages, since: date) -> tuple[date, ...]:
     """The meetings that can decide, ascending; none if any body has no meeting to come."""
     coming: tuple[date, ...] = ()
     for meetings in passed:
-        earliest = coming[0] + timedelta(days=ADJUSTMENT_DAYS) if coming else None
-        coming = tuple(day for day in meetings if (day >= earliest if earliest else _is_prepared(day, since)))
+        before = coming[0] if coming else None
+        coming = tuple(
+            day for day in meetings if ((day - before).days >= ADJUSTMENT_DAYS if before else _is_prepared(day, since))
+        )
         if not coming:
             break
     return coming

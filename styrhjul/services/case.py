@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case
-from styrhjul.db.facts_query import load_organisation, load_practice
+from styrhjul.db.facts_query import load_organisation
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.ledger_write import cancel_open_notices
 from styrhjul.db.session import Database
@@ -22,6 +22,7 @@ from styrhjul.domain.moment import local_date
 from styrhjul.domain.practice import Practice
 from styrhjul.domain.vocabulary import DueBasis
 from styrhjul.services.ending import end_case, end_document
+from styrhjul.services.extension import Latest, latest_day
 from styrhjul.services.meeting import due_moved, latest_end, stages_of
 from styrhjul.services.words import STATE_WORDS
 from workflows import LIFECYCLES
@@ -67,7 +68,7 @@ def grant_extension(database: Database, at: CaseAt, until: date, decision: Decis
     """Give more time: the ladder is armed anew for `until`, and what was on its way is cancelled.
 
     Raises DecisionRefused unless the case is chased and `until` is an ordinary day after both today and the present
-    due day, NoSuchCase otherwise. Safe to repeat: the second time is refused.
+    due day, and at most the case's latest day; NoSuchCase otherwise. Safe to repeat: the second time is refused.
     """
     with database.municipality(at.municipality_id) as session:
         case = find_case(session, at.case_id)
@@ -175,6 +176,19 @@ def require_ordinary(practice: Practice, day: date, after: date) -> None:
     raise DecisionRefused(f"{day.isoformat()} är {why_not}. Välj till exempel {fitting}.")
 
 
+def refuse_too_late(day: date, last: Latest, after: date) -> None:
+    """Raise DecisionRefused, naming the latest day that would do, for one beyond it, or where none is left."""
+    if last.on <= after:
+        raise DecisionRefused(
+            f"Det går inte att välja en senare dag: {last.on.isoformat()} var den senaste, eftersom {last.why}. "
+            "Godkänn eller avsluta ärendet i stället."
+        )
+    if day > last.on:
+        raise DecisionRefused(
+            f"{day.isoformat()} är för sent. Den senaste dagen är {last.on.isoformat()}, eftersom {last.why}."
+        )
+
+
 def _close(session: Session, case: Case, event: Event, decision: Decision, now: datetime) -> None:
     move(session, case, event, decision, now)
     end_case(session, case, by=decision.by, reason=decision.reason, now=now)
@@ -183,14 +197,16 @@ def _close(session: Session, case: Case, event: Event, decision: Decision, now: 
 def _move_due(session: Session, case: Case, until: date, decision: Decision, now: datetime) -> None:
     require_reason(decision)
     today = local_date(now)
-    practice = load_practice(session)
-    require_ordinary(practice, until, max(today, case.due_on))
+    organisation = load_organisation(session)
+    after = max(today, case.due_on)
+    refuse_too_late(until, latest_day(session, organisation, case, today), after)
+    require_ordinary(organisation.practice, until, after)
     case.aimed_from_on, case.rule_due_on = today, None  # people set the day: no meeting moves it
-    aim = aim_at(stages_of(session, load_organisation(session), case), today, until)
+    aim = aim_at(stages_of(session, organisation, case), today, until)
     case.meeting_on, case.agenda_on, case.decides_on = aim.meeting_on, aim.agenda_on, aim.decides_on
     case.due_on, case.due_basis, case.unreachable_on = until, DueBasis.DECISION, None
     case.due_source = f"Mer tid enligt beslut av {decision.by} {today.isoformat()}: {decision.reason}"
-    case.lapses_on = latest_end(practice, case.lapses_on, until)
+    case.lapses_on = latest_end(organisation.practice, case.lapses_on, until)
     session.flush()
     write_down(session, [due_moved(case, by=decision.by, reason=decision.reason)], now)
     cancel_open_notices(session, [case.id], MORE_TIME, now, by=decision.by)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -26,8 +27,9 @@ from styrhjul.db.question_query import (
     load_offices,
     load_open_plans,
 )
-from styrhjul.domain.answer import DECIDED, MOST_GOALS, Decider, Demand, change_until, goal_bounds
+from styrhjul.domain.answer import DECIDED, MOST_GOALS, Answer, Decider, Demand, change_until, goal_bounds
 from styrhjul.domain.lifecycle import Event, Holder, State
+from styrhjul.domain.meeting import is_off_calendar
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.office import Stake, posts_by_audience
 from styrhjul.domain.rung import Audience
@@ -91,6 +93,8 @@ class Question:
     may_answer: bool
     today: date
     beside: Beside = field(default_factory=Beside)
+    #: The meetings that are entered, by body, ascending.
+    meetings: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
 
     @property
     def asked(self) -> LifecycleKey:
@@ -141,6 +145,12 @@ class Question:
         """Whether day and § of a decision belong to the answer."""
         return self.asked in DECIDED
 
+    def is_off_calendar(self, answer: Answer) -> bool:
+        """Whether the answer's decision is dated on a day between meetings of the body that took it."""
+        decided_by = getattr(answer, "decided_by", None) or self.case.body_id
+        day = answer.decided_on if self.is_decided_at_meeting else None
+        return day is not None and is_off_calendar(self.meetings.get(decided_by, ()), day)
+
     @property
     def is_usual_day(self) -> bool:
         """Whether the due day is the municipality's own and not the document's."""
@@ -177,6 +187,7 @@ def ask(session: Session, link: LinkFacts, case: AskedCase, organisation: Organi
         may_answer=case.state is not State.SUBMITTED or today <= until or _lacks_its_decision(case, last),
         today=today,
         beside=beside,
+        meetings={body.body_id: body.meetings for body in organisation.bodies},
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case
 from styrhjul.db.course_model import Referral
-from styrhjul.db.facts_query import load_practice
+from styrhjul.db.facts_query import load_organisation
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.referral_query import Committee, committees, referred_on
 from styrhjul.db.session import Database
@@ -21,7 +21,16 @@ from styrhjul.domain.lifecycle import Event
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.domain.written import SHORT, faults_in
-from styrhjul.services.case import CaseAt, Decision, DecisionRefused, find_case, move, require_ordinary
+from styrhjul.services.case import (
+    CaseAt,
+    Decision,
+    DecisionRefused,
+    find_case,
+    move,
+    refuse_too_late,
+    require_ordinary,
+)
+from styrhjul.services.extension import latest_day
 
 #: A committee needs a meeting and its papers' time to give an opinion.
 SHORTEST_REFERRAL_WORKING_DAYS = 20
@@ -50,15 +59,17 @@ class Preparation:
 def refer(database: Database, at: CaseAt, request: Request, decision: Decision, now: datetime) -> int:
     """Send a draft to bodies for their opinion; return how many were asked.
 
-    The answer is wanted on an ordinary day, twenty working days away at the earliest. A body asked earlier the same day
-    is not asked again. Each gets a case of its own at the next sweep. Raises DecisionRefused or NoSuchCase.
+    The answer is wanted on an ordinary day, twenty working days away at the earliest and before the revision's own case
+    ends. A body asked earlier the same day is not asked again. Each gets a case of its own at the next sweep. Raises
+    DecisionRefused or NoSuchCase.
     """
     with database.municipality(at.municipality_id) as session:
         case = find_case(session, at.case_id)
         today = local_date(now)
-        require_ordinary(
-            load_practice(session), request.due_on, add_working_days(today, SHORTEST_REFERRAL_WORKING_DAYS - 1)
-        )
+        organisation = load_organisation(session)
+        after = add_working_days(today, SHORTEST_REFERRAL_WORKING_DAYS - 1)
+        refuse_too_late(request.due_on, latest_day(session, organisation, case, today), after)
+        require_ordinary(organisation.practice, request.due_on, after)
         asked = _asked(session, case, request.to, today)
         bodies = [body.body_id for body in asked]
         move(session, case, Event.REFER, decision, now)
@@ -71,15 +82,33 @@ def refer(database: Database, at: CaseAt, request: Request, decision: Decision, 
 
 
 def prepare(database: Database, at: CaseAt, done: Preparation, decision: Decision, now: datetime) -> None:
-    """Note that the preparing body has sent the draft on for decision. Raises DecisionRefused or NoSuchCase."""
+    """Note that the preparing body has sent the draft on for decision, on a day on which it can have done so.
+
+    Raises DecisionRefused or NoSuchCase.
+    """
     with database.municipality(at.municipality_id) as session:
         case = find_case(session, at.case_id)
-        if done.meeting_on > local_date(now):
-            raise DecisionRefused(f"Sammanträdet {done.meeting_on.isoformat()} har inte varit än.")
+        _refuse_unless_in_time(case, done.meeting_on, local_date(now))
         if not done.paragraph.strip() or any(faults_in(done.paragraph, SHORT)):
             raise DecisionRefused("Skriv beredningsbeslutets paragraf, till exempel 41.")
         details: dict[str, Value] = {"meeting_on": done.meeting_on.isoformat(), "paragraph": done.paragraph.strip()}
         move(session, case, Event.PREPARE, decision, now, details)
+
+
+def _refuse_unless_in_time(case: Case, met_on: date, today: date) -> None:
+    """The draft is prepared after the case has opened, before the meeting that decides it, and by the due day."""
+    day = met_on.isoformat()
+    if met_on > today:
+        raise DecisionRefused(f"Sammanträdet {day} har inte varit än.")
+    if met_on < case.opens_on:
+        raise DecisionRefused(f"Sammanträdet {day} ligger före ärendet, som öppnade {case.opens_on.isoformat()}.")
+    if case.decides_on is not None and met_on >= case.decides_on:
+        raise DecisionRefused(
+            f"Ärendet ska beredas före sammanträdet {case.decides_on.isoformat()}, som beslutar. "
+            "Ge ärendet mer tid först, om det beslutas senare."
+        )
+    if met_on > case.due_on:
+        raise DecisionRefused(f"Fristen var {case.due_on.isoformat()}. Ge ärendet mer tid först.")
 
 
 def _asked(session: Session, case: Case, to: Sequence[str], today: date) -> list[Committee]:

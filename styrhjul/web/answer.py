@@ -93,6 +93,11 @@ class FormPage:
         return self.answer is not None and event_of(self.answer) is Event.BEGIN
 
     @property
+    def is_off_calendar(self) -> bool:
+        """Whether the reviewed answer dates the decision on a day on which no meeting is entered."""
+        return self.answer is not None and self.question.is_off_calendar(self.answer)
+
+    @property
     def then(self) -> str | None:
         """What the reviewed answer, or the one handed in, leads to."""
         given = self.answer or self.question.last

@@ -19,7 +19,16 @@ from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.office import PostRole
 from styrhjul.domain.vocabulary import ActionKind
-from styrhjul.services.case import CaseAt, Decision, DecisionRefused, approve, grant_extension, note, waive
+from styrhjul.services.case import (
+    CaseAt,
+    Decision,
+    DecisionRefused,
+    approve,
+    grant_extension,
+    note,
+    return_answer,
+    waive,
+)
 from styrhjul.services.mail_detail import with_details
 from styrhjul.services.mail_item import item_of
 from styrhjul.services.reassign import reassign
@@ -205,7 +214,7 @@ def test_a_note_changes_nothing_but_the_journal(town: Town) -> None:
     [
         (date(2027, 5, 7), "klämdag. Välj till exempel 2027-05-05 eller 2027-05-10"),
         (date(2027, 7, 14), "i juli, då kommunen har uppehåll. Välj till exempel 2027-06-30 eller 2027-08-02"),
-        (date(2027, 10, 31), "söndag. Välj till exempel 2027-10-29 eller 2027-11-01"),
+        (date(2027, 8, 29), "söndag. Välj till exempel 2027-08-27 eller 2027-08-30"),
     ],
 )
 def test_more_time_ends_on_an_ordinary_day_and_the_nearest_are_named(town: Town, until: date, words: str) -> None:
@@ -214,18 +223,18 @@ def test_more_time_ends_on_an_ordinary_day_and_the_nearest_are_named(town: Town,
 
 
 def test_more_time_moves_the_day_the_case_ends_so_that_a_late_answer_has_its_time(town: Town) -> None:
-    until = date(2027, 11, 30)
+    until = date(2027, 8, 16)
     assert case_of(town, "goal_setting").lapses_on < until + timedelta(60)
     grant_extension(town.database, at(town), until, CHIEF, nine(LATER))
     case = case_of(town, "goal_setting")
-    assert case.lapses_on == date(2028, 1, 31)
+    assert case.lapses_on == date(2027, 10, 15)
     assert decided(town) == [("due_moved", CHIEF.by, CHIEF.reason)]
 
 
 def test_more_time_until_a_leap_day_is_warned_of_the_day_before(town: Town) -> None:
-    grant_extension(town.database, at(town), date(2028, 2, 29), CHIEF, nine(LATER))
+    grant_extension(town.database, at(town, "revision"), date(2028, 2, 29), CHIEF, nine(LATER))
     assert town.sweep(date(2028, 2, 28)).notices >= 2
-    mine = case_of(town, "goal_setting").id, "warning"
+    mine = case_of(town, "revision").id, "warning"
     assert {n.due_on for n in town.notices() if (n.case_id, n.rung) == mine} == {date(2028, 2, 29)}
 
 
@@ -247,7 +256,14 @@ def test_a_draft_is_referred_to_the_bound_committees_which_get_a_case_each(town:
     assert [what for what, _, _ in decided(town, "revision")] == ["refer", "referral_sent"]
 
 
-@pytest.mark.parametrize(("due_on", "why"), [(date(2027, 2, 26), "ska ligga efter"), (date(2027, 7, 7), "uppehåll")])
+@pytest.mark.parametrize(
+    ("due_on", "why"),
+    [
+        (date(2027, 2, 26), "ska ligga efter"),
+        (date(2027, 7, 7), "uppehåll"),
+        (date(9999, 12, 31), "Den senaste dagen är 2029-02-01"),
+    ],
+)
 def test_a_referral_leaves_twenty_working_days_and_ends_on_an_ordinary_one(town: Town, due_on: date, why: str) -> None:
     put(town, "revision", State.UNDER_WAY)
     with pytest.raises(DecisionRefused, match=why):
@@ -272,16 +288,45 @@ def test_a_preparation_keeps_its_day_and_paragraph(town: Town) -> None:
 
 
 @pytest.mark.parametrize(
-    "done",
+    ("met_on", "paragraph", "why"),
     [
-        Preparation(meeting_on=date(2027, 2, 2), paragraph="14"),
-        Preparation(meeting_on=date(2027, 1, 27), paragraph=" "),
+        (date(2027, 2, 2), "14", "har inte varit än"),
+        (date(9999, 12, 31), "14", "har inte varit än"),
+        (date(2026, 10, 14), "14", "ligger före ärendet, som öppnade 2026-10-15"),
+        (date(1027, 1, 27), "14", "ligger före ärendet"),
+        (date(2027, 1, 27), " ", "paragraf"),
     ],
 )
-def test_a_preparation_that_has_not_been_or_names_no_paragraph_is_refused(town: Town, done: Preparation) -> None:
+def test_a_preparation_before_the_case_or_to_come_or_without_a_paragraph_is_refused(
+    town: Town, met_on: date, paragraph: str, why: str
+) -> None:
     put(town, "revision", State.UNDER_WAY)
-    with pytest.raises(DecisionRefused):
+    done = Preparation(meeting_on=met_on, paragraph=paragraph)
+    with pytest.raises(DecisionRefused, match=why):
         prepare(town.database, at(town, "revision"), done, CHIEF, nine(LATER))
+
+
+@pytest.mark.parametrize(
+    ("met_on", "decides_on", "why"),
+    [
+        (date(2027, 12, 13), date(2027, 12, 13), "före sammanträdet 2027-12-13, som beslutar"),
+        (date(2028, 1, 18), None, "Fristen var 2027-12-30. Ge ärendet mer tid först"),
+        (date(2027, 12, 7), date(2027, 12, 13), None),
+    ],
+)
+def test_a_draft_is_prepared_before_it_is_decided_and_by_its_day(
+    town: Town, met_on: date, decides_on: date | None, why: str | None
+) -> None:
+    with town.database.municipality(town.municipality_id) as session:
+        case = session.scalars(select(Case).where(Case.id == at(town, "revision").case_id)).one()
+        case.state, case.decides_on = State.UNDER_WAY, decides_on
+    done, now = Preparation(meeting_on=met_on, paragraph="14"), nine(date(2028, 1, 19))
+    if why is None:
+        prepare(town.database, at(town, "revision"), done, CHIEF, now)
+        assert case_of(town, "revision").state is State.PREPARED
+    else:
+        with pytest.raises(DecisionRefused, match=why):
+            prepare(town.database, at(town, "revision"), done, CHIEF, now)
 
 
 def answer_revision(town: Town, outcome: str) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import func, select, update
 from config.clock import StoppedClock
 from styrhjul.db.case_model import Answer, Case, Goal, JournalEntry
 from styrhjul.db.mail_model import AnswerLink, Mail
+from styrhjul.db.model import Meeting
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.office import PostRole
 from styrhjul.services.installation import Installation
@@ -105,6 +106,22 @@ def test_a_review_reads_everything_back_and_changes_nothing(
     assert "3\u00a0mars 2027" in review
     assert "Paragrafen saknas" in review
     assert count(home, world) == 0
+
+
+@pytest.mark.parametrize(
+    ("decided_on", "is_asked_about"),
+    [("2027-03-04", True), ("2027-03-03", False), ("2027-03-02", False)],
+)
+def test_a_decision_between_two_entered_meetings_is_asked_about_and_not_refused(
+    client: TestClient, home: Installation, world: World, decided_on: str, is_asked_about: bool
+) -> None:
+    """It may be an extra meeting, or decided by delegation: KL 6:37."""
+    with home.database.municipality(world.municipality_id) as session:
+        session.add_all(Meeting(body_id=world.bodies["social"], meets_on=date(2027, 3, day)) for day in (3, 17))
+    path, page = opened(client, world.chair)
+    review = client.post(f"{path}/review", data=goals(page, GOAL, decided_on=decided_on, paragraph="82"))
+    assert review.status_code == 200
+    assert ("Inget sammanträde är inlagt" in review.text) is is_asked_about
 
 
 def test_an_answer_is_kept_and_shown_on_its_receipt(client: TestClient, home: Installation, world: World) -> None:
