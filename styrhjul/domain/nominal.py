@@ -12,7 +12,7 @@ from styrhjul.domain.date_rule import DateRule, day_of, nominal_day_of
 from styrhjul.domain.facts import BodyFacts, DutyFacts, PolicyFacts
 from styrhjul.domain.lifecycle import Holder
 from styrhjul.domain.practice import FirstYearGoals
-from styrhjul.domain.recurrence import Period, periods_of
+from styrhjul.domain.recurrence import Period, RecurrenceKind, periods_of
 from styrhjul.domain.round_rule import (
     Clock,
     EventRound,
@@ -23,7 +23,7 @@ from styrhjul.domain.round_rule import (
     TermRound,
     YearRound,
 )
-from styrhjul.domain.term import FIRST_KNOWN, term_of
+from styrhjul.domain.term import FIRST_KNOWN, Term, begins_same_term, term_of, usual_start
 from styrhjul.domain.vocabulary import DueBasis
 
 #: A round opens this long before its due day at the latest, so that a whole ladder fits with room for an answer.
@@ -32,6 +32,9 @@ LEAD_WORKING_DAYS = 25
 FULL_LADDER_WORKING_DAYS = 20
 #: A document whose day had passed before Styrhjul was in use here gets this long from then on.
 OVERDUE_GRACE_MONTHS = 6
+#: Rounds named by a day that is no term's first.
+_DATED = frozenset({RecurrenceKind.EVERY_N_YEARS, RecurrenceKind.ONCE})
+_ISO_LENGTH = len("2026-10-15")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,11 +149,28 @@ def _terms(rule: TermRound, facts: PolicyFacts, body: BodyFacts, duties: tuple[D
     while True:
         term = term_of(clock.kind, term.ends_on + timedelta(days=1), clock.term_starts)
         start = term.starts_on
-        usual = Nominal(period=term.key, opens=start, due_on=_due_in_term(rule, start, facts), source=rule.source)
+        period = _carried(term, clock, facts, body) or term.key
+        usual = Nominal(period=period, opens=start, due_on=_due_in_term(rule, start, facts), source=rule.source)
         # A day of the year that the text states is the first such day on which a term's work can be done.
         earliest = add_working_days(start, LEAD_WORKING_DAYS)
         stated = [(_first_from(day, earliest), source) for day, source in _stated_rules(duties)]
         yield _moved_to(usual, *min(stated), facts) if stated else usual
+
+
+def _carried(term: Term, clock: BodyFacts, facts: PolicyFacts, body: BodyFacts) -> str | None:
+    """The period of the round that a term already has, if its first day was moved after that had opened.
+
+    A re-election gives no second round about a document; a handover follows the people, who are new. Where the text
+    also states a day or a number of years, only a day that can be a term's first is taken for one.
+    """
+    if facts.policy_id is None:
+        return None
+    dated = {duty.recurrence.kind for duty in facts.duties if duty.recurrence and body.body_id in duty.body_ids}
+    firsts = {usual_start(clock.kind, term.starts_on), *clock.term_starts}
+    opened = (date.fromisoformat(key) for of, key in facts.recorded if of == body.body_id and len(key) == _ISO_LENGTH)
+    same = [day for day in opened if begins_same_term(day, term.starts_on)]
+    fitting = [day for day in same if day in firsts or not dated & _DATED]
+    return min(fitting).isoformat() if fitting else None
 
 
 def _due_in_term(rule: TermRound, start: date, facts: PolicyFacts) -> date:

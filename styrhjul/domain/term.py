@@ -80,9 +80,10 @@ def term_of(kind: BodyKind, on: date, decided: tuple[date, ...] = ()) -> Term:
     """Return the term of office that contains the day. Raises TermNotKnown before the terms that began in 1994–95.
 
     By default the council begins on 15 October of the election year (KL 5:9), all others on 1 January the year after
-    (KL 6:18–19, 9:4). `decided` are first days the municipality has entered for this body, in any order: each replaces
-    the default of the election it follows, counted from September of the election year, and the term before is
-    shortened or prolonged to the day before. Terms leave no gap and never overlap.
+    (KL 6:18–19, 9:4). `decided` are first days the municipality has entered for this body, in any order: one from
+    September of the election year to the end of the next June replaces the default of that election, as after a
+    re-election (omval, KL 5:9), and the term before is shortened or prolonged to the day before. A later one is that of
+    an extra election, which fills the rest of the term and begins none (KL 5:10). Terms leave no gap and never overlap.
     """
     election = _latest_election_year(on.year)
     while (starts_on := _start(kind, election, decided)) > on:
@@ -103,17 +104,32 @@ def _latest_election_year(year: int) -> int:
 
 
 def _elections(since: date, until: date) -> Iterator[int]:
-    """Yield the election years whose term can begin within the bounds: a decided first day may come years later."""
+    """Yield the election years whose term can begin within the bounds: the year after, by default or decision."""
     first = max(_FIRST_ELECTION_YEAR, _latest_election_year(since.year) - _YEARS)
     yield from range(first, until.year + 1, _YEARS)
 
 
+def begins_same_term(one: date, other: date) -> bool:
+    """Tell whether two days can be the first of the same body's term: they follow the same ordinary election."""
+    election = _latest_election_year(max(one, other).year)
+    return any(_follows(one, year) and _follows(other, year) for year in (election, election - _YEARS))
+
+
+def usual_start(kind: BodyKind, on: date) -> date:
+    """Return the first day, where none is decided, of the term that a day near its beginning belongs to."""
+    election = _latest_election_year(on.year)
+    return _start(kind, election if _follows(on, election) else election - _YEARS, ())
+
+
+def _follows(day: date, election: int) -> bool:
+    """Whether a first day comes of this ordinary election: a company's annual meeting is held by June (ABL 7:10)."""
+    return date(election, 9, 1) <= day <= date(election + 1, 6, 30)
+
+
 def _start(kind: BodyKind, election: int, decided: tuple[date, ...]) -> date:
     """Return the first day after an election; the earliest, should several have been entered for the same one."""
-    if decided:
-        following = [day for day in decided if date(election, 9, 1) <= day < date(election + _YEARS, 9, 1)]
-        if following:
-            return min(following)
+    if following := [day for day in decided if _follows(day, election)]:
+        return min(following)
     if kind is BodyKind.COUNCIL:
         return _OLDER_COUNCIL_STARTS.get(election) or date(election, 10, 15)
     return date(election + 1, 1, 1)

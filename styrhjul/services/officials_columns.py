@@ -41,7 +41,10 @@ ABOUT = {
     Kind.PERSONS: "De som har poster. Bara namn, tjänsteadress och språk; aldrig personnummer.",
     Kind.APPOINTMENTS: "Vem som har vilken post och när. Rader som tas bort avslutas i går.",
     Kind.MEETINGS: "Sammanträdesdagar. En dag per rad.",
-    Kind.TERMS: "Bara om kommunen har beslutat en annan första dag för mandatperioden än den vanliga.",
+    Kind.TERMS: (
+        "Bara om kommunen har beslutat en annan första dag för mandatperioden än den vanliga, eller efter ett omval. "
+        "Ett extra val fyller mandatperioden ut och börjar ingen ny."
+    ),
 }
 
 COLUMNS: dict[Kind, tuple[Column, ...]] = {

@@ -88,6 +88,29 @@ def test_re_election_prolongs_the_old_council() -> None:
     assert term_of(COUNCIL, date(2027, 5, 20), decided) == Term(date(2027, 5, 20), date(2030, 10, 14))
 
 
+@pytest.mark.parametrize(
+    ("kind", "decided"),
+    [
+        (COUNCIL, (date(2028, 5, 22),)),
+        (COUNCIL, (date(2027, 7, 1),)),  # an extra election, six months after the new council's first meeting at least
+        (COUNCIL, (date(2028, 5, 22), date(2026, 10, 15))),
+        (COMMITTEE, (date(2028, 6, 12),)),
+        (BOARD, (date(2029, 1, 1),)),
+    ],
+)
+def test_an_extra_election_fills_the_rest_of_the_ordinary_term_and_moves_none(
+    kind: BodyKind, decided: tuple[date, ...]
+) -> None:
+    """KL 5:10."""
+    for on in (date(2026, 12, 31), date(2027, 6, 30), date(2028, 5, 22), date(2030, 10, 14), date(2030, 10, 15)):
+        assert term_of(kind, on, decided) == term_of(kind, on)
+
+
+@pytest.mark.parametrize(("day", "moves"), [(date(2027, 6, 30), True), (date(2027, 7, 1), False)])
+def test_a_first_day_until_june_is_that_of_the_ordinary_election(day: date, moves: bool) -> None:
+    assert (term_of(COUNCIL, day, (day,)).starts_on == day) is moves
+
+
 def test_company_board_begins_at_its_annual_meeting_once_that_is_entered() -> None:
     decided = (date(2027, 4, 22), date(2023, 4, 20))
     assert term_of(BodyKind.COMPANY, date(2027, 1, 1), decided) == Term(date(2023, 4, 20), date(2027, 4, 21))

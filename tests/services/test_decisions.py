@@ -26,7 +26,6 @@ from styrhjul.services.case import (
     approve,
     grant_extension,
     note,
-    return_answer,
     waive,
 )
 from styrhjul.services.mail_detail import with_details

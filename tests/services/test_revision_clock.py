@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import select
 
 from styrhjul.db.case_model import Case
-from styrhjul.db.model import Duty, DutyStatus, Edition, Policy
+from styrhjul.db.model import Duty, DutyStatus, Edition, Policy, TermStart
 from styrhjul.db.session import Database
+from styrhjul.db.wake import touch_policies
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.vocabulary import ActionKind, DueBasis
 from styrhjul.services.overview import overview_of
@@ -128,3 +129,15 @@ def test_r6_r7_the_body_that_prepares_the_decision_is_asked(town: Town, adopter:
     with town.database.reading(town.municipality_id) as session:
         assert session.scalars(select(Policy.adopted_by_id).where(Policy.id == cases[0].policy_id)).one()
     assert {case.body_id for case in cases} == {town.bodies[prepares]}
+
+
+def test_a_re_election_entered_after_the_revision_has_opened_carries_it(town: Town) -> None:
+    """KL 5:9: the old council sits until the new election is finished."""
+    (case,) = revisions(town, "Kommunfullmäktige", "2023-03-01")
+    with town.database.municipality(town.municipality_id) as session:
+        session.add(TermStart(body_id=town.bodies["fullmäktige"], starts_on=date(2027, 5, 20)))
+        touch_policies(session, [str(case.policy_id)], LIFECYCLES, TODAY)
+    town.sweep(TODAY)
+    town.sweep(date(2027, 6, 1))
+    mine = [each for each in town.cases() if each.lifecycle == "revision" and each.policy_id == case.policy_id]
+    assert [(each.period, each.state, each.due_on) for each in mine] == [("2026-10-15", State.OPEN, case.due_on)]
