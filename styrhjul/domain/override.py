@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 
 from styrhjul.domain.ladder_fault import FaultKind, LadderFault, ladder_faults
@@ -59,24 +59,17 @@ class WrongLadder(ValueError):
 CHANGEABLE = tuple(field.name for field in fields(RungOverride) if field.name not in {"lifecycle", "rung", "policy_id"})
 
 
-def effective(
-    lifecycle: Lifecycle,
-    overrides: Iterable[RungOverride],
-    *,
-    policy_id: str | None = None,
-    emails: Collection[str] | None = None,
-) -> Lifecycle:
+def effective(lifecycle: Lifecycle, overrides: Iterable[RungOverride], *, policy_id: str | None = None) -> Lifecycle:
     """Return the lifecycle as it is followed in a policy, or in general; the declared one itself if nothing changes it.
 
     Rows of the policy lie over those of the whole municipality, field by field; rows of other lifecycles and policies
-    are left out. `emails` are the mails to choose among, None = those of the lifecycle. Raises WrongLadder.
+    are left out. Raises WrongLadder.
     """
     mine = [row for row in overrides if row.lifecycle == lifecycle.key and row.policy_id in (None, policy_id)]
     if not mine:
         return lifecycle
     wanted = _laid_over(mine)
-    known = {rung.email for rung in lifecycle.ladder} if emails is None else emails
-    for fault in _row_faults(lifecycle, wanted, known):
+    for fault in _row_faults(lifecycle, wanted):
         raise fault
     ladder = tuple(step for rung in lifecycle.ladder for step in _steps(rung, wanted.get(rung.key)))
     for broken in ladder_faults(ladder):
@@ -110,9 +103,7 @@ def _steps(rung: Rung, wanted: RungOverride | None) -> Iterator[Rung]:
         yield replace(first, key=repeat_key(rung.key, time + 1), at=later)
 
 
-def _row_faults(
-    lifecycle: Lifecycle, wanted: dict[str, RungOverride], emails: Collection[str]
-) -> Iterator[WrongLadder]:
+def _row_faults(lifecycle: Lifecycle, wanted: dict[str, RungOverride]) -> Iterator[WrongLadder]:
     rungs = {rung.key: rung for rung in lifecycle.ladder}
     warnings = {rung.after for rung in lifecycle.ladder}
     for row in wanted.values():
@@ -120,12 +111,27 @@ def _row_faults(
         if rung is None:
             yield WrongLadder(row.rung, "", f"Steget finns inte. De som finns är {', '.join(rungs)}.")
             return
-        if row.email is not None and row.email not in emails:
-            yield WrongLadder(row.rung, "email", f"Mejlet {row.email} finns inte här. Välj {_either(sorted(emails))}.")
         yield from _count_faults(rung, row)
         yield from _offset_faults(rung, row)
         if row.rung in warnings:
             yield from _warning_faults(lifecycle, row)
+        elif row.email not in (None, *(mails := _mails(lifecycle, rung))):
+            yield WrongLadder(
+                row.rung, "email", f"Mejlet {row.email} hör inte till det här steget. Skriv {_either(mails)}."
+            )
+        if rung.after is not None and row.audience not in (None, *ABOVE):
+            yield WrongLadder(row.rung, "audience", f"Steget går upp. Skriv {_either(sorted(ABOVE))}.")
+
+
+def _mails(lifecycle: Lifecycle, rung: Rung) -> list[str]:
+    """The mails that say what a step has to say: a reminder's is any reminder's, every other step has its own."""
+    warnings = {each.after for each in lifecycle.ladder}
+
+    def reminds(each: Rung) -> bool:
+        opens = each.at.anchor is Anchor.OPENING and each.at.days == 0
+        return each.after is None and each.key not in warnings and not opens
+
+    return sorted({each.email for each in lifecycle.ladder if reminds(each)}) if reminds(rung) else [rung.email]
 
 
 def _count_faults(rung: Rung, row: RungOverride) -> Iterator[WrongLadder]:
@@ -164,6 +170,8 @@ def _warning_faults(lifecycle: Lifecycle, row: RungOverride) -> Iterator[WrongLa
         yield WrongLadder(row.rung, "audience", f"Förvarningen går till den som svarar. Skriv {rung.to}.")
     elif row.email not in (None, rung.email):
         yield WrongLadder(row.rung, "email", f"Bara {rung.email} säger vilka dagar det går upp. Skriv det.")
+    elif (rung.at.days if row.days is None else row.days) > 0:
+        yield WrongLadder(row.rung, "days", "Förvarningen kommer senast på fristens dag. Skriv 0 eller färre, som -1.")
     elif row.anchor is Anchor.OPENING:
         yield WrongLadder(row.rung, "anchor", "Förvarningen räknas från fristen eller handlingarna: due eller papers.")
 

@@ -19,6 +19,7 @@ from config.settings import PREFIX, Settings, is_loopback
 from styrhjul.db import migrate
 from styrhjul.mail.transport import SmtpTransport
 from styrhjul.services.installation import Installation
+from styrhjul.services.ladder import unfit_ladders
 from styrhjul.services.pulse import guard_clock, newest_pulse
 from styrhjul.services.reach import out_of_reach
 
@@ -54,6 +55,7 @@ def examine(installation: Installation, now: datetime) -> list[Check]:
         "broker": lambda: _broker(installation.settings),
         "smtp": lambda: _smtp(installation),
         "pulse": lambda: _pulse(installation, now),
+        "ladders": lambda: _ladders(installation),
         "reach": lambda: _reach(installation, now),
     }
     return list(_run(checks))
@@ -175,6 +177,16 @@ def _pulse(installation: Installation, now: datetime) -> str:
     if newest < now - _SILENT:
         raise NotInOrder(f"Den senaste pulsen slog {newest.isoformat(timespec='seconds')}. Kör någon worker?")
     return f"den senaste slog {newest.isoformat(timespec='seconds')}"
+
+
+def _ladders(installation: Installation) -> str:
+    """A ladder that no longer fits the declared one sets every case aside that would climb it."""
+    if unfit := unfit_ladders(installation.database):
+        raise NotInOrder(
+            f"Trappor går inte att följa, och deras ärenden sätts åt sidan. {' '.join(unfit)} "
+            "Rätta kommunens fil och läs in den med styrhjul ladder import."
+        )
+    return "alla trappor går att följa"
 
 
 def _reach(installation: Installation, now: datetime) -> str:

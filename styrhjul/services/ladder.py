@@ -13,12 +13,12 @@ from styrhjul.db.facts_query import Organisation, load_organisation
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.ladder_query import load_overrides
 from styrhjul.db.ladder_write import cancel_lost_rungs, replace_overrides, wake_open_cases
-from styrhjul.db.model import Policy
+from styrhjul.db.model import Municipality, Policy
 from styrhjul.db.session import Database
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.override import CHANGEABLE, RungOverride
 from styrhjul.domain.rung import Rung, repeat_of
-from styrhjul.services.ladder_file import KEY_OF, LadderFile, read_ladders
+from styrhjul.services.ladder_file import KEY_OF, LadderFile, faults_of_ladders, read_ladders
 from styrhjul.services.procedure import lifecycle_of
 from workflows import LIFECYCLES
 
@@ -89,6 +89,24 @@ def show_ladders(database: Database, municipality_id: str, policy: str | None = 
             raise NoSuchPolicy(policy, policies)
         organisation = load_organisation(session)
     return [line for key in LIFECYCLES for line in _lines(organisation, key, policies[policy] if policy else None)]
+
+
+def unfit_ladders(database: Database) -> list[str]:
+    """Return what is wrong with ladders that are stored, each with its municipality and key; none when all fit.
+
+    A newer declaration may not fit rows that an older one let in: every case they concern would then be set aside.
+    Writes nothing.
+    """
+    with database.system(read_only=True) as session:
+        municipalities = session.execute(select(Municipality.id, Municipality.slug).order_by(Municipality.slug)).all()
+    found: list[str] = []
+    for municipality_id, slug in municipalities:
+        with database.reading(municipality_id) as session:
+            try:
+                found += faults_of_ladders(load_overrides(session), slug, _policies(session))
+            except LookupError as unknown:  # a word that an enumeration no longer has
+                found.append(f"{slug}: {unknown}")
+    return found
 
 
 def _policies(session: Session) -> dict[str, str]:

@@ -57,7 +57,7 @@ def read_ladders(file: LadderFile, policies: Mapping[str, str]) -> tuple[RungOve
         raise FaultyLadder([toml_fault(file.name, error)]) from None
     reader = _Reader(file.name, policies)
     rows = tuple(reader.rows(told))
-    faults = reader.faults or list(_faults_of_ladders(rows, file.name, policies))
+    faults = reader.faults or list(faults_of_ladders(rows, file.name, policies))
     if faults:
         raise FaultyLadder(faults)
     return tuple(row for row in map(_without_declared, rows) if row is not None)
@@ -128,11 +128,14 @@ def _value_fault(key: str, value: object) -> str | None:
     return None
 
 
-def _faults_of_ladders(rows: tuple[RungOverride, ...], file: str, policies: Mapping[str, str]) -> Iterator[str]:
-    """Yield the first fault of every ladder that the rows make; what all documents share is not told for each."""
+def faults_of_ladders(rows: tuple[RungOverride, ...], name: str, policies: Mapping[str, str]) -> Iterator[str]:
+    """Yield the first fault of every ladder that the rows make; what all documents share is not told for each.
+
+    `name` is where the rows come from, `policies` gives ids by short name. A lifecycle that is gone has no ladder.
+    """
     slugs = {policy_id: slug for slug, policy_id in policies.items()}
     faulty: set[str] = set()
-    for policy_id, key in sorted({(row.policy_id or "", row.lifecycle) for row in rows}):
+    for policy_id, key in sorted({(row.policy_id or "", row.lifecycle) for row in rows if row.lifecycle in LIFECYCLES}):
         try:
             if key not in faulty:
                 effective(LIFECYCLES[key], rows, policy_id=policy_id or None)
@@ -140,7 +143,7 @@ def _faults_of_ladders(rows: tuple[RungOverride, ...], file: str, policies: Mapp
             place = f'{_OF_POLICIES}."{slugs[policy_id]}".{key}' if policy_id else key
             faulty |= {key} if not policy_id else set()
             field = KEY_OF.get(wrong.field, wrong.field)
-            yield f"{file}, {'.'.join(filter(None, (place, wrong.rung, field)))}: {wrong.sentence}"
+            yield f"{name}, {'.'.join(filter(None, (place, wrong.rung, field)))}: {wrong.sentence}"
 
 
 def _without_declared(row: RungOverride) -> RungOverride | None:

@@ -97,7 +97,13 @@ def test_the_doctor_ends_with_one_when_nothing_runs(styrhjul: Command) -> None:
     outcome = styrhjul("doctor", "--json")
     assert outcome.code == 1
     assert {"check", "ok", "detail"} == set(outcome.json[0])
-    assert [check["check"] for check in outcome.json if not check["ok"]] == ["migrations", "clock", "pulse", "reach"]
+    assert [check["check"] for check in outcome.json if not check["ok"]] == [
+        "migrations",
+        "clock",
+        "pulse",
+        "ladders",
+        "reach",
+    ]
 
 
 def test_a_mail_is_previewed_as_three_files(styrhjul: Command, tmp_path: Path) -> None:

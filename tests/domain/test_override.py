@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from styrhjul.domain.ladder import ladder_days
 from styrhjul.domain.lifecycle import Lifecycle
 from styrhjul.domain.override import RungOverride, WrongLadder, effective
-from styrhjul.domain.rung import Anchor, Audience, Unit
+from styrhjul.domain.rung import ABOVE, Anchor, Audience, Unit
 from tests.domain.given import a_case
 from workflows import LIFECYCLES
 
@@ -84,7 +84,7 @@ def test_the_municipality_may_add_a_body_s_chair_alone_as_reader() -> None:
 
 WRONG: dict[str, tuple[RungOverride, str, str, str]] = {
     "unknown rung": (row("remindr", days=-9), "remindr", "", "Steget finns inte"),
-    "unknown mail": (row(email="goals_reminder"), "reminder", "email", "finns inte här"),
+    "unknown mail": (row(email="goals_reminder"), "reminder", "email", "hör inte till det här steget"),
     "after the next": (row(days=-2), "reminder", "days", "efter last_reminder"),
     "before the one below": (row("last_reminder", days=-12), "last_reminder", "days", "före reminder"),
     "repeats pass the next": (row(cap=3, every=4), "reminder", "every", "förbi last_reminder"),
@@ -98,6 +98,26 @@ WRONG: dict[str, tuple[RungOverride, str, str, str]] = {
     "a warning to another": (row("warning", audience=Audience.COORDINATOR), "warning", "audience", "den som svarar"),
     "a warning without days": (row("warning", email="follow_up_reminder"), "warning", "email", "vilka dagar"),
     "a warning at the opening": (row("warning", anchor=Anchor.OPENING, days=0), "warning", "anchor", "från fristen"),
+    "a warning after the due day": (row("warning", days=1), "warning", "days", "Skriv 0 eller färre"),
+    "the mail of another step": (
+        row("chief_executive", email="follow_up_opened"),
+        "chief_executive",
+        "email",
+        "Skriv follow_up_escalation.",
+    ),
+    "a reminder that opens": (
+        row(email="follow_up_opened"),
+        "reminder",
+        "email",
+        "Skriv follow_up_last_reminder eller follow_up_reminder.",
+    ),
+    "an opening that warns": (row("opened", email="follow_up_warning"), "opened", "email", "Skriv follow_up_opened."),
+    "up to the body itself": (
+        row("head", audience=Audience.CHAIR),
+        "head",
+        "audience",
+        "Skriv chief_executive, executive_board eller head_of_administration.",
+    ),
     "no top": (row("chief_executive", cap=0), "chief_executive", "cap", "nå kommunchefen"),
     "another top": (
         row("chief_executive", audience=Audience.EXECUTIVE_BOARD),
@@ -120,9 +140,16 @@ def test_a_ladder_that_could_not_be_climbed_is_refused(wrong: RungOverride, rung
     assert refusal.sentence.endswith(".")
 
 
-def test_the_mails_to_choose_among_can_be_given() -> None:
-    changed = effective(FOLLOW_UP, [row(email="goals_reminder")], emails={"goals_reminder"})
-    assert changed.rung("reminder").email == "goals_reminder"
+def test_one_reminder_may_have_the_mail_of_another() -> None:
+    assert effective(FOLLOW_UP, [row(email="follow_up_last_reminder")]).rung("reminder").email == (
+        "follow_up_last_reminder"
+    )
+
+
+def test_a_warning_may_come_on_the_due_day_and_the_head_s_step_go_to_the_board() -> None:
+    rows = [row("warning", days=0), row("head", audience=Audience.EXECUTIVE_BOARD)]
+    changed = effective(FOLLOW_UP, rows)
+    assert (changed.rung("warning").at.days, changed.rung("head").to) == (0, Audience.EXECUTIVE_BOARD)
 
 
 overrides = st.builds(
@@ -148,4 +175,6 @@ def test_whatever_is_laid_over_a_ladder_it_is_refused_or_sound(rows: list[RungOv
         return
     assert len(set(keys(changed))) == len(changed.ladder)
     assert changed.rung("warning").to is Audience.HOLDER
+    assert changed.rung("warning").at.days <= 0
+    assert all(rung.to in ABOVE for rung in changed.ladder if rung.after)
     assert any(rung.to is Audience.CHIEF_EXECUTIVE for rung in changed.ladder)

@@ -9,11 +9,14 @@ import pytest
 
 from config.clock import wall_time
 from config.settings import load_settings
+from styrhjul.db.course_model import LadderOverride
+from styrhjul.domain.rung import Audience
 from styrhjul.services.compose import ComposeReport
 from styrhjul.services.doctor import Check, examine
 from styrhjul.services.installation import Installation
 from styrhjul.services.pulse import record_pulse
 from tests.smtp_sink import SmtpSink
+from tests.town import build_town
 
 KEY = "k" * 40
 
@@ -83,3 +86,14 @@ def test_no_password_is_shown(tmp_path: Path) -> None:
     found = findings(at(tmp_path, database_url="postgresql://u:hunter2@127.0.0.1:1/d"))
     assert not found["database"].ok
     assert all("hunter2" not in check.detail for check in found.values())
+
+
+def test_ladders_that_an_upgrade_has_made_unfit_are_named(tmp_path: Path) -> None:
+    installation = at(tmp_path)
+    installation.migrate()
+    town = build_town(installation.database)
+    with town.database.municipality(town.municipality_id) as session:
+        session.add(LadderOverride(lifecycle="goal_setting", rung="head", audience=Audience.CHAIR))
+    found = findings(installation)["ladders"]
+    assert not found.ok
+    assert "lillby, goal_setting.head.to: Steget går upp." in found.detail

@@ -9,14 +9,16 @@ import pytest
 from sqlalchemy import select
 
 from styrhjul.db.case_model import Wake
+from styrhjul.db.course_model import LadderOverride
 from styrhjul.db.journal import entries
 from styrhjul.db.session import Database
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import Entry, EntryKind
+from styrhjul.domain.rung import Audience
 from styrhjul.domain.vocabulary import ActionKind
 from styrhjul.mail.outcome import Accepted, TryLater
 from styrhjul.services.forecast import Change, ForecastLine, Span, compare, forecast
-from styrhjul.services.ladder import LadderReport, NoSuchPolicy, import_ladders, show_ladders
+from styrhjul.services.ladder import LadderReport, NoSuchPolicy, import_ladders, show_ladders, unfit_ladders
 from styrhjul.services.ladder_file import FaultyLadder, LadderFile
 from tests.town import FOLLOWED_FROM, Town, build_town, nine
 from workflows import LIFECYCLES
@@ -103,7 +105,14 @@ FAULTY = {
     "[follow_up.reminderr]\ndays = 3": "follow_up.reminderr: Steget finns inte",
     "follow_up = 3": "follow_up: Här ska det stå en tabell",
     "[follow_up.reminder]\nto = 'chief_executive'": "follow_up.reminder.to: Den som står över",
-    "[follow_up.reminder]\nmail = 'goals_reminder'": "follow_up.reminder.mail: Mejlet goals_reminder finns inte här",
+    "[follow_up.reminder]\nmail = 'goals_reminder'": "follow_up.reminder.mail: Mejlet goals_reminder hör inte till",
+    "[goal_setting.chief_executive]\nmail = 'goals_opened'": (
+        "goal_setting.chief_executive.mail: Mejlet goals_opened hör inte till det här steget. Skriv goals_escalation."
+    ),
+    "[goal_setting.warning]\ndays = 2": "goal_setting.warning.days: Förvarningen kommer senast på fristens dag",
+    "[goal_setting.head]\nto = 'chair'": (
+        "goal_setting.head.to: Steget går upp. Skriv chief_executive, executive_board eller head_of_administration."
+    ),
     "[policy.nope.follow_up.reminder]\ndays = -9": 'policy."nope": Dokumentet finns inte. De som finns är policy.',
     "[policy.policy.follow_up.warning]\ncap = 0": 'policy."policy".follow_up.warning.cap: Förvarningen kan inte',
 }
@@ -219,3 +228,25 @@ def test_a_reminder_that_waited_in_the_mail_does_not_leave_after_its_own_repeat(
     town.deliver(days["reminder_2"])
     ended = {notice.rung: notice.status for notice in town.notices() if notice.rung in days and notice.rung != "opened"}
     assert ended == {"reminder": NoticeStatus.SUPERSEDED, "reminder_2": NoticeStatus.DELIVERED}
+
+
+def test_stored_rows_that_no_longer_fit_are_found_named_and_mended_by_a_new_file(town: Town) -> None:
+    town.sweep(OPENS)
+    with town.database.municipality(town.municipality_id) as session:
+        session.add(LadderOverride(lifecycle="follow_up", rung="head", audience=Audience.CHAIR))
+        session.add(LadderOverride(lifecycle="follow_up", rung="halfway", policy_id=town.policy_id, days=3))
+        session.add(LadderOverride(lifecycle="gone", rung="opened", days=3))
+    named = unfit_ladders(town.database)
+    assert [fault.split(":")[0] for fault in named] == ["lillby, follow_up.head.to"]
+    assert town.sweep(date(2027, 2, 26)).quarantined > 0
+    read(town, "[follow_up.reminder]\ndays = -12", date(2027, 2, 26))
+    assert unfit_ladders(town.database) == []
+    assert town.sweep(date(2027, 2, 26)).quarantined == 0
+
+
+def test_a_row_of_one_document_that_no_longer_fits_is_named_with_the_document(town: Town) -> None:
+    with town.database.municipality(town.municipality_id) as session:
+        session.add(LadderOverride(lifecycle="follow_up", rung="halfway", policy_id=town.policy_id, days=3))
+    assert [fault.split(":")[0] for fault in unfit_ladders(town.database)] == [
+        'lillby, policy."policy".follow_up.halfway'
+    ]
