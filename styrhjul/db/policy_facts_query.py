@@ -21,7 +21,7 @@ from styrhjul.db.prepared import Reading
 from styrhjul.db.session import municipality_of
 from styrhjul.domain.deadline import deadline_rule, deadline_source, names_the_day
 from styrhjul.domain.facts import BodyFacts, Deadline, DutyFacts, PolicyFacts, Registered
-from styrhjul.domain.lifecycle import Holder, Lifecycle
+from styrhjul.domain.lifecycle import Holder, Lifecycle, State
 from styrhjul.domain.recurrence import Recurrence, parse_recurrence
 from styrhjul.domain.vocabulary import BodyKind, LifecycleKey, Modality
 
@@ -220,7 +220,10 @@ def _registered(session: Session, lifecycle: Lifecycle, ids: list[str]) -> Mappi
     if lifecycle.key != LifecycleKey.REFERRAL:
         return found
     rows = session.scalars(
-        select(Referral).where(Referral.policy_id.in_(ids)).order_by(Referral.sent_on, Referral.body_id)
+        select(Referral)
+        .join(Case, (Case.municipality_id == Referral.municipality_id) & (Case.id == Referral.case_id))
+        .where(Referral.policy_id.in_(ids), Case.closed_on.is_(None), Case.state != State.SUBMITTED)
+        .order_by(Referral.sent_on, Referral.body_id)
     )
     for referral in rows:
         found[referral.policy_id].append(

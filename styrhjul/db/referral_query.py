@@ -8,10 +8,14 @@ from datetime import date
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from styrhjul.db.case_model import Case
 from styrhjul.db.course_model import Referral
 from styrhjul.db.duty_in_force import in_force
 from styrhjul.db.model import Body, Duty, DutyBody
 from styrhjul.domain.vocabulary import BodyKind
+
+#: The lifecycle of an opinion that is asked for.
+REFERRAL = "referral"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,3 +51,24 @@ def committees(session: Session, policy_id: str, today: date) -> list[Committee]
 def referred_on(session: Session, case_id: str, day: date) -> set[str]:
     """Return the bodies that a revision's draft was sent to on a day."""
     return set(session.scalars(select(Referral.body_id).where(Referral.case_id == case_id, Referral.sent_on == day)))
+
+
+def open_referrals(session: Session, revision_id: str) -> list[Case]:
+    """Return the cases, not closed yet, of the bodies that a revision's draft was sent to; by id, locked."""
+    sent = session.execute(
+        select(Referral.policy_id, Referral.body_id, Referral.sent_on).where(Referral.case_id == revision_id)
+    ).all()
+    asked = {(policy_id, body_id, sent_on.isoformat()) for policy_id, body_id, sent_on in sent}
+    if not asked:
+        return []
+    query = (
+        select(Case)
+        .where(
+            Case.lifecycle == REFERRAL,
+            Case.policy_id.in_({policy_id for policy_id, _, _ in asked}),
+            Case.closed_on.is_(None),
+        )
+        .order_by(Case.id)
+        .with_for_update()
+    )
+    return [case for case in session.scalars(query) if (case.policy_id, case.body_id, case.period) in asked]

@@ -29,6 +29,7 @@ from styrhjul.domain.lifecycle import FINAL_STATES, Event, State, step
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.services.crashpoint import crashpoint
+from styrhjul.services.ending import end_referrals
 from styrhjul.services.link import token_hash
 from styrhjul.services.mailroom import Mailroom
 from styrhjul.services.question import Question, ask
@@ -215,6 +216,8 @@ def _submit_once(
         )
         move_case(session, question.case, to=_after(question.case, event), line=line, at=now)
         silence(session, question.case, event=event, at=now)
+        if event is Event.SUBMIT and question.case.lifecycle == REVISION:
+            end_referrals(session, link.case_id, by=by, now=now)
         queue_receipt(session, mailroom, organisation, case_id=link.case_id, now=now)
         crashpoint("before_answer_commit")
     return _receipt(answer_id, link.case_id, version, now)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from styrhjul.db.case_model import Case, Wake
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.ledger_write import PLANNER, cancel_open_notices
+from styrhjul.db.referral_query import open_referrals
 from styrhjul.db.revision_write import open_cases_of_policy, take_effect
 from styrhjul.db.wake import touch_policies
 from styrhjul.domain.action import Action, CloseCase
@@ -21,14 +22,29 @@ from styrhjul.domain.vocabulary import LifecycleKey
 from workflows import LIFECYCLES
 
 REPEALED = "Dokumentet är upphävt."
+REVISED = "Revideringen som remissen gällde är avgjord."
 
 
 def end_case(session: Session, case: Case, *, by: str, reason: str, now: datetime) -> None:
-    """Put a case that has been moved to its last state to rest: nothing leaves any more, and it never wakes."""
+    """Put a case that has been moved to its last state to rest: nothing leaves any more, and it never wakes.
+
+    A revision takes its open referrals with it.
+    """
     case.closed_on = local_date(now)
     session.flush()
     cancel_open_notices(session, [case.id], reason, now, by=by)
     session.execute(delete(Wake).where(Wake.lifecycle == case.lifecycle, Wake.subject_id == case.id))
+    if case.lifecycle == LifecycleKey.REVISION:
+        end_referrals(session, case.id, by=by, now=now)
+
+
+def end_referrals(session: Session, revision_id: str, *, by: str, now: datetime) -> None:
+    """Ask nobody any longer for an opinion about a draft that is decided, or that nobody decides about any more.
+
+    An opinion that has been given stands. Safe to repeat.
+    """
+    for referral in open_referrals(session, revision_id):
+        _waive_if_asked(session, referral, REVISED, by, now)
 
 
 def end_document(session: Session, case: Case, *, by: str, now: datetime) -> None:
@@ -41,25 +57,30 @@ def end_document(session: Session, case: Case, *, by: str, now: datetime) -> Non
         return
     if take_effect(session, case, local_date(now)):
         for other in open_cases_of_policy(session, case.policy_id):
-            if (other.state, Event.WAIVE) in LIFECYCLES[other.lifecycle].transitions:
-                _waive(session, other, by, now)
+            _waive_if_asked(session, other, REPEALED, by, now)
     session.flush()
     touch_policies(session, [case.policy_id], LIFECYCLES, local_date(now))
 
 
 def end_documents(session: Session, actions: Iterable[Action], now: datetime) -> None:
-    """Do as `end_document` for the revisions that written actions have closed, since their next round began."""
-    done = [action.case_id for action in actions if isinstance(action, CloseCase) and action.state is State.DONE]
+    """Do as `end_document` for the revisions that written actions have closed, since their next round began.
+
+    Their referrals end with them, whether anything was decided or not.
+    """
+    done = [action.case_id for action in actions if isinstance(action, CloseCase)]
     if not done:
         return
     revisions = select(Case).where(Case.id.in_(done), Case.lifecycle == LifecycleKey.REVISION).order_by(Case.id)
     for case in session.scalars(revisions).all():
+        end_referrals(session, case.id, by=PLANNER, now=now)
         end_document(session, case, by=PLANNER, now=now)
 
 
-def _waive(session: Session, case: Case, by: str, now: datetime) -> None:
+def _waive_if_asked(session: Session, case: Case, reason: str, by: str, now: datetime) -> None:
+    if (case.state, Event.WAIVE) not in LIFECYCLES[case.lifecycle].transitions:
+        return
     case.state = step(LIFECYCLES[case.lifecycle], case.state, Event.WAIVE)
     session.flush()
-    data = {"event": Event.WAIVE.value, "reason": REPEALED}
+    data = {"event": Event.WAIVE.value, "reason": reason}
     write_down(session, [Line(kind=EntryKind.CASE_MOVED, by=by, case_id=case.id, data=data)], now)
-    end_case(session, case, by=by, reason=REPEALED, now=now)
+    end_case(session, case, by=by, reason=reason, now=now)

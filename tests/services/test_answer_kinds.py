@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from styrhjul.db.answer_query import load_last_answer
 from styrhjul.db.case_model import Case, SubjectKind, Wake
-from styrhjul.db.course_model import ActionPlan, Project
+from styrhjul.db.course_model import ActionPlan, Project, Referral
 from styrhjul.db.journal import entries
 from styrhjul.db.mail_model import Mail
 from styrhjul.db.model import Body, Duty
@@ -162,6 +162,21 @@ def test_a_follow_up_during_the_year_judges_the_years_goals(
     question = question_for(database, world.holder, NOW)
     assert len(question.demand.goal_ids) == 1
     assert question.case.period_words == words
+
+
+@pytest.mark.parametrize(("outcome", "asked"), [(Outcome.UNCHANGED, State.WAIVED), (Outcome.REVISE, State.OPEN)])
+def test_a_decided_revision_asks_for_no_more_opinions_and_one_that_has_begun_does(
+    database: Database, mailroom: Mailroom, outcome: Outcome, asked: State
+) -> None:
+    world = ask(database, "revision")
+    with database.municipality(world.municipality_id) as session:
+        sent = {"sent_on": TODAY, "due_on": TODAY + timedelta(40), "sent_at": NOW, "sent_by": "KS"}
+        policy, body = policy_of(session), world.bodies["social"]
+        session.add(Referral(policy_id=policy, case_id=world.case_id, body_id=body, **sent))
+        opinion = add_case(session, "referral", policy, body, period=TODAY.isoformat())
+    begun = RevisionAnswer(outcome=outcome, comment="En grupp är tillsatt.", signed_by="Anna")
+    hand_in(database, mailroom, world, begun if outcome is Outcome.REVISE else revision(world))
+    assert state(database, replace(world, case_id=opinion)) is asked
 
 
 # -- action plans ----------------------------------------------------------------------------------------------------
