@@ -43,6 +43,12 @@ def decisions_of(session: Session, case_id: str) -> list[MadeDecision]:
     return [_made(entry) for entry, _ in entries(session, case_id) if _is_decision(entry)]
 
 
+def given_over(session: Session, case_id: str) -> MadeDecision | None:
+    """Return how a case last came to another post, by whomever: also the calendar, where its body is no more."""
+    made = [entry for entry, _ in entries(session, case_id) if entry.kind is EntryKind.CASE_REASSIGNED]
+    return _made(made[-1]) if made else None
+
+
 def _is_decision(entry: Entry) -> bool:
     if entry.by == PLANNER:
         return False

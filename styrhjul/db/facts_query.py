@@ -26,7 +26,7 @@ from styrhjul.db.model import (
 )
 from styrhjul.db.prepared import Reading
 from styrhjul.db.register_version import register_memory
-from styrhjul.domain.facts import BodyFacts, CaseFacts, NoticeFacts
+from styrhjul.domain.facts import BodyFacts, CaseFacts, NoticeFacts, depends_on_body
 from styrhjul.domain.lifecycle import Holder
 from styrhjul.domain.office import AppointmentFacts, PostFacts, Stake, posts_by_audience
 from styrhjul.domain.override import RungOverride
@@ -124,7 +124,7 @@ class Organisation:
 
 _MEETINGS = Reading(select(Meeting.body_id, Meeting.meets_on).order_by(Meeting.meets_on))
 _TERMS = Reading(select(TermStart.body_id, TermStart.starts_on).order_by(TermStart.starts_on))
-_BODIES = Reading(select(Body.id, Body.kind).order_by(Body.name, Body.id))
+_BODIES = Reading(select(Body.id, Body.kind, Body.dissolved_on).order_by(Body.name, Body.id))
 _POSTS = Reading(select(Post.id, Post.body_id, Post.role, Post.title, Post.ended_on).order_by(Post.id))
 _SEATS = Reading(
     select(
@@ -155,8 +155,14 @@ def _organisation(session: Session) -> Organisation:
     meets, starts = _days_by_body(_MEETINGS.rows(session)), _days_by_body(_TERMS.rows(session))
     return Organisation(
         bodies=tuple(
-            BodyFacts(body_id=body_id, kind=kind, meetings=tuple(meets[body_id]), term_starts=tuple(starts[body_id]))
-            for body_id, kind in _BODIES.rows(session)
+            BodyFacts(
+                body_id=body_id,
+                kind=kind,
+                meetings=tuple(meets[body_id]),
+                term_starts=tuple(starts[body_id]),
+                dissolved_on=dissolved_on,
+            )
+            for body_id, kind, dissolved_on in _BODIES.rows(session)
         ),
         posts=tuple(
             PostFacts(post_id=post_id, body_id=body_id, role=role, title=title, ended=ended_on is not None)
@@ -284,6 +290,7 @@ def load_case_facts(session: Session, organisation: Organisation, case_ids: Iter
             notices=tuple(notices[row[0]]),
             practice=organisation.practice,
             seats=organisation.seats,
+            body_ends_on=_body_ends_on(organisation, row[1], *row[_FIRST_OF_STAKE : _FIRST_OF_STAKE + 3]),
             **dict(zip(_CARRIED, row[1 : _FIRST_OF_STAKE - 1], strict=True)),
         )
         for row in _CASES.rows(session, case_ids=ids)
@@ -298,8 +305,18 @@ def case_facts(case: Case, organisation: Organisation, owner_post_id: str | None
         posts=organisation.posts_of(stake),
         practice=organisation.practice,
         seats=organisation.seats,
+        body_ends_on=_body_ends_on(organisation, case.policy_id, case.holder, case.body_id, case.assigned_post_id),
         **{name: getattr(case, name) for name in _CARRIED},
     )
+
+
+def _body_ends_on(
+    organisation: Organisation, policy_id: str | None, holder: Holder, body_id: str, assigned_post_id: str | None
+) -> date | None:
+    """A case that was given to somebody by decision no longer needs its body."""
+    if assigned_post_id is not None or not depends_on_body(holder, policy_id):
+        return None
+    return organisation.by_id[body_id].dissolved_on
 
 
 def _stake(

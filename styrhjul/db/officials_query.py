@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import or_, select, true, update
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, Notice
@@ -89,11 +89,12 @@ def open_handovers(session: Session) -> list[Case]:
     return list(session.scalars(query.with_for_update()))
 
 
-def revoke_links_to(session: Session, case_id: str, post_ids: Collection[str], now: datetime) -> None:
-    """Revoke the live links of some posts to one case. Safe to repeat."""
+def revoke_links_to(session: Session, case_id: str, post_ids: Collection[str] | None, now: datetime) -> None:
+    """Revoke the live links of some posts, or of all, to one case. Safe to repeat."""
+    theirs = AnswerLink.post_id.in_(post_ids) if post_ids is not None else true()
     session.execute(
         update(AnswerLink)
-        .where(AnswerLink.case_id == case_id, AnswerLink.post_id.in_(post_ids), AnswerLink.revoked_at.is_(None))
+        .where(AnswerLink.case_id == case_id, theirs, AnswerLink.revoked_at.is_(None))
         .values(revoked_at=now)
         .execution_options(synchronize_session=False)
     )

@@ -15,16 +15,19 @@ from styrhjul.db.facts_query import load_practice
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.ledger_write import PLANNER, cancel_open_notices
 from styrhjul.db.model import new_id
+from styrhjul.db.officials_query import revoke_links_to
 from styrhjul.db.prepared import Addition, Reading
 from styrhjul.db.session import municipality_of
 from styrhjul.db.upsert import insert_new, insert_of
-from styrhjul.domain.action import Action, CloseCase, NoteUnreachable, OpenCase, SendNotice, SupersedeNotice
+from styrhjul.domain.action import Action, CloseCase, GiveOver, NoteUnreachable, OpenCase, SendNotice, SupersedeNotice
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import EntryKind, Value
 from styrhjul.domain.lifecycle import Event, State
 from styrhjul.domain.moment import local_date, local_moment
 
 NEXT_ROUND = "Nästa omgång har börjat."
+NO_BODY = "Organet har upphört."
+WHO_TAKES_OVER = "Organet har upphört. Bestäm vem som tar över ärendet, eller avsluta det."
 
 
 _DUE = (Wake.lifecycle == bindparam("lifecycle"), Wake.wake_on <= bindparam("today"))
@@ -71,6 +74,7 @@ def write_actions(session: Session, actions: Iterable[Action], now: datetime) ->
     """
     every = list(actions)
     opened = _open_cases(session, [action for action in every if isinstance(action, OpenCase)], now)
+    _give_over(session, [action for action in every if isinstance(action, GiveOver)], now)
     notices = [action for action in every if isinstance(action, SendNotice | SupersedeNotice)]
     entered = _enter_notices(session, notices, now)
     _close_cases(session, [action for action in every if isinstance(action, CloseCase)], now)
@@ -250,20 +254,35 @@ def _notice_line(action: SendNotice | SupersedeNotice, today: date) -> Line:
 
 
 def _close_cases(session: Session, actions: list[CloseCase], now: datetime) -> None:
-    closed: dict[str, Value] = {"event": Event.CLOSE.value, "reason": NEXT_ROUND}
     lines = []
     for action in actions:
+        reason = NO_BODY if action.body_ended else NEXT_ROUND
+        data: dict[str, Value] = {"event": Event.CLOSE.value, "reason": reason}
         case = session.scalars(select(Case).where(Case.id == action.case_id)).one()
         if case.closed_on is not None:
             continue  # somebody closed it after its facts were read
         case.state, case.closed_on = action.state, action.on
-        cancel_open_notices(session, [case.id], NEXT_ROUND, now, by=PLANNER)
+        cancel_open_notices(session, [case.id], reason, now, by=PLANNER)
         unasked = action.state is State.NOT_FOLLOWED
         kind = EntryKind.CASE_NOT_FOLLOWED if unasked else EntryKind.CASE_MOVED
-        data: dict[str, Value] = {"due_on": case.due_on.isoformat()} if unasked else closed
+        if unasked:
+            data = {"due_on": case.due_on.isoformat()}
         lines.append(Line(kind=kind, by=PLANNER, case_id=action.case_id, data=data))
     session.flush()
     write_down(session, lines, now)
+
+
+def _give_over(session: Session, actions: list[GiveOver], now: datetime) -> None:
+    for action in actions:
+        case = session.scalars(select(Case).where(Case.id == action.case_id)).one()
+        if case.assigned_post_id is not None or case.closed_on is not None:
+            continue  # somebody decided about it after its facts were read
+        case.assigned_post_id, case.assigned_on, case.unreachable_on = action.post_id, action.on, None
+        session.flush()
+        data: dict[str, Value] = {"post": action.post_id, "reason": WHO_TAKES_OVER}
+        write_down(session, [Line(kind=EntryKind.CASE_REASSIGNED, by=PLANNER, case_id=case.id, data=data)], now)
+        cancel_open_notices(session, [case.id], NO_BODY, now, by=PLANNER)
+        revoke_links_to(session, case.id, None, now)
 
 
 def _note_unreachable(session: Session, actions: list[NoteUnreachable], now: datetime) -> None:

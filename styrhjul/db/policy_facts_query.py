@@ -16,7 +16,7 @@ from styrhjul.db.course_model import ActionPlan, Referral
 from styrhjul.db.decided_query import last_decided
 from styrhjul.db.duty_in_force import in_force
 from styrhjul.db.facts_query import Organisation
-from styrhjul.db.model import Body, Duty, DutyBody, DutyStatus, Edition, Municipality, Policy
+from styrhjul.db.model import Duty, DutyBody, DutyStatus, Edition, Municipality, Policy
 from styrhjul.db.prepared import Reading
 from styrhjul.db.session import municipality_of
 from styrhjul.domain.deadline import deadline_rule, deadline_source, names_the_day
@@ -34,7 +34,6 @@ _IDS: BindParameter[list[str]] = bindparam("policy_ids", expanding=True)
 _LIFECYCLE: BindParameter[str] = bindparam("lifecycle")
 _TODAY: BindParameter[date] = bindparam("today")
 _FOLLOWED = Reading(select(Municipality.starts_on).where(Municipality.id == bindparam("own_municipality_id")))
-_DISSOLVED = Reading(select(Body.id, Body.dissolved_on).where(Body.dissolved_on.is_not(None)))
 _POLICIES = Reading(
     select(Policy.id, Policy.starts_on, Policy.adopted_by_id, Policy.repealed_on, Edition.adopted_on)
     .join(Edition, (Edition.municipality_id == Policy.municipality_id) & (Edition.policy_id == Policy.id))
@@ -78,14 +77,6 @@ _PLANNING = Reading(
 
 
 @dataclass(frozen=True, slots=True)
-class _Ground:
-    """What every policy of a municipality is seen against. `dissolved` tells when each body that has an end ends."""
-
-    followed_from: date
-    dissolved: Mapping[str, date]
-
-
-@dataclass(frozen=True, slots=True)
 class _Seen:
     """A policy as the register alone shows it, with every body that was ever there, and as if nobody repealed it."""
 
@@ -104,9 +95,8 @@ def load_policy_facts(
     ids = list(policy_ids)
     if not ids:
         return {}
-    ground = _ground(session, organisation)
-    bodies = tuple(body for body in organisation.bodies if ground.dissolved.get(body.body_id, date.max) > today)
-    seen = _seen(session, organisation, ground, lifecycle, ids)
+    bodies = tuple(body for body in organisation.bodies if (body.dissolved_on or date.max) > today)
+    seen = _seen(session, organisation, lifecycle, ids)
     recorded, decided = _recorded(session, lifecycle, seen), _decided(session, lifecycle, seen)
     found = {
         policy_id: _as_it_stands(each, bodies, recorded[policy_id], decided.get(policy_id), today)
@@ -117,13 +107,10 @@ def load_policy_facts(
     return found
 
 
-def _ground(session: Session, organisation: Organisation) -> _Ground:
-    memory = organisation.memory
-    if _Ground not in memory:
-        [(followed,)] = _FOLLOWED.rows(session)
-        dissolved = {body_id: day for body_id, day in _DISSOLVED.rows(session) if day is not None}
-        memory[_Ground] = _Ground(followed, dissolved)
-    found: _Ground = memory[_Ground]
+def _followed_from(session: Session, organisation: Organisation) -> date:
+    if _FOLLOWED not in organisation.memory:
+        [(organisation.memory[_FOLLOWED],)] = _FOLLOWED.rows(session)
+    found: date = organisation.memory[_FOLLOWED]
     return found
 
 
@@ -137,22 +124,18 @@ def _as_it_stands(
     return replace(facts, bodies=bodies, decided_on=max(known, default=None), recorded=frozenset(recorded))
 
 
-def _seen(
-    session: Session, organisation: Organisation, ground: _Ground, lifecycle: Lifecycle, ids: list[str]
-) -> dict[str, _Seen]:
+def _seen(session: Session, organisation: Organisation, lifecycle: Lifecycle, ids: list[str]) -> dict[str, _Seen]:
     """Return those of the ids that are policies, read once for each state of the register."""
     memory = organisation.memory
     new = [policy_id for policy_id in ids if (_Seen, lifecycle.key, policy_id) not in memory]
     if new:
-        read = _read(session, organisation, ground, lifecycle, new)
+        read = _read(session, organisation, lifecycle, new)
         memory.update({(_Seen, lifecycle.key, policy_id): read.get(policy_id) for policy_id in new})
     found = {policy_id: memory[_Seen, lifecycle.key, policy_id] for policy_id in ids}
     return {policy_id: each for policy_id, each in found.items() if each is not None}
 
 
-def _read(
-    session: Session, organisation: Organisation, ground: _Ground, lifecycle: Lifecycle, ids: list[str]
-) -> dict[str, _Seen]:
+def _read(session: Session, organisation: Organisation, lifecycle: Lifecycle, ids: list[str]) -> dict[str, _Seen]:
     duties = _duties(session, lifecycle, ids)
     registered = _registered(session, lifecycle, ids)
     found = {}
@@ -161,7 +144,7 @@ def _read(
         facts = PolicyFacts(
             policy_id=policy_id,
             adopted_on=adopted_on,
-            followed_from=max(starts_on, ground.followed_from),
+            followed_from=max(starts_on, _followed_from(session, organisation)),
             adopter=adopter,
             bodies=organisation.bodies,
             duties=tuple(duties[policy_id]),
@@ -190,7 +173,7 @@ def _by_law(
     return PolicyFacts(
         policy_id=None,
         adopted_on=None,
-        followed_from=_ground(session, organisation).followed_from,
+        followed_from=_followed_from(session, organisation),
         adopter=council or BodyFacts(body_id="", kind=BodyKind.COUNCIL),
         bodies=bodies,
         duties=(),

@@ -62,12 +62,30 @@ class NoteUnreachable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GiveOver:
+    """The body that answers is no more: somebody has to say who does, or that nobody does, so they get the case."""
+
+    case_id: str
+    post_id: str
+    on: date
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """A body ends once."""
+        return (self.case_id, "give_over")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CloseCase:
-    """The next round has begun: an answer stands, one that never came is missing, and where nobody asked none is."""
+    """The next round has begun: an answer stands, one that never came is missing, and where nobody asked none is.
+
+    `body_ended`: it ends because there is no body left that it could concern.
+    """
 
     case_id: str
     state: State
     on: date
+    body_ended: bool = False
 
     @property
     def key(self) -> tuple[str, str]:
@@ -108,4 +126,4 @@ class OpenCase:
         return (self.policy_id, self.lifecycle, self.body_id, self.period)
 
 
-Action = SendNotice | SupersedeNotice | NoteUnreachable | CloseCase | OpenCase
+Action = SendNotice | SupersedeNotice | NoteUnreachable | GiveOver | CloseCase | OpenCase

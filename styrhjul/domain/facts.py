@@ -30,12 +30,16 @@ class NoticeStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BodyFacts:
-    """A body as the planner sees it. `meetings` ascend; `term_starts` are first days the municipality has decided."""
+    """A body as the planner sees it. `meetings` ascend; `term_starts` are first days the municipality has decided.
+
+    `dissolved_on` is the first day on which it is no more.
+    """
 
     body_id: str
     kind: BodyKind
     meetings: tuple[date, ...] = ()
     term_starts: tuple[date, ...] = ()
+    dissolved_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,8 +139,14 @@ class CaseFacts:
     unreachable_on: date | None = None  # when it was noted that nobody could be warned of this due day
     opening_deferred_from: date | None = None
     seats: Seats = field(default_factory=dict)  # of every post of the municipality
+    body_ends_on: date | None = None  # from when the body that answers, or that the case is about, is no more
     assigned_on: date | None = None  # when a decision gave the case to the post that holds it
     anew: frozenset[str] = frozenset()  # posts whose holder follows somebody who was told: see `presence.as_told`
 
 
 Facts = PolicyFacts | CaseFacts
+
+
+def depends_on_body(holder: Holder, policy_id: str | None) -> bool:
+    """Whether a case has nobody to answer, or nothing to be about, once its body is no more."""
+    return holder is Holder.BODY or policy_id is None

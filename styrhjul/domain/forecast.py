@@ -13,10 +13,9 @@ from enum import StrEnum
 from itertools import count
 
 from styrhjul.domain.action import OpenCase, SendNotice
-from styrhjul.domain.facts import CaseFacts, Facts, NoticeFacts, NoticeStatus, PolicyFacts
+from styrhjul.domain.facts import CaseFacts, Facts, NoticeFacts, NoticeStatus, PolicyFacts, depends_on_body
 from styrhjul.domain.lifecycle import FINAL_STATES, Lifecycle, State
 from styrhjul.domain.planner import apply, plan, wake_on
-from styrhjul.domain.practice import Practice
 from styrhjul.domain.rung import Audience, Rung
 from styrhjul.domain.seat import Seats
 from styrhjul.domain.vocabulary import DueBasis
@@ -112,7 +111,7 @@ class _Run:
         for action in actions:
             facts = apply(facts, action, day)
             if isinstance(action, OpenCase) and action.followed:
-                self._open(day, lifecycle, action, facts.practice)
+                self._open(day, lifecycle, action, facts)
         if not isinstance(facts, CaseFacts) or ref is None:
             self.wake(wake_on(lifecycle, facts, day), lifecycle, ref, facts)
             return []
@@ -134,7 +133,7 @@ class _Run:
         due = self.outlook.assume is Assumption.ANSWERED and day >= facts.due_on and facts.state in lifecycle.chased
         return replace(facts, state=State.SUBMITTED) if due else facts
 
-    def _open(self, day: date, lifecycle: Lifecycle, action: OpenCase, practice: Practice) -> None:
+    def _open(self, day: date, lifecycle: Lifecycle, action: OpenCase, policy: Facts) -> None:
         facts = CaseFacts(
             case_id="/".join(filter(None, action.key)),
             policy_id=action.policy_id,
@@ -144,7 +143,8 @@ class _Run:
             agenda_on=action.agenda_on,
             lapses_on=action.lapses_on,
             is_binding=action.is_binding,
-            practice=practice,
+            practice=policy.practice,
+            body_ends_on=_body_ends_on(action, policy),
             posts=self.outlook.posts_of(action),
             seats=self.outlook.seats,
             opening_deferred_from=action.opening_deferred_from,
@@ -190,6 +190,12 @@ class _Run:
         if ended or all(notice.status not in _WAITING for notice in facts.notices):
             return None
         return facts.practice.ordinary_after(day)
+
+
+def _body_ends_on(action: OpenCase, policy: Facts) -> date | None:
+    if not isinstance(policy, PolicyFacts) or not depends_on_body(action.holder, action.policy_id):
+        return None
+    return next((body.dissolved_on for body in policy.bodies if body.body_id == action.body_id), None)
 
 
 _WAITING = (NoticeStatus.PLANNED, NoticeStatus.VACANT)

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from styrhjul.domain.action import Action, CloseCase, NoteUnreachable, OpenCase, SendNotice, SupersedeNotice
+from styrhjul.domain.action import Action, CloseCase, GiveOver, NoteUnreachable, OpenCase, SendNotice, SupersedeNotice
 from styrhjul.domain.facts import BodyFacts, CaseFacts, Facts, NoticeFacts, NoticeStatus, PolicyFacts
 from styrhjul.domain.ladder import LOST, RungDay, ladder_days, notices_of
 from styrhjul.domain.lifecycle import FINAL_STATES, Event, Lifecycle, State, step
-from styrhjul.domain.presence import as_told, asked_posts
+from styrhjul.domain.presence import WAITING, as_told, asked_posts
 from styrhjul.domain.round import RoundDates, next_opening, rounds
 from styrhjul.domain.rung import UNREACHABLE, Anchor, Audience, Rung
 
@@ -34,6 +34,8 @@ def plan(lifecycle: Lifecycle, facts: Facts, today: date) -> list[Action]:
         return [CloseCase(case_id=facts.case_id, state=_end(lifecycle, facts), on=today)]
     if facts.state not in lifecycle.chased:
         return []
+    if gone := _without_body(lifecycle, facts, today):
+        return [gone, *plan(lifecycle, apply(facts, gone, today), today)]
     notices = _notices(lifecycle, facts, today)
     told = _with(facts, notices, today)  # a post that has just been filled is warned now: nobody is out of reach yet
     return [*notices, *_unreachable(lifecycle, told, today)]
@@ -61,6 +63,8 @@ def apply(facts: Facts, action: Action, today: date) -> Facts:
             return replace(facts, recorded=facts.recorded | {(action.body_id, action.period)})
         case CloseCase(), CaseFacts():
             return replace(facts, state=action.state)
+        case GiveOver(), CaseFacts():
+            return _given(facts, action)
         case SendNotice() | SupersedeNotice(), CaseFacts():
             return _with(facts, [action], today)
         case NoteUnreachable(), CaseFacts():
@@ -74,6 +78,31 @@ def _end(lifecycle: Lifecycle, facts: CaseFacts) -> State:
     if facts.state is State.OPEN and not facts.is_released:
         return State.NOT_FOLLOWED
     return step(lifecycle, facts.state, Event.CLOSE)
+
+
+def _without_body(lifecycle: Lifecycle, facts: CaseFacts, today: date) -> CloseCase | GiveOver | None:
+    """What becomes of a case whose body is no more: what concerned the body alone ends, a promise finds another."""
+    if facts.body_ends_on is None or facts.body_ends_on > today:
+        return None
+    if facts.policy_id is None:
+        state = step(lifecycle, facts.state, Event.CLOSE)
+        return CloseCase(case_id=facts.case_id, state=state, on=today, body_ended=True)
+    to = facts.posts[Audience.COORDINATOR] or facts.posts[Audience.CHIEF_EXECUTIVE]
+    return GiveOver(case_id=facts.case_id, post_id=to[0], on=today) if to else None
+
+
+def _given(facts: CaseFacts, action: GiveOver) -> CaseFacts:
+    return replace(
+        facts,
+        posts={**facts.posts, Audience.HOLDER: (action.post_id,)},
+        notices=tuple(
+            replace(notice, status=NoticeStatus.CANCELLED) if notice.status in WAITING else notice
+            for notice in facts.notices
+        ),
+        assigned_on=action.on,
+        body_ends_on=None,
+        unreachable_on=None,
+    )
 
 
 def _with(facts: CaseFacts, actions: list[SendNotice | SupersedeNotice], today: date) -> CaseFacts:
@@ -95,7 +124,8 @@ def _entered(action: SendNotice | SupersedeNotice, today: date) -> NoticeFacts:
 def _openings(lifecycle: Lifecycle, facts: PolicyFacts, today: date) -> Iterator[OpenCase]:
     for body in facts.bodies:
         for dates in rounds(lifecycle, facts, body, until=today):
-            if (body.body_id, dates.period) not in facts.recorded:
+            is_there = body.dissolved_on is None or dates.opens_on < body.dissolved_on
+            if is_there and (body.body_id, dates.period) not in facts.recorded:
                 yield _open(lifecycle, facts, body, dates)
 
 
@@ -131,6 +161,8 @@ def _speaking_days(lifecycle: Lifecycle, facts: CaseFacts, today: date) -> Itera
             yield reached.on
     if facts.unreachable_on is None:
         yield from _warnings_to_nobody(lifecycle, told)
+    if facts.body_ends_on is not None:
+        yield facts.body_ends_on
     for post in asked_posts(lifecycle.ladder, facts):
         yield from (seat.since for seat in facts.seats.get(post, ()) if seat.person_id)
 

@@ -11,7 +11,7 @@ from styrhjul.domain.rung import UNREACHABLE, Audience, Rung
 from styrhjul.domain.seat import sitter
 
 #: What still goes to whoever reads the post when it leaves.
-_WAITING = frozenset({NoticeStatus.PLANNED, NoticeStatus.MAILED, NoticeStatus.VACANT})
+WAITING = frozenset({NoticeStatus.PLANNED, NoticeStatus.MAILED, NoticeStatus.VACANT})
 #: What somebody has heard, or should have.
 _TOLD = frozenset({NoticeStatus.DELIVERED, NoticeStatus.FAILED})
 
@@ -46,7 +46,7 @@ def _asked(ladder: tuple[Rung, ...], facts: CaseFacts, up: set[str]) -> Iterator
 
 def _told_another(facts: CaseFacts, notice: NoticeFacts, today: date) -> bool:
     """A vacant post changes nothing: there is nobody who has not heard."""
-    if notice.status in _WAITING:
+    if notice.status in WAITING:
         return False
     day = notice.delivered_on or notice.planned_on
     if facts.assigned_on and day < facts.assigned_on and notice.post_id in facts.posts[Audience.HOLDER]:

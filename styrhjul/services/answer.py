@@ -216,7 +216,7 @@ def _submit_once(
         )
         move_case(session, question.case, to=_after(question.case, event), line=line, at=now)
         silence(session, question.case, event=event, at=now)
-        if event is Event.SUBMIT and question.case.lifecycle == REVISION:
+        if event is Event.SUBMIT and question.case.lifecycle == LifecycleKey.REVISION:
             end_referrals(session, link.case_id, by=by, now=now)
         queue_receipt(session, mailroom, organisation, case_id=link.case_id, now=now)
         crashpoint("before_answer_commit")

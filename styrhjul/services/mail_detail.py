@@ -7,11 +7,11 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from styrhjul.db.compose_query import CaseText
-from styrhjul.db.decision_query import decisions_of
+from styrhjul.db.decision_query import given_over
 from styrhjul.db.facts_query import Organisation
+from styrhjul.db.ledger_write import PLANNER
 from styrhjul.db.owed_query import lost_notices
 from styrhjul.domain.facts import NoticeStatus
-from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.rung import Audience
 from styrhjul.mail.item import Item, Unreached
 from styrhjul.mail.swedish import inside
@@ -41,8 +41,11 @@ def with_details(
 
 
 def _handed_over(session: Session, item: Item, text: CaseText) -> Item:
-    made = [each for each in decisions_of(session, text.case.id) if each.what == EntryKind.CASE_REASSIGNED]
-    return replace(item, handed_over_by=made[-1].by, handed_over_because=made[-1].reason) if made else item
+    made = given_over(session, text.case.id)
+    if made is None:
+        return item
+    by = made.by.capitalize() if made.by == PLANNER else made.by
+    return replace(item, handed_over_by=by, handed_over_because=made.reason)
 
 
 def _unreached(session: Session, organisation: Organisation, text: CaseText) -> tuple[Unreached, ...]:

@@ -9,13 +9,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from styrhjul.domain.action import GiveOver, SendNotice
 from styrhjul.domain.facts import CaseFacts, NoticeFacts, NoticeStatus
 from styrhjul.domain.lifecycle import Lifecycle
 from styrhjul.domain.planner import plan
 from styrhjul.domain.presence import as_told
 from styrhjul.domain.rung import ABOVE
 from styrhjul.domain.seat import Seat
-from tests.domain.given import CHAIR, HEAD, SECRETARY, a_case, days, lengths, life, lived
+from tests.domain.given import (
+    CHAIR,
+    CHIEF,
+    COORDINATOR,
+    HEAD,
+    POSTS,
+    SECRETARY,
+    a_case,
+    days,
+    lengths,
+    life,
+    lived,
+    written,
+)
 from workflows import LIFECYCLES
 
 GOALS = LIFECYCLES["goal_setting"]
@@ -78,3 +92,19 @@ def test_what_counts_as_told(post: str, rung: str, status: NoticeStatus, *, coun
     notice = NoticeFacts(rung=rung, post_id=post, due_on=DUE, planned_on=OPENED, status=status, delivered_on=on)
     case = followed(a_case(OPENED, DUE, notices=(notice,)), CHAIR, LATER)
     assert (as_told(GOALS.ladder, case, LATER).notices == (notice,)) is counts
+
+
+def test_a_case_whose_body_is_no_more_is_given_over_and_nothing_waits_for_the_body() -> None:
+    facts, _ = lived(GOALS, a_case(OPENED, DUE), OPENED, status=NoticeStatus.VACANT)
+    facts = replace(facts, body_ends_on=LATER)
+    actions = plan(GOALS, facts, LATER)
+    assert [type(action) for action in actions] == [GiveOver, SendNotice]
+    after = written(facts, actions, LATER)
+    assert {notice.post_id for notice in after.notices if notice.status is not NoticeStatus.CANCELLED} == {COORDINATOR}
+    assert plan(GOALS, after, LATER) == []
+
+
+def test_a_case_whose_body_is_no_more_waits_where_nobody_could_take_it() -> None:
+    nobody = {audience: () if posts in ((COORDINATOR,), (CHIEF,)) else posts for audience, posts in POSTS.items()}
+    facts = a_case(OPENED, DUE, body_ends_on=LATER, posts=nobody)
+    assert GiveOver not in {type(action) for action in plan(GOALS, facts, LATER)}
