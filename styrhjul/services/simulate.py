@@ -8,9 +8,10 @@ from functools import cache
 from config.clock import at_nine
 from styrhjul.services.simulation.beat import Beat, FairWeather, Weather
 from styrhjul.services.simulation.bodies_answer import BodiesAnswer
+from styrhjul.services.simulation.bodies_change import BodiesChange
 from styrhjul.services.simulation.chance import Chance
 from styrhjul.services.simulation.clock import VirtualClock
-from styrhjul.services.simulation.faults import FoulWeather, draw_outages, draw_skews
+from styrhjul.services.simulation.faults import FoulWeather, draw_outages, draw_skews, set_right
 from styrhjul.services.simulation.life import Actor, Future, Life
 from styrhjul.services.simulation.offices_change import OfficesChange
 from styrhjul.services.simulation.oracle import Round, count_broken, judge, rounds_of
@@ -78,10 +79,14 @@ def undisturbed(slug: str, span: Span) -> frozenset[Round]:
 def live(town: Town, *, people: bool = True) -> World:
     """Live one life, not judged yet; the next one ends this world. Without people nobody answers and no mail leaves."""
     chance = Chance(f"{town.seed}|{town.number}|{town.slug}")
-    clock = VirtualClock(at_nine(town.span.first), draw_skews(chance, town.span) if town.faults else ())
+    skews = draw_skews(chance, town.span) if town.faults else []
+    clock = VirtualClock(at_nine(town.span.first), skews)
     world = new_world(town.slug, town.span, chance, clock, trouble=town.faults)
     future = Future()
     offices = OfficesChange(world, future) if people else None
+    if offices:
+        BodiesChange(world, future, offices)
+        set_right(world, future, skews)
     Witness(world, offices)
     outages = draw_outages(chance, town.span) if town.faults else []
     weather: Weather = FoulWeather(world, outages) if town.faults else FairWeather()

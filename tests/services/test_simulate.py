@@ -39,6 +39,21 @@ def test_everything_holds_whatever_goes_wrong(seed: int) -> None:
     assert lived.notices > 0
 
 
+@pytest.mark.parametrize("seed", [40, 43, 116])
+def test_a_clock_that_ran_days_ahead_and_was_set_right_loses_and_doubles_nothing(seed: int) -> None:
+    """F-35."""
+    lived = simulate(Town.numbered(0, seed, FIRST_YEAR, faults=True))
+    assert [line for line in lived.trace if "clock accepted" in line] != []
+    assert lived.broken == ()
+
+
+def test_in_some_lives_a_body_takes_office_on_its_own_day_is_dissolved_or_gets_a_new_vice_chair() -> None:
+    lives = [simulate(Town.numbered(0, seed, FIRST_YEAR, faults=False)) for seed in range(8)]
+    told = " ".join(line for lived in lives for line in lived.trace)
+    assert [words for words in ("takes office on", " dissolved", "/vice_chair ") if words not in told] == []
+    assert [lived.broken for lived in lives if lived.broken] == []
+
+
 @pytest.mark.parametrize("slug", examples())
 def test_jumping_is_the_same_as_living_every_day(slug: str) -> None:
     jumped = simulate(Town(slug=slug, seed=7, span=ONE_WINTER))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain
 
@@ -78,9 +78,18 @@ def _followed(world: World, by_case: Mapping[str, list[Entry]]) -> Iterator[Foll
                 opens_on=date.fromisoformat(opens_on),
                 is_binding=bool(is_binding),
                 entries=entries,
-                chases=tuple(chases(LIFECYCLES[key], entries, world.papers.get(case_id), world.span.last)),
+                chases=tuple(_chases(world, LIFECYCLES[key], entries, (case_id, body))),
                 noticed=noticed[case_id],
             )
+
+
+def _chases(world: World, lifecycle: Lifecycle, entries: Sequence[Entry], of: tuple[str, str]) -> Iterator[Chase]:
+    """Yield the times a case was chased, as long as its body was there."""
+    case_id, body = of
+    end = world.dissolved.get(body, date.max)
+    for chase in chases(lifecycle, entries, world.papers.get(case_id), world.span.last):
+        if chase.since < end:
+            yield replace(chase, until=min(chase.until, end))
 
 
 def _entries(world: World) -> Iterator[Entry]:

@@ -6,13 +6,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from config.clock import at_nine
 from styrhjul.services.crashpoint import watched
 from styrhjul.services.deliver import deliver
+from styrhjul.services.pulse import forget_later_pulses
 from styrhjul.services.simulation.beat import Crashed
 from styrhjul.services.simulation.chance import Chance
 from styrhjul.services.simulation.clock import Skew
+from styrhjul.services.simulation.life import Future
 from styrhjul.services.simulation.world import Span, World
 from styrhjul.services.sweep import run_sweep
 from workflows import LIFECYCLES
@@ -22,6 +25,7 @@ _LOST, _DOUBLED, _KILLED, _OVERLAPPING = 0.05, 0.08, 0.06, 0.05
 _DEAF = 0.05
 #: A step passes few crash points; a kill aimed further on hits nothing.
 _FURTHEST_PASSAGE = 12
+_DAYS_AHEAD = timedelta(days=1)
 _STALL = timedelta(minutes=16)
 
 
@@ -31,14 +35,27 @@ def draw_outages(chance: Chance, span: Span) -> list[tuple[datetime, datetime]]:
 
 
 def draw_skews(chance: Chance, span: Span) -> list[Skew]:
-    """Return when the clock is wrong: minutes or hours, seldom a day, for a day or two."""
+    """Return when the clock is wrong: minutes or hours, seldom days, for a day or two."""
     spells = sorted(_spells(chance, span, "skew", lambda name: timedelta(hours=chance.between(1, 48, *name))))
-    minutes = (-1440, -60, -4, 4, 55)
+    minutes = (-1440, -60, -4, 4, 55, 3 * 1440)
     skews: list[Skew] = []
     for start, end in spells:
         if not skews or skews[-1].end < start:
             skews.append(Skew(start, end, timedelta(minutes=chance.pick(minutes, "skewed by", start))))
     return skews
+
+
+def set_right(world: World, future: Future, skews: list[Skew]) -> None:
+    """A clock that ran days ahead leaves pulses in the future: somebody tells the guard that it is right again."""
+    for skew in skews:
+        if skew.by >= _DAYS_AHEAD:
+            noticed = skew.end + timedelta(hours=world.chance.between(1, 30, "clock noticed", skew.start))
+            future.plan(noticed, partial(_accept, world))
+
+
+def _accept(world: World) -> None:
+    forgotten = forget_later_pulses(world.database, world.clock.now())
+    world.tell(f"clock accepted, {forgotten} pulses forgotten")
 
 
 def _spells(

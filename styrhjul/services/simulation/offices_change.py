@@ -5,9 +5,8 @@ Every change goes in as the municipality would bring it: a folder of lists, read
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
@@ -18,46 +17,22 @@ from styrhjul.domain.moment import local_date, local_moment
 from styrhjul.services.officials import import_officials
 from styrhjul.services.play import EXAMPLES
 from styrhjul.services.simulation.life import Future
+from styrhjul.services.simulation.lists import Lists, Seat
 from styrhjul.services.simulation.world import World
 
 #: Who matters to a ladder.
-_ROLES = ("chair", "secretary", "head_of_administration", "chief_executive", "document_owner", "coordinator")
+_ROLES = (
+    "chair",
+    "vice_chair",
+    "secretary",
+    "head_of_administration",
+    "chief_executive",
+    "document_owner",
+    "coordinator",
+)
 _CHANGES = (("follow", 4), ("vacancy", 3), ("address", 2), ("blocked", 3))
 _DAYS_PER_CHANGE = 130
 _DAYS_PER_MOVED_MEETING = 45
-
-
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """A line of appointments.csv; an empty `ends_on` is until further notice."""
-
-    body: str
-    role: str
-    person: str
-    starts_on: str
-    ends_on: str
-
-    def is_held(self, on: date) -> bool:
-        """Tell whether the office is held that day, both ends included."""
-        return self.starts_on <= on.isoformat() <= (self.ends_on or "9999")
-
-
-@dataclass(slots=True)
-class Lists:
-    """The lists as the municipality keeps them."""
-
-    seats: list[Seat]
-    persons: dict[str, list[str]]
-    meetings: list[list[str]]
-
-    @classmethod
-    def of(cls, folder: Path) -> Lists:
-        """Read an example's lists."""
-        return cls(
-            seats=[Seat(*row) for row in _rows(folder / "appointments.csv")],
-            persons={row[0]: row for row in _rows(folder / "persons.csv")},
-            meetings=[list(row) for row in _rows(folder / "meetings.csv")],
-        )
 
 
 class OfficesChange:
@@ -67,7 +42,7 @@ class OfficesChange:
         self._world = world
         self._future = future
         world.on_silence.append(self._upset)
-        self._lists = Lists.of(EXAMPLES / world.slug)
+        self.lists = Lists.of(EXAMPLES / world.slug)
         self._newcomers = 0
         self._plan()
 
@@ -76,12 +51,12 @@ class OfficesChange:
 
     def addresses_on(self, day: date) -> set[str]:
         """Return the addresses of everybody who holds an office on a day, as the municipality knows it."""
-        return {self._lists.persons[seat.person][2] for seat in self._lists.seats if seat.is_held(day)}
+        return {self.lists.persons[seat.person][2] for seat in self.lists.seats if seat.is_held(day)}
 
     def addresses_of(self, body: str, role: str, day: date) -> set[str]:
         """Return the addresses of whoever holds one office on a day."""
-        held = (seat for seat in self._lists.seats if (seat.body, seat.role) == (body, role) and seat.is_held(day))
-        return {self._lists.persons[seat.person][2] for seat in held}
+        held = (seat for seat in self.lists.seats if (seat.body, seat.role) == (body, role) and seat.is_held(day))
+        return {self.lists.persons[seat.person][2] for seat in held}
 
     def _plan(self) -> None:
         chance, span = self._world.chance, self._world.span
@@ -109,9 +84,9 @@ class OfficesChange:
         """One leaves, the next begins the day after."""
         seat = self._some_seat(number)
         if seat:
-            self._leave(seat, self._today())
-            self._appoint(seat, self._today() + timedelta(1))
-            self._bring(f"{seat.body}/{seat.role} follows")
+            self.leave(seat, self._today())
+            self.appoint(seat, self._today() + timedelta(1))
+            self.bring(f"{seat.body}/{seat.role} follows")
 
     def _vacancy(self, number: int) -> None:
         """One has left a few days ago, and nobody follows for weeks."""
@@ -119,52 +94,54 @@ class OfficesChange:
         if not seat:
             return
         chance, today = self._world.chance, self._today()
-        self._leave(seat, today - timedelta(chance.between(0, 5, "left", number)))
-        self._bring(f"{seat.body}/{seat.role} vacant")
+        self.leave(seat, today - timedelta(chance.between(0, 5, "left", number)))
+        self.bring(f"{seat.body}/{seat.role} vacant")
         back = next_working_day(today + timedelta(chance.between(3, 70, "vacant for", number)))
         self._future.plan(local_moment(back, time(11, 0)), lambda: self._fill(seat))
 
     def _fill(self, seat: Seat) -> None:
-        if not any(each.is_held(self._today()) for each in self._lists.seats if _same_office(each, seat)):
-            self._appoint(seat, self._today())
-            self._bring(f"{seat.body}/{seat.role} filled")
+        if seat.body in self._world.dissolved:
+            return
+        if not any(each.is_held(self._today()) for each in self.lists.seats if _same_office(each, seat)):
+            self.appoint(seat, self._today())
+            self.bring(f"{seat.body}/{seat.role} filled")
 
     def _address(self, number: int) -> None:
         """Somebody gets a new address; the old one lives on, and mail may not go there any more."""
         seat = self._some_seat(number)
         if seat:
             self._new_address(seat.person)
-            self._bring(f"{seat.body}/{seat.role} new address")
+            self.bring(f"{seat.body}/{seat.role} new address")
 
     def _blocked(self, number: int) -> None:
         """A mailbox is closed; the municipality finds out much later."""
         seat = self._some_seat(number)
         if not seat:
             return
-        self._world.server.gone[self._lists.persons[seat.person][2]] = self._world.clock.moment
+        self._world.server.gone[self.lists.persons[seat.person][2]] = self._world.clock.moment
         self._world.tell(f"{seat.body}/{seat.role} mailbox closed")
         found = self._today() + timedelta(self._world.chance.between(5, 120, "found", number))
         self._future.plan(local_moment(found, time(10, 0)), lambda: self._mend(seat))
 
     def _mend(self, seat: Seat) -> None:
         self._new_address(seat.person)
-        self._bring(f"{seat.body}/{seat.role} reachable again")
+        self.bring(f"{seat.body}/{seat.role} reachable again")
 
     def _meeting(self, number: int) -> None:
         """A meeting to come moves a week, or is cancelled."""
-        coming = [meeting for meeting in self._lists.meetings if meeting[1] > self._today().isoformat()]
+        coming = [meeting for meeting in self.lists.meetings if meeting[1] > self._today().isoformat()]
         if not coming:
             return
         aimed_at = set(self._world.database.ask(_AIMED_AT))
         coming = [meeting for meeting in coming if tuple(meeting) in aimed_at] or coming
         meeting = self._world.chance.pick(coming, "meeting", number)
         days = self._world.chance.pick((-7, 7, 14, None), "moved by", number)
-        self._lists.meetings.remove(meeting)
+        self.lists.meetings.remove(meeting)
         if days is not None:
             moved = date.fromisoformat(meeting[1]) + timedelta(days)
-            if moved > self._today() and [meeting[0], moved.isoformat()] not in self._lists.meetings:
-                self._lists.meetings.append([meeting[0], moved.isoformat()])
-        self._bring(f"{meeting[0]} meeting of {meeting[1]} moved by {days}")
+            if moved > self._today() and [meeting[0], moved.isoformat()] not in self.lists.meetings:
+                self.lists.meetings.append([meeting[0], moved.isoformat()])
+        self.bring(f"{meeting[0]} meeting of {meeting[1]} moved by {days}")
 
     # -- the lists -----------------------------------------------------------------------------------------------------
 
@@ -173,23 +150,26 @@ class OfficesChange:
 
     def _some_seat(self, number: int) -> Seat | None:
         today = self._today()
-        held = [seat for seat in self._lists.seats if seat.role in _ROLES and seat.is_held(today) and not seat.ends_on]
+        held = [seat for seat in self.lists.seats if seat.role in _ROLES and seat.is_held(today) and not seat.ends_on]
         awaited = set(self._world.database.ask(_AWAITED))
+        awaited |= {(body, "vice_chair") for body, role in awaited if role == "chair"}
         held = [seat for seat in held if (seat.body, seat.role) in awaited] or held
         return self._world.chance.pick(held, "seat", number) if held else None
 
-    def _leave(self, seat: Seat, last: date) -> None:
-        seats = self._lists.seats
+    def leave(self, seat: Seat, last: date) -> None:
+        """Let somebody's last day be this, or their first where that is later."""
+        seats = self.lists.seats
         last = max(last, date.fromisoformat(seat.starts_on))
         seats[seats.index(seat)] = replace(seat, ends_on=last.isoformat())
         self._note(seat)
 
-    def _appoint(self, seat: Seat, first: date) -> None:
+    def appoint(self, seat: Seat, first: date) -> None:
+        """Let somebody new hold an office from a day on."""
         self._newcomers += 1
         key = f"ny-{self._newcomers}-{seat.role.replace('_', '-')}-{seat.body}"
         address = f"ny.{self._newcomers}@{self._world.slug}.example.org"
-        self._lists.persons[key] = [key, f"Ny {self._newcomers}", address, "sv"]
-        self._lists.seats.append(Seat(seat.body, seat.role, key, first.isoformat(), ""))
+        self.lists.persons[key] = [key, f"Ny {self._newcomers}", address, "sv"]
+        self.lists.seats.append(Seat(seat.body, seat.role, key, first.isoformat(), ""))
         self._note(seat)
 
     def _note(self, seat: Seat) -> None:
@@ -197,30 +177,21 @@ class OfficesChange:
 
     def _new_address(self, person: str) -> None:
         self._newcomers += 1
-        self._lists.persons[person][2] = f"bytt.{self._newcomers}@{self._world.slug}.example.org"
+        self.lists.persons[person][2] = f"bytt.{self._newcomers}@{self._world.slug}.example.org"
 
-    def _bring(self, what: str) -> None:
+    def bring(self, what: str) -> None:
         """Import the lists."""
         world = self._world
         world.tell(what)
         with TemporaryDirectory() as name:
-            folder = Path(name)
-            _write(folder / "persons.csv", "key;name;address;language", self._lists.persons.values())
-            seats = ([s.body, s.role, s.person, s.starts_on, s.ends_on] for s in self._lists.seats)
-            _write(folder / "appointments.csv", "body;role;person;starts_on;ends_on", seats)
-            _write(folder / "meetings.csv", "body;meets_on", self._lists.meetings)
-            report = import_officials(world.database, world.municipality_id, folder, world.clock.now())
+            self.lists.write(Path(name))
+            report = import_officials(world.database, world.municipality_id, Path(name), world.clock.now())
         for error in report.errors:
             world.breaks("officials", f"{what}: {error.file} {error.line} {error.column}: {error.message}")
 
 
 def _same_office(one: Seat, other: Seat) -> bool:
     return (one.body, one.role) == (other.body, other.role)
-
-
-def _rows(file: Path) -> list[list[str]]:
-    lines = [line for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
-    return [list(row) for row in csv.reader(lines[1:], delimiter=";")]
 
 
 #: Offices that mail is on its way to: a change there does the most harm.
@@ -232,7 +203,3 @@ WHERE status IN ('planned', 'mailed')
 _AIMED_AT = """
 SELECT body.slug, meeting_on FROM "case" JOIN body ON body.id = body_id WHERE state = 'open' AND meeting_on IS NOT NULL
 """
-
-
-def _write(file: Path, heading: str, rows: Iterable[list[str]]) -> None:
-    file.write_text("\n".join([heading, *(";".join(row) for row in rows)]) + "\n", encoding="utf-8")

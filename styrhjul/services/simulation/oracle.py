@@ -21,6 +21,9 @@ from workflows import LIFECYCLES
 #: Retries go on for five days, and mail leaves on working days only.
 _ON_ITS_WAY_DAYS = 14
 
+#: Rounds of years before this one depend on the day a body took office.
+_SETTLED = "2028"
+
 #: What stands in place of the document of a round that law asks for.
 _NO_POLICY = "-"
 
@@ -135,13 +138,14 @@ def _judge_ends(world: World) -> None:
 def _judge_rounds(world: World, undisturbed: frozenset[Round]) -> None:
     """Every round that opens when nothing goes wrong has opened.
 
-    Unless its document was repealed: then nothing is handed over either.
+    Unless its document was repealed: then nothing is handed over either. Nor is a body asked that is no more, or about
+    another term than the one it took office for.
     """
     repealed = {slug for (slug,) in world.database.ask("SELECT slug FROM policy WHERE repealed_on IS NOT NULL")}
     if repealed:
         repealed.add(_NO_POLICY)
     for policy, lifecycle, body, period in sorted(undisturbed - rounds_of(world)):
-        if policy in repealed:
+        if policy in repealed or body in world.dissolved or (body in world.other_terms and period < _SETTLED):
             continue
         world.breaks("missed", f"{lifecycle} {period} of {body} for {policy} never opened")
 

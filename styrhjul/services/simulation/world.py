@@ -69,6 +69,9 @@ class World:
     papers: dict[str, date | None] = field(default_factory=dict)
     #: When somebody else took, or left, each office: body and role.
     seat_changes: dict[tuple[str, str], list[date]] = field(default_factory=dict)
+    #: Bodies that have taken office on another day than the usual, and those that are no more and since when.
+    other_terms: set[str] = field(default_factory=set)
+    dissolved: dict[str, date] = field(default_factory=dict)
     #: The ladders that were climbed, and since which day.
     _ladders: list[tuple[date, Mapping[str, Lifecycle]]] = field(default_factory=lambda: [(date.min, LIFECYCLES)])
 
