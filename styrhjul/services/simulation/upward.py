@@ -108,7 +108,8 @@ def _judge_unreachable(world: World, town: _Town, each: _Round) -> None:
         calm = town.calm_since(each, key)
         reached = [one.on for one in each.warnings(key) if one.on >= calm]
         for one in told:
-            if reached and calm < one.planned_on and min(reached) + _UNKNOWN < one.planned_on:
+            counts = calm < one.planned_on < chase.until  # later on there was nobody left to reach
+            if reached and counts and min(reached) + _UNKNOWN < one.planned_on:
                 world.breaks("within reach", f"{lifecycle.key} due on {chase.due_on} was reached on {min(reached)}")
 
 
