@@ -12,10 +12,7 @@ from styrhjul.db.case_model import Case
 from styrhjul.db.course_model import Referral
 from styrhjul.db.duty_in_force import in_force
 from styrhjul.db.model import Body, Duty, DutyBody
-from styrhjul.domain.vocabulary import BodyKind
-
-#: The lifecycle of an opinion that is asked for.
-REFERRAL = "referral"
+from styrhjul.domain.vocabulary import BodyKind, LifecycleKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +61,7 @@ def open_referrals(session: Session, revision_id: str) -> list[Case]:
     query = (
         select(Case)
         .where(
-            Case.lifecycle == REFERRAL,
+            Case.lifecycle == LifecycleKey.REFERRAL,
             Case.policy_id.in_({policy_id for policy_id, _, _ in asked}),
             Case.closed_on.is_(None),
         )

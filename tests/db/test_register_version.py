@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, time, timedelta
 
 import pytest
@@ -51,40 +49,45 @@ def another(two: Two, table: Table) -> dict[str, object]:
     return row | later
 
 
-@contextmanager
-def only_ours_is_renewed(two: Two) -> Iterator[None]:
-    ours, theirs = version(two, two.our_id), version(two, two.their_id)
-    yield
-    assert version(two, two.our_id) != ours
-    assert version(two, two.their_id) == theirs
+def versions(two: Two) -> tuple[str, str]:
+    """Return our version and theirs."""
+    return version(two, two.our_id), version(two, two.their_id)
+
+
+def only_ours_is_renewed(two: Two, before: tuple[str, str]) -> bool:
+    ours, theirs = versions(two)
+    return ours != before[0] and theirs == before[1]
 
 
 @pytest.mark.parametrize("table", TABLES)
 def test_a_changed_row_renews_the_version(two: Two, table: str) -> None:
-    with only_ours_is_renewed(two):
-        mapped = Base.metadata.tables[table]
-        with two.database.engine.begin() as connection:
-            connection.execute(update(mapped).where(mapped.c.municipality_id == two.our_id).values(id=mapped.c.id))
+    before, mapped = versions(two), Base.metadata.tables[table]
+    with two.database.engine.begin() as connection:
+        connection.execute(update(mapped).where(mapped.c.municipality_id == two.our_id).values(id=mapped.c.id))
+    assert only_ours_is_renewed(two, before)
 
 
 @pytest.mark.parametrize("table", TABLES)
 def test_a_row_that_comes_or_goes_renews_the_version(two: Two, table: str) -> None:
     mapped = Base.metadata.tables[table]
     row = another(two, mapped)
-    with only_ours_is_renewed(two), two.database.engine.begin() as connection:
-        connection.execute(insert(mapped).values(row))
-    with only_ours_is_renewed(two), two.database.engine.begin() as connection:
-        connection.execute(delete(mapped).where(mapped.c.municipality_id == two.our_id, mapped.c.id == row["id"]))
+    added = insert(mapped).values(row)
+    removed = delete(mapped).where(mapped.c.municipality_id == two.our_id, mapped.c.id == row["id"])
+    for statement in (added, removed):
+        before = versions(two)
+        with two.database.engine.begin() as connection:
+            connection.execute(statement)
+        assert only_ours_is_renewed(two, before)
 
 
 @pytest.mark.parametrize(
     "column", sorted({column.name for column in Municipality.__table__.columns} - {"id", "register_version"})
 )
 def test_every_setting_of_the_municipality_itself_renews_it(two: Two, column: str) -> None:
-    with only_ours_is_renewed(two):
-        own = Base.metadata.tables["municipality"]
-        with two.database.engine.begin() as connection:
-            connection.execute(update(own).where(own.c.id == two.our_id).values({column: own.c[column]}))
+    before, own = versions(two), Base.metadata.tables["municipality"]
+    with two.database.engine.begin() as connection:
+        connection.execute(update(own).where(own.c.id == two.our_id).values({column: own.c[column]}))
+    assert only_ours_is_renewed(two, before)
 
 
 def test_what_is_kept_is_read_from_the_register_alone(two: Two) -> None:
