@@ -208,17 +208,39 @@ def _is_recorded(facts: CaseFacts, rung: Rung, post: str) -> bool:
 
 
 def _unreachable(lifecycle: Lifecycle, facts: CaseFacts, today: date) -> list[NoteUnreachable | SendNotice]:
-    """When every warning failed, or had nobody to go to, nothing goes up: note it once and tell the coordinator."""
+    """When every warning failed, or had nobody to go to, nothing goes up: note it once and tell the coordinator.
+
+    Where nobody reads the coordinator's mail either, the chief executive is told instead.
+    """
     told = as_told(lifecycle.ladder, facts, today)
-    if facts.unreachable_on is not None or not _nobody_was_warned(lifecycle, told, today):
+    if facts.unreachable_on is not None:
+        return list(_tell_unreachable(facts, told, _above_coordinator(told), today))
+    if not _nobody_was_warned(lifecycle, told, today):
         return []
-    key = {"case_id": facts.case_id, "due_on": facts.due_on, "rung": UNREACHABLE.key, "on": today}
-    notices = [
-        SendNotice(**key, post_id=post, turn=_turn(facts, UNREACHABLE, post))  # type: ignore[arg-type]
-        for post in facts.posts[Audience.COORDINATOR]
-        if not _is_recorded(told, UNREACHABLE, post)
-    ]
-    return [NoteUnreachable(case_id=facts.case_id, due_on=facts.due_on, on=today), *notices]
+    noted = NoteUnreachable(case_id=facts.case_id, due_on=facts.due_on, on=today)
+    to = facts.posts[Audience.COORDINATOR] or _above_coordinator(told)
+    return [noted, *_tell_unreachable(facts, told, to, today)]
+
+
+def _above_coordinator(told: CaseFacts) -> tuple[str, ...]:
+    """Return whom to tell where there is no coordinator, or what was written there is lost; else nobody."""
+    coordinators = told.posts[Audience.COORDINATOR]
+    written = [notice for notice in notices_of(told, UNREACHABLE.key) if notice.post_id in coordinators]
+    is_lost = not coordinators or (bool(written) and all(notice.status in LOST for notice in written))
+    return told.posts[Audience.CHIEF_EXECUTIVE] if is_lost else ()
+
+
+def _tell_unreachable(facts: CaseFacts, told: CaseFacts, posts: tuple[str, ...], today: date) -> Iterator[SendNotice]:
+    for post in posts:
+        if not _is_recorded(told, UNREACHABLE, post):
+            yield SendNotice(
+                case_id=facts.case_id,
+                due_on=facts.due_on,
+                rung=UNREACHABLE.key,
+                post_id=post,
+                on=today,
+                turn=_turn(facts, UNREACHABLE, post),
+            )
 
 
 def _nobody_was_warned(lifecycle: Lifecycle, facts: CaseFacts, today: date) -> bool:

@@ -190,12 +190,13 @@ def _ladders(installation: Installation) -> str:
 
 
 def _reach(installation: Installation, now: datetime) -> str:
-    """Cases that reach nobody wait for a person; where the coordinator is missing too, only this page tells."""
+    """Cases that reach nobody wait for a person; where nobody is there to be told either, only this page tells."""
     lost = out_of_reach(installation.database, now)
     untold = [each for each in lost if not each.is_told]
     if untold:
         listed = ", ".join(f"{each.municipality} ({each.cases} ärenden)" for each in untold)
-        raise NotInOrder(f"Ärenden når ingen, och ingen läser samordnarens mejl: {listed}. Rätta listan över uppdrag.")
+        unread = "ingen läser samordnarens eller kommunchefens mejl"
+        raise NotInOrder(f"Ärenden når ingen, och {unread}: {listed}. Rätta listan över uppdrag.")
     if lost:
         return "varning: ärenden når ingen: " + ", ".join(f"{each.municipality} ({each.cases})" for each in lost)
     return "alla ärenden når någon"

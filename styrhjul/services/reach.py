@@ -1,4 +1,4 @@
-"""Cases in which nobody could be warned, and whether the coordinator was there to be told."""
+"""Cases in which nobody could be warned, and whether anybody was there to be told: coordinator or chief executive."""
 
 from __future__ import annotations
 
@@ -15,10 +15,13 @@ from styrhjul.domain.moment import local_date
 from styrhjul.domain.office import PostRole
 from styrhjul.services.reader import Readers
 
+#: Who is told of them: the second where nobody reads the first one's mail.
+_TOLD = (PostRole.COORDINATOR, PostRole.CHIEF_EXECUTIVE)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutOfReach:
-    """One municipality's open cases that reach nobody. `is_told`: somebody reads the coordinator's mail."""
+    """One municipality's open cases that reach nobody. `is_told`: somebody reads the mail about it."""
 
     municipality: str
     cases: int
@@ -46,5 +49,5 @@ def _is_told(database: Database, municipality_id: str, now: datetime) -> bool:
     with database.reading(municipality_id) as session:
         organisation = load_organisation(session)
         readers = Readers(organisation, local_date(now))
-        posts = [post for post in organisation.posts if post.role is PostRole.COORDINATOR and not post.ended]
+        posts = [post for post in organisation.posts if post.role in _TOLD and not post.ended]
         return any(readers.of(post.post_id) for post in posts)

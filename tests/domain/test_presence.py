@@ -108,3 +108,12 @@ def test_a_case_whose_body_is_no_more_waits_where_nobody_could_take_it() -> None
     nobody = {audience: () if posts in ((COORDINATOR,), (CHIEF,)) else posts for audience, posts in POSTS.items()}
     facts = a_case(OPENED, DUE, body_ends_on=LATER, posts=nobody)
     assert GiveOver not in {type(action) for action in plan(GOALS, facts, LATER)}
+
+
+@pytest.mark.parametrize("status", [NoticeStatus.FAILED, NoticeStatus.VACANT])
+def test_whoever_stands_above_the_coordinator_is_told_once_when_no_word_reaches_either(status: NoticeStatus) -> None:
+    facts, sent = a_case(OPENED, DUE), []
+    for _ in range(5):  # every outcome lets the planner look again
+        facts, more = lived(GOALS, facts, DUE, status=status)
+        sent += more
+    assert [notice.post_id for notice in sent if notice.rung == "unreachable"] == [COORDINATOR, CHIEF]

@@ -11,14 +11,17 @@ import pytest
 from sqlalchemy import select, update
 
 from styrhjul.db.facts_query import load_organisation
-from styrhjul.db.model import Person
+from styrhjul.db.model import Person, Post
 from styrhjul.db.session import Database
 from styrhjul.db.wake import touch_cases
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.office import PostRole
 from styrhjul.mail.transport import transport_from_url
+from styrhjul.services.concern import ConcernKind
+from styrhjul.services.forecast import forecast
 from styrhjul.services.mailroom import Mailroom
 from styrhjul.services.officials import try_new_addresses
+from styrhjul.services.overview import overview_of
 from styrhjul.services.reach import out_of_reach
 from tests.services.people import leave
 from tests.smtp_sink import SmtpSink, Stage
@@ -86,16 +89,53 @@ def test_one_of_two_who_was_warned_is_enough_for_it_to_go_up(
     assert {"head", "chief_executive"} <= {notice.rung for notice in here.notices()}
 
 
-def test_where_the_coordinator_is_missing_too_the_doctor_tells(
+def test_where_the_coordinator_is_missing_too_the_chief_executive_is_told(
     town: Callable[[], WiredTown], smtp_sink: SmtpSink
 ) -> None:
     here = town()
     leave(here, "kommunstyrelsen", PostRole.COORDINATOR, date(2027, 1, 31))
     smtp_sink.reply_with(NO_SUCH, NO_SUCH, at=Stage.RCPT)
     here.live_through(WARNED_ON, LONG_AFTER)
+    assert received(smtp_sink)[2:] == ["chief_executive.kommunstyrelsen@lillby.example.org"]
+    [lost] = out_of_reach(here.database, nine(LONG_AFTER))
+    assert (lost.municipality, lost.cases, lost.is_told) == ("Lillby kommun", 1, True)
+
+
+def test_where_nobody_is_there_to_be_told_doctor_and_overview_tell(
+    town: Callable[[], WiredTown], smtp_sink: SmtpSink
+) -> None:
+    here = town()
+    for role in (PostRole.COORDINATOR, PostRole.CHIEF_EXECUTIVE):
+        leave(here, "kommunstyrelsen", role, date(2027, 1, 31))
+    smtp_sink.reply_with(NO_SUCH, NO_SUCH, at=Stage.RCPT)
+    here.live_through(WARNED_ON, LONG_AFTER)
     assert len(received(smtp_sink)) == 2  # the openings
     [lost] = out_of_reach(here.database, nine(LONG_AFTER))
-    assert (lost.municipality, lost.cases, lost.is_told) == ("Lillby kommun", 1, False)
+    assert not lost.is_told
+    shown = overview_of(here.database, here.slug, nine(LONG_AFTER)).concerns
+    assert ConcernKind.UNREACHABLE in {concern.kind for concern in shown}
+    vacant = {concern.detail for concern in shown if concern.kind is ConcernKind.VACANT}
+    assert {"coordinator, kommunstyrelsen", "chief_executive, kommunstyrelsen"} <= vacant
+
+
+def test_who_is_told_where_nobody_is_reached_is_foreseen(database: Database) -> None:
+    here = build_town(database, committees=(BODY,))
+    for body, role in ((BODY, PostRole.CHAIR), (BODY, PostRole.SECRETARY), ("kommunstyrelsen", PostRole.COORDINATOR)):
+        leave(here, body, role, date(2027, 3, 26))
+    lines = forecast(here.database, here.municipality_id, start=OPENING, until=LONG_AFTER)
+    seen = [(line.on, line.rung, line.recipient) for line in lines if line.policy and line.on >= WARNED_ON]
+    assert seen == [(WARNED_ON, "unreachable", "chief_executive, kommunstyrelsen")]
+
+
+def test_a_municipality_without_a_coordinators_post_tells_the_chief_executive_at_once(
+    town: Callable[[], WiredTown], smtp_sink: SmtpSink
+) -> None:
+    here = town()
+    with here.database.municipality(here.municipality_id) as session:
+        session.scalars(select(Post).where(Post.role == PostRole.COORDINATOR)).one().ended_on = OPENING
+    smtp_sink.reply_with(NO_SUCH, NO_SUCH, at=Stage.RCPT)
+    here.live_through(WARNED_ON, LONG_AFTER)
+    assert received(smtp_sink)[2:] == ["chief_executive.kommunstyrelsen@lillby.example.org"]
 
 
 def test_a_new_address_gets_the_warning_after_all_and_only_then_it_goes_up(
