@@ -1,4 +1,8 @@
-"""Annual report: what the bodies answered is compiled and handed over with the municipality's annual report."""
+"""Annual report: what the bodies answered is compiled and handed over with the municipality's annual report.
+
+It has no rounds for parts of the year: there is one annual report, for a whole year (KL 11:20). A text that wants
+more often than that is answered by the follow-up itself, in time for the interim report (KL 11:16).
+"""
 
 from __future__ import annotations
 

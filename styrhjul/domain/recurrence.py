@@ -92,5 +92,16 @@ def periods_of(months: int, year: int) -> Iterator[Period]:
         )
 
 
+def period_before(key: str) -> str:
+    """Return the period of the same length before a year, or a part of one, given by its key."""
+    year, _, part = key.partition("-")
+    before = str(int(year) - 1)
+    if not part:
+        return before
+    months = next((months for months, letter in _LETTERS.items() if part.startswith(letter)), 1)
+    keys = [period.key for each in (int(year) - 1, int(year)) for period in periods_of(months, each)]
+    return keys[keys.index(key) - 1]
+
+
 def _key(year: int, number: int, months: int) -> str:
     return f"{year}-{_LETTERS[months]}{number}" if months in _LETTERS else f"{year}-{number:02}"

@@ -32,6 +32,7 @@ from styrhjul.domain.lifecycle import Event, Holder, State
 from styrhjul.domain.meeting import is_off_calendar
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.office import Stake, posts_by_audience
+from styrhjul.domain.recurrence import period_before
 from styrhjul.domain.rung import Audience
 from styrhjul.domain.vocabulary import ActionKind, BodyKind, DueBasis, LifecycleKey
 from styrhjul.mail.item import Owed
@@ -235,7 +236,7 @@ def _beside(
             beside = Beside(plans=load_open_plans(session, case.policy_id, case.body_id))
         case LifecycleKey.PROJECT_FOLLOW_UP:
             earlier = load_answer_of_round(
-                session, case, lifecycle=LifecycleKey.PROJECT_FOLLOW_UP, period=_before(case)
+                session, case, lifecycle=LifecycleKey.PROJECT_FOLLOW_UP, period=period_before(case.period)
             )
             beside = Beside(earlier=earlier)
         case LifecycleKey.ANNUAL_REPORT:

@@ -15,6 +15,7 @@ from styrhjul.domain.recurrence import (
     RecurrenceKind,
     UnknownRecurrence,
     parse_recurrence,
+    period_before,
     periods_of,
 )
 
@@ -94,3 +95,18 @@ def test_periods_tile_their_year(months: int, year: int) -> None:
     assert (periods[0].starts_on, periods[-1].ends_on) == (date(year, 1, 1), date(year, 12, 31))
     for earlier, later in pairwise(periods):
         assert earlier.ends_on + timedelta(days=1) == later.starts_on
+
+
+@pytest.mark.parametrize(
+    ("key", "before"),
+    [
+        ("2027", "2026"),
+        ("2027-H2", "2027-H1"),
+        ("2027-H1", "2026-H2"),
+        ("2027-T1", "2026-T3"),
+        ("2027-Q3", "2027-Q2"),
+        ("2027-01", "2026-12"),
+    ],
+)
+def test_the_period_before_is_as_long(key: str, before: str) -> None:
+    assert period_before(key) == before

@@ -70,6 +70,18 @@ def test_each_part_of_the_year_is_followed_up_after_its_end_and_the_last_with_th
     assert days == PARTS[kind]
 
 
+@pytest.mark.parametrize("kind", [RecurrenceKind.SEMIANNUAL, RecurrenceKind.TERTIAL, RecurrenceKind.QUARTERLY], ids=str)
+def test_projects_are_followed_up_in_the_parts_of_the_year_that_a_text_names(kind: RecurrenceKind) -> None:
+    coming = found("project_follow_up", a_policy(a_body(), a_duty(kind)), until=date(2028, 1, 31))
+    days = [f"{each.period} {each.opens_on} {each.due_on} {each.lapses_on}" for each in coming if "2027" in each.period]
+    assert days == PARTS[kind]
+
+
+def test_the_annual_report_is_for_a_whole_year() -> None:
+    """KL 11:20."""
+    assert found("annual_report", a_policy(a_body(), a_duty(RecurrenceKind.TERTIAL)), until=date(2028, 12, 31)) == []
+
+
 def test_the_parts_before_we_began_are_not_asked_for() -> None:
     coming = found("follow_up", a_policy(a_body(), a_duty(RecurrenceKind.MONTHLY)), until=date(2026, 12, 31))
     assert [dates.period for dates in coming] == ["2026-10", "2026-11"]

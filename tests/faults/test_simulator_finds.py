@@ -59,8 +59,8 @@ SAFEGUARDS = {
     "holder re-resolve": without(
         Edit(
             "styrhjul/services/compose.py",
-            "load_appointments(session), local_date(now))",
-            "load_appointments(session), min(notice.planned_on for notice in notices))",
+            "Readers(organisation, local_date(now))",
+            "Readers(organisation, min(notice.planned_on for notice in notices))",
         ),
         Edit(
             OUTCOME, "acting_in(session, posts, local_date(now))", "acting_in(session, posts, mail.composed_at.date())"

@@ -261,11 +261,14 @@ def test_projects_are_kept_in_order_and_journalled(database: Database, mailroom:
     assert kinds(database, world).count(EntryKind.PROJECT_REGISTERED) == 2
 
 
-def test_next_year_starts_from_last_years_projects(database: Database, mailroom: Mailroom) -> None:
-    world = ask(database, "project_follow_up")
+@pytest.mark.parametrize(("before", "now"), [("2026", "2027"), ("2026-H2", "2027-H1")])
+def test_a_round_starts_from_the_projects_of_the_one_before(
+    database: Database, mailroom: Mailroom, before: str, now: str
+) -> None:
+    world = ask(database, "project_follow_up", period=before)
     hand_in(database, mailroom, world, GIVEN["project_follow_up"])
     with database.municipality(world.municipality_id) as session:
-        case = add_case(session, "project_follow_up", policy_of(session), world.bodies["social"], period="2027")
+        case = add_case(session, "project_follow_up", policy_of(session), world.bodies["social"], period=now)
         chief = told(session, case, "project_follow_up", world.posts[PostRole.CHIEF_EXECUTIVE])
     earlier = question_for(database, chief, NOW).beside.earlier
     assert earlier is not None

@@ -25,6 +25,15 @@ def a_duty(kind: ActionKind, quote: str = "q", **rest: object) -> FoundDuty:
         (a_duty(ActionKind.REPORT, artefact="årsredovisningen"), "follow_up"),
         (a_duty(ActionKind.REPORT, artefact="årsredovisningen", actor=None), "annual_report"),
         (a_duty(ActionKind.FOLLOW_UP, "De projekt som pågår ska följas upp."), "project_follow_up"),
+        (
+            a_duty(ActionKind.FOLLOW_UP, "Projekten följs upp varje halvår.", recurrence="semiannual"),
+            "project_follow_up",
+        ),
+        (a_duty(ActionKind.FOLLOW_UP, "Projekten följs upp tertialvis.", recurrence="tertial"), "project_follow_up"),
+        (
+            a_duty(ActionKind.FOLLOW_UP, "Projekten följs upp varje kvartal.", recurrence="quarterly"),
+            "project_follow_up",
+        ),
         (a_duty(ActionKind.FOLLOW_UP, "Projektmedlen ska följas upp."), "follow_up"),
         (a_duty(ActionKind.REVISE, recurrence="mandate_period"), "revision"),
         (a_duty(ActionKind.REVISE, "Planen aktualitetsprövas varje år.", recurrence="annual"), "currency_review"),
@@ -37,8 +46,10 @@ def test_a_duty_is_followed_by_what_it_asks_for(duty: FoundDuty, lifecycle: str 
 
 
 def test_what_the_chosen_lifecycle_cannot_time_is_followed_up_plainly() -> None:
-    projects = a_duty(ActionKind.FOLLOW_UP, "Projekten följs upp varje kvartal.", recurrence="quarterly")
+    projects = a_duty(ActionKind.FOLLOW_UP, "Projekten följs upp varje månad.", recurrence="monthly")
+    report = a_duty(ActionKind.REPORT, artefact="årsredovisningen", actor=None, recurrence="semiannual")
     assert following(projects).lifecycle == "follow_up"
+    assert following(report).lifecycle == "follow_up"
 
 
 @pytest.mark.parametrize(
