@@ -26,7 +26,7 @@ _MOST_SHOWN = 20
 def simulate(
     since: Annotated[datetime, typer.Option("--from", formats=_DAY, metavar="DATUM", help="Första dagen.")],
     until: Annotated[datetime, typer.Option("--until", formats=_DAY, metavar="DATUM", help="Sista dagen.")],
-    seed: Annotated[int, typer.Option(help="Slumpens frö. Samma frö ger samma händelser.")] = 1,
+    seed: Annotated[int, typer.Option(metavar="TAL", help="Slumpens frö. Samma frö ger samma händelser.")] = 1,
     seeds: Annotated[int, typer.Option(min=1, metavar="ANTAL", help="Så många frön, från --seed och uppåt.")] = 1,
     municipalities: Annotated[int, typer.Option(min=1, metavar="ANTAL", help="Så många kommuner per frö.")] = 1,
     faults: Annotated[bool, typer.Option("--faults", help="Låt allt gå fel som kan gå fel.")] = False,
