@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.rung import repeat_of
@@ -21,9 +22,10 @@ class Delivered:
     due_on: str
     rung: str
     post_id: str
-    turn: int
     #: The appointment of whoever it was sent to.
     reader: str
+    #: How often the case had been given to another post: each time it is told of afresh.
+    given: int
     lifecycle: str
     message_id: str
     taken: Taken
@@ -52,16 +54,19 @@ def delivered_in(world: World) -> Iterator[Delivered]:
     first: dict[str, Taken] = {}
     for taken in world.server.taken:
         first.setdefault(taken.message_id, taken)
+    given: dict[str, list[datetime]] = defaultdict(list)
+    for case_id, at in world.database.ask(_GIVEN):
+        given[case_id].append(datetime.fromisoformat(at).replace(tzinfo=UTC))
     told = {taken.message_id for taken in world.server.taken if taken.told}
-    for case_id, due_on, rung, post_id, turn, reader, lifecycle, message_id in world.database.ask(_NOTICES):
+    for case_id, due_on, rung, post_id, reader, lifecycle, message_id in world.database.ask(_NOTICES):
         if message_id in first:
             yield Delivered(
                 case_id=case_id,
                 due_on=due_on,
                 rung=rung,
                 post_id=post_id,
-                turn=turn,
                 reader=reader,
+                given=sum(at <= first[message_id].shown for at in given[case_id]),
                 lifecycle=lifecycle,
                 message_id=message_id,
                 taken=first[message_id],
@@ -69,8 +74,9 @@ def delivered_in(world: World) -> Iterator[Delivered]:
             )
 
 
+_GIVEN = "SELECT case_id, at FROM journal_entry WHERE kind = 'case_reassigned'"
 _NOTICES = """
-SELECT notice.case_id, notice.due_on, rung, notice.post_id, turn, appointment_id, lifecycle, message_id
+SELECT notice.case_id, notice.due_on, rung, notice.post_id, appointment_id, lifecycle, message_id
 FROM mail JOIN mail_item ON mail_id = mail.id JOIN notice ON notice.id = notice_id
 JOIN "case" ON "case".id = notice.case_id ORDER BY message_id, notice.id
 """

@@ -70,9 +70,8 @@ def _judge_doubles(world: World, delivered: list[Delivered]) -> None:
     """
     mails: dict[tuple[str, ...], dict[str, bool]] = defaultdict(dict)
     for each in sorted(delivered, key=lambda each: each.taken.at):
-        mails[each.case_id, each.due_on, each.rung, each.post_id, each.reader, str(each.turn)][each.message_id] = (
-            each.told
-        )
+        notice = (each.case_id, each.due_on, each.rung, each.post_id, each.reader, str(each.given))
+        mails[notice][each.message_id] = each.told
     for key, found in mails.items():
         if any(list(found.values())[:-1]):
             world.breaks("duplicate", f"{' '.join(key)} in {len(found)} mails")
@@ -84,7 +83,7 @@ def _judge_climbing(world: World, delivered: list[Delivered]) -> None:
     """In one office a ladder only goes up, one rung at a time; who follows somebody hears of it in their own turn."""
     ladders: dict[tuple[str, ...], list[Delivered]] = defaultdict(list)
     for each in delivered:
-        ladders[each.case_id, each.due_on, each.post_id, each.reader, str(each.turn)].append(each)
+        ladders[each.case_id, each.due_on, each.post_id, each.reader, str(each.given)].append(each)
     for climbed in ladders.values():
         climbed.sort(key=lambda each: (each.taken.at, each.height))
         for lower, higher in pairwise(climbed):
