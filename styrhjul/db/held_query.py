@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row, bindparam, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from styrhjul.db.case_model import Case, Notice
 from styrhjul.db.mail_model import AttemptOutcome, Mail, MailAttempt, MailItem, MailStatus
@@ -104,6 +104,16 @@ def lock_held(session: Session, mail_id: str) -> list[HeldCase]:
     return [_held(row) for row in _LOCKED.rows(session, mail_id=mail_id)]
 
 
+def holds_notices(session: Session, mail_id: str) -> bool:
+    """Whether the mail tells of anything the calendar asks; a receipt and a fresh link do not."""
+    return bool(_TELLS.rows(session, mail_id=mail_id))
+
+
+_TELLS = Reading(
+    select(MailItem.id).where(MailItem.mail_id == bindparam("mail_id"), MailItem.notice_id.is_not(None)).limit(1)
+)
+
+
 def held_by(session: Session, mail_ids: Collection[str]) -> dict[str, list[HeldCase]]:
     """Return each mail's cases by id."""
     held: dict[str, list[HeldCase]] = {mail_id: [] for mail_id in mail_ids}
@@ -153,6 +163,24 @@ _ACCEPTED = Reading(
         MailAttempt.outcome == AttemptOutcome.ACCEPTED,
     )
     .group_by(MailAttempt.mail_id)
+)
+
+
+def first_tried_at(session: Session, mail_id: str) -> datetime | None:
+    """Return when anything that stands in a mail was first tried, in this mail or in an earlier one."""
+    [(first,)] = _FIRST_TRIED.rows(session, mail_id=mail_id)
+    return first
+
+
+_THIS, _SAME = aliased(MailItem), aliased(MailItem)
+_FIRST_TRIED = Reading(
+    select(func.min(MailAttempt.tried_at))
+    .join(_SAME, (_SAME.municipality_id == MailAttempt.municipality_id) & (_SAME.mail_id == MailAttempt.mail_id))
+    .join(_THIS, (_THIS.municipality_id == _SAME.municipality_id) & (_THIS.case_id == _SAME.case_id))
+    .where(
+        _THIS.mail_id == bindparam("mail_id"),
+        (_SAME.mail_id == _THIS.mail_id) | (_SAME.notice_id == _THIS.notice_id),
+    )
 )
 
 

@@ -32,6 +32,7 @@ from styrhjul.db.session import Database
 from styrhjul.mail.outcome import Accepted, ChannelDown, Connection, Refused, Reply, SenderRefused, TryLater
 from styrhjul.services.crashpoint import crashpoint
 from styrhjul.services.mailroom import Mailroom
+from styrhjul.services.office_hours import Wait
 from styrhjul.services.outcome import begin, finish_accepted, finish_failed, postpone
 
 log = structlog.get_logger()
@@ -59,7 +60,8 @@ def deliver(database: Database, mailroom: Mailroom, clock: Callable[[], datetime
 
     1. finish mails that a server accepted before we could say so;
     2. lease a batch in one statement, unless the way out is closed;
-    3. for each: check in its own transaction that it still holds, send, mark what the server answered;
+    3. for each: check in its own transaction that it still holds and that the office is open, send, mark what the
+       server answered;
     4. when the server refuses one sender, release that sender's mails unblamed and close its channel; when it refuses
        us altogether, close the way out and release the rest.
     """
@@ -150,6 +152,9 @@ class _Run:
             crashpoint("before_begin_commit")
         if ready is None:
             self.report.cancelled += 1
+            return
+        if isinstance(ready, Wait):
+            self.report.deferred += 1
             return
         crashpoint("before_data")
         reply = connection.send(ready.return_path, ready.address, ready.raw)

@@ -26,7 +26,7 @@ def item_of(notice: Notice, text: CaseText, *, organisation: Organisation, url: 
     rung = lifecycle.rung(notice.rung)
     posts = case_facts(case, organisation, text.source.owner_post_id).posts
     titles = organisation.titles
-    ups = _goes_up(lifecycle, notice, text, organisation.practice, today) if case.is_binding else {}
+    ups = named_days(lifecycle, notice, text, organisation.practice, today)
     holders, head = posts[Audience.HOLDER], _head(lifecycle, posts)
     fewest, most = goal_bounds((duty.goal_min, duty.goal_max) for duty in text.duties)
     return Item(
@@ -58,7 +58,7 @@ def item_of(notice: Notice, text: CaseText, *, organisation: Organisation, url: 
         chief_executive_on=ups.get(Audience.CHIEF_EXECUTIVE) if posts[Audience.CHIEF_EXECUTIVE] else None,
         chief_executive_since=_with_the_chief_since(lifecycle, text),
         reminded_on=tuple(sorted({on for key, on in text.delivered if _is_reminder(lifecycle, key)})),
-        warned_on=min((on for key, on in text.delivered if key in lifecycle.warnings), default=None),
+        warned_on=min((on for key, on in _told_holder(text) if key in lifecycle.warnings), default=None),
         other_recipients=tuple(titles[post] for post in posts[rung.to] if post != notice.post_id),
         document_owner=text.source.document_owner,
         last_stop=_last_stop(text),
@@ -71,19 +71,30 @@ def period_label(text: CaseText) -> str:
     return text.period_words
 
 
-def _goes_up(
+def named_days(
     lifecycle: Lifecycle, notice: Notice, text: CaseText, practice: Practice, today: date
 ) -> dict[Audience, date]:
-    """Return the days it goes up, counted from the warning: this one, the one that left, or the one that will."""
-    days = {}
-    for rung in lifecycle.ladder:
+    """Return the days it goes up that a mail written on a day names; none where nothing binds.
+
+    Counted from the warning: this one, the one that left, or the one that will. Whoever follows somebody who was warned
+    is warned anew, so that it counts from their own.
+    """
+    days: dict[Audience, date] = {}
+    for rung in lifecycle.ladder if text.case.is_binding else ():
         if rung.after is None:
             continue
+        is_warning = notice.rung == rung.after
         coming = practice.next_ordinary(counted(text.case.due_on, lifecycle.rung(rung.after).at))
-        usual = today if notice.rung == rung.after else coming
-        left = min((on for key, on in text.delivered if key == rung.after), default=usual)
-        days[rung.to] = goes_up(rung, text.case.due_on, left, practice).on
+        left = min((on for key, on in _told_holder(text) if key == rung.after), default=today if is_warning else coming)
+        warned = today if is_warning and notice.turn > 1 else left
+        days[rung.to] = goes_up(rung, text.case.due_on, warned, practice).on
     return days
+
+
+def _told_holder(text: CaseText) -> list[tuple[str, date]]:
+    """Return what has arrived since the case came to the post that holds it."""
+    given = text.case.assigned_on
+    return [(key, on) for key, on in text.delivered if given is None or on >= given]
 
 
 def _with_the_chief_since(lifecycle: Lifecycle, text: CaseText) -> date | None:

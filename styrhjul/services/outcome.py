@@ -12,13 +12,16 @@ from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Notice
 from styrhjul.db.compose_query import rungs_told
+from styrhjul.db.facts_query import load_practice
 from styrhjul.db.held_query import (
     HeldCase,
     MailRow,
     accepted_at,
     begin_data,
     count_attempts,
+    first_tried_at,
     held_by,
+    holds_notices,
     lock_held,
     lock_mail,
     lock_mails,
@@ -29,7 +32,7 @@ from styrhjul.db.journal import Line, write_down
 from styrhjul.db.ledger_write import PLANNER, end_notices
 from styrhjul.db.mail_model import AnswerLink, Mail, MailStatus
 from styrhjul.db.model import Person
-from styrhjul.db.outbox_query import Claimed
+from styrhjul.db.outbox_query import Claimed, release
 from styrhjul.db.wake import touch_cases
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import EntryKind
@@ -38,8 +41,10 @@ from styrhjul.domain.override import place_of
 from styrhjul.mail.message import redact
 from styrhjul.mail.retry import next_try
 from styrhjul.mail.transport import Refused
+from styrhjul.services.freshness import is_outdated
 from styrhjul.services.mailbox import ANSWERED, SUPERSEDED, still_holds
 from styrhjul.services.mailroom import Mailroom
+from styrhjul.services.office_hours import Wait, wait_for_office
 from styrhjul.services.reader import acting_in
 from workflows import LIFECYCLES
 
@@ -57,11 +62,13 @@ class ReadyMail:
     raw: bytes
 
 
-def begin(session: Session, mailroom: Mailroom, claimed: Claimed, now: datetime) -> ReadyMail | None:
+def begin(session: Session, mailroom: Mailroom, claimed: Claimed, now: datetime) -> ReadyMail | Wait | None:
     """Look once more, under lock, and note that sending begins; None when it must not.
 
     Not sent: a lease that was lost, a mail whose items no longer all hold (written anew without them), a reader who no
-    longer holds the office, and a mail that has killed us three times.
+    longer holds the office, a mail that names other days than it would today (written anew), and a mail that has killed
+    us three times. While the office is closed it is given back as if it had never been claimed: the Wait tells until
+    when. What is no notice, a receipt or a fresh link, somebody waits for: it leaves at any hour.
     """
     mail = lock_mail(session, claimed.mail_id)
     if mail is None or mail.fence != claimed.fence or mail.lease_until is None or mail.lease_until <= now:
@@ -70,6 +77,12 @@ def begin(session: Session, mailroom: Mailroom, claimed: Claimed, now: datetime)
         _finish(session, mailroom, mail, _Ending(MailStatus.QUARANTINED, "Avbröts flera gånger av vårt eget fel."), now)
         return None
     if not _still_holds(session, mail, now):
+        _withdraw(session, mailroom, mail, claimed, now)
+        return None
+    if (wait := wait_for_office(load_practice(session), now)) and holds_notices(session, mail.mail_id):
+        release(session, [claimed], wait.until)
+        return wait
+    if is_outdated(session, mail, local_date(now)):
         _withdraw(session, mailroom, mail, claimed, now)
         return None
     begin_data(session, mail.mail_id, now)
@@ -120,7 +133,7 @@ def postpone(session: Session, mailroom: Mailroom, claimed: Claimed, now: dateti
     mail = _held(session, claimed)
     if mail is None:
         return True
-    later = next_try(mail.attempts, now, uncertain=uncertain)
+    later = next_try(mail.attempts, now, since=first_tried_at(session, mail.id), uncertain=uncertain)
     if later is None:
         _finish(
             session, mailroom, _row(session, mail), _Ending(MailStatus.FAILED, "Gick inte att lämna på fem dygn."), now

@@ -37,3 +37,11 @@ def test_an_uncertain_mail_waits_at_least_a_quarter_of_an_hour() -> None:
 def test_what_was_not_tried_is_not_tried_again() -> None:
     with pytest.raises(ValueError, match="no attempt"):
         next_try(0, NOW)
+
+
+def test_what_was_first_tried_five_days_ago_is_given_up_after_another_hour_of_tries() -> None:
+    """Offices are closed at night and over holidays: the table alone would go on for weeks."""
+    since = NOW - timedelta(days=5)
+    assert next_try(3, NOW, since=since) == NOW + timedelta(minutes=40)
+    assert next_try(4, NOW, since=since) is None
+    assert next_try(4, NOW, since=since + timedelta(minutes=1)) is not None
