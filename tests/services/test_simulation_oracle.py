@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 #: Long enough for goals that nobody sets to go up, and for the summer after.
 SPAN = Span(first=date(2026, 10, 15), last=date(2027, 8, 31))
+MONDAY_MORNING = datetime(2027, 8, 30, 8, 0, tzinfo=UTC)
 TOWN = Town(slug="olofstrom", seed=6, span=SPAN)
 
 
@@ -33,6 +34,7 @@ class Lived:
         """Let nothing have been planted or noted."""
         self.world.database.set_back(self.picture)
         self.world.server.taken[:] = self.taken
+        self.world.clock.moment = MONDAY_MORNING
         del self.world.broken[:]
 
     def judged(self, *planted: str) -> set[str]:
@@ -158,6 +160,13 @@ def test_a_mail_to_whoever_holds_the_office_is_read_by_the_right_person(lived: L
 def test_a_mail_to_the_holder_of_another_office_is_noted(lived: Lived) -> None:
     [(chief,)] = lived.world.database.ask(ADDRESS_OF_CHIEF)
     assert "wrong reader" in seen(lived, "opened", to=chief)
+
+
+@pytest.mark.parametrize(("later", "kinds"), [(0, set()), (10, {"hours"}), (-4, {"hours"}), (5 * 24, {"hours"})])
+def test_a_mail_outside_office_hours_is_noted(lived: Lived, later: int, kinds: set[str]) -> None:
+    """In the evening, before the office opens, on a Saturday."""
+    lived.world.clock.moment += timedelta(hours=later)
+    assert set(seen(lived, "opened")) & {"hours"} == kinds
 
 
 ADDRESS_OF_CHIEF = """

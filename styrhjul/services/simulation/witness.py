@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+import json
+from datetime import date, time, timedelta
 
-from styrhjul.domain.moment import local_date
+from styrhjul.domain.calendar import is_ordinary_day
+from styrhjul.domain.moment import STOCKHOLM, local_date
 from styrhjul.domain.rung import Audience
 from styrhjul.services.simulation.delivered import declared
 from styrhjul.services.simulation.offices_change import OfficesChange
 from styrhjul.services.simulation.world import World
 from workflows import LIFECYCLES
+
+#: A run that began before the office closed may send a last mail after it.
+_ONE_RUN = timedelta(minutes=2)
 
 
 class Witness:
@@ -25,7 +30,10 @@ class Witness:
         world, today = self._world, local_date(self._world.clock.now())
         if self._offices and to not in self._offices.addresses_on(today):
             world.breaks("former holder", f"{to} was written to on {today}")
-        for lifecycle, state, due_on, rung, noticed, post_id, assigned in world.database.ask(_ITEMS, message_id):
+        items = world.database.ask(_ITEMS, message_id)
+        if items:  # a receipt goes at once: somebody has just pressed the button
+            self._see_hour(to)
+        for lifecycle, state, due_on, rung, noticed, post_id, assigned in items:
             self._see_reader(to, rung, post_id, today)
             if assigned not in {None, post_id} and LIFECYCLES[lifecycle].rung(declared(rung)).to is Audience.HOLDER:
                 world.breaks("former holder", f"{lifecycle} {rung} to {to} on {today}, who has given the case away")
@@ -33,6 +41,16 @@ class Witness:
                 world.breaks("after the answer", f"{lifecycle} {rung} to {to} on {today}, the case being {state}")
             elif due_on != noticed:
                 world.breaks("after the answer", f"{lifecycle} {rung} to {to} on {today} for {noticed}, not {due_on}")
+
+    def _see_hour(self, to: str) -> None:
+        """Mail leaves on ordinary days, while the office is open, by the municipality's own clock."""
+        world, now = self._world, self._world.clock.now()
+        [(opens, closes, rest_months)] = world.database.ask(_PRACTICE)
+        begun = (now - _ONE_RUN).astimezone(STOCKHOLM).time()
+        if now.astimezone(STOCKHOLM).time() < time.fromisoformat(opens) or begun >= time.fromisoformat(closes):
+            world.breaks("hours", f"{to} was written to at {now:%Y-%m-%d %H:%M} UTC, the office being closed")
+        if not is_ordinary_day(local_date(now), frozenset(map(int, json.loads(rest_months)))):
+            world.breaks("hours", f"{to} was written to on {local_date(now)}, which is no ordinary day")
 
     def _see_reader(self, to: str, rung: str, post_id: str, today: date) -> None:
         """Whoever reads it holds that very office, or is the vice chair of a chair who cannot be reached."""
@@ -59,6 +77,7 @@ SELECT lifecycle, state, "case".due_on, rung, notice.due_on, notice.post_id, ass
 FROM mail JOIN mail_item ON mail_id = mail.id JOIN notice ON notice.id = notice_id
 JOIN "case" ON "case".id = notice.case_id WHERE message_id = ?
 """
+_PRACTICE = "SELECT office_opens, office_closes, rest_months FROM municipality"
 _OFFICE = "SELECT body.slug, role FROM post JOIN body ON body.id = body_id WHERE post.id = ?"
 _ANSWERED = """
 SELECT lifecycle, state,
