@@ -173,13 +173,16 @@ def first_tried_at(session: Session, mail_id: str) -> datetime | None:
 
 
 _THIS, _SAME = aliased(MailItem), aliased(MailItem)
+_ALIKE = (  # by the index on notices: a join on anything else looks through every try there was
+    select(_SAME.mail_id)
+    .join(_THIS, (_THIS.municipality_id == _SAME.municipality_id) & (_THIS.notice_id == _SAME.notice_id))
+    .where(_THIS.mail_id == bindparam("mail_id"))
+)
 _FIRST_TRIED = Reading(
-    select(func.min(MailAttempt.tried_at))
-    .join(_SAME, (_SAME.municipality_id == MailAttempt.municipality_id) & (_SAME.mail_id == MailAttempt.mail_id))
-    .join(_THIS, (_THIS.municipality_id == _SAME.municipality_id) & (_THIS.case_id == _SAME.case_id))
-    .where(
-        _THIS.mail_id == bindparam("mail_id"),
-        (_SAME.mail_id == _THIS.mail_id) | (_SAME.notice_id == _THIS.notice_id),
+    select(func.min(MailAttempt.tried_at)).where(
+        MailAttempt.mail_id.in_(
+            _ALIKE.union_all(select(MailItem.mail_id).where(MailItem.mail_id == bindparam("mail_id")))
+        )
     )
 )
 
