@@ -12,8 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, Notice
-from styrhjul.db.facts_query import load_case_facts, load_organisation
+from styrhjul.db.facts_query import load_case_facts
 from styrhjul.db.model import Municipality, new_id
+from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.session import Database
 from styrhjul.domain.action import SendNotice
 from styrhjul.domain.facts import NoticeStatus

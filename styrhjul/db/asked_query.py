@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session, aliased
 
 from styrhjul.db.case_model import Case
 from styrhjul.db.compose_query import THE_LAW
-from styrhjul.db.facts_query import load_organisation
 from styrhjul.db.mail_model import AnswerLink
 from styrhjul.db.model import Body, Municipality, Policy, Post
+from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.prepared import Reading
 from styrhjul.db.session import municipality_of
 from styrhjul.domain.lifecycle import Holder, State

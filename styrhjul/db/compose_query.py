@@ -12,9 +12,9 @@ from sqlalchemy import BindParameter, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, CaseDuty, Notice, Quarantine, Wake
-from styrhjul.db.facts_query import load_organisation
 from styrhjul.db.mail_model import Mail, MailItem
 from styrhjul.db.model import Body, Duty, Edition, Municipality, Policy
+from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.prepared import Reading
 from styrhjul.db.session import municipality_of
 from styrhjul.domain.facts import NoticeStatus

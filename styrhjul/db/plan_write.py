@@ -11,11 +11,11 @@ from sqlalchemy import bindparam, delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, CaseDuty, Notice, Quarantine, SubjectKind, Wake
-from styrhjul.db.facts_query import load_practice
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.ledger_write import PLANNER, cancel_open_notices
 from styrhjul.db.model import new_id
 from styrhjul.db.officials_query import revoke_links_to
+from styrhjul.db.organisation_query import load_practice
 from styrhjul.db.prepared import Addition, Reading
 from styrhjul.db.session import municipality_of
 from styrhjul.db.upsert import insert_new, insert_of

@@ -15,8 +15,8 @@ from styrhjul.db.case_model import Case
 from styrhjul.db.course_model import ActionPlan, Referral
 from styrhjul.db.decided_query import last_decided
 from styrhjul.db.duty_in_force import in_force
-from styrhjul.db.facts_query import Organisation
 from styrhjul.db.model import Duty, DutyBody, DutyStatus, Edition, Municipality, Policy
+from styrhjul.db.organisation_query import Organisation
 from styrhjul.db.prepared import Reading
 from styrhjul.db.session import municipality_of
 from styrhjul.domain.deadline import deadline_rule, deadline_source, names_the_day

@@ -12,8 +12,8 @@ from styrhjul.db.answer_query import PLAN, GivenPlan
 from styrhjul.db.asked_query import AskedCase
 from styrhjul.db.case_model import Answer, Case
 from styrhjul.db.course_model import ActionPlan
-from styrhjul.db.facts_query import Organisation
 from styrhjul.db.model import Body, Edition, Policy
+from styrhjul.db.organisation_query import Organisation
 from styrhjul.db.prepared import Reading
 from styrhjul.domain.answer import Decider
 from styrhjul.domain.lifecycle import Holder, State

@@ -17,8 +17,8 @@ from styrhjul.db.answer_query import GivenAnswer, load_answer_of_form
 from styrhjul.db.answer_write import Stamp, keep_answer, move_case, silence
 from styrhjul.db.asked_query import AskedCase, LinkFacts, count_links_since, find_link, load_asked_case
 from styrhjul.db.course_write import register
-from styrhjul.db.facts_query import Organisation, load_organisation
 from styrhjul.db.journal import Line
+from styrhjul.db.organisation_query import Organisation, load_organisation
 from styrhjul.db.session import Database
 from styrhjul.db.wake import touch_policies
 from styrhjul.domain.answer import Answer, RevisionAnswer, event_of

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case
-from styrhjul.db.facts_query import load_organisation
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.ledger_write import cancel_open_notices
+from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.session import Database
 from styrhjul.db.wake import touch_cases
 from styrhjul.domain.journal import EntryKind, Value

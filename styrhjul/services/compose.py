@@ -22,8 +22,8 @@ from styrhjul.db.compose_query import (
     municipality_row,
     notices_to_send,
 )
-from styrhjul.db.facts_query import load_organisation
 from styrhjul.db.model import new_id
+from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.outbox_write import add_links
 from styrhjul.db.plan_write import quarantine
 from styrhjul.db.session import Database

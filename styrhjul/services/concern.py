@@ -9,10 +9,10 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from styrhjul.db.facts_query import load_organisation
 from styrhjul.db.mail_ledger_query import load_mails, load_posts, load_quarantined
 from styrhjul.db.mail_model import MailStatus
 from styrhjul.db.model import DutyStatus
+from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.overview_query import CaseLine, PolicyLine
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.office import PostRole, holder_of

@@ -13,8 +13,9 @@ from styrhjul.db.case_model import Case
 from styrhjul.db.compose_query import CaseText, load_case_texts
 from styrhjul.db.decision_query import MadeDecision, decisions_of
 from styrhjul.db.explain_query import LedgerLine, load_answers, load_ledger, load_receipts
-from styrhjul.db.facts_query import Organisation, load_case_facts, load_organisation
+from styrhjul.db.facts_query import load_case_facts
 from styrhjul.db.mail_model import Mail, MailItem
+from styrhjul.db.organisation_query import Organisation, load_organisation
 from styrhjul.db.session import Database
 from styrhjul.domain.facts import CaseFacts
 from styrhjul.domain.ladder import RungDay, ladder_days

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case
-from styrhjul.db.facts_query import Organisation
+from styrhjul.db.organisation_query import Organisation
 from styrhjul.db.policy_facts_query import load_policy_facts
 from styrhjul.domain.calendar import months_after
 from styrhjul.domain.practice import Practice

@@ -12,12 +12,9 @@ from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, CaseDuty
 from styrhjul.db.compose_query import WAITING
-from styrhjul.db.facts_query import (
-    Organisation,
-    load_case_facts,
-    load_organisation,
-)
+from styrhjul.db.facts_query import load_case_facts
 from styrhjul.db.model import Body, Duty, Municipality, Policy
+from styrhjul.db.organisation_query import Organisation, load_organisation
 from styrhjul.db.policy_facts_query import load_policy_facts
 from styrhjul.db.session import Database, municipality_of
 from styrhjul.domain.action import OpenCase

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Notice
 from styrhjul.db.compose_query import CaseText, load_case_texts
-from styrhjul.db.facts_query import Organisation, load_organisation
 from styrhjul.db.held_query import MailRow
 from styrhjul.db.mail_model import MailItem
+from styrhjul.db.organisation_query import Organisation, load_organisation
 from styrhjul.domain.moment import local_date
 from styrhjul.services.mail_item import named_days
 from styrhjul.services.procedure import lifecycle_of

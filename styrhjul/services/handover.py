@@ -7,10 +7,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, SubjectKind
-from styrhjul.db.facts_query import Organisation, case_facts
+from styrhjul.db.facts_query import case_facts
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.ledger_write import cancel_open_notices
 from styrhjul.db.officials_query import open_handovers
+from styrhjul.db.organisation_query import Organisation
 from styrhjul.db.plan_write import set_wakes
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.lifecycle import Event, step

@@ -9,11 +9,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from styrhjul.db.facts_query import Organisation, load_organisation
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.ladder_query import load_overrides
 from styrhjul.db.ladder_write import cancel_lost_rungs, replace_overrides, wake_open_cases
 from styrhjul.db.model import Municipality, Policy
+from styrhjul.db.organisation_query import Organisation, load_organisation
 from styrhjul.db.session import Database
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.override import CHANGEABLE, RungOverride

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from styrhjul.db.compose_query import CaseText
 from styrhjul.db.decision_query import given_over
-from styrhjul.db.facts_query import Organisation
 from styrhjul.db.ledger_write import PLANNER
+from styrhjul.db.organisation_query import Organisation
 from styrhjul.db.owed_query import lost_notices
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.rung import Audience

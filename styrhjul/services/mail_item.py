@@ -7,7 +7,8 @@ from datetime import date
 
 from styrhjul.db.case_model import Notice
 from styrhjul.db.compose_query import CaseText
-from styrhjul.db.facts_query import Organisation, case_facts
+from styrhjul.db.facts_query import case_facts
+from styrhjul.db.organisation_query import Organisation
 from styrhjul.domain.answer import goal_bounds
 from styrhjul.domain.ladder import counted, goes_up
 from styrhjul.domain.lifecycle import Holder, Lifecycle

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, Notice
 from styrhjul.db.compose_query import CaseText, posts_with_digest, rungs_told
-from styrhjul.db.facts_query import Organisation
 from styrhjul.db.ledger_write import end_notices
 from styrhjul.db.model import Municipality
+from styrhjul.db.organisation_query import Organisation
 from styrhjul.db.plan_write import quarantine
 from styrhjul.db.wake import touch_cases
 from styrhjul.domain.facts import NoticeStatus

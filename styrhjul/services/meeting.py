@@ -10,11 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case
-from styrhjul.db.facts_query import Organisation
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.ledger_write import PLANNER, cancel_open_notices
 from styrhjul.db.model import Policy
 from styrhjul.db.officials_query import open_cases_of
+from styrhjul.db.organisation_query import Organisation
 from styrhjul.db.wake import touch_cases
 from styrhjul.domain.journal import EntryKind, Value
 from styrhjul.domain.meeting import Aim, Stages, aim_at, aim_for, stages, without_move

@@ -19,9 +19,10 @@ from styrhjul.db.explain_query import (
     load_ledger,
     load_quarantine,
 )
-from styrhjul.db.facts_query import Organisation, load_case_facts, load_organisation
+from styrhjul.db.facts_query import load_case_facts
 from styrhjul.db.mail_model import MailStatus
 from styrhjul.db.model import Body, Municipality, Policy
+from styrhjul.db.organisation_query import Organisation, load_organisation
 from styrhjul.db.policy_facts_query import load_policy_facts
 from styrhjul.db.session import Database, municipality_of
 from styrhjul.domain.facts import NoticeStatus, PolicyFacts

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from styrhjul.db.facts_query import Organisation, load_organisation
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.officials_query import (
     failed_where_nobody_was_warned,
@@ -18,6 +17,7 @@ from styrhjul.db.officials_query import (
     policy_ids,
     revoke_links_of_past_holders,
 )
+from styrhjul.db.organisation_query import Organisation, load_organisation
 from styrhjul.db.session import Database, municipality_of
 from styrhjul.db.wake import touch_cases, touch_policies
 from styrhjul.domain.facts import NoticeStatus

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Notice
 from styrhjul.db.compose_query import rungs_told
-from styrhjul.db.facts_query import load_practice
 from styrhjul.db.held_query import (
     HeldCase,
     MailRow,
@@ -32,6 +31,7 @@ from styrhjul.db.journal import Line, write_down
 from styrhjul.db.ledger_write import PLANNER, end_notices
 from styrhjul.db.mail_model import AnswerLink, Mail, MailStatus
 from styrhjul.db.model import Person
+from styrhjul.db.organisation_query import load_practice
 from styrhjul.db.outbox_query import Claimed, release
 from styrhjul.db.wake import touch_cases
 from styrhjul.domain.facts import NoticeStatus

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from styrhjul.db.answer_query import GivenAnswer, QuotedDuty, load_last_answer, load_quotes
-from styrhjul.db.facts_query import Organisation, load_organisation
 from styrhjul.db.journal import entries
 from styrhjul.db.mail_ledger_query import MailLine, NoticeLine, load_mails, load_notices
+from styrhjul.db.organisation_query import Organisation, load_organisation
 from styrhjul.db.overview_query import (
     CaseLine,
     MunicipalityLine,

@@ -10,7 +10,7 @@ from functools import cached_property
 from sqlalchemy.orm import Session
 
 from styrhjul.db.compose_query import CaseText, DutyText, Source, load_case_texts, load_duty_texts, load_sources
-from styrhjul.db.facts_query import Organisation
+from styrhjul.db.organisation_query import Organisation
 from styrhjul.db.owed_query import owners_in_force, unanswered_cases
 from styrhjul.db.policy_facts_query import load_policy_facts
 from styrhjul.domain.calendar import months_after

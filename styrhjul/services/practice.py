@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.compose_query import municipality_row
-from styrhjul.db.facts_query import load_organisation, load_practice
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.ladder_write import wake_open_cases
 from styrhjul.db.model import Municipality, Policy
+from styrhjul.db.organisation_query import load_organisation, load_practice
 from styrhjul.db.plan_write import write_actions
 from styrhjul.db.policy_facts_query import load_policy_facts
 from styrhjul.db.session import Database

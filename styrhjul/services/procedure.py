@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from styrhjul.db.facts_query import Organisation
+from styrhjul.db.organisation_query import Organisation
 from styrhjul.domain.lifecycle import Lifecycle
 from styrhjul.domain.override import RungOverride, effective
 from workflows import LIFECYCLES

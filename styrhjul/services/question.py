@@ -17,7 +17,7 @@ from styrhjul.db.answer_query import (
     load_quotes,
 )
 from styrhjul.db.asked_query import AskedCase, LinkFacts, load_post_title
-from styrhjul.db.facts_query import Organisation
+from styrhjul.db.organisation_query import Organisation
 from styrhjul.db.question_query import (
     FollowUpLine,
     OfficeLine,

@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from styrhjul.db.case_model import Case
-from styrhjul.db.facts_query import load_organisation
 from styrhjul.db.model import Municipality
+from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.session import Database
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.office import PostRole

@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from styrhjul.db.facts_query import Organisation, load_organisation
+from styrhjul.db.organisation_query import Organisation, load_organisation
 from styrhjul.domain.office import AppointmentFacts, Reader, holder_of, reader_of
 
 VACANT_POST = "Uppdraget är vakant, därför läser ersättaren."

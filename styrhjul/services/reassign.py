@@ -7,10 +7,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case
-from styrhjul.db.facts_query import Organisation, case_facts, load_organisation
+from styrhjul.db.facts_query import case_facts
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.ledger_write import cancel_open_notices
 from styrhjul.db.officials_query import body_names, owner_post_of, revoke_links_to
+from styrhjul.db.organisation_query import Organisation, load_organisation
 from styrhjul.db.session import Database
 from styrhjul.db.wake import touch_cases
 from styrhjul.domain.journal import EntryKind

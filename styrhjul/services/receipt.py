@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from styrhjul.db.answer_query import load_last_answer
 from styrhjul.db.case_model import Notice
 from styrhjul.db.compose_query import CaseText, load_case_texts, municipality_row
-from styrhjul.db.facts_query import Organisation, case_facts, load_organisation
+from styrhjul.db.facts_query import case_facts
 from styrhjul.db.model import Municipality, new_id
+from styrhjul.db.organisation_query import Organisation, load_organisation
 from styrhjul.domain.answer import DECIDED, change_until, only_begins
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.moment import local_date

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case
 from styrhjul.db.course_model import Referral
-from styrhjul.db.facts_query import load_organisation
 from styrhjul.db.journal import Line, write_down
+from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.referral_query import Committee, committees, referred_on
 from styrhjul.db.session import Database
 from styrhjul.db.wake import touch_policies

@@ -11,7 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import SubjectKind
-from styrhjul.db.facts_query import Organisation, load_case_facts, load_organisation
+from styrhjul.db.facts_query import load_case_facts
+from styrhjul.db.organisation_query import Organisation, load_organisation
 from styrhjul.db.plan_write import (
     Waking,
     clear_quarantine,

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import Table, delete, event, insert, select, text, update
 from sqlalchemy.orm import Session
 
-from styrhjul.db.facts_query import load_organisation
 from styrhjul.db.model import Base, Body, Municipality, Policy
+from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.policy_facts_query import load_policy_facts
 from styrhjul.db.register_trigger import TABLES
 from styrhjul.db.session import Database

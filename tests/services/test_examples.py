@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from styrhjul.db.facts_query import load_organisation
 from styrhjul.db.model import Base, Body, Duty, DutyBody, DutyStatus, Meeting, Municipality, Person, Policy, Post
+from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.session import Database
 from styrhjul.domain.calendar import JULY, is_working_day
 from styrhjul.domain.lifecycle import Holder

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import update
 
 from styrhjul.db.case_model import Case, Notice
-from styrhjul.db.facts_query import load_organisation
 from styrhjul.db.journal import entries
 from styrhjul.db.model import Meeting
+from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.session import Database
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import Entry, EntryKind

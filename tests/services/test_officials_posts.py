@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from styrhjul.db.facts_query import load_organisation
 from styrhjul.db.mail_ledger_query import load_posts
 from styrhjul.db.mail_model import Mail
 from styrhjul.db.model import Post
+from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.session import Database
 from styrhjul.services.officials import OfficialsReport, import_officials
 from styrhjul.services.policy_import import import_policy

@@ -9,8 +9,8 @@ from sqlalchemy import select, update
 
 from styrhjul.db.case_model import Case, Notice
 from styrhjul.db.compose_query import load_case_texts
-from styrhjul.db.facts_query import load_organisation
 from styrhjul.db.model import Duty, Post
+from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.session import Database
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.lifecycle import Holder

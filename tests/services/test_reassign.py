@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from styrhjul.db.case_model import Notice
 from styrhjul.db.compose_query import load_case_texts
-from styrhjul.db.facts_query import load_organisation
 from styrhjul.db.mail_model import AnswerLink
+from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.session import Database
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.office import PostRole

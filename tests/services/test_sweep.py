@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from styrhjul.db.case_model import Case, JournalEntry, Quarantine, Wake
-from styrhjul.db.facts_query import load_case_facts, load_organisation
+from styrhjul.db.facts_query import load_case_facts
 from styrhjul.db.journal import entries
+from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.plan_write import write_actions
 from styrhjul.db.session import Database
 from styrhjul.domain.facts import NoticeStatus

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from styrhjul.db.facts_query import load_organisation
 from styrhjul.db.model import Person, Post
+from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.session import Database
 from styrhjul.db.wake import touch_cases
 from styrhjul.domain.facts import NoticeStatus
