@@ -46,7 +46,7 @@ OTHER_WORDS: dict[str, set[str]] = {
     "styrhjul/domain/vocabulary.py": {*LifecycleKey},  # where they are written
     "styrhjul/mail/sample_case.py": {*LifecycleKey},  # the beginnings of the mails' keys
     "styrhjul/db/course_model.py": {"referral"},  # the table
-    "styrhjul/db/register_trigger.py": {"referral", "currency_review"},  # the table and the setting
+    "styrhjul/db/register_trigger.py": {"currency_review"},  # the setting
     "styrhjul/services/practice.py": {"currency_review"},  # the setting
     "styrhjul/cli/practice.py": {"currency_review"},
     "styrhjul/cli/run.py": {"revision"},  # of the database

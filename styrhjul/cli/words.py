@@ -16,6 +16,7 @@ CHECK_WORDS = {
     "broker": "kö",
     "smtp": "mejlserver",
     "pulse": "puls",
+    "ladders": "trappor",
     "reach": "mottagare",
 }
 #: What `sweep` and `deliver` counted.

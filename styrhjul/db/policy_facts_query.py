@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -98,8 +98,18 @@ def load_policy_facts(
     bodies = tuple(body for body in organisation.bodies if (body.dissolved_on or date.max) > today)
     seen = _seen(session, organisation, lifecycle, ids)
     recorded, decided = _recorded(session, lifecycle, seen), _decided(session, lifecycle, seen)
+    registered = _registered(session, lifecycle, seen)
     found = {
-        policy_id: _as_it_stands(each, bodies, recorded[policy_id], decided.get(policy_id), today)
+        policy_id: _as_it_stands(
+            replace(
+                each.facts,
+                bodies=bodies,
+                recorded=frozenset(recorded[policy_id]),
+                registered=tuple(registered[policy_id]),
+            ),
+            decided.get(policy_id),
+            is_repealed=each.repealed_on is not None and each.repealed_on <= today,
+        )
         for policy_id, each in seen.items()
     }
     if lifecycle.key == LifecycleKey.HANDOVER and municipality_of(session) in ids:
@@ -114,14 +124,11 @@ def _followed_from(session: Session, organisation: Organisation) -> date:
     return found
 
 
-def _as_it_stands(
-    seen: _Seen, bodies: tuple[BodyFacts, ...], recorded: Collection[tuple[str, str]], decided: date | None, today: date
-) -> PolicyFacts:
-    facts = seen.facts
-    known = [day for day in (facts.adopted_on, decided) if day]
-    if seen.repealed_on is not None and seen.repealed_on <= today:
+def _as_it_stands(facts: PolicyFacts, decided: date | None, *, is_repealed: bool) -> PolicyFacts:
+    if is_repealed:
         facts = replace(facts, duties=(), asked_by_default=frozenset(), registered=())
-    return replace(facts, bodies=bodies, decided_on=max(known, default=None), recorded=frozenset(recorded))
+    known = [day for day in (facts.adopted_on, decided) if day]
+    return replace(facts, decided_on=max(known, default=None))
 
 
 def _seen(session: Session, organisation: Organisation, lifecycle: Lifecycle, ids: list[str]) -> dict[str, _Seen]:
@@ -137,7 +144,6 @@ def _seen(session: Session, organisation: Organisation, lifecycle: Lifecycle, id
 
 def _read(session: Session, organisation: Organisation, lifecycle: Lifecycle, ids: list[str]) -> dict[str, _Seen]:
     duties = _duties(session, lifecycle, ids)
-    registered = _registered(session, lifecycle, ids)
     found = {}
     for policy_id, starts_on, adopted_by_id, repealed_on, adopted_on in _POLICIES.rows(session, policy_ids=ids):
         adopter = organisation.by_id[adopted_by_id]
@@ -149,7 +155,6 @@ def _read(session: Session, organisation: Organisation, lifecycle: Lifecycle, id
             bodies=organisation.bodies,
             duties=tuple(duties[policy_id]),
             asked_by_default=_asked_by_practice(organisation, lifecycle, adopter),
-            registered=tuple(registered[policy_id]),
             practice=organisation.practice,
         )
         found[policy_id] = _Seen(facts, repealed_on)
@@ -198,14 +203,14 @@ def _decided(session: Session, lifecycle: Lifecycle, ids: Iterable[str]) -> dict
     return last_decided(session, list(ids), lifecycle.key) if lifecycle.key == LifecycleKey.REVISION else {}
 
 
-def _registered(session: Session, lifecycle: Lifecycle, ids: list[str]) -> Mapping[str, list[Registered]]:
+def _registered(session: Session, lifecycle: Lifecycle, ids: Iterable[str]) -> Mapping[str, list[Registered]]:
     found: dict[str, list[Registered]] = defaultdict(list)
     if lifecycle.key != LifecycleKey.REFERRAL:
         return found
     rows = session.scalars(
         select(Referral)
         .join(Case, (Case.municipality_id == Referral.municipality_id) & (Case.id == Referral.case_id))
-        .where(Referral.policy_id.in_(ids), Case.closed_on.is_(None), Case.state != State.SUBMITTED)
+        .where(Referral.policy_id.in_(list(ids)), Case.closed_on.is_(None), Case.state != State.SUBMITTED)
         .order_by(Referral.sent_on, Referral.body_id)
     )
     for referral in rows:

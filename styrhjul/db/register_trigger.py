@@ -6,7 +6,7 @@ from __future__ import annotations
 TABLES = (
     *("body", "term_start", "meeting", "post", "person", "appointment"),
     *("policy", "edition", "duty", "duty_body"),
-    *("ladder_override", "action_plan", "referral"),
+    *("ladder_override", "action_plan"),
 )
 _OWN = ("slug", "name", "starts_on", "chief_executive_title", "sender_address", "reply_to", "released_at", "is_example")
 _WAYS = ("digest_weekday", "rest_months", "office_opens", "office_closes", "first_year_goals", "currency_review")

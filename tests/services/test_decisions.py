@@ -243,6 +243,16 @@ def test_a_draft_whose_revision_ends_the_same_day_is_referred_to_nobody(town: To
     assert [case for case in town.cases() if case.lifecycle == "referral"] == []
 
 
+def test_a_draft_that_waits_out_july_is_referred_to_nobody_if_its_revision_ends_meanwhile(town: Town) -> None:
+    sent, later = date(2027, 7, 5), date(2027, 8, 2)
+    put(town, "revision", State.UNDER_WAY)
+    refer(town.database, at(town, "revision"), Request(due_on=date(2027, 9, 30)), CHIEF, nine(sent))
+    town.sweep(sent)  # the referral has been seen, and waits for August
+    waive(town.database, at(town, "revision"), CHIEF, nine(date(2027, 7, 6)))
+    town.sweep(later)
+    assert [case for case in town.cases() if case.lifecycle == "referral"] == []
+
+
 def test_an_opinion_that_was_given_stands_when_the_revision_ends(town: Town) -> None:
     refer_to_the_committee(town)
     put(town, "referral", State.SUBMITTED)
