@@ -13,18 +13,19 @@ from styrhjul.domain.answer import goal_bounds
 from styrhjul.domain.ladder import counted, goes_up
 from styrhjul.domain.lifecycle import Holder, Lifecycle
 from styrhjul.domain.practice import Practice
-from styrhjul.domain.rung import Audience
+from styrhjul.domain.rung import Audience, Rung, repeat_of
 from styrhjul.mail.context import Item
 from styrhjul.mail.swedish import definite
 from styrhjul.services.mail_quote import quotes_of
 from styrhjul.services.procedure import lifecycle_of
+from workflows import LIFECYCLES
 
 
 def item_of(notice: Notice, text: CaseText, *, organisation: Organisation, url: str, today: date) -> Item:
     """Return the item; the days it goes up are those the planner will use."""
     case = text.case
     lifecycle = lifecycle_of(organisation, case.lifecycle, case.policy_id)
-    rung = lifecycle.rung(notice.rung)
+    rung = _told_as(lifecycle, notice.rung)
     posts = case_facts(case, organisation, text.source.owner_post_id).posts
     titles = organisation.titles
     ups = named_days(lifecycle, notice, text, organisation.practice, today)
@@ -65,6 +66,11 @@ def item_of(notice: Notice, text: CaseText, *, organisation: Organisation, url: 
         last_stop=_last_stop(text),
         today=today,
     )
+
+
+def _told_as(lifecycle: Lifecycle, key: str) -> Rung:
+    """Return the rung somebody was told on; one that was taken from the ladder since is told of as it was declared."""
+    return lifecycle.rung(key) if lifecycle.has_rung(key) else LIFECYCLES[lifecycle.key].rung(repeat_of(key)[0])
 
 
 def period_label(text: CaseText) -> str:
