@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from styrhjul.cli.context import CommandFailed, Day, MunicipalitySlug, OnDay, open_installation, say
+from styrhjul.cli.context import (
+    AsJson,
+    CommandFailed,
+    Day,
+    MunicipalitySlug,
+    OnDay,
+    open_installation,
+    print_json,
+    say,
+)
+from styrhjul.cli.words import counted
 
 if TYPE_CHECKING:
     from styrhjul.db.session import Database
@@ -28,6 +38,25 @@ Bodies = Annotated[
     typer.Option("--to", metavar="ORGAN", help="Organets namn eller kortnamn. Kan anges flera gånger."),
 ]
 Paragraph = Annotated[str, typer.Option(metavar="PARAGRAF", help="Beredningsbeslutets paragraf, till exempel 41.")]
+
+
+@app.command("list", help="Visa öppna ärenden med det id som de andra kommandona tar, den närmaste dagen först.")
+def list_(municipality: MunicipalitySlug, on: OnDay = None, as_json: AsJson = False) -> None:
+    """Show the open cases, the nearest day first."""
+    from config.clock import today
+    from styrhjul.services.case_list import open_cases_of
+    from styrhjul.services.municipality import municipality_by_slug
+
+    installation = open_installation(on)
+    municipality_id = municipality_by_slug(installation.database, municipality)
+    lines = open_cases_of(installation.database, municipality_id, today(installation.clock.now()))
+    if as_json:
+        print_json(lines)
+        return
+    for line in lines:
+        late = ", försenat" if line.is_late else ""
+        print(f"{line.case_id[:8]}  {line.due_on}  {line.body} · {line.round} · {line.state}{late}")
+    say(f"{counted(len(lines), 'öppet ärende', 'öppna ärenden')}.")
 
 
 @app.command(help="Ge mer tid, till en vanlig arbetsdag.")
@@ -135,7 +164,17 @@ def _decide(what: tuple[str, str], on: datetime | None, act: Callable[[Database,
         act(installation.database, at, installation.clock.now())
     except (DecisionRefused, NoSuchCase) as refusal:
         raise CommandFailed(str(refusal)) from None
-    say("Beslutet är infört.")
+    say(f"Beslutet är infört. {_how_it_stands(installation.database, at, installation.clock.now())}")
+
+
+def _how_it_stands(database: Database, at: CaseAt, now: datetime) -> str:
+    """Which case it was, and what happens next: whoever decided must not have to look it up."""
+    from config.clock import today
+    from styrhjul.services.explain import explain_case
+    from styrhjul.services.words import round_name
+
+    told = explain_case(database, at.municipality_id, at.case_id, today(now))
+    return f"{told.body}, {round_name(told.lifecycle, told.period_words)}, frist {told.due_on}. {told.said}"
 
 
 def _decision(by: str, reason: str) -> Decision:

@@ -166,14 +166,19 @@ def require_reason(decision: Decision) -> None:
 
 def require_ordinary(practice: Practice, day: date, after: date) -> None:
     """Raise DecisionRefused, naming the nearest days that would do, unless the day is an ordinary one after `after`."""
-    if day <= after:
-        raise DecisionRefused(f"Den nya dagen ska ligga efter {after.isoformat()}.")
+    require_after(day, after)
     why_not = practice.why_not_ordinary(day)
     if why_not is None:
         return
     near = [practice.previous_ordinary(day), practice.next_ordinary(day)]
     fitting = " eller ".join(each.isoformat() for each in near if each > after)
     raise DecisionRefused(f"{day.isoformat()} är {why_not}. Välj till exempel {fitting}.")
+
+
+def require_after(day: date, after: date) -> None:
+    """Raise DecisionRefused unless a day lies after another."""
+    if day <= after:
+        raise DecisionRefused(f"Den nya dagen ska ligga efter {after.isoformat()}.")
 
 
 def refuse_too_late(day: date, last: Latest, after: date) -> None:
@@ -199,6 +204,7 @@ def _move_due(session: Session, case: Case, until: date, decision: Decision, now
     today = local_date(now)
     organisation = load_organisation(session)
     after = max(today, case.due_on)
+    require_after(until, after)
     refuse_too_late(until, latest_day(session, organisation, case, today), after)
     require_ordinary(organisation.practice, until, after)
     case.aimed_from_on, case.rule_due_on = today, None  # people set the day: no meeting moves it

@@ -54,6 +54,27 @@ def test_a_case_is_extended_noted_and_given_to_another_post(town: Town, monkeypa
     assert decided(town, "goal_setting") == ["due_moved", "case_noted", "case_reassigned"]
 
 
+def test_open_cases_are_listed_with_the_id_that_decisions_take(
+    town: Town, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["styrhjul", "case", "list", "--municipality", "lillby", "--on", "2027-04-01"])
+    assert main() == 0
+    told = capsys.readouterr()
+    id8 = case_id(town, "goal_setting")[:8]
+    [line] = [line for line in told.out.splitlines() if line.startswith(id8)]
+    assert line == f"{id8}  2027-03-31  Socialnämnden · Mål 2027 · öppet, försenat"
+    assert "öppna ärenden" in told.err
+
+
+def test_a_decision_says_which_case_it_was_and_what_comes_next(
+    town: Town, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert decide(monkeypatch, "extend", case_id(town, "goal_setting"), "--until", "2027-05-31") == 0
+    told = capsys.readouterr().err
+    assert "frist 2027-05-31" in told
+    assert "Beslutet är infört." in told
+
+
 def test_a_squeeze_day_is_refused_with_days_that_would_do(
     town: Town, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
