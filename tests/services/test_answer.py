@@ -209,19 +209,6 @@ def test_a_receipt_goes_to_those_who_could_answer(database: Database, world: Wor
     }
 
 
-def test_who_was_told_on_a_rung_that_the_ladder_no_longer_has_can_answer_and_ask_for_a_new_link(
-    database: Database, world: World, mailroom: Mailroom
-) -> None:
-    with database.municipality(world.municipality_id) as session:
-        session.execute(update(Notice).values(rung="reminder_2"))  # the second of two, before the ladder was changed
-    send_fresh_link(database, mailroom, world.tokens[PostRole.CHAIR], now=NOW)
-    receipt = submit(database, mailroom, sent(world), now=NOW)
-    with database.reading(world.municipality_id) as session:
-        keys = set(session.scalars(select(Mail.key)))
-    assert receipt.version == 1
-    assert {"receipt", "goals_reminder"} <= keys
-
-
 @pytest.mark.parametrize("status", [MailStatus.QUEUED, MailStatus.SENDING])
 def test_what_has_not_begun_to_leave_is_cancelled(
     database: Database, world: World, mailroom: Mailroom, status: MailStatus

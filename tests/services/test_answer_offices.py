@@ -7,12 +7,14 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from styrhjul.db.case_model import Notice
+from styrhjul.db.mail_model import Mail
 from styrhjul.db.model import Appointment, Person, Post
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.office import PostRole
-from styrhjul.services.answer import Gone, LinkGone, NotComplete, question_for
+from styrhjul.services.answer import Gone, LinkGone, NotComplete, question_for, send_fresh_link
 from tests.answer_world import NOW, World, appoint, ask, told
 from tests.services.test_answer_kinds import GIVEN, TODAY, hand_in, mailroom, state
 
@@ -86,3 +88,16 @@ def test_a_chair_whose_address_is_refused_keeps_the_link_they_have(database: Dat
         session.execute(update(Person).where(Person.key == "Ordförande").values(address_blocked_at=NOW))
     assert question_for(database, world.chair, NOW).is_theirs
     assert question_for(database, token, NOW).is_theirs
+
+
+def test_who_was_told_on_a_rung_that_the_ladder_no_longer_has_can_answer_and_ask_for_a_new_link(
+    database: Database, mailroom: Mailroom
+) -> None:
+    world = ask(database, "goal_setting")
+    with database.municipality(world.municipality_id) as session:
+        session.execute(update(Notice).values(rung="reminder_2"))  # the second of two, before the ladder was changed
+    send_fresh_link(database, mailroom, world.holder, now=NOW)
+    hand_in(database, mailroom, world, GIVEN["goal_setting"])
+    with database.reading(world.municipality_id) as session:
+        keys = set(session.scalars(select(Mail.key)))
+    assert {"receipt", "goals_reminder"} <= keys
