@@ -104,9 +104,6 @@ _MUNICIPALITIES = Reading(
     .where(Notice.status.in_(WAITING), Notice.not_before_at <= bindparam("now"))
     .distinct()
 )
-_OWN_ROW = Reading(
-    select(Municipality.id).where(Municipality.id == bindparam("own_municipality_id")).with_for_update(key_share=True)
-)
 _WAKING = Reading(select(Wake.subject_id).where(Wake.wake_on <= bindparam("today")).limit(1))
 _UNRELEASED = Reading(
     select(Policy.id)
@@ -162,11 +159,6 @@ def municipalities_with_notices(session: Session, now: datetime) -> list[str]:
 def municipality_row(session: Session) -> Municipality:
     """Return the session's own municipality; NoResultFound if it is gone."""
     return session.scalars(select(Municipality).where(Municipality.id == municipality_of(session))).one()
-
-
-def lock_composing(session: Session) -> None:
-    """Wait until no other composer writes this municipality's mails, and keep others out until the end."""
-    _OWN_ROW.rows(session)
 
 
 def is_waking(session: Session, today: date) -> bool:

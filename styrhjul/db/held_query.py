@@ -167,16 +167,19 @@ _ACCEPTED = Reading(
 
 
 def first_tried_at(session: Session, mail_id: str) -> datetime | None:
-    """Return when anything that stands in a mail was first tried, in this mail or in an earlier one."""
+    """Return when anything that stands in a mail was first tried at its address, in this mail or in an earlier one."""
     [(first,)] = _FIRST_TRIED.rows(session, mail_id=mail_id)
     return first
 
 
 _THIS, _SAME = aliased(MailItem), aliased(MailItem)
+_THEN, _NOW = aliased(Mail), aliased(Mail)
 _ALIKE = (  # by the index on notices: a join on anything else looks through every try there was
     select(_SAME.mail_id)
     .join(_THIS, (_THIS.municipality_id == _SAME.municipality_id) & (_THIS.notice_id == _SAME.notice_id))
-    .where(_THIS.mail_id == bindparam("mail_id"))
+    .join(_THEN, (_THEN.municipality_id == _SAME.municipality_id) & (_THEN.id == _SAME.mail_id))
+    .join(_NOW, (_NOW.municipality_id == _THIS.municipality_id) & (_NOW.id == _THIS.mail_id))
+    .where(_THIS.mail_id == bindparam("mail_id"), _THEN.address == _NOW.address)
 )
 _FIRST_TRIED = Reading(
     select(func.min(MailAttempt.tried_at)).where(

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Insert, create_engine, event, inspect, make_url
+from sqlalchemy import Connection, Engine, Insert, create_engine, event, inspect, make_url, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 
@@ -41,6 +41,17 @@ class Database:
     def municipality(self, municipality_id: str) -> Iterator[Session]:
         """Open one transaction that sees and writes one municipality's rows only; committed at the end, or nothing."""
         with MunicipalitySession(self._engine, municipality_id) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def register(self, municipality_id: str) -> Iterator[Session]:
+        """As `municipality`, for what may write the register: one at a time, and none while mails are written.
+
+        The row of the municipality is locked first. Every change of the register ends there (see register_trigger), so
+        a transaction that came to it last could wait in a circle.
+        """
+        with self.municipality(municipality_id) as session:
+            lock_register(session)
             yield session
 
     @contextmanager
@@ -93,6 +104,12 @@ class NotScoped(RuntimeError):
 def municipality_of(session: Session) -> str:
     """Return the municipality a session is bound to; KeyError for a system session."""
     return str(session.info["municipality_id"])
+
+
+def lock_register(session: Session) -> None:
+    """Wait until nobody else changes the municipality's register or writes its mails; before any other lock."""
+    own = select(Municipality.id).where(Municipality.id == municipality_of(session))
+    session.execute(own.with_for_update(key_share=True))
 
 
 def refuse_foreign(session: Session, municipality_id: str) -> None:

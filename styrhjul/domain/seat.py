@@ -35,7 +35,7 @@ def seats_of(appointments: Iterable[Held]) -> tuple[Seat, ...]:
     """Return the seats of one post, ascending. Of two who hold it at once, the one appointed last sits."""
     every = tuple(appointments)
     starts = {held.starts_on for held in every}
-    changes = starts | {held.ends_on + _ONE_DAY for held in every if held.ends_on}
+    changes = starts | {held.ends_on + _ONE_DAY for held in every if held.ends_on and held.ends_on < date.max}
     seats: list[Seat] = []
     for day in sorted(changes):
         person_id = _sitting(every, day)

@@ -19,7 +19,7 @@ from styrhjul.db.asked_query import AskedCase, LinkFacts, count_links_since, fin
 from styrhjul.db.course_write import register
 from styrhjul.db.journal import Line
 from styrhjul.db.organisation_query import Organisation, load_organisation
-from styrhjul.db.session import Database
+from styrhjul.db.session import Database, lock_register
 from styrhjul.db.wake import touch_policies
 from styrhjul.domain.answer import Answer, RevisionAnswer, event_of
 from styrhjul.domain.completeness import validate
@@ -201,6 +201,8 @@ def _submit_once(
         organisation = load_organisation(session)
         question = _question(session, link, organisation, now)
         _refuse_unless_complete(question, submission)
+        if question.case.lifecycle == LifecycleKey.ACTION_PLANNING:  # plans belong to the register
+            lock_register(session)
         version = question.seen_version + 1
         event = event_of(submission.answer)
         by = f"{question.post_title}, {question.case.body_name}"

@@ -90,7 +90,7 @@ def approve(database: Database, at: CaseAt, decision: Decision, now: datetime) -
     A revision that decided to repeal its document ends it, and whatever was still asked about it; one that decided
     anything else lets the next interval count from its day.
     """
-    with database.municipality(at.municipality_id) as session:
+    with database.register(at.municipality_id) as session:
         case = find_case(session, at.case_id)
         _close(session, case, Event.APPROVE, decision, now)
         end_document(session, case, by=decision.by, now=now)

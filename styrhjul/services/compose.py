@@ -16,7 +16,6 @@ from styrhjul.db.compose_query import (
     delivered_digests,
     is_waking,
     load_case_texts,
-    lock_composing,
     mailboxes_written_to,
     municipalities_with_notices,
     municipality_row,
@@ -26,7 +25,7 @@ from styrhjul.db.model import new_id
 from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.outbox_write import add_links
 from styrhjul.db.plan_write import quarantine
-from styrhjul.db.session import Database
+from styrhjul.db.session import Database, lock_register
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import Value
 from styrhjul.domain.moment import local_date
@@ -100,7 +99,7 @@ def _compose_once(database: Database, municipality_id: str, mailroom: Mailroom, 
 
 
 def _compose_municipality(session: Session, mailroom: Mailroom, now: datetime) -> ComposeReport:
-    lock_composing(session)
+    lock_register(session)
     municipality = municipality_row(session)
     if municipality.released_at is None or municipality.released_at > now:
         return ComposeReport()

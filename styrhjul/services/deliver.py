@@ -165,7 +165,9 @@ class _Run:
             self.marked.append((mail.municipality_id, mail.mail_id))
             self.working |= {WAY_OUT, mail.channel}
             return
-        with self.database.municipality(mail.municipality_id) as session:
+        # An address that is refused for good is blocked, which is a change of the register.
+        opened = self.database.register if isinstance(reply, Refused) else self.database.municipality
+        with opened(mail.municipality_id) as session:
             self.record(session, mail, reply)
 
     def mark(self, mail: Claimed, reply: Accepted) -> None:

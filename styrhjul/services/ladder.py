@@ -67,7 +67,7 @@ def import_ladders(
     Every open case of a lifecycle whose ladder changes is planned anew today. All or nothing; safe to repeat: what is
     there already is neither written nor journalled again.
     """
-    with database.municipality(municipality_id) as session:
+    with database.register(municipality_id) as session:
         new = read_ladders(file, _policies(session))
         old = load_overrides(session)
         changed = sorted({row.lifecycle for row in set(new) ^ set(old)})

@@ -71,7 +71,7 @@ def import_officials(
     """
     sheets = read_sheets(source)
     try:
-        with database.municipality(municipality_id) as session:
+        with database.register(municipality_id) as session:
             roster = read_roster(sheets, known_officials(session))
             heard = _Heard(meetings_by_body(session), of_appointments=roster.appointments is not None)
             tally = store_roster(session, roster, local_date(now))

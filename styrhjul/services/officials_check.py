@@ -27,6 +27,7 @@ from styrhjul.services.officials_sheet import Row, SheetError, Sheets
 
 T = TypeVar("T")
 
+_YEARS = range(1900, 2200)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _BOARD_ONLY = frozenset({PostRole.CHIEF_EXECUTIVE, PostRole.COORDINATOR, PostRole.FUNCTION_MAILBOX, PostRole.REGISTRAR})
 _SEVERAL_HOLDERS = frozenset({PostRole.VICE_CHAIR, PostRole.DOCUMENT_OWNER})
@@ -225,11 +226,15 @@ class _Reader:
         if not text:
             return None
         try:
-            if _DAY.fullmatch(text):
-                return date.fromisoformat(text)
+            day = date.fromisoformat(text) if _DAY.fullmatch(text) else None
         except ValueError:
-            pass  # a day that the month does not have is told like any other
-        self._refuse(row, column, "Skriv datumet som 2027-03-24.")
+            day = None  # a day that the month does not have is told like any other
+        if day is None:
+            self._refuse(row, column, "Skriv datumet som 2027-03-24.")
+        elif day.year not in _YEARS:
+            self._refuse(row, column, "Skriv ett år mellan 1900 och 2199, eller lämna tomt om det gäller tills vidare.")
+        else:
+            return day
         return None
 
 

@@ -99,7 +99,7 @@ def import_policy(  # noqa: PLR0913 - what is read, and who stands behind it
     what nobody is pointed out for, is proposed and waits for a person. No mail leaves before the policy is released.
     Raises NoOrganisation, UnknownAdopter and TitleTaken; then nothing is stored.
     """
-    with database.municipality(municipality_id) as session:
+    with database.register(municipality_id) as session:
         return _import(session, text, Signed(by=by, now=now, confirm=confirm), lifecycles)
 
 
@@ -114,12 +114,12 @@ def import_policies(
     municipalities = list(dict.fromkeys(document.municipality_id for document in documents))
     rehearsals = municipalities if len(municipalities) > 1 else []
     for municipality_id in rehearsals:
-        with database.municipality(municipality_id) as session:
+        with database.register(municipality_id) as session:
             _import_all(session, documents, signed, keys)
             session.rollback()
     reports: dict[int, ImportReport] = {}
     for municipality_id in municipalities:
-        with database.municipality(municipality_id) as session:
+        with database.register(municipality_id) as session:
             reports |= _import_all(session, documents, signed, keys)
     return [reports[number] for number in range(len(documents))]
 

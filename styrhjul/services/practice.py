@@ -64,7 +64,7 @@ def set_practice(
     Days already fixed in a case stay; everything else is planned anew today. Safe to repeat: what is so already is not
     journalled.
     """
-    with database.municipality(municipality_id) as session:
+    with database.register(municipality_id) as session:
         municipality = municipality_row(session)
         before = _own(session, municipality)
         after = _changed(before, change)

@@ -76,7 +76,7 @@ def release_municipality(
     Cases whose whole ladder no longer fits are closed as not followed: nobody is chased for what nobody was told.
     """
     today = local_date(now)
-    with database.municipality(municipality_id) as session:
+    with database.register(municipality_id) as session:
         municipality = session.get_one(Municipality, municipality_id)
         if municipality.released_at is not None:
             return
@@ -97,13 +97,13 @@ def release_policies(
     by: str = "policy release",
 ) -> Release:
     """Let the mails about some policies leave, or about all that wait. Raises NothingToRelease and NotLive."""
-    with database.municipality(municipality_id) as session:
+    with database.register(municipality_id) as session:
         return _release_and_tell(session, slugs, now, by=by)
 
 
 def preview_release(database: Database, municipality_id: str, slugs: Collection[str] | None, now: datetime) -> Release:
     """Return what `release_policies` would do, and do nothing. Raises the same."""
-    with database.municipality(municipality_id) as session:
+    with database.register(municipality_id) as session:
         try:
             return _release_and_tell(session, slugs, now, by="")
         finally:

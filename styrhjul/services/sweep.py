@@ -29,6 +29,7 @@ from styrhjul.domain.facts import CaseFacts, Facts, PolicyFacts
 from styrhjul.domain.lifecycle import Lifecycle
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.planner import apply, plan, wake_on
+from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.services.crashpoint import crashpoint
 from styrhjul.services.ending import end_documents
 from styrhjul.services.procedure import lifecycle_of
@@ -100,7 +101,9 @@ def _sweep_municipality(
 def _sweep_batch(
     database: Database, municipality_id: str, lifecycle: Lifecycle, now: datetime, *, dry_run: bool
 ) -> SweepReport:
-    with database.municipality(municipality_id) as session:
+    # Closing a revision may end its document, which is a change of the register.
+    opened = database.register if lifecycle.key == LifecycleKey.REVISION else database.municipality
+    with opened(municipality_id) as session:
         subjects = waking(session, lifecycle.key, local_date(now), BATCH)
         report = _sweep_subjects(session, lifecycle, subjects, now) if subjects else SweepReport()
         if dry_run:

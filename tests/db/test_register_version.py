@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, time, timedelta
+from time import sleep
 
 import pytest
 from sqlalchemy import Table, delete, event, insert, select, text, update
@@ -147,3 +150,22 @@ def test_one_municipality_is_not_shown_anothers_register(two: Two) -> None:
         with two.database.reading(own) as session:
             shown[own] = {body.body_id for body in load_organisation(session).bodies}
     assert shown[two.our_id].isdisjoint(shown[two.their_id])
+
+
+def test_whoever_changes_the_register_is_alone(two: Two) -> None:
+    order: list[str] = []
+    inside = threading.Event()
+
+    def second() -> None:
+        inside.wait()
+        with two.database.register(two.our_id):
+            order.append("second")
+
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(second)
+        with two.database.register(two.our_id):
+            inside.set()
+            sleep(0.5)  # long enough to come in, if anything let it
+            order.append("first")
+        waiting.result()
+    assert order == ["first", "second"]

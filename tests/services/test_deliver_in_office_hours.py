@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from itertools import repeat
 
 import pytest
 from sqlalchemy import update
 
 from styrhjul.db.case_model import Case
 from styrhjul.db.mail_model import MailItem, MailStatus
+from styrhjul.db.model import Person
+from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.session import Database
+from styrhjul.db.wake import touch_cases
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.moment import STOCKHOLM
-from styrhjul.mail.outcome import Accepted, TryLater, Uncertain
+from styrhjul.mail.outcome import Accepted, Refused, TryLater, Uncertain
 from styrhjul.services.compose import compose_mails
 from styrhjul.services.deliver import DeliverReport, deliver
+from styrhjul.services.officials import try_new_addresses
 from tests.town import Town, build_town, nine
 
 OPENING, WARNED_ON = date(2027, 1, 7), date(2027, 3, 30)
@@ -147,3 +152,21 @@ def test_an_address_that_never_takes_a_warning_is_given_up_though_each_days_mail
         at(town, moment.astimezone(STOCKHOLM).replace(tzinfo=None).isoformat())
     assert {n.status for n in town.notices() if n.rung == "warning"} == {NoticeStatus.FAILED}
     assert {n.rung for n in town.notices() if n.planned_on > WARNED_ON} == {"unreachable"}
+
+
+def test_what_was_refused_at_an_old_address_has_five_days_of_its_own_at_the_new_one(database: Database) -> None:
+    town, day = build_town(database, committees=(BODY,)), date(2027, 4, 7)
+    town.live_through(OPENING, date(2027, 3, 29))
+    town.transport.reply = lambda _: Refused("550 5.1.1 no such user", about_address=True)
+    town.live_through(WARNED_ON, date(2027, 4, 6))
+    with town.database.municipality(town.municipality_id) as session:
+        blocked = Person.address_blocked_at.is_not(None)
+        session.execute(update(Person).where(blocked).values(address="ny." + Person.address, address_blocked_at=None))
+        try_new_addresses(session, load_organisation(session), nine(day))
+        touch_cases(session, [(case.id, case.lifecycle) for case in town.cases()], day)
+    town.transport.reply = lambda to: TryLater("451 greylisted") if to.startswith("ny.") else Accepted("250")
+    for minutes in range(0, 125, 5):
+        moment = nine(day) + timedelta(minutes=minutes)
+        compose_mails(town.database, town.mailroom, moment)
+        deliver(town.database, town.mailroom, repeat(moment).__next__)
+    assert {mail.status for mail in town.mails() if mail.address.startswith("ny.")} == {MailStatus.QUEUED}

@@ -102,10 +102,12 @@ def test_a_new_address_is_no_longer_blocked(
 
 
 def test_one_fault_and_nothing_changes(database: Database, municipality_id: str, folder: Path, now: datetime) -> None:
-    write_officials(folder, meetings="body;meets_on\nsoc;2026-11-31\n")
+    write_officials(folder, meetings="body;meets_on\nsoc;2026-11-31\nsoc;9999-12-31\n")
     report = import_officials(database, municipality_id, folder, now)
+    far = "Skriv ett år mellan 1900 och 2199, eller lämna tomt om det gäller tills vidare."
     assert [(e.file, e.line, e.column, e.message) for e in report.errors] == [
-        ("meetings.csv", 2, "meets_on", "Skriv datumet som 2027-03-24.")
+        ("meetings.csv", 2, "meets_on", "Skriv datumet som 2027-03-24."),
+        ("meetings.csv", 3, "meets_on", far),
     ]
     with database.reading(municipality_id) as session:
         assert session.scalars(select(Body)).all() == []
