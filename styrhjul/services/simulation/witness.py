@@ -73,9 +73,11 @@ class Witness:
 
 
 _ITEMS = """
-SELECT lifecycle, state, "case".due_on, rung, notice.due_on, notice.post_id, assigned_post_id
+SELECT lifecycle, state, "case".due_on, rung, notice.due_on, notice.post_id, assigned.id
 FROM mail JOIN mail_item ON mail_id = mail.id JOIN notice ON notice.id = notice_id
-JOIN "case" ON "case".id = notice.case_id WHERE message_id = ?
+JOIN "case" ON "case".id = notice.case_id
+LEFT JOIN post AS assigned ON assigned.id = assigned_post_id AND assigned.ended_on IS NULL
+WHERE message_id = ?
 """
 _PRACTICE = "SELECT office_opens, office_closes, rest_months FROM municipality"
 _OFFICE = "SELECT body.slug, role FROM post JOIN body ON body.id = body_id WHERE post.id = ?"
