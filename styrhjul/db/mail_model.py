@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from styrhjul.db.model import ID_LENGTH, Base, Row, owned, stored_enum, within
@@ -78,6 +78,8 @@ class MailItem(Row, Base):
     mail_id: Mapped[str] = mapped_column(String(ID_LENGTH), index=True)
     case_id: Mapped[str] = mapped_column(String(ID_LENGTH))
     notice_id: Mapped[str | None] = mapped_column(String(ID_LENGTH), index=True)
+    #: The days the mail names, ISO, each in its place (`named_days`); None: a receipt, a line shared, an older mail.
+    named_days: Mapped[list[str | None] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class AttemptOutcome(StrEnum):

@@ -34,7 +34,7 @@ from styrhjul.mail.context import Item, Recipient, context_for
 from styrhjul.services.crashpoint import crashpoint
 from styrhjul.services.link import NewLink, link_address, new_link
 from styrhjul.services.mail_detail import with_details
-from styrhjul.services.mail_item import item_of
+from styrhjul.services.mail_item import item_of, named_days
 from styrhjul.services.mailbox import DIGEST_RUNGS, Desk, Waiting, by_mailbox, hold, still_holds
 from styrhjul.services.mailroom import Mailroom
 from styrhjul.services.office_hours import next_opening, wait_for_office
@@ -183,8 +183,9 @@ def _write(desk: Desk, boxes: list[list[Waiting]]) -> None:
 
 def _letter(teller: _Teller, waiting: list[Waiting]) -> Letter:
     desk = teller.desk
+    items = tuple(_item(teller, each) for each in waiting)
     context = context_for(
-        tuple(_item(teller, each) for each in waiting),
+        items,
         recipient_of(desk, waiting),
         sender_of(desk.municipality),
         desk.today,
@@ -198,6 +199,7 @@ def _letter(teller: _Teller, waiting: list[Waiting]) -> Letter:
         digest_on=desk.today,
         items=tuple((notice.case_id, notice.id) for notice in _all_notices(waiting)),
         choices={each.notice.case_id: _choice(desk, each) for each in waiting},
+        named={each.notice.id: named_days(item) for each, item in zip(waiting, items, strict=True)},
     )
 
 

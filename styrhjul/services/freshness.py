@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,27 +14,45 @@ from styrhjul.db.held_query import MailRow
 from styrhjul.db.mail_model import MailItem
 from styrhjul.db.organisation_query import Organisation, load_organisation
 from styrhjul.domain.moment import local_date
-from styrhjul.services.mail_item import named_days
+from styrhjul.services.mail_item import item_of, named_days
 from styrhjul.services.procedure import lifecycle_of
 
+#: What is so new has not waited: the first retry comes no sooner.
+NEW = timedelta(minutes=5)
 
-def is_outdated(session: Session, mail: MailRow, today: date) -> bool:
-    """Whether a mail written on an earlier day names days that it would no longer name, or one as if it were ahead."""
-    written_on = local_date(mail.composed_at)
-    if written_on == today:
+
+def is_outdated(session: Session, mail: MailRow, now: datetime) -> bool:
+    """Whether a mail that has waited names days that it would no longer name, or one as if it were ahead."""
+    if now - mail.composed_at < NEW:
         return False
-    held = select(MailItem.notice_id).where(MailItem.mail_id == mail.mail_id)
-    notices = session.scalars(select(Notice).where(Notice.id.in_(held)).order_by(Notice.id)).all()
-    if not notices:
+    held = session.execute(
+        select(Notice, MailItem.named_days)
+        .join(MailItem, (MailItem.municipality_id == Notice.municipality_id) & (MailItem.notice_id == Notice.id))
+        .where(MailItem.mail_id == mail.mail_id)
+        .order_by(Notice.id)
+    ).all()
+    if not held:
         return False
-    organisation = load_organisation(session)
-    texts = load_case_texts(session, {notice.case_id for notice in notices})
-    return any(_has_changed(organisation, notice, texts[notice.case_id], written_on, today) for notice in notices)
+    organisation, today = load_organisation(session), local_date(now)
+    texts = load_case_texts(session, {notice.case_id for notice, _ in held})
+    return any(
+        _has_passed(notice, named, local_date(mail.composed_at), today)
+        or _has_changed(organisation, notice, named, texts[notice.case_id], today)
+        for notice, named in held
+    )
 
 
-def _has_changed(organisation: Organisation, notice: Notice, text: CaseText, written_on: date, today: date) -> bool:
+def _has_passed(notice: Notice, named: Sequence[str | None] | None, written_on: date, today: date) -> bool:
+    """A mail whose days were not kept names the due day at least."""
+    days = (notice.due_on,) if named is None else (date.fromisoformat(day) for day in named if day)
+    return any(written_on <= day < today for day in days)
+
+
+def _has_changed(
+    organisation: Organisation, notice: Notice, named: Sequence[str | None] | None, text: CaseText, today: date
+) -> bool:
     lifecycle = lifecycle_of(organisation, text.case.lifecycle, text.case.policy_id)
-    if not lifecycle.has_rung(notice.rung):
+    if named is None or not lifecycle.has_rung(notice.rung):
         return False
-    then, now = (named_days(lifecycle, notice, text, organisation.practice, day) for day in (written_on, today))
-    return then != now or written_on <= notice.due_on < today
+    item = item_of(notice, text, organisation=organisation, url="", today=today)
+    return [*named] != named_days(item)

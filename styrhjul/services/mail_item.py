@@ -28,7 +28,7 @@ def item_of(notice: Notice, text: CaseText, *, organisation: Organisation, url: 
     rung = _told_as(lifecycle, notice.rung)
     posts = case_facts(case, organisation, text.source.owner_post_id).posts
     titles = organisation.titles
-    ups = named_days(lifecycle, notice, text, organisation.practice, today)
+    ups = _days_up(lifecycle, notice, text, organisation.practice, today)
     holders, head = posts[Audience.HOLDER], _head(lifecycle, posts)
     fewest, most = goal_bounds((duty.goal_min, duty.goal_max) for duty in text.duties)
     return Item(
@@ -73,12 +73,29 @@ def _told_as(lifecycle: Lifecycle, key: str) -> Rung:
     return lifecycle.rung(key) if lifecycle.has_rung(key) else LIFECYCLES[lifecycle.key].rung(repeat_of(key)[0])
 
 
+def named_days(item: Item) -> list[str | None]:
+    """Return the days that a mail about the item names, ISO, each in a place of its own; None for one it does not name.
+
+    Its due day; while they are ahead the meeting, the papers' day and the decision's; the days it goes up from here.
+    """
+    ahead = item.meeting_on is not None and item.meeting_on >= item.today
+    days = (
+        item.due_on,
+        item.meeting_on if ahead else None,
+        item.papers_on,
+        item.decides_on if ahead else None,
+        None if item.has_gone_up else item.head_on,
+        None if item.is_at_the_top else item.chief_executive_on,
+    )
+    return [day.isoformat() if day else None for day in days]
+
+
 def period_label(text: CaseText) -> str:
     """Return the period as people write it."""
     return text.period_words
 
 
-def named_days(
+def _days_up(
     lifecycle: Lifecycle, notice: Notice, text: CaseText, practice: Practice, today: date
 ) -> dict[Audience, date]:
     """Return the days it goes up that a mail written on a day names; none where nothing binds.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -26,6 +26,7 @@ from styrhjul.services.mailroom import Mailroom
 class Letter:
     """A mail to be written. `items` are (case id, notice id); a receipt has no notice and no `digest_on`.
 
+    `named` are, by notice, the days it names of it, looked at again if it has to wait.
     `choices` tell, by case, what the journal says of whom was chosen and why, where that is not simply `holder`.
     """
 
@@ -36,6 +37,7 @@ class Letter:
     digest_on: date | None
     items: tuple[tuple[str, str | None], ...]
     choices: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+    named: Mapping[str, Sequence[str | None]] = field(default_factory=dict)
 
 
 def queue_mail(session: Session, mailroom: Mailroom, letter: Letter, now: datetime) -> None:
@@ -46,14 +48,15 @@ def queue_mail(session: Session, mailroom: Mailroom, letter: Letter, now: dateti
 def queue_mails(session: Session, mailroom: Mailroom, letters: Sequence[Letter], now: datetime) -> None:
     """Queue several letters as `queue_mail`, written with one statement a table."""
     mails = [_mail(mailroom, letter, now) for letter in letters]
-    items = [
-        {"mail_id": letter.mail_id, "case_id": case_id, "notice_id": notice_id}
-        for letter in letters
-        for case_id, notice_id in letter.items
-    ]
-    add_mails(session, mails, items)
+    add_mails(session, mails, [item for letter in letters for item in _items(letter)])
     for letter, mail in zip(letters, mails, strict=True):
         _write_down(session, letter, str(mail["message_id"]), now)
+
+
+def _items(letter: Letter) -> Iterator[dict[str, object]]:
+    for case_id, notice_id in letter.items:
+        named = letter.named.get(notice_id) if notice_id else None
+        yield {"mail_id": letter.mail_id, "case_id": case_id, "notice_id": notice_id, "named_days": named}
 
 
 def _mail(mailroom: Mailroom, letter: Letter, now: datetime) -> dict[str, object]:

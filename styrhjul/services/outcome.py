@@ -82,7 +82,7 @@ def begin(session: Session, mailroom: Mailroom, claimed: Claimed, now: datetime)
     if (wait := wait_for_office(load_practice(session), now)) and holds_notices(session, mail.mail_id):
         release(session, [claimed], wait.until)
         return wait
-    if is_outdated(session, mail, local_date(now)):
+    if is_outdated(session, mail, now):
         _withdraw(session, mailroom, mail, claimed, now)
         return None
     begin_data(session, mail.mail_id, now)

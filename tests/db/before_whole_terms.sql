@@ -21,3 +21,11 @@ VALUES
   ('m', 'ended', 'p', 'goal_setting', 'b', '2026', 'body', 'waived', '2027-01-07', '2027-03-31', 's', '2026-12-01', 1);
 INSERT INTO wake (municipality_id, lifecycle, subject_id, subject_kind, wake_on)
 VALUES ('m', 'goal_setting', 'awake', 'case', '2027-03-17');
+INSERT INTO post (municipality_id, id, body_id, role, title) VALUES ('m', 'chair', 'b', 'chair', 'ordförande');
+INSERT INTO mail
+  (municipality_id, id, key, post_id, appointment_id, address, return_path, subject, message_id, composed_at, sha256,
+   status, attempts, next_attempt_at)
+VALUES
+  ('m', 'mail', 'goals_opened', 'chair', 'a', 'a@example.org', 'b@example.org', 's', '<m@example.org>',
+   '2027-01-07 08:00:00', 'x', 'queued', 0, '2027-01-07 08:00:00');
+INSERT INTO mail_item (municipality_id, id, mail_id, case_id) VALUES ('m', 'written', 'mail', 'awake');

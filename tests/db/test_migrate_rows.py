@@ -62,3 +62,7 @@ def test_the_new_lifecycles_look_at_once(engine: Engine) -> None:
         **dict.fromkeys(("action_planning", "project_follow_up", "annual_report", "referral", "currency_review"), "p"),
         "handover": "m",
     }
+
+
+def test_the_days_that_an_older_mail_names_are_not_known(engine: Engine) -> None:
+    assert ask(engine, "SELECT id, named_days FROM mail_item") == {"written": "None"}

@@ -137,6 +137,7 @@ def test_a_mail_that_speaks_of_a_day_to_come_is_written_anew_once_that_day_has_p
     town = warned()
     with town.database.municipality(town.municipality_id) as session:
         session.execute(update(Case).values(is_binding=False))
+        session.execute(update(MailItem).values(named_days=["2027-03-31", None, None, None, None, None]))
     assert town.deliver(day).sent == left
 
 

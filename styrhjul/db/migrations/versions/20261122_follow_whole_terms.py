@@ -196,6 +196,9 @@ def upgrade() -> None:  # noqa: PLR0915 - Alembic writes it
             "uq_notice_ledger", ["municipality_id", "case_id", "due_on", "rung", "post_id", "turn"]
         )
 
+    with op.batch_alter_table("mail_item", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("named_days", sa.JSON(none_as_null=True), nullable=True))
+
     with op.batch_alter_table("duty", schema=None) as batch_op:
         batch_op.add_column(sa.Column("lifecycle", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("of_plans", sa.Boolean(), server_default=sa.false(), nullable=False))
@@ -300,6 +303,9 @@ def downgrade() -> None:  # noqa: PLR0915 - Alembic writes it
     with op.batch_alter_table("duty", schema=None) as batch_op:
         batch_op.drop_column("of_plans")
         batch_op.drop_column("lifecycle")
+
+    with op.batch_alter_table("mail_item", schema=None) as batch_op:
+        batch_op.drop_column("named_days")
 
     # An older ledger has one row for each post.
     op.execute("UPDATE mail_item SET notice_id = NULL WHERE notice_id IN (SELECT id FROM notice WHERE turn > 1)")
