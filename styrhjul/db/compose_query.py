@@ -12,7 +12,7 @@ from sqlalchemy import BindParameter, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, CaseDuty, Notice, Quarantine, Wake
-from styrhjul.db.mail_model import Mail, MailItem
+from styrhjul.db.mail_model import OPEN_MAIL, Mail, MailItem
 from styrhjul.db.model import Body, Duty, Edition, Municipality, Policy
 from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.prepared import Reading
@@ -193,12 +193,16 @@ def mailboxes_written_to(session: Session, addresses: Collection[str], today: da
 def posts_with_digest(
     session: Session, post_ids: Collection[str], rungs: Collection[str], week: tuple[date, date]
 ) -> set[str]:
-    """Return those of the posts that one of these rungs was written to in a week, both days included."""
+    """Return those of the posts that one of these rungs was written to in a week, or reached, or is on its way to.
+
+    A digest that had to wait counts in the week it arrives too. Both days of the week are included.
+    """
+    this_week = Mail.digest_on.between(*week) | Notice.delivered_on.between(*week) | Mail.status.in_(OPEN_MAIL)
     query = (
         select(Notice.post_id)
         .join(MailItem, (MailItem.municipality_id == Notice.municipality_id) & (MailItem.notice_id == Notice.id))
         .join(Mail, (Mail.municipality_id == MailItem.municipality_id) & (Mail.id == MailItem.mail_id))
-        .where(Notice.post_id.in_(post_ids), Notice.rung.in_(rungs), Mail.digest_on.between(*week))
+        .where(Notice.post_id.in_(post_ids), Notice.rung.in_(rungs), this_week)
     )
     return set(session.scalars(query))
 

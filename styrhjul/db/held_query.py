@@ -10,13 +10,11 @@ from sqlalchemy import Row, bindparam, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from styrhjul.db.case_model import Case, Notice
-from styrhjul.db.mail_model import AttemptOutcome, Mail, MailAttempt, MailItem, MailStatus
+from styrhjul.db.mail_model import OPEN_MAIL, AttemptOutcome, Mail, MailAttempt, MailItem
 from styrhjul.db.model import Utc
 from styrhjul.db.prepared import Change, Reading
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.lifecycle import State
-
-_OPEN = (MailStatus.QUEUED, MailStatus.SENDING)
 
 
 class MailRow(NamedTuple):
@@ -81,7 +79,7 @@ _OPEN_MAIL = (
         Mail.lease_until,
         Mail.sealed_bytes,
     )
-    .where(Mail.status.in_(_OPEN))
+    .where(Mail.status.in_(OPEN_MAIL))
     .order_by(Mail.id)
     .with_for_update()
 )

@@ -23,6 +23,8 @@ class MailStatus(StrEnum):
     QUARANTINED = "quarantined"
 
 
+#: What is on its way.
+OPEN_MAIL = (MailStatus.QUEUED, MailStatus.SENDING)
 FINAL_MAIL = frozenset(
     {MailStatus.ACCEPTED, MailStatus.FAILED, MailStatus.CANCELLED, MailStatus.NOT_RESENT, MailStatus.QUARANTINED}
 )

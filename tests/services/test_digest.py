@@ -13,6 +13,7 @@ from styrhjul.db.mail_model import Mail
 from styrhjul.db.session import Database
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.lifecycle import State
+from styrhjul.mail.outcome import Accepted, TryLater
 from styrhjul.services.mailbox import ONE_A_WEEK
 from tests.town import Town, build_town
 
@@ -78,6 +79,32 @@ def test_after_an_outage_two_matters_share_one_digest_and_none_follows_the_same_
     town.live(date(2027, 4, 22))  # both digest days have passed
     town.live_through(date(2027, 4, 23), date(2027, 4, 30))
     assert digests(town) == [date(2027, 4, 22)]
+
+
+def refuse_the_first(town: Town) -> None:
+    """The digest of the fourteenth of April is put off by the server, day after day."""
+    live_to(town, date(2027, 4, 13))
+    town.transport.reply = lambda to: TryLater("450 full") if to == CHIEF else Accepted("250 ok")
+    town.live_through(FIRST, date(2027, 4, 18))
+    assert digests(town) == [FIRST]
+
+
+def test_a_digest_that_arrives_late_is_the_one_of_the_week_it_arrives_in(town: Town) -> None:
+    refuse_the_first(town)
+    town.transport.reply = lambda _: Accepted("250 ok")
+    town.live_through(date(2027, 4, 19), THIRD)
+    assert [to for to, _ in town.transport.taken].count(CHIEF) == 2
+    assert digests(town) == [FIRST, THIRD]
+    up = {notice.delivered_on for notice in town.notices() if notice.rung == "chief_executive"}
+    assert up == {date(2027, 4, 19), THIRD}
+
+
+def test_no_second_digest_is_written_while_one_waits(town: Town) -> None:
+    refuse_the_first(town)
+    town.sweep(SECOND)
+    town.compose(SECOND)
+    assert digests(town) == [FIRST]
+    assert {n.reason for n in town.notices() if n.rung == "chief_executive"} == {None, ONE_A_WEEK}
 
 
 def test_a_second_notice_in_the_same_week_is_held_with_its_reason(town: Town) -> None:
