@@ -31,9 +31,10 @@ from styrhjul.db.outbox_query import (
 from styrhjul.db.session import Database
 from styrhjul.mail.outcome import Accepted, ChannelDown, Connection, Refused, Reply, SenderRefused, TryLater
 from styrhjul.services.crashpoint import crashpoint
+from styrhjul.services.last_look import begin
 from styrhjul.services.mailroom import Mailroom
 from styrhjul.services.office_hours import Wait
-from styrhjul.services.outcome import begin, finish_accepted, finish_failed, postpone
+from styrhjul.services.outcome import finish_accepted, finish_failed, postpone
 
 log = structlog.get_logger()
 

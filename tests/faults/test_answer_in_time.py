@@ -21,8 +21,8 @@ from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import EntryKind
 from styrhjul.services.answer import submit
 from styrhjul.services.deliver import deliver
+from styrhjul.services.last_look import begin
 from styrhjul.services.mailroom import Mailroom
-from styrhjul.services.outcome import begin
 from tests.faults.scene import Scene, wait_until_it_waits
 from tests.faults.worker import carry_out, mailroom_to
 from tests.town import SEALER, RememberingTransport, build_town, nine

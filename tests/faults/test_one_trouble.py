@@ -20,7 +20,8 @@ from styrhjul.domain.vocabulary import ActionKind
 from styrhjul.mail.outcome import Refused
 from styrhjul.services.compose import LONGEST_WAIT, ComposeReport, _compose_municipality, compose_mails
 from styrhjul.services.deliver import deliver
-from styrhjul.services.outcome import begin, finish_failed, postpone
+from styrhjul.services.last_look import begin
+from styrhjul.services.outcome import finish_failed, postpone
 from styrhjul.services.sweep import run_sweep
 from tests.faults.scene import wait_until_it_waits
 from tests.town import Town, build_town, nine

@@ -28,7 +28,8 @@ LEDGER = 'UniqueConstraint("municipality_id", "case_id", "due_on", "rung", "post
 LEDGER_MIGRATION = "styrhjul/db/migrations/versions/20261122_follow_whole_terms.py"
 LEDGER_MIGRATED = '"uq_notice_ledger", ["municipality_id", "case_id", "due_on", "rung", "post_id", "turn"]'
 NO_KEY = '"uq_notice_ledger", ["municipality_id", "id", "turn"]'
-OUTCOME, DELIVER, PLANNER = (
+LAST_LOOK, OUTCOME, DELIVER, PLANNER = (
+    "styrhjul/services/last_look.py",
     "styrhjul/services/outcome.py",
     "styrhjul/services/deliver.py",
     "styrhjul/domain/planner.py",
@@ -45,7 +46,7 @@ SAFEGUARDS = {
         Edit("styrhjul/db/outbox_query.py", "Mail.lease_until <= now", "Mail.lease_until.is_not(None)")
     ),
     "lease fence": without(
-        Edit(OUTCOME, "mail.fence != claimed.fence or "),
+        Edit(LAST_LOOK, "mail.fence != claimed.fence or "),
         Edit(OUTCOME, "mail if mail.fence == claimed.fence else None", "mail"),
     ),
     "accepted marker": without(
@@ -55,7 +56,7 @@ SAFEGUARDS = {
             "session.flush()",
         )
     ),
-    "re-check": without(Edit(OUTCOME, "if not _still_holds(session, mail, now):", "if not mail:")),
+    "re-check": without(Edit(LAST_LOOK, "if not _still_holds(session, mail, now):", "if not mail:")),
     "holder re-resolve": without(
         Edit(
             "styrhjul/services/compose.py",
@@ -63,9 +64,11 @@ SAFEGUARDS = {
             "Readers(organisation, min(notice.planned_on for notice in notices))",
         ),
         Edit(
-            OUTCOME, "acting_in(session, posts, local_date(now))", "acting_in(session, posts, mail.composed_at.date())"
+            LAST_LOOK,
+            "acting_in(session, posts, local_date(now))",
+            "acting_in(session, posts, mail.composed_at.date())",
         ),
-        Edit(OUTCOME, "reader is None or reader.address != mail.address", "reader is None"),
+        Edit(LAST_LOOK, "reader is None or reader.address != mail.address", "reader is None"),
     ),
     "warned first": without(
         Edit("styrhjul/domain/ladder.py", "        elif rung.after is None:", "        elif rung.key:")
@@ -77,7 +80,7 @@ SAFEGUARDS = {
             "key = (waiting.notice.case_id, waiting.notice.post_id)",
             "key = (waiting.notice.id, waiting.notice.post_id)",
         ),
-        Edit(OUTCOME, " and not _overtaken(session, items)"),
+        Edit(LAST_LOOK, " and not _overtaken(session, items)"),
     ),
     "re-arm": without(Edit(PLANNER, " and (once or notice.due_on == facts.due_on)", " and (once or notice.due_on)")),
     "same-transaction cancel": without(

@@ -1,0 +1,133 @@
+"""The last look before a mail leaves: whether everything in it holds, or it is withdrawn and written anew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from styrhjul.db.case_model import Notice
+from styrhjul.db.compose_query import rungs_told
+from styrhjul.db.held_query import HeldCase, MailRow, begin_data, count_attempts, holds_notices, lock_held, lock_mail
+from styrhjul.db.ledger_write import end_notices
+from styrhjul.db.mail_model import AnswerLink, Mail, MailStatus
+from styrhjul.db.organisation_query import load_practice
+from styrhjul.db.outbox_query import Claimed, release
+from styrhjul.domain.facts import NoticeStatus
+from styrhjul.domain.moment import local_date
+from styrhjul.domain.override import place_of
+from styrhjul.services.freshness import is_outdated
+from styrhjul.services.mailbox import ANSWERED, SUPERSEDED, still_holds
+from styrhjul.services.mailroom import Mailroom
+from styrhjul.services.office_hours import Wait, wait_for_office
+from styrhjul.services.outcome import Ending, finish
+from styrhjul.services.reader import acting_in
+from workflows import LIFECYCLES
+
+#: Tries that ended without any word from us (we died): after so many the mail is set aside.
+OWN_FAULTS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadyMail:
+    """A mail that still holds, opened for sending."""
+
+    return_path: str
+    address: str
+    raw: bytes
+
+
+def begin(session: Session, mailroom: Mailroom, claimed: Claimed, now: datetime) -> ReadyMail | Wait | None:
+    """Look once more, under lock, and note that sending begins; None when it must not.
+
+    Not sent: a lease that was lost, a mail whose items no longer all hold (written anew without them), a reader who no
+    longer holds the office, a mail that names other days than it would today (written anew), and a mail that has killed
+    us three times. While the office is closed it is given back as if it had never been claimed: the Wait tells until
+    when. What is no notice, a receipt or a fresh link, somebody waits for: it leaves at any hour.
+    """
+    mail = lock_mail(session, claimed.mail_id)
+    if mail is None or mail.fence != claimed.fence or mail.lease_until is None or mail.lease_until <= now:
+        return None
+    if mail.attempts - 1 > OWN_FAULTS and mail.attempts - 1 - count_attempts(session, mail.mail_id) > OWN_FAULTS:
+        finish(session, mailroom, mail, Ending(MailStatus.QUARANTINED, "Avbröts flera gånger av vårt eget fel."), now)
+        return None
+    if not _still_holds(session, mail, now):
+        _withdraw(session, mailroom, mail, claimed, now)
+        return None
+    if (wait := wait_for_office(load_practice(session), now)) and holds_notices(session, mail.mail_id):
+        release(session, [claimed], wait.until)
+        return wait
+    if is_outdated(session, mail, now):
+        _withdraw(session, mailroom, mail, claimed, now)
+        return None
+    begin_data(session, mail.mail_id, now)
+    return ReadyMail(
+        return_path=mail.return_path, address=mail.address, raw=mailroom.sealer.open(mail.sealed_bytes or b"")
+    )
+
+
+def _still_holds(session: Session, mail: MailRow, now: datetime) -> bool:
+    """Whether every item does, and whoever reads its post today still reads this mailbox."""
+    items = lock_held(session, mail.mail_id)
+    posts = {mail.post_id, *(item.notice.post_id for item in items if item.notice is not None)}
+    readers = acting_in(session, posts, local_date(now))
+    if any(reader is None or reader.address != mail.address for reader in readers.values()):
+        return False
+    reader = readers[mail.post_id]
+    if reader is None or reader.appointment_id != mail.appointment_id:
+        return False
+    return all(_item_holds(item) for item in items) and not _overtaken(session, items)
+
+
+def _item_holds(item: HeldCase) -> bool:
+    notice = item.notice
+    return notice is None or (notice.status is NoticeStatus.MAILED and still_holds(item, notice))
+
+
+def _overtaken(session: Session, items: Sequence[HeldCase]) -> set[str]:
+    """Return the notices below a rung that already stands in another mail to the same post, or has left."""
+    told = rungs_told(session, [item.case_id for item in items])
+    overtaken = set()
+    for item in items:
+        if item.notice is not None:
+            declared = LIFECYCLES[item.lifecycle]
+            reached = told.get((item.case_id, item.notice.post_id, item.notice.due_on), set())
+            own = place_of(declared, item.notice.rung)
+            if own is not None and any((place_of(declared, rung) or own) > own for rung in reached):
+                overtaken.add(item.notice.notice_id)
+    return overtaken
+
+
+def _withdraw(session: Session, mailroom: Mailroom, mail: MailRow, claimed: Claimed, now: datetime) -> None:
+    """End a mail that no longer holds; what in it still does is planned anew and gets a mail of its own."""
+    items = lock_held(session, mail.mail_id)
+    holding = {item.notice.notice_id for item in items if item.notice is not None and _item_holds(item)}
+    overtaken = _overtaken(session, items)
+    gone, passed = [], []
+    for notice in _mailed(session, items):
+        if notice.id in overtaken:
+            passed.append(notice)
+        elif notice.id in holding:
+            notice.status, notice.not_before_at = NoticeStatus.PLANNED, now
+        else:
+            gone.append(notice)
+    end_notices(session, gone, NoticeStatus.CANCELLED, ANSWERED, now)
+    end_notices(session, passed, NoticeStatus.SUPERSEDED, SUPERSEDED, now)
+    session.execute(
+        update(AnswerLink)
+        .where(AnswerLink.mail_id == mail.mail_id, AnswerLink.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
+    status = MailStatus.NOT_RESENT if claimed.is_uncertain else MailStatus.CANCELLED
+    finish(session, mailroom, mail, Ending(status, "Innehållet gällde inte längre."), now)
+    # The mailbox may have another mail today in its place.
+    session.execute(update(Mail).where(Mail.id == mail.mail_id).values(digest_on=None))
+
+
+def _mailed(session: Session, items: Sequence[HeldCase]) -> Sequence[Notice]:
+    ids = [item.notice.notice_id for item in items if item.notice is not None]
+    query = select(Notice).where(Notice.id.in_(ids), Notice.status == NoticeStatus.MAILED)
+    return session.scalars(query.order_by(Notice.case_id).execution_options(populate_existing=True)).all()
