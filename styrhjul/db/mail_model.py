@@ -91,7 +91,6 @@ class AttemptOutcome(StrEnum):
     RETRY = "retry"  # 4xx, or cut off before the server could have it
     REFUSED = "refused"  # 5xx about this mail or address
     UNCERTAIN = "uncertain"  # cut off after the data: the server may have it
-    CHANNEL_DOWN = "channel_down"  # connect, TLS, login or sender refused: nothing to do with this mail
 
 
 class MailAttempt(Row, Base):

@@ -10,10 +10,9 @@ from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, Notice
 from styrhjul.db.mail_model import AnswerLink, Mail, MailItem, MailStatus
-from styrhjul.db.model import Appointment, Body, Meeting, Policy, Post
+from styrhjul.db.model import Appointment, Body, Meeting, Policy
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.lifecycle import State
-from styrhjul.domain.office import PostFacts
 from styrhjul.domain.vocabulary import LifecycleKey
 
 
@@ -28,18 +27,6 @@ def revoke_links_of_past_holders(session: Session, today: date, now: datetime) -
         .execution_options(synchronize_session=False)
     )
     return len(revoked.all())
-
-
-def posts_beside(session: Session, post_ids: Collection[str]) -> list[PostFacts]:
-    """Return the posts of every body that one of these belongs to, in the order of their ids."""
-    bodies = select(Post.body_id).where(Post.id.in_(post_ids))
-    rows = session.scalars(select(Post).where(Post.body_id.in_(bodies)).order_by(Post.id))
-    return [
-        PostFacts(
-            post_id=post.id, body_id=post.body_id, role=post.role, title=post.title, ended=post.ended_on is not None
-        )
-        for post in rows
-    ]
 
 
 def failed_where_nobody_was_warned(session: Session) -> list[tuple[Notice, set[str]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -42,12 +42,11 @@ class BlockKind(StrEnum):
 
 @dataclass(slots=True)
 class Block:
-    """A stretch of clean text, first line to last. An item's `lead_in` is the unfinished text above its list."""
+    """A stretch of clean text. An item's `lead_in` is the unfinished text above its list."""
 
     kind: BlockKind
     start: int
     end: int
-    first_line: str
     last_line: str
     section: int
     title: str
@@ -69,7 +68,7 @@ class _Builder:
         if kind is BlockKind.HEADING:
             self.section += 1
             self.title = line.text
-        block = Block(kind, line.start, line.end, line.text, line.text, self.section, self.title)
+        block = Block(kind, line.start, line.end, line.text, self.section, self.title)
         if kind is BlockKind.ITEM:
             block.lead_in = self.lead_in
         else:
@@ -160,15 +159,3 @@ def _is_heading(line: Line, following: Line | None) -> bool:
     if following is not None and following.gap == 0 and following.text[:1].islower() and not following.marker:
         return False
     return bare[0].isupper()
-
-
-def sections_of(blocks: list[Block]) -> Iterator[list[Block]]:
-    """Yield the blocks of each section, in order."""
-    current: list[Block] = []
-    for block in blocks:
-        if current and block.section != current[-1].section:
-            yield current
-            current = []
-        current.append(block)
-    if current:
-        yield current

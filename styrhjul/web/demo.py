@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from styrhjul.services.installation import Installation
 
 router = APIRouter()
-STEPS = ("day", "week", "event")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
