@@ -1,14 +1,15 @@
-"""On which day each rung of a ladder is reached, for one case."""
+"""On which day each rung of a ladder is reached, for one case, and which rung stands above which."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from styrhjul.domain.calendar import add_working_days
 from styrhjul.domain.facts import CaseFacts, NoticeFacts, NoticeStatus
 from styrhjul.domain.practice import Practice
-from styrhjul.domain.rung import Anchor, Offset, Rung, Unit
+from styrhjul.domain.rung import UNREACHABLE, Anchor, Offset, Rung, Unit, repeat_of
 
 #: What reached nobody.
 LOST = frozenset({NoticeStatus.FAILED, NoticeStatus.VACANT})
@@ -105,6 +106,33 @@ def warned_on(facts: CaseFacts, warning: str, ladder: tuple[Rung, ...]) -> date 
 def notices_of(facts: CaseFacts, rung: str) -> list[NoticeFacts]:
     """Return the ledger's notices of one rung for the case's present due day."""
     return [notice for notice in facts.notices if notice.rung == rung and notice.due_on == facts.due_on]
+
+
+def escalations(ladder: Iterable[Rung]) -> frozenset[str]:
+    """Return the rungs that tell others than those who answer for the case, that of the unreachable included."""
+    return frozenset({UNREACHABLE.key, *(rung.key for rung in ladder if rung.after is not None)})
+
+
+def place_of(ladder: Iterable[Rung], key: str) -> tuple[int, int]:
+    """Return how far up the declared ladder a rung stands, and the how many-th of its repeats.
+
+    That of the unreachable stands on top, one that no ladder has any more below everything. Measured as declared: what
+    a municipality repeats, or has taken from its ladder after it left, keeps its place.
+    """
+    declared, number = repeat_of(key)
+    keys = [*(rung.key for rung in ladder), UNREACHABLE.key]
+    return (keys.index(declared) if declared in keys else -1, number)
+
+
+def is_overtaken(ladder: Sequence[Rung], key: str, left: Iterable[str]) -> bool:
+    """Tell whether a rung may not leave to a post any more, since one above it has; the ladder is the declared one.
+
+    What a post was told while the matter was another's overtakes nothing of what it is asked once the case is its own:
+    else it would never be warned.
+    """
+    up = escalations(ladder)
+    own = place_of(ladder, key)
+    return any(place_of(ladder, rung) > own for rung in left if (rung in up) == (key in up))
 
 
 def _after_opening(rung: Rung, facts: CaseFacts) -> RungDay:

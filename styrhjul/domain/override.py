@@ -198,12 +198,5 @@ def _in_words(lifecycle: Lifecycle, fault: LadderFault, wanted: dict[str, RungOv
     return WrongLadder(rung, field, sentence.format(rung=fault.rung, other=fault.other))
 
 
-def place_of(lifecycle: Lifecycle, key: str) -> tuple[int, int] | None:
-    """Return how far up the declared ladder a rung stands, and the how many-th of its repeats; None: it is no part."""
-    declared, number = repeat_of(key)
-    keys = [rung.key for rung in lifecycle.ladder]
-    return (keys.index(declared), number) if declared in keys else None
-
-
 def _either(words: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} eller {words[-1]}"

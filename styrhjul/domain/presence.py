@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from styrhjul.domain.facts import CaseFacts, NoticeFacts, NoticeStatus
+from styrhjul.domain.ladder import escalations
 from styrhjul.domain.rung import UNREACHABLE, Audience, Rung
 from styrhjul.domain.seat import sitter
 
@@ -22,7 +23,7 @@ def as_told(ladder: tuple[Rung, ...], facts: CaseFacts, today: date) -> CaseFact
     Left out are notices to a post that somebody else held then, or that had not been given the case; and what was
     withdrawn on its way up, which goes up anew once there is a reason to. `anew` names the posts that have to be told.
     """
-    up = {UNREACHABLE.key, *(rung.key for rung in ladder if rung.after is not None)}
+    up = escalations(ladder)
     to_another = [notice for notice in _asked(ladder, facts, up) if _told_another(facts, notice, today)]
     anew = {notice.post_id for notice in to_another if notice.status in _TOLD}
     unheard = {id(notice) for notice in to_another if notice.post_id in anew}
@@ -39,7 +40,7 @@ def asked_posts(ladder: tuple[Rung, ...], facts: CaseFacts) -> set[str]:
     return {post for rung in ladder if rung.after is None for post in facts.posts[rung.to]}
 
 
-def _asked(ladder: tuple[Rung, ...], facts: CaseFacts, up: set[str]) -> Iterator[NoticeFacts]:
+def _asked(ladder: tuple[Rung, ...], facts: CaseFacts, up: frozenset[str]) -> Iterator[NoticeFacts]:
     posts = asked_posts(ladder, facts)
     return (notice for notice in facts.notices if notice.post_id in posts and notice.rung not in up)
 

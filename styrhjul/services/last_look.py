@@ -17,8 +17,8 @@ from styrhjul.db.mail_model import AnswerLink, Mail, MailStatus
 from styrhjul.db.organisation_query import load_practice
 from styrhjul.db.outbox_query import Claimed, release
 from styrhjul.domain.facts import NoticeStatus
+from styrhjul.domain.ladder import is_overtaken
 from styrhjul.domain.moment import local_date
-from styrhjul.domain.override import place_of
 from styrhjul.services.freshness import is_outdated
 from styrhjul.services.mailbox import ANSWERED, SUPERSEDED, still_holds
 from styrhjul.services.mailroom import Mailroom
@@ -93,10 +93,8 @@ def _overtaken(session: Session, items: Sequence[HeldCase]) -> set[str]:
     overtaken = set()
     for item in items:
         if item.notice is not None:
-            declared = LIFECYCLES[item.lifecycle]
-            reached = told.get((item.case_id, item.notice.post_id, item.notice.due_on), set())
-            own = place_of(declared, item.notice.rung)
-            if own is not None and any((place_of(declared, rung) or own) > own for rung in reached):
+            left = told.get((item.case_id, item.notice.post_id, item.notice.due_on), set())
+            if is_overtaken(LIFECYCLES[item.lifecycle].ladder, item.notice.rung, left):
                 overtaken.add(item.notice.notice_id)
     return overtaken
 

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from sqlalchemy.orm import Session
 
-from styrhjul.db.case_model import Case, Notice
+from styrhjul.db.case_model import Notice
 from styrhjul.db.compose_query import CaseText, posts_with_digest, rungs_told
 from styrhjul.db.ledger_write import end_notices
 from styrhjul.db.model import Municipality
@@ -18,12 +18,12 @@ from styrhjul.db.organisation_query import Organisation
 from styrhjul.db.plan_write import quarantine
 from styrhjul.db.wake import touch_cases
 from styrhjul.domain.facts import NoticeStatus
-from styrhjul.domain.lifecycle import Lifecycle, State
+from styrhjul.domain.ladder import is_overtaken, place_of
+from styrhjul.domain.lifecycle import State
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.office import PostRole, Reader
 from styrhjul.services.mailroom import Mailroom
 from styrhjul.services.office_hours import next_opening, next_weeks_digest, week_of
-from styrhjul.services.procedure import lifecycle_of
 from styrhjul.services.reader import Readers
 from workflows import LIFECYCLES
 
@@ -51,10 +51,6 @@ class Desk:
     def today(self) -> date:
         """The day in Stockholm."""
         return local_date(self.now)
-
-    def lifecycle(self, case: Case) -> Lifecycle:
-        """Return the lifecycle a case follows here."""
-        return lifecycle_of(self.organisation, case.lifecycle, case.policy_id)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -146,14 +142,12 @@ def _highest_per_post(desk: Desk, found: Iterator[Waiting]) -> list[Waiting]:
     told = rungs_told(desk.session, {waiting.notice.case_id for waiting in every}) if every else {}
     for waiting in every:
         key = (waiting.notice.case_id, waiting.notice.post_id)
-        lifecycle = desk.lifecycle(desk.texts[waiting.notice.case_id].case)
-        # What has been taken from the ladder since, a repeated reminder say, stands above nothing any more.
-        reached = filter(lifecycle.has_rung, told.get((*key, waiting.notice.due_on), ()))
-        if any(lifecycle.height(rung) > lifecycle.height(waiting.notice.rung) for rung in reached):
+        ladder = LIFECYCLES[desk.texts[waiting.notice.case_id].case.lifecycle].ladder
+        if is_overtaken(ladder, waiting.notice.rung, told.get((*key, waiting.notice.due_on), ())):
             end_notices(desk.session, [waiting.notice], NoticeStatus.SUPERSEDED, SUPERSEDED, desk.now)
             continue
         rival = highest.get(key, waiting)
-        below, ours = sorted((rival, waiting), key=lambda one: lifecycle.height(one.notice.rung))
+        below, ours = sorted((rival, waiting), key=lambda one: place_of(ladder, one.notice.rung))
         highest[key] = ours
         if below is not ours:
             end_notices(desk.session, [below.notice], NoticeStatus.SUPERSEDED, SUPERSEDED, desk.now)

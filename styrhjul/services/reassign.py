@@ -15,9 +15,10 @@ from styrhjul.db.organisation_query import Organisation, load_organisation
 from styrhjul.db.session import Database
 from styrhjul.db.wake import touch_cases
 from styrhjul.domain.journal import EntryKind
+from styrhjul.domain.ladder import escalations
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.office import PostFacts
-from styrhjul.domain.rung import UNREACHABLE, Audience
+from styrhjul.domain.rung import Audience
 from styrhjul.services.case import CaseAt, Decision, DecisionRefused, find_case, refuse_unless_chased, require_reason
 from styrhjul.services.procedure import lifecycle_of
 from styrhjul.services.reader import Readers
@@ -49,8 +50,9 @@ def reassign(database: Database, at: CaseAt, to: str, decision: Decision, now: d
         write_down(session, [Line(kind=EntryKind.CASE_REASSIGNED, by=decision.by, case_id=case.id, data=data)], now)
         gone = sorted(set(before) - {post.post_id})
         ladder = lifecycle_of(organisation, case.lifecycle, case.policy_id).ladder
-        up = [UNREACHABLE.key, *(rung.key for rung in ladder if rung.after)]
-        cancel_open_notices(session, [case.id], OTHER_POST, now, by=decision.by, post_ids=gone, rungs=up)
+        cancel_open_notices(
+            session, [case.id], OTHER_POST, now, by=decision.by, post_ids=gone, rungs=escalations(ladder)
+        )
         revoke_links_to(session, case.id, gone, now)
         touch_cases(session, [(case.id, case.lifecycle)], local_date(now))
 

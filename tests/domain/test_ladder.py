@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from styrhjul.domain.calendar import add_working_days
 from styrhjul.domain.facts import CaseFacts
-from styrhjul.domain.ladder import RungDay, counted, goes_up, ladder_days
+from styrhjul.domain.ladder import RungDay, counted, goes_up, is_overtaken, ladder_days
 from styrhjul.domain.lifecycle import Lifecycle
 from styrhjul.domain.practice import USUAL, Practice
 from styrhjul.domain.rung import Anchor, Audience, Offset, Rung, Unit, after_due, digest_after_due
@@ -164,3 +164,21 @@ def test_a_calendar_day_that_is_free_is_moved_on_and_said_so() -> None:
     easter_sunday = replace(GOALS.ladder[1], at=Offset(Anchor.DUE, -3, Unit.CALENDAR))
     [found] = ladder_days((easter_sunday,), a_case(OPENED, DUE))
     assert (found.on, found.deferred_from) == (date(2027, 3, 30), date(2027, 3, 28))
+
+
+@pytest.mark.parametrize(
+    ("rung", "left", "overtaken"),
+    [
+        ("reminder", "warning", True),
+        ("warning", "reminder", False),
+        ("warning", "warning", False),
+        ("reminder", "reminder_2", True),
+        ("last_reminder", "reminder_3", False),  # repeats stand where what they repeat does
+        ("head", "unreachable", True),
+        ("warning", "head", False),  # told as a superior, before the case was theirs
+        ("warning", "unreachable", False),
+        ("opened", "retired", False),
+    ],
+)
+def test_nothing_leaves_below_a_rung_that_left_to_the_same_post(rung: str, left: str, *, overtaken: bool) -> None:
+    assert is_overtaken(GOALS.ladder, rung, {left}) is overtaken

@@ -154,3 +154,16 @@ def test_a_case_out_of_reach_that_is_given_over_is_no_longer_so(town: Town) -> N
     town.live_through(date(2027, 3, 31), date(2027, 4, 30))
     assert "unreachable" not in rungs_of(town, NoticeStatus.DELIVERED)
     assert set(UP) <= rungs_of(town, NoticeStatus.DELIVERED).keys()
+
+
+@pytest.mark.parametrize("given_on", [date(2027, 4, 5), date(2027, 4, 7)])
+def test_whoever_heard_of_a_case_as_a_superior_is_warned_once_it_is_their_own(town: Town, given_on: date) -> None:
+    """What went up to the head stands above the warning: counted against them it would leave the case in silence."""
+    town.live(date(2027, 3, 30))
+    town.live(date(2027, 4, 5))
+    head = post_of(town, "socialnämnden", PostRole.HEAD_OF_ADMINISTRATION)
+    reassign(town.database, at(town), head, CHIEF, nine(given_on))
+    town.live_through(date(2027, 4, 7), date(2027, 4, 30))
+    heard = [(n.rung, n.delivered_on) for n in town.notices() if n.post_id == head and n.delivered_on]
+    assert heard == [("head", date(2027, 4, 5)), ("warning", date(2027, 4, 7))]
+    assert rungs_of(town, NoticeStatus.DELIVERED)["chief_executive"] == date(2027, 4, 14)
