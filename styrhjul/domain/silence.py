@@ -38,10 +38,12 @@ class Silence:
 def silences(lifecycle: Lifecycle, facts: CaseFacts, day: date) -> Iterator[Silence]:
     """Yield the rungs that might have been expected of a case on a day and were not planned, lowest first.
 
-    What stands in the ledger speaks for itself and is left out.
+    What stands in the ledger speaks for itself and is left out: while the case is chased as its present holders know
+    it, since what was withdrawn on its way up is waited for anew; afterwards whatever stands there.
     """
-    entered = {notice.rung for notice in facts.notices if notice.due_on == facts.due_on}
     told = as_told(lifecycle.ladder, facts, day)
+    known = told if facts.state in lifecycle.chased else facts
+    entered = {notice.rung for notice in known.notices if notice.due_on == facts.due_on}
     reached = {each.rung.key: each for each in ladder_days(lifecycle.ladder, told)}
     for rung in lifecycle.ladder:
         if rung.key in entered:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from styrhjul.domain.facts import NoticeFacts, NoticeStatus
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.rung import Audience
 from styrhjul.domain.silence import SilenceKind, silences
-from tests.domain.given import a_case, lived
+from tests.domain.given import HEAD, a_case, lived
 from workflows import LIFECYCLES
 
 FOLLOW_UP = LIFECYCLES["follow_up"]
@@ -62,3 +63,21 @@ def test_a_body_without_a_head_of_administration_says_so() -> None:
 def test_what_stands_in_the_ledger_speaks_for_itself() -> None:
     opened, _ = lived(FOLLOW_UP, CASE, OPENS)
     assert "opened" not in {each.rung.key for each in silences(FOLLOW_UP, opened, OPENS)}
+
+
+def withdrawn(state: State) -> dict[str, SilenceKind]:
+    """Why nothing leaves on the day the head would be told, that notice having been withdrawn."""
+    notice = NoticeFacts(
+        rung="head", post_id=HEAD, due_on=DUE, planned_on=date(2027, 3, 3), status=NoticeStatus.CANCELLED
+    )
+    warned, _ = lived(FOLLOW_UP, CASE, date(2027, 2, 25))
+    case = replace(warned, state=state, notices=(*warned.notices, notice), assigned_on=date(2027, 3, 3))
+    return {each.rung.key: each.kind for each in silences(FOLLOW_UP, case, date(2027, 3, 3))}
+
+
+def test_what_was_withdrawn_on_its_way_up_waits_for_a_warning_again() -> None:
+    assert withdrawn(State.OPEN)["head"] is SilenceKind.WAITS_FOR_WARNING
+
+
+def test_what_was_withdrawn_by_an_answer_is_told_by_the_ledger_alone() -> None:
+    assert "head" not in withdrawn(State.SUBMITTED)
