@@ -183,14 +183,25 @@ def _climb(facts: CaseFacts, told: CaseFacts, reached: list[RungDay], post: str)
         is_highest = day is reached[-1]
         if _is_recorded(told if is_highest else facts, day.rung, post):
             continue
-        key = {"case_id": facts.case_id, "due_on": facts.due_on, "rung": day.rung.key, "post_id": post}
-        if is_highest:
-            turn = _turn(facts, day.rung, post)
-            deferred_from = day.deferred_from if turn == 1 else None
-            actions.append(SendNotice(**key, on=day.on, deferred_from=deferred_from, turn=turn))  # type: ignore[arg-type]
-        else:
-            actions.append(SupersedeNotice(**key, on=day.on))  # type: ignore[arg-type]
+        actions.append(_send(facts, day, post) if is_highest else _supersede(facts, day, post))
     return actions
+
+
+def _send(facts: CaseFacts, day: RungDay, post: str) -> SendNotice:
+    turn = _turn(facts, day.rung, post)
+    return SendNotice(
+        case_id=facts.case_id,
+        due_on=facts.due_on,
+        rung=day.rung.key,
+        post_id=post,
+        on=day.on,
+        deferred_from=day.deferred_from if turn == 1 else None,
+        turn=turn,
+    )
+
+
+def _supersede(facts: CaseFacts, day: RungDay, post: str) -> SupersedeNotice:
+    return SupersedeNotice(case_id=facts.case_id, due_on=facts.due_on, rung=day.rung.key, post_id=post, on=day.on)
 
 
 def _turn(facts: CaseFacts, rung: Rung, post: str) -> int:

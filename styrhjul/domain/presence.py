@@ -26,11 +26,9 @@ def as_told(ladder: tuple[Rung, ...], facts: CaseFacts, today: date) -> CaseFact
     up = escalations(ladder)
     to_another = [notice for notice in _asked(ladder, facts, up) if _told_another(facts, notice, today)]
     anew = {notice.post_id for notice in to_another if notice.status in _TOLD}
-    unheard = {id(notice) for notice in to_another if notice.post_id in anew}
+    unheard = [notice for notice in to_another if notice.post_id in anew]
     kept = tuple(
-        notice
-        for notice in facts.notices
-        if id(notice) not in unheard and not _is_void(facts, notice, notice.rung in up)
+        notice for notice in facts.notices if notice not in unheard and not _is_void(facts, notice, notice.rung in up)
     )
     return replace(facts, notices=kept, anew=facts.anew | anew)
 

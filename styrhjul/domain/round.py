@@ -62,12 +62,12 @@ def questions(lifecycle: Lifecycle, facts: PolicyFacts, body: BodyFacts) -> list
 
     A rule that people start themselves is always there; it asks nothing until something is registered.
     """
-    grouped: dict[tuple[int, int], Question] = {}
+    grouped: dict[tuple[Round, int], Question] = {}
     for duty in facts.duties:
         kind = duty.recurrence.kind if duty.recurrence else None
         if body.body_id in duty.body_ids and kind in lifecycle.rounds:
             rule = lifecycle.rounds[kind]
-            key = (id(rule), duty.recurrence.every if duty.recurrence else 1)
+            key = (rule, duty.recurrence.every if duty.recurrence else 1)
             grouped[key] = Question(rule, (*(grouped[key].duties if key in grouped else ()), duty))
     if not grouped and body.body_id in facts.asked_by_default and None in lifecycle.rounds:
         return [Question(lifecycle.rounds[None], ())]
