@@ -16,10 +16,9 @@ from styrhjul.db.course_model import Project
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.ledger_write import PLANNER, cancel_open_notices
 from styrhjul.db.model import new_id
-from styrhjul.db.plan_write import set_wakes
 from styrhjul.db.prepared import Addition, Change
 from styrhjul.db.session import municipality_of
-from styrhjul.db.wake import touch_cases
+from styrhjul.db.wake import set_wakes, touch_cases
 from styrhjul.domain import answer as domain
 from styrhjul.domain.lifecycle import Event, State
 from styrhjul.domain.moment import local_date

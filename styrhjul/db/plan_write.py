@@ -1,24 +1,22 @@
-"""Writing what the planner decided: cases, ledger, journal and the next day to wake, in the session's transaction."""
+"""Writing what the planner decided: cases, ledger and journal, in the session's transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime
-from functools import cache
-from typing import NamedTuple
 
-from sqlalchemy import bindparam, delete, exists, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from styrhjul.db.case_model import Case, CaseDuty, Notice, Quarantine, SubjectKind, Wake
+from styrhjul.db.case_model import Case, CaseDuty, Notice, SubjectKind
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.ledger_write import PLANNER, cancel_open_notices
 from styrhjul.db.model import new_id
 from styrhjul.db.officials_query import revoke_links_to
 from styrhjul.db.organisation_query import load_practice
-from styrhjul.db.prepared import Addition, Reading
 from styrhjul.db.session import municipality_of
-from styrhjul.db.upsert import insert_new, insert_of
+from styrhjul.db.upsert import insert_new
+from styrhjul.db.wake import set_wakes
 from styrhjul.domain.action import Action, CloseCase, GiveOver, NoteUnreachable, OpenCase, SendNotice, SupersedeNotice
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import EntryKind, Value
@@ -28,43 +26,6 @@ from styrhjul.domain.moment import local_date, local_moment
 NEXT_ROUND = "Nästa omgång har börjat."
 NO_BODY = "Organet har upphört."
 WHO_TAKES_OVER = "Organet har upphört. Bestäm vem som tar över ärendet, eller avsluta det."
-
-
-_DUE = (Wake.lifecycle == bindparam("lifecycle"), Wake.wake_on <= bindparam("today"))
-_IS_ASIDE = (
-    exists()
-    .where(Quarantine.municipality_id == Wake.municipality_id)
-    .where(Quarantine.lifecycle == Wake.lifecycle, Quarantine.subject_id == Wake.subject_id)
-)
-_WAKING = Reading(
-    select(Wake.subject_kind, Wake.subject_id, _IS_ASIDE)
-    .where(*_DUE)
-    .order_by(Wake.wake_on, Wake.subject_id)
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
-)
-_MUNICIPALITIES = Reading(select(Wake.municipality_id).where(*_DUE).distinct())
-
-
-class Waking(NamedTuple):
-    """A subject that wakes. `is_aside`: it is in quarantine, and was touched or released since."""
-
-    kind: SubjectKind
-    subject_id: str
-    is_aside: bool
-
-
-def waking(session: Session, lifecycle: str, today: date, limit: int) -> list[Waking]:
-    """Return up to `limit` subjects that wake, earliest first, locked until the transaction ends.
-
-    On PostgreSQL rows another sweep holds are skipped; on SQLite the write lock already keeps others out.
-    """
-    return [Waking(*row) for row in _WAKING.rows(session, lifecycle=lifecycle, today=today, most=limit)]
-
-
-def municipalities_waking(session: Session, lifecycle: str, today: date) -> list[str]:
-    """Return the municipalities with anything to wake; for a system session."""
-    return sorted(row[0] for row in _MUNICIPALITIES.everywhere(session, lifecycle=lifecycle, today=today))
 
 
 def write_actions(session: Session, actions: Iterable[Action], now: datetime) -> tuple[int, int]:
@@ -80,70 +41,6 @@ def write_actions(session: Session, actions: Iterable[Action], now: datetime) ->
     _close_cases(session, [action for action in every if isinstance(action, CloseCase)], now)
     _note_unreachable(session, [action for action in every if isinstance(action, NoteUnreachable)], now)
     return opened, entered
-
-
-def set_wakes(session: Session, lifecycle: str, wakes: Iterable[tuple[SubjectKind, str, date | None]]) -> None:
-    """Set when each subject wakes next; None = only an event can wake it."""
-    asleep: list[str] = []
-    rows: list[dict[str, object]] = []
-    for kind, subject_id, day in wakes:
-        if day is None:
-            asleep.append(subject_id)
-        else:
-            rows.append(
-                {
-                    "municipality_id": municipality_of(session),
-                    "lifecycle": lifecycle,
-                    "subject_kind": kind,
-                    "subject_id": subject_id,
-                    "wake_on": day,
-                }
-            )
-    if asleep:
-        session.execute(delete(Wake).where(Wake.lifecycle == lifecycle, Wake.subject_id.in_(asleep)))
-    _woken_then(session.get_bind().dialect.name).make(session, rows)
-
-
-@cache
-def _woken_then(dialect: str) -> Addition:
-    statement = insert_of(dialect, Wake)
-    return Addition(
-        statement.on_conflict_do_update(
-            index_elements=["municipality_id", "lifecycle", "subject_id"],
-            set_={"wake_on": statement.excluded.wake_on},
-        )
-    )
-
-
-def quarantine(session: Session, lifecycle: str, subject_id: str, error: str, now: datetime) -> None:
-    """Set a subject aside: it wakes no more until somebody touches or releases it. Safe to repeat."""
-    row = {
-        "municipality_id": municipality_of(session),
-        "id": new_id(),
-        "lifecycle": lifecycle,
-        "subject_id": subject_id,
-        "error": error,
-        "quarantined_at": now,
-    }
-    if insert_new(session, Quarantine, [row], Quarantine.id):
-        data = {"lifecycle": lifecycle, "subject": subject_id, "error": error}
-        write_down(session, [Line(kind=EntryKind.QUARANTINED, by=PLANNER, data=data)], now)
-    session.execute(delete(Wake).where(Wake.lifecycle == lifecycle, Wake.subject_id == subject_id))
-
-
-def clear_quarantine(session: Session, lifecycle: str, mended: Collection[str], now: datetime) -> None:
-    """Forget the quarantine of subjects that could be planned after all, and journal it."""
-    if not mended:
-        return
-    session.execute(delete(Quarantine).where(Quarantine.lifecycle == lifecycle, Quarantine.subject_id.in_(mended)))
-    write_down(
-        session,
-        [
-            Line(kind=EntryKind.QUARANTINE_RELEASED, by=PLANNER, data={"lifecycle": lifecycle, "subject": subject_id})
-            for subject_id in sorted(mended)
-        ],
-        now,
-    )
 
 
 def _open_cases(session: Session, actions: list[OpenCase], now: datetime) -> int:

@@ -24,7 +24,7 @@ from styrhjul.db.compose_query import (
 from styrhjul.db.model import new_id
 from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.outbox_write import add_links
-from styrhjul.db.plan_write import quarantine
+from styrhjul.db.quarantine_write import quarantine
 from styrhjul.db.session import Database, lock_register
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import Value

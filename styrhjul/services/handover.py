@@ -12,7 +12,7 @@ from styrhjul.db.journal import Line, write_down
 from styrhjul.db.ledger_write import cancel_open_notices
 from styrhjul.db.officials_query import open_handovers
 from styrhjul.db.organisation_query import Organisation
-from styrhjul.db.plan_write import set_wakes
+from styrhjul.db.wake import set_wakes
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.lifecycle import Event, step
 from styrhjul.domain.moment import local_date

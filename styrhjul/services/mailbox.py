@@ -15,7 +15,7 @@ from styrhjul.db.compose_query import CaseText, posts_with_digest, rungs_told
 from styrhjul.db.ledger_write import end_notices
 from styrhjul.db.model import Municipality
 from styrhjul.db.organisation_query import Organisation
-from styrhjul.db.plan_write import quarantine
+from styrhjul.db.quarantine_write import quarantine
 from styrhjul.db.wake import touch_cases
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.ladder import is_overtaken, place_of

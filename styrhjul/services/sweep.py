@@ -13,17 +13,11 @@ from sqlalchemy.orm import Session
 from styrhjul.db.case_model import SubjectKind
 from styrhjul.db.facts_query import load_case_facts
 from styrhjul.db.organisation_query import Organisation, load_organisation
-from styrhjul.db.plan_write import (
-    Waking,
-    clear_quarantine,
-    municipalities_waking,
-    quarantine,
-    set_wakes,
-    waking,
-    write_actions,
-)
+from styrhjul.db.plan_write import write_actions
 from styrhjul.db.policy_facts_query import load_policy_facts
+from styrhjul.db.quarantine_write import clear_quarantine, quarantine
 from styrhjul.db.session import Database
+from styrhjul.db.wake import Waking, municipalities_waking, set_wakes, waking
 from styrhjul.domain.action import Action
 from styrhjul.domain.facts import CaseFacts, Facts, PolicyFacts
 from styrhjul.domain.lifecycle import Lifecycle

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from config.settings import load_settings
-from styrhjul.db.plan_write import quarantine
+from styrhjul.db.quarantine_write import quarantine
 from styrhjul.services.installation import Installation
 from styrhjul.services.municipality import municipality_by_slug
 from tests.cli.test_officials_and_policies import ADD, Shell, shell

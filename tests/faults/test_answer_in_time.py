@@ -15,8 +15,8 @@ from styrhjul.db.journal import Line, write_down
 from styrhjul.db.ledger_write import PLANNER
 from styrhjul.db.mail_model import MailStatus
 from styrhjul.db.outbox_query import claim
-from styrhjul.db.plan_write import waking
 from styrhjul.db.session import Database
+from styrhjul.db.wake import waking
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import EntryKind
 from styrhjul.services.answer import submit

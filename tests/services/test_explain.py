@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from styrhjul.db.case_model import Answer, Case, Notice
 from styrhjul.db.model import Appointment, Municipality, Person
-from styrhjul.db.plan_write import quarantine
+from styrhjul.db.quarantine_write import quarantine
 from styrhjul.db.session import Database
 from styrhjul.domain.lifecycle import Holder, State
 from styrhjul.domain.vocabulary import ActionKind

@@ -14,7 +14,7 @@ from styrhjul.db.ledger_write import PLANNER
 from styrhjul.db.mail_model import Mail, MailStatus
 from styrhjul.db.model import Duty, Person
 from styrhjul.db.outbox_query import LEASE
-from styrhjul.db.plan_write import quarantine
+from styrhjul.db.quarantine_write import quarantine
 from styrhjul.db.wake import touch_policies
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import EntryKind
