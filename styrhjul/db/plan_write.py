@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, CaseDuty, Notice, SubjectKind
+from styrhjul.db.case_write import end_cases, give_case
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.ledger_write import PLANNER, cancel_open_notices
 from styrhjul.db.model import new_id
@@ -158,14 +159,13 @@ def _close_cases(session: Session, actions: list[CloseCase], now: datetime) -> N
         case = session.scalars(select(Case).where(Case.id == action.case_id)).one()
         if case.closed_on is not None:
             continue  # somebody closed it after its facts were read
-        case.state, case.closed_on = action.state, action.on
-        cancel_open_notices(session, [case.id], reason, now, by=PLANNER)
+        case.state = action.state
+        end_cases(session, [case], reason, now, by=PLANNER)
         unasked = action.state is State.NOT_FOLLOWED
         kind = EntryKind.CASE_NOT_FOLLOWED if unasked else EntryKind.CASE_MOVED
         if unasked:
             data = {"due_on": case.due_on.isoformat()}
         lines.append(Line(kind=kind, by=PLANNER, case_id=action.case_id, data=data))
-    session.flush()
     write_down(session, lines, now)
 
 
@@ -174,10 +174,7 @@ def _give_over(session: Session, actions: list[GiveOver], now: datetime) -> None
         case = session.scalars(select(Case).where(Case.id == action.case_id)).one()
         if case.assigned_post_id is not None or case.closed_on is not None:
             continue  # somebody decided about it after its facts were read
-        case.assigned_post_id, case.assigned_on, case.unreachable_on = action.post_id, action.on, None
-        session.flush()
-        data: dict[str, Value] = {"post": action.post_id, "reason": WHO_TAKES_OVER}
-        write_down(session, [Line(kind=EntryKind.CASE_REASSIGNED, by=PLANNER, case_id=case.id, data=data)], now)
+        give_case(session, case, action.post_id, WHO_TAKES_OVER, now, by=PLANNER)
         cancel_open_notices(session, [case.id], NO_BODY, now, by=PLANNER)
         revoke_links_to(session, case.id, None, now)
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from styrhjul.db.case_model import Case, Notice, Wake
+from styrhjul.db.case_model import Case, Notice
+from styrhjul.db.case_write import end_cases
 from styrhjul.db.journal import Line, write_down
-from styrhjul.db.ledger_write import cancel_open_notices, end_notices
+from styrhjul.db.ledger_write import end_notices
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.lifecycle import State
-from styrhjul.domain.moment import local_date
 
 #: Why a reminder from before the release is not sent: whoever has not heard of the case hears of it first; Swedish.
 NOT_OPENED_YET = "Utskicken släpptes först nu. Mejlet om att ärendet är öppet går före."
@@ -27,18 +27,14 @@ def close_as_not_followed(session: Session, cases: Sequence[Case], now: datetime
 
     Raises StaleDataError when somebody moved one of them in between.
     """
-    ids = [case.id for case in cases]
     for case in cases:
         case.state = State.NOT_FOLLOWED
-        case.closed_on = local_date(now)
-    session.flush()
-    session.execute(delete(Wake).where(Wake.subject_id.in_(ids)))
     lines = [
         Line(kind=EntryKind.CASE_NOT_FOLLOWED, by=by, case_id=case.id, data={"due_on": case.due_on.isoformat()})
         for case in cases
     ]
     write_down(session, lines, now)
-    cancel_open_notices(session, ids, TOO_LATE, now, by=by)
+    end_cases(session, cases, TOO_LATE, now, by=by)
 
 
 def open_first(

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from styrhjul.db.case_model import Case, Wake
+from styrhjul.db.case_model import Case
+from styrhjul.db.case_write import end_cases
 from styrhjul.db.journal import Line, write_down
-from styrhjul.db.ledger_write import PLANNER, cancel_open_notices
+from styrhjul.db.ledger_write import PLANNER
 from styrhjul.db.referral_query import open_referrals
 from styrhjul.db.revision_write import open_cases_of_policy, take_effect
 from styrhjul.db.wake import touch_policies
@@ -26,14 +27,8 @@ REVISED = "Revideringen som remissen gällde är avgjord."
 
 
 def end_case(session: Session, case: Case, *, by: str, reason: str, now: datetime) -> None:
-    """Put a case that has been moved to its last state to rest: nothing leaves any more, and it never wakes.
-
-    A revision takes its open referrals with it.
-    """
-    case.closed_on = local_date(now)
-    session.flush()
-    cancel_open_notices(session, [case.id], reason, now, by=by)
-    session.execute(delete(Wake).where(Wake.lifecycle == case.lifecycle, Wake.subject_id == case.id))
+    """Put a case that has been moved to its last state to rest; a revision takes its open referrals with it."""
+    end_cases(session, [case], reason, now, by=by)
     if case.lifecycle == LifecycleKey.REVISION:
         end_referrals(session, case.id, by=by, now=now)
 

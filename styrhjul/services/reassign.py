@@ -7,14 +7,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case
+from styrhjul.db.case_write import give_case
 from styrhjul.db.facts_query import case_facts
-from styrhjul.db.journal import Line, write_down
 from styrhjul.db.ledger_write import cancel_open_notices
 from styrhjul.db.officials_query import body_names, owner_post_of, revoke_links_to
 from styrhjul.db.organisation_query import Organisation, load_organisation
 from styrhjul.db.session import Database
 from styrhjul.db.wake import touch_cases
-from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.ladder import escalations
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.office import PostFacts
@@ -44,10 +43,7 @@ def reassign(database: Database, at: CaseAt, to: str, decision: Decision, now: d
             raise DecisionRefused(f"Ärendet ligger redan hos {post.title}.")
         if Readers(organisation, local_date(now)).of(post.post_id) is None:
             raise DecisionRefused(f"Ingen med en fungerande adress har uppdraget {post.title}.")
-        case.assigned_post_id, case.assigned_on, case.unreachable_on = post.post_id, local_date(now), None
-        session.flush()
-        data = {"post": post.post_id, "reason": decision.reason}
-        write_down(session, [Line(kind=EntryKind.CASE_REASSIGNED, by=decision.by, case_id=case.id, data=data)], now)
+        give_case(session, case, post.post_id, decision.reason, now, by=decision.by)
         gone = sorted(set(before) - {post.post_id})
         ladder = lifecycle_of(organisation, case.lifecycle, case.policy_id).ladder
         cancel_open_notices(

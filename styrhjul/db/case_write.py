@@ -1,0 +1,42 @@
+"""Ending cases and giving one to another post: written in one way, whether people or the planner decided it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from styrhjul.db.case_model import Case, Wake
+from styrhjul.db.journal import Line, write_down
+from styrhjul.db.ledger_write import cancel_open_notices
+from styrhjul.domain.journal import EntryKind
+from styrhjul.domain.moment import local_date
+
+
+def end_cases(session: Session, cases: Sequence[Case], reason: str, now: datetime, *, by: str) -> None:
+    """Put cases that have been moved to their last state to rest: nothing leaves any more, and they never wake.
+
+    Raises StaleDataError when somebody moved one of them in between.
+    """
+    for case in cases:
+        case.closed_on = local_date(now)
+    session.flush()
+    ids, lifecycles = [case.id for case in cases], {case.lifecycle for case in cases}
+    cancel_open_notices(session, ids, reason, now, by=by)
+    session.execute(delete(Wake).where(Wake.lifecycle.in_(lifecycles), Wake.subject_id.in_(ids)))
+
+
+def give_case(  # noqa: PLR0913 - what, to whom, why, when and by whom
+    session: Session, case: Case, to: str, reason: str, now: datetime, *, by: str
+) -> None:
+    """Let another post answer for a case from today, which is no longer one in which nobody could be reached.
+
+    What is withdrawn with it is the caller's to say. People may give a case to one of those who had it: what waits for
+    that post stays, and others of the body may still be told. Of a body that is no more nothing stays.
+    """
+    case.assigned_post_id, case.assigned_on, case.unreachable_on = to, local_date(now), None
+    session.flush()
+    data = {"post": to, "reason": reason}
+    write_down(session, [Line(kind=EntryKind.CASE_REASSIGNED, by=by, case_id=case.id, data=data)], now)
