@@ -14,7 +14,6 @@ from styrhjul.db.model import Municipality, Policy
 from styrhjul.db.organisation_query import Organisation
 from styrhjul.db.prepared import Reading
 from styrhjul.domain.facts import CaseFacts, NoticeFacts, depends_on_body
-from styrhjul.domain.lifecycle import Holder
 from styrhjul.domain.office import Stake
 
 _LEDGER = ("rung", "post_id", "due_on", "planned_on", "status", "delivered_on", "deferred_from")
@@ -37,7 +36,7 @@ _CARRIED = (
     "assigned_on",
 )
 _FIRST_OF_STAKE = 2 + len(_CARRIED)
-_STAKE = (Case.holder, Case.body_id, Case.assigned_post_id, Policy.owner_post_id)
+_STAKE = (Case.holder, Case.body_id, Policy.owner_post_id, Case.assigned_post_id)
 _RELEASED = Policy.released_at.is_not(None) | (Case.policy_id.is_(None) & Municipality.released_at.is_not(None))
 _CASES = Reading(
     select(Case.id, *(getattr(Case, name) for name in _CARRIED), _RELEASED, *_STAKE)
@@ -58,51 +57,34 @@ def load_case_facts(session: Session, organisation: Organisation, case_ids: Iter
     return [
         CaseFacts(
             case_id=row[0],
-            posts=organisation.posts_of(_stake(organisation, *row[_FIRST_OF_STAKE:])),
+            posts=organisation.posts_of(stake),
             is_released=row[_FIRST_OF_STAKE - 1],
             notices=tuple(notices[row[0]]),
             practice=organisation.practice,
             seats=organisation.seats,
-            body_ends_on=_body_ends_on(organisation, row[1], *row[_FIRST_OF_STAKE : _FIRST_OF_STAKE + 3]),
+            body_ends_on=_body_ends_on(organisation, row[1], stake),
             **dict(zip(_CARRIED, row[1 : _FIRST_OF_STAKE - 1], strict=True)),
         )
         for row in _CASES.rows(session, case_ids=ids)
+        for stake in [organisation.stake(*row[_FIRST_OF_STAKE:])]
     ]
 
 
 def case_facts(case: Case, organisation: Organisation, owner_post_id: str | None) -> CaseFacts:
     """Return one case without its ledger, as if mails about it could leave."""
-    stake = _stake(organisation, case.holder, case.body_id, case.assigned_post_id, owner_post_id)
+    stake = organisation.stake(case.holder, case.body_id, owner_post_id, case.assigned_post_id)
     return CaseFacts(
         case_id=case.id,
         posts=organisation.posts_of(stake),
         practice=organisation.practice,
         seats=organisation.seats,
-        body_ends_on=_body_ends_on(organisation, case.policy_id, case.holder, case.body_id, case.assigned_post_id),
+        body_ends_on=_body_ends_on(organisation, case.policy_id, stake),
         **{name: getattr(case, name) for name in _CARRIED},
     )
 
 
-def _body_ends_on(
-    organisation: Organisation, policy_id: str | None, holder: Holder, body_id: str, assigned_post_id: str | None
-) -> date | None:
+def _body_ends_on(organisation: Organisation, policy_id: str | None, stake: Stake) -> date | None:
     """A case that was given to somebody by decision no longer needs its body."""
-    if assigned_post_id is not None or not depends_on_body(holder, policy_id):
+    if stake.assigned_post_id is not None or not depends_on_body(stake.holder, policy_id):
         return None
-    return organisation.by_id[body_id].dissolved_on
-
-
-def _stake(
-    organisation: Organisation,
-    holder: Holder,
-    body_id: str,
-    assigned_post_id: str | None,
-    owner_post_id: str | None,
-) -> Stake:
-    return Stake(
-        holder=holder,
-        body_id=body_id,
-        board_id=organisation.board_id,
-        owner_post_id=owner_post_id,
-        assigned_post_id=assigned_post_id,
-    )
+    return organisation.by_id[stake.body_id].dissolved_on

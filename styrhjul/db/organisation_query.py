@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -25,11 +25,12 @@ from styrhjul.db.model import (
 from styrhjul.db.prepared import Reading
 from styrhjul.db.register_version import register_memory
 from styrhjul.domain.facts import BodyFacts
+from styrhjul.domain.lifecycle import Holder
 from styrhjul.domain.office import AppointmentFacts, PostFacts, Stake, posts_by_audience
 from styrhjul.domain.override import RungOverride
 from styrhjul.domain.practice import Practice
 from styrhjul.domain.rung import Audience
-from styrhjul.domain.seat import Held, Seats, seats_of
+from styrhjul.domain.seat import Seats, seats_of
 from styrhjul.domain.vocabulary import BodyKind
 
 
@@ -44,8 +45,6 @@ class Organisation:
     overrides: tuple[RungOverride, ...] = ()
     #: Every appointment there is or was; a blocked address is no address, an ended post has nobody.
     appointments: tuple[AppointmentFacts, ...] = ()
-    #: Who has held each post, by its id.
-    seats: Seats = field(default_factory=dict)
 
     def overrides_of(self, lifecycle: str, policy_id: str | None) -> tuple[RungOverride, ...]:
         """Return what is laid over one lifecycle in one policy: the municipality's rows, then the policy's."""
@@ -73,6 +72,11 @@ class Organisation:
         return dict(found)
 
     @cached_property
+    def seats(self) -> Seats:
+        """Who has held each post, by its id; an ended one has no seats."""
+        return {post_id: seats_of(post_id, held) for post_id, held in self.appointments_by_post.items()}
+
+    @cached_property
     def by_id(self) -> dict[str, BodyFacts]:
         """Bodies by their id."""
         return {body.body_id: body for body in self.bodies}
@@ -94,6 +98,18 @@ class Organisation:
     def ended_posts(self) -> Sequence[PostFacts]:
         """Posts that an import no longer lists."""
         return [post for post in self.posts if post.ended]
+
+    def stake(
+        self, holder: Holder, body_id: str, owner_post_id: str | None, assigned_post_id: str | None = None
+    ) -> Stake:
+        """Return what decides which posts a case speaks to here."""
+        return Stake(
+            holder=holder,
+            body_id=body_id,
+            board_id=self.board_id,
+            owner_post_id=owner_post_id,
+            assigned_post_id=assigned_post_id,
+        )
 
     def posts_of(self, stake: Stake) -> Mapping[Audience, tuple[str, ...]]:
         """Return the posts that each audience stands for in a case; put together once for each stake."""
@@ -123,11 +139,6 @@ _MEETINGS = Reading(select(Meeting.body_id, Meeting.meets_on).order_by(Meeting.m
 _TERMS = Reading(select(TermStart.body_id, TermStart.starts_on).order_by(TermStart.starts_on))
 _BODIES = Reading(select(Body.id, Body.kind, Body.dissolved_on).order_by(Body.name, Body.id))
 _POSTS = Reading(select(Post.id, Post.body_id, Post.role, Post.title, Post.ended_on).order_by(Post.id))
-_SEATS = Reading(
-    select(
-        Appointment.post_id, Appointment.id, Appointment.person_id, Appointment.starts_on, Appointment.ends_on
-    ).order_by(Appointment.post_id, Appointment.id)
-)
 _SETTINGS = tuple(setting.name for setting in fields(Practice))
 _PRACTICE = Reading(
     select(*(getattr(Municipality, name) for name in _SETTINGS)).where(
@@ -168,15 +179,7 @@ def _organisation(session: Session) -> Organisation:
         practice=_practice(session),
         overrides=load_overrides(session),
         appointments=_appointments(session),
-        seats=_seats(_SEATS.rows(session)),
     )
-
-
-def _seats(rows: Iterable[tuple[Any, ...]]) -> Seats:
-    held: dict[str, list[Held]] = defaultdict(list)
-    for post_id, *appointment in rows:
-        held[post_id].append(Held(*appointment))
-    return {post_id: seats_of(appointments) for post_id, appointments in held.items()}
 
 
 def _days_by_body(rows: Iterable[tuple[Any, ...]]) -> Mapping[str, list[date]]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, Notice
 from styrhjul.db.model import Policy
+from styrhjul.db.organisation_query import Organisation
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.lifecycle import FINAL_STATES, State
 from styrhjul.domain.office import Stake
@@ -18,7 +19,7 @@ _ANSWERED = (State.SUBMITTED, *sorted(FINAL_STATES))
 _LOST = (NoticeStatus.FAILED, NoticeStatus.VACANT)
 
 
-def unanswered_cases(session: Session, board_id: str) -> list[tuple[str, Stake]]:
+def unanswered_cases(session: Session, organisation: Organisation) -> list[tuple[str, Stake]]:
     """Return the policies' cases that nobody has answered, by due day, each with what decides who holds it."""
     rows = session.execute(
         select(Case.id, Case.holder, Case.body_id, Policy.owner_post_id, Case.assigned_post_id)
@@ -27,17 +28,8 @@ def unanswered_cases(session: Session, board_id: str) -> list[tuple[str, Stake]]
         .order_by(Case.due_on, Case.id)
     )
     return [
-        (
-            case_id,
-            Stake(
-                holder=holder,
-                body_id=body_id,
-                board_id=board_id,
-                owner_post_id=owner_post_id,
-                assigned_post_id=assigned_post_id,
-            ),
-        )
-        for case_id, holder, body_id, owner_post_id, assigned_post_id in rows
+        (case_id, organisation.stake(holder, body_id, owner, assigned))
+        for case_id, holder, body_id, owner, assigned in rows
     ]
 
 

@@ -22,7 +22,7 @@ from styrhjul.domain.calendar import months_after
 from styrhjul.domain.facts import CaseFacts, NoticeFacts
 from styrhjul.domain.forecast import Assumption, CaseRef, Expected, Outlook, expected_notices
 from styrhjul.domain.lifecycle import Lifecycle
-from styrhjul.domain.office import Stake, posts_by_audience, reader_of
+from styrhjul.domain.office import reader_of
 from styrhjul.domain.period import period_in_words
 from styrhjul.domain.rung import Audience
 from styrhjul.services.ladder_file import LadderFile, read_ladders
@@ -193,13 +193,8 @@ class _Book:
     def posts_of(self, action: OpenCase) -> Mapping[Audience, tuple[str, ...]]:
         """Return the posts of a case that does not exist yet."""
         policy = self.policies.get(action.policy_id or "")
-        stake = Stake(
-            holder=action.holder,
-            body_id=action.body_id,
-            board_id=self.organisation.board_id,
-            owner_post_id=policy.owner_post_id if policy else None,
-        )
-        return posts_by_audience(stake, self.organisation.posts)
+        owner = policy.owner_post_id if policy else None
+        return self.organisation.posts_of(self.organisation.stake(action.holder, action.body_id, owner))
 
     def line(self, expected: Expected) -> ForecastLine:
         """Return an expected notice in words."""

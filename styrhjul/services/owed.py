@@ -79,16 +79,11 @@ class Owing:
         return not set(posts[Audience.HOLDER]).isdisjoint(posts[Audience.BODY])
 
     def _stake(self, body: BodyFacts, policy_id: str, dates: RoundDates) -> Stake:
-        return Stake(
-            holder=dates.holder,
-            body_id=body.body_id,
-            board_id=self._organisation.board_id,
-            owner_post_id=self._owners[policy_id],
-        )
+        return self._organisation.stake(dates.holder, body.body_id, self._owners[policy_id])
 
     @cached_property
     def _open(self) -> list[tuple[str, Stake]]:
-        return unanswered_cases(self._session, self._organisation.board_id)
+        return unanswered_cases(self._session, self._organisation)
 
     @cached_property
     def _owners(self) -> dict[str, str | None]:

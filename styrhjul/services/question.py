@@ -31,7 +31,6 @@ from styrhjul.domain.answer import DECIDED, MOST_GOALS, Answer, Decider, Demand,
 from styrhjul.domain.lifecycle import Event, Holder, State
 from styrhjul.domain.meeting import is_off_calendar
 from styrhjul.domain.moment import local_date
-from styrhjul.domain.office import Stake, posts_by_audience
 from styrhjul.domain.recurrence import period_before
 from styrhjul.domain.rung import Audience
 from styrhjul.domain.vocabulary import ActionKind, BodyKind, DueBasis, LifecycleKey
@@ -206,14 +205,9 @@ _DECIDERS = frozenset({Audience.CHIEF_EXECUTIVE, Audience.EXECUTIVE_BOARD})
 
 def _audiences(organisation: Organisation, link: LinkFacts, case: AskedCase) -> frozenset[Audience]:
     """Return what the link's post is to the case."""
-    stake = Stake(
-        holder=case.holder,
-        body_id=case.body_id,
-        board_id=organisation.board_id,
-        owner_post_id=case.owner_post_id,
-        assigned_post_id=case.assigned_post_id,
+    posts = organisation.posts_of(
+        organisation.stake(case.holder, case.body_id, case.owner_post_id, case.assigned_post_id)
     )
-    posts = posts_by_audience(stake, organisation.posts)
     return frozenset(audience for audience, found in posts.items() if link.post_id in found)
 
 

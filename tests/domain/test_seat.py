@@ -6,26 +6,35 @@ from datetime import date
 
 import pytest
 
-from styrhjul.domain.seat import Held, Seat, seats_of, sitter
+from styrhjul.domain.office import AppointmentFacts
+from styrhjul.domain.seat import Seat, seats_of, sitter
 
 
-def held(person: str, starts_on: str, ends_on: str | None = None) -> Held:
-    last = date.fromisoformat(ends_on) if ends_on else None
-    return Held(f"{person}{starts_on}", person, date.fromisoformat(starts_on), last)
+def held(person: str, starts_on: str, ends_on: str | None = None) -> AppointmentFacts:
+    return AppointmentFacts(
+        appointment_id=f"{person}{starts_on}",
+        post_id="chair",
+        person_id=person,
+        name=person,
+        address=None,
+        language="sv",
+        starts_on=date.fromisoformat(starts_on),
+        ends_on=date.fromisoformat(ends_on) if ends_on else None,
+    )
 
 
 def test_one_follows_another_the_day_after() -> None:
-    seats = seats_of([held("old", "2023-01-01", "2026-12-31"), held("new", "2027-01-01")])
+    seats = seats_of("chair", [held("old", "2023-01-01", "2026-12-31"), held("new", "2027-01-01")])
     assert seats == (Seat(date(2023, 1, 1), "old"), Seat(date(2027, 1, 1), "new"))
 
 
 def test_whoever_is_appointed_again_goes_on_sitting() -> None:
-    seats = seats_of([held("same", "2023-01-01", "2026-12-31"), held("same", "2027-01-01")])
+    seats = seats_of("chair", [held("same", "2023-01-01", "2026-12-31"), held("same", "2027-01-01")])
     assert seats == (Seat(date(2023, 1, 1), "same"),)
 
 
 def test_of_two_the_one_appointed_last_sits_until_their_last_day() -> None:
-    seats = seats_of([held("old", "2023-01-01"), held("deputy", "2027-03-01", "2027-03-31")])
+    seats = seats_of("chair", [held("old", "2023-01-01"), held("deputy", "2027-03-01", "2027-03-31")])
     assert [(seat.since.isoformat(), seat.person_id) for seat in seats] == [
         ("2023-01-01", "old"),
         ("2027-03-01", "deputy"),
@@ -42,5 +51,5 @@ def test_a_seat_until_the_end_of_the_calendar_is_held_until_further_notice() -> 
     [("2022-12-31", None), ("2023-01-01", "old"), ("2027-02-28", "old"), ("2027-03-01", None), ("2027-05-01", "new")],
 )
 def test_nobody_sits_before_the_first_and_in_a_vacancy(on: str, who: str | None) -> None:
-    seats = seats_of([held("old", "2023-01-01", "2027-02-28"), held("new", "2027-05-01")])
+    seats = seats_of("chair", [held("old", "2023-01-01", "2027-02-28"), held("new", "2027-05-01")])
     assert sitter(seats, date.fromisoformat(on)) == who
