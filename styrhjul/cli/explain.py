@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from styrhjul.cli.context import AsJson, CommandFailed, OnDay, open_installation, print_json
-from styrhjul.cli.words import AHEAD_WORDS, DECISION_WORDS
+from styrhjul.cli.words import AHEAD_WORDS
 
 if TYPE_CHECKING:
     from styrhjul.services.explain import Explanation, StepExplained
@@ -147,12 +147,12 @@ def _print_answers(told: Explanation) -> None:
 
 def _print_decisions(told: Explanation) -> None:
     from config.clock import today
+    from styrhjul.services.decision_words import decider, decision_heading
 
     for made in told.decisions:
         paragraph = f" § {made.data['paragraph']}." if made.data.get("paragraph") else ""
-        until = f" till {made.data['due_on']}" if made.data.get("due_on") else ""
-        if made.what in DECISION_WORDS:
-            print(f"  {today(made.at)}  {DECISION_WORDS[made.what]}{until}: {made.by}.{paragraph} {made.reason}")
+        if heading := decision_heading(made):
+            print(f"  {today(made.at)}  {heading}: {decider(made.by)}.{paragraph} {made.reason}")
 
 
 def _status(status: str) -> str:

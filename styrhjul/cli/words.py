@@ -35,17 +35,6 @@ COUNT_WORDS = {
 }
 #: How a rung still ahead stands; for those behind see NOTICE_WORDS.
 AHEAD_WORDS = {"coming": "Kommande", "waits_for_warning": "Väntar på förvarningen"}
-#: What people decide about a case. A draft referred is told with the bodies that were asked, as "referral_sent".
-DECISION_WORDS = {
-    "due_moved": "Ny frist",
-    "case_reassigned": "Lämnat till en annan befattning",
-    "case_noted": "Anteckning",
-    "referral_sent": "Skickat på remiss",
-    "return": "Svaret skickat tillbaka",
-    "approve": "Godkänt",
-    "waive": "Avslutat utan svar",
-    "prepare": "Berett",
-}
 #: Why the system could not do what it was asked to.
 _REFUSALS = {
     errno.ENOENT: "finns inte",

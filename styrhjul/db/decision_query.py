@@ -1,15 +1,18 @@
-"""What people have decided about a case, read from its journal: for its page and for the annual report."""
+"""What has been decided about a case, by whom, why and to whom it went: for its page, its mails and `explain`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.journal import entries
 from styrhjul.db.ledger_write import PLANNER
+from styrhjul.db.model import Body
+from styrhjul.db.office_query import office_names
 from styrhjul.domain.journal import Entry, EntryKind, Value
 from styrhjul.domain.lifecycle import Event
 
@@ -28,7 +31,10 @@ _DECIDED = frozenset(event.value for event in (Event.RETURN, Event.APPROVE, Even
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MadeDecision:
-    """One decision. `what` is an event of the lifecycle, or the kind of the journal's entry; `data` is the entry's."""
+    """One decision. `what` is an event of the lifecycle, or the kind of the journal's entry; `data` is the entry's.
+
+    `to` names, as they are called today, the office that was given the case, or the bodies a draft was referred to.
+    """
 
     number: int
     at: datetime
@@ -36,11 +42,16 @@ class MadeDecision:
     what: str
     reason: str
     data: Mapping[str, Value]
+    to: tuple[str, ...] = ()
 
 
 def decisions_of(session: Session, case_id: str) -> list[MadeDecision]:
-    """Return what people have decided about a case, oldest first; what the calendar did is not among it."""
-    return [_made(entry) for entry, _ in entries(session, case_id) if _is_decision(entry)]
+    """Return what people have decided about a case, oldest first.
+
+    Of what the calendar did only one thing is among it: to whom it gave the case of a body that is no more.
+    """
+    decided = [_made(entry) for entry, _ in entries(session, case_id) if _is_decision(entry)]
+    return _named(session, decided)
 
 
 def given_over(session: Session, case_id: str) -> MadeDecision | None:
@@ -51,7 +62,7 @@ def given_over(session: Session, case_id: str) -> MadeDecision | None:
 
 def _is_decision(entry: Entry) -> bool:
     if entry.by == PLANNER:
-        return False
+        return entry.kind is EntryKind.CASE_REASSIGNED
     return entry.data["event"] in _DECIDED if entry.kind is EntryKind.CASE_MOVED else entry.kind in _KINDS
 
 
@@ -64,3 +75,17 @@ def _made(entry: Entry) -> MadeDecision:
         reason=str(entry.data.get("reason") or entry.data.get("note") or ""),
         data=entry.data,
     )
+
+
+def _named(session: Session, decided: Sequence[MadeDecision]) -> list[MadeDecision]:
+    """Give each the names of those it went to."""
+    keys = {each.number: _keys(each.data) for each in decided}
+    wanted = {key for found in keys.values() for key in found}
+    bodies = select(Body.id, Body.name).where(Body.id.in_(wanted))
+    names = dict(session.execute(bodies).all()) | office_names(session, wanted) if wanted else {}
+    return [replace(each, to=tuple(names[key] for key in keys[each.number] if key in names)) for each in decided]
+
+
+def _keys(data: Mapping[str, Value]) -> list[str]:
+    bodies = data.get("bodies")
+    return [str(data["post"])] if data.get("post") else list(bodies) if isinstance(bodies, list) else []

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from styrhjul.db.case_model import Notice, Quarantine
 from styrhjul.db.mail_model import AttemptOutcome, Mail, MailAttempt, MailItem, MailStatus
 from styrhjul.db.model import Body, Post
+from styrhjul.db.office_query import office_name
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.office import PostRole
 
@@ -34,10 +35,16 @@ class MailLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeLine:
-    """One row of a case's ledger; `left_at` is when the mail that told it was taken care of."""
+    """One row of a case's ledger, with the due day that it spoke of.
+
+    `office_in_full` names the body too, where every body has such an office. `left_at` is when the mail that told it
+    was taken care of.
+    """
 
     rung: str
+    due_on: date
     office: str
+    office_in_full: str
     body_name: str
     status: NoticeStatus
     planned_on: date
@@ -102,7 +109,7 @@ def load_notices(session: Session, case_id: str) -> list[NoticeLine]:
         .scalar_subquery()
     )
     query = (
-        select(Notice, Post.title, Body.name, left_at)
+        select(Notice, Post, Body.name, left_at)
         .join(Post, (Post.municipality_id == Notice.municipality_id) & (Post.id == Notice.post_id))
         .join(Body, (Body.municipality_id == Post.municipality_id) & (Body.id == Post.body_id))
         .where(Notice.case_id == case_id)
@@ -111,7 +118,9 @@ def load_notices(session: Session, case_id: str) -> list[NoticeLine]:
     return [
         NoticeLine(
             rung=notice.rung,
-            office=office,
+            due_on=notice.due_on,
+            office=post.title,
+            office_in_full=office_name(post, body_name),
             body_name=body_name,
             status=notice.status,
             planned_on=notice.planned_on,
@@ -119,7 +128,7 @@ def load_notices(session: Session, case_id: str) -> list[NoticeLine]:
             reason=notice.reason,
             left_at=left,
         )
-        for notice, office, body_name, left in session.execute(query)
+        for notice, post, body_name, left in session.execute(query)
     ]
 
 

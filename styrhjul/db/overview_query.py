@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from styrhjul.db.case_model import Answer, Case, CaseDuty, Notice
 from styrhjul.db.decided_query import last_decided
 from styrhjul.db.model import Body, Duty, DutyStatus, Edition, Municipality, Policy, TermStart
+from styrhjul.db.office_query import office_names
 from styrhjul.domain.facts import BodyFacts, NoticeStatus
 from styrhjul.domain.lifecycle import Holder, State
 from styrhjul.domain.period import period_in_words
@@ -35,6 +36,7 @@ class CaseLine:
     """One case with what a status needs: its latest answer, and the rungs delivered for its present due day.
 
     `policy_id` is None where the law asks. The interval is unstated where no sentence behind the case says how often.
+    `given_to` is the office that answers instead of the body, where the case was given to one.
     """
 
     case_id: str
@@ -60,6 +62,9 @@ class CaseLine:
     decided_on: date | None
     paragraph: str | None
     rungs_delivered: frozenset[str]
+    given_to: str | None
+    #: From this day the body is no more.
+    dissolved_on: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +143,7 @@ def in_swedish_order(text: str) -> str:
 def load_cases(session: Session, case_id: str | None = None) -> list[CaseLine]:
     """Return the municipality's cases, or the one asked for; latest period first, then by body."""
     query = (
-        select(Case, Body.name, Policy.adopted_by_id)
+        select(Case, Body, Policy.adopted_by_id)
         .join(Body, (Body.municipality_id == Case.municipality_id) & (Body.id == Case.body_id))
         .outerjoin(Policy, (Policy.municipality_id == Case.municipality_id) & (Policy.id == Case.policy_id))
     )
@@ -150,8 +155,9 @@ def load_cases(session: Session, case_id: str | None = None) -> list[CaseLine]:
         delivered=_delivered(session, case_id),
         unstated=_unstated(session, case_id),
         clocks=_clocks(session),
+        offices=office_names(session, {case.assigned_post_id for case, *_ in rows if case.assigned_post_id}),
     )
-    lines = [_case_line(case, name, adopter_id or case.body_id, beside) for case, name, adopter_id in rows]
+    lines = [_case_line(case, body, adopter_id or case.body_id, beside) for case, body, adopter_id in rows]
     return sorted(lines, key=lambda line: (_descending(line.due_on), in_swedish_order(line.body_name)))
 
 
@@ -230,9 +236,10 @@ class _Beside:
     delivered: dict[tuple[str, date], set[str]]
     unstated: set[str]
     clocks: dict[str, BodyFacts]
+    offices: dict[str, str]
 
 
-def _case_line(case: Case, body_name: str, adopter_id: str, beside: _Beside) -> CaseLine:
+def _case_line(case: Case, body: Body, adopter_id: str, beside: _Beside) -> CaseLine:
     answer = beside.answers.get(case.id)
     return CaseLine(
         case_id=case.id,
@@ -247,7 +254,7 @@ def _case_line(case: Case, body_name: str, adopter_id: str, beside: _Beside) -> 
             body=beside.clocks[case.body_id],
         ),
         body_id=case.body_id,
-        body_name=body_name,
+        body_name=body.name,
         holder=case.holder,
         state=case.state,
         opens_on=case.opens_on,
@@ -264,6 +271,8 @@ def _case_line(case: Case, body_name: str, adopter_id: str, beside: _Beside) -> 
         decided_on=answer.decided_on if answer else None,
         paragraph=answer.paragraph if answer else None,
         rungs_delivered=frozenset(beside.delivered.get((case.id, case.due_on), ())),
+        given_to=beside.offices.get(case.assigned_post_id or ""),
+        dissolved_on=body.dissolved_on,
     )
 
 

@@ -15,6 +15,7 @@ from styrhjul.db.decision_query import MadeDecision, decisions_of
 from styrhjul.db.explain_query import LedgerLine, load_answers, load_ledger, load_receipts
 from styrhjul.db.facts_query import load_case_facts
 from styrhjul.db.mail_model import Mail, MailItem
+from styrhjul.db.office_query import office_names
 from styrhjul.db.organisation_query import Organisation, load_organisation
 from styrhjul.db.session import Database
 from styrhjul.domain.facts import CaseFacts
@@ -24,6 +25,7 @@ from styrhjul.domain.office import PostFacts
 from styrhjul.domain.planner import plan, wake_on
 from styrhjul.domain.presence import as_told
 from styrhjul.domain.rung import Audience, Rung
+from styrhjul.mail.swedish import inside, start, the_office
 from styrhjul.services.ladder_words import BASIS_WORDS
 from styrhjul.services.procedure import lifecycle_of
 from styrhjul.services.reader import Readers
@@ -178,7 +180,7 @@ def _explain(session: Session, case_id: str, today: date) -> Explanation:
         adopted_on=source.adopted_on,
         paragraph=source.paragraph,
         diary_number=source.diary_number,
-        body=_answering(sight),
+        body=_answering(session, sight),
         lifecycle=case.lifecycle,
         period=case.period,
         period_words=sight.text.period_words,
@@ -220,9 +222,14 @@ def _look(session: Session, organisation: Organisation, case_id: str, today: dat
     )
 
 
-def _answering(sight: _Sight) -> str:
-    """Return who answers: the body, or the office where the text or a decision names one."""
+def _answering(session: Session, sight: _Sight) -> str:
+    """Return who answers: the body, or the office where the text names one or the case was given to one."""
     holders = sight.facts.posts[Audience.HOLDER]
+    given = sight.text.case.assigned_post_id
+    if given is not None:
+        return (
+            f"{start(the_office(office_names(session, [given])[given]))}, i stället för {inside(sight.text.body.name)}"
+        )
     if sight.text.case.holder is not Holder.BODY and holders:
         return f"{sight.title(holders[0])}, {sight.text.body.name}"
     return sight.text.body.name

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from styrhjul.domain.lifecycle import Lifecycle
-from styrhjul.domain.rung import UNREACHABLE, Anchor, Audience, Unit
+from styrhjul.domain.rung import Anchor, Audience, Unit
 from styrhjul.domain.vocabulary import DueBasis
-from styrhjul.mail.swedish import start
 from styrhjul.services.words import NOT_THE_TEXT
 
 AUDIENCE_WORDS = {
@@ -41,21 +39,3 @@ def offset_in_words(anchor: str, days: int, unit: str, *, digest: bool) -> str:
     if days == 0:
         counted = f"samma dag som {_ANCHORS[Anchor(anchor)]}"
     return f"veckobrevet {counted} eller senare" if digest else counted
-
-
-def rung_reason(lifecycle: Lifecycle, key: str, *, has_papers: bool) -> str:
-    """Return in sentences when a rung is reached; empty for one that the ladder no longer has.
-
-    Where no day is set for papers they are counted as the due day, and called that.
-    """
-    if not lifecycle.has_rung(key):
-        return ""
-    if key == UNREACHABLE.key:
-        return "Ingen förvarning kom fram, så ärendet går inte upp. Samordnaren får veta det."
-    rung = lifecycle.rung(key)
-    anchor = Anchor.DUE if rung.at.anchor is Anchor.PAPERS and not has_papers else rung.at.anchor
-    when = start(offset_in_words(anchor, rung.at.days, rung.at.unit, digest=rung.at.digest))
-    if rung.after is not None:
-        return f"{when}, och först efter en förvarning som kom fram."
-    names_the_days = any(above.after == key for above in lifecycle.ladder)
-    return f"{when}. Mejlet anger när ärendet går upp." if names_the_days else f"{when}."

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from styrhjul.db.answer_query import GivenAnswer, QuotedDuty, load_last_answer, load_quotes
+from styrhjul.db.decision_query import MadeDecision, decisions_of
 from styrhjul.db.journal import entries
 from styrhjul.db.mail_ledger_query import MailLine, NoticeLine, load_mails, load_notices
 from styrhjul.db.organisation_query import Organisation, load_organisation
@@ -106,6 +107,7 @@ class CaseView:
     quotes: tuple[QuotedDuty, ...]
     answer: GivenAnswer | None
     journal: tuple[Entry, ...]
+    decisions: tuple[MadeDecision, ...]
     notices: tuple[NoticeLine, ...]
 
 
@@ -186,6 +188,7 @@ def case_view(database: Database, slug: str, case_id: str, now: datetime) -> Cas
             quotes=load_quotes(session, case_id),
             answer=load_last_answer(session, case_id),
             journal=tuple(entry for entry, _ in entries(session, case_id)),
+            decisions=tuple(decisions_of(session, case_id)),
             notices=tuple(load_notices(session, case_id)),
         )
 

@@ -5,15 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from styrhjul.db.decision_query import MadeDecision
 from styrhjul.db.mail_ledger_query import NoticeLine
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import Entry, EntryKind
 from styrhjul.domain.moment import local_moment
 from styrhjul.domain.rung import ABOVE
-from styrhjul.mail.swedish import definite, listed
-from styrhjul.services.ladder_words import rung_reason
+from styrhjul.mail.swedish import definite, listed, start, the_office
+from styrhjul.services.decision_words import decision_sentence
 from styrhjul.services.overview import CaseView
 from styrhjul.services.words import rung_word
+from styrhjul.web.words import day
+
+#: Steps that tell of something else than the due day.
+_OF_NO_DAY = ("welcome",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,33 +36,58 @@ class Happening:
 
 def timeline(view: CaseView) -> list[Happening]:
     """Return what has happened to a case, oldest first: what people did, and whom the mails reached at each step."""
-    done = [happening for entry in view.journal if (happening := _happening(entry))]
-    steps: dict[tuple[date, str], list[NoticeLine]] = {}
+    decided = {made.number: made for made in view.decisions}
+    done = [
+        happening for entry in view.journal if (happening := _decided(decided.get(entry.number)) or _happening(entry))
+    ]
+    steps: dict[tuple[date, str, date], list[NoticeLine]] = {}
     for notice in view.notices:
         if notice.status is NoticeStatus.DELIVERED:
-            steps.setdefault((notice.planned_on, notice.rung), []).append(notice)
-    told = [_told(view, rung, notices) for (_, rung), notices in steps.items()]
+            steps.setdefault((notice.planned_on, notice.rung, notice.due_on), []).append(notice)
+    told = [_told(view, notices) for notices in steps.values()]
     return sorted([*done, *told], key=lambda happening: (happening.at, happening.is_mail))
 
 
-def _told(view: CaseView, rung: str, notices: list[NoticeLine]) -> Happening:
-    whom = listed(definite(each) for each in dict.fromkeys(notice.office for notice in notices))
+def _told(view: CaseView, notices: list[NoticeLine]) -> Happening:
+    """Tell of a step as it was, with the due day that its mails spoke of: it may have moved since, the ladder too."""
+    first = notices[0]
+    whom = listed(dict.fromkeys(_office(view, notice) for notice in notices))
     left_at = min(notice.left_at or local_moment(notice.planned_on) for notice in notices)
-    goes_up = view.lifecycle.has_rung(rung) and view.lifecycle.rung(rung).to in ABOVE
+    goes_up = view.lifecycle.has_rung(first.rung) and view.lifecycle.rung(first.rung).to in ABOVE
     symbol, tone = ("i-up", "late") if goes_up else ("i-mail", "done")
-    what = f"{rung_word(rung)}. Mejl till {whom}."
-    why = rung_reason(view.lifecycle, rung, has_papers=view.case.agenda_on is not None)
+    what = f"{rung_word(first.rung)}. Mejl till {whom}."
+    why = "" if first.rung in _OF_NO_DAY else f"Fristen var då {day(first.due_on)}."
     return Happening(at=left_at, what=what, why=why, symbol=symbol, tone=tone, is_mail=True)
+
+
+def _office(view: CaseView, notice: NoticeLine) -> str:
+    is_own = notice.body_name == view.case.body_name
+    return definite(notice.office) if is_own else the_office(notice.office_in_full)
+
+
+#: What somebody decides, with its symbol and tone.
+_DECIDED = {
+    "return": ("i-warn", ""),
+    "approve": ("i-done", "done"),
+    "waive": ("i-none", ""),
+    "referral_sent": ("i-mail", ""),
+    "prepare": ("i-open", ""),
+}
+
+
+def _decided(made: MadeDecision | None) -> Happening | None:
+    """Tell of a decision: who, what, to whom and why."""
+    what = decision_sentence(made) if made else None
+    if made is None or what is None:
+        return None
+    symbol, tone = _DECIDED.get(made.what, ("i-cal", ""))
+    return Happening(at=made.at, what=what, why=made.reason, symbol=symbol, tone=tone)
 
 
 _EVENTS = {
     "submit": ("lämnade in svaret", "i-done", "done"),
     "begin": ("har börjat arbetet", "i-open", ""),
-    "return": ("skickade tillbaka svaret", "i-warn", ""),
-    "approve": ("godkände svaret", "i-done", "done"),
     "waive": ("avslutade ärendet utan svar", "i-none", ""),
-    "refer": ("skickade förslaget på remiss", "i-mail", ""),
-    "prepare": ("har berett ärendet", "i-open", ""),
 }
 
 
@@ -78,19 +108,19 @@ def _happening(entry: Entry) -> Happening | None:
             return _registered(entry) or _mail_happening(entry)
 
 
-def _moved(entry: Entry) -> Happening:
-    if entry.data["event"] == "close":
-        return Happening(at=entry.at, what="Nästa omgång började och ärendet avslutades.", symbol="i-none")
-    words, symbol, tone = _EVENTS[str(entry.data["event"])]
-    return Happening(at=entry.at, what=f"{entry.by} {words}.", symbol=symbol, tone=tone)
+def _moved(entry: Entry) -> Happening | None:
+    event, reason = str(entry.data["event"]), str(entry.data.get("reason") or "")
+    if event == "close":
+        return Happening(at=entry.at, what="Ärendet avslutades.", why=reason, symbol="i-none")
+    if event not in _EVENTS:
+        return None
+    words, symbol, tone = _EVENTS[event]
+    return Happening(at=entry.at, what=f"{start(entry.by)} {words}.", why=reason, symbol=symbol, tone=tone)
 
 
 #: What people have written down about a case, and the field that says why.
 _REGISTERED = {
-    EntryKind.CASE_REASSIGNED: ("Ärendet fick en ny ansvarig.", "reason", "i-cal"),
-    EntryKind.CASE_NOTED: ("Ärendet är läst.", "note", "i-cal"),
     EntryKind.MEETING_MOVED: ("Sammanträdet är flyttat.", "meeting_on", "i-cal"),
-    EntryKind.REFERRAL_SENT: ("Förslaget skickades på remiss.", "due_on", "i-mail"),
     EntryKind.PLAN_REGISTERED: ("En handlingsplan registrerades.", "title", "i-done"),
     EntryKind.PROJECT_REGISTERED: ("Ett projekt registrerades.", "title", "i-done"),
 }

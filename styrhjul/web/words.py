@@ -18,7 +18,7 @@ from styrhjul.domain.lifecycle import Holder, State
 from styrhjul.domain.moment import STOCKHOLM, local_date
 from styrhjul.domain.status import ANSWERED, Status
 from styrhjul.domain.vocabulary import DueBasis, LifecycleKey, Modality
-from styrhjul.mail.swedish import MONTHS, NEAR_DAYS, WEEKDAYS, definite, inside, listed, number, start
+from styrhjul.mail.swedish import MONTHS, NEAR_DAYS, WEEKDAYS, definite, inside, listed, number, start, the_office
 from styrhjul.services.answer_words import OUTCOME_WORDS, comment_label, decision_label
 from styrhjul.services.case_status import Cell, papers_are_overdue
 from styrhjul.services.concern import has_expired, is_asked_by_default
@@ -210,6 +210,11 @@ def went_up_to(case: CaseLine, status: Status, title: str) -> str:
 
 
 def who_answers(case: CaseLine, title: str) -> str:
+    """Return who is to answer: the office that was given the case or, by itself, whoever owes it."""
+    return start(the_office(case.given_to)) if case.given_to else who_owes(case, title)
+
+
+def who_owes(case: CaseLine, title: str) -> str:
     """Return who owes the answer: the body, the chief executive or the coordinator."""
     if case.holder is Holder.COORDINATOR:
         return "Samordnaren"
@@ -218,7 +223,7 @@ def who_answers(case: CaseLine, title: str) -> str:
 
 def owed(case: CaseLine, title: str, count: int = 1) -> str:
     """Return "Socialnämnden har inte lämnat uppföljningen för 2026"; of several, how many."""
-    who, what = who_answers(case, title), f"har inte lämnat {OWED_WORDS[case.lifecycle]} {period_of(case)}"
+    who, what = who_owes(case, title), f"har inte lämnat {OWED_WORDS[case.lifecycle]} {period_of(case)}"
     if count == 1:
         return f"{who} {what}"
     several = f"{number(count)} organ"

@@ -104,3 +104,15 @@ def test_explain_shows_what_was_decided_by_whom_and_why(
     told = capsys.readouterr().out
     assert "2027-02-01  Ny frist till 2027-05-31: kommunchefen. Beslut vid möte." in told
     assert "2027-02-01  Anteckning: kommunchefen. Beslut vid möte." in told
+
+
+def test_explain_says_to_whom_a_case_was_given(
+    town: Town, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    appoint(town, "kommunstyrelsen", PostRole.DOCUMENT_OWNER, "utredare@lillby.example.org")
+    goals = case_id(town, "goal_setting")
+    assert decide(monkeypatch, "reassign", goals, "--to", "document_owner, kommunstyrelsen") == 0
+    monkeypatch.setattr("sys.argv", ["styrhjul", "explain", goals, "--on", "2027-02-02"])
+    assert main() == 0
+    told = "Lämnat till document_owneren för kommunstyrelsen: kommunchefen. Beslut vid möte."
+    assert told in capsys.readouterr().out
