@@ -43,7 +43,7 @@ def test_of_two_the_one_appointed_last_sits_until_their_last_day() -> None:
 
 
 def test_a_seat_until_the_end_of_the_calendar_is_held_until_further_notice() -> None:
-    assert seats_of([held("old", "2023-01-01", "9999-12-31")]) == (Seat(date(2023, 1, 1), "old"),)
+    assert seats_of("chair", [held("old", "2023-01-01", "9999-12-31")]) == (Seat(date(2023, 1, 1), "old"),)
 
 
 @pytest.mark.parametrize(
