@@ -23,19 +23,19 @@ from workflows import LIFECYCLES
 CONFIRMED = "Uppdragen står i kommunens lista."
 
 
-def confirm_handovers(session: Session, organisation: Organisation, now: datetime, *, by: str) -> int:
-    """Hand in every open handover whose body's offices all have a holder today; return how many.
+def confirm_handovers(session: Session, organisation: Organisation, now: datetime, *, by: str) -> list[str]:
+    """Hand in every open handover whose body's offices all have a holder today; return the bodies' ids.
 
     Call it when a list of appointments has come in: that list is the answer. Safe to repeat.
     """
     today = local_date(now)
     waiting = open_handovers(session)
-    confirmed = 0
+    confirmed = []
     for case in waiting:
         offices = case_facts(case, organisation, None).posts[Audience.BODY]
         if offices and all(holder_of(post_id, organisation.appointments, today) for post_id in offices):
             _hand_in(session, case, now, by)
-            confirmed += 1
+            confirmed.append(case.body_id)
     return confirmed
 
 

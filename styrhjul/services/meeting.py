@@ -39,6 +39,14 @@ class Timing:
     decides_on: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A case that has followed its meetings, with the days it had before."""
+
+    case: Case
+    before: Timing
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
     """What holds a case's days: the day it aims from, the law's last day, and how the municipality works."""
@@ -80,12 +88,14 @@ def stages_of(session: Session, organisation: Organisation, case: Case) -> Stage
     )
 
 
-def follow_meetings(session: Session, organisation: Organisation, body_ids: Collection[str], now: datetime) -> int:
-    """Let the chased cases of some bodies follow their meetings as they now stand; return how many changed.
+def follow_meetings(
+    session: Session, organisation: Organisation, body_ids: Collection[str], now: datetime
+) -> list[Moved]:
+    """Let the chased cases of some bodies follow their meetings as they now stand; return those that changed.
 
     A due day that moves arms the ladder anew. Each change is journalled; the cases wake. Safe to repeat.
     """
-    moved = 0
+    moved: list[Moved] = []
     elsewhere = [key for key, lifecycle in LIFECYCLES.items() if lifecycle.adopter_decides]
     for case in open_cases_of(session, body_ids, elsewhere) if body_ids else ():
         lifecycle = LIFECYCLES[case.lifecycle]
@@ -99,7 +109,7 @@ def follow_meetings(session: Session, organisation: Organisation, body_ids: Coll
             today=local_date(now),
         )
         if after != before:
-            moved += 1
+            moved.append(Moved(case, before))
             _write(session, case, after, organisation.practice, now)
     return moved
 

@@ -173,7 +173,7 @@ def _existing(database: Database, slug: str) -> str | None:
 
 
 def _import_officials(database: Database, municipality_id: str, folder: Path, now: datetime) -> None:
-    report = import_officials(database, municipality_id, folder, now, by=_BY_EXAMPLE)
+    report = import_officials(database, municipality_id, folder, now, by=_BY_EXAMPLE, confirm=True)
     for error in report.errors:
         raise FaultyExample(f"{folder / error.file}, rad {error.line}, {error.column}: {error.message}")
 

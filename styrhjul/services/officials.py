@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -27,8 +27,9 @@ from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.services.handover import confirm_handovers
 from styrhjul.services.meeting import follow_meetings
 from styrhjul.services.officials_check import read_roster
+from styrhjul.services.officials_effect import Change, Effect, effect_of
 from styrhjul.services.officials_roster import FaultyOfficials
-from styrhjul.services.officials_sheet import SheetError, read_sheets
+from styrhjul.services.officials_sheet import SheetError, Sheets, read_sheets
 from styrhjul.services.officials_store import Tally, known_officials, store_roster
 from styrhjul.services.officials_template import TemplateExists, template
 from styrhjul.services.reader import Readers
@@ -39,24 +40,36 @@ __all__ = ["OfficialsReport", "SheetError", "TemplateExists", "import_officials"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficialsReport:
-    """What an import did. With `errors` it did nothing."""
+    """What an import did, in numbers and by name. With `errors` it did nothing.
+
+    `must_be_confirmed`: it did nothing either, and the rest tells what it would do.
+    """
 
     added: int = 0
     changed: int = 0
     ended: int = 0
+    effect: Effect = field(default_factory=Effect)
+    must_be_confirmed: bool = False
     errors: tuple[SheetError, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Heard:
-    """What an import is read against: the meetings before it, and whether it lists appointments."""
+    """What an import is read against: the organisation before it, its meetings, and whether it lists appointments."""
 
+    before: Organisation
     meetings: Mapping[str, tuple[date, ...]]
     of_appointments: bool
 
 
-def import_officials(
-    database: Database, municipality_id: str, source: Path, now: datetime, *, by: str = "officials import"
+def import_officials(  # noqa: PLR0913 - what is read, and who stands behind it
+    database: Database,
+    municipality_id: str,
+    source: Path,
+    now: datetime,
+    *,
+    by: str = "officials import",
+    confirm: bool = False,
 ) -> OfficialsReport:
     """Make the municipality's officials equal to a folder of CSV files, one CSV file or a workbook.
 
@@ -64,6 +77,8 @@ def import_officials(
     2. The source is the whole truth for the kinds it holds: appointments it no longer lists end the day before.
     3. Links of those who left die; what failed where nobody could be warned is tried at the new address; a list of
        appointments answers open handovers; cases follow meetings that were moved; and everything is looked at anew.
+    4. A body that ceases, or loses all its meetings to come, may only have been left out: without `confirm` nothing
+       changes, and the report tells what would.
 
     What found nobody in a post waits for compose, which looks again every ordinary day.
 
@@ -72,36 +87,48 @@ def import_officials(
     sheets = read_sheets(source)
     try:
         with database.register(municipality_id) as session:
-            roster = read_roster(sheets, known_officials(session))
-            heard = _Heard(meetings_by_body(session), of_appointments=roster.appointments is not None)
-            tally = store_roster(session, roster, local_date(now))
-            _follow_through(session, tally, heard, now, by)
+            report = _import(session, sheets, now, by)
+            if report.effect.is_drastic and not confirm:
+                session.rollback()
+                return replace(report, must_be_confirmed=True)
+            return report
     except FaultyOfficials as faulty:
         return OfficialsReport(errors=faulty.errors)
-    return OfficialsReport(added=tally.added, changed=tally.changed, ended=tally.ended)
 
 
-def _follow_through(session: Session, tally: Tally, heard: _Heard, now: datetime, by: str) -> None:
+def _import(session: Session, sheets: Sheets, now: datetime, by: str) -> OfficialsReport:
+    roster = read_roster(sheets, known_officials(session))
+    heard = _Heard(
+        load_organisation(session), meetings_by_body(session), of_appointments=roster.appointments is not None
+    )
+    tally = store_roster(session, roster, local_date(now))
+    effect = _follow_through(session, tally, heard, now, by)
+    return OfficialsReport(added=tally.added, changed=tally.changed, ended=tally.ended, effect=effect)
+
+
+def _follow_through(session: Session, tally: Tally, heard: _Heard, now: datetime, by: str) -> Effect:
     today = local_date(now)
     organisation = load_organisation(session)
     revoked = revoke_links_of_past_holders(session, today, now)
     replanned = try_new_addresses(session, organisation, now)
-    confirmed = confirm_handovers(session, organisation, now, by=by) if heard.of_appointments else 0
+    confirmed = confirm_handovers(session, organisation, now, by=by) if heard.of_appointments else []
     if not (tally.total or revoked or replanned or confirmed):
-        return
+        return Effect()
     touch_policies(session, policy_ids(session), LIFECYCLES, today)
     touch_policies(session, [municipality_of(session)], [LifecycleKey.HANDOVER], today)
     touch_cases(session, open_cases(session), today)
+    moved = follow_meetings(session, organisation, _with_other_meetings(session, heard), now)
     counts = {
         "added": tally.added,
         "changed": tally.changed,
         "ended": tally.ended,
         "links_revoked": revoked,
         "notices_replanned": replanned,
-        "handovers_confirmed": confirmed,
-        "cases_moved": follow_meetings(session, organisation, _with_other_meetings(session, heard), now),
+        "handovers_confirmed": len(confirmed),
+        "cases_moved": len(moved),
     }
     write_down(session, [Line(kind=EntryKind.OFFICIALS_IMPORTED, by=by, data=counts)], now)
+    return effect_of(session, Change(before=heard.before, after=organisation, today=today), confirmed, moved)
 
 
 def _with_other_meetings(session: Session, heard: _Heard) -> set[str]:

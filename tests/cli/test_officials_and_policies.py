@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -150,3 +151,34 @@ def test_users_are_added_and_mails_released(shell: Shell) -> None:
     )
     assert user["role"] == "coordinator"
     assert shell.lines("municipality", "release", "--municipality", "grums") == [{"slug": "grums", "released": True}]
+
+
+@pytest.fixture
+def lists(shell: Shell, tmp_path: Path) -> Path:
+    """Grums, imported, and its lists to change something in."""
+    shell.lines(*ADD, "--on", "2026-10-15")
+    shutil.copytree(EXAMPLES / "organisations" / "grums", tmp_path / "lists")
+    shell.lines("officials", "import", tmp_path / "lists", "--municipality", "grums", "--on", "2026-10-15")
+    return tmp_path / "lists"
+
+
+def drop_meetings_of(lists: Path, body: str) -> None:
+    file = lists / "meetings.csv"
+    kept = [line for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith(f"{body}")]
+    file.write_text("\n".join(kept) + "\n", encoding="utf-8")
+
+
+def test_meetings_that_all_vanish_are_named_and_wait_for_confirm(shell: Shell, lists: Path) -> None:
+    drop_meetings_of(lists, "socialnamnden")
+    words = ("officials", "import", lists, "--municipality", "grums", "--on", "2026-10-16")
+    assert shell(*words) == 1
+    assert "Det här skulle hända:" in shell.err
+    assert "Organ som förlorar alla kommande sammanträden:\n  Socialnämnden: " in shell.err
+    assert "Inget har ändrats. Kör om med --confirm" in shell.err
+    assert shell(*words, "--json") == 1
+    told = json.loads(shell.out)
+    assert (told["must_be_confirmed"], told["effect"]["meetings_lost"][0]["body"]) == (True, "Socialnämnden")
+    (done,) = shell.lines(*words, "--confirm")
+    assert (done["must_be_confirmed"], done["effect"]) == (False, told["effect"])
+    assert shell(*words) == 0
+    assert "0 tillagda, 0 ändrade, 0 avslutade." in shell.err

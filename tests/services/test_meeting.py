@@ -109,7 +109,7 @@ def town(database: Database) -> Town:
 def move_meeting(town: Town, to: date, today: date) -> int:
     with town.database.municipality(town.municipality_id) as session:
         session.execute(update(Meeting).values(meets_on=to))
-        return follow_meetings(session, load_organisation(session), [town.bodies["socialnämnden"]], nine(today))
+        return len(follow_meetings(session, load_organisation(session), [town.bodies["socialnämnden"]], nine(today)))
 
 
 def the_case(town: Town) -> Case:
@@ -214,7 +214,7 @@ def test_a_revision_follows_the_meetings_of_the_council_that_decides_it(database
     with town.database.municipality(town.municipality_id) as session:
         session.add(Meeting(body_id=council, meets_on=date(2027, 12, 13)))
         session.flush()
-        assert follow_meetings(session, load_organisation(session), [council], nine(date(2027, 1, 7))) == 1
+        assert len(follow_meetings(session, load_organisation(session), [council], nine(date(2027, 1, 7)))) == 1
     [now] = [case for case in town.cases() if case.state is State.OPEN]
     assert (now.meeting_on, now.agenda_on, now.decides_on) == (
         date(2027, 11, 16),

@@ -19,11 +19,14 @@ from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.lifecycle import Holder, State
 from styrhjul.domain.office import PostRole
 from styrhjul.services.officials import OfficialsReport, import_officials, template
+from styrhjul.services.officials_effect import CeasedBody, Effect, VacantPost
 from tests.services.officials_files import FILES, write_officials
 from workflows import LIFECYCLES
 
 ROWS = sum(content.count("\n") - 1 for content in FILES.values())
 LATER = timedelta(days=30)
+#: Nobody has been appointed coordinator yet.
+AT_FIRST = Effect(posts_vacant=(VacantPost(body="Kommunstyrelsen", title="Kanslisamordnare"),))
 
 
 @pytest.fixture
@@ -32,7 +35,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_the_first_import_adds_every_row(database: Database, municipality_id: str, folder: Path, now: datetime) -> None:
-    assert import_officials(database, municipality_id, folder, now) == OfficialsReport(added=ROWS)
+    assert import_officials(database, municipality_id, folder, now) == OfficialsReport(added=ROWS, effect=AT_FIRST)
 
 
 def test_the_same_import_again_changes_nothing(
@@ -50,7 +53,9 @@ def test_an_appointment_no_longer_listed_ends_the_day_before(
 ) -> None:
     import_officials(database, municipality_id, folder, now)
     write_officials(folder, appointments="body;role;person;starts_on\nsoc;chair;p1;2023-01-01\n")
-    assert import_officials(database, municipality_id, folder, now) == OfficialsReport(changed=1, ended=2)
+    report = import_officials(database, municipality_id, folder, now)
+    assert (report.changed, report.ended) == (1, 2)
+    assert report.effect.posts_vacant == (VacantPost(body="Socialnämnden", title="Nämndsekreterare"),)
     with database.reading(municipality_id) as session:
         ends = session.execute(
             select(Person.key, Appointment.ends_on).join_from(Appointment, Person, Appointment.person_id == Person.id)
@@ -82,7 +87,9 @@ def test_a_body_no_longer_listed_is_dissolved_and_comes_back_when_listed(
 ) -> None:
     import_officials(database, municipality_id, folder, now)
     write_officials(folder, bodies=FILES["bodies"].replace("stod;Stödenheten;unit;soc;\n", ""))
-    assert import_officials(database, municipality_id, folder, now) == OfficialsReport(ended=1)
+    ended = Effect(bodies_ceased=(CeasedBody(body="Stödenheten", ceases_on=date(2026, 10, 14)),))
+    report = import_officials(database, municipality_id, folder, now, confirm=True)
+    assert report == OfficialsReport(ended=1, effect=ended)
     with database.reading(municipality_id) as session:
         assert session.scalar(select(Body.dissolved_on).where(Body.slug == "stod")) == date(2026, 10, 14)
     write_officials(folder)
@@ -125,7 +132,9 @@ def test_a_workbook_from_the_template_can_be_filled_in_and_read(
             for place, value in zip(places, row, strict=True):
                 book[kind].cell(number, place, date.fromisoformat(value) if value[:2] == "20" else value or None)
     book.save(tmp_path / "ifylld.xlsx")
-    assert import_officials(database, municipality_id, tmp_path / "ifylld.xlsx", now) == OfficialsReport(added=ROWS)
+    assert import_officials(database, municipality_id, tmp_path / "ifylld.xlsx", now) == OfficialsReport(
+        added=ROWS, effect=AT_FIRST
+    )
 
 
 def test_an_empty_template_is_refused_sheet_by_sheet(

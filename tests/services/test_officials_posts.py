@@ -14,6 +14,7 @@ from styrhjul.db.model import Post
 from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.session import Database
 from styrhjul.services.officials import OfficialsReport, import_officials
+from styrhjul.services.officials_effect import VacantPost
 from styrhjul.services.policy_import import import_policy
 from styrhjul.services.release import release_municipality
 from tests.services.officials_files import FILES, write_officials
@@ -88,6 +89,7 @@ def test_a_renamed_post_without_its_appointments_is_vacant_and_its_old_holder_is
     alone = tmp_path / "posts.csv"
     alone.write_text(RENAMED, encoding="utf-8")
     report = import_officials(town.database, town.municipality_id, alone, nine(RENAMED_ON))
-    assert report == OfficialsReport(added=1, ended=1)
+    assert (report.added, report.ended) == (1, 1)
+    assert report.effect.posts_vacant == (VacantPost(body="Socialnämnden", title="Nämndens ordförande"),)
     town.live_through(RENAMED_ON, date(2027, 1, 22))
     assert offices_written_to(town) == ["Ordförande"]

@@ -185,7 +185,10 @@ class OfficesChange:
         world.tell(what)
         with TemporaryDirectory() as name:
             self.lists.write(Path(name))
-            report = import_officials(world.database, world.municipality_id, Path(name), world.clock.now())
+            # Every body and meeting that is missing here is missing on purpose.
+            report = import_officials(
+                world.database, world.municipality_id, Path(name), world.clock.now(), confirm=True
+            )
         for error in report.errors:
             world.breaks("officials", f"{what}: {error.file} {error.line} {error.column}: {error.message}")
 
