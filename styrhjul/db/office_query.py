@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from styrhjul.db.model import Body, Post
 from styrhjul.domain.office import PostRole
 
+#: Offices that get what has nobody to answer.
+LAST_RESORTS = frozenset({PostRole.COORDINATOR, PostRole.CHIEF_EXECUTIVE})
 #: Offices of which there is one in the municipality, so that their body need not be named.
 _ONE_IN_ALL = frozenset(
     {

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Answer, Case, CaseDuty, Notice
 from styrhjul.db.decided_query import last_decided
-from styrhjul.db.model import Body, Duty, DutyStatus, Edition, Municipality, Policy, TermStart
-from styrhjul.db.office_query import office_names
+from styrhjul.db.model import Body, Duty, DutyStatus, Edition, Municipality, Policy, Post, TermStart
+from styrhjul.db.office_query import LAST_RESORTS, office_names
 from styrhjul.domain.facts import BodyFacts, NoticeStatus
 from styrhjul.domain.lifecycle import Holder, State
 from styrhjul.domain.period import period_in_words
@@ -63,8 +63,18 @@ class CaseLine:
     paragraph: str | None
     rungs_delivered: frozenset[str]
     given_to: str | None
+    #: Whether that office was chosen by people, and not the one that gets whatever has nobody.
+    is_given_by_people: bool
     #: From this day the body is no more.
     dissolved_on: date | None
+
+    def body_has_ended(self, today: date) -> bool:
+        """Whether the body that owes the answer is no more; an office that owes it by itself outlives the body."""
+        return self.holder is Holder.BODY and self.dissolved_on is not None and self.dissolved_on <= today
+
+    def awaits_taker(self, today: date) -> bool:
+        """Whether somebody is to say who takes it over from a body that is no more."""
+        return self.body_has_ended(today) and not self.is_given_by_people
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +165,7 @@ def load_cases(session: Session, case_id: str | None = None) -> list[CaseLine]:
         delivered=_delivered(session, case_id),
         unstated=_unstated(session, case_id),
         clocks=_clocks(session),
+        last_resorts=frozenset(session.scalars(select(Post.id).where(Post.role.in_(LAST_RESORTS)))),
         offices=office_names(session, {case.assigned_post_id for case, *_ in rows if case.assigned_post_id}),
     )
     lines = [_case_line(case, body, adopter_id or case.body_id, beside) for case, body, adopter_id in rows]
@@ -237,6 +248,7 @@ class _Beside:
     unstated: set[str]
     clocks: dict[str, BodyFacts]
     offices: dict[str, str]
+    last_resorts: frozenset[str]
 
 
 def _case_line(case: Case, body: Body, adopter_id: str, beside: _Beside) -> CaseLine:
@@ -272,6 +284,7 @@ def _case_line(case: Case, body: Body, adopter_id: str, beside: _Beside) -> Case
         paragraph=answer.paragraph if answer else None,
         rungs_delivered=frozenset(beside.delivered.get((case.id, case.due_on), ())),
         given_to=beside.offices.get(case.assigned_post_id or ""),
+        is_given_by_people=case.assigned_post_id is not None and case.assigned_post_id not in beside.last_resorts,
         dissolved_on=body.dissolved_on,
     )
 

@@ -107,6 +107,11 @@ class Item:
     #: Who gave the matter to the post that reads, and why; None = it has stood there from the start.
     handed_over_by: str | None = None
     handed_over_because: str = ""
+    #: The body is no more, so the matter was given over; whoever has it for now is to say who takes it over.
+    body_has_ended: bool = False
+    awaits_taker: bool = False
+    #: The office that was given the matter, for those above: "ordförande, socialnämnden".
+    held_by: str | None = None
     #: Whom the warnings did not reach: told to the coordinator.
     unreached: tuple[Unreached, ...] = ()
     #: The same question about other bodies, drawn together with this one; each keeps its own link.

@@ -38,12 +38,15 @@ class ConcernKind(StrEnum):
     VACANT = "vacant"
     UNRELEASED = "unreleased"
     EXPIRED = "expired"
+    BODY_ENDED = "body_ended"
     PAPERS_OVERDUE = "papers_overdue"
     PROPOSED = "proposed"
     INTERVAL_UNSTATED = "interval_unstated"
     OWNER_UNSTATED = "owner_unstated"
 
 
+#: How a case may stand that the calendar has left with nobody of its own to answer.
+LEFT_BEHIND = frozenset({Status.OPEN, Status.DUE_SOON, Status.UNDER_WAY, Status.LATE, Status.WITH_HEAD})
 #: The gravest first.
 _TROUBLES = {
     Status.WITH_EXECUTIVE_BOARD: ConcernKind.WENT_UP,
@@ -74,7 +77,8 @@ def concerns(
 ) -> Iterator[Concern]:
     """Yield what needs a person, the gravest first. `is_live`: the municipality's own mails are released."""
     every, documents = tuple(cells), tuple(policies)
-    yield from _troubled(every)
+    yield from _troubled(every, today)
+    yield from _left_behind(every, today)
     for mail in load_mails(session, limit=_MOST_MAILS, statuses=_LOST):
         detail = f"{mail.office}, {mail.body_name}"
         on = local_date(mail.finished_at or mail.composed_at)
@@ -89,22 +93,34 @@ def concerns(
         yield from _open_questions(policy, today)
 
 
-def _troubled(cells: Iterable[Cell]) -> Iterator[Concern]:
+def _troubled(cells: Iterable[Cell], today: date) -> Iterator[Concern]:
     """Yield the cases that went up or reach nobody; those of one round together, for they have one cause."""
     for status, kind in _TROUBLES.items():
-        for concern in _by_round(kind, (cell.case for cell in cells if cell.status is status)):
+        for concern in _by_round(kind, (cell.case for cell in cells if cell.status is status), today):
             yield replace(concern, status=status)
 
 
+def _left_behind(cells: Iterable[Cell], today: date) -> Iterator[Concern]:
+    """Yield the unanswered cases of bodies that are no more, where they have not gone up: somebody has to take over."""
+    left = (cell.case for cell in cells if cell.status in LEFT_BEHIND and cell.case.awaits_taker(today))
+    yield from _by_round(ConcernKind.BODY_ENDED, left, today)
+
+
 def _short_of_papers(cells: Iterable[Cell], today: date) -> Iterator[Concern]:
-    late = (cell.case for cell in cells if cell.case.is_binding and papers_are_overdue(cell, today))
-    yield from _by_round(ConcernKind.PAPERS_OVERDUE, late)
+    late = (
+        cell.case
+        for cell in cells
+        if cell.case.is_binding and papers_are_overdue(cell, today) and not cell.case.body_has_ended(today)
+    )
+    yield from _by_round(ConcernKind.PAPERS_OVERDUE, late, today)
 
 
-def _by_round(kind: ConcernKind, cases: Iterable[CaseLine]) -> Iterator[Concern]:
-    rounds: dict[tuple[str | None, str, str], list[CaseLine]] = {}
+def _by_round(kind: ConcernKind, cases: Iterable[CaseLine], today: date) -> Iterator[Concern]:
+    """Draw the cases of one round together; those whose body is no more stand by themselves."""
+    rounds: dict[tuple[str | None, str, str, bool], list[CaseLine]] = {}
     for case in cases:
-        rounds.setdefault((case.policy_id, case.lifecycle, case.period), []).append(case)
+        key = (case.policy_id, case.lifecycle, case.period, case.body_has_ended(today))
+        rounds.setdefault(key, []).append(case)
     for together in rounds.values():
         first = min(together, key=lambda case: case.agenda_on or case.due_on)
         on = first.agenda_on if kind is ConcernKind.PAPERS_OVERDUE else together[0].due_on

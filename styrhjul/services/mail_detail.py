@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 from styrhjul.db.compose_query import CaseText
 from styrhjul.db.decision_query import given_over
 from styrhjul.db.ledger_write import PLANNER
+from styrhjul.db.office_query import office_names
 from styrhjul.db.organisation_query import Organisation
 from styrhjul.db.owed_query import lost_notices
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.rung import Audience
 from styrhjul.mail.item import Item, Unreached
 from styrhjul.mail.swedish import inside
+from styrhjul.services.decision_words import decider
 from styrhjul.services.owed import Owing
 from styrhjul.services.procedure import lifecycle_of
 
@@ -26,12 +28,15 @@ def with_details(
 ) -> Item:
     """Return the item with what its mail lists: owed matters in a welcome, lost warnings to the coordinator.
 
-    To a post that was given the matter it says by whom and why.
+    To a post that was given the matter it says by whom and why; to those above, which post has it.
 
     `owing` spares whoever writes several mails from reading the same again.
     """
-    if text.case.assigned_post_id is not None and item.audience is Audience.HOLDER:
+    given = text.case.assigned_post_id
+    if given is not None and item.audience is Audience.HOLDER:
         item = _handed_over(session, item, text)
+    if given is not None and item.has_gone_up:
+        item = replace(item, held_by=office_names(session, [given])[given])
     if item.is_welcome:
         owing = owing or Owing(session, organisation, item.today)
         return replace(item, owed=owing.by(text.case.body_id))
@@ -44,8 +49,12 @@ def _handed_over(session: Session, item: Item, text: CaseText) -> Item:
     made = given_over(session, text.case.id)
     if made is None:
         return item
-    by = made.by.capitalize() if made.by == PLANNER else made.by
-    return replace(item, handed_over_by=by, handed_over_because=made.reason)
+    return replace(
+        item,
+        handed_over_by=decider(made.by),
+        handed_over_because=made.reason,
+        awaits_taker=item.body_has_ended and made.by == PLANNER,
+    )
 
 
 def _unreached(session: Session, organisation: Organisation, text: CaseText) -> tuple[Unreached, ...]:

@@ -64,6 +64,7 @@ def item_of(notice: Notice, text: CaseText, *, organisation: Organisation, url: 
         other_recipients=tuple(titles[post] for post in posts[rung.to] if post != notice.post_id),
         document_owner=text.source.document_owner,
         last_stop=_last_stop(text),
+        body_has_ended=_has_ended(text, organisation, today),
         today=today,
     )
 
@@ -142,6 +143,12 @@ def _answering(text: CaseText, holder_title: str | None) -> str:
 def _last_stop(text: CaseText) -> str | None:
     """Return who gets it last where that is not the chief executive, who cannot be reported to themselves."""
     return "kommunstyrelsen" if text.case.holder is Holder.CHIEF_EXECUTIVE else None
+
+
+def _has_ended(text: CaseText, organisation: Organisation, today: date) -> bool:
+    """Whether the body that owes the answer is no more; an office that owes it by itself outlives the body."""
+    ended_on = organisation.by_id[text.case.body_id].dissolved_on
+    return text.case.holder is Holder.BODY and ended_on is not None and ended_on <= today
 
 
 def _is_reminder(lifecycle: Lifecycle, key: str) -> bool:

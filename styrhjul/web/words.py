@@ -18,12 +18,13 @@ from styrhjul.domain.lifecycle import Holder, State
 from styrhjul.domain.moment import STOCKHOLM, local_date
 from styrhjul.domain.status import ANSWERED, Status
 from styrhjul.domain.vocabulary import DueBasis, LifecycleKey, Modality
-from styrhjul.mail.swedish import MONTHS, NEAR_DAYS, WEEKDAYS, definite, inside, listed, number, start, the_office
+from styrhjul.mail.swedish import MONTHS, NEAR_DAYS, WEEKDAYS, definite, inside, listed, number, start
 from styrhjul.services.answer_words import OUTCOME_WORDS, comment_label, decision_label
 from styrhjul.services.case_status import Cell, papers_are_overdue
-from styrhjul.services.concern import has_expired, is_asked_by_default
+from styrhjul.services.concern import LEFT_BEHIND, has_expired, is_asked_by_default
 from styrhjul.services.overview import CaseView, Overview, RoundLine, Suggestion
 from styrhjul.services.words import NOT_THE_TEXT, NOTICE_WORDS, followed_as, round_name
+from styrhjul.web.owing import owed, who_answers, who_takes_over
 
 __all__ = [  # what templates take from here
     "NOT_THE_TEXT",
@@ -32,6 +33,9 @@ __all__ = [  # what templates take from here
     "followed_as",
     "has_expired",
     "is_asked_by_default",
+    "owed",
+    "who_answers",
+    "who_takes_over",
 ]
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -119,18 +123,6 @@ RECURRENCE_WORDS = {
 _STANDARD = "Kommunens standard"
 _AT_THE_TOP = (Status.WITH_CHIEF_EXECUTIVE, Status.WITH_EXECUTIVE_BOARD)
 _BREAKS = re.compile(r"(?<=\w{3})(?=(?:nämnd|styrels|förvaltning|bolag)\w*$)")
-#: What a body has or has not handed in.
-OWED_WORDS: dict[str, str] = {
-    LifecycleKey.GOAL_SETTING: "mål för",
-    LifecycleKey.ACTION_PLANNING: "besked om handlingsplan för",
-    LifecycleKey.FOLLOW_UP: "uppföljningen för",
-    LifecycleKey.PROJECT_FOLLOW_UP: "uppföljningen av projekt för",
-    LifecycleKey.ANNUAL_REPORT: "avsnittet i årsredovisningen för",
-    LifecycleKey.REVISION: "revideringen för",
-    LifecycleKey.REFERRAL: "svaret på remissen från",
-    LifecycleKey.CURRENCY_REVIEW: "aktualitetsprövningen för",
-    LifecycleKey.HANDOVER: "uppgifterna om nya uppdrag för",
-}
 #: Why a case is there that no sentence of a document asks for.
 GROUNDS: dict[str, str] = {
     LifecycleKey.HANDOVER: "Kommunallagen ger organet en ny mandatperiod (5 kap. 9\u00a0§, 6 kap. 18 och 19\u00a0§§). "
@@ -207,27 +199,6 @@ def cell_word(chip: Chip) -> str:
 def went_up_to(case: CaseLine, status: Status, title: str) -> str:
     """Return "kommunchefen", or "kommunstyrelsen" where it went there or is the chief executive's own case."""
     return _top(case, status, definite(title))
-
-
-def who_answers(case: CaseLine, title: str) -> str:
-    """Return who is to answer: the office that was given the case or, by itself, whoever owes it."""
-    return start(the_office(case.given_to)) if case.given_to else who_owes(case, title)
-
-
-def who_owes(case: CaseLine, title: str) -> str:
-    """Return who owes the answer: the body, the chief executive or the coordinator."""
-    if case.holder is Holder.COORDINATOR:
-        return "Samordnaren"
-    return start(definite(title)) if case.holder is Holder.CHIEF_EXECUTIVE else case.body_name
-
-
-def owed(case: CaseLine, title: str, count: int = 1) -> str:
-    """Return "Socialnämnden har inte lämnat uppföljningen för 2026"; of several, how many."""
-    who, what = who_owes(case, title), f"har inte lämnat {OWED_WORDS[case.lifecycle]} {period_of(case)}"
-    if count == 1:
-        return f"{who} {what}"
-    several = f"{number(count)} organ"
-    return f"{start(several)} {what}" if who == case.body_name else f"{who} {what}, {several}"
 
 
 def period_of(case: CaseLine) -> str:
@@ -341,6 +312,8 @@ def case_lead(view: CaseView) -> str:
     case, today, title = view.case, view.today, view.municipality.chief_executive_title
     who, top = who_answers(case, title), went_up_to(case, view.status, title)
     due = f"Fristen {'var' if case.due_on < today else 'är'} {day(case.due_on, today)}."
+    if case.body_has_ended(today) and view.status in LEFT_BEHIND:
+        return f"{case.body_name} har upphört. {who_takes_over(case)} {due}"
     if case.answered_at and view.status in ANSWERED:
         return f"{who} svarade {day(local_date(case.answered_at), today)}. {_decided(case, today)}".rstrip()
     if papers_are_overdue(Cell(case=case, status=view.status), today):

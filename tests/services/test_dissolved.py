@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from email import message_from_bytes
 from email.policy import default
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from styrhjul.db.case_model import Case
 from styrhjul.db.mail_model import AnswerLink
@@ -17,7 +17,11 @@ from styrhjul.db.wake import touch_policies
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.office import PostRole
+from styrhjul.services.case import CaseAt, Decision
+from styrhjul.services.concern import ConcernKind
 from styrhjul.services.forecast import forecast
+from styrhjul.services.overview import overview_of
+from styrhjul.services.reassign import reassign
 from tests.services.people import post_of
 from tests.town import FOLLOWED_FROM, Town, build_town, nine
 
@@ -112,3 +116,54 @@ def test_nobody_is_asked_any_more_who_holds_its_offices(town: Town) -> None:
         session.scalars(select(Body).where(Body.id == town.bodies[BODY])).one().dissolved_on = date(2027, 1, 18)
     town.live_through(date(2027, 1, 4), date(2027, 1, 18))
     assert (case_of(town, "handover").state, case_of(town, "handover").closed_on) == (State.LAPSED, date(2027, 1, 18))
+
+
+def mail_to(town: Town, address: str) -> str:
+    """The last mail to an address: subject and text, in one line."""
+    last = [raw for to, raw in town.transport.taken if to == address][-1]
+    message = message_from_bytes(last, policy=default)
+    plain = message.get_body(("plain",))
+    assert plain is not None
+    return " ".join(f"{message['subject']} {plain.get_content()}".split())
+
+
+def test_the_coordinator_is_asked_who_answers_and_not_for_the_answer(town: Town) -> None:
+    town.live_through(OPENING, ENDS)
+    mail = mail_to(town, COORDINATOR)
+    assert "bestäm vem som svarar" in mail
+    assert "Bestäm vem som svarar i stället för socialnämnden" in mail
+    assert "Öppna ärendet. Du behöver inte logga in." in mail
+    assert "Sätt mål" not in mail
+
+
+def test_those_above_hear_that_the_body_has_ended_and_who_has_its_case(town: Town) -> None:
+    town.live_through(OPENING, LONG_AFTER)
+    mail = mail_to(town, "chief_executive.kommunstyrelsen@lillby.example.org")
+    assert "socialnämnden har upphört" in mail
+    assert "Ärendet ligger hos coordinatorn för kommunstyrelsen" in mail
+    assert "Socialnämnden har inte" not in mail
+
+
+def test_the_overview_does_not_blame_a_body_that_is_no_more(town: Town) -> None:
+    town.live_through(OPENING, ENDS)
+    found = overview_of(town.database, town.slug, nine(ENDS)).concerns
+    assert [c.kind for c in found if c.subject == "Socialnämnden" and c.case] == [ConcernKind.BODY_ENDED]
+
+
+def test_papers_are_not_wanted_of_a_body_that_is_no_more(town: Town) -> None:
+    town.live_through(OPENING, ENDS)
+    with town.database.municipality(town.municipality_id) as session:
+        session.execute(update(Case).values(agenda_on=ENDS - timedelta(1)))
+    kinds = {(c.subject, c.kind) for c in overview_of(town.database, town.slug, nine(ENDS)).concerns}
+    assert ("Byggnämnden", ConcernKind.PAPERS_OVERDUE) in kinds
+    assert ("Socialnämnden", ConcernKind.PAPERS_OVERDUE) not in kinds
+
+
+def test_a_case_taken_over_needs_nobody_to_take_it(town: Town) -> None:
+    town.live_through(OPENING, ENDS)
+    at = CaseAt(town.municipality_id, case_of(town).id)
+    reassign(
+        town.database, at, f"chair, {OTHER}", Decision(by="kommunchefen", reason="Uppgiften är flyttad."), nine(ENDS)
+    )
+    concerns = overview_of(town.database, town.slug, nine(ENDS)).concerns
+    assert ConcernKind.BODY_ENDED not in {each.kind for each in concerns}
