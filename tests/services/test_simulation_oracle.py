@@ -10,6 +10,7 @@ import pytest
 import structlog.testing
 
 from styrhjul.services.simulate import Span, Town, live, undisturbed
+from styrhjul.services.simulation.lists import Seat
 from styrhjul.services.simulation.oracle import judge
 
 if TYPE_CHECKING:
@@ -29,11 +30,13 @@ class Lived:
     world: World
     picture: bytes
     taken: tuple[Taken, ...]
+    seatings: tuple[tuple[datetime, tuple[Seat, ...]], ...]
 
     def reset(self) -> None:
         """Let nothing have been planted or noted."""
         self.world.database.set_back(self.picture)
         self.world.server.taken[:] = self.taken
+        self.world.seatings[:] = self.seatings
         self.world.clock.moment = MONDAY_MORNING
         del self.world.broken[:]
 
@@ -60,7 +63,7 @@ def one_life() -> Lived:
     with structlog.testing.capture_logs():
         undisturbed_rounds()  # lived first: a new life ends the one before
         world = live(TOWN)
-        return Lived(world, world.database.picture(), tuple(world.server.taken))
+        return Lived(world, world.database.picture(), tuple(world.server.taken), tuple(world.seatings))
 
 
 @pytest.fixture
@@ -135,6 +138,50 @@ def test_two_digests_in_one_week_are_one_too_many(lived: Lived) -> None:
     assert "digest" in lived.judged()
 
 
+# -- whoever follows ----------------------------------------------------------------------------------------------
+
+
+def follows(lived: Lived, days_later: int, *, person: str = "ny") -> list[str]:
+    """What is said when the secretary of a case had been followed by somebody, counted from the day it went up."""
+    [(body, up_on)] = lived.world.database.ask(WENT_UP)
+    since = date.fromisoformat(up_on) + timedelta(days_later)
+    last = (since - timedelta(1)).isoformat()
+    for number, (moment, seats) in enumerate(lived.world.seatings):
+        held = [seat for seat in seats if (seat.body, seat.role) == (body, "secretary") and seat.is_held(since)]
+        left = [replace(seat, ends_on=last) if seat in held else seat for seat in seats]
+        new = [replace(held[0], person=person, starts_on=since.isoformat())] if person else []
+        lived.world.seatings[number] = (moment, (*left, *new))
+    return lived.complaints()
+
+
+#: Nobody has answered it, and no more is written about it to whoever was warned.
+WENT_UP = """
+SELECT body.slug, delivered_on FROM notice JOIN "case" ON "case".id = case_id JOIN body ON body.id = body_id
+WHERE rung = 'chief_executive' AND lifecycle = 'goal_setting' AND closed_on IS NULL AND state = 'open'
+AND "case".holder = 'body' AND delivered_on IS NOT NULL ORDER BY delivered_on, body.slug LIMIT 1
+"""
+
+
+@pytest.mark.parametrize("days_later", [-1, 0])
+def test_nothing_goes_up_over_somebody_new_who_was_not_warned(lived: Lived, days_later: int) -> None:
+    assert any(line.startswith("unwarned") and "is new since" in line for line in follows(lived, days_later))
+
+
+def test_whoever_follows_and_hears_nothing_is_noted(lived: Lived) -> None:
+    assert {line.partition(":")[0] for line in follows(lived, 7)} == {"newcomer"}
+
+
+def test_the_one_who_goes_on_sitting_has_heard(lived: Lived) -> None:
+    [(body, _)] = lived.world.database.ask(WENT_UP)
+    seats = lived.world.seatings[-1][1]
+    [person] = {seat.person for seat in seats if (seat.body, seat.role) == (body, "secretary") and not seat.ends_on}
+    assert follows(lived, 7, person=person) == []
+
+
+def test_a_vacant_office_need_not_hear(lived: Lived) -> None:
+    assert follows(lived, -1, person="") == []
+
+
 # -- the witness ---------------------------------------------------------------------------------------------------
 
 
@@ -167,6 +214,16 @@ def test_a_mail_outside_office_hours_is_noted(lived: Lived, later: int, kinds: s
     """In the evening, before the office opens, on a Saturday."""
     lived.world.clock.moment += timedelta(hours=later)
     assert set(seen(lived, "opened")) & {"hours"} == kinds
+
+
+def test_a_mail_that_asks_for_something_by_a_day_that_has_passed_is_noted(lived: Lived) -> None:
+    assert "stale" in seen(lived, "warning")
+
+
+def test_on_the_day_it_was_written_it_is_not(lived: Lived) -> None:
+    [(message_id, _)] = lived.world.database.ask(MAIL_OF, "warning")
+    lived.world.clock.moment = next(each.at for each in lived.taken if each.message_id == message_id)
+    assert "stale" not in seen(lived, "warning")
 
 
 ADDRESS_OF_CHIEF = """

@@ -79,6 +79,7 @@ class FoulWeather:
     def __init__(self, world: World, outages: list[tuple[datetime, datetime]]) -> None:
         self._world = world
         self._outages = outages
+        world.silences += outages
         self._deaf_until: dict[str, datetime] = {}
         self._inside = False
         world.server.on_mail.append(self._while_sending)
@@ -101,6 +102,7 @@ class FoulWeather:
         chance, moment = self._world.chance, self._world.clock.moment
         if step.startswith("mail.") and chance.happens(_DEAF, "deaf", step, moment):
             self._deaf_until[step] = moment + timedelta(hours=chance.between(30, 9 * 24, "deaf for", step, moment))
+            self._world.silences.append((moment, self._deaf_until[step]))
             self._world.tell(f"deaf {step}")
             for told in self._world.on_silence:
                 told()

@@ -43,6 +43,7 @@ class OfficesChange:
         self._future = future
         world.on_silence.append(self._upset)
         self.lists = Lists.of(EXAMPLES / world.slug)
+        world.seatings.append((world.clock.moment, tuple(self.lists.seats)))
         self._newcomers = 0
         self._plan()
 
@@ -183,6 +184,7 @@ class OfficesChange:
         """Import the lists."""
         world = self._world
         world.tell(what)
+        world.seatings.append((world.clock.moment, tuple(self.lists.seats)))
         with TemporaryDirectory() as name:
             self.lists.write(Path(name))
             # Every body and meeting that is missing here is missing on purpose.

@@ -1,20 +1,22 @@
 """The oracle: what must hold at the end of a life, judged from the tables and from what the mail server took.
 
-It asks the rows in SQL and counts days by itself; of the planner it knows the declared ladders only.
+It asks the rows in SQL, the journal, the lists the world itself brought and the mails' own words. With the product it
+shares the calendar, the fold of a journal, `step` and `effective`: a fault in one of these it cannot see. Nor does it
+judge whether a due day is the right one: the dated tests do.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import pairwise
 
-from styrhjul.domain.calendar import is_working_day
 from styrhjul.domain.lifecycle import FINAL_STATES
 from styrhjul.services.simulation.chronicle import judge_chronicle
 from styrhjul.services.simulation.delivered import Delivered, declared, delivered_in
 from styrhjul.services.simulation.server import Taken
-from styrhjul.services.simulation.upward import WARNED_WORKING_DAYS, judge_upward
+from styrhjul.services.simulation.successors import judge_escalations, judge_newcomers
+from styrhjul.services.simulation.upward import judge_upward
 from styrhjul.services.simulation.world import World
 from workflows import LIFECYCLES
 
@@ -36,11 +38,13 @@ def judge(world: World, undisturbed: frozenset[Round]) -> None:
     _judge_copies(world)
     _judge_doubles(world, delivered)
     _judge_climbing(world, delivered)
-    _judge_escalations(world, delivered)
+    judge_escalations(world, delivered)
     _judge_ends(world)
     _judge_rounds(world, undisturbed)
     _judge_digests(world, delivered)
-    judge_upward(world, judge_chronicle(world), delivered)
+    cases = judge_chronicle(world)
+    judge_upward(world, cases, delivered)
+    judge_newcomers(world, cases, delivered)
 
 
 def rounds_of(world: World) -> frozenset[Round]:
@@ -92,19 +96,6 @@ def _judge_climbing(world: World, delivered: list[Delivered]) -> None:
                 world.breaks("ladder", f"{lower.lifecycle} {higher.rung} came after {lower.rung} on {higher.on}")
 
 
-def _judge_escalations(world: World, delivered: list[Delivered]) -> None:
-    """Nothing goes up without a warning that was accepted three working days before."""
-    by_case: dict[tuple[str, str], list[Delivered]] = defaultdict(list)
-    for each in delivered:
-        by_case[each.case_id, each.due_on].append(each)
-    for told in by_case.values():
-        for each in told:
-            after = LIFECYCLES[each.lifecycle].rung(declared(each.rung)).after
-            warned = [other.on for other in told if other.rung == after]
-            if after and not any(_working_days(on, each.on) >= WARNED_WORKING_DAYS for on in warned):
-                world.breaks("unwarned", f"{each.lifecycle} {each.rung} on {each.on}, warned {warned}")
-
-
 def _judge_digests(world: World, delivered: list[Delivered]) -> None:
     """Whoever stands above everybody gets one mail a week, whatever it tells of."""
     weeks: dict[tuple[str, int, int], set[str]] = defaultdict(set)
@@ -115,11 +106,6 @@ def _judge_digests(world: World, delivered: list[Delivered]) -> None:
     for (to, year, week), mails in weeks.items():
         if len(mails) > 1:
             world.breaks("digest", f"{to} got {len(mails)} in week {week} of {year}")
-
-
-def _working_days(since: date, until: date) -> int:
-    days = (since + timedelta(number) for number in range(1, (until - since).days + 1))
-    return sum(map(is_working_day, days))
 
 
 def _judge_ends(world: World) -> None:

@@ -35,6 +35,8 @@ class MailServer:
         self.taken: list[Taken] = []
         #: The bytes by Message-ID: what the readers have in their mailboxes.
         self.letters: dict[str, bytes] = {}
+        #: The bytes of every mail that anybody tried to send.
+        self.offered: dict[str, bytes] = {}
         #: Mailboxes that are no more, and since when.
         self.gone: dict[str, datetime] = {}
         #: Told of every mail on its way in, before the server answers, and of every answer.
@@ -57,6 +59,7 @@ class MailServer:
         """Take one mail, or not."""
         del return_path
         message_id = raw[len(_ID) : raw.index(b"\r\n")].decode()
+        self.offered[message_id] = raw
         for told in self.on_mail:
             told(message_id, to)
         number = self._tries[message_id] = self._tries.get(message_id, 0) + 1

@@ -10,6 +10,7 @@ from styrhjul.domain.moment import STOCKHOLM, local_date
 from styrhjul.domain.rung import Audience
 from styrhjul.services.simulation.delivered import declared
 from styrhjul.services.simulation.offices_change import OfficesChange
+from styrhjul.services.simulation.wording import days_it_goes_up, last_days, words_of
 from styrhjul.services.simulation.world import World
 from workflows import LIFECYCLES
 
@@ -33,6 +34,7 @@ class Witness:
         items = world.database.ask(_ITEMS, message_id)
         if items:  # a receipt goes at once: somebody has just pressed the button
             self._see_hour(to)
+            self._see_words(message_id, to, {date.fromisoformat(row[2]) for row in items})
         for lifecycle, state, due_on, rung, noticed, post_id, assigned in items:
             self._see_reader(to, rung, post_id, today)
             if assigned not in {None, post_id} and LIFECYCLES[lifecycle].rung(declared(rung)).to is Audience.HOLDER:
@@ -41,6 +43,14 @@ class Witness:
                 world.breaks("after the answer", f"{lifecycle} {rung} to {to} on {today}, the case being {state}")
             elif due_on != noticed:
                 world.breaks("after the answer", f"{lifecycle} {rung} to {to} on {today} for {noticed}, not {due_on}")
+
+    def _see_words(self, message_id: str, to: str, due: set[date]) -> None:
+        """Its own words name no last day of these cases, nor any day on which one goes up, that has passed."""
+        today = local_date(self._world.clock.now())
+        words = words_of(self._world.server.offered.get(message_id, b""))
+        named = (last_days(words, today) & due) | days_it_goes_up(words, today)
+        for day in sorted(day for day in named if day < today):
+            self._world.breaks("stale", f"{to} was told on {today} of {day} as if it were ahead")
 
     def _see_hour(self, to: str) -> None:
         """Mail leaves on ordinary days, while the office is open, by the municipality's own clock."""

@@ -18,6 +18,7 @@ from styrhjul.services.municipality import load_example
 from styrhjul.services.play import EXAMPLES
 from styrhjul.services.simulation.chance import Chance, numbered_ids
 from styrhjul.services.simulation.clock import VirtualClock
+from styrhjul.services.simulation.lists import Seat
 from styrhjul.services.simulation.server import MailServer
 from workflows import LIFECYCLES
 
@@ -69,6 +70,10 @@ class World:
     papers: dict[str, date | None] = field(default_factory=dict)
     #: When somebody else took, or left, each office: body and role.
     seat_changes: dict[tuple[str, str], list[date]] = field(default_factory=dict)
+    #: Who holds which office, as the lists said from each moment on.
+    seatings: list[tuple[datetime, tuple[Seat, ...]]] = field(default_factory=list)
+    #: When nobody pulsed, or nobody wrote or sent mail.
+    silences: list[tuple[datetime, datetime]] = field(default_factory=list)
     #: Bodies that have taken office on another day than the usual, and those that are no more and since when.
     other_terms: set[str] = field(default_factory=set)
     dissolved: dict[str, date] = field(default_factory=dict)

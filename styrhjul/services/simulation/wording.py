@@ -1,0 +1,41 @@
+"""The days a mail names, read from its own words: none that has passed may stand there as if it were ahead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from email import message_from_bytes
+from email.policy import default
+
+from styrhjul.mail.swedish import MONTHS
+
+_DAY = rf"(?:\w+dag )?(\d{{1,2}}) ({'|'.join(MONTHS)})(?: (\d{{4}}))?"
+_LAST_DAY = re.compile(rf"(?:senast|sista dag är) {_DAY}", re.IGNORECASE)
+_GOES_UP = re.compile(rf"Utan svar går ärendet till [^.]*?{_DAY}(?: och till [^.]*?{_DAY})?\.")
+
+
+def words_of(raw: bytes) -> str:
+    """Return subject and text part of a mail in one line."""
+    message = message_from_bytes(raw, policy=default)
+    body = message.get_body(("plain",))
+    return " ".join(f"{message['subject']}. {body.get_content() if body else ''}".split())
+
+
+def last_days(words: str, today: date) -> set[date]:
+    """Return the days by which something is asked."""
+    return {day for found in _LAST_DAY.finditer(words) for day in _days(found.groups(), today)}
+
+
+def days_it_goes_up(words: str, today: date) -> set[date]:
+    """Return the days on which a matter is said to go up."""
+    return {day for found in _GOES_UP.finditer(words) for day in _days(found.groups(), today)}
+
+
+def _days(found: tuple[str | None, ...], today: date) -> Iterator[date]:
+    """A day without a year is the one of that name nearest to today."""
+    for number, month, year in zip(found[::3], found[1::3], found[2::3], strict=True):
+        if number and month:
+            years = [int(year)] if year else [today.year - 1, today.year, today.year + 1]
+            days = [date(each, MONTHS.index(month.lower()) + 1, int(number)) for each in years]
+            yield min(days, key=lambda day: abs(day - today))
