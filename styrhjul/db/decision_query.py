@@ -48,7 +48,8 @@ class MadeDecision:
 def decisions_of(session: Session, case_id: str) -> list[MadeDecision]:
     """Return what people have decided about a case, oldest first.
 
-    Of what the calendar did only one thing is among it: to whom it gave the case of a body that is no more.
+    Of what the calendar did only one thing is among it: to whom it gave the case of a body that is no more. A list of
+    officials that answered a handover is: nobody else did.
     """
     decided = [_made(entry) for entry, _ in entries(session, case_id) if _is_decision(entry)]
     return _named(session, decided)
@@ -63,7 +64,16 @@ def given_over(session: Session, case_id: str) -> MadeDecision | None:
 def _is_decision(entry: Entry) -> bool:
     if entry.by == PLANNER:
         return entry.kind is EntryKind.CASE_REASSIGNED
-    return entry.data["event"] in _DECIDED if entry.kind is EntryKind.CASE_MOVED else entry.kind in _KINDS
+    if entry.kind is not EntryKind.CASE_MOVED:
+        return entry.kind in _KINDS
+    return entry.data["event"] in _DECIDED or is_answered_by_list(entry)
+
+
+def is_answered_by_list(entry: Entry) -> bool:
+    """Whether the list of officials handed a handover in: no answer of anybody's came with it."""
+    return (
+        entry.kind is EntryKind.CASE_MOVED and entry.data["event"] == Event.SUBMIT.value and "answer" not in entry.data
+    )
 
 
 def _made(entry: Entry) -> MadeDecision:

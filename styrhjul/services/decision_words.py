@@ -19,6 +19,7 @@ _HEADINGS = {
     _NOTED: "Anteckning",
     _REFERRED: "Skickat på remiss",
     Event.RETURN.value: "Svaret skickat tillbaka",
+    Event.SUBMIT.value: "Besvarat",  # without an answer of its own: by the list of officials
     Event.APPROVE.value: "Godkänt",
     Event.WAIVE.value: "Avslutat utan svar",
     Event.PREPARE.value: "Berett",

@@ -37,6 +37,9 @@ from workflows import LIFECYCLES
 
 __all__ = ["OfficialsReport", "SheetError", "TemplateExists", "import_officials", "template"]
 
+#: Who stands behind an import in the journal, where nobody else is named.
+BY_THE_LIST = "inläsning av listan över uppdrag"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficialsReport:
@@ -68,7 +71,7 @@ def import_officials(  # noqa: PLR0913 - what is read, and who stands behind it
     source: Path,
     now: datetime,
     *,
-    by: str = "officials import",
+    by: str = BY_THE_LIST,
     confirm: bool = False,
 ) -> OfficialsReport:
     """Make the municipality's officials equal to a folder of CSV files, one CSV file or a workbook.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from styrhjul.db.decision_query import MadeDecision
+from styrhjul.db.decision_query import MadeDecision, is_answered_by_list
 from styrhjul.db.mail_ledger_query import NoticeLine
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import Entry, EntryKind
@@ -112,6 +112,8 @@ def _moved(entry: Entry) -> Happening | None:
     event, reason = str(entry.data["event"]), str(entry.data.get("reason") or "")
     if event == "close":
         return Happening(at=entry.at, what="Ärendet avslutades.", why=reason, symbol="i-none")
+    if is_answered_by_list(entry):
+        return Happening(at=entry.at, what="Listan över uppdrag lästes in.", why=reason, symbol="i-done", tone="done")
     if event not in _EVENTS:
         return None
     words, symbol, tone = _EVENTS[event]

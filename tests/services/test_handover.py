@@ -18,9 +18,13 @@ from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.vocabulary import ActionKind
 from styrhjul.services.case import CaseAt, Decision, DecisionRefused, approve, waive
+from styrhjul.services.decision_words import decision_heading
+from styrhjul.services.explain import explain_case
 from styrhjul.services.officials import import_officials
+from styrhjul.services.overview import case_view
 from styrhjul.services.policy_import import import_policy
 from styrhjul.services.release import release_municipality
+from styrhjul.web.timeline import timeline
 from tests.services.officials_files import FILES, write_officials
 from tests.services.test_officials_posts import TEXT
 from tests.town import Town, build_town, nine
@@ -67,9 +71,20 @@ def test_a_list_that_names_chair_and_secretary_answers_the_handover(town: Town, 
     assert case.state is State.SUBMITTED
     with town.database.reading(town.municipality_id) as session:
         moved = [e for e, _ in entries(session, case.id) if e.kind is EntryKind.CASE_MOVED]
-    assert [(entry.by, entry.data["event"]) for entry in moved] == [("officials import", "submit")]
+    assert [(entry.by, entry.data["event"]) for entry in moved] == [("inläsning av listan över uppdrag", "submit")]
     town.live_through(date(2027, 1, 11), date(2027, 2, 28))
     assert {n.rung for n in town.notices() if n.case_id == case.id} <= {"opened", "welcome"}
+
+
+def test_a_handover_that_a_list_answered_says_so_and_when(town: Town, tmp_path: Path) -> None:
+    bring_in(town, tmp_path, date(2027, 1, 11), appointments=BOTH)
+    case_id = handover(town).id
+    [made] = explain_case(town.database, town.municipality_id, case_id, date(2027, 1, 12)).decisions
+    assert (decision_heading(made), made.by) == ("Besvarat", "inläsning av listan över uppdrag")
+    assert (made.at, made.reason) == (nine(date(2027, 1, 11)), "Uppdragen står i kommunens lista.")
+    told = timeline(case_view(town.database, "vinterby", case_id, nine(date(2027, 1, 12))))
+    [read] = [each for each in told if each.what == "Listan över uppdrag lästes in."]
+    assert (read.at, read.why) == (made.at, made.reason)
 
 
 def test_a_list_without_a_secretary_leaves_it_open(town: Town, tmp_path: Path) -> None:
