@@ -169,7 +169,7 @@ def _said(report: PlayReport) -> str:
 def _print_duties(each: MunicipalityTally) -> None:
     duties = counted(each.confirmed, "skyldighet bekräftad", "skyldigheter bekräftade")
     earlier = counted(each.not_followed, "tidigare period är antecknad", "tidigare perioder är antecknade")
-    past = f" {earlier} men följs inte upp." if each.not_followed else ""
+    past = f" {earlier} men bevakas inte." if each.not_followed else ""
     print(f"{each.name}: {duties} av demonstrationen själv, {len(each.waiting)} väntar på en människa.{past}")
     for quote in each.waiting:
         short = quote if len(quote) <= _LONGEST_QUOTE else f"{quote[:_LONGEST_QUOTE].rstrip()} …"

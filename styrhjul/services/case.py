@@ -24,7 +24,7 @@ from styrhjul.domain.vocabulary import DueBasis
 from styrhjul.services.ending import end_case, end_document
 from styrhjul.services.extension import Latest, latest_day
 from styrhjul.services.meeting import due_moved, latest_end, stages_of
-from styrhjul.services.words import STATE_WORDS
+from styrhjul.services.words import stands
 from workflows import LIFECYCLES
 
 MORE_TIME = "Ärendet har fått mer tid."
@@ -148,8 +148,7 @@ def _why_not(case: Case, event: Event) -> str:
         return "Ärendet är redan avslutat."
     if not any(asked is event for _, asked in LIFECYCLES[case.lifecycle].transitions):
         return "Det går inte i ett sådant ärende."
-    state = STATE_WORDS.get(case.state, case.state.value)
-    return _FIRST.get((event, case.state), f"Ärendet är {state}, och då går det inte.")
+    return _FIRST.get((event, case.state), f"Ärendet {stands(case.state)}, och då går det inte.")
 
 
 def refuse_unless_chased(case: Case) -> None:

@@ -59,13 +59,14 @@ _TROUBLES = {
 class Concern:
     """One thing that needs a person. `subject` is a name, `detail` a quote, an office or an error.
 
-    `status` is how the case stands that went up.
+    `status` is how the case stands that went up. `until` is the last of several days of which `on` is the first.
     """
 
     kind: ConcernKind
     subject: str
     detail: str = ""
     on: date | None = None
+    until: date | None = None
     case: CaseLine | None = None
     status: Status | None = None
     policy_slug: str | None = None
@@ -122,10 +123,10 @@ def _by_round(kind: ConcernKind, cases: Iterable[CaseLine], today: date) -> Iter
         key = (case.policy_id, case.lifecycle, case.period, case.body_has_ended(today))
         rounds.setdefault(key, []).append(case)
     for together in rounds.values():
-        first = min(together, key=lambda case: case.agenda_on or case.due_on)
-        on = first.agenda_on if kind is ConcernKind.PAPERS_OVERDUE else together[0].due_on
+        of_papers = kind is ConcernKind.PAPERS_OVERDUE
+        days = sorted((case.agenda_on if of_papers else None) or case.due_on for case in together)
         names = listed(case.body_name for case in together)
-        yield Concern(kind=kind, subject=names, on=on, case=together[0], count=len(together))
+        yield Concern(kind=kind, subject=names, on=days[0], until=days[-1], case=together[0], count=len(together))
 
 
 def _vacancies(session: Session, today: date) -> Iterator[Concern]:

@@ -20,7 +20,7 @@ from styrhjul.db.organisation_query import Organisation, load_organisation
 from styrhjul.db.session import Database
 from styrhjul.domain.facts import CaseFacts
 from styrhjul.domain.ladder import RungDay, ladder_days
-from styrhjul.domain.lifecycle import Holder, Lifecycle
+from styrhjul.domain.lifecycle import Holder, Lifecycle, State
 from styrhjul.domain.office import PostFacts
 from styrhjul.domain.planner import plan, wake_on
 from styrhjul.domain.presence import as_told
@@ -29,7 +29,7 @@ from styrhjul.mail.swedish import inside, start, the_office
 from styrhjul.services.ladder_words import BASIS_WORDS
 from styrhjul.services.procedure import lifecycle_of
 from styrhjul.services.reader import Readers
-from styrhjul.services.words import STATE_WORDS
+from styrhjul.services.words import stands
 
 #: How a rung still ahead stands.
 COMING, WAITS_FOR_WARNING = "coming", "waits_for_warning"
@@ -333,7 +333,7 @@ def _said(sight: _Sight, wakes: date | None, today: date) -> str:
     """Say in one Swedish sentence what happens next, or why nothing does."""
     facts = sight.facts
     if facts.state not in sight.lifecycle.chased:
-        return f"Inget mer skickas: ärendet är {STATE_WORDS.get(facts.state, facts.state)}."
+        return f"Inget mer skickas: ärendet {stands(facts.state)}{_for_want_of_a_body(sight, today)}."
     if plan(sight.lifecycle, facts, today):
         return "Något ska skickas i dag; nästa puls skriver det."
     if facts.unreachable_on:
@@ -343,3 +343,10 @@ def _said(sight: _Sight, wakes: date | None, today: date) -> str:
     if wakes:
         return f"Nästa gång något kan skickas är {wakes.isoformat()}."
     return "Inget mer finns i trappan, eller så väntar den på att en varning kommer fram."
+
+
+def _for_want_of_a_body(sight: _Sight, today: date) -> str:
+    """Say that the body is no more, where a case ended without an answer."""
+    body = sight.text.body
+    has_ended = body.dissolved_on is not None and body.dissolved_on <= today
+    return f", och {inside(body.name)} har upphört" if has_ended and sight.facts.state is State.LAPSED else ""

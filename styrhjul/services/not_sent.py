@@ -34,7 +34,7 @@ from styrhjul.domain.round import rounds
 from styrhjul.domain.silence import Silence, SilenceKind, silences
 from styrhjul.services.procedure import lifecycle_of
 from styrhjul.services.reader import Readers
-from styrhjul.services.words import STATE_WORDS, rung_word
+from styrhjul.services.words import rung_word, stands
 from workflows import LIFECYCLES
 
 _UNSENT = (NoticeStatus.SUPERSEDED, NoticeStatus.CANCELLED)
@@ -251,7 +251,7 @@ def _why_ended(case: Case, answered: date | None) -> str:
     if case.state is State.NOT_FOLLOWED:
         return "Perioden var innan mejlen släpptes, så ingen har fått frågan."
     when = f" {answered.isoformat()}" if answered and case.state in (State.SUBMITTED, State.DONE) else ""
-    return f"Ärendet är {STATE_WORDS.get(case.state, case.state)}{when}."
+    return f"Ärendet {stands(case.state)}{when}."
 
 
 def _of_openings(session: Session, desk: _Desk) -> Iterator[NotSent]:

@@ -52,6 +52,8 @@ STATE_WORDS = {
     State.LAPSED: "svar saknas",
     State.NOT_FOLLOWED: "från tiden innan mejlen släpptes",
 }
+#: The same as a predicate of "ärendet", where the words above cannot follow "är".
+_STANDS = {State.UNDER_WAY: "pågår", State.LAPSED: "är avslutat utan svar"}
 NOTICE_WORDS = {
     NoticeStatus.PLANNED: "Planerad",
     NoticeStatus.MAILED: "I ett mejl",
@@ -74,10 +76,15 @@ def rung_word(key: str) -> str:
     return RUNG_WORDS[declared] if number == 1 else f"{RUNG_WORDS[declared]} {number}"
 
 
+def stands(state: State) -> str:
+    """Return "är öppet" or "pågår", to follow "ärendet"."""
+    return _STANDS.get(state) or f"är {STATE_WORDS[state]}"
+
+
 def followed_as(lifecycle: str | None, modality: Modality) -> str:
     """Return "följs som: handlingsplan, frivilligt", or that a duty is only shown."""
     if lifecycle is None:
-        return "följs inte, visas bara"
+        return "bevakas inte här, visas bara"
     words = LIFECYCLE_WORDS.get(lifecycle, lifecycle)
     return ", ".join(filter(None, (f"följs som: {words[:1].lower()}{words[1:]}", _UNBOUND.get(modality))))
 

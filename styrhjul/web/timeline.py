@@ -99,7 +99,7 @@ def _happening(entry: Entry) -> Happening | None:
         case EntryKind.CASE_OPENED:
             return Happening(at=entry.at, what="Ärendet öppnade.", why=str(data.get("due_source", "")), tone="done")
         case EntryKind.CASE_NOT_FOLLOWED:
-            return Happening(at=entry.at, what="Ärendet följs inte: ingen har fått frågan.", symbol="i-none")
+            return Happening(at=entry.at, what="Ärendet bevakades inte här: ingen fick frågan.", symbol="i-none")
         case EntryKind.DUE_MOVED:
             return Happening(at=entry.at, what=f"Ny frist: {data['due_on']}.", why=str(data.get("reason", "")))
         case EntryKind.COULD_NOT_BE_REACHED:

@@ -21,7 +21,7 @@ from styrhjul.domain.vocabulary import DueBasis, LifecycleKey, Modality
 from styrhjul.mail.swedish import MONTHS, NEAR_DAYS, WEEKDAYS, definite, inside, listed, number, start
 from styrhjul.services.answer_words import OUTCOME_WORDS, comment_label, decision_label
 from styrhjul.services.case_status import Cell, papers_are_overdue
-from styrhjul.services.concern import LEFT_BEHIND, has_expired, is_asked_by_default
+from styrhjul.services.concern import LEFT_BEHIND, Concern, has_expired, is_asked_by_default
 from styrhjul.services.overview import CaseView, Overview, RoundLine, Suggestion
 from styrhjul.services.words import NOT_THE_TEXT, NOTICE_WORDS, followed_as, round_name
 from styrhjul.web.owing import owed, who_answers, who_takes_over
@@ -64,7 +64,7 @@ STATUS_CHIPS = {
     Status.UNREACHABLE: Chip("Nås inte", "i-mail", "is-human"),
     Status.WAIVED: Chip("Avslutad", "i-none", "is-none"),
     Status.LAPSED: Chip("Svar saknas", "i-late", "is-late"),
-    Status.NOT_FOLLOWED: Chip("Följdes inte", "i-none", "is-none"),
+    Status.NOT_FOLLOWED: Chip("Bevakades inte här", "i-none", "is-none"),
 }
 #: What a text recommends or allows is never late.
 _UNANSWERED = Chip("Inget svar", "i-none", "is-none")
@@ -277,19 +277,35 @@ def is_default_day(case: CaseLine | AskedCase) -> bool:
     return case.due_basis is DueBasis.DEFAULT
 
 
-def is_default(case: CaseLine) -> bool:
-    """Whether the municipality itself has set the case's day, or how often it comes back."""
-    return is_default_day(case) or case.interval_unstated
-
-
 def rule(due_source: str) -> str:
     """Return the rule behind a day, without the words that the mark beside it says already."""
     return start(due_source.removeprefix(f"{_STANDARD}: "))
 
 
-def line_is_default(line: RoundLine) -> bool:
-    """Whether that holds for any case of a round."""
-    return any(is_default(cell.case) for cell in line.cells if cell)
+def line_due(line: RoundLine) -> str:
+    """Return "frist 2027-03-31", or the first and the last day of bodies that have different ones."""
+    days = sorted({cell.case.due_on for cell in line.cells if cell})
+    first, last = days[0].isoformat(), days[-1].isoformat()
+    return f"frist {first}" if first == last else f"olika frister, {first} till {last}"
+
+
+def line_standard(line: RoundLine) -> str | None:
+    """Return what in a round the municipality has set itself: "" all of it; None = nothing."""
+    cases = [cell.case for cell in line.cells if cell]
+    if all(is_default_day(case) for case in cases):
+        return ""
+    if any(is_default_day(case) for case in cases):
+        return "gäller en del organ"
+    return "varje år" if any(case.interval_unstated for case in cases) else None
+
+
+def due_was(concern: Concern, today: date) -> str:
+    """Return when the due day of one case was, or between which days those of several were."""
+    if concern.on is None:
+        return ""
+    if concern.until is None or concern.until == concern.on:
+        return f"Fristen var {day(concern.on, today)}."
+    return f"Fristerna var olika, från {day(concern.on, today)} till {day(concern.until, today)}."
 
 
 def suggested(suggestion: Suggestion) -> str:

@@ -19,6 +19,7 @@ from styrhjul.domain.lifecycle import State
 from styrhjul.domain.office import PostRole
 from styrhjul.services.case import CaseAt, Decision
 from styrhjul.services.concern import ConcernKind
+from styrhjul.services.explain import explain_case
 from styrhjul.services.forecast import forecast
 from styrhjul.services.overview import overview_of
 from styrhjul.services.reassign import reassign
@@ -115,7 +116,10 @@ def test_nobody_is_asked_any_more_who_holds_its_offices(town: Town) -> None:
     with town.database.municipality(town.municipality_id) as session:
         session.scalars(select(Body).where(Body.id == town.bodies[BODY])).one().dissolved_on = date(2027, 1, 18)
     town.live_through(date(2027, 1, 4), date(2027, 1, 18))
-    assert (case_of(town, "handover").state, case_of(town, "handover").closed_on) == (State.LAPSED, date(2027, 1, 18))
+    closed = case_of(town, "handover")
+    assert (closed.state, closed.closed_on) == (State.LAPSED, date(2027, 1, 18))
+    said = explain_case(town.database, town.municipality_id, closed.id, date(2027, 1, 18)).said
+    assert said == "Inget mer skickas: ärendet är avslutat utan svar, och socialnämnden har upphört."
 
 
 def mail_to(town: Town, address: str) -> str:

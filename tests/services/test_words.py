@@ -15,6 +15,7 @@ from styrhjul.services.words import (
     followed_as,
     round_name,
     rung_word,
+    stands,
 )
 from workflows import LIFECYCLES
 
@@ -46,4 +47,11 @@ def test_a_duty_tells_what_follows_it_and_whether_it_binds() -> None:
     assert followed_as("action_planning", Modality.MAY) == "följs som: handlingsplan, frivilligt"
     assert followed_as("follow_up", Modality.SHOULD) == "följs som: uppföljning, rekommenderat"
     assert followed_as("goal_setting", Modality.MUST) == "följs som: mål"
-    assert followed_as(None, Modality.MUST) == "följs inte, visas bara"
+    assert followed_as(None, Modality.MUST) == "bevakas inte här, visas bara"
+
+
+def test_every_state_can_be_said_of_a_case() -> None:
+    said = {state: f"Ärendet {stands(state)}." for state in State}
+    assert said[State.LAPSED] == "Ärendet är avslutat utan svar."
+    assert said[State.UNDER_WAY] == "Ärendet pågår."
+    assert said[State.OPEN] == "Ärendet är öppet."
