@@ -163,15 +163,19 @@ _MUNICIPALITY = Reading(
 )
 
 
-def load_post_title(session: Session, post_id: str) -> str:
-    """Return what the post is called; NoResultFound if it is not this municipality's."""
-    found = _TITLE.rows(session, post_id=post_id)
+def load_office(session: Session, post_id: str) -> tuple[str, str]:
+    """Return what the post is called and its body's name; NoResultFound if it is not this municipality's."""
+    found = _OFFICE.rows(session, post_id=post_id)
     if not found:
         raise NoResultFound(f"post {post_id}")
-    return found[0][0]
+    return found[0][0], found[0][1]
 
 
-_TITLE = Reading(select(Post.title).where(Post.id == bindparam("post_id")))
+_OFFICE = Reading(
+    select(Post.title, Body.name)
+    .join(Body, (Body.municipality_id == Post.municipality_id) & (Body.id == Post.body_id))
+    .where(Post.id == bindparam("post_id"))
+)
 
 
 def count_links_since(session: Session, case_id: str, since: datetime) -> int:

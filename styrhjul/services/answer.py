@@ -205,7 +205,7 @@ def _submit_once(
             lock_register(session)
         version = question.seen_version + 1
         event = event_of(submission.answer)
-        by = f"{question.post_title}, {question.case.body_name}"
+        by = f"{question.post_title}, {question.post_body}"
         stamp = Stamp(version=version, form_id=submission.form_id, at=now, by=by)
         answer_id = keep_answer(session, link, _by_name(submission.answer, question), stamp)
         register(session, question.case, answer_id, submission.answer, stamp)

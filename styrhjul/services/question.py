@@ -16,7 +16,7 @@ from styrhjul.db.answer_query import (
     load_last_answer,
     load_quotes,
 )
-from styrhjul.db.asked_query import AskedCase, LinkFacts, load_post_title
+from styrhjul.db.asked_query import AskedCase, LinkFacts, load_office
 from styrhjul.db.organisation_query import Organisation
 from styrhjul.db.question_query import (
     FollowUpLine,
@@ -82,6 +82,8 @@ class Question:
     link_id: str
     case: AskedCase
     post_title: str
+    #: The body that post belongs to: another than the case's, where the case was given to it.
+    post_body: str
     demand: Demand
     quotes: tuple[QuotedDuty, ...]
     last: GivenAnswer | None
@@ -167,6 +169,7 @@ def ask(session: Session, link: LinkFacts, case: AskedCase, organisation: Organi
     quotes = load_quotes(session, case.case_id)
     last = load_last_answer(session, case.case_id)
     beside = _beside(session, case, quotes, organisation, today)
+    title, its_body = load_office(session, link.post_id)
     near = _audiences(organisation, link, case)
     is_theirs = Audience.HOLDER in near
     is_welcome = Audience.BODY in near and not is_theirs and case.lifecycle == LifecycleKey.HANDOVER
@@ -176,7 +179,8 @@ def ask(session: Session, link: LinkFacts, case: AskedCase, organisation: Organi
     return Question(
         link_id=link.link_id,
         case=case,
-        post_title=load_post_title(session, link.post_id),
+        post_title=title,
+        post_body=its_body,
         demand=_demand(case, quotes, beside),
         quotes=quotes,
         last=last,

@@ -73,9 +73,10 @@ class FormPage:
 
     @property
     def office(self) -> str:
-        """Who the reader answers as: an office of the body, or one that answers beside it."""
-        title, case = self.question.post_title, self.question.case
-        return to_whom(title, case.body_name) if case.holder is Holder.BODY else title
+        """Who the reader answers as: an office of the body, or the one that was given the case."""
+        question = self.question
+        says_enough = question.case.holder is not Holder.BODY and question.case.assigned_post_id is None
+        return question.post_title if says_enough else to_whom(question.post_title, question.post_body)
 
     @property
     def deciders(self) -> tuple[tuple[str, str], ...]:
