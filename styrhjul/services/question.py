@@ -84,6 +84,8 @@ class Question:
     post_title: str
     #: The body that post belongs to: another than the case's, where the case was given to it.
     post_body: str
+    #: The body that owes the answer is no more.
+    body_has_ended: bool
     demand: Demand
     quotes: tuple[QuotedDuty, ...]
     last: GivenAnswer | None
@@ -170,6 +172,7 @@ def ask(session: Session, link: LinkFacts, case: AskedCase, organisation: Organi
     last = load_last_answer(session, case.case_id)
     beside = _beside(session, case, quotes, organisation, today)
     title, its_body = load_office(session, link.post_id)
+    ended_on = organisation.by_id[case.body_id].dissolved_on
     near = _audiences(organisation, link, case)
     is_theirs = Audience.HOLDER in near
     is_welcome = Audience.BODY in near and not is_theirs and case.lifecycle == LifecycleKey.HANDOVER
@@ -181,6 +184,7 @@ def ask(session: Session, link: LinkFacts, case: AskedCase, organisation: Organi
         case=case,
         post_title=title,
         post_body=its_body,
+        body_has_ended=case.holder is Holder.BODY and ended_on is not None and ended_on <= today,
         demand=_demand(case, quotes, beside),
         quotes=quotes,
         last=last,

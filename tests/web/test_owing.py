@@ -49,3 +49,10 @@ def test_the_overview_says_who_has_the_case(home: Installation, ended: World) ->
 def test_before_its_last_day_a_body_owes_its_answer(home: Installation, ended: World) -> None:
     view = case_view(home.database, "herrljunga", ended.case_id, NOW)
     assert owed(view.case, "kommunchef", date(2027, 2, 28)) == "Socialnämnden har inte lämnat mål för 2027"
+
+
+def test_the_chief_executives_page_does_not_blame_a_body_that_is_no_more(home: Installation, ended: World) -> None:
+    with here(home) as client:
+        page = client.get(f"/a/{ended.tokens[PostRole.CHIEF_EXECUTIVE]}").text
+    assert "Ingen har lämnat mål för 2027: socialnämnden har upphört" in page
+    assert "Socialnämnden har inte lämnat" not in page
