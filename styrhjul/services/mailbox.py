@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Notice
 from styrhjul.db.compose_query import CaseText, posts_with_digest, rungs_told
+from styrhjul.db.facts_query import case_facts
 from styrhjul.db.ledger_write import end_notices
 from styrhjul.db.model import Municipality
 from styrhjul.db.organisation_query import Organisation
@@ -28,6 +29,7 @@ from styrhjul.services.reader import Readers
 from workflows import LIFECYCLES
 
 ANSWERED = "Ärendet är besvarat eller har fått en ny dag."
+OTHER_POST = "Ärendet har lämnats till en annan befattning."
 VACANT = "Ingen med en fungerande adress har uppdraget."
 SUPERSEDED = "Ett senare steg hade redan nåtts."
 ONE_A_WEEK = "Veckans sammanställning har redan gått."
@@ -120,11 +122,23 @@ def _look(desk: Desk, notice: Notice) -> Waiting | None:
     if not still_holds(text.case, notice):
         end_notices(desk.session, [notice], NoticeStatus.CANCELLED, ANSWERED, desk.now)
         return None
+    if not _still_asked(desk, text, notice):
+        end_notices(desk.session, [notice], NoticeStatus.CANCELLED, OTHER_POST, desk.now)
+        return None
     reader = desk.readers.of(notice.post_id)
     if reader is None:
         _hold_vacant(desk, text, notice)
         return None
     return Waiting(reader=reader, notice=notice)
+
+
+def _still_asked(desk: Desk, text: CaseText, notice: Notice) -> bool:
+    """Whether the case has not been given to another post since; what a mail had begun to tell of comes back here."""
+    lifecycle = desk.lifecycle(text.case)
+    if text.case.assigned_post_id is None or not lifecycle.has_rung(notice.rung):
+        return True
+    posts = case_facts(text.case, desk.organisation, text.source.owner_post_id).posts
+    return notice.post_id in posts[lifecycle.rung(notice.rung).to]
 
 
 def _hold_vacant(desk: Desk, text: CaseText, notice: Notice) -> None:

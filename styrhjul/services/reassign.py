@@ -19,10 +19,9 @@ from styrhjul.domain.moment import local_date
 from styrhjul.domain.office import PostFacts
 from styrhjul.domain.rung import Audience
 from styrhjul.services.case import CaseAt, Decision, DecisionRefused, find_case, refuse_unless_chased, require_reason
+from styrhjul.services.mailbox import OTHER_POST
 from styrhjul.services.procedure import lifecycle_of
 from styrhjul.services.reader import Readers
-
-OTHER_POST = "Ärendet har lämnats till en annan befattning."
 
 
 def reassign(database: Database, at: CaseAt, to: str, decision: Decision, now: datetime) -> None:

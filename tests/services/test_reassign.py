@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from styrhjul.db.case_model import Notice
 from styrhjul.db.compose_query import load_case_texts
@@ -17,6 +17,7 @@ from styrhjul.domain.office import PostRole
 from styrhjul.services.case import DecisionRefused
 from styrhjul.services.mail_detail import with_details
 from styrhjul.services.mail_item import item_of
+from styrhjul.services.mailbox import OTHER_POST
 from styrhjul.services.reassign import reassign
 from tests.services.decision_town import CHIEF, LATER, NEW, at, case_of, decided, town_with_open_cases
 from tests.services.people import appoint, leave, post_of
@@ -40,6 +41,19 @@ def test_a_case_given_to_another_post_gets_the_present_rung_there_and_is_silent_
     assert {n.rung for n in mine if n.status is NoticeStatus.DELIVERED and n.post_id == post} == {"reminder"}
     assert {n.status for n in mine if n.rung == "reminder" and n.post_id != post} == {NoticeStatus.CANCELLED}
     assert decided(town) == [("case_reassigned", CHIEF.by, CHIEF.reason)]
+
+
+def test_what_had_begun_to_leave_and_comes_back_is_not_written_to_who_had_the_case(town: Town) -> None:
+    appoint(town, "kommunstyrelsen", PostRole.DOCUMENT_OWNER, NEW)
+    town.sweep(date(2027, 3, 17))
+    reassign(town.database, at(town), "document_owner, kommunstyrelsen", CHIEF, nine(date(2027, 3, 17)))
+    with town.database.municipality(town.municipality_id) as session:
+        back = update(Notice).where(Notice.case_id == at(town).case_id, Notice.rung == "reminder")
+        session.execute(back.where(Notice.status == NoticeStatus.CANCELLED).values(status=NoticeStatus.PLANNED))
+    town.live(date(2027, 3, 17))
+    mine = [n for n in town.notices() if n.case_id == at(town).case_id and n.rung == "reminder"]
+    assert {n.reason for n in mine if n.status is NoticeStatus.CANCELLED} == {OTHER_POST}
+    assert len([n for n in mine if n.status is NoticeStatus.CANCELLED]) == 2
 
 
 def test_the_mail_of_a_case_given_over_says_by_whom_and_why(town: Town) -> None:
