@@ -1,4 +1,4 @@
-"""Each of ten safeguards is missed by the simulator: without it some promise breaks within a thousand seeds.
+"""Each of twelve safeguards is missed by the simulator: without it some promise breaks within a thousand seeds.
 
 The first seed that breaks is committed, so that a safeguard that moves, or a simulator that grows blind, is noticed.
 Long; part of ./run faults.
@@ -89,6 +89,10 @@ SAFEGUARDS = {
             "    cancel_open_notices(session, [case.case_id], ANSWERED, at, by=PLANNER)\n",
         )
     ),
+    "newcomer told": without(
+        Edit("styrhjul/domain/presence.py", "if notice.status in WAITING:", "if notice.status in NoticeStatus:")
+    ),
+    "freshness": without(Edit("styrhjul/services/freshness.py", "if written_on == today:", "if written_on:")),
 }
 
 #: The first seed that breaks without the safeguard, and what is said of it.
@@ -97,12 +101,14 @@ FOUND = {
     "conditional claim": (1, "duplicate"),
     "lease fence": (1, "mail"),
     "accepted marker": (1, "duplicate"),
-    "re-check": (1, "after the answer"),
-    "holder re-resolve": (4, "former holder"),
+    "re-check": (2, "after the answer"),
+    "holder re-resolve": (2, "former holder"),
     "warned first": (2, "unwarned"),
-    "superseding": (2, "ladder"),
-    "re-arm": (5, "missed"),
+    "superseding": (1, "ladder"),
+    "re-arm": (8, "missed"),
     "same-transaction cancel": (1, "half an answer"),
+    "newcomer told": (2, "newcomer"),
+    "freshness": (8, "stale"),
 }
 #: Each seed once.
 SEEDS_FOUND = sorted({seed for seed, _ in FOUND.values()})
