@@ -23,6 +23,7 @@ from styrhjul.domain.ladder import is_overtaken, place_of
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.office import PostRole, Reader
+from styrhjul.domain.rung import Audience
 from styrhjul.services.mailroom import Mailroom
 from styrhjul.services.office_hours import next_opening, next_weeks_digest, week_of
 from styrhjul.services.reader import Readers
@@ -138,7 +139,7 @@ def _still_asked(desk: Desk, text: CaseText, notice: Notice) -> bool:
     if text.case.assigned_post_id is None or not lifecycle.has_rung(notice.rung):
         return True
     posts = case_facts(text.case, desk.organisation, text.source.owner_post_id).posts
-    return notice.post_id in posts[lifecycle.rung(notice.rung).to]
+    return lifecycle.rung(notice.rung).to is not Audience.HOLDER or notice.post_id in posts[Audience.HOLDER]
 
 
 def _hold_vacant(desk: Desk, text: CaseText, notice: Notice) -> None:
