@@ -40,7 +40,10 @@ def close_as_not_followed(session: Session, cases: Sequence[Case], now: datetime
 def open_first(
     session: Session, case_ids: Collection[str], opening_rungs: Collection[str], now: datetime, *, by: str
 ) -> None:
-    """Cancel the reminders that waited for the release wherever the mail about the opening waits for the same post."""
+    """Let the mail about the opening go instead of the reminders that waited for the release to the same post.
+
+    They gave way and are not cancelled: what was cancelled nobody has heard, and the planner owes it still.
+    """
     waiting = session.scalars(
         select(Notice)
         .where(Notice.case_id.in_(case_ids), Notice.status.in_((NoticeStatus.PLANNED, NoticeStatus.VACANT)))
@@ -52,4 +55,4 @@ def open_first(
         for notice in waiting
         if notice.rung not in opening_rungs and (notice.case_id, notice.post_id) in unopened
     ]
-    end_notices(session, later, NoticeStatus.CANCELLED, NOT_OPENED_YET, now, by=by)
+    end_notices(session, later, NoticeStatus.SUPERSEDED, NOT_OPENED_YET, now, by=by)

@@ -20,17 +20,18 @@ _TOLD = frozenset({NoticeStatus.DELIVERED, NoticeStatus.FAILED})
 def as_told(ladder: tuple[Rung, ...], facts: CaseFacts, today: date) -> CaseFacts:
     """Return the case as its holders of today know it; safe to repeat.
 
-    Left out are notices to a post that somebody else held then, or that had not been given the case; and what was
-    withdrawn on its way up, which goes up anew once there is a reason to. `anew` names the posts that have to be told.
+    Left out are notices to a post that somebody else held then, or that had not been given the case; what was
+    withdrawn before it left, as nobody heard it; and what gave way to that. `anew` names the posts that have to be
+    told, because somebody before them was.
     """
     up = escalations(ladder)
     to_another = [notice for notice in _asked(ladder, facts, up) if _told_another(facts, notice, today)]
     anew = {notice.post_id for notice in to_another if notice.status in _TOLD}
     unheard = [notice for notice in to_another if notice.post_id in anew]
-    kept = tuple(
-        notice for notice in facts.notices if notice not in unheard and not _is_void(facts, notice, notice.rung in up)
-    )
-    return replace(facts, notices=kept, anew=facts.anew | anew)
+    kept = [notice for notice in facts.notices if notice not in unheard and not _is_void(facts, notice)]
+    heard = {notice.post_id for notice in kept if notice.status is not NoticeStatus.SUPERSEDED}
+    left = tuple(notice for notice in kept if notice.post_id in heard)
+    return replace(facts, notices=left, anew=facts.anew | anew)
 
 
 def asked_posts(ladder: tuple[Rung, ...], facts: CaseFacts) -> set[str]:
@@ -55,9 +56,9 @@ def _told_another(facts: CaseFacts, notice: NoticeFacts, today: date) -> bool:
     return now is not None and sitter(seats, day) != now
 
 
-def _is_void(facts: CaseFacts, notice: NoticeFacts, is_up: bool) -> bool:  # noqa: FBT001 - both come from one notice
-    """Withdrawn on its way up, or out of reach before the case was given to somebody else."""
-    if is_up and notice.status is NoticeStatus.CANCELLED:
+def _is_void(facts: CaseFacts, notice: NoticeFacts) -> bool:
+    """Withdrawn before it left, or out of reach before the case was given to somebody else."""
+    if notice.status is NoticeStatus.CANCELLED:
         return True
     given = facts.assigned_on
     return notice.rung == UNREACHABLE.key and given is not None and notice.planned_on < given

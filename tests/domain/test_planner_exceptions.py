@@ -36,12 +36,18 @@ def notices(actions: Iterable[Action]) -> list[tuple[str, str]]:
     return [(action.rung, action.post_id) for action in actions if isinstance(action, SendNotice)]
 
 
-@pytest.mark.parametrize("status", [NoticeStatus.MAILED, NoticeStatus.PLANNED, NoticeStatus.CANCELLED])
+@pytest.mark.parametrize("status", [NoticeStatus.MAILED, NoticeStatus.PLANNED])
 def test_nothing_goes_up_before_a_warning_has_reached_somebody(status: NoticeStatus) -> None:
     facts, _ = lived(GOALS, a_case(OPENED, DUE), DUE)
     facts = settled(facts, "warning", status)
     assert plan(GOALS, facts, date(2027, 6, 1)) == []
     assert wake_on(GOALS, facts, date(2027, 6, 1)) == facts.lapses_on
+
+
+def test_a_warning_that_was_withdrawn_is_owed_and_nothing_goes_up_before_it() -> None:
+    facts, _ = lived(GOALS, a_case(OPENED, DUE), DUE)
+    facts = settled(facts, "warning", NoticeStatus.CANCELLED)
+    assert notices(plan(GOALS, facts, date(2027, 6, 1))) == [("warning", CHAIR), ("warning", SECRETARY)]
 
 
 def test_one_warning_that_arrived_is_enough_to_go_up() -> None:

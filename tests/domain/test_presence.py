@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from styrhjul.domain.action import GiveOver, SendNotice
 from styrhjul.domain.facts import CaseFacts, NoticeFacts, NoticeStatus
-from styrhjul.domain.lifecycle import Lifecycle
-from styrhjul.domain.planner import plan
+from styrhjul.domain.lifecycle import Lifecycle, State
+from styrhjul.domain.planner import plan, wake_on
 from styrhjul.domain.presence import as_told
 from styrhjul.domain.rung import ABOVE
 from styrhjul.domain.seat import Seat
@@ -84,7 +84,9 @@ def test_whoever_follows_hears_once_of_the_rung_in_force_and_is_warned_before_it
         (SECRETARY, "opened", NoticeStatus.DELIVERED, True),  # has not changed
         (HEAD, "head", NoticeStatus.DELIVERED, True),  # went up: it is not told twice
         (HEAD, "head", NoticeStatus.CANCELLED, False),  # withdrawn on its way up
-        (CHAIR, "reminder", NoticeStatus.CANCELLED, True),  # the opening goes first
+        (CHAIR, "reminder", NoticeStatus.CANCELLED, False),  # withdrawn before it left: nobody heard it
+        (SECRETARY, "reminder", NoticeStatus.CANCELLED, False),
+        (SECRETARY, "opened", NoticeStatus.SUPERSEDED, False),  # by something that was withdrawn
     ],
 )
 def test_what_counts_as_told(post: str, rung: str, status: NoticeStatus, *, counts: bool) -> None:
@@ -92,6 +94,36 @@ def test_what_counts_as_told(post: str, rung: str, status: NoticeStatus, *, coun
     notice = NoticeFacts(rung=rung, post_id=post, due_on=DUE, planned_on=OPENED, status=status, delivered_on=on)
     case = followed(a_case(OPENED, DUE, notices=(notice,)), CHAIR, LATER)
     assert (as_told(GOALS.ladder, case, LATER).notices == (notice,)) is counts
+
+
+def withdrawn(facts: CaseFacts, rung: str) -> CaseFacts:
+    """The case where what was to leave on a rung never did."""
+    return replace(
+        facts,
+        notices=tuple(
+            replace(notice, status=NoticeStatus.CANCELLED, delivered_on=None) if notice.rung == rung else notice
+            for notice in facts.notices
+        ),
+    )
+
+
+@every_lifecycle
+def test_a_warning_that_was_withdrawn_while_it_waited_leaves_after_all(lifecycle: Lifecycle) -> None:
+    for rung in sorted(lifecycle.warnings):
+        [(day, facts)] = [
+            (day, facts)
+            for day, facts, sent in life(lifecycle, a_case(OPENED, DUE, lifecycle=lifecycle))
+            if rung in {notice.rung for notice in sent}
+        ]
+        again = plan(lifecycle, withdrawn(facts, rung), day)
+        assert {(notice.rung, notice.turn) for notice in again if isinstance(notice, SendNotice)} == {(rung, 2)}
+
+
+def test_what_was_withdrawn_by_an_answer_is_not_sent_again_while_nobody_chases_the_case() -> None:
+    facts, _ = lived(GOALS, a_case(OPENED, DUE), OPENED)
+    answered = replace(withdrawn(facts, "opened"), state=State.SUBMITTED)
+    assert plan(GOALS, answered, LATER) == []
+    assert wake_on(GOALS, answered, LATER) == answered.lapses_on
 
 
 def test_a_case_whose_body_is_no_more_is_given_over_and_nothing_waits_for_the_body() -> None:

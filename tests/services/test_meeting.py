@@ -189,6 +189,16 @@ def test_a_moved_meeting_arms_the_ladder_for_the_new_day_and_says_so(town: Town)
     assert (moved.by, moved.data["reason"], moved.data["due_on"]) == ("styrhjul", MOVED, "2027-05-11")
 
 
+def test_a_warning_withdrawn_by_a_meeting_that_is_moved_back_again_leaves_after_all(town: Town) -> None:
+    warned = date(2027, 4, 26)
+    town.sweep(warned)  # planned, and has not left
+    for day in (date(2027, 4, 27), date(2027, 4, 13)):
+        move_meeting(town, day, warned)
+    town.live_through(warned, date(2027, 4, 30))
+    assert [n.status for n in town.notices() if n.rung == "warning" and n.turn == 1] == [NoticeStatus.CANCELLED] * 2
+    assert [n.delivered_on for n in town.notices() if n.rung == "warning" and n.turn == 2] == [warned] * 2
+
+
 def test_the_same_meetings_again_change_nothing(town: Town) -> None:
     move_meeting(town, date(2027, 4, 27), date(2027, 2, 1))
     assert move_meeting(town, date(2027, 4, 27), date(2027, 2, 1)) == 0

@@ -155,6 +155,19 @@ def test_whoever_had_the_case_before_and_gets_it_back_is_warned_anew(town: Town)
     assert rungs_of(town, NoticeStatus.DELIVERED)["head"] == date(2027, 4, 8)
 
 
+def test_whoever_gets_a_case_back_before_the_mail_about_it_left_hears_of_it_all_the_same(town: Town) -> None:
+    mine = appoint(town, "kommunstyrelsen", PostRole.DOCUMENT_OWNER, NEW)
+    saturday, sunday = date(2027, 4, 3), date(2027, 4, 4)
+    for to, day in ((mine, saturday), ("secretary, socialnämnden", saturday), (mine, sunday)):
+        reassign(town.database, at(town), to, CHIEF, nine(day))
+        town.sweep(day)
+    town.live_through(UP_ON, date(2027, 4, 30))
+    case = case_of(town, "goal_setting")
+    heard = [n.delivered_on for n in town.notices() if (n.case_id, n.post_id, n.rung) == (case.id, mine, "warning")]
+    assert heard == [None, UP_ON]
+    assert set(UP) <= rungs_of(town, NoticeStatus.DELIVERED).keys()
+
+
 def test_a_case_out_of_reach_that_is_given_over_is_no_longer_so(town: Town) -> None:
     appoint(town, "kommunstyrelsen", PostRole.DOCUMENT_OWNER, NEW)
     for role in (PostRole.CHAIR, PostRole.SECRETARY):
