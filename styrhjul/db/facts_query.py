@@ -84,7 +84,7 @@ def case_facts(case: Case, organisation: Organisation, owner_post_id: str | None
 
 
 def _body_ends_on(organisation: Organisation, policy_id: str | None, stake: Stake) -> date | None:
-    """A case that was given to somebody by decision no longer needs its body."""
-    if stake.assigned_post_id is not None or not depends_on_body(stake.holder, policy_id):
+    """A case that was given to a post by decision no longer needs its body, until that post ends as well."""
+    if organisation.is_living(stake.assigned_post_id) or not depends_on_body(stake.holder, policy_id):
         return None
     return organisation.by_id[stake.body_id].dissolved_on

@@ -111,6 +111,14 @@ class Organisation:
             assigned_post_id=assigned_post_id,
         )
 
+    def is_living(self, post_id: str | None) -> bool:
+        """Whether there is such a post, and an import still lists it."""
+        return post_id in self._living_posts
+
+    @cached_property
+    def _living_posts(self) -> frozenset[str]:
+        return frozenset(post.post_id for post in self.posts if not post.ended)
+
     def posts_of(self, stake: Stake) -> Mapping[Audience, tuple[str, ...]]:
         """Return the posts that each audience stands for in a case; put together once for each stake."""
         if stake not in self._posts_of:

@@ -14,7 +14,7 @@ from styrhjul.db.journal import Line, write_down
 from styrhjul.db.ledger_write import PLANNER, cancel_open_notices
 from styrhjul.db.model import new_id
 from styrhjul.db.officials_query import revoke_links_to
-from styrhjul.db.organisation_query import load_practice
+from styrhjul.db.organisation_query import load_organisation, load_practice
 from styrhjul.db.session import municipality_of
 from styrhjul.db.upsert import insert_new
 from styrhjul.db.wake import set_wakes
@@ -172,7 +172,7 @@ def _close_cases(session: Session, actions: list[CloseCase], now: datetime) -> N
 def _give_over(session: Session, actions: list[GiveOver], now: datetime) -> None:
     for action in actions:
         case = session.scalars(select(Case).where(Case.id == action.case_id)).one()
-        if case.assigned_post_id is not None or case.closed_on is not None:
+        if load_organisation(session).is_living(case.assigned_post_id) or case.closed_on is not None:
             continue  # somebody decided about it after its facts were read
         give_case(session, case, action.post_id, WHO_TAKES_OVER, now, by=PLANNER)
         cancel_open_notices(session, [case.id], NO_BODY, now, by=PLANNER)

@@ -26,6 +26,7 @@ from styrhjul.domain.office import PostRole, Reader
 from styrhjul.domain.rung import Audience
 from styrhjul.services.mailroom import Mailroom
 from styrhjul.services.office_hours import next_opening, next_weeks_digest, week_of
+from styrhjul.services.procedure import lifecycle_of
 from styrhjul.services.reader import Readers
 from workflows import LIFECYCLES
 
@@ -135,7 +136,7 @@ def _look(desk: Desk, notice: Notice) -> Waiting | None:
 
 def _still_asked(desk: Desk, text: CaseText, notice: Notice) -> bool:
     """Whether the case has not been given to another post since; what a mail had begun to tell of comes back here."""
-    lifecycle = desk.lifecycle(text.case)
+    lifecycle = lifecycle_of(desk.organisation, text.case.lifecycle, text.case.policy_id)
     if text.case.assigned_post_id is None or not lifecycle.has_rung(notice.rung):
         return True
     posts = case_facts(text.case, desk.organisation, text.source.owner_post_id).posts

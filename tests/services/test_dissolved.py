@@ -13,7 +13,7 @@ from styrhjul.db.case_model import Case
 from styrhjul.db.mail_model import AnswerLink
 from styrhjul.db.model import Body, Post
 from styrhjul.db.session import Database
-from styrhjul.db.wake import touch_policies
+from styrhjul.db.wake import touch_cases, touch_policies
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.office import PostRole
@@ -94,6 +94,17 @@ def test_without_a_coordinator_it_goes_to_the_chief_executive(town: Town) -> Non
         session.scalars(select(Post).where(Post.role == PostRole.COORDINATOR)).one().ended_on = OPENING
     town.live_through(OPENING, ENDS)
     assert told(town, after=ENDS) == {("opened", "chief_executive")}
+
+
+def test_when_the_coordinators_post_ends_too_the_case_goes_on_and_not_back_to_the_committee(town: Town) -> None:
+    town.live_through(OPENING, ENDS)
+    ended = date(2027, 3, 1)
+    with town.database.municipality(town.municipality_id) as session:
+        session.scalars(select(Post).where(Post.role == PostRole.COORDINATOR)).one().ended_on = ended
+        touch_cases(session, [(case_of(town).id, "goal_setting")], ended)
+    town.live_through(ended, LONG_AFTER)
+    assert {role for _, role in told(town, after=ended)} == {"chief_executive", "function_mailbox"}
+    assert case_of(town).assigned_post_id == post_of(town, "kommunstyrelsen", PostRole.CHIEF_EXECUTIVE)
 
 
 def test_no_round_opens_for_it_and_nothing_else_is_foreseen_than_what_happens(town: Town) -> None:
