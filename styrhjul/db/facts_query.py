@@ -5,20 +5,37 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, Notice
-from styrhjul.db.model import Municipality, Policy
+from styrhjul.db.mail_model import Mail, MailItem, MailStatus
+from styrhjul.db.model import Appointment, Municipality, Policy
 from styrhjul.db.organisation_query import Organisation
 from styrhjul.db.prepared import Reading
 from styrhjul.domain.facts import CaseFacts, NoticeFacts, depends_on_body
 from styrhjul.domain.office import Stake
 
 _LEDGER = ("rung", "post_id", "due_on", "planned_on", "status", "delivered_on", "deferred_from")
+#: The person the latest mail with a notice went to, once it is known what became of it.
+_WENT_TO = (
+    select(Appointment.person_id)
+    .join(Mail, (Mail.municipality_id == Appointment.municipality_id) & (Mail.appointment_id == Appointment.id))
+    .join(MailItem, (MailItem.municipality_id == Mail.municipality_id) & (MailItem.mail_id == Mail.id))
+    .where(
+        MailItem.municipality_id == Notice.municipality_id,
+        MailItem.notice_id == Notice.id,
+        Mail.status.in_((MailStatus.ACCEPTED, MailStatus.FAILED)),
+    )
+    .order_by(Mail.composed_at.desc(), Mail.id)
+    .limit(1)
+    .correlate(Notice)
+    .scalar_subquery()
+)
 _NOTICES = Reading(
-    select(Notice.case_id, *(getattr(Notice, name) for name in _LEDGER))
+    select(Notice.case_id, _WENT_TO, *(getattr(Notice, name) for name in _LEDGER))
     .where(Notice.case_id.in_(bindparam("case_ids", expanding=True)))
     .order_by(Notice.planned_on, Notice.id)
 )
@@ -53,7 +70,7 @@ def load_case_facts(session: Session, organisation: Organisation, case_ids: Iter
         return []
     notices: dict[str, list[NoticeFacts]] = defaultdict(list)
     for row in _NOTICES.rows(session, case_ids=ids):
-        notices[row[0]].append(NoticeFacts(**dict(zip(_LEDGER, row[1:], strict=True))))
+        notices[row[0]].append(_notice(organisation, row[1], dict(zip(_LEDGER, row[2:], strict=True))))
     return [
         CaseFacts(
             case_id=row[0],
@@ -68,6 +85,11 @@ def load_case_facts(session: Session, organisation: Organisation, case_ids: Iter
         for row in _CASES.rows(session, case_ids=ids)
         for stake in [organisation.stake(*row[_FIRST_OF_STAKE:])]
     ]
+
+
+def _notice(organisation: Organisation, went_to: str | None, row: dict[str, Any]) -> NoticeFacts:
+    on = row["delivered_on"] or row["planned_on"]
+    return NoticeFacts(**row, heard_by=organisation.heard_by(row["post_id"], went_to, on))
 
 
 def case_facts(case: Case, organisation: Organisation, owner_post_id: str | None) -> CaseFacts:

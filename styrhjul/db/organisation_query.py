@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -71,10 +71,42 @@ class Organisation:
             found[appointment.post_id].append(appointment)
         return dict(found)
 
+    def heard_by(self, post_id: str, person_id: str | None, on: date) -> str | None:
+        """Return whom a mail to a post went to, as its seats name them, where they had begun to hold it by then.
+
+        None for a deputy, and for a mailbox that several share: nobody knows then but who sat in the post.
+        """
+        if person_id is None:
+            return None
+        held = self.appointments_by_post.get(post_id, ())
+        known = any(each.person_id == person_id and each.starts_on <= on for each in held)
+        return self.same_person.get(person_id, person_id) if known else None
+
     @cached_property
     def seats(self) -> Seats:
         """Who has held each post, by its id; an ended one has no seats."""
-        return {post_id: seats_of(post_id, held) for post_id, held in self.appointments_by_post.items()}
+        same = self.same_person
+        known = (replace(held, person_id=same.get(held.person_id, held.person_id)) for held in self.appointments)
+        by_post: dict[str, list[AppointmentFacts]] = defaultdict(list)
+        for held in known:
+            by_post[held.post_id].append(held)
+        return {post_id: seats_of(post_id, every) for post_id, every in by_post.items()}
+
+    @cached_property
+    def same_person(self) -> Mapping[str, str]:
+        """By the id of a person: the id that stands for every row of the same name and address.
+
+        A list whose keys are renamed has new rows for the people it had: they have heard what they heard.
+        """
+        first: dict[tuple[str, str], str] = {}
+        same = {}
+        for person_id, name, address in sorted(
+            {(one.person_id, one.name, one.address or "") for one in self.appointments}
+        ):
+            known = first.setdefault((name.casefold(), address.casefold()), person_id) if address else person_id
+            if known != person_id:
+                same[person_id] = known
+        return same
 
     @cached_property
     def by_id(self) -> dict[str, BodyFacts]:

@@ -113,6 +113,7 @@ class NoticeFacts:
     status: NoticeStatus
     delivered_on: date | None = None
     deferred_from: date | None = None
+    heard_by: str | None = None  # the holder its mail went to, as `seat` names them; None = whoever sat then
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

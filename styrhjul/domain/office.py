@@ -60,7 +60,12 @@ def holder_of(post_id: str, appointments: Iterable[AppointmentFacts], on: date) 
         and appointment.starts_on <= on
         and (appointment.ends_on is None or on <= appointment.ends_on)
     ]
-    return max(sitting, key=lambda appointment: (appointment.starts_on, appointment.appointment_id), default=None)
+    return max(sitting, key=_last_appointed, default=None)
+
+
+def _last_appointed(held: AppointmentFacts) -> tuple[date, date, str]:
+    """Of two appointed on the same day the one who stays longer sits: the list has put them in the other's place."""
+    return held.starts_on, held.ends_on or date.max, held.appointment_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,7 +45,10 @@ def _asked(ladder: tuple[Rung, ...], facts: CaseFacts, up: frozenset[str]) -> It
 
 
 def _told_another(facts: CaseFacts, notice: NoticeFacts, today: date) -> bool:
-    """A vacant post changes nothing: there is nobody who has not heard."""
+    """Ask whom the mail went to, as a list may tell of a change long after it; where nobody knows, who sat then.
+
+    A vacant post changes nothing: there is nobody who has not heard.
+    """
     if notice.status in WAITING:
         return False
     day = notice.delivered_on or notice.planned_on
@@ -53,7 +56,7 @@ def _told_another(facts: CaseFacts, notice: NoticeFacts, today: date) -> bool:
         return True
     seats = facts.seats.get(notice.post_id, ())
     now = sitter(seats, today)
-    return now is not None and sitter(seats, day) != now
+    return now is not None and (notice.heard_by or sitter(seats, day)) != now
 
 
 def _is_void(facts: CaseFacts, notice: NoticeFacts) -> bool:

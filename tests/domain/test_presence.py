@@ -96,6 +96,15 @@ def test_what_counts_as_told(post: str, rung: str, status: NoticeStatus, *, coun
     assert (as_told(GOALS.ladder, case, LATER).notices == (notice,)) is counts
 
 
+@pytest.mark.parametrize(("heard_by", "counts"), [("old", False), ("new", True)])
+def test_whom_the_mail_went_to_counts_before_whoever_the_list_says_sat_then(heard_by: str, *, counts: bool) -> None:
+    """On the day it arrived the new one sat there already, by a list that came in later."""
+    told = {"status": NoticeStatus.DELIVERED, "planned_on": LATER, "delivered_on": LATER, "heard_by": heard_by}
+    notice = NoticeFacts(rung="opened", post_id=CHAIR, due_on=DUE, **told)  # type: ignore[arg-type]
+    case = followed(a_case(OPENED, DUE, notices=(notice,)), CHAIR, LATER)
+    assert (as_told(GOALS.ladder, case, LATER).notices == (notice,)) is counts
+
+
 def withdrawn(facts: CaseFacts, rung: str) -> CaseFacts:
     """The case where what was to leave on a rung never did."""
     return replace(

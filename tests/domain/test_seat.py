@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -44,6 +45,15 @@ def test_of_two_the_one_appointed_last_sits_until_their_last_day() -> None:
 
 def test_a_seat_until_the_end_of_the_calendar_is_held_until_further_notice() -> None:
     assert seats_of("chair", [held("old", "2023-01-01", "9999-12-31")]) == (Seat(date(2023, 1, 1), "old"),)
+
+
+@pytest.mark.parametrize("ids", [("a", "b"), ("b", "a")])
+def test_of_two_appointed_on_the_same_day_the_one_who_stays_longer_sits_whatever_the_rows_are_called(
+    ids: tuple[str, str],
+) -> None:
+    gone = replace(held("old", "2023-01-01", "2027-02-13"), appointment_id=ids[0])
+    stays = replace(held("new", "2023-01-01"), appointment_id=ids[1])
+    assert seats_of("chair", [gone, stays]) == (Seat(date(2023, 1, 1), "new"),)
 
 
 @pytest.mark.parametrize(

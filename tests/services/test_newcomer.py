@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
+from styrhjul.db.model import Appointment, Person, new_id
 from styrhjul.db.session import Database
 from styrhjul.db.wake import touch_cases
 from styrhjul.domain.facts import NoticeStatus
@@ -63,6 +65,41 @@ def test_nothing_goes_up_before_the_new_chair_was_warned_in_good_time(town: Town
     assert told(town, PostRole.CHAIR)[-2:] == [("warning", WARNED_ON), ("warning", date.fromisoformat(began))]
     assert told(town, PostRole.HEAD_OF_ADMINISTRATION) == [("head", date.fromisoformat(up))]
     assert told(town, PostRole.CHIEF_EXECUTIVE, "kommunstyrelsen") == [("chief_executive", date(2027, 4, 14))]
+
+
+def came_in(town: Town, first: date, on: date) -> None:
+    """A list of a day tells of a chair who began on another, the same or earlier."""
+    change(town, date.fromordinal(first.toordinal() - 1), first)
+    with town.database.municipality(town.municipality_id) as session:
+        touch_cases(session, [(case.id, case.lifecycle) for case in town.cases()], on)
+
+
+@pytest.mark.parametrize(("first", "on"), [("2027-03-15", "2027-03-31"), ("2027-03-30", "2027-03-30")])
+def test_a_change_that_is_entered_after_the_warning_left_warns_the_new_chair_too(
+    town: Town, first: str, on: str
+) -> None:
+    entered = date.fromisoformat(on)
+    town.live_through(OPENING, WARNED_ON)
+    came_in(town, date.fromisoformat(first), entered)
+    town.live_through(entered, LONG_AFTER)
+    assert NEW in {to for to, _ in town.transport.taken}
+    assert told(town, PostRole.CHAIR)[-2:] == [("warning", WARNED_ON), ("warning", entered)]
+    assert told(town, PostRole.HEAD_OF_ADMINISTRATION) == [("head", date(2027, 4, 5))]
+
+
+def test_people_who_get_new_keys_in_the_list_are_not_told_again(town: Town) -> None:
+    town.live(OPENING)
+    with town.database.municipality(town.municipality_id) as session:
+        for held in session.scalars(select(Appointment)).all():
+            person = session.get_one(Person, (town.municipality_id, held.person_id))
+            again = Person(id=new_id(), key=f"ny-{person.key}", name=person.name, address=person.address)
+            session.add(again)
+            session.flush()
+            session.add(Appointment(post_id=held.post_id, person_id=again.id, starts_on=BEGAN, ends_on=None))
+            held.ends_on = LEFT
+        touch_cases(session, [(case.id, case.lifecycle) for case in town.cases()], BEGAN)
+    town.live_through(BEGAN, date(2027, 3, 1))
+    assert told(town, PostRole.CHAIR) == [("opened", OPENING)]
 
 
 def test_a_new_chair_whom_no_mail_reaches_stops_nothing_that_the_secretary_was_warned_of(town: Town) -> None:
