@@ -12,12 +12,13 @@ from sqlalchemy import BindParameter, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, CaseDuty, Notice, Quarantine, Wake
+from styrhjul.db.facts_query import load_case_facts
 from styrhjul.db.mail_model import OPEN_MAIL, Mail, MailItem
 from styrhjul.db.model import Body, Duty, Edition, Municipality, Policy
 from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.prepared import Reading
 from styrhjul.db.session import municipality_of
-from styrhjul.domain.facts import NoticeStatus
+from styrhjul.domain.facts import CaseFacts, NoticeStatus
 from styrhjul.domain.period import period_in_words
 from styrhjul.domain.vocabulary import Modality
 
@@ -82,6 +83,8 @@ class CaseText:
     duties: tuple[DutyText, ...]
     #: Days on which earlier notices about the present due day reached the same audience, ascending.
     delivered: tuple[tuple[str, date], ...]
+    #: The case with its ledger, as the planner sees it.
+    facts: CaseFacts
 
 
 _SAID = tuple(part.name for part in fields(DutyText))
@@ -141,13 +144,6 @@ _TOLD = Reading(
     select(Notice.case_id, Notice.post_id, Notice.due_on, Notice.rung).where(
         Notice.case_id.in_(_CASE_IDS), Notice.status.in_((NoticeStatus.MAILED, NoticeStatus.DELIVERED))
     )
-)
-_REACHED = Reading(
-    select(Notice.case_id, Notice.rung, Notice.delivered_on)
-    .join(Case, (Case.municipality_id == Notice.municipality_id) & (Case.id == Notice.case_id))
-    .where(Notice.case_id.in_(_CASE_IDS), Notice.delivered_on.is_not(None), Notice.due_on == Case.due_on)
-    .order_by(Notice.delivered_on)
-    .distinct()
 )
 
 
@@ -235,13 +231,14 @@ def load_case_texts(session: Session, case_ids: Iterable[str]) -> dict[str, Case
     duties: dict[str, list[DutyText]] = defaultdict(list)
     for row in _OF_CASES.rows(session, case_ids=ids):
         duties[row[0]].append(_duty_text(row[1:]))
-    delivered = _delivered(session, ids)
     rows = session.execute(
         select(Case, Body)
         .join(Body, (Body.municipality_id == Case.municipality_id) & (Body.id == Case.body_id))
         .where(Case.id.in_(ids))
     ).all()
-    clocks = load_organisation(session).by_id
+    organisation = load_organisation(session)
+    clocks = organisation.by_id
+    facts = {each.case_id: each for each in load_case_facts(session, organisation, ids)}
     sources = load_sources(session, {case.policy_id for case, _ in rows if case.policy_id})
     found = {}
     for case, body in rows:
@@ -259,7 +256,8 @@ def load_case_texts(session: Session, case_ids: Iterable[str]) -> dict[str, Case
                 source=source,
                 body=body,
                 duties=tuple(duties[case.id]),
-                delivered=tuple(delivered[case.id]),
+                delivered=_delivered(facts[case.id]),
+                facts=facts[case.id],
             )
     return found
 
@@ -283,12 +281,10 @@ def _duty_text(row: Sequence[Any]) -> DutyText:
     return DutyText(**dict(zip(_SAID, row, strict=True)))
 
 
-def _delivered(session: Session, case_ids: list[str]) -> dict[str, list[tuple[str, date]]]:
-    found: dict[str, list[tuple[str, date]]] = defaultdict(list)
-    for case_id, rung, delivered_on in _REACHED.rows(session, case_ids=case_ids):
-        if delivered_on is not None:
-            found[case_id].append((rung, delivered_on))
-    return found
+def _delivered(facts: CaseFacts) -> tuple[tuple[str, date], ...]:
+    present = (notice for notice in facts.notices if notice.due_on == facts.due_on)
+    days = {(notice.rung, notice.delivered_on) for notice in present if notice.delivered_on}
+    return tuple(sorted(days, key=lambda day: (day[1], day[0])))
 
 
 def rungs_told(session: Session, case_ids: Collection[str]) -> Mapping[tuple[str, str, date], set[str]]:

@@ -7,12 +7,14 @@ from dataclasses import replace
 from datetime import date
 
 from styrhjul.domain.facts import CaseFacts, NoticeFacts, NoticeStatus
-from styrhjul.domain.ladder import escalations
+from styrhjul.domain.ladder import escalations, ladder_days, warned_on
 from styrhjul.domain.rung import UNREACHABLE, Audience, Rung
 from styrhjul.domain.seat import sitter
 
 #: What still goes to whoever reads the post when it leaves.
 WAITING = frozenset({NoticeStatus.PLANNED, NoticeStatus.MAILED, NoticeStatus.VACANT})
+#: What a mail of today may hold.
+_LEAVING = frozenset({NoticeStatus.PLANNED, NoticeStatus.MAILED})
 #: What somebody has heard, or should have.
 _TOLD = frozenset({NoticeStatus.DELIVERED, NoticeStatus.FAILED})
 
@@ -32,6 +34,22 @@ def as_told(ladder: tuple[Rung, ...], facts: CaseFacts, today: date) -> CaseFact
     heard = {notice.post_id for notice in kept if notice.status is not NoticeStatus.SUPERSEDED}
     left = tuple(notice for notice in kept if notice.post_id in heard)
     return replace(facts, notices=left, anew=facts.anew | anew)
+
+
+def warned_by(ladder: tuple[Rung, ...], facts: CaseFacts, warning: str, today: date) -> date:
+    """Return the day from which a matter goes up, for a mail written today to name: the planner counts from it too.
+
+    Warnings that wait are taken to arrive today; before there are any, it is the day they are to leave.
+    """
+    told = as_told(ladder, facts, today)
+    arrived = tuple(
+        replace(notice, status=NoticeStatus.DELIVERED, delivered_on=today)
+        if notice.rung == warning and notice.status in _LEAVING
+        else notice
+        for notice in told.notices
+    )
+    found = warned_on(replace(told, notices=arrived), warning, ladder)
+    return found or max([today, *(day.on for day in ladder_days(ladder, told) if day.rung.key == warning)])
 
 
 def asked_posts(ladder: tuple[Rung, ...], facts: CaseFacts) -> set[str]:

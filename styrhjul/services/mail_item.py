@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from styrhjul.db.case_model import Notice
@@ -10,9 +11,11 @@ from styrhjul.db.compose_query import CaseText
 from styrhjul.db.facts_query import case_facts
 from styrhjul.db.organisation_query import Organisation
 from styrhjul.domain.answer import goal_bounds
-from styrhjul.domain.ladder import counted, goes_up
+from styrhjul.domain.facts import CaseFacts, NoticeStatus
+from styrhjul.domain.ladder import goes_up
 from styrhjul.domain.lifecycle import Holder, Lifecycle
 from styrhjul.domain.practice import Practice
+from styrhjul.domain.presence import warned_by
 from styrhjul.domain.rung import Audience, Rung, repeat_of
 from styrhjul.mail.context import Item
 from styrhjul.mail.swedish import definite
@@ -101,19 +104,30 @@ def _days_up(
 ) -> dict[Audience, date]:
     """Return the days it goes up that a mail written on a day names; none where nothing binds.
 
-    Counted from the warning: this one, the one that left, or the one that will. Whoever follows somebody who was warned
-    is warned anew, so that it counts from their own.
+    Counted from the warning, as the planner counts: from the one that left, or will, or this one. Whoever follows
+    somebody who was warned is warned anew, so that it counts from their own.
     """
+    facts = _with_this(text.facts, notice)
     days: dict[Audience, date] = {}
     for rung in lifecycle.ladder if text.case.is_binding else ():
-        if rung.after is None:
-            continue
-        is_warning = notice.rung == rung.after
-        coming = practice.next_ordinary(counted(text.case.due_on, lifecycle.rung(rung.after).at))
-        left = min((on for key, on in _told_holder(text) if key == rung.after), default=today if is_warning else coming)
-        warned = today if is_warning and notice.turn > 1 else left
-        days[rung.to] = goes_up(rung, text.case.due_on, warned, practice).on
+        if rung.after is not None:
+            warned = warned_by(lifecycle.ladder, facts, rung.after, today)
+            days[rung.to] = goes_up(rung, text.case.due_on, warned, practice).on
     return days
+
+
+def _with_this(facts: CaseFacts, notice: Notice) -> CaseFacts:
+    """A post that was vacant is read by somebody now, as there is a mail to write."""
+    this = (notice.rung, notice.post_id, notice.due_on, NoticeStatus.VACANT)
+    return replace(
+        facts,
+        notices=tuple(
+            replace(each, status=NoticeStatus.MAILED)
+            if (each.rung, each.post_id, each.due_on, each.status) == this
+            else each
+            for each in facts.notices
+        ),
+    )
 
 
 def _told_holder(text: CaseText) -> list[tuple[str, date]]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from styrhjul.db.case_model import Case
 from styrhjul.db.model import Appointment, Person, new_id
 from styrhjul.db.session import Database
 from styrhjul.db.wake import touch_cases
@@ -19,6 +22,7 @@ from tests.town import Town, build_town
 
 OPENING, WARNED_ON, LONG_AFTER = date(2027, 1, 7), date(2027, 3, 30), date(2027, 4, 30)
 BODY = "socialnämnden"
+HEAD = "head_of_administration.socialnamnden@lillby.example.org"
 NEW = "ny.ordforande@lillby.example.org"
 #: A Saturday is the last day; whoever follows begins on the Sunday.
 LEFT, BEGAN, MONDAY = date(2027, 2, 13), date(2027, 2, 14), date(2027, 2, 15)
@@ -85,6 +89,35 @@ def test_a_change_that_is_entered_after_the_warning_left_warns_the_new_chair_too
     assert NEW in {to for to, _ in town.transport.taken}
     assert told(town, PostRole.CHAIR)[-2:] == [("warning", WARNED_ON), ("warning", entered)]
     assert told(town, PostRole.HEAD_OF_ADMINISTRATION) == [("head", date(2027, 4, 5))]
+
+
+def said_to(town: Town, address: str) -> str:
+    """The words of the last mail to a mailbox."""
+    plain = message_from_bytes([raw for to, raw in town.transport.taken if to == address][-1], policy=default)
+    body = plain.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
+def test_the_mail_to_whoever_fills_a_vacant_post_names_the_day_it_then_goes_up(town: Town) -> None:
+    change(town, date(2027, 3, 26), date(2027, 4, 2))  # vacant when the others were warned
+    town.live_through(OPENING, date(2027, 4, 2))
+    assert "7 april" in said_to(town, NEW)
+    town.live_through(date(2027, 4, 3), LONG_AFTER)
+    assert told(town, PostRole.HEAD_OF_ADMINISTRATION) == [("head", date(2027, 4, 7))]
+
+
+def test_the_mail_that_goes_up_names_the_next_step_counted_from_the_new_chairs_warning(town: Town) -> None:
+    """Due before July, a new chair in August: July is at rest."""
+    town.live(OPENING)
+    with town.database.municipality(town.municipality_id) as session:
+        session.execute(update(Case).values(due_on=date(2027, 6, 30), lapses_on=date(2027, 12, 1)))
+        touch_cases(session, [(case.id, case.lifecycle) for case in town.cases()], date(2027, 6, 1))
+    change(town, date(2027, 8, 1), date(2027, 8, 2))
+    town.live_through(date(2027, 6, 1), date(2027, 8, 31))
+    [(_, chief)] = told(town, PostRole.CHIEF_EXECUTIVE, "kommunstyrelsen")
+    assert chief is not None
+    assert f"{chief.day} augusti" in said_to(town, HEAD)
 
 
 def test_people_who_get_new_keys_in_the_list_are_not_told_again(town: Town) -> None:
