@@ -18,6 +18,7 @@ TODAY = date(2027, 3, 17)
         ("mål för 2027, handlingar senast 8 februari", date(2027, 2, 8)),
         ("SENAST onsdag 31 mars", date(2027, 3, 31)),
         ("Sista dag är 29 februari 2028", date(2028, 2, 29)),
+        ("Sista dag är 29 februari", date(2028, 2, 29)),
         ("svara senast 30 december", date(2026, 12, 30)),
     ],
 )

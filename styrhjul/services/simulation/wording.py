@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
 from email import message_from_bytes
@@ -33,9 +34,10 @@ def days_it_goes_up(words: str, today: date) -> set[date]:
 
 
 def _days(found: tuple[str | None, ...], today: date) -> Iterator[date]:
-    """A day without a year is the one of that name nearest to today."""
+    """A day without a year is the one of that name nearest to today; 29 February has none in most years."""
     for number, month, year in zip(found[::3], found[1::3], found[2::3], strict=True):
         if number and month:
             years = [int(year)] if year else [today.year - 1, today.year, today.year + 1]
-            days = [date(each, MONTHS.index(month.lower()) + 1, int(number)) for each in years]
+            named = [(each, MONTHS.index(month.lower()) + 1, int(number)) for each in years]
+            days = [date(*each) for each in named if each[2] <= monthrange(*each[:2])[1]]
             yield min(days, key=lambda day: abs(day - today))
