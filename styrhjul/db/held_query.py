@@ -51,6 +51,7 @@ class HeldCase(NamedTuple):
     state: State
     due_on: date
     unreachable_on: date | None
+    assigned_post_id: str | None
     notice: HeldNotice | None
 
 
@@ -121,9 +122,9 @@ def held_by(session: Session, mail_ids: Collection[str]) -> dict[str, list[HeldC
 
 
 def _held(row: Row[*tuple[Any, ...]]) -> HeldCase:
-    _, case_id, lifecycle, state, due_on, unreachable_on, *notice = row
+    _, case_id, lifecycle, state, due_on, unreachable_on, assigned_post_id, *notice = row
     told = None if notice[0] is None else HeldNotice(*notice)
-    return HeldCase(case_id, lifecycle, state, due_on, unreachable_on, told)
+    return HeldCase(case_id, lifecycle, state, due_on, unreachable_on, assigned_post_id, told)
 
 
 _ITEMS = (
@@ -134,6 +135,7 @@ _ITEMS = (
         Case.state,
         Case.due_on,
         Case.unreachable_on,
+        Case.assigned_post_id,
         Notice.id.label("notice_id"),
         Notice.post_id,
         Notice.rung,

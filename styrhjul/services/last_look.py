@@ -14,11 +14,12 @@ from styrhjul.db.compose_query import rungs_told
 from styrhjul.db.held_query import HeldCase, MailRow, begin_data, count_attempts, holds_notices, lock_held, lock_mail
 from styrhjul.db.ledger_write import end_notices
 from styrhjul.db.mail_model import AnswerLink, Mail, MailStatus
-from styrhjul.db.organisation_query import load_practice
+from styrhjul.db.organisation_query import Organisation, load_organisation, load_practice
 from styrhjul.db.outbox_query import Claimed, release
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.ladder import is_overtaken
 from styrhjul.domain.moment import local_date
+from styrhjul.domain.rung import Audience, repeat_of
 from styrhjul.services.freshness import is_outdated
 from styrhjul.services.mailbox import ANSWERED, SUPERSEDED, still_holds
 from styrhjul.services.mailroom import Mailroom
@@ -79,7 +80,18 @@ def _still_holds(session: Session, mail: MailRow, now: datetime) -> bool:
     reader = readers[mail.post_id]
     if reader is None or reader.appointment_id != mail.appointment_id:
         return False
+    organisation = load_organisation(session)
+    if any(_is_another_posts(organisation, item) for item in items):
+        return False
     return all(_item_holds(item) for item in items) and not _overtaken(session, items)
+
+
+def _is_another_posts(organisation: Organisation, item: HeldCase) -> bool:
+    """Whether the case was given to another post while its holder's mail was being tried; compose ends the notice."""
+    given, notice = item.assigned_post_id, item.notice
+    if notice is None or notice.post_id == given or not organisation.is_living(given):
+        return False
+    return LIFECYCLES[item.lifecycle].rung(repeat_of(notice.rung)[0]).to is Audience.HOLDER
 
 
 def _item_holds(item: HeldCase) -> bool:

@@ -9,11 +9,12 @@ from sqlalchemy import select, update
 
 from styrhjul.db.case_model import Notice
 from styrhjul.db.compose_query import load_case_texts
-from styrhjul.db.mail_model import AnswerLink
+from styrhjul.db.mail_model import AnswerLink, Mail, MailStatus
 from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.session import Database
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.office import PostRole
+from styrhjul.mail.outcome import Accepted, TryLater
 from styrhjul.services.case import DecisionRefused
 from styrhjul.services.mail_detail import with_details
 from styrhjul.services.mail_item import item_of
@@ -54,6 +55,24 @@ def test_what_had_begun_to_leave_and_comes_back_is_not_written_to_who_had_the_ca
     mine = [n for n in town.notices() if n.case_id == at(town).case_id and n.rung == "reminder"]
     assert {n.reason for n in mine if n.status is NoticeStatus.CANCELLED} == {OTHER_POST}
     assert len([n for n in mine if n.status is NoticeStatus.CANCELLED]) == 2
+
+
+def test_a_mail_that_was_being_tried_when_the_case_was_given_over_is_not_tried_again(town: Town) -> None:
+    appoint(town, "kommunstyrelsen", PostRole.DOCUMENT_OWNER, NEW)
+    day = date(2027, 3, 17)
+    town.transport.reply = lambda _: TryLater("451 later")
+    town.live(day)
+    with town.database.municipality(town.municipality_id) as session:  # a server may have it: it is left as it is
+        session.execute(update(Mail).where(Mail.status == MailStatus.QUEUED).values(data_started_at=nine(day)))
+    reassign(town.database, at(town), "document_owner, kommunstyrelsen", CHIEF, nine(day))
+    town.transport.reply = lambda _: Accepted("250 ok")
+    left = len(town.transport.taken)
+    town.live_through(date(2027, 3, 18), date(2027, 3, 19))
+    asked = {
+        n.post_id for n in town.notices() if n.case_id == at(town).case_id and n.delivered_on and n.rung == "reminder"
+    }
+    assert asked == {post_of(town, "kommunstyrelsen", PostRole.DOCUMENT_OWNER)}
+    assert len(town.transport.taken) > left
 
 
 def test_the_mail_of_a_case_given_over_says_by_whom_and_why(town: Town) -> None:
