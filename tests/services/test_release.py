@@ -8,13 +8,14 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from styrhjul.db.case_model import Case
 from styrhjul.db.journal import entries
 from styrhjul.db.model import Policy
 from styrhjul.db.release_write import NOT_OPENED_YET, TOO_LATE
 from styrhjul.db.session import Database
+from styrhjul.db.wake import touch_cases
 from styrhjul.domain.calendar import add_working_days, is_working_day
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import EntryKind, Standing, fold
@@ -170,6 +171,25 @@ def test_whoever_has_not_heard_of_a_case_hears_first_that_it_is_open(town: Town)
     notices = [notice for notice in town.notices() if notice.case_id in asked]
     assert {notice.rung for notice in notices if notice.status is NoticeStatus.DELIVERED} == {"opened"}
     assert {notice.reason for notice in notices if notice.rung == "reminder"} <= {NOT_OPENED_YET, TOO_LATE}
+
+
+def test_the_reminder_that_gave_way_to_the_opening_does_not_come_back_at_the_next_look(town: Town) -> None:
+    """Papers long before the due day, and a list of officials on the day of the release."""
+    released = date(2027, 4, 8)
+    bring_in(town, [a_policy(2).replace("sker årligen", "sker årligen och lämnas senast den 1 juni")], IMPORTED)
+    for day in (IMPORTED, date(2027, 1, 7)):
+        town.sweep(day)
+    asked = [(case.id, case.lifecycle) for case in town.cases() if case.lifecycle == "follow_up"]
+    with town.database.municipality(town.municipality_id) as session:
+        session.execute(update(Case).values(agenda_on=date(2027, 4, 20)))
+        touch_cases(session, asked, released)
+    town.sweep(released)
+    release_policies(town.database, town.municipality_id, None, nine(released))
+    with town.database.municipality(town.municipality_id) as session:
+        touch_cases(session, asked, released)
+    live(town, released, date(2027, 4, 12))
+    notices = {(n.rung, n.status, n.turn) for n in town.notices() if n.case_id == asked[0][0]}
+    assert notices == {("opened", NoticeStatus.DELIVERED, 1), ("reminder", NoticeStatus.SUPERSEDED, 1)}
 
 
 def test_a_case_that_lapses_before_its_release_was_never_asked(town: Town) -> None:
