@@ -109,10 +109,11 @@ def _days_up(
     """
     facts = _with_this(text.facts, notice)
     days: dict[Audience, date] = {}
+    soonest = practice.next_ordinary(today)  # what should have gone up while everything stood still goes up now
     for rung in lifecycle.ladder if text.case.is_binding else ():
         if rung.after is not None:
             warned = warned_by(lifecycle.ladder, facts, rung.after, today)
-            days[rung.to] = goes_up(rung, text.case.due_on, warned, practice).on
+            days[rung.to] = max(goes_up(rung, text.case.due_on, warned, practice).on, soonest)
     return days
 
 

@@ -99,6 +99,14 @@ def said_to(town: Town, address: str) -> str:
     return str(body.get_content())
 
 
+def test_what_should_have_gone_up_while_everything_stood_still_is_said_to_go_up_now(town: Town) -> None:
+    head = f"head_of_administration.{BODY.replace('ä', 'a')}@lillby.example.org"
+    town.live_through(OPENING, WARNED_ON)
+    town.live(date(2027, 4, 20))  # the digest's day was the 14th
+    assert "20 april" in said_to(town, head)
+    assert "14 april" not in said_to(town, head)
+
+
 def test_the_mail_to_whoever_fills_a_vacant_post_names_the_day_it_then_goes_up(town: Town) -> None:
     change(town, date(2027, 3, 26), date(2027, 4, 2))  # vacant when the others were warned
     town.live_through(OPENING, date(2027, 4, 2))
