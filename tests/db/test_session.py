@@ -31,6 +31,7 @@ ACROSS = {
     "styrhjul/services/explain.py",  # a Message-ID does not say whose it is
     "styrhjul/services/installation.py",  # lists the municipalities
     "styrhjul/services/journal.py",  # lists the municipalities
+    "styrhjul/services/ladder.py",  # the doctor asks about the installation as a whole
     "styrhjul/services/municipality.py",  # lists the municipalities
     "styrhjul/services/overview.py",  # finds a municipality by its short name
     "styrhjul/services/play.py",  # the next day on which anything wakes

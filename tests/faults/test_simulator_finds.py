@@ -92,7 +92,7 @@ SAFEGUARDS = {
     "newcomer told": without(
         Edit("styrhjul/domain/presence.py", "if notice.status in WAITING:", "if notice.status in NoticeStatus:")
     ),
-    "freshness": without(Edit("styrhjul/services/freshness.py", "if written_on == today:", "if written_on:")),
+    "freshness": without(Edit("styrhjul/services/freshness.py", "if now - mail.composed_at < NEW:", "if now:")),
 }
 
 #: The first seed that breaks without the safeguard, and what is said of it.

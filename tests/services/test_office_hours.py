@@ -99,12 +99,6 @@ def test_nothing_is_written_after_the_office_has_closed(town: Town) -> None:
     assert compose_mails(town.database, town.mailroom, local_moment(date(2027, 1, 8))).composed == 2
 
 
-def test_a_retry_of_what_was_written_is_not_bound_by_the_hours(town: Town) -> None:
-    town.sweep(OPENING)
-    town.compose(OPENING)
-    assert town.deliver(date(2027, 1, 9)).sent == 2  # a Saturday
-
-
 def test_a_municipality_that_opens_earlier_writes_earlier(town: Town) -> None:
     with town.database.system() as session:
         session.execute(update(Municipality).values(office_opens=time(7)))
