@@ -71,18 +71,7 @@ def set_wakes(session: Session, lifecycle: str, wakes: Iterable[tuple[SubjectKin
             )
     if asleep:
         session.execute(delete(Wake).where(Wake.lifecycle == lifecycle, Wake.subject_id.in_(asleep)))
-    _woken_then(session.get_bind().dialect.name).make(session, rows)
-
-
-@cache
-def _woken_then(dialect: str) -> Addition:
-    statement = insert_of(dialect, Wake)
-    return Addition(
-        statement.on_conflict_do_update(
-            index_elements=["municipality_id", "lifecycle", "subject_id"],
-            set_={"wake_on": statement.excluded.wake_on},
-        )
-    )
+    _woken(session.get_bind().dialect.name, only_earlier=False).make(session, rows)
 
 
 def touch_policies(session: Session, policy_ids: Iterable[str], lifecycles: Iterable[str], today: date) -> None:
@@ -109,16 +98,16 @@ def _touch(session: Session, subjects: Iterable[tuple[str, str]], kind: SubjectK
         }
         for subject_id, lifecycle in dict.fromkeys(subjects)
     ]
-    _no_later(session.get_bind().dialect.name).make(session, rows)
+    _woken(session.get_bind().dialect.name, only_earlier=True).make(session, rows)
 
 
 @cache
-def _no_later(dialect: str) -> Addition:
+def _woken(dialect: str, *, only_earlier: bool) -> Addition:
     insert = insert_of(dialect, Wake)
     return Addition(
         insert.on_conflict_do_update(
             index_elements=["municipality_id", "lifecycle", "subject_id"],
             set_={"wake_on": insert.excluded.wake_on},
-            where=insert.excluded.wake_on < Wake.wake_on,
+            where=insert.excluded.wake_on < Wake.wake_on if only_earlier else None,
         )
     )

@@ -5,38 +5,18 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from sqlalchemy import select
 
-from styrhjul.db.case_model import Case
 from styrhjul.db.session import Database
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.vocabulary import ActionKind
-from styrhjul.services.case import CaseAt, Decision, DecisionRefused, grant_extension, return_answer
+from styrhjul.services.case import DecisionRefused, grant_extension, return_answer
+from tests.services.decision_town import CHIEF, LATER, OPENING, at, case_of, put, town_with_open_cases
 from tests.town import Town, build_town, nine
-
-OPENING, LATER = date(2027, 1, 7), date(2027, 2, 1)
-CHIEF = Decision(by="kommunchefen", reason="Nämnden behöver tid.")
 
 
 @pytest.fixture
 def town(database: Database) -> Town:
-    town = build_town(database, kinds=(ActionKind.SET_GOALS, ActionKind.REVISE), committees=("socialnämnden",))
-    town.sweep(OPENING)
-    return town
-
-
-def case_of(town: Town, lifecycle: str) -> Case:
-    followed = [c for c in town.cases() if c.lifecycle == lifecycle and c.state is not State.NOT_FOLLOWED]
-    return min(followed, key=lambda case: case.opens_on)
-
-
-def at(town: Town, lifecycle: str = "goal_setting") -> CaseAt:
-    return CaseAt(town.municipality_id, case_of(town, lifecycle).id)
-
-
-def put(town: Town, lifecycle: str, state: State) -> None:
-    with town.database.municipality(town.municipality_id) as session:
-        session.scalars(select(Case).where(Case.id == case_of(town, lifecycle).id)).one().state = state
+    return town_with_open_cases(database)
 
 
 @pytest.mark.parametrize(
