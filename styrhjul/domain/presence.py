@@ -52,6 +52,11 @@ def warned_by(ladder: tuple[Rung, ...], facts: CaseFacts, warning: str, today: d
     return found or max([today, *(day.on for day in ladder_days(ladder, told) if day.rung.key == warning)])
 
 
+def goes_up_now(ladder: tuple[Rung, ...], facts: CaseFacts, key: str, today: date) -> bool:
+    """Whether a rung that waits for a warning may leave today, by what those who answer today have been told."""
+    return any(day.rung.key == key and day.on <= today for day in ladder_days(ladder, as_told(ladder, facts, today)))
+
+
 def asked_posts(ladder: tuple[Rung, ...], facts: CaseFacts) -> set[str]:
     """Return the posts that answer for the case, not those above them."""
     return {post for rung in ladder if rung.after is None for post in facts.posts[rung.to]}

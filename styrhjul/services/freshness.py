@@ -15,6 +15,7 @@ from styrhjul.db.mail_model import MailItem
 from styrhjul.db.organisation_query import Organisation, load_organisation
 from styrhjul.domain.moment import local_date
 from styrhjul.services.mail_item import item_of, named_days
+from styrhjul.services.mailbox import is_unwarned
 from styrhjul.services.procedure import lifecycle_of
 
 #: What is so new has not waited: the first retry comes no sooner.
@@ -22,7 +23,10 @@ NEW = timedelta(minutes=5)
 
 
 def is_outdated(session: Session, mail: MailRow, now: datetime) -> bool:
-    """Whether a mail that has waited names days that it would no longer name, or one as if it were ahead."""
+    """Whether a mail that has waited names days that it would no longer name, or one as if it were ahead.
+
+    One that would go up over somebody who was not warned, since they sat down after it was written, is as old.
+    """
     if now - mail.composed_at < NEW:
         return False
     held = session.execute(
@@ -38,6 +42,7 @@ def is_outdated(session: Session, mail: MailRow, now: datetime) -> bool:
     return any(
         _has_passed(notice, named, local_date(mail.composed_at), today)
         or _has_changed(organisation, notice, named, texts[notice.case_id], today)
+        or is_unwarned(organisation, texts[notice.case_id], notice, today)
         for notice, named in held
     )
 

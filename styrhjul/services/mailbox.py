@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Notice
 from styrhjul.db.compose_query import CaseText, posts_with_digest, rungs_told
-from styrhjul.db.facts_query import case_facts
 from styrhjul.db.ledger_write import end_notices
 from styrhjul.db.model import Municipality
 from styrhjul.db.organisation_query import Organisation
@@ -23,6 +22,7 @@ from styrhjul.domain.ladder import is_overtaken, place_of
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.office import PostRole, Reader
+from styrhjul.domain.presence import goes_up_now
 from styrhjul.domain.rung import Audience
 from styrhjul.services.mailroom import Mailroom
 from styrhjul.services.office_hours import next_opening, next_weeks_digest, week_of
@@ -31,6 +31,7 @@ from styrhjul.services.reader import Readers
 from workflows import LIFECYCLES
 
 ANSWERED = "Ärendet är besvarat eller har fått en ny dag."
+NOT_WARNED = "Den som nu svarar har inte fått förvarningen i tid."
 OTHER_POST = "Ärendet har lämnats till en annan befattning."
 VACANT = "Ingen med en fungerande adress har uppdraget."
 SUPERSEDED = "Ett senare steg hade redan nåtts."
@@ -127,6 +128,10 @@ def _look(desk: Desk, notice: Notice) -> Waiting | None:
     if not _still_asked(desk, text, notice):
         end_notices(desk.session, [notice], NoticeStatus.CANCELLED, OTHER_POST, desk.now)
         return None
+    if is_unwarned(desk.organisation, text, notice, desk.today):
+        end_notices(desk.session, [notice], NoticeStatus.CANCELLED, NOT_WARNED, desk.now)
+        touch_cases(desk.session, [(notice.case_id, text.case.lifecycle)], desk.today)
+        return None
     reader = desk.readers.of(notice.post_id)
     if reader is None:
         _hold_vacant(desk, text, notice)
@@ -139,8 +144,16 @@ def _still_asked(desk: Desk, text: CaseText, notice: Notice) -> bool:
     lifecycle = lifecycle_of(desk.organisation, text.case.lifecycle, text.case.policy_id)
     if text.case.assigned_post_id is None or not lifecycle.has_rung(notice.rung):
         return True
-    posts = case_facts(text.case, desk.organisation, text.source.owner_post_id).posts
-    return lifecycle.rung(notice.rung).to is not Audience.HOLDER or notice.post_id in posts[Audience.HOLDER]
+    held_by = text.facts.posts[Audience.HOLDER]
+    return lifecycle.rung(notice.rung).to is not Audience.HOLDER or notice.post_id in held_by
+
+
+def is_unwarned(organisation: Organisation, text: CaseText, notice: Notice, today: date) -> bool:
+    """Whether a notice that waited would go up over somebody who sat down meanwhile; it goes up anew in their time."""
+    lifecycle = lifecycle_of(organisation, text.case.lifecycle, text.case.policy_id)
+    if not lifecycle.has_rung(notice.rung) or lifecycle.rung(notice.rung).after is None:
+        return False
+    return not goes_up_now(lifecycle.ladder, text.facts, notice.rung, today)
 
 
 def _hold_vacant(desk: Desk, text: CaseText, notice: Notice) -> None:

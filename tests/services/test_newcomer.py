@@ -15,6 +15,7 @@ from styrhjul.db.session import Database
 from styrhjul.db.wake import touch_cases
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.office import PostRole
+from styrhjul.mail.outcome import Accepted, TryLater
 from styrhjul.services.explain import explain_case
 from styrhjul.services.forecast import forecast
 from tests.services.people import EVER, appoint, block, leave, post_of
@@ -167,6 +168,27 @@ def test_a_vacancy_tells_nobody_anything_anew(town: Town) -> None:
         touch_cases(session, [(case.id, case.lifecycle) for case in town.cases()], MONDAY)
     town.live_through(MONDAY, date(2027, 3, 1))
     assert told(town, PostRole.CHAIR) == [("opened", OPENING)]
+
+
+def test_what_waited_to_go_up_waits_for_whoever_sits_down_before_it_left(town: Town) -> None:
+    change(town, date(2027, 4, 5), date(2027, 4, 6))
+    town.live_through(OPENING, date(2027, 4, 4))
+    town.sweep(date(2027, 4, 5))  # the step to the head is planned, and nobody writes the mail that day
+    town.live_through(date(2027, 4, 6), date(2027, 4, 8))
+    assert told(town, PostRole.CHAIR)[-1] == ("warning", date(2027, 4, 6))
+    assert told(town, PostRole.HEAD_OF_ADMINISTRATION) == []
+    town.live_through(date(2027, 4, 9), LONG_AFTER)
+    assert told(town, PostRole.HEAD_OF_ADMINISTRATION) == [("head", date(2027, 4, 9))]
+
+
+def test_what_was_written_to_go_up_is_withdrawn_when_somebody_sits_down_before_it_left(town: Town) -> None:
+    change(town, date(2027, 4, 5), date(2027, 4, 6))
+    town.live_through(OPENING, date(2027, 4, 4))
+    town.transport.reply = lambda _: TryLater("451 later")
+    town.live(date(2027, 4, 5))
+    town.transport.reply = lambda _: Accepted("250 ok")
+    town.live_through(date(2027, 4, 6), LONG_AFTER)
+    assert told(town, PostRole.HEAD_OF_ADMINISTRATION) == [("head", date(2027, 4, 9))]
 
 
 def test_a_new_head_of_administration_is_not_told_again_of_what_went_up_before(town: Town) -> None:
