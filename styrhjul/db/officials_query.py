@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, Notice
 from styrhjul.db.mail_model import AnswerLink, Mail, MailItem, MailStatus
-from styrhjul.db.model import Appointment, Body, Meeting, Policy
+from styrhjul.db.model import Appointment, Body, Policy
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.vocabulary import LifecycleKey
@@ -53,14 +53,6 @@ def failed_where_nobody_was_warned(session: Session) -> list[tuple[Notice, set[s
     for notice, address in rows:
         found.setdefault(notice.id, (notice, set()))[1].add(address)
     return list(found.values())
-
-
-def meetings_by_body(session: Session) -> dict[str, tuple[date, ...]]:
-    """Return every body's meetings, ascending; a body without any is left out."""
-    found: dict[str, tuple[date, ...]] = {}
-    for body_id, day in session.execute(select(Meeting.body_id, Meeting.meets_on).order_by(Meeting.meets_on)):
-        found[body_id] = (*found.get(body_id, ()), day)
-    return found
 
 
 def open_cases_of(session: Session, body_ids: Collection[str], lifecycles: Collection[str] = ()) -> list[Case]:

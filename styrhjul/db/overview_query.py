@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Answer, Case, CaseDuty, Notice
 from styrhjul.db.decided_query import last_decided
-from styrhjul.db.model import Body, Duty, DutyStatus, Edition, Municipality, Policy, Post, TermStart
+from styrhjul.db.model import Body, Duty, DutyStatus, Edition, Municipality, Policy, Post
 from styrhjul.db.office_query import LAST_RESORTS, office_names
+from styrhjul.db.organisation_query import load_organisation
 from styrhjul.domain.facts import BodyFacts, NoticeStatus
 from styrhjul.domain.lifecycle import Holder, State
 from styrhjul.domain.period import period_in_words
@@ -164,7 +165,7 @@ def load_cases(session: Session, case_id: str | None = None) -> list[CaseLine]:
         answers=_latest_answers(session, case_id),
         delivered=_delivered(session, case_id),
         unstated=_unstated(session, case_id),
-        clocks=_clocks(session),
+        clocks=load_organisation(session).by_id,
         last_resorts=frozenset(session.scalars(select(Post.id).where(Post.role.in_(LAST_RESORTS)))),
         offices=office_names(session, {case.assigned_post_id for case, *_ in rows if case.assigned_post_id}),
     )
@@ -177,7 +178,7 @@ def load_policies(session: Session) -> list[PolicyLine]:
     duties: dict[str, list[DutyLine]] = defaultdict(list)
     for duty in session.scalars(select(Duty).where(Duty.status != DutyStatus.REJECTED).order_by(Duty.start, Duty.id)):
         duties[duty.edition_id].append(_duty_line(duty))
-    clocks = _clocks(session)
+    clocks = load_organisation(session).by_id
     rows = session.execute(
         select(Policy, Edition, Body.name)
         .join(Edition, (Edition.municipality_id == Policy.municipality_id) & (Edition.policy_id == Policy.id))
@@ -227,16 +228,6 @@ def _unstated(session: Session, case_id: str | None) -> set[str]:
     rows = session.execute(query).all()
     stated = {found for found, recurrence in rows if recurrence is not None}
     return {found for found, _ in rows} - stated
-
-
-def _clocks(session: Session) -> dict[str, BodyFacts]:
-    starts: dict[str, list[date]] = defaultdict(list)
-    for body_id, day in session.execute(select(TermStart.body_id, TermStart.starts_on).order_by(TermStart.starts_on)):
-        starts[body_id].append(day)
-    return {
-        body_id: BodyFacts(body_id=body_id, kind=kind, term_starts=tuple(starts[body_id]))
-        for body_id, kind in session.execute(select(Body.id, Body.kind))
-    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

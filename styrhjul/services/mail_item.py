@@ -40,7 +40,7 @@ def item_of(notice: Notice, text: CaseText, *, organisation: Organisation, url: 
         email=rung.email,
         case_ref=case.id[:8],
         body_name=_answering(text, titles[holders[0]] if holders else None),
-        period=period_label(text),
+        period=text.period_words,
         policy_title=text.source.title,
         url=url,
         opens_on=case.opens_on,
@@ -92,11 +92,6 @@ def named_days(item: Item) -> list[str | None]:
         None if item.is_at_the_top else item.chief_executive_on,
     )
     return [day.isoformat() if day else None for day in days]
-
-
-def period_label(text: CaseText) -> str:
-    """Return the period as people write it."""
-    return text.period_words
 
 
 def _days_up(

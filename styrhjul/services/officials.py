@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -12,7 +11,6 @@ from sqlalchemy.orm import Session
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.officials_query import (
     failed_where_nobody_was_warned,
-    meetings_by_body,
     open_cases,
     policy_ids,
     revoke_links_of_past_holders,
@@ -58,10 +56,9 @@ class OfficialsReport:
 
 @dataclass(frozen=True, slots=True)
 class _Heard:
-    """What an import is read against: the organisation before it, its meetings, and whether it lists appointments."""
+    """What an import is read against: the organisation before it, and whether it lists appointments."""
 
     before: Organisation
-    meetings: Mapping[str, tuple[date, ...]]
     of_appointments: bool
 
 
@@ -101,9 +98,7 @@ def import_officials(  # noqa: PLR0913 - what is read, and who stands behind it
 
 def _import(session: Session, sheets: Sheets, now: datetime, by: str) -> OfficialsReport:
     roster = read_roster(sheets, known_officials(session))
-    heard = _Heard(
-        load_organisation(session), meetings_by_body(session), of_appointments=roster.appointments is not None
-    )
+    heard = _Heard(load_organisation(session), of_appointments=roster.appointments is not None)
     tally = store_roster(session, roster, local_date(now))
     effect = _follow_through(session, tally, heard, now, by)
     return OfficialsReport(added=tally.added, changed=tally.changed, ended=tally.ended, effect=effect)
@@ -120,7 +115,7 @@ def _follow_through(session: Session, tally: Tally, heard: _Heard, now: datetime
     touch_policies(session, policy_ids(session), LIFECYCLES, today)
     touch_policies(session, [municipality_of(session)], [LifecycleKey.HANDOVER], today)
     touch_cases(session, open_cases(session), today)
-    moved = follow_meetings(session, organisation, _with_other_meetings(session, heard), now)
+    moved = follow_meetings(session, organisation, _with_other_meetings(heard.before, organisation), now)
     counts = {
         "added": tally.added,
         "changed": tally.changed,
@@ -134,9 +129,9 @@ def _follow_through(session: Session, tally: Tally, heard: _Heard, now: datetime
     return effect_of(session, Change(before=heard.before, after=organisation, today=today), confirmed, moved)
 
 
-def _with_other_meetings(session: Session, heard: _Heard) -> set[str]:
-    after = meetings_by_body(session)
-    return {body_id for body_id in heard.meetings.keys() | after if heard.meetings.get(body_id) != after.get(body_id)}
+def _with_other_meetings(before: Organisation, after: Organisation) -> set[str]:
+    known = {body.body_id: body.meetings for body in before.bodies}
+    return {body.body_id for body in after.bodies if body.meetings != known.get(body.body_id, ())}
 
 
 def try_new_addresses(session: Session, organisation: Organisation, now: datetime) -> int:
