@@ -174,7 +174,7 @@ def _how_it_stands(database: Database, at: CaseAt, now: datetime) -> str:
     from styrhjul.services.words import round_name
 
     told = explain_case(database, at.municipality_id, at.case_id, today(now))
-    return f"{told.body}, {round_name(told.lifecycle, told.period_words)}, frist {told.due_on}. {told.said}"
+    return f"{told.body} · {round_name(told.lifecycle, told.period_words)} · frist {told.due_on}. {told.said}"
 
 
 def _decision(by: str, reason: str) -> Decision:
