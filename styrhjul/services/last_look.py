@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Notice
-from styrhjul.db.compose_query import rungs_told
+from styrhjul.db.compose_query import load_case_texts, rungs_told
 from styrhjul.db.held_query import HeldCase, MailRow, begin_data, count_attempts, holds_notices, lock_held, lock_mail
 from styrhjul.db.ledger_write import end_notices
 from styrhjul.db.mail_model import AnswerLink, Mail, MailStatus
@@ -21,7 +21,7 @@ from styrhjul.domain.ladder import is_overtaken
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.rung import Audience, repeat_of
 from styrhjul.services.freshness import is_outdated
-from styrhjul.services.mailbox import ANSWERED, SUPERSEDED, still_holds
+from styrhjul.services.mailbox import ANSWERED, SUPERSEDED, is_passed, still_holds
 from styrhjul.services.mailroom import Mailroom
 from styrhjul.services.office_hours import Wait, wait_for_office
 from styrhjul.services.outcome import Ending, finish
@@ -83,7 +83,7 @@ def _still_holds(session: Session, mail: MailRow, now: datetime) -> bool:
     organisation = load_organisation(session)
     if any(_is_another_posts(organisation, item) for item in items):
         return False
-    return all(_item_holds(item) for item in items) and not _overtaken(session, items)
+    return all(_item_holds(item) for item in items) and not _overtaken(session, items, local_date(now))
 
 
 def _is_another_posts(organisation: Organisation, item: HeldCase) -> bool:
@@ -99,23 +99,33 @@ def _item_holds(item: HeldCase) -> bool:
     return notice is None or (notice.status is NoticeStatus.MAILED and still_holds(item, notice))
 
 
-def _overtaken(session: Session, items: Sequence[HeldCase]) -> set[str]:
-    """Return the notices below a rung that already stands in another mail to the same post, or has left."""
+def _overtaken(session: Session, items: Sequence[HeldCase], today: date) -> set[str]:
+    """Return the notices below a rung that their reader has in another mail, or has had.
+
+    What the case was told at all is asked first, and only where that lies above what exactly this reader has heard.
+    """
     told = rungs_told(session, [item.case_id for item in items])
-    overtaken = set()
-    for item in items:
-        if item.notice is not None:
-            left = told.get((item.case_id, item.notice.post_id, item.notice.due_on), set())
-            if is_overtaken(LIFECYCLES[item.lifecycle].ladder, item.notice.rung, left):
-                overtaken.add(item.notice.notice_id)
-    return overtaken
+    below = [
+        (item, item.notice)
+        for item in items
+        if item.notice is not None
+        and is_overtaken(
+            LIFECYCLES[item.lifecycle].ladder,
+            item.notice.rung,
+            told.get((item.case_id, item.notice.post_id, item.notice.due_on), set()),
+        )
+    ]
+    if not below:
+        return set()
+    organisation, texts = load_organisation(session), load_case_texts(session, {item.case_id for item, _ in below})
+    return {notice.notice_id for item, notice in below if is_passed(organisation, texts[item.case_id], notice, today)}
 
 
 def _withdraw(session: Session, mailroom: Mailroom, mail: MailRow, claimed: Claimed, now: datetime) -> None:
     """End a mail that no longer holds; what in it still does is planned anew and gets a mail of its own."""
     items = lock_held(session, mail.mail_id)
     holding = {item.notice.notice_id for item in items if item.notice is not None and _item_holds(item)}
-    overtaken = _overtaken(session, items)
+    overtaken = _overtaken(session, items, local_date(now))
     gone, passed = [], []
     for notice in _mailed(session, items):
         if notice.id in overtaken:

@@ -11,7 +11,7 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Notice
-from styrhjul.db.compose_query import CaseText, posts_with_digest, rungs_told
+from styrhjul.db.compose_query import CaseText, posts_with_digest
 from styrhjul.db.ledger_write import end_notices
 from styrhjul.db.model import Municipality
 from styrhjul.db.organisation_query import Organisation
@@ -22,7 +22,7 @@ from styrhjul.domain.ladder import is_overtaken, place_of
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.office import PostRole, Reader
-from styrhjul.domain.presence import goes_up_now
+from styrhjul.domain.presence import as_told, goes_up_now
 from styrhjul.domain.rung import Audience
 from styrhjul.services.mailroom import Mailroom
 from styrhjul.services.office_hours import next_opening, next_weeks_digest, week_of
@@ -37,6 +37,7 @@ VACANT = "Ingen med en fungerande adress har uppdraget."
 SUPERSEDED = "Ett senare steg hade redan nåtts."
 ONE_A_WEEK = "Veckans sammanställning har redan gått."
 #: The rungs that are gathered into one mail a week.
+_HAS_LEFT = frozenset({NoticeStatus.MAILED, NoticeStatus.DELIVERED})
 DIGEST_RUNGS = frozenset(rung.key for each in LIFECYCLES.values() for rung in each.ladder if rung.at.digest)
 
 
@@ -103,6 +104,15 @@ class Told(Protocol):
     def due_on(self) -> date: ...
 
 
+class Asked(Told, Protocol):
+    """A notice as far as its reader goes."""
+
+    @property
+    def rung(self) -> str: ...
+    @property
+    def post_id(self) -> str: ...
+
+
 def still_holds(case: Standing, notice: Told) -> bool:
     """Whether the notice still says something true: the case is chased, and its due day has not moved."""
     return case.state in LIFECYCLES[case.lifecycle].chased and case.due_on == notice.due_on
@@ -156,6 +166,20 @@ def is_unwarned(organisation: Organisation, text: CaseText, notice: Notice, toda
     return not goes_up_now(lifecycle.ladder, text.facts, notice.rung, today)
 
 
+def is_passed(organisation: Organisation, text: CaseText, notice: Asked, today: date) -> bool:
+    """Whether a rung above this one stands in a mail to those who answer today, or has left to them.
+
+    What somebody heard who held the post before them counts for nothing: whoever follows would never be told.
+    """
+    lifecycle = lifecycle_of(organisation, text.case.lifecycle, text.case.policy_id)
+    left = [
+        told.rung
+        for told in as_told(lifecycle.ladder, text.facts, today).notices
+        if (told.post_id, told.due_on) == (notice.post_id, notice.due_on) and told.status in _HAS_LEFT
+    ]
+    return is_overtaken(LIFECYCLES[text.case.lifecycle].ladder, notice.rung, left)
+
+
 def _hold_vacant(desk: Desk, text: CaseText, notice: Notice) -> None:
     """Nobody can read it today: say so once, let the planner know, and look again the next ordinary day."""
     notice.not_before_at = next_opening(desk.organisation.practice, desk.today)
@@ -167,12 +191,11 @@ def _hold_vacant(desk: Desk, text: CaseText, notice: Notice) -> None:
 def _highest_per_post(desk: Desk, found: Iterator[Waiting]) -> list[Waiting]:
     """Of several for one post about one case only the highest rung leaves; nothing does below one that has left."""
     highest: dict[tuple[str, str], Waiting] = {}
-    every = list(found)
-    told = rungs_told(desk.session, {waiting.notice.case_id for waiting in every}) if every else {}
-    for waiting in every:
+    for waiting in found:
         key = (waiting.notice.case_id, waiting.notice.post_id)
-        ladder = LIFECYCLES[desk.texts[waiting.notice.case_id].case.lifecycle].ladder
-        if is_overtaken(ladder, waiting.notice.rung, told.get((*key, waiting.notice.due_on), ())):
+        text = desk.texts[waiting.notice.case_id]
+        ladder = LIFECYCLES[text.case.lifecycle].ladder
+        if is_passed(desk.organisation, text, waiting.notice, desk.today):
             end_notices(desk.session, [waiting.notice], NoticeStatus.SUPERSEDED, SUPERSEDED, desk.now)
             continue
         rival = highest.get(key, waiting)

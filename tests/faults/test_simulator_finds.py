@@ -1,4 +1,4 @@
-"""Each of twelve safeguards is missed by the simulator: without it some promise breaks within a thousand seeds.
+"""Each of thirteen safeguards is missed by the simulator: without it some promise breaks within a thousand seeds.
 
 The first seed that breaks is committed, so that a safeguard that moves, or a simulator that grows blind, is noticed.
 Long; part of ./run faults.
@@ -80,7 +80,7 @@ SAFEGUARDS = {
             "key = (waiting.notice.case_id, waiting.notice.post_id)",
             "key = (waiting.notice.id, waiting.notice.post_id)",
         ),
-        Edit(LAST_LOOK, " and not _overtaken(session, items)"),
+        Edit(LAST_LOOK, " and not _overtaken(session, items, local_date(now))"),
     ),
     "re-arm": without(Edit(PLANNER, " and (once or notice.due_on == facts.due_on)", " and (once or notice.due_on)")),
     "same-transaction cancel": without(
@@ -91,6 +91,9 @@ SAFEGUARDS = {
     ),
     "newcomer told": without(
         Edit("styrhjul/domain/presence.py", "if notice.status in WAITING:", "if notice.status in NoticeStatus:")
+    ),
+    "newcomer warned": without(
+        Edit("styrhjul/domain/ladder.py", "followers = asked & facts.anew", "followers = asked & set()")
     ),
     "freshness": without(Edit("styrhjul/services/freshness.py", "if now - mail.composed_at < NEW:", "if now:")),
 }
@@ -108,6 +111,7 @@ FOUND = {
     "re-arm": (8, "missed"),
     "same-transaction cancel": (1, "half an answer"),
     "newcomer told": (2, "newcomer"),
+    "newcomer warned": (47, "unwarned"),
     "freshness": (8, "stale"),
 }
 #: Each seed once.

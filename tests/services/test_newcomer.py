@@ -181,6 +181,39 @@ def test_what_waited_to_go_up_waits_for_whoever_sits_down_before_it_left(town: T
     assert told(town, PostRole.HEAD_OF_ADMINISTRATION) == [("head", date(2027, 4, 9))]
 
 
+def after_a_meeting_that_was_called_off(town: Town) -> None:
+    """The last reminder came in good time for a meeting that then is not held: the ladder begins anew."""
+    town.live(OPENING)
+    aim(town, agenda_on=date(2027, 2, 1))
+    town.live_through(date(2027, 1, 8), date(2027, 1, 29))
+    aim(town, agenda_on=None)
+    assert [rung for rung, _ in told(town, PostRole.CHAIR)] == ["opened", "reminder", "last_reminder"]
+
+
+def aim(town: Town, agenda_on: date | None) -> None:
+    with town.database.municipality(town.municipality_id) as session:
+        session.execute(update(Case).values(agenda_on=agenda_on))
+        touch_cases(session, [(case.id, case.lifecycle) for case in town.cases()], OPENING)
+
+
+def test_what_the_one_before_heard_does_not_keep_the_new_chair_from_what_is_lower(town: Town) -> None:
+    after_a_meeting_that_was_called_off(town)
+    change(town, LEFT, BEGAN)
+    town.live_through(date(2027, 1, 30), date(2027, 3, 1))
+    assert told(town, PostRole.CHAIR)[-1] == ("opened", MONDAY)
+    assert len(told(town, PostRole.SECRETARY)) == 3
+
+
+def test_nor_does_it_when_the_new_chairs_mail_has_to_be_tried_again(town: Town) -> None:
+    after_a_meeting_that_was_called_off(town)
+    change(town, LEFT, BEGAN)
+    town.transport.reply = lambda _: TryLater("451 later")
+    town.live(MONDAY)
+    town.transport.reply = lambda _: Accepted("250 ok")
+    town.live_through(date(2027, 2, 16), date(2027, 3, 1))
+    assert told(town, PostRole.CHAIR)[-1] == ("opened", date(2027, 2, 16))
+
+
 def test_what_was_written_to_go_up_is_withdrawn_when_somebody_sits_down_before_it_left(town: Town) -> None:
     change(town, date(2027, 4, 5), date(2027, 4, 6))
     town.live_through(OPENING, date(2027, 4, 4))

@@ -24,6 +24,8 @@ class Delivered:
     post_id: str
     #: The appointment of whoever it was sent to.
     reader: str
+    #: That person's key in the lists.
+    person: str
     #: How often the case had been given to another post: each time it is told of afresh.
     given: int
     lifecycle: str
@@ -58,7 +60,7 @@ def delivered_in(world: World) -> Iterator[Delivered]:
     for case_id, at in world.database.ask(_GIVEN):
         given[case_id].append(datetime.fromisoformat(at).replace(tzinfo=UTC))
     told = {taken.message_id for taken in world.server.taken if taken.told}
-    for case_id, due_on, rung, post_id, reader, lifecycle, message_id in world.database.ask(_NOTICES):
+    for case_id, due_on, rung, post_id, reader, person, lifecycle, message_id in world.database.ask(_NOTICES):
         if message_id in first:
             yield Delivered(
                 case_id=case_id,
@@ -66,6 +68,7 @@ def delivered_in(world: World) -> Iterator[Delivered]:
                 rung=rung,
                 post_id=post_id,
                 reader=reader,
+                person=person,
                 given=sum(at <= first[message_id].shown for at in given[case_id]),
                 lifecycle=lifecycle,
                 message_id=message_id,
@@ -76,7 +79,8 @@ def delivered_in(world: World) -> Iterator[Delivered]:
 
 _GIVEN = "SELECT case_id, at FROM journal_entry WHERE kind = 'case_reassigned'"
 _NOTICES = """
-SELECT notice.case_id, notice.due_on, rung, notice.post_id, appointment_id, lifecycle, message_id
-FROM mail JOIN mail_item ON mail_id = mail.id JOIN notice ON notice.id = notice_id
+SELECT notice.case_id, notice.due_on, rung, notice.post_id, appointment_id, person.key, lifecycle, message_id
+FROM mail JOIN appointment ON appointment.id = appointment_id JOIN person ON person.id = person_id
+JOIN mail_item ON mail_id = mail.id JOIN notice ON notice.id = notice_id
 JOIN "case" ON "case".id = notice.case_id ORDER BY message_id, notice.id
 """

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -106,10 +106,18 @@ def _judge_newcomer(world: World, of: tuple[Followed, Chase], told: _Asked, new:
         return
     since_given = max((on for on, _ in given), default=date.min)
     before = [each for each in told.delivered if each.post_id == post and since_given <= each.on < sitting.since]
+    if any(each.person == sitting.person for each in _latest_told(before)):  # comes back, and has read what was asked
+        return
     heard = [each for each in told.delivered if each.post_id == post and sitting.since <= each.on <= latest]
     lost = any(sitting.since <= day <= latest for (_, to, _), days in told.lost.items() if to == post for day in days)
     if any(each.told and _is_asked(each) for each in before) and not heard and not lost:
         world.breaks("newcomer", f"{case.lifecycle.key} due on {chase.due_on}: who follows on {sitting.since} not told")
+
+
+def _latest_told(before: Sequence[Delivered]) -> list[Delivered]:
+    """Return the mails that told of the case as it stood last."""
+    last = max(before, key=lambda each: (each.on, each.height), default=None)
+    return [each for each in before if last and (each.rung, each.due_on) == (last.rung, last.due_on)]
 
 
 def _soon(since: date, quiet: Iterable[tuple[date, date]]) -> date:
