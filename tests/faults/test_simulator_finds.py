@@ -111,7 +111,7 @@ FOUND = {
     "re-arm": (8, "missed"),
     "same-transaction cancel": (1, "half an answer"),
     "newcomer told": (2, "newcomer"),
-    "newcomer warned": (47, "unwarned"),
+    "newcomer warned": (14, "unwarned"),
     "freshness": (8, "stale"),
 }
 #: Each seed once.
