@@ -7,7 +7,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
 from email import message_from_bytes
-from email.policy import default
+from email.header import decode_header, make_header
 
 from styrhjul.mail.swedish import MONTHS
 
@@ -18,9 +18,11 @@ _GOES_UP = re.compile(rf"Utan svar går ärendet till [^.]*?{_DAY}(?: och till [
 
 def words_of(raw: bytes) -> str:
     """Return subject and text part of a mail in one line."""
-    message = message_from_bytes(raw, policy=default)
-    body = message.get_body(("plain",))
-    return " ".join(f"{message['subject']}. {body.get_content() if body else ''}".split())
+    message = message_from_bytes(raw)  # the older policy reads no more headers than it is asked for
+    subject = make_header(decode_header(message["subject"] or ""))
+    plain = (part.get_payload(decode=True) for part in message.walk() if part.get_content_type() == "text/plain")
+    text = next(plain, b"")
+    return " ".join(f"{subject}. {text.decode() if isinstance(text, bytes) else ''}".split())
 
 
 def last_days(words: str, today: date) -> set[date]:
