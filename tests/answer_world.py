@@ -24,7 +24,7 @@ from styrhjul.db.model import (
     Post,
     new_id,
 )
-from styrhjul.db.register_trigger import RENEWING
+from styrhjul.db.register_trigger import renewing
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.lifecycle import Holder, State
@@ -115,7 +115,7 @@ def create_tables(database: Database) -> None:
     with database.engine.begin() as connection:
         Base.metadata.create_all(connection)
         dialect = database.engine.dialect.name
-        for statement in (*APPEND_ONLY[dialect], *RENEWING[dialect]):
+        for statement in (*APPEND_ONLY[dialect], *renewing(dialect)):
             connection.execute(text(statement))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import time
+from datetime import datetime, time
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -58,32 +58,41 @@ def set_own(
     chief_executive_title: Annotated[
         str | None, typer.Option(metavar="TITEL", help="Vad kommunen kallar sin kommunchef.")
     ] = None,
+    phone: Annotated[
+        str | None, typer.Option(metavar="NUMMER", help="Numret som mejlen hänvisar frågor till. none: inget.")
+    ] = None,
     on: OnDay = None,
     as_json: AsJson = False,
 ) -> None:
     """Change how the municipality works. What is not named stays as it was."""
-    from styrhjul.domain.practice import NoSuchPractice
-    from styrhjul.services import practice as service
-    from styrhjul.services.municipality import municipality_by_slug
-
-    wanted: dict[str, Any] = {"chief_executive_title": chief_executive_title}
+    wanted: dict[str, Any] = {"chief_executive_title": chief_executive_title, "phone": "" if phone == "none" else phone}
     wanted |= {"digest_weekday": _weekday(digest_day), "rest_months": _months(rest_months)}
     wanted |= {"first_year_goals": _first_year(first_year_goals), "currency_review": _switch(currency_review)}
     wanted["office_opens"], wanted["office_closes"] = _hours(office_hours)
     if all(value is None for value in wanted.values()):
         raise typer.BadParameter("skriv minst en sak att ändra, till exempel --digest-day torsdag")
-    installation = open_installation(on)
-    municipality_id = municipality_by_slug(installation.database, municipality)
-    change = service.PracticeChange(**wanted)
-    try:
-        changed = service.set_practice(installation.database, municipality_id, change, installation.clock.now())
-    except NoSuchPractice as refusal:
-        raise CommandFailed(str(refusal)) from None
+    changed, own = _set(municipality, on, wanted)
     if as_json:
-        own = service.show_practice(installation.database, municipality_id)
         print_json({"changed": changed, **_document(own)})
     else:
         say("Ändringen är införd och alla ärenden räknas om." if changed else "Inget har ändrats: så var det redan.")
+
+
+def _set(municipality: str, on: datetime | None, wanted: dict[str, Any]) -> tuple[tuple[str, ...], OwnPractice]:
+    """Carry out the change; return the names of what changed, and how the municipality works now."""
+    from styrhjul.domain.practice import NoSuchPractice
+    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.practice import PracticeChange, set_practice, show_practice
+
+    installation = open_installation(on)
+    municipality_id = municipality_by_slug(installation.database, municipality)
+    try:
+        changed = set_practice(
+            installation.database, municipality_id, PracticeChange(**wanted), installation.clock.now()
+        )
+    except NoSuchPractice as refusal:
+        raise CommandFailed(str(refusal)) from None
+    return changed, show_practice(installation.database, municipality_id)
 
 
 def _weekday(word: str | None) -> int | None:
@@ -140,6 +149,7 @@ def _document(own: OwnPractice) -> dict[str, object]:
         "first_year_goals": practice.first_year_goals,
         "currency_review": practice.currency_review,
         "chief_executive_title": own.chief_executive_title,
+        "phone": own.phone,
     }
 
 
@@ -156,4 +166,5 @@ def _in_words(own: OwnPractice) -> dict[str, str]:
         "Mål för periodens första år": "den nya nämnden" if new else "den avgående nämnden",
         "Årlig aktualitetsprövning": "ja" if practice.currency_review else "nej",
         "Kommunchefen kallas": own.chief_executive_title,
+        "Telefon i mejlen": own.phone or "inget nummer",
     }

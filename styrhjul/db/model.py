@@ -101,6 +101,8 @@ class Municipality(Base):
     sender_address: Mapped[str]
     #: Replies go to the registrar.
     reply_to: Mapped[str]
+    #: The office that answers questions by telephone, as the mails give it; None: mails name the registrar alone.
+    phone: Mapped[str | None]
     #: Mails leave only after the coordinator has seen the forecast and released them.
     released_at: Mapped[datetime | None]
     #: How the municipality works, as `domain.practice.Practice` says it.

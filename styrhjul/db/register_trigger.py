@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-#: The tables of the register; `municipality` itself belongs to it too.
+from collections.abc import Iterable
+
+#: The tables of the register today; `municipality` itself belongs to it too.
 TABLES = (
     *("body", "term_start", "meeting", "post", "person", "appointment"),
     *("policy", "edition", "duty", "duty_body"),
     *("ladder_override", "action_plan"),
 )
-_OWN = ("slug", "name", "starts_on", "chief_executive_title", "sender_address", "reply_to", "released_at", "is_example")
-_WAYS = ("digest_weekday", "rest_months", "office_opens", "office_closes", "first_year_goals", "currency_review")
+#: What of a municipality's own row belongs to it today.
+COLUMNS = (
+    *("slug", "name", "starts_on", "chief_executive_title", "sender_address", "reply_to", "phone"),
+    *("released_at", "is_example"),
+    *("digest_weekday", "rest_months", "office_opens", "office_closes", "first_year_goals", "currency_review"),
+)
 _SQLITE_VERSION = "lower(hex(randomblob(16)))"
 _POSTGRES_VERSION = "replace(gen_random_uuid()::text, '-', '')"
 
@@ -41,39 +47,49 @@ FOR EACH ROW EXECUTE FUNCTION renew_own_register()
 _ROWS = {"INSERT": "NEW", "UPDATE": "NEW", "DELETE": "OLD"}
 
 
-def _on_every_table(statement: str, version: str) -> list[str]:
-    return [
-        statement.format(table=table, verb=verb, row=row, version=version)
-        for table in TABLES
-        for verb, row in _ROWS.items()
-    ]
+def renewing(dialect: str, *, tables: Iterable[str] = TABLES, columns: Iterable[str] = COLUMNS) -> tuple[str, ...]:
+    """Return the statements that renew the version; a migration that builds one of the tables anew runs them again.
 
-
-_COLUMNS = ", ".join((*_OWN, *_WAYS))
-
-#: Statements per database that renew the version; a migration that builds one of the tables anew runs them again.
-RENEWING: dict[str, tuple[str, ...]] = {
-    "sqlite": (
-        *_on_every_table(_SQLITE, _SQLITE_VERSION),
-        _SQLITE_OWN.format(columns=_COLUMNS, version=_SQLITE_VERSION),
-    ),
-    "postgresql": (
+    A migration names the tables and columns of its own time.
+    """
+    if dialect == "sqlite":
+        return (*_on_every_table(_SQLITE, tables, _SQLITE_VERSION), *renewing_own(dialect, columns))
+    return (
         _POSTGRES_FUNCTION.format(version=_POSTGRES_VERSION),
         _POSTGRES_OWN_FUNCTION.format(version=_POSTGRES_VERSION),
-        *_on_every_table(_POSTGRES, _POSTGRES_VERSION),
-        _POSTGRES_OWN.format(columns=_COLUMNS),
-    ),
-}
-#: And those that take it away again.
-NOT_RENEWING: dict[str, tuple[str, ...]] = {
-    "sqlite": (
-        *(f"DROP TRIGGER {table}_renews_register_on_{verb}" for table in TABLES for verb in _ROWS),
-        "DROP TRIGGER municipality_renews_register",
-    ),
-    "postgresql": (
-        *(f"DROP TRIGGER {table}_renews_register_on_{verb} ON {table}" for table in TABLES for verb in _ROWS),
+        *_on_every_table(_POSTGRES, tables, _POSTGRES_VERSION),
+        *renewing_own(dialect, columns),
+    )
+
+
+def renewing_own(dialect: str, columns: Iterable[str] = COLUMNS) -> tuple[str, ...]:
+    """Return those of them that a new column of the municipality's own row asks for: the trigger, made anew."""
+    listed = ", ".join(columns)
+    if dialect == "sqlite":
+        own = _SQLITE_OWN.format(columns=listed, version=_SQLITE_VERSION)
+        return ("DROP TRIGGER IF EXISTS municipality_renews_register", own)
+    drop = "DROP TRIGGER IF EXISTS municipality_renews_register ON municipality"
+    return (drop, _POSTGRES_OWN.format(columns=listed))
+
+
+def not_renewing(dialect: str, *, tables: Iterable[str] = TABLES) -> tuple[str, ...]:
+    """Return the statements that take it away again."""
+    if dialect == "sqlite":
+        return (
+            *(f"DROP TRIGGER {table}_renews_register_on_{verb}" for table in tables for verb in _ROWS),
+            "DROP TRIGGER municipality_renews_register",
+        )
+    return (
+        *(f"DROP TRIGGER {table}_renews_register_on_{verb} ON {table}" for table in tables for verb in _ROWS),
         "DROP TRIGGER municipality_renews_register ON municipality",
         "DROP FUNCTION renew_register()",
         "DROP FUNCTION renew_own_register()",
-    ),
-}
+    )
+
+
+def _on_every_table(statement: str, tables: Iterable[str], version: str) -> list[str]:
+    return [
+        statement.format(table=table, verb=verb, row=row, version=version)
+        for table in tables
+        for verb, row in _ROWS.items()
+    ]

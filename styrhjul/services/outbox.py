@@ -114,6 +114,6 @@ def sender_of(municipality: Municipality) -> Sender:
         municipality_name=municipality.name,
         chief_executive_title=municipality.chief_executive_title,
         reply_to=municipality.reply_to,
-        phone=None,
+        phone=municipality.phone,
         is_example=municipality.is_example,
     )

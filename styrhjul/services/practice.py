@@ -1,7 +1,8 @@
-"""How a municipality works: its digest day, rest months and office hours, shown and changed."""
+"""How a municipality works and presents itself: digest day, rest months, office hours, telephone; shown and changed."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, time
 
@@ -40,14 +41,21 @@ class PracticeChange:
     first_year_goals: FirstYearGoals | None = None
     currency_review: bool | None = None
     chief_executive_title: str | None = None
+    #: Empty: no number.
+    phone: str | None = None
+
+
+#: As people write it: digits, spaces and dashes, from the area code or +46 on.
+_PHONE = re.compile(r"(?:\+\d{1,3}[ -]?)?\d(?:[ -]?\d){5,13}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnPractice:
-    """How the municipality works, and what it calls its kommunchef."""
+    """How the municipality works, what it calls its kommunchef, and the number its mails give."""
 
     practice: Practice
     chief_executive_title: str
+    phone: str | None = None
 
 
 def show_practice(database: Database, municipality_id: str) -> OwnPractice:
@@ -86,7 +94,11 @@ _NAMES = tuple(field.name for field in fields(PracticeChange))
 
 
 def _own(session: Session, municipality: Municipality) -> OwnPractice:
-    return OwnPractice(practice=load_practice(session), chief_executive_title=municipality.chief_executive_title)
+    return OwnPractice(
+        practice=load_practice(session),
+        chief_executive_title=municipality.chief_executive_title,
+        phone=municipality.phone,
+    )
 
 
 def _changed(own: OwnPractice, change: PracticeChange) -> OwnPractice:
@@ -96,7 +108,10 @@ def _changed(own: OwnPractice, change: PracticeChange) -> OwnPractice:
         raise NoSuchPractice("chief_executive_title: skriv vad kommunen kallar sin kommunchef.")
     for fault in faults_in(title, SHORT):
         raise NoSuchPractice(f"chief_executive_title: {fault}.")
-    return OwnPractice(practice=replace(own.practice, **wanted), chief_executive_title=title)
+    phone = tidy(wanted.pop("phone", own.phone or ""))
+    if phone and not _PHONE.fullmatch(phone):
+        raise NoSuchPractice("phone: skriv numret med siffror, mellanslag och bindestreck, som 0123-456 78.")
+    return OwnPractice(practice=replace(own.practice, **wanted), chief_executive_title=title, phone=phone or None)
 
 
 def _store(municipality: Municipality, own: OwnPractice) -> None:
@@ -108,16 +123,17 @@ def _store(municipality: Municipality, own: OwnPractice) -> None:
     municipality.first_year_goals = practice.first_year_goals
     municipality.currency_review = practice.currency_review
     municipality.chief_executive_title = own.chief_executive_title
+    municipality.phone = own.phone
 
 
 def _value(own: OwnPractice, name: str) -> Value:
     """Return a setting as the journal keeps it."""
-    value = getattr(own if name == "chief_executive_title" else own.practice, name)
+    value = getattr(own if name in {"chief_executive_title", "phone"} else own.practice, name)
     if isinstance(value, frozenset):
         return [str(month) for month in sorted(value)]
     if isinstance(value, time):
         return value.isoformat("minutes")
-    return value if isinstance(value, int) else str(value)
+    return value if value is None or isinstance(value, int) else str(value)
 
 
 def _leave_the_past(session: Session, now: datetime) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, time
+from email import message_from_bytes
+from email.policy import default
 from typing import Any
 
 import pytest
@@ -50,6 +52,22 @@ def test_what_is_changed_is_kept_and_the_rest_stays(town: Town) -> None:
     assert (own.practice.office_closes, own.chief_executive_title) == (time(16), "kommundirektör")
 
 
+def test_mails_give_the_number_that_the_municipality_has_chosen(town: Town) -> None:
+    change(town, phone="0123-456 78")
+    town.live(OPENS)
+    said = {plain_text(raw) for _, raw in town.transport.taken}
+    assert said
+    assert all("ring 0123-456 78" in words for words in said)
+    assert change(town, phone="") == ("phone",)
+    assert show_practice(town.database, town.municipality_id).phone is None
+
+
+def plain_text(raw: bytes) -> str:
+    body = message_from_bytes(raw, policy=default).get_body(("plain",))
+    assert body is not None
+    return " ".join(str(body.get_content()).split())
+
+
 def test_every_setting_can_be_changed(town: Town) -> None:
     goals = FirstYearGoals.OUTGOING
     change(town, rest_months=frozenset(), office_opens=time(7), first_year_goals=goals, currency_review=True)
@@ -73,6 +91,8 @@ def test_the_journal_keeps_what_it_was_and_what_it_became(town: Town) -> None:
         ({"rest_months": frozenset({5, 6, 7, 8})}, "högst tre månader"),
         ({"office_opens": time(17)}, "öppna innan det stänger"),
         ({"chief_executive_title": "  "}, "vad kommunen kallar"),
+        ({"phone": "ring mig"}, "skriv numret"),
+        ({"phone": "0123-456 78\r\nBcc: x@example.org"}, "skriv numret"),
         ({"chief_executive_title": "chef\u202e"}, "tecken som inte syns"),
     ],
 )
