@@ -6,6 +6,7 @@ What the cells mean together is decided in `officials_check`.
 from __future__ import annotations
 
 import csv
+import io
 import re
 import warnings
 import zipfile
@@ -117,7 +118,8 @@ def _csv_page(file: Path) -> _Page:
     except UnreadableDocument as error:
         raise _Refused(file.name, 1, f"{error.why[0].upper()}{error.why[1:]}") from None
     lines: list[tuple[int, list[str]]] = []
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=_delimiter(text), strict=True)
+    # Only CR and LF end a line: a line separator pasted into a cell would else make two rows of one.
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     line = 0
     try:
         for cells in reader:
