@@ -9,12 +9,16 @@ from datetime import date
 
 from styrhjul.domain.office import PostRole
 from styrhjul.domain.vocabulary import BodyKind
+from styrhjul.mail.message import MessageRefused, ascii_address
 from styrhjul.services.officials_sheet import SheetError
 
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _ADDRESS = re.compile(r"[\x21-\x7e]+")
 _LONGEST_ADDRESS = 254
 _NEVER_IN_AN_ADDRESS = frozenset(',;:<>()[]\\"')
+_NO_ADDRESS = (
+    "Det här är ingen e-postadress. Skriv den som namn@kommun.se, utan punkt eller bindestreck först eller sist."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,15 +100,20 @@ class FaultyOfficials(ValueError):
 
 
 def address_fault(address: str) -> str | None:
-    """Tell in Swedish what is wrong with an e-mail address; None when nothing is."""
+    """Tell in Swedish what is wrong with an e-mail address; None when nothing is, and mail can be sent to it."""
     if len(address) > _LONGEST_ADDRESS:
         return f"Adressen är längre än {_LONGEST_ADDRESS} tecken. Skriv en kortare adress."
     if not _ADDRESS.fullmatch(address) or _NEVER_IN_AN_ADDRESS & set(address):
         return "Adressen har mellanslag eller andra tecken som inte får stå där. Skriv en adress, utan å, ä och ö."
-    local, at, domain = address.partition("@")
-    if not (local and at and "." in domain) or "@" in domain or domain.startswith(".") or domain.endswith("."):
-        return "Det här är ingen e-postadress. Skriv den som namn@kommun.se."
-    return None
+    return None if "." in address.partition("@")[2] and _can_be_mailed(address) else _NO_ADDRESS
+
+
+def _can_be_mailed(address: str) -> bool:
+    try:
+        ascii_address(address)
+    except MessageRefused:
+        return False
+    return True
 
 
 def key_fault(key: str) -> str | None:
