@@ -138,10 +138,7 @@ class SmtpSink:
 
     def _take(self, received: Received) -> None:
         if self.spool:
-            with self.spool.open("a", encoding="utf-8") as file:
-                file.write(json.dumps({"to": received.recipients, "message_id": received.message_id}) + "\n")
-                file.flush()
-                os.fsync(file.fileno())
+            spool_mail(self.spool, received)
         self.messages.append(received)
         if self.on_taken:
             self.on_taken(received)
@@ -152,6 +149,21 @@ class SmtpSink:
             _cut(server)
             return "421 gone"
         return answer
+
+
+def spool_mail(spool: Path, received: Received) -> None:
+    """Put a mail on disk, one JSON line each: nobody may be told of it before."""
+    line = {"from": received.sender, "to": received.recipients, "raw": received.raw.decode("latin-1")}
+    with spool.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(line) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def spooled(spool: Path) -> list[Received]:
+    """Return what is on disk, oldest first."""
+    lines = [json.loads(line) for line in spool.read_text("utf-8").splitlines()] if spool.exists() else []
+    return [Received(line["from"], tuple(line["to"]), line["raw"].encode("latin-1")) for line in lines]
 
 
 def _cut(line: SMTP) -> None:

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from styrhjul.mail.message import ascii_address
-from styrhjul.mail.outcome import Accepted, ChannelDown, Refused, Reply, SenderRefused, TryLater, Uncertain
+from styrhjul.mail.outcome import Accepted, ChannelDown, Reply, SenderRefused, TryLater, Uncertain
+from styrhjul.mail.refusal import ABOUT_THE_LINE, SERVICE_CLOSING, is_refusal, read_refusal
 
 STEP_SECONDS = 30
 #: RFC 5321, 4.5.3.2.6: a client that waits less sends twice. Leases and time limits are longer than this.
 FINAL_REPLY_SECONDS = 600
-_SERVICE_CLOSING = 421
 
 
 class Security(StrEnum):
@@ -93,11 +93,14 @@ class SmtpConnection:
         try:
             code, answer = line.rcpt(recipient)
             if not 200 <= code <= 299:
-                return self._declined(line, code, answer, about_address=True)
+                return self._declined(line, code, answer, at_recipient=True)
             code, answer = line.docmd("data")
             if code != 354:
                 return self._declined(line, code, answer)
             line.send(_dotted(raw))
+            if self._has_answered_early(line):
+                self._hang_up()
+                return TryLater("the server answered before the end of the mail")
         except OSError as cut:
             self._hang_up()
             return TryLater(f"cut off before the end of the mail: {_reason(cut)}")
@@ -126,8 +129,9 @@ class SmtpConnection:
             raise ChannelDown(f"cut off at MAIL FROM: {_reason(cut)}") from None
         if not 200 <= code <= 299:
             self._hang_up()
-            # A server that is closing down refuses everybody, whoever asks first.
-            down = ChannelDown if code == _SERVICE_CLOSING else SenderRefused
+            # A server that is closing down, or wants another login, refuses everybody, whoever asks first.
+            everybody = code == SERVICE_CLOSING or code in ABOUT_THE_LINE or not is_refusal(code)
+            down = ChannelDown if everybody else SenderRefused
             raise down(f"sender {sender} refused: {_said(code, answer)}")
         return line
 
@@ -145,19 +149,33 @@ class SmtpConnection:
             line.sock.settimeout(self._transport.step_seconds)
         if 200 <= code <= 299:
             return Accepted(_said(code, answer))
+        if not is_refusal(code):
+            self._hang_up()
+            return Uncertain(f"no reply that can be read after the mail: {_said(code, answer)}")
         return self._declined(line, code, answer)
 
-    def _declined(self, line: smtplib.SMTP, code: int, answer: bytes, *, about_address: bool = False) -> Reply:
-        """Return what the refusal means for the mail, and leave the line ready for the next."""
-        if code == _SERVICE_CLOSING:
+    def _has_answered_early(self, line: smtplib.SMTP) -> bool:
+        """Whether an answer lies there that nobody asked for: after the last dot it would pass for the true one."""
+        if line.sock is None or line.file is None:
+            return False
+        line.sock.settimeout(0)
+        try:
+            with suppress(ssl.SSLWantReadError):
+                return bool(line.file.peek(1))
+        finally:
+            line.sock.settimeout(self._transport.step_seconds)
+        return False
+
+    def _declined(self, line: smtplib.SMTP, code: int, answer: bytes, *, at_recipient: bool = False) -> Reply:
+        """Return what the refusal means for the mail, and leave the line ready for the next. Raises SenderRefused."""
+        if code == SERVICE_CLOSING or code in ABOUT_THE_LINE or not is_refusal(code):
             self._hang_up()
         else:
             try:
                 line.rset()
             except OSError:
                 self._hang_up()
-        said = _said(code, answer)
-        return Refused(said, about_address) if 500 <= code <= 599 else TryLater(said)
+        return read_refusal(code, answer, _said(code, answer), at_recipient=at_recipient)
 
     def _hang_up(self) -> None:
         if self._line is not None:
