@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from config.logging import configure_logging
 from styrhjul.db.session import Database
 from styrhjul.mail.transport import transport_from_url
+from styrhjul.services import deliver as deliver_service
 from styrhjul.services.answer import Submission, submit
 from styrhjul.services.compose import compose_mails
 from styrhjul.services.deliver import deliver
@@ -48,6 +49,8 @@ class Order:
     times: int = 1
     submission: Submission | None = None
     crashpoint: str = ""
+    #: How many mails a sender leases at a time; only a child of the nursery heeds it.
+    batch: int = deliver_service.BATCH
 
 
 def start(order: Order, log: Path, together: Barrier | None = None) -> ForkServerProcess:
@@ -95,21 +98,27 @@ def work(order: Order, log: Path, together: Barrier | None = None) -> None:
 
 def carry_out(order: Order) -> None:
     """Do the steps once, in whichever process."""
-    database, mailroom = Database(order.database_url), mailroom_to(order.smtp_url)
+    database = Database(order.database_url)
     try:
-        for step in order.steps:
-            if step == "sweep":
-                reports = [run_sweep(database, lifecycle, order.now) for lifecycle in LIFECYCLES.values()]
-                assert sum(report.stuck + report.quarantined for report in reports) == 0, reports
-            elif step == "compose":
-                assert compose_mails(database, mailroom, order.now).stuck == 0
-            elif step == "deliver":
-                done = deliver(database, mailroom, lambda: order.now)
-                assert done.failed == 0, asdict(done)
-            elif order.submission:
-                submit(database, mailroom, order.submission, now=order.now)
+        take_steps(order, database)
     finally:
         database.dispose()
+
+
+def take_steps(order: Order, database: Database) -> None:
+    """Do the steps with a database that is open."""
+    mailroom = mailroom_to(order.smtp_url)
+    for step in order.steps:
+        if step == "sweep":
+            reports = [run_sweep(database, lifecycle, order.now) for lifecycle in LIFECYCLES.values()]
+            assert sum(report.stuck + report.quarantined for report in reports) == 0, reports
+        elif step == "compose":
+            assert compose_mails(database, mailroom, order.now).stuck == 0
+        elif step == "deliver":
+            done = deliver(database, mailroom, lambda: order.now)
+            assert done.failed == 0, asdict(done)
+        elif order.submission:
+            submit(database, mailroom, order.submission, now=order.now)
 
 
 def armed(order: Order, point: str, passage: int = 1) -> Order:
