@@ -161,10 +161,8 @@ def own_redis() -> Iterator[RedisServer]:
     program = redis_program()
     if program is None:
         raise ServerFailed("no redis-server on PATH and no Valkey wheel; TEST_REDIS_URL can name a server instead")
-    with temporary_folder("sh-redis-") as home, socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-        probe.close()
+    with temporary_folder("sh-redis-") as home:
+        port = free_port()
         command = [program, "--bind", "127.0.0.1", "--port", port, "--dir", home, "--save", "", "--appendonly", "no"]
         with _running(command, home, stop=signal.SIGTERM) as process:
             url = f"redis://127.0.0.1:{port}/0"
@@ -188,6 +186,85 @@ def ping(url: str) -> None:
         client.ping()
 
 
+# -- those that are killed and come back ---------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Mortal:
+    """A server of the test's own that may be killed and started again in the same place."""
+
+    url: str
+    home: Path
+    command: list[object]
+    refusal: type[Exception]
+    works: Callable[[], None]
+    user: int | None = None
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        self.process = _launched(self.command, self.home, stop=signal.SIGKILL, user=self.user)
+        _wait_until(self.works, self.refusal, self.process, self.home)
+
+    def kill(self, how: signal.Signals = signal.SIGKILL) -> None:
+        """Kill it and wait until it is gone. For PostgreSQL, SIGQUIT is the immediate stop, of all its processes."""
+        if self.process is not None:
+            self.process.send_signal(signal.SIGCONT)
+            self.process.send_signal(how)
+            self.process.wait()
+        self.process = None
+
+    def pause(self) -> None:
+        """Let it hang, with every line open."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Let it hang no more."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGCONT)
+
+
+@contextlib.contextmanager
+def mortal_redis() -> Iterator[Mortal]:
+    """A Redis that keeps nothing on disk."""
+    program = redis_program()
+    assert program, "no redis-server on PATH and no Valkey wheel"
+    with temporary_folder("sh-redis-") as home:
+        url = f"redis://127.0.0.1:{(port := free_port())}/0"
+        command = [program, "--bind", "127.0.0.1", "--port", port, "--dir", home, "--save", "", "--appendonly", "no"]
+        server = Mortal(url, home, command, redis.ConnectionError, lambda: ping(url))
+        server.start()
+        try:
+            yield server
+        finally:
+            server.kill()
+
+
+@contextlib.contextmanager
+def mortal_postgres() -> Iterator[Mortal]:
+    """A PostgreSQL whose every process can be stopped at once; power cuts are not played."""
+    with temporary_folder("sh-pg-") as home:
+        programs, data = _postgres_programs(home), home / "data"
+        _initialise(programs, data)
+        command = [programs / "postgres", "-D", data, "-k", home, "-h", "", *_settings()]
+        at = PostgresServer(f"postgresql+psycopg://postgres@/postgres?host={home}")
+        server = Mortal(
+            at.url, home, command, psycopg.OperationalError, lambda: at.execute("SELECT 1"), user=_postgres_user()
+        )
+        server.start()
+        try:
+            yield server
+        finally:
+            server.kill(signal.SIGQUIT)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 # -- both ----------------------------------------------------------------------------------------------------------
 
 
@@ -205,11 +282,7 @@ def temporary_folder(prefix: str) -> Iterator[Path]:
 def _running(
     command: list[object], home: Path, *, stop: signal.Signals, user: int | None = None
 ) -> Iterator[subprocess.Popen[bytes]]:
-    launch = [sys.executable, "-ISc", LAUNCH, int(stop), "-" if user is None else user, *command]
-    with (home / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [str(part) for part in launch], cwd=home, env=_bare_environment(), stdout=log, stderr=log
-        )
+    process = _launched(command, home, stop=stop, user=user)
     try:
         yield process
     finally:
@@ -218,6 +291,16 @@ def _running(
             process.wait(10)
         process.kill()
         process.wait()
+
+
+def _launched(
+    command: list[object], home: Path, *, stop: signal.Signals, user: int | None = None
+) -> subprocess.Popen[bytes]:
+    launch = [sys.executable, "-ISc", LAUNCH, int(stop), "-" if user is None else user, *command]
+    with (home / "log").open("ab") as log:
+        return subprocess.Popen(
+            [str(part) for part in launch], cwd=home, env=_bare_environment(), stdout=log, stderr=log
+        )
 
 
 def _wait_until(

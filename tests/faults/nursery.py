@@ -110,19 +110,19 @@ def _warm_up(first: Order, database: Database) -> None:
         if point == "after_settle_commit":
             raise _WarmEnough
 
-    everything, deliver_service.BATCH = deliver_service.BATCH, 1  # type: ignore[misc]
+    everything, deliver_service.BATCH = deliver_service.BATCH, 1
     try:
         with watched(enough):
             take_steps(first, database)
     except _WarmEnough:
         pass
-    deliver_service.BATCH = everything  # type: ignore[misc]
+    deliver_service.BATCH = everything
 
 
 def _be_born(order: Order, database: Database) -> None:
     """The child: do the order and end, without what a process tidies up at its end."""
     os.environ["STYRHJUL_CRASHPOINT"] = order.crashpoint
-    deliver_service.BATCH = order.batch  # type: ignore[misc]
+    deliver_service.BATCH = order.batch
     code = 0
     try:
         take_steps(order, database)

@@ -49,7 +49,7 @@ class Order:
     times: int = 1
     submission: Submission | None = None
     crashpoint: str = ""
-    #: How many mails a sender leases at a time; only a child of the nursery heeds it.
+    #: How many mails a sender leases at a time; heeded in a process of its own only.
     batch: int = deliver_service.BATCH
 
 
@@ -82,6 +82,7 @@ def run_together(orders: Sequence[Order], logs: Path) -> list[str]:
 def work(order: Order, log: Path, together: Barrier | None = None) -> None:
     """Do what is ordered; runs in the process."""
     os.environ["STYRHJUL_CRASHPOINT"] = order.crashpoint
+    deliver_service.BATCH = order.batch
     with log.open("a") as file:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
