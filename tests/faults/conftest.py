@@ -8,6 +8,7 @@ import pytest
 import structlog.testing
 
 from tests.faults.scene import Scene
+from tests.tasks.test_real_processes import home, start  # noqa: F401 - fixtures
 from tests.town import build_town
 
 if TYPE_CHECKING:
