@@ -21,6 +21,8 @@ _CRLF = "\r\n"
 _WORD_BYTES = 39
 _PLAIN_LIMIT = 60
 _MARK = b"borttagen"
+#: The calendar as readers see it: a file beside the mail.
+CALENDAR_FILE = "deadline.ics"
 _SOFT_BREAK = b"=\r\n"
 
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -32,6 +34,7 @@ _ADDRESS = re.compile(rf"(?!-|.*=\?)(?=[^@]{{1,64}}@){_ATOMS}@(?:{_LABEL}\.)*(?=
 _LONGEST_ADDRESS = 254
 _MESSAGE_ID = re.compile(rf"<{_ATOMS}@[A-Za-z0-9.-]+>")
 _TOKEN = re.compile(r"[A-Za-z0-9_.-]{1,200}")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,3}")
 _WORDS = re.compile(r"[^ ]+ *| +")
 _PLAIN = re.compile(r"[A-Za-z0-9!'*+/-]+(?: [A-Za-z0-9!'*+/-]+)*")
 
@@ -45,7 +48,10 @@ class MessageRefused(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
-    """Who writes to whom, and under which identity. `date_at` is aware. `references` are Message-IDs, oldest first."""
+    """Who writes to whom, and under which identity. `date_at` is aware. `references` are Message-IDs, oldest first.
+
+    `language` is the mail's own (BCP 47): "sv".
+    """
 
     message_id: str
     date_at: datetime
@@ -58,41 +64,70 @@ class Envelope:
     mail_id: str
     list_id: str | None = None
     references: tuple[str, ...] = ()
+    language: str | None = None
 
 
-def build(rendered: Rendered, envelope: Envelope) -> bytes:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarPart:
+    """A calendar that goes with a mail: iCalendar bytes with CRLF, and the METHOD that stands in them."""
+
+    method: str
+    content: bytes
+
+
+def build(rendered: Rendered, envelope: Envelope, calendar: CalendarPart | None = None) -> bytes:
     """Return the message with CRLF line ends and no line above 998 bytes; the same for the same arguments.
 
-    Raises MessageRefused for a value that cannot stand in a header, and for an address outside ASCII.
+    A calendar is a file beside the words, never one of their alternatives: see docs/decisions/0026. Raises
+    MessageRefused for a value that cannot stand in a header, and for an address outside ASCII.
     """
     ascii_address(envelope.return_path)
-    boundary = f"=_{sha256(envelope.message_id.encode()).hexdigest()[:32]}"  # "=_" never occurs in quoted-printable
-    head = _CRLF.join(
-        [
-            *_headers(rendered.subject, envelope),
-            "MIME-Version: 1.0",
-            f'Content-Type: multipart/alternative; boundary="{boundary}"',
-        ]
+    digest = sha256(envelope.message_id.encode()).hexdigest()
+    inner, outer = f"=_{digest[:32]}", f"=_{digest[32:]}"  # "=_" never occurs in quoted-printable
+    words = b"".join(
+        (
+            f'Content-Type: multipart/alternative; boundary="{inner}"\r\n\r\n'.encode(),
+            _part(inner, "plain", rendered.text),
+            _part(inner, "html", rendered.html),
+            f"--{inner}--\r\n".encode(),
+        )
     )
-    parts = (
-        _part(boundary, "plain", rendered.text),
-        _part(boundary, "html", rendered.html),
+    head = (_CRLF.join([*_headers(rendered.subject, envelope), "MIME-Version: 1.0"]) + _CRLF).encode("ascii")
+    if calendar is None:
+        return head + words
+    return b"".join(
+        (
+            head,
+            f'Content-Type: multipart/mixed; boundary="{outer}"\r\n\r\n--{outer}\r\n'.encode(),
+            words,
+            _calendar_part(outer, calendar),
+            f"--{outer}--\r\n".encode(),
+        )
     )
-    return b"".join((head.encode("ascii"), b"\r\n\r\n", *parts, f"--{boundary}--\r\n".encode()))
 
 
 def new_message_id(uuid_hex: str, domain: str) -> str:
     """Return `<uuid@domain>`. Raises MessageRefused."""
-    return _message_id(f"<{uuid_hex}@{_ascii_domain(domain)}>")
+    return _message_id(f"<{uuid_hex}@{ascii_domain(domain)}>")
 
 
 def ascii_address(address: str) -> str:
     """Return the address as it travels, the domain in its ASCII form (växjö.se). Raises MessageRefused."""
     local, _, domain = address.rpartition("@")
-    travelling = f"{local}@{_ascii_domain(domain)}"
+    travelling = f"{local}@{ascii_domain(domain)}"
     if not _ADDRESS.fullmatch(travelling) or len(travelling) > _LONGEST_ADDRESS:
         raise MessageRefused("Address", address, "is not an address that every mail server understands")
     return travelling
+
+
+def ascii_domain(domain: str) -> str:
+    """Return the domain in its ASCII form. Raises MessageRefused."""
+    if domain.isascii():
+        return domain
+    try:
+        return domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        raise MessageRefused("Domain", domain, "cannot be written in ASCII") from None
 
 
 def redact(raw: bytes, tokens: Iterable[str]) -> bytes:
@@ -129,6 +164,8 @@ def _headers(subject: str, envelope: Envelope) -> list[str]:
         "X-Auto-Response-Suppress: All",
         f"X-Styrhjul-Mail-Id: {_token('X-Styrhjul-Mail-Id', envelope.mail_id)}",
     ]
+    if envelope.language is not None:
+        lines.append(f"Content-Language: {_language(envelope.language)}")
     if envelope.list_id is not None:
         lines.append(f"List-Id: <{_token('List-Id', envelope.list_id)}>")
     if envelope.references:
@@ -181,13 +218,10 @@ def _message_id(value: str) -> str:
     return value
 
 
-def _ascii_domain(domain: str) -> str:
-    if domain.isascii():
-        return domain
-    try:
-        return domain.encode("idna").decode("ascii")
-    except UnicodeError:
-        raise MessageRefused("Domain", domain, "cannot be written in ASCII") from None
+def _language(value: str) -> str:
+    if not _LANGUAGE.fullmatch(value):
+        raise MessageRefused("Content-Language", value, "is not a language tag")
+    return value
 
 
 # -- parts -------------------------------------------------------------------------------------------------------------
@@ -201,3 +235,13 @@ def _part(boundary: str, subtype: str, text: str) -> bytes:
     )
     # The line end before the next boundary belongs to the boundary.
     return head.encode() + b2a_qp(lines.replace("\n", _CRLF).encode(), istext=True) + b"\r\n"
+
+
+def _calendar_part(boundary: str, calendar: CalendarPart) -> bytes:
+    kind = f'text/calendar; charset=utf-8; method={_token("method", calendar.method)};\r\n name="{CALENDAR_FILE}"'
+    head = (
+        f"--{boundary}\r\nContent-Type: {kind}\r\n"
+        f'Content-Disposition: attachment; filename="{CALENDAR_FILE}"\r\n'
+        "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+    )
+    return head.encode() + b2a_qp(calendar.content, istext=True) + b"\r\n"

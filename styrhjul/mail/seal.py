@@ -29,15 +29,15 @@ class Sealer:
         derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"styrhjul sealed mail 1")
         self._cipher = AESGCM(derive.derive(secret.encode()))
 
-    def seal(self, plain: bytes) -> bytes:
-        """Return the bytes sealed: version, nonce, ciphertext with its tag."""
+    def seal(self, plain: bytes, purpose: bytes = b"") -> bytes:
+        """Return the bytes sealed: version, nonce, ciphertext with its tag. They open for the same purpose only."""
         nonce = os.urandom(_NONCE_BYTES)
-        return _VERSION + nonce + self._cipher.encrypt(nonce, plain, _VERSION)
+        return _VERSION + nonce + self._cipher.encrypt(nonce, plain, _VERSION + purpose)
 
-    def open(self, sealed: bytes) -> bytes:
+    def open(self, sealed: bytes, purpose: bytes = b"") -> bytes:
         """Return what was sealed. Raises SealBroken."""
         nonce, ciphertext = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
         try:
-            return self._cipher.decrypt(nonce, ciphertext, sealed[:1])
+            return self._cipher.decrypt(nonce, ciphertext, sealed[:1] + purpose)
         except (InvalidTag, ValueError):
             raise SealBroken from None

@@ -16,7 +16,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from styrhjul.mail.context import CONTEXTS
-from styrhjul.mail.message import Envelope, MessageRefused, ascii_address, build, new_message_id, redact
+from styrhjul.mail.message import (
+    CalendarPart,
+    Envelope,
+    MessageRefused,
+    ascii_address,
+    build,
+    new_message_id,
+    redact,
+)
 from styrhjul.mail.render import Rendered, render
 
 ENVELOPE = Envelope(
@@ -128,6 +136,31 @@ def test_a_mail_is_known_as_made_by_a_machine() -> None:
     assert "List-Unsubscribe" not in message
 
 
+def test_a_mail_says_what_language_it_is_in() -> None:
+    message = parsed(build(RENDERED, replace(ENVELOPE, language="sv")))
+    assert message["Content-Language"] == "sv"
+    with pytest.raises(MessageRefused, match="language"):
+        build(RENDERED, replace(ENVELOPE, language="svenska, helst"))
+
+
+@given(bodies.map(lambda text: text.replace("\r", "")))
+def test_a_calendar_is_a_file_beside_the_words_and_arrives_as_it_was(text: str) -> None:
+    content = text.replace("\n", "\r\n").encode() + b"\r\n"
+    message = parsed(raw := build(RENDERED, ENVELOPE, CalendarPart(method="PUBLISH", content=content)))
+    assert defects(message) == []
+    assert [piece.get_content_type() for piece in message.iter_parts()] == ["multipart/alternative", "text/calendar"]
+    assert (part(message, "plain"), part(message, "html")) == (RENDERED.text, RENDERED.html)
+    [file] = message.iter_attachments()
+    assert (file.get_filename(), file.get_param("method")) == ("deadline.ics", "PUBLISH")
+    assert file.get_payload(decode=True) == content
+    assert max(map(len, raw.split(b"\r\n"))) <= 100
+
+
+def test_a_calendar_of_an_odd_method_is_refused() -> None:
+    with pytest.raises(MessageRefused, match="method"):
+        build(RENDERED, ENVELOPE, CalendarPart(method='PUBLISH"\r\n', content=b""))
+
+
 def test_the_same_mail_is_the_same_bytes() -> None:
     assert build(RENDERED, ENVELOPE) == build(RENDERED, ENVELOPE)
 
@@ -160,10 +193,11 @@ BREAKS = ["\r\nBcc: all@example.org", "\n", "\r", "\x00", "\x0b", "\x1e", "\x7f"
         "return_path",
         "mail_id",
         "list_id",
+        "language",
     ],
 )
 def test_no_value_can_begin_a_header_of_its_own(field: str, line_break: str) -> None:
-    value = getattr(ENVELOPE, field) or "list.example.org"
+    value = getattr(ENVELOPE, field) or ("sv-SE" if field == "language" else "list.example.org")
     changed: dict[str, Any] = {field: value[:5] + line_break + value[5:]}
     with pytest.raises(MessageRefused):
         build(RENDERED, replace(ENVELOPE, **changed))

@@ -18,6 +18,14 @@ def test_what_was_sealed_opens_as_it_was(plain: bytes) -> None:
     assert plain not in sealed or len(plain) < 4
 
 
+@pytest.mark.parametrize(("sealed_for", "opened_for"), [(b"dkim", b""), (b"", b"dkim"), (b"dkim a", b"dkim b")])
+def test_what_was_sealed_for_one_purpose_opens_for_no_other(sealed_for: bytes, opened_for: bytes) -> None:
+    sealed = SEALER.seal(b"key", sealed_for)
+    assert SEALER.open(sealed, sealed_for) == b"key"
+    with pytest.raises(SealBroken):
+        SEALER.open(sealed, opened_for)
+
+
 def test_sealing_twice_shows_nothing_in_common() -> None:
     assert SEALER.seal(b"https://example.org/s/token") != SEALER.seal(b"https://example.org/s/token")
 
