@@ -1,6 +1,6 @@
 """The log: one JSON object a line on stderr, for our own lines and for those of Celery, uvicorn and Alembic.
 
-Secrets never reach it: tokens of answer links and passwords in URLs are replaced by a mark.
+Secrets never reach it: tokens of links and passwords in URLs are replaced by a mark.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import structlog.tracebacks
 
 MARK = "…"
 _SECRETS = (
-    (re.compile(r"(/a/)[A-Za-z0-9_~.=-]+"), rf"\1{MARK}"),  # an answer link's token
+    (re.compile(r"(/(?:a|calendar)/)[A-Za-z0-9_~.=-]+"), rf"\1{MARK}"),  # the token of an answer link or a calendar
     (re.compile(r"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])"), MARK),  # the same on a mangled link
     (re.compile(r"(://[^/\s:@]*:)[^/\s@]+(@)"), rf"\1{MARK}\2"),  # a password in a URL
 )

@@ -45,6 +45,7 @@ COMMANDS: Mapping[str, Entry] = {
     "explain": Entry("explain:explain", "Visa varför ett mejl skickades, eller inte."),
     "quarantine": Entry("quarantine:app", "Se vad som är satt åt sidan och släpp fram det."),
     "mail": Entry("mail:app", "Förhandsgranska mejlen med exempeltext."),
+    "calendar": Entry("calendar:app", "Gör en länk till ett uppdrags kalender, eller stäng den."),
     "journal": Entry("journal:app", "Kontrollera att inget i journalen har ändrats."),
     "doctor": Entry("doctor:doctor", "Kontrollera att allt som behövs är i ordning."),
     "docs": Entry("docs:app", "Skriv om de sidor i docs/ som skapas ur koden."),

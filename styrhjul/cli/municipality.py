@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from styrhjul.cli.context import AsJson, MunicipalitySlug, OnDay, open_installation, print_json, say
 from styrhjul.db.model import UserRole
+
+if TYPE_CHECKING:
+    from styrhjul.services.signing import PublishedKey
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 user_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -78,6 +81,51 @@ def release(municipality: MunicipalitySlug, on: OnDay = None, as_json: AsJson = 
         print_json({"slug": municipality, "released": True})
     else:
         say("Mejlen får skickas från och med nu.")
+
+
+@app.command(help="Gör en nyckel som signerar kommunens mejl (DKIM), och slå på den när den står i DNS.")
+def dkim(
+    municipality: Annotated[str, typer.Argument(metavar="KORTNAMN", help="Kommunens kortnamn.")],
+    *,
+    selector: Annotated[str, typer.Option(metavar="NAMN", help="Nyckelns namn i DNS, till exempel v27.")] = "",
+    ed25519: Annotated[
+        bool, typer.Option("--ed25519", help="En Ed25519-nyckel i stället för RSA. Få mottagare känner den.")
+    ] = False,
+    activate: Annotated[
+        bool, typer.Option("--activate", help="Posten står i DNS: signera mejlen från och med nu.")
+    ] = False,
+    off: Annotated[bool, typer.Option("--off", help="Skicka mejlen osignerade.")] = False,
+    on: OnDay = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a key, activate one that has been published, or let mails leave unsigned."""
+    from styrhjul.mail.signature import Algorithm
+    from styrhjul.services import signing
+    from styrhjul.services.municipality import municipality_by_slug
+
+    if off is bool(selector) or (off and activate):
+        raise typer.BadParameter("Ange --selector NAMN, med eller utan --activate, eller bara --off.")
+    installation = open_installation(on)
+    now, sealer = installation.clock.now(), installation.mailroom.sealer
+    municipality_id = municipality_by_slug(installation.database, municipality)
+    if off:
+        signing.stop_signing(installation.database, municipality_id, now)
+        return print_json({"selector": None}) if as_json else say("Mejlen skickas osignerade från och med nu.")
+    if activate:
+        key = signing.activate_key(installation.database, sealer, municipality_id, selector, now)
+    else:
+        algorithm = Algorithm.ED25519 if ed25519 else Algorithm.RSA
+        key = signing.make_key(installation.database, sealer, municipality_id, (selector, algorithm), now)
+    return print_json(key) if as_json else _tell_key(key, municipality)
+
+
+def _tell_key(key: PublishedKey, municipality: str) -> None:
+    if key.is_active:
+        say(f"Mejlen signeras från och med nu av {key.selector} för {key.domain}.")
+        return
+    print(key.zone_line)
+    say("Lägg in posten i DNS, vänta tills den syns, och kör sedan:")
+    say(f"  styrhjul municipality dkim {municipality} --selector {key.selector} --activate")
 
 
 @user_app.command("add", help="Lägg till någon som ska kunna logga in.")

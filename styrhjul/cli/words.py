@@ -15,6 +15,7 @@ CHECK_WORDS = {
     "clock": "klocka",
     "broker": "kö",
     "smtp": "mejlserver",
+    "signing": "signering",
     "pulse": "puls",
     "ladders": "trappor",
     "reach": "mottagare",

@@ -49,6 +49,10 @@ class EntryKind(StrEnum):
     PRACTICE_CHANGED = "practice_changed"
     LADDER_CHANGED = "ladder_changed"
     USER_ADDED = "user_added"
+    SIGNING_KEY_MADE = "signing_key_made"
+    SIGNING_CHANGED = "signing_changed"  # data.selector signs from now on; None = mails leave unsigned
+    CALENDAR_LINK_MADE = "calendar_link_made"  # data.post; the links it had before end
+    CALENDAR_LINK_REVOKED = "calendar_link_revoked"
     QUARANTINED = "quarantined"
     QUARANTINE_RELEASED = "quarantine_released"  # by an official, or by the planner that now could
 

@@ -32,6 +32,7 @@ from styrhjul.domain.moment import local_date
 from styrhjul.domain.office import Reader
 from styrhjul.mail.context import Item, Recipient, context_for
 from styrhjul.services.crashpoint import crashpoint
+from styrhjul.services.deadline_days import Matter
 from styrhjul.services.link import NewLink, link_address, new_link
 from styrhjul.services.mail_detail import with_details
 from styrhjul.services.mail_item import item_of, named_days
@@ -41,6 +42,7 @@ from styrhjul.services.office_hours import next_opening, wait_for_office
 from styrhjul.services.outbox import Letter, queue_mails, sender_of
 from styrhjul.services.owed import Owing
 from styrhjul.services.reader import Readers, acting
+from styrhjul.services.signing import signer_in_force
 
 log = structlog.get_logger()
 
@@ -106,6 +108,7 @@ def _compose_municipality(session: Session, mailroom: Mailroom, now: datetime) -
     notices = notices_to_send(session, now)
     if not notices:
         return ComposeReport()
+    signer_in_force(session, mailroom.sealer)  # a key that cannot be opened is no fault of any mail: all wait
     organisation = load_organisation(session)
     if wait := wait_for_office(organisation.practice, now):
         for notice in notices:
@@ -198,6 +201,10 @@ def _letter(teller: _Teller, waiting: list[Waiting]) -> Letter:
         holder=acting(waiting[0].reader),
         digest_on=desk.today,
         items=tuple((notice.case_id, notice.id) for notice in _all_notices(waiting)),
+        matters=tuple(
+            Matter(case_id=each.notice.case_id, post_id=each.notice.post_id, item=item)
+            for each, item in zip(waiting, items, strict=True)
+        ),
         choices={each.notice.case_id: _choice(desk, each) for each in waiting},
         named={each.notice.id: named_days(item) for each, item in zip(waiting, items, strict=True)},
     )

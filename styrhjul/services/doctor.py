@@ -22,6 +22,7 @@ from styrhjul.services.installation import Installation
 from styrhjul.services.ladder import unfit_ladders
 from styrhjul.services.pulse import guard_clock, newest_pulse
 from styrhjul.services.reach import out_of_reach
+from styrhjul.services.signing import signing_municipalities
 
 #: The first releases in which a mail header cannot be made to hold a line break (CVE-2026-1299).
 _SAFE_PYTHON = {(3, 11): 15, (3, 12): 13, (3, 13): 12, (3, 14): 3}
@@ -54,6 +55,7 @@ def examine(installation: Installation, now: datetime) -> list[Check]:
         "clock": lambda: _clock(installation, now),
         "broker": lambda: _broker(installation.settings),
         "smtp": lambda: _smtp(installation),
+        "signing": lambda: _signing(installation),
         "pulse": lambda: _pulse(installation, now),
         "ladders": lambda: _ladders(installation),
         "reach": lambda: _reach(installation, now),
@@ -168,6 +170,19 @@ def _smtp(installation: Installation) -> str:
         return f"mejlen sparas i {installation.settings.data_dir / 'mail'}"
     transport.connect().quit()
     return f"{transport.host} svarar och släpper in oss"
+
+
+def _signing(installation: Installation) -> str:
+    """A key that cannot be opened lets its municipality's mail wait: unsigned it might be refused for good."""
+    keys = signing_municipalities(installation.database, installation.mailroom.sealer)
+    if broken := [key.municipality for key in keys if not key.opens]:
+        raise NotInOrder(
+            f"Signeringsnyckeln går inte att öppna för {', '.join(broken)}, så deras mejl väntar. "
+            "Ange den hemliga nyckel som den gjordes med, eller kör: styrhjul municipality dkim KORTNAMN --off"
+        )
+    if not keys:
+        return "ingen kommun signerar sina mejl"
+    return ", ".join(f"{key.municipality} ({key.selector}, {key.domain})" for key in keys)
 
 
 def _pulse(installation: Installation, now: datetime) -> str:

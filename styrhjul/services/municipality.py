@@ -67,7 +67,7 @@ class Refused(ValueError):
 
 
 #: What already stands first in an address of the web.
-_OTHER_PAGES = frozenset({"a", "answer", "api", "demo", "health", "inbox", "metrics", "static"})
+_OTHER_PAGES = frozenset({"a", "answer", "api", "calendar", "demo", "health", "inbox", "metrics", "static"})
 
 
 class FaultyExample(ValueError):

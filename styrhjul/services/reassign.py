@@ -36,7 +36,7 @@ def reassign(database: Database, at: CaseAt, to: str, decision: Decision, now: d
         refuse_unless_chased(case)
         require_reason(decision)
         organisation = load_organisation(session)
-        post = _post(session, organisation, to)
+        post = post_named(session, organisation, to)
         before = _holders(session, case, organisation)
         if before == (post.post_id,):
             raise DecisionRefused(f"Ärendet ligger redan hos {post.title}.")
@@ -57,8 +57,11 @@ def _holders(session: Session, case: Case, organisation: Organisation) -> tuple[
     return case_facts(case, organisation, owner).posts[Audience.HOLDER]
 
 
-def _post(session: Session, organisation: Organisation, named: str) -> PostFacts:
-    """Return the only living post that is meant. Raises DecisionRefused, listing those that could be."""
+def post_named(session: Session, organisation: Organisation, named: str) -> PostFacts:
+    """Return the only living post that is meant: by its title, "title, body" or id.
+
+    Raises DecisionRefused, listing those that could be.
+    """
     names = body_names(session)
     living = [post for post in organisation.posts if not post.ended]
     meant = named.strip().casefold()

@@ -23,6 +23,7 @@ from styrhjul.domain.rung import Audience
 from styrhjul.mail.context import EmailContext, Item, Receipt, Recipient, context_for
 from styrhjul.mail.swedish import office
 from styrhjul.services.answer_words import handed_in
+from styrhjul.services.deadline_days import Matter
 from styrhjul.services.link import link_address, make_link
 from styrhjul.services.mail_detail import with_details
 from styrhjul.services.mail_item import item_of
@@ -63,7 +64,7 @@ def queue_receipt(
             paragraph_missing=item.lifecycle in DECIDED and answer.decided_on is not None and answer.paragraph is None,
             has_begun=begun,
         )
-        letters.append(writer.letter(reader, mail_id, context))
+        letters.append(writer.letter(reader, mail_id, context, item))
     queue_mails(session, mailroom, letters, now)
 
 
@@ -77,7 +78,7 @@ def queue_fresh_link(session: Session, mailroom: Mailroom, *, case_id: str, post
     mail_id = new_id()
     item = writer.item(reader, mail_id)
     context = context_for((item,), writer.recipient(reader), sender_of(writer.municipality), local_date(now))
-    queue_mails(session, mailroom, [writer.letter(reader, mail_id, context)], now)
+    queue_mails(session, mailroom, [writer.letter(reader, mail_id, context, item)], now)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,12 +125,23 @@ class _Writer:
             now=now,
         )
 
+    @property
+    def holders(self) -> tuple[str, ...]:
+        """The posts that may answer."""
+        return case_facts(self.text.case, self.organisation, self.text.source.owner_post_id).posts[Audience.HOLDER]
+
+    def posts_of(self, reader: Reader) -> list[str]:
+        """Those of them whose mail comes to the reader's mailbox."""
+        known = ((post_id, self.desk.of(post_id)) for post_id in self.holders)
+        return [
+            post_id for post_id, other in known if other and other.appointment.address == reader.appointment.address
+        ]
+
     def readers(self) -> Iterator[Reader]:
         """Those who could have answered, then the registrar; one mail per mailbox."""
-        case = case_facts(self.text.case, self.organisation, self.text.source.owner_post_id)
         registrars = [post.post_id for post in self.organisation.posts if post.role is PostRole.REGISTRAR]
         seen: set[str] = set()
-        for post_id in (*case.posts[Audience.HOLDER], *registrars):
+        for post_id in (*self.holders, *registrars):
             reader = self.desk.of(post_id)
             if reader is not None and reader.appointment.address not in seen:
                 seen.add(reader.appointment.address or "")
@@ -162,13 +174,15 @@ class _Writer:
         token = make_link(self.session, case_id=case_id, holder=acting(reader), mail_id=mail_id, now=self.now)
         return replace(item, url=link_address(self.mailroom.base_url, token))
 
-    def letter(self, reader: Reader, mail_id: str, context: EmailContext) -> Letter:
+    def letter(self, reader: Reader, mail_id: str, context: EmailContext, item: Item) -> Letter:
         """Return the letter; it is no digest, so a mailbox may get it beside the day's mail."""
+        case_id = self.text.case.id
         return Letter(
             mail_id=mail_id,
             context=context,
             municipality=self.municipality,
             holder=acting(reader),
             digest_on=None,
-            items=((self.text.case.id, None),),
+            items=((case_id, None),),
+            matters=tuple(Matter(case_id=case_id, post_id=post_id, item=item) for post_id in self.posts_of(reader)),
         )

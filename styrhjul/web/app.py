@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 from styrhjul.services.answer import LinkGone
 from styrhjul.services.overview import NotHere
-from styrhjul.web import answer, demo, health, inbox, overview
+from styrhjul.web import answer, calendar, demo, health, inbox, overview
 from styrhjul.web.error import ErrorPage, error_page
 from styrhjul.web.page import STATIC, show
 from styrhjul.web.permission import ForeignForm, NotOpened, OfficialsOnly, permitted
@@ -34,7 +34,7 @@ def create_app(installation: Installation) -> FastAPI:
     app.state.installation = installation
     app.state.signer = Signer(installation.settings)
     app.add_api_route("/favicon.ico", _icon, methods=["GET"])
-    for room in (health, answer, inbox, demo, overview):  # the municipalities' own addresses come last
+    for room in (health, answer, calendar, inbox, demo, overview):  # the municipalities' own addresses come last
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(Guard, is_https=urlsplit(installation.settings.base_url).scheme == "https")

@@ -43,6 +43,7 @@ RULES = (
     Rule("GET", "/health/work", Permission.PUBLIC),
     Rule("GET", "/favicon.ico", Permission.PUBLIC),
     Rule("GET", "/a/{token}", Permission.PUBLIC),  # the token is the key: it opens, and changes nothing
+    Rule("GET", "/calendar/{token}.ics", Permission.PUBLIC),  # the same: it shows one post's days
     Rule("GET", "/answer/{link_id}", Permission.ANSWER_LINK),
     Rule("POST", "/answer/{link_id}/review", Permission.ANSWER_LINK),
     Rule("POST", "/answer/{link_id}/edit", Permission.ANSWER_LINK),

@@ -29,12 +29,12 @@ _FOR_ALL = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-_TOKEN_IN_PATH = re.compile(r"/a/[^/\s?\"]+")
+_TOKEN_IN_PATH = re.compile(r"/(a|calendar)/[^/\s?\"]+")
 
 
 def headers_for(path: str, *, is_https: bool = False) -> Mapping[str, str]:
     """Return the headers of a path; a response that sets one of them itself keeps its own."""
-    is_answer = path.startswith(("/a/", "/answer/"))
+    is_answer = path.startswith(("/a/", "/answer/", "/calendar/"))
     is_static = path.startswith("/static/")
     return {
         **_FOR_ALL,
@@ -90,7 +90,7 @@ def capped(scope: Scope, receive: Receive) -> Receive:
 
 
 class MaskTokens(logging.Filter):
-    """Keeps tokens out of the access log: `/a/…` is all that is left of a link."""
+    """Keeps tokens out of the access log: `/a/…` or `/calendar/…` is all that is left of a link."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Mask the record in place; never drops one."""
@@ -102,4 +102,4 @@ class MaskTokens(logging.Filter):
 
 def masked(text: str) -> str:
     """Return the text with every token replaced by a mark. Safe to repeat."""
-    return _TOKEN_IN_PATH.sub("/a/…", text)
+    return _TOKEN_IN_PATH.sub(r"/\1/…", text)

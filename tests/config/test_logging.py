@@ -45,6 +45,10 @@ def test_the_token_of_an_answer_link_is_masked_wherever_it_stands(capsys: pytest
     assert text.count("/a/\\u2026") == 3
 
 
+def test_the_token_of_a_calendar_is_masked_too() -> None:
+    assert masked("GET https://h/calendar/c2VjcmV0LXRva2Vu-_x.ics") == "GET https://h/calendar/…"
+
+
 def test_a_traceback_shows_no_secret(capsys: pytest.CaptureFixture[str]) -> None:
     configure_logging()
     try:

@@ -127,3 +127,4 @@ def test_tokens_are_masked_in_the_access_log() -> None:
 
 def test_masking_twice_is_masking_once() -> None:
     assert masked(masked(f"GET /a/{TOKEN} 303")) == "GET /a/… 303"
+    assert masked(masked(f"GET /calendar/{TOKEN}.ics 200")) == "GET /calendar/… 200"

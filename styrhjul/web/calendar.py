@@ -1,0 +1,43 @@
+"""The calendar somebody subscribes to, behind a link of its own. Reading it changes nothing."""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from styrhjul.services.calendar_feed import NoSuchCalendar, calendar_feed
+from styrhjul.web.error import error_page
+
+if TYPE_CHECKING:
+    from styrhjul.services.installation import Installation
+
+router = APIRouter()
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+#: Calendars ask every hour or so; a proxy on the way keeps nothing.
+_CACHE = "private, max-age=3600"
+
+
+@router.get("/calendar/{token}.ics")
+def feed(request: Request, token: str) -> Response:
+    """Give one post's days; 304 where the reader has them already, 404 for a link that is unknown or revoked."""
+    home: Installation = request.app.state.installation
+    if not _TOKEN.fullmatch(token):
+        return error_page(404)
+    try:
+        content = calendar_feed(home.database, token, home.settings.base_url, home.clock.now())
+    except NoSuchCalendar:
+        return error_page(404)
+    tag = f'"{sha256(content).hexdigest()}"'
+    headers = {"ETag": tag, "Cache-Control": _CACHE}
+    known = (each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(","))
+    if tag in known:
+        return Response(status_code=304, headers=headers)
+    return Response(
+        content,
+        media_type="text/calendar; charset=utf-8",
+        headers={**headers, "Content-Disposition": 'inline; filename="styrhjul.ics"'},
+    )
