@@ -18,7 +18,7 @@ from styrhjul.db.session import Database
 from styrhjul.db.signing_model import SigningKey
 from styrhjul.db.signing_query import KeptKey, active_key, active_keys, key_named
 from styrhjul.domain.journal import EntryKind
-from styrhjul.mail.message import ascii_domain
+from styrhjul.mail.message import ascii_address
 from styrhjul.mail.seal import SealBroken, Sealer
 from styrhjul.mail.signature import (
     Algorithm,
@@ -168,7 +168,7 @@ def _switch(session: Session, selector: str | None, now: datetime) -> None:
 
 def _sending_domain(session: Session) -> str:
     """A signature of another domain than the sender's does not count for it (DMARC, RFC 7489, 3.1.1)."""
-    return ascii_domain(municipality_row(session).sender_address.rpartition("@")[2]).lower()
+    return ascii_address(municipality_row(session).sender_address).rpartition("@")[2].lower()
 
 
 def _published(kept: KeptKey, sealer: Sealer) -> PublishedKey:

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from email import message_from_bytes, policy
+from itertools import accumulate, pairwise
 from typing import Any
 
 import icalendar
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select, update
 
 from styrhjul.db.calendar_model import CalendarEntry
 from styrhjul.db.case_model import Case
 from styrhjul.db.session import Database
 from styrhjul.domain.answer import GoalsAnswer, GoalText
+from styrhjul.domain.lifecycle import State
 from styrhjul.domain.office import PostRole
 from styrhjul.domain.vocabulary import ActionKind
+from styrhjul.mail import sample
 from styrhjul.services.answer import Submission, submit
 from styrhjul.services.case import CaseAt, Decision, grant_extension, return_answer
 from styrhjul.services.crashpoint import watched
+from styrhjul.services.deadline_days import Matter, tell
 from tests.services.people import appoint, leave
 from tests.town import Town, build_town, nine
 
@@ -181,6 +188,28 @@ def test_one_person_in_two_offices_of_a_case_has_it_once_and_loses_it_once(town:
     first, receipt = calendars(town)
     assert len(uids(first)) == 1
     assert uids(receipt) == uids(first)
+
+
+few_days = st.dates(date(2027, 3, 1), date(2027, 3, 4))
+stands = st.tuples(few_days, st.none() | few_days, st.none() | few_days, st.booleans())
+
+
+@given(st.lists(stands, min_size=1, max_size=8))
+def test_the_sequence_grows_with_every_change_and_with_nothing_else(
+    life: list[tuple[date, date | None, date | None, bool]],
+) -> None:
+    """RFC 5545, 3.8.7.4. Each stand of a case: due, papers, meeting, and whether it is answered."""
+    item = replace(sample.item("goals_reminder"), today=date(2027, 3, 1))
+    told, sequences, seen = None, [], []
+    for due_on, agenda_on, meeting_on, answered in life:
+        state = State.SUBMITTED if answered else State.OPEN
+        now = replace(item, due_on=due_on, agenda_on=agenda_on, meeting_on=meeting_on, state=state)
+        told = tell(told, Matter(case_id="c", post_id="p", item=now))
+        if told is not None:
+            sequences.append(told.sequence)
+            seen.append("answered" if answered else (due_on, agenda_on, meeting_on))
+    changes = list(accumulate((before != after for before, after in pairwise(seen)), initial=0)) if seen else []
+    assert sequences == changes
 
 
 class Killed(BaseException):

@@ -11,10 +11,12 @@ from config.clock import wall_time
 from config.settings import load_settings
 from styrhjul.db.course_model import LadderOverride
 from styrhjul.domain.rung import Audience
+from styrhjul.mail.signature import Algorithm
 from styrhjul.services.compose import ComposeReport
 from styrhjul.services.doctor import Check, examine
 from styrhjul.services.installation import Installation
 from styrhjul.services.pulse import record_pulse
+from styrhjul.services.signing import activate_key, make_key
 from tests.smtp_sink import SmtpSink
 from tests.town import build_town
 
@@ -75,6 +77,20 @@ def test_a_key_that_others_can_read_is_not_in_order(tmp_path: Path) -> None:
     installation.settings.effective_secret_key()
     (tmp_path / "secret-key").chmod(0o644)
     assert not findings(installation)["keys"].ok
+
+
+def test_whoever_signs_is_named_and_a_key_that_does_not_open_is_not_in_order(tmp_path: Path) -> None:
+    installation = at(tmp_path, base_url="https://styrhjul.example.org", secret_key=KEY)
+    installation.migrate()
+    town = build_town(installation.database)
+    sealer, now = installation.mailroom.sealer, wall_time()
+    make_key(installation.database, sealer, town.municipality_id, ("v27", Algorithm.RSA), now)
+    assert findings(installation)["signing"].detail == "ingen kommun signerar sina mejl"
+    activate_key(installation.database, sealer, town.municipality_id, "v27", now)
+    assert findings(installation)["signing"].detail == "lillby (v27, lillby.example.org)"
+    other = findings(at(tmp_path, base_url="https://styrhjul.example.org", secret_key=KEY[::-1] + "2"))["signing"]
+    assert not other.ok
+    assert "lillby" in other.detail
 
 
 def test_a_misspelt_setting_is_warned_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -79,6 +79,7 @@ def test_a_name_finds_a_municipality_only_where_there_is_one(
         {"slug": "sömmarby"},
         {"slug": ""},
         {"slug": "vinterby"},
+        {"slug": "calendar"},
         {"name": " "},
         {"sender_address": "styrhjul"},
         {"reply_to": "a@b.se, c@d.se"},
