@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -55,12 +55,6 @@ class HeldCase(NamedTuple):
     notice: HeldNotice | None
 
 
-def lock_mail(session: Session, mail_id: str) -> MailRow | None:
-    """Return a mail that is not finished, locked until the transaction ends."""
-    found = _MAIL.rows(session, mail_id=mail_id)
-    return MailRow(*found[0]) if found else None
-
-
 def lock_mails(session: Session, mail_ids: Collection[str]) -> list[MailRow]:
     """Return those of the mails that are not finished, by id, locked until the transaction ends."""
     return [MailRow(*row) for row in _MAILS.rows(session, mail_ids=list(mail_ids))]
@@ -84,39 +78,35 @@ _OPEN_MAIL = (
     .order_by(Mail.id)
     .with_for_update()
 )
-_MAIL = Reading(_OPEN_MAIL.where(Mail.id == bindparam("mail_id")))
 _MAILS = Reading(_OPEN_MAIL.where(Mail.id.in_(bindparam("mail_ids", expanding=True))))
 
 
-def begin_data(session: Session, mail_id: str, at: datetime) -> None:
-    """Note that from now on the server may have the mail."""
-    _BEGIN.make(session, {"mail_id": mail_id, "at": at})
+def begin_data(session: Session, mail_ids: Collection[str], at: datetime) -> None:
+    """Note that from now on the server may have the mails."""
+    if mail_ids:
+        _BEGIN.make(session, {"mail_ids": list(mail_ids), "at": at})
 
 
 _BEGIN = Change(
-    update(Mail).where(Mail.id == bindparam("mail_id")).values(data_started_at=bindparam("at", type_=Utc()))
+    update(Mail)
+    .where(Mail.id.in_(bindparam("mail_ids", expanding=True)))
+    .values(data_started_at=bindparam("at", type_=Utc()))
 )
 
 
-def lock_held(session: Session, mail_id: str) -> list[HeldCase]:
-    """Return a mail's cases by id, locked against an answer until the transaction ends."""
-    return [_held(row) for row in _LOCKED.rows(session, mail_id=mail_id)]
-
-
-def holds_notices(session: Session, mail_id: str) -> bool:
-    """Whether the mail tells of anything the calendar asks; a receipt and a fresh link do not."""
-    return bool(_TELLS.rows(session, mail_id=mail_id))
-
-
-_TELLS = Reading(
-    select(MailItem.id).where(MailItem.mail_id == bindparam("mail_id"), MailItem.notice_id.is_not(None)).limit(1)
-)
+def lock_held(session: Session, mail_ids: Collection[str]) -> dict[str, list[HeldCase]]:
+    """Return each mail's cases by id, locked against an answer until the transaction ends."""
+    return _by_mail(mail_ids, _LOCKED.rows(session, mail_ids=list(mail_ids)))
 
 
 def held_by(session: Session, mail_ids: Collection[str]) -> dict[str, list[HeldCase]]:
     """Return each mail's cases by id."""
+    return _by_mail(mail_ids, _HELD.rows(session, mail_ids=list(mail_ids)))
+
+
+def _by_mail(mail_ids: Collection[str], rows: Sequence[Row[*tuple[Any, ...]]]) -> dict[str, list[HeldCase]]:
     held: dict[str, list[HeldCase]] = {mail_id: [] for mail_id in mail_ids}
-    for row in _HELD.rows(session, mail_ids=list(mail_ids)):
+    for row in rows:
         held[row.mail_id].append(_held(row))
     return held
 
@@ -147,8 +137,9 @@ _ITEMS = (
     .outerjoin(Notice, (Notice.municipality_id == MailItem.municipality_id) & (Notice.id == MailItem.notice_id))
     .order_by(Case.id)
 )
-_HELD = Reading(_ITEMS.where(MailItem.mail_id.in_(bindparam("mail_ids", expanding=True))))
-_LOCKED = Reading(_ITEMS.where(MailItem.mail_id == bindparam("mail_id")).with_for_update(read=True, of=Case))
+_OF_MAILS = _ITEMS.where(MailItem.mail_id.in_(bindparam("mail_ids", expanding=True)))
+_HELD = Reading(_OF_MAILS)
+_LOCKED = Reading(_OF_MAILS.with_for_update(read=True, of=Case))
 
 
 def accepted_at(session: Session, mail_ids: Collection[str]) -> dict[str, datetime]:

@@ -69,6 +69,8 @@ class Mail(Row, Base):
     data_started_at: Mapped[datetime | None]
     outcome: Mapped[str | None]
     finished_at: Mapped[datetime | None]
+    #: When a person was told that it had not arrived for a day; never told twice.
+    told_late_at: Mapped[datetime | None]
 
 
 class MailItem(Row, Base):
@@ -139,6 +141,28 @@ class Channel(Base):
     failures: Mapped[int] = mapped_column(default=0)
     closed_until: Mapped[datetime | None]
     reason: Mapped[str | None]
+
+
+class MailBucket(Base):
+    """How many mails may leave to one recipient domain, or from one municipality, at this moment."""
+
+    __tablename__ = "mail_bucket"
+
+    #: `domain:` and the domain, `municipality:` and the id, or `all`, which whoever claims locks first.
+    name: Mapped[str] = mapped_column(primary_key=True)
+    tokens: Mapped[float] = mapped_column(default=0.0)
+    filled_at: Mapped[datetime]
+    #: A domain that was slow waits until then, so that it holds up nobody else.
+    rests_until: Mapped[datetime | None]
+
+
+class MailLine(Base):
+    """A sender that has a line to the mail server, or is about to; one that says nothing for a while has hung up."""
+
+    __tablename__ = "mail_line"
+
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
+    held_until: Mapped[datetime]
 
 
 class Pulse(Base):

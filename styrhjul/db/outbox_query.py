@@ -27,6 +27,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from styrhjul.db.mail_model import AttemptOutcome, Channel, Mail, MailAttempt, MailStatus
 from styrhjul.db.model import Base, Utc, new_id
+from styrhjul.db.pace import UNLIMITED, Pace, Purse, domain_of
 from styrhjul.db.session import refuse_foreign
 from styrhjul.db.upsert import insert_new
 
@@ -35,6 +36,8 @@ LEASE = timedelta(seconds=900)
 #: The channel that is the whole way out. The others are one sender each: see `sender_channel`.
 WAY_OUT = "smtp"
 _SENDER = "sender:"
+#: How many mails a municipality gets away before the next one has its turn.
+A_TURN = 10
 
 Ts = TypeVarTuple("Ts")
 
@@ -52,6 +55,8 @@ class Claimed:
     is_uncertain: bool
     #: The sender it leaves under, as a channel's name.
     channel: str
+    #: Where it goes.
+    domain: str
 
 
 def sender_channel(return_path: str) -> str:
@@ -59,16 +64,67 @@ def sender_channel(return_path: str) -> str:
     return _SENDER + return_path.rpartition("@")[2].lower()
 
 
-def claim(session: Session, now: datetime, limit: int, closed: Collection[str] = ()) -> list[Claimed]:
-    """Lease up to `limit` mails that may be tried now, in one statement; raise their attempts before the work.
+def is_anything_waiting(session: Session, now: datetime) -> bool:
+    """Whether there is any mail to claim: cheap where there is none."""
+    return session.connection().execute(_ANYTHING, {"at": now}).first() is not None
 
-    A mail whose lease ran out is claimed again; one that has an accepted attempt never is. Mail of a sender whose
-    channel is `closed` is left lying.
+
+def claim(
+    session: Session, now: datetime, limit: int, closed: Collection[str] = (), pace: Pace = UNLIMITED
+) -> list[Claimed]:
+    """Lease up to `limit` mails that may be tried now; raise their attempts before the work.
+
+    Municipalities take turns, ten mails a turn. A mail whose lease ran out is claimed again; one that has an accepted
+    attempt never is. Mail of a sender whose channel is `closed` is left lying, and so is what the pace does not allow.
+    Returned by municipality, oldest first.
     """
-    fence = new_id()
-    lease = {"at": now, "most": limit, "until": now + LEASE, "new_fence": fence}
-    statement = _claim_where(*_of_open_senders(closed)) if closed else _CLAIM
-    claimed = [
+    purse, claimed, fence = Purse.open(session, pace, now), list[Claimed](), new_id()
+    while len(claimed) < limit:
+        most, before = limit - len(claimed), (purse.empty_domains(), purse.empty_municipalities())
+        found = _found(session, now, most, [*_of_open_senders(closed), *_not_to(before[0]), *_not_from(before[1])])
+        taken = _lease(session, [each for each in found if purse.pay(each[0], each[2])], fence, now)
+        claimed += taken
+        is_stuck = not taken and before == (purse.empty_domains(), purse.empty_municipalities())
+        if len(found) < most or is_stuck:
+            break
+    purse.close(session)
+    return sorted(claimed, key=lambda mail: (mail.municipality_id, mail.composed_at, mail.mail_id))
+
+
+_AT = bindparam("at", type_=Utc())
+_FREE = (
+    Mail.status.in_((MailStatus.QUEUED, MailStatus.SENDING)),
+    Mail.next_attempt_at <= _AT,
+    or_(Mail.lease_until.is_(None), Mail.lease_until <= _AT),
+)
+_ANYTHING = select(Mail.id).where(*_FREE).limit(1)
+_TURN = func.row_number().over(partition_by=Mail.municipality_id, order_by=(Mail.next_attempt_at, Mail.id))
+
+
+def _found(
+    session: Session, now: datetime, most: int, conditions: Sequence[ColumnElement[bool]]
+) -> Sequence[Row[str, str, str]]:
+    """Return (municipality, mail, address) of what may be tried, whoever has waited for fewest turns first."""
+    waiting = (
+        select(Mail.municipality_id, Mail.id, Mail.address, Mail.next_attempt_at, _TURN.label("place"))
+        .where(*_FREE, *conditions)
+        .subquery()
+    )
+    turn = (waiting.c.place - 1) // A_TURN
+    query = (
+        select(waiting.c.municipality_id, waiting.c.id, waiting.c.address)
+        .order_by(turn, waiting.c.next_attempt_at, waiting.c.id)
+        .limit(bindparam("most", type_=Integer()))
+    )
+    return session.connection().execute(query, {"at": now, "most": most}).all()
+
+
+def _lease(session: Session, chosen: Sequence[Row[str, str, str]], fence: str, now: datetime) -> list[Claimed]:
+    """Lease those of the chosen that are still free, in one statement."""
+    if not chosen:
+        return []
+    lease = {"at": now, "until": now + LEASE, "new_fence": fence, "chosen": [mail_id for _, mail_id, _ in chosen]}
+    return [
         Claimed(
             municipality_id=municipality_id,
             mail_id=mail_id,
@@ -77,16 +133,15 @@ def claim(session: Session, now: datetime, limit: int, closed: Collection[str] =
             composed_at=composed_at,
             is_uncertain=data_started_at is not None,
             channel=sender_channel(return_path),
+            domain=domain_of(address),
         )
-        for municipality_id, mail_id, attempts, composed_at, data_started_at, return_path in _asked(
-            session, statement, lease
+        for municipality_id, mail_id, attempts, composed_at, data_started_at, return_path, address in _asked(
+            session, _CLAIM, lease
         )
     ]
-    return sorted(claimed, key=lambda mail: (mail.composed_at, mail.mail_id))
 
 
-def _claim_where(*conditions: ColumnElement[bool]) -> ReturningUpdate[str, str, int, datetime, datetime | None, str]:
-    now = bindparam("at", type_=Utc())
+def _claim() -> ReturningUpdate[str, str, int, datetime, datetime | None, str, str]:
     accepted = (
         exists()
         .where(MailAttempt.municipality_id == Mail.municipality_id)
@@ -95,14 +150,10 @@ def _claim_where(*conditions: ColumnElement[bool]) -> ReturningUpdate[str, str, 
     free = (
         select(Mail.municipality_id, Mail.id)
         .where(
-            Mail.status.in_((MailStatus.QUEUED, MailStatus.SENDING)),
-            Mail.next_attempt_at <= now,
-            or_(Mail.lease_until.is_(None), Mail.lease_until <= now),
+            *_FREE,
             ~accepted,
-            *conditions,
+            Mail.id.in_(bindparam("chosen", expanding=True)),
         )
-        .order_by(Mail.next_attempt_at, Mail.id)
-        .limit(bindparam("most", type_=Integer()))
         .with_for_update(skip_locked=True)
     )
     return (
@@ -115,12 +166,18 @@ def _claim_where(*conditions: ColumnElement[bool]) -> ReturningUpdate[str, str, 
             attempts=Mail.attempts + 1,
         )
         .returning(
-            Mail.municipality_id, Mail.id, Mail.attempts, Mail.composed_at, Mail.data_started_at, Mail.return_path
+            Mail.municipality_id,
+            Mail.id,
+            Mail.attempts,
+            Mail.composed_at,
+            Mail.data_started_at,
+            Mail.return_path,
+            Mail.address,
         )
     )
 
 
-_CLAIM = _claim_where()
+_CLAIM = _claim()
 
 
 def release(session: Session, mails: Sequence[Claimed], next_attempt_at: datetime) -> None:
@@ -209,6 +266,15 @@ def _of_open_senders(closed: Collection[str]) -> list[ColumnElement[bool]]:
         for name in sorted(closed)
         if name.startswith(_SENDER)
     ]
+
+
+def _not_to(domains: Collection[str]) -> list[ColumnElement[bool]]:
+    """Return one condition per domain: the mail does not go there."""
+    return [not_(func.lower(Mail.address).endswith(f"@{domain}", autoescape=True)) for domain in sorted(domains)]
+
+
+def _not_from(municipalities: Collection[str]) -> list[ColumnElement[bool]]:
+    return [Mail.municipality_id.not_in(sorted(municipalities))] if municipalities else []
 
 
 def _asked(

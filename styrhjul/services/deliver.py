@@ -6,17 +6,19 @@ with the same Message-ID. Everything else is repeated or released.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 import structlog
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from styrhjul.db.mail_model import AttemptOutcome
+from styrhjul.db.model import new_id
 from styrhjul.db.outbox_query import (
     WAY_OUT,
     Claimed,
@@ -24,17 +26,20 @@ from styrhjul.db.outbox_query import (
     claim,
     close_channel,
     failing_channels,
+    is_anything_waiting,
     open_channel,
     record_attempt,
     release,
 )
+from styrhjul.db.pace import drop_line, rest, take_line
 from styrhjul.db.session import Database
 from styrhjul.mail.outcome import Accepted, ChannelDown, Connection, Refused, Reply, SenderRefused, TryLater
 from styrhjul.services.crashpoint import crashpoint
-from styrhjul.services.last_look import begin
+from styrhjul.services.last_look import ReadyMail, begin_together
 from styrhjul.services.mailroom import Mailroom
 from styrhjul.services.office_hours import Wait
 from styrhjul.services.outcome import finish_accepted, finish_failed, postpone
+from styrhjul.services.watch import Watch
 
 log = structlog.get_logger()
 
@@ -43,6 +48,8 @@ BATCH = 100
 LONGEST_RUN = timedelta(seconds=100)
 #: An accepted mail without its mark is sent twice: the mark is worth more than one try. SQLite waits by itself.
 MARK_TRIES = 5
+#: How long the last look at a mail holds. What has not left by then is looked at again.
+LOOK_HOLDS_SECONDS = 0.2
 
 
 @dataclass(slots=True, kw_only=True)
@@ -60,20 +67,23 @@ def deliver(database: Database, mailroom: Mailroom, clock: Callable[[], datetime
     """Send what is in the outbox and may leave. Safe to repeat, to overlap, and to kill at any point.
 
     1. finish mails that a server accepted before we could say so;
-    2. lease a batch in one statement, unless the way out is closed;
-    3. for each: check in its own transaction that it still holds and that the office is open, send, mark what the
-       server answered;
+    2. take a line, and lease a batch: municipalities in turn, no faster than the pace, unless the way out is closed;
+    3. group by group: check in one transaction that each still holds and that the office is open; send one by one
+       while that look is fresh, else look again; mark each as the server answers;
     4. when the server refuses one sender, release that sender's mails unblamed and close its channel; when it refuses
-       us altogether, close the way out and release the rest.
+       us altogether, close the way out and release the rest; when a domain is slow, let it rest, and others go first.
     """
     run = _Run(database=database, mailroom=mailroom, clock=clock, stops_at=clock() + LONGEST_RUN)
     run.settle(run.accepted_before())
-    while clock() < run.stops_at and (batch := run.claim()):
-        run.deliver_batch(batch)
-        run.settle(run.take_marked())
-        run.open_working()
-        if len(batch) < BATCH:  # there was no more
-            break
+    try:
+        while clock() < run.stops_at and (batch := run.claim()):
+            run.deliver_batch(batch)
+            run.settle(run.take_marked())
+            run.open_working()
+            if len(batch) < BATCH and not run.was_slow:  # there was no more
+                break
+    finally:
+        run.hang_up()
     return run.report
 
 
@@ -86,6 +96,14 @@ class _Run:
     clock: Callable[[], datetime]
     stops_at: datetime
     report: DeliverReport = field(default_factory=DeliverReport)
+    #: The line to the server, while we have one.
+    line: str | None = None
+    #: What is leased and has not been tried.
+    waiting: dict[str, Claimed] = field(default_factory=dict)
+    #: Senders that the server refused during this batch.
+    refused: set[str] = field(default_factory=set)
+    #: The last batch ended early, since one mail took long.
+    was_slow: bool = False
     #: Channels the server has taken mail on since they were last closed.
     working: set[str] = field(default_factory=set)
     #: Channels that had failed before this run, or did during it.
@@ -94,39 +112,45 @@ class _Run:
     marked: list[tuple[str, str]] = field(default_factory=list)
 
     def claim(self) -> list[Claimed]:
-        now = self.clock()
+        now, pace = self.clock(), self.mailroom.pace
         with self.database.system() as session:
             failing = failing_channels(session)
             self.failing |= failing.keys()
             closed = {name for name, until in failing.items() if until and until > now}
-            if WAY_OUT in closed:
+            if WAY_OUT in closed or not is_anything_waiting(session, now):
                 return []
-            claimed = claim(session, now, BATCH, closed)
+            line = self.line or new_id()
+            if not take_line(session, line, pace, now):
+                return []
+            claimed = claim(session, now, BATCH, closed, pace)
             crashpoint("before_claim_commit")
+        self.line = line if pace.lines else None
         crashpoint("after_claim_commit")
         return claimed
 
-    def deliver_batch(self, batch: list[Claimed]) -> None:
-        waiting = list(batch)
-        refused: set[str] = set()
+    def hang_up(self) -> None:
+        if self.line is not None:
+            with self.database.system() as session:
+                drop_line(session, self.line)
+
+    def deliver_batch(self, batch: Sequence[Claimed]) -> None:
+        """Try each mail once, and give back what was not tried."""
+        self.waiting, self.refused, self.was_slow = {mail.mail_id: mail for mail in batch}, set(), False
         try:
-            with self.mailroom.open_transport().open() as connection:
-                for mail in batch:
-                    if self.clock() >= self.stops_at:
+            with self.mailroom.open_transport().open() as connection, Watch(self.give_back) as watch:
+                for group in _groups(batch, self.mailroom.looked_at_together):
+                    if self.clock() >= self.stops_at or watch.is_over:
                         break
-                    if mail.channel in refused:
-                        continue
-                    try:
-                        self.try_one(connection, mail)
-                    except SenderRefused as refusal:
-                        refused.add(mail.channel)
-                        self.close(mail.channel, refusal)
-                    else:
-                        waiting.remove(mail)
+                    self.deliver_group(connection, watch, group)
+                self.was_slow = watch.is_over
         except ChannelDown as down:
             self.close(WAY_OUT, down)
-        if waiting:
-            self.report.deferred += len(waiting)
+        self.report.deferred += len(self.waiting)
+        self.give_back()
+
+    def give_back(self) -> None:
+        """Release what has not been tried; the watch does so too, while one mail takes long. Safe to repeat."""
+        if waiting := list(self.waiting.values()):
             with self.database.system() as session:
                 release(session, waiting, self.clock())
 
@@ -137,39 +161,83 @@ class _Run:
         with self.database.system() as session:
             close_channel(session, channel, str(down), self.clock())
 
-    def try_one(self, connection: Connection, mail: Claimed) -> None:
-        """Our own fault with one mail stops no other: it keeps its lease, and after three times it is set aside."""
+    def deliver_group(self, connection: Connection, watch: Watch, group: Sequence[Claimed]) -> None:
+        """Send a municipality's mails as far as the last look at them is fresh; then look again at the others."""
+        left = list(group)
+        while left and not self.must_stop(watch):
+            looked_at = time.monotonic()
+            ready = self.look(left)
+            left = [mail for mail in left if mail.mail_id in ready]
+            while left:
+                mail = left.pop(0)
+                if mail.channel not in self.refused:
+                    self.try_one(connection, watch, mail, ready[mail.mail_id])
+                if self.must_stop(watch) or time.monotonic() - looked_at > LOOK_HOLDS_SECONDS:
+                    break
+
+    def must_stop(self, watch: Watch) -> bool:
+        """Whether no further mail of this batch may be begun."""
+        return watch.is_over or self.clock() >= self.stops_at
+
+    def look(self, group: Sequence[Claimed]) -> dict[str, ReadyMail]:
+        """Look at mails of one municipality together, and count those that must not leave; return the others.
+
+        Where that goes wrong, each is looked at by itself: our own fault with one mail stops no other. That one keeps
+        its lease, and after three times it is set aside.
+        """
         try:
-            self.deliver_one(connection, mail)
+            with self.database.municipality(group[0].municipality_id) as session:
+                seen = begin_together(session, self.mailroom, group, self.clock())
+                crashpoint("before_begin_commit")
+        except Exception:
+            if len(group) > 1:
+                return {mail_id: each for mail in group for mail_id, each in self.look([mail]).items()}
+            log.exception("own_fault", mail=group[0].mail_id)
+            self.report.failed += 1
+            self.waiting.pop(group[0].mail_id, None)
+            return {}
+        for mail_id, found in seen.items():
+            if not isinstance(found, ReadyMail):
+                self.report.deferred += isinstance(found, Wait)
+                self.report.cancelled += found is None
+                self.waiting.pop(mail_id, None)
+        return {mail_id: found for mail_id, found in seen.items() if isinstance(found, ReadyMail)}
+
+    def try_one(self, connection: Connection, watch: Watch, mail: Claimed, ready: ReadyMail) -> None:
+        """Send one mail. A sender that is refused closes its channel; anything else of our own stops no other."""
+        self.waiting.pop(mail.mail_id, None)
+        try:
+            self.deliver_one(connection, watch, mail, ready)
+        except SenderRefused as refusal:
+            self.waiting[mail.mail_id] = mail
+            self.refused.add(mail.channel)
+            self.close(mail.channel, refusal)
         except ChannelDown:
+            self.waiting[mail.mail_id] = mail
             raise
         except Exception:
             log.exception("own_fault", mail=mail.mail_id)
             self.report.failed += 1
 
-    def deliver_one(self, connection: Connection, mail: Claimed) -> None:
-        with self.database.municipality(mail.municipality_id) as session:
-            ready = begin(session, self.mailroom, mail, self.clock())
-            crashpoint("before_begin_commit")
-        if ready is None:
-            self.report.cancelled += 1
-            return
-        if isinstance(ready, Wait):
-            self.report.deferred += 1
-            return
+    def deliver_one(self, connection: Connection, watch: Watch, mail: Claimed, ready: ReadyMail) -> None:
         crashpoint("before_data")
-        reply = connection.send(ready.return_path, ready.address, ready.raw)
+        with watch.over_one():
+            reply = connection.send(ready.return_path, ready.address, ready.raw)
         crashpoint("after_reply")
         if isinstance(reply, Accepted):
             self.mark(mail, reply)
             crashpoint("after_mark")
             self.marked.append((mail.municipality_id, mail.mail_id))
             self.working |= {WAY_OUT, mail.channel}
-            return
-        # An address that is refused for good is blocked, which is a change of the register.
-        opened = self.database.register if isinstance(reply, Refused) else self.database.municipality
-        with opened(mail.municipality_id) as session:
-            self.record(session, mail, reply)
+        else:
+            # An address that is refused for good is blocked, which is a change of the register.
+            opened = self.database.register if isinstance(reply, Refused) else self.database.municipality
+            with opened(mail.municipality_id) as session:
+                self.record(session, mail, reply)
+        if watch.is_over:
+            log.warning("slow_domain", domain=mail.domain, seconds=round(watch.took, 1))
+            with self.database.system() as session:
+                rest(session, mail.domain, timedelta(seconds=watch.took), self.clock())
 
     def mark(self, mail: Claimed, reply: Accepted) -> None:
         """Note what the server has taken. Two marks of one mail do no harm; the earliest counts."""
@@ -231,3 +299,18 @@ class _Run:
             crashpoint("before_settle_commit")
         crashpoint("after_settle_commit")
         self.report.sent += finished
+
+
+def _groups(batch: Sequence[Claimed], most: int) -> Iterator[list[Claimed]]:
+    """Yield a municipality's mails together, at most so many; one that was tried before by itself.
+
+    It may be what killed us: then those that stood beside it are not set aside with it.
+    """
+    for _, mails in groupby(batch, key=attrgetter("municipality_id")):
+        fresh: list[Claimed] = []
+        for mail in mails:
+            if mail.attempts > 1:
+                yield [mail]
+            else:
+                fresh.append(mail)
+        yield from (fresh[start : start + most] for start in range(0, len(fresh), most))

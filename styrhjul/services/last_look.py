@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Notice
 from styrhjul.db.compose_query import load_case_texts, rungs_told
-from styrhjul.db.held_query import HeldCase, MailRow, begin_data, count_attempts, holds_notices, lock_held, lock_mail
+from styrhjul.db.held_query import HeldCase, MailRow, begin_data, count_attempts, lock_held, lock_mails
 from styrhjul.db.ledger_write import end_notices
 from styrhjul.db.mail_model import AnswerLink, Mail, MailStatus
 from styrhjul.db.organisation_query import Organisation, load_organisation, load_practice
@@ -42,39 +42,73 @@ class ReadyMail:
 
 
 def begin(session: Session, mailroom: Mailroom, claimed: Claimed, now: datetime) -> ReadyMail | Wait | None:
-    """Look once more, under lock, and note that sending begins; None when it must not.
+    """Look at one mail as `begin_together` does."""
+    return begin_together(session, mailroom, [claimed], now)[claimed.mail_id]
+
+
+def begin_together(
+    session: Session, mailroom: Mailroom, group: Sequence[Claimed], now: datetime
+) -> dict[str, ReadyMail | Wait | None]:
+    """Look once more at mails of one municipality, under lock, and note that sending begins; None: it must not.
 
     Not sent: a lease that was lost, a mail whose items no longer all hold (written anew without them), a reader who no
     longer holds the office, a mail that names other days than it would today (written anew), and a mail that has killed
     us three times. While the office is closed it is given back as if it had never been claimed: the Wait tells until
     when. What is no notice, a receipt or a fresh link, somebody waits for: it leaves at any hour.
     """
-    mail = lock_mail(session, claimed.mail_id)
-    if mail is None or mail.fence != claimed.fence or mail.lease_until is None or mail.lease_until <= now:
-        return None
+    mails = {mail.mail_id: mail for mail in lock_mails(session, [claimed.mail_id for claimed in group])}
+    held = lock_held(session, list(mails)) if mails else {}
+    told = rungs_told(session, {item.case_id for items in held.values() for item in items}) if mails else {}
+    found: dict[str, ReadyMail | Wait | None] = {}
+    for claimed in group:
+        mail = mails.get(claimed.mail_id)
+        if mail is None or mail.fence != claimed.fence or mail.lease_until is None or mail.lease_until <= now:
+            found[claimed.mail_id] = None
+        else:
+            look = _Look(session, mailroom, claimed, mail, now, held[mail.mail_id], told)
+            found[mail.mail_id] = _begin_one(look)
+    begin_data(session, [mail_id for mail_id, ready in found.items() if isinstance(ready, ReadyMail)], now)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One mail under lock, what is in it, and which rungs have been told of its cases."""
+
+    session: Session
+    mailroom: Mailroom
+    claimed: Claimed
+    mail: MailRow
+    now: datetime
+    items: Sequence[HeldCase]
+    told: Mapping[tuple[str, str, date], set[str]]
+
+
+def _begin_one(look: _Look) -> ReadyMail | Wait | None:
+    session, mail, now = look.session, look.mail, look.now
     if mail.attempts - 1 > OWN_FAULTS and mail.attempts - 1 - count_attempts(session, mail.mail_id) > OWN_FAULTS:
-        finish(session, mailroom, mail, Ending(MailStatus.QUARANTINED, "Avbröts flera gånger av vårt eget fel."), now)
+        aside = Ending(MailStatus.QUARANTINED, "Avbröts flera gånger av vårt eget fel.")
+        finish(session, look.mailroom, mail, aside, now)
         return None
-    if not _still_holds(session, mail, now):
-        _withdraw(session, mailroom, mail, claimed, now)
+    if not _still_holds(look):
+        _withdraw(look)
         return None
-    if (wait := wait_for_office(load_practice(session), now)) and holds_notices(session, mail.mail_id):
-        release(session, [claimed], wait.until)
+    holds_notices = any(item.notice is not None for item in look.items)
+    if holds_notices and (wait := wait_for_office(load_practice(session), now)):
+        release(session, [look.claimed], wait.until)
         return wait
     if is_outdated(session, mail, now):
-        _withdraw(session, mailroom, mail, claimed, now)
+        _withdraw(look)
         return None
-    begin_data(session, mail.mail_id, now)
-    return ReadyMail(
-        return_path=mail.return_path, address=mail.address, raw=mailroom.sealer.open(mail.sealed_bytes or b"")
-    )
+    raw = look.mailroom.sealer.open(mail.sealed_bytes or b"")
+    return ReadyMail(return_path=mail.return_path, address=mail.address, raw=raw)
 
 
-def _still_holds(session: Session, mail: MailRow, now: datetime) -> bool:
+def _still_holds(look: _Look) -> bool:
     """Whether every item does, and whoever reads its post today still reads this mailbox."""
-    items = lock_held(session, mail.mail_id)
+    session, mail, items = look.session, look.mail, look.items
     posts = {mail.post_id, *(item.notice.post_id for item in items if item.notice is not None)}
-    readers = acting_in(session, posts, local_date(now))
+    readers = acting_in(session, posts, local_date(look.now))
     if any(reader is None or reader.address != mail.address for reader in readers.values()):
         return False
     reader = readers[mail.post_id]
@@ -83,7 +117,7 @@ def _still_holds(session: Session, mail: MailRow, now: datetime) -> bool:
     organisation = load_organisation(session)
     if any(_is_another_posts(organisation, item) for item in items):
         return False
-    return all(_item_holds(item) for item in items) and not _overtaken(session, items, local_date(now))
+    return all(_item_holds(item) for item in items) and not _overtaken(look)
 
 
 def _is_another_posts(organisation: Organisation, item: HeldCase) -> bool:
@@ -99,33 +133,34 @@ def _item_holds(item: HeldCase) -> bool:
     return notice is None or (notice.status is NoticeStatus.MAILED and still_holds(item, notice))
 
 
-def _overtaken(session: Session, items: Sequence[HeldCase], today: date) -> set[str]:
+def _overtaken(look: _Look) -> set[str]:
     """Return the notices below a rung that their reader has in another mail, or has had.
 
     What the case was told at all is asked first, and only where that lies above what exactly this reader has heard.
     """
-    told = rungs_told(session, [item.case_id for item in items])
     below = [
         (item, item.notice)
-        for item in items
+        for item in look.items
         if item.notice is not None
         and is_overtaken(
             LIFECYCLES[item.lifecycle].ladder,
             item.notice.rung,
-            told.get((item.case_id, item.notice.post_id, item.notice.due_on), set()),
+            look.told.get((item.case_id, item.notice.post_id, item.notice.due_on), set()),
         )
     ]
-    if not below:
-        return set()
-    organisation, texts = load_organisation(session), load_case_texts(session, {item.case_id for item, _ in below})
-    return {notice.notice_id for item, notice in below if is_passed(organisation, texts[item.case_id], notice, today)}
+    texts = load_case_texts(look.session, {item.case_id for item, _ in below}) if below else {}
+    return {
+        notice.notice_id
+        for item, notice in below
+        if is_passed(load_organisation(look.session), texts[item.case_id], notice, local_date(look.now))
+    }
 
 
-def _withdraw(session: Session, mailroom: Mailroom, mail: MailRow, claimed: Claimed, now: datetime) -> None:
+def _withdraw(look: _Look) -> None:
     """End a mail that no longer holds; what in it still does is planned anew and gets a mail of its own."""
-    items = lock_held(session, mail.mail_id)
+    session, mail, items, now = look.session, look.mail, look.items, look.now
     holding = {item.notice.notice_id for item in items if item.notice is not None and _item_holds(item)}
-    overtaken = _overtaken(session, items, local_date(now))
+    overtaken = _overtaken(look)
     gone, passed = [], []
     for notice in _mailed(session, items):
         if notice.id in overtaken:
@@ -141,8 +176,8 @@ def _withdraw(session: Session, mailroom: Mailroom, mail: MailRow, claimed: Clai
         .where(AnswerLink.mail_id == mail.mail_id, AnswerLink.revoked_at.is_(None))
         .values(revoked_at=now)
     )
-    status = MailStatus.NOT_RESENT if claimed.is_uncertain else MailStatus.CANCELLED
-    finish(session, mailroom, mail, Ending(status, "Innehållet gällde inte längre."), now)
+    status = MailStatus.NOT_RESENT if look.claimed.is_uncertain else MailStatus.CANCELLED
+    finish(session, look.mailroom, mail, Ending(status, "Innehållet gällde inte längre."), now)
     # The mailbox may have another mail today in its place.
     session.execute(update(Mail).where(Mail.id == mail.mail_id).values(digest_on=None))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from styrhjul.db.pace import UNLIMITED, Pace
 from styrhjul.mail.seal import Sealer
 from styrhjul.mail.transport import Transport
 
@@ -18,3 +19,7 @@ class Mailroom:
     open_transport: Callable[[], Transport]
     #: Where failure reports go; None = the municipality's own sender address.
     bounce_domain: str | None = None
+    #: How fast mail may leave.
+    pace: Pace = UNLIMITED
+    #: How many mails of one municipality get their last look in one transaction.
+    looked_at_together: int = 20

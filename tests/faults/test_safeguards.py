@@ -49,7 +49,7 @@ SAFEGUARDS = {
         ),
     ),
     "re-check before send": Mutation(
-        edits=(Edit("styrhjul/services/last_look.py", "if not _still_holds(session, mail, now):", "if not mail:"),),
+        edits=(Edit("styrhjul/services/last_look.py", "if not _still_holds(look):", "if not look:"),),
         tests=(
             f"{DELIVER}::test_an_answer_that_came_after_the_mail_was_written_stops_it",
             f"{DELIVER}::test_a_mail_to_somebody_who_has_left_is_written_anew_to_the_new_holder",

@@ -56,7 +56,7 @@ SAFEGUARDS = {
             "session.flush()",
         )
     ),
-    "re-check": without(Edit(LAST_LOOK, "if not _still_holds(session, mail, now):", "if not mail:")),
+    "re-check": without(Edit(LAST_LOOK, "if not _still_holds(look):", "if not look:")),
     "holder re-resolve": without(
         Edit(
             "styrhjul/services/compose.py",
@@ -65,7 +65,7 @@ SAFEGUARDS = {
         ),
         Edit(
             LAST_LOOK,
-            "acting_in(session, posts, local_date(now))",
+            "acting_in(session, posts, local_date(look.now))",
             "acting_in(session, posts, mail.composed_at.date())",
         ),
         Edit(LAST_LOOK, "reader is None or reader.address != mail.address", "reader is None"),
@@ -80,7 +80,7 @@ SAFEGUARDS = {
             "key = (waiting.notice.case_id, waiting.notice.post_id)",
             "key = (waiting.notice.id, waiting.notice.post_id)",
         ),
-        Edit(LAST_LOOK, " and not _overtaken(session, items, local_date(now))"),
+        Edit(LAST_LOOK, " and not _overtaken(look)"),
     ),
     "re-arm": without(Edit(PLANNER, " and (once or notice.due_on == facts.due_on)", " and (once or notice.due_on)")),
     "same-transaction cancel": without(

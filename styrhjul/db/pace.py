@@ -1,0 +1,170 @@
+"""How fast mail may leave: buckets per recipient domain and municipality, rests for slow domains, and lines out.
+
+All of it is settled in the transaction that claims, with the caller's clock; whoever claims locks the row `all` first.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from styrhjul.db.mail_model import Mail, MailBucket, MailLine, MailStatus
+from styrhjul.db.upsert import insert_into, insert_new
+
+#: A sender that has waited so long for one reply holds nobody else's line any more, nor does one that was killed.
+LINE_KEPT = timedelta(minutes=2)
+#: A slow domain rests twice as long as it took, so that it gets a third of a sender's time; no longer than this.
+LONGEST_REST = timedelta(minutes=10)
+_ALL, _DOMAIN, _MUNICIPALITY = "all", "domain:", "municipality:"
+_MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """The limits, 0 = none: mails a minute, mails leased at once, and senders with a line to the server at once."""
+
+    domain_per_minute: int = 0
+    municipality_per_minute: int = 0
+    domain_at_once: int = 0
+    lines: int = 0
+
+
+UNLIMITED = Pace()
+
+
+def domain_of(address: str) -> str:
+    """Return an address's domain in small letters."""
+    return address.rpartition("@")[2].lower()
+
+
+@dataclass(slots=True)
+class Purse:
+    """What may be claimed in one transaction. `open` it before, `close` it in the same transaction."""
+
+    pace: Pace
+    now: datetime
+    tokens: dict[str, float] = field(default_factory=dict)
+    #: When each bucket was filled last: never later than it says, whatever the clock does.
+    filled_at: dict[str, datetime] = field(default_factory=dict)
+    resting: set[str] = field(default_factory=set)
+    leased: Counter[str] = field(default_factory=Counter)
+    spent: set[str] = field(default_factory=set)
+
+    @classmethod
+    def open(cls, session: Session, pace: Pace, now: datetime) -> Purse:
+        """Lock the buckets against other claims and fill them by the time that has passed."""
+        purse = cls(pace, now)
+        insert_new(session, MailBucket, [{"name": _ALL, "tokens": 0.0, "filled_at": now}], MailBucket.name)
+        rows = session.execute(
+            select(MailBucket.name, MailBucket.tokens, MailBucket.filled_at, MailBucket.rests_until)
+            .order_by(MailBucket.name)
+            .with_for_update()
+        )
+        for name, tokens, filled_at, rests_until in rows:
+            limit = purse.limit(name)
+            passed = max(now - filled_at, timedelta())
+            purse.tokens[name] = min(limit, tokens + limit * (passed / _MINUTE))
+            purse.filled_at[name] = max(now, filled_at)
+            if rests_until is not None and rests_until > now:
+                purse.resting.add(name)
+        if pace.domain_at_once:
+            on_the_way = select(Mail.address).where(Mail.status == MailStatus.SENDING, Mail.lease_until > now)
+            purse.leased.update(domain_of(address) for address in session.scalars(on_the_way))
+        return purse
+
+    def limit(self, name: str) -> int:
+        """Return how many a minute a bucket lets through, which is also all it holds; 0 = no limit."""
+        of_domain = name.startswith(_DOMAIN)
+        return self.pace.domain_per_minute if of_domain else self.pace.municipality_per_minute
+
+    def pay(self, municipality_id: str, address: str) -> bool:
+        """Take a mail's share from its buckets; False, and nothing taken, where one of them has none."""
+        domain = domain_of(address)
+        names = (_DOMAIN + domain, _MUNICIPALITY + municipality_id)
+        if self.is_closed(domain) or any(self._is_empty(name) for name in names):
+            return False
+        for name in names:
+            if limit := self.limit(name):
+                self.tokens[name] = self.tokens.get(name, limit) - 1
+                self.spent.add(name)
+        self.leased[domain] += 1
+        return True
+
+    def is_closed(self, domain: str) -> bool:
+        """Whether a domain rests, or has as many mails on their way as it may."""
+        most = self.pace.domain_at_once
+        return _DOMAIN + domain in self.resting or bool(most and self.leased[domain] >= most)
+
+    def empty_domains(self) -> set[str]:
+        """Return the domains that nothing may leave to now."""
+        known = {name.removeprefix(_DOMAIN) for name in {*self.tokens, *self.resting} if name.startswith(_DOMAIN)}
+        return {each for each in known | set(self.leased) if self.is_closed(each) or self._is_empty(_DOMAIN + each)}
+
+    def empty_municipalities(self) -> set[str]:
+        """Return the municipalities that nothing may leave from now."""
+        found = (name for name in self.tokens if name.startswith(_MUNICIPALITY) and self._is_empty(name))
+        return {name.removeprefix(_MUNICIPALITY) for name in found}
+
+    def close(self, session: Session) -> None:
+        """Write down what was spent."""
+        rows = [
+            {"name": name, "tokens": self.tokens[name], "filled_at": self.filled_at.get(name, self.now)}
+            for name in sorted(self.spent)
+        ]
+        if rows:
+            insert = insert_into(session, MailBucket)
+            kept = {"tokens": insert.excluded.tokens, "filled_at": insert.excluded.filled_at}
+            session.execute(insert.on_conflict_do_update(index_elements=["name"], set_=kept), rows)
+
+    def _is_empty(self, name: str) -> bool:
+        limit = self.limit(name)
+        return bool(limit) and self.tokens.get(name, limit) < 1
+
+
+def rest(session: Session, domain: str, took: timedelta, now: datetime) -> None:
+    """Let a domain that took so long over one mail wait, and others go first."""
+    until = now + min(2 * took, LONGEST_REST)
+    insert = insert_into(session, MailBucket)
+    row = {"name": _DOMAIN + domain, "tokens": 0.0, "filled_at": now, "rests_until": until}
+    session.execute(insert.on_conflict_do_update(index_elements=["name"], set_={"rests_until": until}), [row])
+
+
+def take_line(session: Session, line: str, pace: Pace, now: datetime) -> bool:
+    """Take one of the lines to the mail server, or keep the one taken; False when all are held by others."""
+    if not pace.lines:
+        return True
+    insert_new(session, MailBucket, [{"name": _ALL, "tokens": 0.0, "filled_at": now}], MailBucket.name)
+    session.execute(select(MailBucket.name).where(MailBucket.name == _ALL).with_for_update())
+    session.execute(delete(MailLine).where(MailLine.held_until <= now, MailLine.id != line))
+    others = session.scalar(select(func.count()).select_from(MailLine).where(MailLine.id != line)) or 0
+    if others >= pace.lines:
+        return False
+    insert = insert_into(session, MailLine)
+    kept = insert.on_conflict_do_update(index_elements=["id"], set_={"held_until": now + LINE_KEPT})
+    session.execute(kept, [{"id": line, "held_until": now + LINE_KEPT}])
+    return True
+
+
+def drop_line(session: Session, line: str) -> None:
+    """Give a line back. Safe to repeat."""
+    session.execute(delete(MailLine).where(MailLine.id == line))
+
+
+def why_waiting(session: Session, municipality_id: str, address: str, now: datetime) -> str | None:
+    """Return in Swedish what keeps a mail that could be claimed; None = nothing but the next pulse."""
+    names: Sequence[str] = (_DOMAIN + domain_of(address), _MUNICIPALITY + municipality_id)
+    rows = session.execute(select(MailBucket).where(MailBucket.name.in_(names))).scalars().all()
+    by_name = {row.name: row for row in rows}
+    domain = by_name.get(names[0])
+    if domain is not None and domain.rests_until is not None and domain.rests_until > now:
+        return f"Mottagarens server var långsam. {domain_of(address)} får vänta medan andra mejl går först."
+    if domain is not None and domain.tokens < 1:
+        return f"Minutens mejl till {domain_of(address)} har gått. Mejlet går när det finns plats."
+    if (own := by_name.get(names[1])) is not None and own.tokens < 1:
+        return "Kommunens mejl för den här minuten har gått. Mejlet går när det finns plats."
+    return None

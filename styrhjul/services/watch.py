@@ -1,0 +1,61 @@
+"""Watching how long one mail takes, so that a slow server holds up that mail and no other."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Self
+
+import structlog
+
+log = structlog.get_logger()
+
+#: Longer than any ordinary reply takes. A mail that takes longer is waited for all the same, by itself.
+SLOW_SECONDS = 5.0
+
+
+class Watch:
+    """Calls `give_back` once, from a thread of its own, when one of a batch's mails has taken too long."""
+
+    def __init__(self, give_back: Callable[[], None], slow_seconds: float = SLOW_SECONDS) -> None:
+        self._give_back = give_back
+        self._slow_seconds = slow_seconds
+        self._began: float | None = None
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._look, name="slow-mail-watch", daemon=True)
+        #: The batch is over: a mail took long, and the rest was given back or is to be.
+        self.is_over = False
+        #: How long the mail that ended the batch took.
+        self.took = 0.0
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    @contextmanager
+    def over_one(self) -> Iterator[None]:
+        """Watch over one mail's way to the server and back."""
+        self._began = began = time.monotonic()
+        try:
+            yield
+        finally:
+            self._began = None
+            self.took = time.monotonic() - began
+            self.is_over = self.is_over or self.took > self._slow_seconds
+
+    def _look(self) -> None:
+        while not self._ended.wait(self._slow_seconds / 5):
+            began = self._began
+            if began is not None and time.monotonic() - began > self._slow_seconds:
+                self.is_over = True
+                try:
+                    self._give_back()
+                except Exception:
+                    log.exception("not_given_back")
+                return
