@@ -20,13 +20,15 @@ _STATEMENT_TIMEOUT_MS = 60_000
 class Database:
     """The database behind one URL. Cheap to make, connects on first use, safe to share between threads."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, relaxed_marks: bool = False) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._engine = _engine(url, durable=True)
         # A mark per accepted mail must not cost a disk sync: a killed process loses nothing, a power cut at most
-        # doubles the last mails. PostgreSQL keeps one durability for all.
-        self._marking = _engine(url, durable=False) if self.is_sqlite else self._engine
+        # doubles the last mails. PostgreSQL keeps one durability for all, unless `relaxed_marks` says otherwise.
+        self._marking = (
+            _engine(url, durable=False) if self.is_sqlite else _marking_engine(url, is_relaxed=relaxed_marks)
+        )
 
     @property
     def engine(self) -> Engine:
@@ -171,6 +173,16 @@ def _write_within(session: Session, context: UOWTransaction, instances: object) 
             belongs_to = row.id if isinstance(row, Municipality) else municipality_id
         if belongs_to != municipality_id:
             raise ForeignMunicipality(type(row).__name__)
+
+
+def _marking_engine(url: str, *, is_relaxed: bool) -> Engine:
+    """Return an engine on which each statement is its own transaction: one round trip a mark.
+
+    It is not asked first whether the line still stands: a mark that fails is made again, on a new one.
+    """
+    options = f"-c timezone=UTC -c statement_timeout={_STATEMENT_TIMEOUT_MS}"
+    relaxed = " -c synchronous_commit=off" if is_relaxed else ""
+    return create_engine(url, isolation_level="AUTOCOMMIT", connect_args={"options": options + relaxed})
 
 
 def _engine(url: str, *, durable: bool) -> Engine:

@@ -49,7 +49,7 @@ LONGEST_RUN = timedelta(seconds=100)
 #: An accepted mail without its mark is sent twice: the mark is worth more than one try. SQLite waits by itself.
 MARK_TRIES = 5
 #: How long the last look at a mail holds. What has not left by then is looked at again.
-LOOK_HOLDS_SECONDS = 0.2
+LOOK_HOLDS_SECONDS = 0.5
 
 
 @dataclass(slots=True, kw_only=True)

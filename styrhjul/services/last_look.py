@@ -14,7 +14,7 @@ from styrhjul.db.compose_query import load_case_texts, rungs_told
 from styrhjul.db.held_query import HeldCase, MailRow, begin_data, count_attempts, lock_held, lock_mails
 from styrhjul.db.ledger_write import end_notices
 from styrhjul.db.mail_model import AnswerLink, Mail, MailStatus
-from styrhjul.db.organisation_query import Organisation, load_organisation, load_practice
+from styrhjul.db.organisation_query import Organisation, load_organisation
 from styrhjul.db.outbox_query import Claimed, release
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.ladder import is_overtaken
@@ -25,7 +25,7 @@ from styrhjul.services.mailbox import ANSWERED, SUPERSEDED, is_passed, still_hol
 from styrhjul.services.mailroom import Mailroom
 from styrhjul.services.office_hours import Wait, wait_for_office
 from styrhjul.services.outcome import Ending, finish
-from styrhjul.services.reader import acting_in
+from styrhjul.services.reader import Readers
 from workflows import LIFECYCLES
 
 #: Tries that ended without any word from us (we died): after so many the mail is set aside.
@@ -59,29 +59,45 @@ def begin_together(
     mails = {mail.mail_id: mail for mail in lock_mails(session, [claimed.mail_id for claimed in group])}
     held = lock_held(session, list(mails)) if mails else {}
     told = rungs_told(session, {item.case_id for items in held.values() for item in items}) if mails else {}
+    organisation = load_organisation(session)
+    readers = Readers(organisation, local_date(now))
     found: dict[str, ReadyMail | Wait | None] = {}
     for claimed in group:
         mail = mails.get(claimed.mail_id)
         if mail is None or mail.fence != claimed.fence or mail.lease_until is None or mail.lease_until <= now:
             found[claimed.mail_id] = None
         else:
-            look = _Look(session, mailroom, claimed, mail, now, held[mail.mail_id], told)
-            found[mail.mail_id] = _begin_one(look)
+            found[mail.mail_id] = _begin_one(
+                _Look(
+                    session=session,
+                    mailroom=mailroom,
+                    organisation=organisation,
+                    readers=readers,
+                    told=told,
+                    claimed=claimed,
+                    mail=mail,
+                    items=held[mail.mail_id],
+                    now=now,
+                )
+            )
     begin_data(session, [mail_id for mail_id, ready in found.items() if isinstance(ready, ReadyMail)], now)
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Look:
-    """One mail under lock, what is in it, and which rungs have been told of its cases."""
+    """One mail under lock with its cases, and what is the same for all that are looked at together."""
 
     session: Session
     mailroom: Mailroom
+    organisation: Organisation
+    readers: Readers
+    #: The rungs that stand in a mail or have left, by case, post and due day.
+    told: Mapping[tuple[str, str, date], set[str]]
     claimed: Claimed
     mail: MailRow
-    now: datetime
     items: Sequence[HeldCase]
-    told: Mapping[tuple[str, str, date], set[str]]
+    now: datetime
 
 
 def _begin_one(look: _Look) -> ReadyMail | Wait | None:
@@ -94,7 +110,7 @@ def _begin_one(look: _Look) -> ReadyMail | Wait | None:
         _withdraw(look)
         return None
     holds_notices = any(item.notice is not None for item in look.items)
-    if holds_notices and (wait := wait_for_office(load_practice(session), now)):
+    if holds_notices and (wait := wait_for_office(look.organisation.practice, now)):
         release(session, [look.claimed], wait.until)
         return wait
     if is_outdated(session, mail, now):
@@ -106,16 +122,15 @@ def _begin_one(look: _Look) -> ReadyMail | Wait | None:
 
 def _still_holds(look: _Look) -> bool:
     """Whether every item does, and whoever reads its post today still reads this mailbox."""
-    session, mail, items = look.session, look.mail, look.items
+    mail, items = look.mail, look.items
     posts = {mail.post_id, *(item.notice.post_id for item in items if item.notice is not None)}
-    readers = acting_in(session, posts, local_date(look.now))
-    if any(reader is None or reader.address != mail.address for reader in readers.values()):
+    acting = {post_id: look.readers.acting_in(post_id) for post_id in posts}
+    if any(reader is None or reader.address != mail.address for reader in acting.values()):
         return False
-    reader = readers[mail.post_id]
+    reader = acting[mail.post_id]
     if reader is None or reader.appointment_id != mail.appointment_id:
         return False
-    organisation = load_organisation(session)
-    if any(_is_another_posts(organisation, item) for item in items):
+    if any(_is_another_posts(look.organisation, item) for item in items):
         return False
     return all(_item_holds(item) for item in items) and not _overtaken(look)
 

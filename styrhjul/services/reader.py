@@ -33,6 +33,11 @@ class Readers:
             self._found[post_id] = reader_of(post_id, near, held, self._on)
         return self._found[post_id]
 
+    def acting_in(self, post_id: str) -> AppointmentFacts | None:
+        """Return who acts in a post, as `acting` tells it; None where nobody with an address does."""
+        reader = self.of(post_id)
+        return acting(reader) if reader else None
+
     def why_deputy(self, reader: Reader) -> str | None:
         """Return in Swedish why somebody stands in for the post; None when nobody does."""
         if not reader.is_deputy:

@@ -65,8 +65,8 @@ SAFEGUARDS = {
         ),
         Edit(
             LAST_LOOK,
-            "acting_in(session, posts, local_date(look.now))",
-            "acting_in(session, posts, mail.composed_at.date())",
+            "Readers(organisation, local_date(now))",
+            "Readers(organisation, group[0].composed_at.date())",
         ),
         Edit(LAST_LOOK, "reader is None or reader.address != mail.address", "reader is None"),
     ),
