@@ -23,6 +23,9 @@ class Place(Protocol):
     def create(self, name: str, template: str | None = None) -> str:
         """Make a database, empty or the copy of one that nobody is connected to; return its URL."""
 
+    def url(self, name: str) -> str:
+        """Return the URL of a database that was made."""
+
     def drop(self, name: str) -> None:
         """Remove a database that nobody is connected to."""
 
@@ -40,6 +43,10 @@ class Folder:
         """Copy a file, or leave it to SQLite to make one."""
         if template:
             shutil.copy(self._folder / template, self._folder / name)
+        return self.url(name)
+
+    def url(self, name: str) -> str:
+        """Name the file."""
         return f"sqlite:///{self._folder / name}"
 
     def drop(self, name: str) -> None:
@@ -64,6 +71,10 @@ class Server:
         self._names.add(name)
         return clone_database(self._server, _unique(template) if template else "template1", _unique(name))
 
+    def url(self, name: str) -> str:
+        """Name the database as this run made it."""
+        return self._server.database_url(_unique(name))
+
     def drop(self, name: str) -> None:
         """Remove it even when somebody is still connected."""
         self._names.discard(name)
@@ -83,13 +94,16 @@ class Server:
 
 
 @contextmanager
-def place_of(kind: str) -> Iterator[Place]:
-    """Open a place for one kind of database; everything in it is removed at the end."""
+def place_of(kind: str, *, durable: bool = False) -> Iterator[Place]:
+    """Open a place for one kind of database; everything in it is removed at the end.
+
+    `durable`: PostgreSQL syncs every commit to the disk, as in life; SQLite always does.
+    """
     if kind == "sqlite":
         with temporary_folder("sh-bench-") as folder:
             yield Folder(folder)
         return
-    with postgres_server() as server:
+    with postgres_server(durable=durable) as server:
         place = Server(server)
         try:
             yield place

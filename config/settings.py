@@ -67,6 +67,12 @@ def _smtp(url: str) -> str:
     return url
 
 
+def _readable(path: Path | None) -> Path | None:
+    if path is not None and not path.is_file():
+        raise ValueError("filen finns inte")
+    return path
+
+
 def _http(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
@@ -112,6 +118,13 @@ class Settings(BaseSettings):
     broker_url: Annotated[str, AfterValidator(_broker)] = _setting("", "URL", "Celery broker, redis:// in production; empty is the one `up` starts and no server of your own.")
     broker_prefix: str = _setting("styrhjul", "text", "Begins every key in the broker; equal in web, beat and workers of one installation.", pattern=r"^[A-Za-z0-9_-]+$")
     smtp_url: Annotated[str, AfterValidator(_smtp)] = _setting(CATCH, "URL", "Where mail leaves; catch: keeps it in the data folder and shows it on /inbox.")
+    smtp_ca_file: Annotated[Path | None, AfterValidator(_readable)] = _setting(None, "file", "Who vouches for the mail server's certificate, in PEM; empty is whom the machine trusts.")
+    mail_lines: int = _setting(5, "connections", "To the mail server at once, by all workers together; 0 is no limit.", ge=0, le=1000)
+    mails_per_minute_to_domain: int = _setting(60, "mails", "To one recipient domain a minute, with as many saved up from a quiet minute; 0 is no limit.", ge=0, le=100_000)
+    mails_per_minute_from_municipality: int = _setting(600, "mails", "From one municipality a minute, saved up likewise; 0 is no limit.", ge=0, le=100_000)
+    mails_at_once_to_domain: int = _setting(60, "mails", "To one recipient domain taken out for sending at once, so that a slow one holds up few; 0 is no limit.", ge=0, le=100_000)
+    idempotency_header: str = _setting("", "header", "Named by a relay that sends a mail only once, such as Resend-Idempotency-Key; empty is none.", pattern=r"^([A-Za-z][A-Za-z0-9-]{0,60})?$")
+    mark_relaxed: bool = _setting(False, "yes or no", "On PostgreSQL, let the marks of the last second be lost in a power cut; those mails would leave twice.")
     bounce_domain: str = _setting("", "domain", "Where failure reports go; empty is each municipality's own sender address.")
     base_url: Annotated[str, AfterValidator(_http)] = _setting("http://127.0.0.1:8000", "URL", "Where links in mails point.")
     secret_key: SecretStr = _setting(SecretStr(""), "text", "Signs sessions and links and seals waiting mail, 32 characters or more; empty is made and kept in the data folder of the embedded default.")

@@ -86,23 +86,25 @@ def drop_database(server: PostgresServer, name: str) -> None:
 
 
 @contextlib.contextmanager
-def postgres_server() -> Iterator[PostgresServer]:
+def postgres_server(*, durable: bool = False) -> Iterator[PostgresServer]:
     if url := os.environ.get("TEST_DATABASE_URL"):
         yield PostgresServer(make_url(url).set(drivername="postgresql+psycopg").render_as_string(hide_password=False))
         return
     with temporary_folder("sh-pg-") as home:
         programs, data = _postgres_programs(home), home / "data"
         _initialise(programs, data)
-        command = [programs / "postgres", "-D", data, "-k", home, "-h", "", *_settings()]
+        command = [programs / "postgres", "-D", data, "-k", home, "-h", "", *_settings(durable=durable)]
         with _running(command, home, stop=signal.SIGQUIT, user=_postgres_user()) as process:
             server = PostgresServer(f"postgresql+psycopg://postgres@/postgres?host={home}")
             _wait_until(lambda: server.execute("SELECT 1"), psycopg.OperationalError, process, home)
             yield server
 
 
-def _settings() -> list[str]:
-    """Nothing here has to survive a power cut; durability is asserted from the SQL side."""
-    settings = {"fsync": "off", "full_page_writes": "off", "max_connections": "60", "max_wal_size": "256MB"}
+def _settings(*, durable: bool = False) -> list[str]:
+    """Nothing here has to survive a power cut, but what is measured; durability is asserted from the SQL side."""
+    settings = {"max_connections": "60", "max_wal_size": "256MB"}
+    if not durable:
+        settings |= {"fsync": "off", "full_page_writes": "off"}
     return [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
 
 

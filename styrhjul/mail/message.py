@@ -65,6 +65,8 @@ class Envelope:
     list_id: str | None = None
     references: tuple[str, ...] = ()
     language: str | None = None
+    #: A header that gets the mail's id, for a relay that sends nothing twice under one.
+    idempotency_header: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +168,8 @@ def _headers(subject: str, envelope: Envelope) -> list[str]:
     ]
     if envelope.language is not None:
         lines.append(f"Content-Language: {_language(envelope.language)}")
+    if envelope.idempotency_header is not None:
+        lines.append(f"{_token('Header', envelope.idempotency_header)}: {_token('Mail id', envelope.mail_id)}")
     if envelope.list_id is not None:
         lines.append(f"List-Id: <{_token('List-Id', envelope.list_id)}>")
     if envelope.references:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import smtplib
+import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 
 from styrhjul.mail.message import ascii_address
 from styrhjul.mail.outcome import Accepted, ChannelDown, Reply, SenderRefused, TryLater, Uncertain
@@ -36,6 +38,8 @@ class SmtpTransport:
     user: str | None = None
     password: str | None = field(default=None, repr=False)
     hostname: str | None = None
+    #: Who vouches for the server, instead of those whom this machine trusts.
+    ca_file: Path | None = None
     step_seconds: float = STEP_SECONDS
     final_reply_seconds: float = FINAL_REPLY_SECONDS
 
@@ -54,8 +58,10 @@ class SmtpTransport:
         try:
             line = self._call()
             if self.security is Security.STARTTLS:
-                line.starttls(context=ssl.create_default_context())
+                line.starttls(context=self._context())
             line.ehlo_or_helo_if_needed()
+            if line.sock is not None:  # the last dot is a small packet of its own, and must not wait for an answer
+                line.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if self.user is not None:
                 line.login(self.user, self.password or "")
         except (OSError, ValueError) as refusal:  # smtplib's own are OSErrors
@@ -71,9 +77,13 @@ class SmtpTransport:
                 self.port,
                 self.hostname,
                 timeout=self.step_seconds,
-                context=ssl.create_default_context(),
+                context=self._context(),
             )
         return smtplib.SMTP(self.host, self.port, self.hostname, timeout=self.step_seconds)
+
+    def _context(self) -> ssl.SSLContext:
+        """Return the rules of the line: a certificate that is valid, vouched for and made out to the host's name."""
+        return ssl.create_default_context(cafile=self.ca_file)
 
 
 class SmtpConnection:
@@ -89,12 +99,15 @@ class SmtpConnection:
         Raises ChannelDown, its SenderRefused, and MessageRefused for an address that cannot travel.
         """
         sender, recipient = ascii_address(return_path), ascii_address(to)
-        line = self._begin(sender)
+        line = self._begin(sender, recipient)
+        is_ahead = _takes_several(line)
         try:
-            code, answer = line.rcpt(recipient)
+            code, answer = line.getreply() if is_ahead else line.rcpt(recipient)
             if not 200 <= code <= 299:
+                if is_ahead and code != SERVICE_CLOSING:
+                    _end_empty(line)
                 return self._declined(line, code, answer, at_recipient=True)
-            code, answer = line.docmd("data")
+            code, answer = line.getreply() if is_ahead else line.docmd("data")
             if code != 354:
                 return self._declined(line, code, answer)
             line.send(_dotted(raw))
@@ -113,17 +126,20 @@ class SmtpConnection:
                 self._line.quit()
         self._hang_up()
 
-    def _begin(self, sender: str) -> smtplib.SMTP:
-        """Return a line on which the server has taken our sender; a line left from before may have gone stale."""
+    def _begin(self, sender: str, recipient: str) -> smtplib.SMTP:
+        """Return a line on which the server has taken our sender; a line left from before may have gone stale.
+
+        Where the server takes several commands at once, the recipient and DATA are said too, and not yet answered.
+        """
         if self._line is not None:
             with suppress(OSError):
-                code, _ = self._line.mail(sender)
+                code, _ = _say_sender(self._line, sender, recipient)
                 if 200 <= code <= 299:
                     return self._line
             self._hang_up()
         line = self._line = self._transport.connect()
         try:
-            code, answer = line.mail(sender)
+            code, answer = _say_sender(line, sender, recipient)
         except OSError as cut:
             self._hang_up()
             raise ChannelDown(f"cut off at MAIL FROM: {_reason(cut)}") from None
@@ -181,6 +197,27 @@ class SmtpConnection:
         if self._line is not None:
             self._line.close()
             self._line = None
+
+
+def _takes_several(line: smtplib.SMTP) -> bool:
+    """Whether the server takes commands before it has answered the ones before (RFC 2920)."""
+    return bool(line.has_extn("pipelining"))
+
+
+def _say_sender(line: smtplib.SMTP, sender: str, recipient: str) -> tuple[int, bytes]:
+    """Say from whom and, where the server takes several commands, to whom and DATA; return the answer to the first."""
+    if not _takes_several(line):
+        return line.mail(sender)
+    line.send(f"MAIL FROM:<{sender}>\r\nRCPT TO:<{recipient}>\r\nDATA\r\n".encode("ascii"))
+    return line.getreply()
+
+
+def _end_empty(line: smtplib.SMTP) -> None:
+    """Read the answer to a DATA said ahead; one dot ends what the server began without a recipient (RFC 2920, 3.1)."""
+    code, _ = line.getreply()
+    if code == 354:
+        line.send(b".\r\n")
+        line.getreply()
 
 
 def _dotted(raw: bytes) -> bytes:

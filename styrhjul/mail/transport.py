@@ -35,7 +35,9 @@ class UnknownTransport(ValueError):
     """The URL names no way to send mail, or one that would show a password to everybody on the line."""
 
 
-def transport_from_url(url: str, catch_directory: Path, *, hostname: str | None = None) -> Transport:
+def transport_from_url(
+    url: str, catch_directory: Path, *, hostname: str | None = None, ca_file: Path | None = None
+) -> Transport:
     """Return the transport for `catch:`, `smtp://`, `smtp+starttls://` or `smtps://user:password@host:port`.
 
     User and password are percent-encoded. Raises UnknownTransport, whose message never shows the password.
@@ -62,6 +64,7 @@ def transport_from_url(url: str, catch_directory: Path, *, hostname: str | None 
         user=user or None,
         password=password or None,
         hostname=hostname,
+        ca_file=ca_file,
     )
 
 

@@ -13,6 +13,7 @@ from config.clock import Clock
 from config.settings import Settings
 from styrhjul.db import migrate
 from styrhjul.db.model import Municipality
+from styrhjul.db.pace import Pace
 from styrhjul.db.session import Database
 from styrhjul.mail.seal import Sealer
 from styrhjul.mail.transport import transport_from_url
@@ -45,7 +46,7 @@ class Installation:
     @cached_property
     def database(self) -> Database:
         """The database; an embedded one gets its folder."""
-        database = Database(self.settings.effective_database_url)
+        database = Database(self.settings.effective_database_url, relaxed_marks=self.settings.mark_relaxed)
         if database.is_sqlite and database.url.database:
             Path(database.url.database).parent.mkdir(parents=True, exist_ok=True)
         return database
@@ -57,8 +58,17 @@ class Installation:
         return Mailroom(
             base_url=settings.base_url,
             sealer=Sealer(settings.effective_secret_key()),
-            open_transport=lambda: transport_from_url(settings.smtp_url, settings.data_dir / "mail"),
+            open_transport=lambda: transport_from_url(
+                settings.smtp_url, settings.data_dir / "mail", ca_file=settings.smtp_ca_file
+            ),
             bounce_domain=settings.bounce_domain or None,
+            idempotency_header=settings.idempotency_header or None,
+            pace=Pace(
+                domain_per_minute=settings.mails_per_minute_to_domain,
+                municipality_per_minute=settings.mails_per_minute_from_municipality,
+                domain_at_once=settings.mails_at_once_to_domain,
+                lines=settings.mail_lines,
+            ),
         )
 
     def prepare(self) -> None:

@@ -167,7 +167,7 @@ def _overtaken(look: _Look) -> set[str]:
     return {
         notice.notice_id
         for item, notice in below
-        if is_passed(load_organisation(look.session), texts[item.case_id], notice, local_date(look.now))
+        if is_passed(look.organisation, texts[item.case_id], notice, local_date(look.now))
     }
 
 

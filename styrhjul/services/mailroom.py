@@ -19,6 +19,8 @@ class Mailroom:
     open_transport: Callable[[], Transport]
     #: Where failure reports go; None = the municipality's own sender address.
     bounce_domain: str | None = None
+    #: The header in which a relay looks for what it has sent already; None = it does not.
+    idempotency_header: str | None = None
     #: How fast mail may leave.
     pace: Pace = UNLIMITED
     #: How many mails of one municipality get their last look in one transaction.

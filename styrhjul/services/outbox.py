@@ -143,6 +143,7 @@ class _Press:
             list_id=f"styrhjul.{municipality.slug}.{domain}",
             references=(f"<{_thread(letter)}@{domain}>",),
             language=letter.context.recipient.language,
+            idempotency_header=mailroom.idempotency_header,
         )
 
 

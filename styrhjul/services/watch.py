@@ -19,9 +19,9 @@ SLOW_SECONDS = 5.0
 class Watch:
     """Calls `give_back` once, from a thread of its own, when one of a batch's mails has taken too long."""
 
-    def __init__(self, give_back: Callable[[], None], slow_seconds: float = SLOW_SECONDS) -> None:
+    def __init__(self, give_back: Callable[[], None], slow_seconds: float | None = None) -> None:
         self._give_back = give_back
-        self._slow_seconds = slow_seconds
+        self._slow_seconds = SLOW_SECONDS if slow_seconds is None else slow_seconds
         self._began: float | None = None
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._look, name="slow-mail-watch", daemon=True)

@@ -1,0 +1,281 @@
+"""From a due case to a mail that a server has taken: ours beside the naive way, turn by turn in one run.
+
+`./run bench mail` fills two equal databases, and lets the same Celery worker do each due day in both ways: sweep, compose
+and deliver in batches; or one task, one render and one new connection per mail. What it means stands in docs/speed.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import redis
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import func, select, update
+
+from bench._filled import OPENING, copy_municipality, tidy
+from bench._place import KINDS, Place, place_of
+from bench._sink import Sink, sink
+from styrhjul.db.case_model import Case, Notice, Wake
+from styrhjul.db.mail_model import Mail, MailAttempt, MailStatus
+from styrhjul.db.migrate import upgrade
+from styrhjul.db.session import Database
+from styrhjul.domain.facts import NoticeStatus
+from styrhjul.domain.moment import local_moment
+from tests.servers import own_redis
+from tests.town import build_town
+
+WAYS = ("ours", "naive")
+#: How many times as fast as the naive way, by database; `relaxed`: PostgreSQL with relaxed marks.
+TARGETS = {"sqlite": 13, "postgresql": 8, "relaxed": 10}
+_GIVE_UP_SECONDS = 900
+_PAUSE = 0.02
+
+progress = Console(stderr=True)
+
+
+@dataclass(kw_only=True)
+class Way:
+    """One way to send, its database, and the seconds of each day it was given."""
+
+    name: str
+    database: Database
+    url: str
+    seconds: list[float] = field(default_factory=list)
+    parts: list[dict[str, float]] = field(default_factory=list)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, print, and return 1 when a ratio is below its target."""
+    options = _options(arguments)
+    kinds = KINDS if options.database == "both" else (options.database,)
+    runs = [(kind, False) for kind in kinds] + [("postgresql", True)] * ("postgresql" in kinds and options.relaxed)
+    report: dict[str, Any] = {
+        "due": options.towns * options.bodies,
+        "open_cases": options.towns * options.bodies * (1 + options.quiet),
+        "mails_a_day": options.towns * options.bodies * 2,
+        "workers": options.workers,
+        "load_before": round(os.getloadavg()[0], 2),
+        "databases": {},
+    }
+    for kind, is_relaxed in runs:
+        name = "relaxed" if is_relaxed else kind
+        report["databases"][name] = measure(kind, options, is_relaxed=is_relaxed) | {"target": TARGETS[name]}
+    report |= {"load_after": round(os.getloadavg()[0], 2), "python": platform.python_version(), "cores": os.cpu_count()}
+    if options.json:
+        sys.stdout.write(json.dumps(report, indent=2) + "\n")
+    else:
+        _print(report, Console(width=max(112, Console().width)))
+    return 0 if all(each["ratio"] >= each["target"] for each in report["databases"].values()) else 1
+
+
+def measure(kind: str, options: argparse.Namespace, *, is_relaxed: bool) -> dict[str, Any]:
+    """Play every day both ways, in turn; return the figures of one kind of database."""
+    with place_of(kind, durable=True) as place, own_redis() as broker, sink() as server:
+        days = _fill(place, options)
+        ways = [_way(place, name) for name in WAYS]
+        try:
+            for number, (day, days_before) in enumerate(days):
+                for way in ways if number % 2 else ways[::-1]:
+                    with _workers(way, broker.url, server, options.workers, is_relaxed=is_relaxed):
+                        _play(way, broker.url, server, day, days_before, options)
+        finally:
+            for way in ways:
+                way.database.dispose()
+        return _figures(ways, options)
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./run bench mail", description=__doc__)
+    parser.add_argument("--towns", type=int, default=25, help="municipalities where every body's case is due")
+    parser.add_argument("--bodies", type=int, default=20, help="per municipality: each has a case, and gets two mails")
+    parser.add_argument("--quiet", type=int, default=9, help="for each due case so many others that are not")
+    parser.add_argument("--workers", type=int, default=2, help="processes of the Celery worker")
+    parser.add_argument("--database", choices=(*KINDS, "both"), default="both")
+    parser.add_argument("--relaxed", action="store_true", help="PostgreSQL a second time, with relaxed marks")
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    return parser.parse_args(arguments)
+
+
+# -- the databases -----------------------------------------------------------------------------------------------------
+
+
+def _fill(place: Place, options: argparse.Namespace) -> list[tuple[date, int]]:
+    """Make both ways' databases; return the days on which everything is due, and how long before the due day."""
+    url = place.create("template")
+    upgrade(url)
+    database = Database(url)
+    names = tuple(f"namnd-{number}" for number in range(options.bodies))
+    awake, quiet = (build_town(database, slug, committees=names) for slug in ("vaken", "stilla"))
+    awake.sweep(OPENING)
+    for town in (awake, quiet):
+        with database.municipality(town.municipality_id) as session:
+            session.execute(update(Notice).values(status=NoticeStatus.DELIVERED, delivered_on=OPENING))
+    with database.municipality(quiet.municipality_id) as session:
+        session.execute(update(Case).values(due_on=date(2029, 3, 30)))
+        session.execute(update(Wake).values(wake_on=date(2028, 3, 1)))
+    with database.reading(awake.municipality_id) as session:
+        due_on = session.scalars(select(Case.due_on)).first()
+    database.dispose()
+    for name in WAYS:
+        copy = place.create(name, "template")
+        copy_municipality(copy, awake.municipality_id, options.towns - 1)
+        copy_municipality(copy, quiet.municipality_id, options.towns * options.quiet - 1)
+    if due_on is None:
+        raise LookupError("no case was opened")
+    return [(day, (due_on - day).days) for day in _RUNG_DAYS]
+
+
+#: The reminder, the last reminder and the warning of a goal round that is due on 31 March 2027.
+_RUNG_DAYS = (date(2027, 3, 15), date(2027, 3, 24), date(2027, 3, 30))
+
+
+def _way(place: Place, name: str) -> Way:
+    url = place.url(name)
+    database = Database(url)
+    tidy(database)
+    return Way(name=name, database=database, url=url)
+
+
+# -- a day -------------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _workers(way: Way, broker: str, server: Sink, processes: int, *, is_relaxed: bool) -> Iterator[None]:
+    """Run a Celery worker that is warm, and stop it."""
+    environment = os.environ | {
+        "BENCH_BROKER": broker,
+        "BENCH_DATABASE_URL": way.url,
+        "BENCH_SMTP_PORT": str(server.port),
+        "BENCH_RELAXED": "yes" if is_relaxed else "",
+    }
+    command = ["celery", "-A", "bench._mail_tasks", "worker", "-P", "prefork", "-c", str(processes), "-l", "ERROR"]
+    board = redis.Redis.from_url(broker)
+    board.flushall()
+    process = subprocess.Popen(
+        [sys.executable, "-m", *command, "--without-gossip", "--without-mingle"],
+        env=environment,
+        cwd=Path(__file__).parents[1],
+    )
+    try:
+        for _ in range(processes):
+            _tell(broker, "warm_up")
+        _wait(lambda: _done(board, "warm_up") >= processes)
+        yield
+    finally:
+        process.terminate()
+        process.wait(60)
+        board.close()
+
+
+def _play(way: Way, broker: str, server: Sink, day: date, days_before: int, options: argparse.Namespace) -> None:  # noqa: PLR0913 - one day of one way
+    board, wanted = redis.Redis.from_url(broker), options.towns * options.bodies * 2
+    now, before, began = (local_moment(day) + timedelta(hours=1)).isoformat(), server.taken, time.perf_counter()
+    if way.name == "naive":
+        _tell(broker, "naive_scan", now, days_before)
+        _wait(lambda: _done(board, "naive_mail") >= wanted)
+    else:
+        _tell(broker, "sweep", now)
+        _wait(lambda: _done(board, "sweep") == 1)
+        _tell(broker, "compose", now)
+        told = 0
+        while server.taken - before < wanted or _done(board, "deliver") < told:
+            if server.taken - before < wanted and told - _done(board, "deliver") < options.workers:
+                _tell(broker, "deliver", now)
+                told += 1
+            time.sleep(_PAUSE)
+            if time.perf_counter() - began > _GIVE_UP_SECONDS:
+                raise TimeoutError(f"{server.taken - before} of {wanted} mails")
+    way.seconds.append(time.perf_counter() - began)
+    way.parts.append({name: _spent(board, name) for name in ("sweep", "compose", "deliver", "naive_scan", "naive_mail")})
+    _judge(way, wanted * len(way.seconds), server.taken - before, wanted)
+    progress.print(f"{way.url.split(':')[0]}, {way.name}, {day}: {way.seconds[-1]:.1f} s for {wanted} mails")
+
+
+def _judge(way: Way, accepted: int, taken: int, wanted: int) -> None:
+    """Raise LookupError unless each mail was taken once, and every outcome stands in the database."""
+    with way.database.system(read_only=True) as session:
+        recorded = session.scalar(select(func.count()).where(Mail.status == MailStatus.ACCEPTED))
+        marked = session.scalar(select(func.count()).select_from(MailAttempt))
+    if (recorded, taken) != (accepted, wanted) or (way.name == "ours" and marked != accepted):
+        raise LookupError(f"{way.name}: {taken} taken of {wanted}, {recorded} recorded and {marked} marked of {accepted}")
+
+
+def _tell(broker: str, task: str, *arguments: object) -> None:
+    os.environ["BENCH_BROKER"] = broker
+    from bench._mail_tasks import app  # noqa: PLC0415 - it reads where its broker is when it is imported
+
+    app.conf.broker_url = broker
+    app.send_task(f"bench.{task}", args=arguments)
+
+
+def _wait(is_done: Any) -> None:  # noqa: ANN401 - any question
+    until = time.monotonic() + _GIVE_UP_SECONDS
+    while not is_done():
+        if time.monotonic() > until:
+            raise TimeoutError("a task did not come to its end")
+        time.sleep(_PAUSE)
+
+
+def _done(board: redis.Redis, name: str) -> int:
+    return int(board.get(f"bench:{name}") or 0)  # type: ignore[arg-type] # not a coroutine here
+
+
+def _spent(board: redis.Redis, name: str) -> float:
+    return float(board.get(f"bench:{name}:seconds") or 0)  # type: ignore[arg-type] # not a coroutine here
+
+
+# -- what comes out ----------------------------------------------------------------------------------------------------
+
+
+def _figures(ways: Sequence[Way], options: argparse.Namespace) -> dict[str, Any]:
+    ours, naive = ways
+    mails = options.towns * options.bodies * 2
+    return {
+        "ratio": round(median(naive.seconds) / median(ours.seconds), 1),
+        "ways": {
+            way.name: {
+                "seconds_each": [round(each, 2) for each in way.seconds],
+                "mails_a_second": round(mails / median(way.seconds)),
+                "processor_microseconds_a_mail": _medians(way.parts, mails),
+            }
+            for way in ways
+        },
+    }
+
+
+def _medians(parts: Sequence[Mapping[str, float]], mails: int) -> dict[str, int]:
+    found = {name: median(part[name] for part in parts) for name in parts[0]}
+    return {name: round(seconds / mails * 1e6) for name, seconds in found.items() if seconds}
+
+
+def _print(report: dict[str, Any], console: Console) -> None:
+    table = Table("database", "way", title=f"{report['due']:,} due of {report['open_cases']:,}, two mails each")
+    for heading in ("mails/s", "seconds, each day", "processor time per mail (µs)", "ours / naive", "target"):
+        table.add_column(heading, justify="right")
+    for kind, figures in report["databases"].items():
+        for name, way in figures["ways"].items():
+            parts = ", ".join(f"{part} {spent}" for part, spent in way["processor_microseconds_a_mail"].items())
+            ratio = (f"{figures['ratio']} ×", f"≥ {figures['target']} ×") if name == "ours" else ("", "")
+            each = " ".join(map(str, way["seconds_each"]))
+            table.add_row(kind, name, str(way["mails_a_second"]), each, parts, *ratio)
+        table.add_section()
+    console.print(table)
+    console.print(f"{report['workers']} processes, load average {report['load_before']} to {report['load_after']}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

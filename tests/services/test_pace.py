@@ -1,0 +1,197 @@
+"""How fast mail leaves, on both databases: a minute's share per domain and municipality, in turn, and few at once."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import select, update
+
+from styrhjul.db.mail_model import Mail, MailBucket, MailLine, MailStatus
+from styrhjul.db.outbox_query import A_TURN, claim, release
+from styrhjul.db.pace import LINE_KEPT, UNLIMITED, Pace, rest, take_line, why_waiting
+from styrhjul.mail.outcome import Accepted, Reply
+from styrhjul.services import watch
+from styrhjul.services.deliver import DeliverReport, deliver
+from tests.town import RememberingTransport, Town, build_town, nine
+
+if TYPE_CHECKING:
+    from styrhjul.db.outbox_query import Claimed
+    from styrhjul.db.session import Database
+
+OPENING = date(2027, 1, 7)
+NINE = nine(OPENING)
+COMMITTEES = tuple(f"namnd-{number}" for number in range(8))
+SLOW = "slow.example.org"
+
+
+@pytest.fixture
+def town(database: Database) -> Town:
+    """A town with four mails in the outbox."""
+    town = build_town(database)
+    town.sweep(OPENING)
+    town.compose(OPENING)
+    return town
+
+
+def take(town: Town, pace: Pace, at: datetime = NINE, most: int = 100) -> list[Claimed]:
+    with town.database.system() as session:
+        return claim(session, at, most, pace=pace)
+
+
+def at(town: Town, moment: datetime, pace: Pace = UNLIMITED) -> DeliverReport:
+    return deliver(town.database, replace(town.mailroom, pace=pace), lambda: moment)
+
+
+@pytest.mark.parametrize("pace", [Pace(domain_per_minute=2), Pace(municipality_per_minute=2)])
+def test_a_minute_lets_through_its_share_and_the_rest_lies_unleased_until_the_next(town: Town, pace: Pace) -> None:
+    assert len(take(town, pace)) == 2
+    assert sorted(mail.status for mail in town.mails()) == [MailStatus.QUEUED] * 2 + [MailStatus.SENDING] * 2
+    assert take(town, pace, NINE + timedelta(seconds=29)) == []
+    assert len(take(town, pace, NINE + timedelta(seconds=30))) == 1
+    assert len(take(town, pace, NINE + timedelta(minutes=5))) == 1
+
+
+def test_a_quiet_hour_saves_up_one_minute_and_no_more(town: Town) -> None:
+    pace = Pace(domain_per_minute=1)
+    assert len(take(town, pace)) == 1
+    assert len(take(town, pace, NINE + timedelta(hours=1))) == 1
+
+
+def test_a_clock_that_steps_back_fills_no_bucket_twice(town: Town) -> None:
+    pace = Pace(domain_per_minute=1)
+    assert len(take(town, pace)) == 1
+    for moment in (NINE - timedelta(minutes=4), NINE, NINE - timedelta(minutes=2), NINE + timedelta(seconds=59)):
+        with town.database.system() as session:
+            session.execute(update(Mail).values(next_attempt_at=NINE - timedelta(hours=1)))
+        assert take(town, pace, moment) == []
+    assert len(take(town, pace, NINE + timedelta(minutes=1))) == 1
+
+
+def test_a_full_domain_holds_up_no_other(town: Town) -> None:
+    with town.database.municipality(town.municipality_id) as session:
+        session.execute(update(Mail).where(Mail.address.startswith("chair.b")).values(address="a@Other.example.org"))
+    taken = take(town, Pace(domain_per_minute=1))
+    assert sorted(mail.domain for mail in taken) == ["lillby.example.org", "other.example.org"]
+
+
+def test_of_a_domain_only_so_many_are_on_their_way_at_once(town: Town) -> None:
+    pace = Pace(domain_at_once=3)
+    taken = take(town, pace)
+    assert len(taken) == 3
+    assert take(town, pace) == []
+    with town.database.system() as session:
+        release(session, taken, NINE)
+    assert len(take(town, pace)) == 3
+
+
+def test_a_municipality_with_one_mail_does_not_wait_behind_another_with_many(database: Database) -> None:
+    many, one = build_town(database, "storby", committees=COMMITTEES), build_town(database, "lillby")
+    for town in (many, one):
+        town.sweep(OPENING)
+    many.compose(OPENING)
+    with database.system() as session:
+        session.execute(update(Mail).where(Mail.municipality_id == one.municipality_id).values(next_attempt_at=NINE))
+        session.execute(
+            update(Mail)
+            .where(Mail.municipality_id == many.municipality_id)
+            .values(next_attempt_at=NINE - timedelta(hours=1))
+        )
+    first = take(many, UNLIMITED, most=A_TURN + 4)
+    assert sum(mail.municipality_id == one.municipality_id for mail in first) == 4
+
+
+# -- lines -------------------------------------------------------------------------------------------------------------
+
+
+def hold(town: Town, line: str, at: datetime = NINE) -> bool:
+    with town.database.system() as session:
+        return take_line(session, line, Pace(lines=2), at)
+
+
+def test_no_more_senders_than_lines_and_one_that_died_is_forgotten(town: Town) -> None:
+    assert [hold(town, line) for line in ("a", "b", "c", "a")] == [True, True, False, True]
+    later = NINE + LINE_KEPT
+    assert hold(town, "b", later - timedelta(seconds=1))
+    assert [hold(town, line, later) for line in ("c", "d")] == [True, False]
+
+
+def test_a_run_without_a_line_sends_nothing_and_a_run_gives_its_line_back(town: Town) -> None:
+    pace = Pace(lines=1)
+    assert hold(town, "a")
+    assert at(town, NINE, pace) == DeliverReport()
+    assert at(town, NINE + LINE_KEPT, pace).sent == 4
+    with town.database.system(read_only=True) as session:
+        assert session.scalars(select(MailLine)).all() == []
+
+
+# -- slow domains ------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class SlowTransport(RememberingTransport):
+    """A server that takes its time over one domain."""
+
+    seconds: float = 0.4
+
+    def send(self, return_path: str, to: str, raw: bytes) -> Reply:
+        if to.endswith(SLOW):
+            time.sleep(self.seconds)
+        return super().send(return_path, to, raw)
+
+
+@pytest.fixture
+def slow(town: Town) -> Town:
+    """The town, two of whose mails go to a slow domain."""
+    with town.database.municipality(town.municipality_id) as session:
+        session.execute(
+            update(Mail)
+            .where(Mail.address.startswith("chair"))
+            .values(address=Mail.id + "@" + SLOW)
+        )
+    return town
+
+
+def test_a_slow_domain_rests_and_the_others_go_first(slow: Town) -> None:
+    with slow.database.system() as session:
+        rest(session, SLOW, timedelta(minutes=1), NINE)
+    taken = take(slow, UNLIMITED)
+    assert SLOW not in {mail.domain for mail in taken}
+    assert len(taken) == 2
+    with slow.database.system() as session:
+        said = why_waiting(session, slow.municipality_id, f"x@{SLOW}", NINE)
+    assert said is not None
+    assert SLOW in said
+    assert {mail.domain for mail in take(slow, UNLIMITED, NINE + timedelta(minutes=2))} == {SLOW}
+
+
+class Peeking(SlowTransport):
+    """Looks, when the slow mail's answer comes at last, at what has been given back meanwhile."""
+
+    def __init__(self, town: Town) -> None:
+        super().__init__()
+        self.town, self.seen = town, list[MailStatus]()
+
+    def send(self, return_path: str, to: str, raw: bytes) -> Reply:
+        reply = super().send(return_path, to, raw)
+        self.seen = self.seen or [mail.status for mail in self.town.mails()]
+        return reply
+
+
+def test_while_one_mail_takes_long_the_others_are_given_back_for_other_senders(town: Town) -> None:
+    town.transport = Peeking(town)
+    with town.database.municipality(town.municipality_id) as session:
+        session.execute(update(Mail).where(Mail.address.startswith("chair.b")).values(composed_at=NINE - timedelta(1)))
+    first = min(town.mails(), key=lambda mail: mail.composed_at).address
+    town.transport.reply = lambda to: Accepted(f"250 {to}")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(watch, "SLOW_SECONDS", 0.1)
+        patch.setattr("tests.services.test_pace.SLOW", first)
+        report = at(town, NINE)
+    assert sorted(town.transport.seen) == [MailStatus.QUEUED] * 3 + [MailStatus.SENDING]
+    assert report.sent == 1  # all go to one domain, which rests now
+    with town.database.system(read_only=True) as session:
+        assert session.scalars(select(MailBucket.name)).all() == ["all", "domain:lillby.example.org"]
