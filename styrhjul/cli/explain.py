@@ -46,6 +46,14 @@ def explain(
         return
     for explanation in explanations:
         _print(explanation)
+    if mail is not None and (why := _why_it_waits(installation, mail)):
+        print(f"Mejlet väntar: {why}")
+
+
+def _why_it_waits(installation: Installation, message_id: str) -> str | None:
+    from styrhjul.services.explain import why_it_waits
+
+    return why_it_waits(installation.database, message_id, installation.clock.now())
 
 
 def _explain_mail(installation: Installation, message_id: str) -> list[Explanation]:

@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Quarantine, Wake
-from styrhjul.db.mail_model import Mail, MailStatus, Pulse
+from styrhjul.db.mail_model import OPEN_MAIL, Mail, MailStatus, Pulse
+from styrhjul.db.model import Municipality
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,18 @@ class WorkHealth:
     oldest_uncertain_at: datetime | None
     mails_queued: int
     quarantined: int
+
+
+def late_mails(session: Session, until: datetime) -> list[tuple[str, int]]:
+    """Return, by name, the municipalities with mails written `until` then that no server has taken; system session."""
+    query = (
+        select(Municipality.name, func.count())
+        .join(Mail, Mail.municipality_id == Municipality.id)
+        .where(Mail.status.in_(OPEN_MAIL), Mail.composed_at <= until)
+        .group_by(Municipality.name)
+        .order_by(Municipality.name)
+    )
+    return [(name, count) for name, count in session.execute(query)]
 
 
 def load_work_health(session: Session) -> WorkHealth:

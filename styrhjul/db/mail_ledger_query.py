@@ -64,9 +64,14 @@ class PostLine:
 
 
 def load_mails(
-    session: Session, *, limit: int, offset: int = 0, statuses: Collection[MailStatus] = tuple(MailStatus)
+    session: Session,
+    *,
+    limit: int,
+    offset: int = 0,
+    statuses: Collection[MailStatus] = tuple(MailStatus),
+    until: datetime | None = None,
 ) -> list[MailLine]:
-    """Return a page of the mail ledger, or of its mails that stand as asked for; newest first."""
+    """Return a page of the mail ledger, or of its mails that stand as asked for, written `until` then; newest first."""
     uncertain = (
         select(MailAttempt.id)
         .where(MailAttempt.mail_id == Mail.id, MailAttempt.outcome == AttemptOutcome.UNCERTAIN)
@@ -82,6 +87,8 @@ def load_mails(
         .limit(limit)
         .offset(offset)
     )
+    if until is not None:
+        query = query.where(Mail.composed_at <= until)
     return [
         MailLine(
             mail_id=mail.id,

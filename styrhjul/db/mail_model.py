@@ -69,8 +69,6 @@ class Mail(Row, Base):
     data_started_at: Mapped[datetime | None]
     outcome: Mapped[str | None]
     finished_at: Mapped[datetime | None]
-    #: When a person was told that it had not arrived for a day; never told twice.
-    told_late_at: Mapped[datetime | None]
 
 
 class MailItem(Row, Base):

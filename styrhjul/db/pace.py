@@ -156,7 +156,7 @@ def drop_line(session: Session, line: str) -> None:
 
 
 def why_waiting(session: Session, municipality_id: str, address: str, now: datetime) -> str | None:
-    """Return in Swedish what keeps a mail that could be claimed; None = nothing but the next pulse."""
+    """Return in Swedish what kept a mail from being claimed lately; None = nothing but the next pulse."""
     names: Sequence[str] = (_DOMAIN + domain_of(address), _MUNICIPALITY + municipality_id)
     rows = session.execute(select(MailBucket).where(MailBucket.name.in_(names))).scalars().all()
     by_name = {row.name: row for row in rows}

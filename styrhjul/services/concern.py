@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
 from styrhjul.db.mail_ledger_query import load_mails, load_posts, load_quarantined
-from styrhjul.db.mail_model import MailStatus
+from styrhjul.db.mail_model import OPEN_MAIL, MailStatus
 from styrhjul.db.model import DutyStatus
 from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.overview_query import CaseLine, PolicyLine
@@ -22,6 +22,8 @@ from styrhjul.services.case_status import Cell, papers_are_overdue
 from workflows import LIFECYCLES
 
 _MOST_MAILS = 50
+#: A mail that has not been taken for so long needs a person; it is tried on all the same.
+LATE = timedelta(hours=24)
 #: Ended without having been taken over, by no decision of ours.
 _LOST = (MailStatus.FAILED, MailStatus.QUARANTINED, MailStatus.NOT_RESENT)
 #: Offices whose vacancy stops mails.
@@ -34,6 +36,7 @@ class ConcernKind(StrEnum):
     WENT_UP = "went_up"
     UNREACHABLE = "unreachable"
     MAIL_FAILED = "mail_failed"
+    MAIL_LATE = "mail_late"
     QUARANTINED = "quarantined"
     VACANT = "vacant"
     UNRELEASED = "unreleased"
@@ -74,16 +77,21 @@ class Concern:
 
 
 def concerns(
-    session: Session, cells: Iterable[Cell], policies: Iterable[PolicyLine], today: date, *, is_live: bool
+    session: Session, cells: Iterable[Cell], policies: Iterable[PolicyLine], now: datetime, *, is_live: bool
 ) -> Iterator[Concern]:
     """Yield what needs a person, the gravest first. `is_live`: the municipality's own mails are released."""
-    every, documents = tuple(cells), tuple(policies)
+    every, documents, today = tuple(cells), tuple(policies), local_date(now)
     yield from _troubled(every, today)
     yield from _left_behind(every, today)
     for mail in load_mails(session, limit=_MOST_MAILS, statuses=_LOST):
         detail = f"{mail.office}, {mail.body_name}"
         on = local_date(mail.finished_at or mail.composed_at)
         yield Concern(kind=ConcernKind.MAIL_FAILED, subject=mail.subject, detail=detail, on=on)
+    for mail in load_mails(session, limit=_MOST_MAILS, statuses=OPEN_MAIL, until=now - LATE):
+        detail = f"{mail.office}, {mail.body_name}"
+        yield Concern(
+            kind=ConcernKind.MAIL_LATE, subject=mail.subject, detail=detail, on=local_date(mail.composed_at)
+        )
     for lifecycle, error, at in load_quarantined(session):
         yield Concern(kind=ConcernKind.QUARANTINED, subject=lifecycle, detail=error, on=local_date(at))
     yield from _vacancies(session, today)

@@ -17,7 +17,10 @@ from sqlalchemy import text
 from config.logging import masked
 from config.settings import PREFIX, Settings, is_loopback
 from styrhjul.db import migrate
+from styrhjul.db.health_query import late_mails
+from styrhjul.db.outbox_query import failing_channels
 from styrhjul.mail.transport import SmtpTransport
+from styrhjul.services.concern import LATE
 from styrhjul.services.installation import Installation
 from styrhjul.services.ladder import unfit_ladders
 from styrhjul.services.pulse import guard_clock, newest_pulse
@@ -59,6 +62,7 @@ def examine(installation: Installation, now: datetime) -> list[Check]:
         "pulse": lambda: _pulse(installation, now),
         "ladders": lambda: _ladders(installation),
         "reach": lambda: _reach(installation, now),
+        "mail": lambda: _mail(installation, now),
     }
     return list(_run(checks))
 
@@ -202,6 +206,18 @@ def _ladders(installation: Installation) -> str:
             "Rätta kommunens fil och läs in den med styrhjul ladder import."
         )
     return "alla trappor går att följa"
+
+
+def _mail(installation: Installation, now: datetime) -> str:
+    """What is not taken within a day is tried on, and somebody has to know: the coordinator's mail may be part of it."""
+    with installation.database.system(read_only=True) as session:
+        late = late_mails(session, now - LATE)
+        closed = [name for name, until in failing_channels(session).items() if until and until > now]
+    why = f" Stängt just nu: {', '.join(sorted(closed))}." if closed else ""
+    if late:
+        listed = ", ".join(f"{name} ({count})" for name, count in late)
+        raise NotInOrder(f"Mejl har inte kommit fram på ett dygn: {listed}.{why} De försöks vidare.")
+    return f"inget mejl har väntat ett dygn.{why}".removesuffix(".")
 
 
 def _reach(installation: Installation, now: datetime) -> str:

@@ -14,9 +14,10 @@ from styrhjul.db.compose_query import CaseText, load_case_texts
 from styrhjul.db.decision_query import MadeDecision, decisions_of
 from styrhjul.db.explain_query import LedgerLine, load_answers, load_ledger, load_receipts
 from styrhjul.db.facts_query import load_case_facts
-from styrhjul.db.mail_model import Mail, MailItem
+from styrhjul.db.mail_model import Mail, MailItem, MailStatus
 from styrhjul.db.office_query import office_names
 from styrhjul.db.organisation_query import Organisation, load_organisation
+from styrhjul.db.pace import why_waiting
 from styrhjul.db.session import Database
 from styrhjul.domain.facts import CaseFacts
 from styrhjul.domain.ladder import RungDay, ladder_days
@@ -148,6 +149,15 @@ def explain_mail(database: Database, message_id: str, today: date) -> list[Expla
     with database.reading(row.municipality_id) as session:
         cases = session.scalars(select(MailItem.case_id).where(MailItem.mail_id == row.id).order_by(MailItem.case_id))
         return [_explain(session, case_id, today) for case_id in dict.fromkeys(cases)]
+
+
+def why_it_waits(database: Database, message_id: str, now: datetime) -> str | None:
+    """Return in Swedish why a mail that may leave has not left; None when it has, or nothing keeps it."""
+    with database.system(read_only=True) as session:
+        mail = session.scalars(select(Mail).where(Mail.message_id == f"<{message_id.strip('<>')}>")).one_or_none()
+        if mail is None or mail.status is not MailStatus.QUEUED or mail.next_attempt_at > now:
+            return None
+        return why_waiting(session, mail.municipality_id, mail.address, now)
 
 
 @dataclass(frozen=True, slots=True)

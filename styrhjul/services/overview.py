@@ -221,7 +221,7 @@ def _read(database: Database, municipality: MunicipalityLine, now: datetime) -> 
             today=today,
             bodies=tuple(bodies),
             policies=tuple(_rounds(policy, cells, bodies) for policy in policies),
-            concerns=tuple(concerns(session, cells, policies, today, is_live=is_live)),
+            concerns=tuple(concerns(session, cells, policies, now, is_live=is_live)),
             mails=tuple(load_mails(session, limit=_NEWEST_MAILS)),
             # What a text recommends or allows is never late.
             counts=Counter(cell.status for cell in cells if cell.case.is_binding or cell.status not in TROUBLE),

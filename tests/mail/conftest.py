@@ -9,6 +9,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -52,22 +53,20 @@ class TlsSink(SmtpSink):
         return AuthResult(success=login.password == PASSWORD.encode(), handled=False)
 
 
-@pytest.fixture
-def certificate(tmp_path: Path) -> Path:
-    """A certificate for 127.0.0.1 that nobody has vouched for, with its key in the same file."""
+def write_certificate(pem: Path, *, valid_for: dt.timedelta = dt.timedelta(days=1)) -> Path:
+    """Write a certificate for 127.0.0.1 that nobody has vouched for, with its key in the same file."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "sink.example.org")])
     now = dt.datetime.now(dt.UTC)
     built = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
+        .not_valid_before(now - dt.timedelta(days=2))
+        .not_valid_after(now + valid_for)
         .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .sign(key, hashes.SHA256())
     )
-    pem = tmp_path / "certificate.pem"
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
@@ -76,20 +75,29 @@ def certificate(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def tls_sink(certificate: Path) -> Iterator[Callable[[str], TlsSink]]:
-    """Start sinks that use the certificate: one for `smtps` or for `smtp+starttls`."""
-    started: list[TlsSink] = []
+def certificate(tmp_path: Path) -> Path:
+    """A certificate for 127.0.0.1, valid today."""
+    return write_certificate(tmp_path / "certificate.pem")
 
-    def start(scheme: str) -> TlsSink:
-        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        context.load_cert_chain(certificate)
-        started.append(TlsSink(context, at_once=scheme == "smtps"))
-        started[-1].start()
-        return started[-1]
 
-    yield start
-    for sink in started:
+@contextmanager
+def tls_server(certificate: Path, scheme: str) -> Iterator[TlsSink]:
+    """Run a sink that uses the certificate, for `smtps` or for `smtp+starttls`."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate)
+    sink = TlsSink(context, at_once=scheme == "smtps")
+    sink.start()
+    try:
+        yield sink
+    finally:
         sink.stop()
+
+
+@pytest.fixture
+def tls_sink(certificate: Path) -> Iterator[Callable[[str], TlsSink]]:
+    """Start sinks that use the certificate."""
+    with ExitStack() as started:
+        yield lambda scheme: started.enter_context(tls_server(certificate, scheme))
 
 
 @pytest.fixture
@@ -116,3 +124,73 @@ def _leave_at_data(listening: socket.socket) -> None:
             talk.flush()
             if command.lower().startswith(b"data"):
                 return
+
+
+class AheadSink:
+    """A server that takes several commands at once; each packet is kept, and answers may be refusals, one each."""
+
+    def __init__(self, listening: socket.socket) -> None:
+        self.port: int = listening.getsockname()[1]
+        self.packets: list[bytes] = []
+        self.taken: list[bytes] = []
+        #: How often a mail without a recipient was ended with one dot.
+        self.empty = 0
+        self._refusals: dict[str, str] = {}
+        threading.Thread(target=self._serve, args=(listening,), daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        return f"smtp://127.0.0.1:{self.port}"
+
+    def refuse(self, command: str, answer: str) -> None:
+        """Give this answer to the next such command."""
+        self._refusals[command] = answer
+
+    def _serve(self, listening: socket.socket) -> None:
+        while True:
+            try:
+                line, _ = listening.accept()
+            except OSError:
+                return
+            with line, suppress(OSError):
+                self._talk(line)
+
+    def _talk(self, line: socket.socket) -> None:
+        line.sendall(b"220 here\r\n")
+        buffer, in_data, has_recipient = b"", False, False
+        while packet := line.recv(65536):
+            self.packets.append(packet)
+            buffer += packet
+            while (end := b".\r\n" if in_data else b"\r\n") in buffer:
+                if in_data and not (buffer.startswith(end) or b"\r\n.\r\n" in buffer):
+                    break
+                said, _, buffer = (b"", b"", buffer[3:]) if buffer.startswith(b".\r\n") else _cut_off(buffer, in_data)
+                if in_data:
+                    in_data = False
+                    (self.taken.append(said) if has_recipient else self._count_empty())
+                    line.sendall(b"250 taken\r\n" if has_recipient else b"554 nobody\r\n")
+                    continue
+                word = said[:4].decode().upper()
+                answer = self._refusals.pop(word, None)
+                has_recipient = (word == "RCPT" and answer is None) or (has_recipient and word == "DATA")
+                in_data = word == "DATA" and answer is None
+                line.sendall((answer or _ORDINARY.get(word, "250 fine")).encode() + b"\r\n")
+                if answer and answer.startswith("421"):
+                    return
+
+    def _count_empty(self) -> None:
+        self.empty += 1
+
+
+_ORDINARY = {"EHLO": "250-here\r\n250 PIPELINING", "DATA": "354 go on", "QUIT": "221 bye"}
+
+
+def _cut_off(buffer: bytes, in_data: bool) -> tuple[bytes, bytes, bytes]:  # noqa: FBT001 - beside its only use
+    return buffer.partition(b"\r\n.\r\n" if in_data else b"\r\n")
+
+
+@pytest.fixture
+def ahead() -> Iterator[AheadSink]:
+    """A server that offers PIPELINING and no TLS."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield AheadSink(listening)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import socket
 import time
 from collections.abc import Callable
@@ -22,7 +23,7 @@ from styrhjul.mail.transport import (
     UnknownTransport,
     transport_from_url,
 )
-from tests.mail.conftest import PASSWORD, USER, TlsSink
+from tests.mail.conftest import PASSWORD, USER, AheadSink, TlsSink, tls_server, write_certificate
 from tests.smtp_sink import SmtpSink, Stage
 
 RAW = b"Message-ID: <1@example.org>\r\nSubject: 1\r\n\r\n.first dot\r\nSkriv.\r\n..\r\n.\r\n"
@@ -128,6 +129,46 @@ def test_nobody_listening_closes_the_channel() -> None:
         send(f"smtp://127.0.0.1:{port}")
 
 
+# -- several commands at once (RFC 2920) -------------------------------------------------------------------------------
+
+
+def test_a_server_that_takes_several_commands_gets_them_in_one_packet(ahead: AheadSink) -> None:
+    assert send(ahead.url, times=2) == [Accepted("250 taken")] * 2
+    assert ahead.packets[1].split(b"\r\n")[:3] == [f"MAIL FROM:<{FROM}>".encode(), f"RCPT TO:<{TO}>".encode(), b"DATA"]
+    assert [mail.count(b"Message-ID") for mail in ahead.taken] == [1, 1]
+
+
+def test_a_refused_recipient_after_an_accepted_data_gets_one_dot_and_the_next_mail_its_turn(ahead: AheadSink) -> None:
+    ahead.refuse("RCPT", "550 no such box")
+    first, second = send(ahead.url, times=2)
+    assert first == Refused("550 no such box", about_address=True)
+    assert second == Accepted("250 taken")
+    assert ahead.empty == 1
+    assert len(ahead.taken) == 1
+
+
+@pytest.mark.parametrize(
+    ("stage", "answer", "outcome"),
+    [
+        ("RCPT", "421 closing", TryLater("421 closing")),
+        ("RCPT", "450 greylisted", TryLater("450 greylisted")),
+        ("DATA", "451 later", TryLater("451 later")),
+    ],
+)
+def test_answers_to_commands_said_ahead_are_told_apart(
+    ahead: AheadSink, stage: str, answer: str, outcome: Reply
+) -> None:
+    ahead.refuse(stage, answer)
+    assert send(ahead.url, times=2) == [outcome, Accepted("250 taken")]
+
+
+def test_a_sender_refused_ahead_sends_no_mail(ahead: AheadSink) -> None:
+    ahead.refuse("MAIL", "550 not you")
+    with pytest.raises(SenderRefused, match="550 not you"):
+        send(ahead.url)
+    assert ahead.taken == []
+
+
 # -- TLS and login -----------------------------------------------------------------------------------------------------
 
 
@@ -152,6 +193,44 @@ def test_a_server_without_tls_is_never_spoken_to_in_clear(smtp_sink: SmtpSink, s
     with pytest.raises(ChannelDown):
         send(f"{scheme}://{USER}:{USER}@127.0.0.1:{smtp_sink.port}")
     assert smtp_sink.messages == []
+
+
+@pytest.mark.parametrize("scheme", ["smtps", "smtp+starttls"])
+def test_a_file_of_ones_own_vouches_for_the_server(
+    tls_sink: Callable[[str], TlsSink], certificate: Path, scheme: str
+) -> None:
+    sink = tls_sink(scheme)
+    url = f"{scheme}://{USER}:hemligt%25%2Flosen@127.0.0.1:{sink.port}"
+    with transport_from_url(url, Path(), ca_file=certificate).open() as connection:
+        assert connection.send(FROM, TO, RAW) == Accepted("250 OK")
+
+
+@pytest.mark.parametrize("scheme", ["smtps", "smtp+starttls"])
+def test_a_certificate_made_out_to_another_name_is_refused(
+    tls_sink: Callable[[str], TlsSink], certificate: Path, scheme: str
+) -> None:
+    sink = tls_sink(scheme)
+    transport = transport_from_url(f"{scheme}://{USER}:{USER}@localhost:{sink.port}", Path(), ca_file=certificate)
+    with pytest.raises(ChannelDown, match="CERTIFICATE_VERIFY_FAILED"), transport.open() as connection:
+        connection.send(FROM, TO, RAW)
+    assert (sink.logins, sink.messages) == ([], [])
+
+
+@pytest.mark.parametrize("scheme", ["smtps", "smtp+starttls"])
+def test_a_certificate_that_has_expired_is_refused(tmp_path: Path, scheme: str) -> None:
+    expired = write_certificate(tmp_path / "expired.pem", valid_for=dt.timedelta(hours=-1))
+    with tls_server(expired, scheme) as sink:
+        transport = transport_from_url(f"{scheme}://{USER}:{USER}@127.0.0.1:{sink.port}", Path(), ca_file=expired)
+        with pytest.raises(ChannelDown, match="certificate has expired"), transport.open() as connection:
+            connection.send(FROM, TO, RAW)
+        assert (sink.logins, sink.messages) == ([], [])
+
+
+def test_a_server_whose_offer_of_tls_was_cut_out_on_the_way_gets_nothing(ahead: AheadSink) -> None:
+    """Whoever sits between us and the server may hide STARTTLS; then nothing leaves, and nothing is said."""
+    with pytest.raises(ChannelDown, match="STARTTLS"):
+        send(f"smtp+starttls://{USER}:{USER}@127.0.0.1:{ahead.port}")
+    assert not any(word in packet for packet in ahead.packets for word in (b"AUTH", b"MAIL", USER.encode()))
 
 
 @pytest.mark.usefixtures("trusted")

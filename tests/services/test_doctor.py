@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from config.clock import wall_time
 from config.settings import load_settings
 from styrhjul.db.course_model import LadderOverride
+from styrhjul.db.mail_model import Mail
 from styrhjul.domain.rung import Audience
 from styrhjul.mail.signature import Algorithm
 from styrhjul.services.compose import ComposeReport
@@ -113,3 +115,18 @@ def test_ladders_that_an_upgrade_has_made_unfit_are_named(tmp_path: Path) -> Non
     found = findings(installation)["ladders"]
     assert not found.ok
     assert "lillby, goal_setting.head.to: Steget går upp." in found.detail
+
+
+def test_mail_that_no_server_has_taken_for_a_day_is_not_in_order_whoever_it_is_for(tmp_path: Path) -> None:
+    """Where the coordinator's own mail does not leave either, this page is what tells."""
+    installation = at(tmp_path)
+    installation.migrate()
+    town = build_town(installation.database)
+    town.sweep(date(2026, 10, 15))
+    town.sweep(date(2027, 1, 7))
+    town.compose(date(2027, 1, 7))
+    with installation.database.system() as session:
+        session.execute(update(Mail).values(composed_at=wall_time() - timedelta(hours=24)))
+    found = findings(installation)["mail"]
+    assert not found.ok
+    assert "Lillby kommun (4)" in found.detail

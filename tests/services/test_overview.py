@@ -159,6 +159,24 @@ def test_a_mail_that_failed_needs_a_person_however_many_have_left_since(town: To
     assert lost == [failed.subject]
 
 
+def test_a_mail_that_no_server_has_taken_for_a_day_needs_a_person_until_one_has(town: Town) -> None:
+    town.sweep(OPENING)
+    town.compose(OPENING)
+    (late, *_) = town.mails()
+    with town.database.municipality(town.municipality_id) as session:
+        session.execute(update(Mail).where(Mail.id != late.id).values(status=MailStatus.ACCEPTED))
+
+    def waiting(after: timedelta) -> list[str]:
+        concerns = overview_of(town.database, town.slug, nine(OPENING) + after).concerns
+        return [each.subject for each in concerns if each.kind is ConcernKind.MAIL_LATE]
+
+    assert waiting(timedelta(hours=23, minutes=59)) == []
+    assert waiting(timedelta(hours=24)) == [late.subject]
+    with town.database.municipality(town.municipality_id) as session:
+        session.execute(update(Mail).values(status=MailStatus.ACCEPTED))
+    assert waiting(timedelta(hours=25)) == []
+
+
 def test_a_new_term_stands_apart_from_what_policies_ask_for(town: Town) -> None:
     with town.database.municipality(town.municipality_id) as session:
         touch_policies(session, [town.municipality_id], ["handover"], date(2026, 10, 15))

@@ -26,12 +26,8 @@ def upgrade() -> None:
         sa.Column("held_until", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mail_line")),
     )
-    with op.batch_alter_table("mail") as batch_op:
-        batch_op.add_column(sa.Column("told_late_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("mail") as batch_op:
-        batch_op.drop_column("told_late_at")
     op.drop_table("mail_line")
     op.drop_table("mail_bucket")
