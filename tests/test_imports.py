@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = (
     *("config", "tasks", "workflows", "styrhjul", "styrhjul/cli", "styrhjul/web", "styrhjul/services"),
-    *("styrhjul/db", "styrhjul/documents", "styrhjul/mail", "styrhjul/domain"),
+    *("styrhjul/db", "styrhjul/documents", "styrhjul/mail", "styrhjul/reports", "styrhjul/domain"),
 )
 LINT = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
@@ -60,6 +60,8 @@ def test_imports_that_go_inward_are_allowed(house: Path) -> None:
         ("styrhjul/db", "styrhjul.services", "stacked"),
         ("styrhjul/mail", "styrhjul.db", "stacked"),
         ("styrhjul/documents", "workflows", "stacked"),
+        ("styrhjul/reports", "styrhjul.db", "stacked"),
+        ("styrhjul/reports", "config", "Settings"),
         ("workflows", "styrhjul.mail", "stacked"),
         ("styrhjul/domain", "workflows", "stacked"),
         ("styrhjul/domain", "sqlalchemy", "pure"),

@@ -46,6 +46,7 @@ COMMANDS: Mapping[str, Entry] = {
     "quarantine": Entry("quarantine:app", "Se vad som är satt åt sidan och släpp fram det."),
     "mail": Entry("mail:app", "Förhandsgranska mejlen med exempeltext."),
     "calendar": Entry("calendar:app", "Gör en länk till ett uppdrags kalender, eller stäng den."),
+    "record": Entry("record:app", "Spara mejl och svar som handlingar för diariet."),
     "journal": Entry("journal:app", "Kontrollera att inget i journalen har ändrats."),
     "doctor": Entry("doctor:doctor", "Kontrollera att allt som behövs är i ordning."),
     "docs": Entry("docs:app", "Skriv om de sidor i docs/ som skapas ur koden."),

@@ -148,6 +148,12 @@ def load_last_answer(session: Session, case_id: str) -> GivenAnswer | None:
     return _given(session, _LAST.rows(session, case_id=case_id))
 
 
+def load_versions(session: Session, case_id: str) -> list[GivenAnswer]:
+    """Return every version of a case's answer, whole, the first one first."""
+    found = (_given(session, [row]) for row in _VERSIONS.rows(session, case_id=case_id))
+    return [answer for answer in found if answer is not None]
+
+
 def load_answer_of_form(session: Session, form_id: str) -> GivenAnswer | None:
     """Return the answer this form has already become."""
     return _given(session, _OF_FORM.rows(session, form_id=form_id))
@@ -165,6 +171,7 @@ _ANSWER = select(
     *(Answer.decided_by, Answer.diary_number, Answer.replaces),
 )
 _LAST = Reading(_ANSWER.where(Answer.case_id == bindparam("case_id")).order_by(Answer.version.desc()).limit(1))
+_VERSIONS = Reading(_ANSWER.where(Answer.case_id == bindparam("case_id")).order_by(Answer.version))
 _OF_FORM = Reading(_ANSWER.where(Answer.form_id == bindparam("form_id")))
 _ROUND = Reading(
     select(Case.id).where(

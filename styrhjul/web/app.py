@@ -15,7 +15,8 @@ from starlette.staticfiles import StaticFiles
 
 from styrhjul.services.answer import LinkGone
 from styrhjul.services.overview import NotHere
-from styrhjul.web import answer, calendar, demo, health, inbox, overview
+from styrhjul.services.record import NotARecord
+from styrhjul.web import answer, calendar, demo, health, inbox, overview, record
 from styrhjul.web.error import ErrorPage, error_page
 from styrhjul.web.page import STATIC, show
 from styrhjul.web.permission import ForeignForm, NotOpened, OfficialsOnly, permitted
@@ -34,7 +35,8 @@ def create_app(installation: Installation) -> FastAPI:
     app.state.installation = installation
     app.state.signer = Signer(installation.settings)
     app.add_api_route("/favicon.ico", _icon, methods=["GET"])
-    for room in (health, answer, calendar, inbox, demo, overview):  # the municipalities' own addresses come last
+    # The municipalities' own addresses come last.
+    for room in (health, answer, calendar, inbox, demo, record, overview):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(Guard, is_https=urlsplit(installation.settings.base_url).scheme == "https")
@@ -47,6 +49,7 @@ def create_app(installation: Installation) -> FastAPI:
 def _answer_errors(app: FastAPI) -> None:
     app.add_exception_handler(LinkGone, answer.gone_page)
     app.add_exception_handler(NotHere, _not_here)
+    app.add_exception_handler(NotARecord, record.not_a_record)
     app.add_exception_handler(NotOpened, _not_opened)
     app.add_exception_handler(OfficialsOnly, _officials_only)
     app.add_exception_handler(ForeignForm, _foreign_form)

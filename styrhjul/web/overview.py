@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from styrhjul.db.overview_query import DutyLine, MunicipalityLine
+from styrhjul.db.record_query import MailLink
 from styrhjul.services.overview import (
     CaseView,
     LedgerView,
@@ -22,6 +23,7 @@ from styrhjul.services.overview import (
     overviews,
     policy_view,
 )
+from styrhjul.services.record_export import mails_about
 from styrhjul.web.demo import DemoControl, demo_control
 from styrhjul.web.page import show
 from styrhjul.web.session import keep_official_cookie
@@ -75,9 +77,10 @@ class PolicyPage(OfficialPage):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CasePage(OfficialPage):
-    """One case."""
+    """One case, and the mails about it, oldest first."""
 
     view: CaseView
+    mails: tuple[MailLink, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +148,14 @@ def case(request: Request, municipality: str, case_id: str) -> Response:
     home = _home(request)
     view = case_view(home.database, municipality, case_id, home.clock.now())
     control = demo_control(request)
-    page = CasePage(municipality=view.municipality, current="case", demo=control, today=control.today, view=view)
+    page = CasePage(
+        municipality=view.municipality,
+        current="case",
+        demo=control,
+        today=control.today,
+        view=view,
+        mails=tuple(mails_about(home.database, view.municipality.municipality_id, case_id)),
+    )
     return _shown(request, "case.html", page)
 
 

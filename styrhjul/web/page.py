@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse
 
 from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.mail import swedish
+from styrhjul.services.mail_record import is_record
 from styrhjul.services.words import ACTION_WORDS, rung_word
 from styrhjul.web import dial, timeline, words
 
@@ -40,6 +41,7 @@ def environment() -> Environment:
         "dial": dial.dial,
         "timeline": timeline.timeline,
     }
+    env.tests["saved"] = is_record
     env.filters |= {
         "day": words.day,
         "weekday": words.weekday,

@@ -59,6 +59,10 @@ RULES = (
     Rule("GET", "/{municipality}/mail", Permission.OFFICIAL),
     Rule("GET", "/{municipality}/policy/{policy}", Permission.OFFICIAL),
     Rule("GET", "/{municipality}/case/{case_id}", Permission.OFFICIAL),
+    Rule("GET", "/{municipality}/mail/{mail_id}/eml", Permission.OFFICIAL),
+    Rule("GET", "/{municipality}/mail/{mail_id}/pdf", Permission.OFFICIAL),
+    Rule("GET", "/{municipality}/case/{case_id}/answer/pdf", Permission.OFFICIAL),
+    Rule("GET", "/{municipality}/case/{case_id}/answer/json", Permission.OFFICIAL),
 )
 _BY_ROUTE = {(rule.method, rule.path): rule for rule in RULES}
 

@@ -1,0 +1,151 @@
+"""Records for the registry: mails and answers as files with what the registry asks for."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from styrhjul.cli.context import AsJson, CommandFailed, MunicipalitySlug, open_installation, print_json, say
+from styrhjul.cli.words import counted
+
+if TYPE_CHECKING:
+    from styrhjul.services.record_export import Progress, SavedRecords
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+
+_DAY = ["%Y-%m-%d"]
+OutFile = Annotated[Path, typer.Option("--out", metavar="FIL", help="Filen som skrivs. Den får inte finnas.")]
+OutFolder = Annotated[
+    Path, typer.Option("--out", metavar="MAPP", help="En ny eller tom mapp. Förteckningen i den skrivs sist.")
+]
+
+
+class MailFormat(StrEnum):
+    """What a mail is saved as."""
+
+    EML = "eml"
+    PDF = "pdf"
+
+
+class AnswerFormat(StrEnum):
+    """What an answer is saved as."""
+
+    PDF = "pdf"
+    JSON = "json"
+
+
+@app.command(help="Spara ett mejl som .eml med metadata bredvid (FIL.json), eller som PDF/A med mejlet inuti.")
+def mail(
+    wanted: Annotated[str, typer.Argument(metavar="MEJL", help="Mejlets Message-ID eller id.")],
+    out: OutFile,
+    as_: Annotated[MailFormat, typer.Option("--format", help="Filens format.")] = MailFormat.EML,
+    as_json: AsJson = False,
+) -> None:
+    """Save a mail as .eml with its metadata beside it, or as PDF/A with the mail inside."""
+    from styrhjul.services.mail_page import mail_pdf
+    from styrhjul.services.record_export import find_mail_record
+    from styrhjul.services.record_file import metadata_json
+
+    record = find_mail_record(open_installation().database, wanted)
+    if as_ is MailFormat.PDF:
+        _write({out: mail_pdf(record)})
+    else:
+        _write({out: record.eml, out.with_name(f"{out.name}.json"): metadata_json(record.metadata)})
+    if as_json:
+        print_json(record.metadata)
+    else:
+        say(f"Mejlet ”{record.metadata.subject}” ligger i {out}.")
+
+
+@app.command(help="Spara svaret i ett ärende, med alla versioner, som PDF/A eller JSON.")
+def answer(
+    case: Annotated[str, typer.Argument(metavar="ÄRENDE", help="Ärendets id, eller början av det.")],
+    out: OutFile,
+    as_: Annotated[AnswerFormat, typer.Option("--format", help="Filens format.")] = AnswerFormat.PDF,
+    as_json: AsJson = False,
+) -> None:
+    """Save the answer to a case, every version, as PDF/A or JSON."""
+    from styrhjul.services.answer_page import answer_json, answer_pdf
+    from styrhjul.services.record_export import answer_record_of, find_case
+
+    database = open_installation().database
+    record = answer_record_of(database, *find_case(database, case))
+    _write({out: answer_pdf(record) if as_ is AnswerFormat.PDF else answer_json(record.metadata)})
+    if as_json:
+        print_json(record.metadata)
+    else:
+        say(f"{record.metadata.subject} ligger i {out}.")
+
+
+@app.command("case", help="Spara alla mejl och svar i ett ärende, med en förteckning (index.json och index.csv).")
+def case_(
+    case: Annotated[str, typer.Argument(metavar="ÄRENDE", help="Ärendets id, eller början av det.")],
+    out: OutFolder,
+    as_json: AsJson = False,
+) -> None:
+    """Save every mail and answer of a case, with an index."""
+    from styrhjul.services.record_export import save_case
+
+    _tell(save_case(open_installation().database, case, out), as_json=as_json)
+
+
+@app.command(help="Spara kommunens mejl och svar från en dag till en annan, båda medräknade, med en förteckning.")
+def export(
+    municipality: MunicipalitySlug,
+    start: Annotated[datetime, typer.Option("--from", formats=_DAY, metavar="DATUM", help="Första dagen.")],
+    until: Annotated[datetime, typer.Option("--until", formats=_DAY, metavar="DATUM", help="Sista dagen.")],
+    out: OutFolder,
+    as_json: AsJson = False,
+) -> None:
+    """Save a municipality's mails and answers from one day to another, with an index."""
+    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.record_export import save_span
+
+    if until < start:
+        raise CommandFailed(f"--until {until:%Y-%m-%d} ligger före --from {start:%Y-%m-%d}. Välj en senare dag.")
+    database = open_installation().database
+    municipality_id = municipality_by_slug(database, municipality)
+    with _progress() as progress:
+        saved = save_span(database, municipality_id, (start.date(), until.date()), out, progress=progress)
+    _tell(saved, as_json=as_json)
+
+
+def _write(files: dict[Path, bytes]) -> None:
+    """Write the files, or none of them where one is there already."""
+    from styrhjul.services.record_file import FileExists, write_new
+
+    for path in files:
+        if path.exists():
+            raise FileExists(path)
+    for path, content in files.items():
+        write_new(path, content)
+
+
+def _tell(saved: SavedRecords, *, as_json: bool) -> None:
+    if as_json:
+        print_json(saved)
+        return
+    say(f"{saved.mails} mejl och {saved.answers} svar ligger i {saved.out}, {counted(saved.files, 'fil', 'filer')}.")
+    if saved.left_out:
+        say(f"{saved.left_out} mejl har inte gått iväg och är inte med. Förteckningen säger varför.")
+
+
+@contextlib.contextmanager
+def _progress() -> Iterator[Progress]:
+    """Show a bar on a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda *_: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    with Bar(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("sparar", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
