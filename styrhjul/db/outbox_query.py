@@ -9,9 +9,12 @@ from typing import TypeVarTuple
 
 from sqlalchemy import (
     ColumnElement,
+    Exists,
     Integer,
     Row,
+    ScalarSelect,
     Select,
+    and_,
     bindparam,
     exists,
     func,
@@ -22,7 +25,7 @@ from sqlalchemy import (
     tuple_,
     update,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from styrhjul.db.mail_model import AttemptOutcome, Channel, Mail, MailAttempt, MailStatus
@@ -74,14 +77,16 @@ def claim(
 ) -> list[Claimed]:
     """Lease up to `limit` mails that may be tried now; raise their attempts before the work.
 
-    Municipalities take turns, ten mails a turn. A mail whose lease ran out is claimed again; one that has an accepted
-    attempt never is. Mail of a sender whose channel is `closed` is left lying, and so is what the pace does not allow.
-    Returned by municipality, oldest first.
+    Municipalities take turns, ten mails a turn. A mail whose lease ran out is claimed again, no more than one at a time:
+    whoever leased it died, perhaps of it, and those beside it must not be blamed. One that has an accepted attempt never
+    is. Mail of a sender whose channel is `closed` is left lying, and so is what the pace does not allow. Returned by
+    municipality, oldest first.
     """
     purse, claimed, fence = Purse.open(session, pace, now), list[Claimed](), new_id()
     while len(claimed) < limit:
         most, before = limit - len(claimed), (purse.empty_domains(), purse.empty_municipalities())
-        found = _found(session, now, most, [*_of_open_senders(closed), *_not_to(before[0]), *_not_from(before[1])])
+        conditions = [*_of_open_senders(closed), *_not_to(before[0]), *_not_from(before[1])]
+        found = _found(session, now, most, [*conditions, *([Mail.lease_until.is_(None)] if claimed else [])])
         taken = _lease(session, [each for each in found if purse.pay(each[0], each[2])], fence, now)
         claimed += taken
         is_stuck = not taken and before == (purse.empty_domains(), purse.empty_municipalities())
@@ -91,11 +96,28 @@ def claim(
     return sorted(claimed, key=lambda mail: (mail.municipality_id, mail.composed_at, mail.mail_id))
 
 
+def _first_orphan() -> ScalarSelect[str]:
+    """The first mail whose sender died with it in hand."""
+    orphan = aliased(Mail)
+    dead = select(orphan.id).where(orphan.status == MailStatus.SENDING, orphan.next_attempt_at <= _AT)
+    dead = dead.where(orphan.lease_until <= _AT, not_(_is_accepted(orphan)))
+    return dead.order_by(orphan.next_attempt_at, orphan.id).limit(1).scalar_subquery()
+
+
+def _is_accepted(mail: type[Mail]) -> Exists:
+    return (
+        exists()
+        .where(MailAttempt.municipality_id == mail.municipality_id)
+        .where(MailAttempt.mail_id == mail.id, MailAttempt.outcome == AttemptOutcome.ACCEPTED)
+    )
+
+
 _AT = bindparam("at", type_=Utc())
 _FREE = (
     Mail.status.in_((MailStatus.QUEUED, MailStatus.SENDING)),
     Mail.next_attempt_at <= _AT,
-    or_(Mail.lease_until.is_(None), Mail.lease_until <= _AT),
+    # Said of the row as well as of the orphan: PostgreSQL asks again of the row alone when another took it.
+    or_(Mail.lease_until.is_(None), and_(Mail.lease_until <= _AT, Mail.id == _first_orphan())),
 )
 _ANYTHING = select(Mail.id).where(*_FREE).limit(1)
 _TURN = func.row_number().over(partition_by=Mail.municipality_id, order_by=(Mail.next_attempt_at, Mail.id))
@@ -142,16 +164,11 @@ def _lease(session: Session, chosen: Sequence[Row[str, str, str]], fence: str, n
 
 
 def _claim() -> ReturningUpdate[str, str, int, datetime, datetime | None, str, str]:
-    accepted = (
-        exists()
-        .where(MailAttempt.municipality_id == Mail.municipality_id)
-        .where(MailAttempt.mail_id == Mail.id, MailAttempt.outcome == AttemptOutcome.ACCEPTED)
-    )
     free = (
         select(Mail.municipality_id, Mail.id)
         .where(
             *_FREE,
-            ~accepted,
+            ~_is_accepted(Mail),
             Mail.id.in_(bindparam("chosen", expanding=True)),
         )
         .with_for_update(skip_locked=True)

@@ -89,9 +89,7 @@ def concerns(
         yield Concern(kind=ConcernKind.MAIL_FAILED, subject=mail.subject, detail=detail, on=on)
     for mail in load_mails(session, limit=_MOST_MAILS, statuses=OPEN_MAIL, until=now - LATE):
         detail = f"{mail.office}, {mail.body_name}"
-        yield Concern(
-            kind=ConcernKind.MAIL_LATE, subject=mail.subject, detail=detail, on=local_date(mail.composed_at)
-        )
+        yield Concern(kind=ConcernKind.MAIL_LATE, subject=mail.subject, detail=detail, on=local_date(mail.composed_at))
     for lifecycle, error, at in load_quarantined(session):
         yield Concern(kind=ConcernKind.QUARANTINED, subject=lifecycle, detail=error, on=local_date(at))
     yield from _vacancies(session, today)

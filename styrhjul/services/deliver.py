@@ -80,8 +80,6 @@ def deliver(database: Database, mailroom: Mailroom, clock: Callable[[], datetime
             run.deliver_batch(batch)
             run.settle(run.take_marked())
             run.open_working()
-            if len(batch) < BATCH and not run.was_slow:  # there was no more
-                break
     finally:
         run.hang_up()
     return run.report
@@ -102,8 +100,6 @@ class _Run:
     waiting: dict[str, Claimed] = field(default_factory=dict)
     #: Senders that the server refused during this batch.
     refused: set[str] = field(default_factory=set)
-    #: The last batch ended early, since one mail took long.
-    was_slow: bool = False
     #: Channels the server has taken mail on since they were last closed.
     working: set[str] = field(default_factory=set)
     #: Channels that had failed before this run, or did during it.
@@ -135,14 +131,13 @@ class _Run:
 
     def deliver_batch(self, batch: Sequence[Claimed]) -> None:
         """Try each mail once, and give back what was not tried."""
-        self.waiting, self.refused, self.was_slow = {mail.mail_id: mail for mail in batch}, set(), False
+        self.waiting, self.refused = {mail.mail_id: mail for mail in batch}, set()
         try:
             with self.mailroom.open_transport().open() as connection, Watch(self.give_back) as watch:
                 for group in _groups(batch, self.mailroom.looked_at_together):
                     if self.clock() >= self.stops_at or watch.is_over:
                         break
                     self.deliver_group(connection, watch, group)
-                self.was_slow = watch.is_over
         except ChannelDown as down:
             self.close(WAY_OUT, down)
         self.report.deferred += len(self.waiting)

@@ -117,7 +117,7 @@ def test_a_sender_that_lost_its_lease_does_not_begin(town: Town) -> None:
     with town.database.system() as session:
         overslept = claim(session, NINE, 4)
     with town.database.system() as session:
-        assert len(claim(session, NINE + LEASE, 4)) == 4
+        assert [len(claim(session, NINE + LEASE, 4)) for _ in overslept] == [1] * 4
     for mail in overslept:
         with town.database.municipality(town.municipality_id) as session:
             assert begin(session, town.mailroom, mail, NINE + LEASE) is None
@@ -147,6 +147,19 @@ def test_a_mail_counts_as_delivered_from_the_day_the_server_took_it(town: Town) 
             record_attempt(session, mail, AttemptOutcome.ACCEPTED, "250", NINE)
     deliver(town.database, town.mailroom, lambda: NINE + timedelta(days=3))
     assert {notice.delivered_on for notice in town.notices()} == {OPENING}
+
+
+def test_a_mail_that_kills_its_sender_takes_no_other_with_it(town: Town) -> None:
+    """F-41: those leased beside it were never begun, and are not set aside with it."""
+    now = NINE
+    for _ in range(6):
+        with town.database.system() as session:
+            first, *_ = claim(session, now, 100)
+        with town.database.municipality(town.municipality_id) as session:
+            begin(session, town.mailroom, first, now)
+        now += LEASE
+    deliver(town.database, town.mailroom, lambda: now)
+    assert sorted(mail.status for mail in town.mails()) == [MailStatus.ACCEPTED] * 3 + [MailStatus.QUARANTINED]
 
 
 # -- the database's own ------------------------------------------------------------------------------------------------

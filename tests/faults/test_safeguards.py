@@ -32,7 +32,10 @@ SAFEGUARDS = {
         ),
     ),
     "conditional claim: the lease": Mutation(
-        edits=(Edit("styrhjul/db/outbox_query.py", "Mail.lease_until <= now", "Mail.lease_until.is_not(None)"),),
+        edits=(
+            Edit("styrhjul/db/outbox_query.py", "Mail.lease_until <= _AT", "Mail.lease_until.is_not(None)"),
+            Edit("styrhjul/db/outbox_query.py", "orphan.lease_until <= _AT", "orphan.lease_until.is_not(None)"),
+        ),
         tests=(
             f"{DELIVER}::test_two_senders_never_hold_the_same_mail",
             f"{DELIVER}::test_a_lease_that_ran_out_is_claimed_again_under_another_fence",

@@ -147,11 +147,7 @@ class SlowTransport(RememberingTransport):
 def slow(town: Town) -> Town:
     """The town, two of whose mails go to a slow domain."""
     with town.database.municipality(town.municipality_id) as session:
-        session.execute(
-            update(Mail)
-            .where(Mail.address.startswith("chair"))
-            .values(address=Mail.id + "@" + SLOW)
-        )
+        session.execute(update(Mail).where(Mail.address.startswith("chair")).values(address=Mail.id + "@" + SLOW))
     return town
 
 
