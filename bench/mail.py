@@ -211,7 +211,9 @@ def _play(way: Way, broker: str, server: Sink, day: date, days_before: int, opti
             if time.perf_counter() - began > _GIVE_UP_SECONDS:
                 raise TimeoutError(f"{server.taken - before} of {wanted} mails")
     way.seconds.append(time.perf_counter() - began)
-    way.parts.append({name: _spent(board, name) for name in ("sweep", "compose", "deliver", "naive_scan", "naive_mail")})
+    way.parts.append(
+        {name: _spent(board, name) for name in ("sweep", "compose", "deliver", "naive_scan", "naive_mail")}
+    )
     _judge(way, wanted * len(way.seconds), server.taken - before, wanted)
     progress.print(f"{way.url.split(':')[0]}, {way.name}, {day}: {way.seconds[-1]:.1f} s for {wanted} mails")
 
@@ -222,7 +224,9 @@ def _judge(way: Way, accepted: int, taken: int, wanted: int) -> None:
         recorded = session.scalar(select(func.count()).where(Mail.status == MailStatus.ACCEPTED))
         marked = session.scalar(select(func.count()).select_from(MailAttempt))
     if (recorded, taken) != (accepted, wanted) or (way.name == "ours" and marked != accepted):
-        raise LookupError(f"{way.name}: {taken} taken of {wanted}, {recorded} recorded and {marked} marked of {accepted}")
+        raise LookupError(
+            f"{way.name}: {taken} taken of {wanted}, {recorded} recorded and {marked} marked of {accepted}"
+        )
 
 
 def _tell(broker: str, task: str, *arguments: object) -> None:

@@ -185,7 +185,7 @@ class AheadSink:
 _ORDINARY = {"EHLO": "250-here\r\n250 PIPELINING", "DATA": "354 go on", "QUIT": "221 bye"}
 
 
-def _cut_off(buffer: bytes, in_data: bool) -> tuple[bytes, bytes, bytes]:  # noqa: FBT001 - beside its only use
+def _cut_off(buffer: bytes, in_data: bool) -> tuple[bytes, bytes, bytes]:
     return buffer.partition(b"\r\n.\r\n" if in_data else b"\r\n")
 
 
