@@ -84,6 +84,8 @@ class Receipt(EmailContext):
     handed_in: tuple[str, ...]
     handed_in_on: date
     handed_in_by: str
+    #: The office they answered in: "sekreterare, socialnämnden"; empty where none is known.
+    handed_in_office: str
     #: Offices that the answer went to.
     sent_to: tuple[str, ...]
     #: The last day it may be changed; None = it came late and may be changed until the case closes.
@@ -108,7 +110,8 @@ class Receipt(EmailContext):
                 "Andelen föräldrar i föräldrastödet som är utrikes födda ökar till 30 procent.",
             ),
             handed_in_on=date(2027, 3, 17),
-            handed_in_by="Kim Exempel, sekreterare i socialnämnden",
+            handed_in_by="Kim Exempel",
+            handed_in_office="sekreterare, socialnämnden",
             sent_to=("ordförande, socialnämnden", "registrator, kommunstyrelsen"),
             change_until=item.due_on,
             decided_on=date(2027, 3, 16),

@@ -176,10 +176,15 @@ class Sender:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
-    """The office that reads: "ordförande, socialnämnden". Mails are Swedish so far, whatever the language."""
+    """The office that reads: "ordförande, socialnämnden", and the language it reads in."""
 
     office: str
     body_name: str
     language: str = "sv"
     #: The vacant office that the reader stands in for: "ordförande, socialnämnden".
     instead_of: str | None = None
+
+    @property
+    def is_mailbox(self) -> bool:
+        """Whether it is the mailbox of an office and not somebody who holds one."""
+        return self.office.endswith("brevlåda")

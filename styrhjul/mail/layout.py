@@ -8,6 +8,9 @@ from functools import cache
 import css_inline
 from jinja2 import Environment
 from jinja2.ext import Extension
+from markupsafe import Markup, escape
+
+from styrhjul.mail.catalogue import SOURCE
 
 COLUMNS = 75
 NBSP = "\u00a0"
@@ -18,9 +21,11 @@ SUBJECT_WISHED = 60
 SUBJECT_LIMIT = 78
 
 _SPACE = re.compile(r"[^\S\u00a0]+")
-_BEFORE_SIGN = re.compile(r" (?=§|kap\.)|(?<=§) (?=\d)|(?<=\bdnr) ")
-_WHOLE = re.compile(r"(\d{4}-\d\d-\d\d|(?<=dnr\xa0)[\w/-]+)")
-_SIGNS = ("§", "kap.", "dnr ")
+_BEFORE_SIGN = re.compile(r" (?=§|kap\.)|(?<=§) (?=\d)|(?<=\bdnr) |(?<=\bref\.) ")
+_WHOLE = re.compile(r"(\d{4}-\d\d-\d\d|(?<=dnr\xa0)[\w/-]+|(?<=ref\.\xa0)[\w/-]+)")
+#: What is quoted in a language that is not Swedish stands in its quotation marks.
+_QUOTED = re.compile("“[^”]*”")
+_SIGNS = ("§", "kap.", "dnr ", "ref. ")
 _TAG = re.compile(r'<(\w+) class="([\w -]+)"')
 _STYLE = re.compile(r'style="([^"]*)"')
 
@@ -40,6 +45,11 @@ def signs(text: str) -> str:
 def pieces(text: str) -> list[str]:
     """Return the text cut in pieces; every second one, from the second, is a date or number to keep on one line."""
     return _WHOLE.split(text)
+
+
+def quotations(text: str) -> Markup:
+    """Return the text for HTML, with what it quotes between “ and ” marked as Swedish."""
+    return Markup(_QUOTED.sub(lambda found: f'<span lang="{SOURCE}">{found[0]}</span>', str(escape(text))))  # noqa: S704 - escaped first
 
 
 def wrap(text: str, indent: int = 0, first: str = "") -> str:

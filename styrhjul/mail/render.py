@@ -1,4 +1,4 @@
-"""A context becomes a subject, a text and an HTML page. One environment for the life of the process."""
+"""A context becomes a subject, a text and an HTML page. One environment a language for the life of the process."""
 
 from __future__ import annotations
 
@@ -10,9 +10,13 @@ from types import SimpleNamespace
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from jinja2.runtime import Macro
+from markupsafe import Markup
 
-from styrhjul.mail import layout, swedish, urgency
+from styrhjul.mail import layout, urgency
+from styrhjul.mail.catalogue import SOURCE, TranslatedLoader, catalogue
 from styrhjul.mail.context import EmailContext
+from styrhjul.mail.language import LANGUAGES, spoken
+from styrhjul.mail.recorded import in_language
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 
@@ -39,11 +43,12 @@ class NotRendered(ValueError):
 
 
 def render(context: EmailContext) -> Rendered:
-    """Return the mail's words. The subject is one line, the text is wrapped and ends with a newline.
+    """Return the mail's words, in the recipient's language. The subject is one line, the text is wrapped.
 
     Raises jinja2.UndefinedError for a name the context does not have.
     """
-    values, templates = context.values(), environment()
+    language = spoken(context.recipient.language)
+    values, templates = in_language(context.values(), language), environment(language)
     parts = templates.get_template(f"emails/{context.key}.txt").render(values).split(CUT)
     if len(parts) != len(SAID) + 1:
         raise NotRendered(f"emails/{context.key}.txt gave {len(parts)} parts, not {len(SAID) + 1}")
@@ -54,10 +59,11 @@ def render(context: EmailContext) -> Rendered:
 
 
 @cache
-def environment() -> Environment:
-    """Return the one environment; templates are compiled, and styles written into them, at first use."""
+def environment(language: str = SOURCE) -> Environment:
+    """Return a language's one environment; words and styles are written into its templates at first use."""
+    grammar = LANGUAGES[language]
     templates = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=TranslatedLoader(FileSystemLoader(TEMPLATES), catalogue(language)),
         extensions=[layout.InlineStyles],
         undefined=StrictUndefined,
         autoescape=select_autoescape(["html"], default=False, default_for_string=False),
@@ -67,8 +73,8 @@ def environment() -> Environment:
         cache_size=-1,
     )
     filters = (
-        *(swedish.day, swedish.weekday, swedish.days, swedish.listed, swedish.number, swedish.start, swedish.inside),
-        *(swedish.office, swedish.the_office, swedish.definite, swedish.document, swedish.unchanged, swedish.current),
+        *(grammar.day, grammar.weekday, grammar.days, grammar.listed, grammar.number, grammar.start, grammar.inside),
+        *(grammar.office, grammar.the_office, grammar.definite, grammar.document),
         *(
             layout.flat,
             layout.signs,
@@ -80,10 +86,15 @@ def environment() -> Environment:
         ),
     )
     templates.filters.update({function.__name__: function for function in filters})
+    templates.filters["quotations"] = str if language == SOURCE else layout.quotations
     templates.globals.update(
         cut=CUT,
-        goals=swedish.goals,
-        short_title=swedish.short_title,
+        goals=grammar.goals,
+        short_title=grammar.short_title,
+        unchanged=grammar.unchanged,
+        current=grammar.current,
+        language=language,
+        quoted_in="" if language == SOURCE else Markup(' lang="sv"'),
         subject_line=layout.subject_line,
         in_full=urgency.TOLD_IN_FULL,
     )

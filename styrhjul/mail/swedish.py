@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
+
+from styrhjul.mail.catalogue import message
 
 MONTHS = (
     "januari februari mars april maj juni juli augusti september oktober november december".split()  # noqa: SIM905 - twelve words
@@ -24,6 +26,29 @@ _DOCUMENTS = (
     ("riktlinje", "riktlinjen", "oförändrad"),
     ("regler", "reglerna", "oförändrade"),
 )
+#: Offices that other languages have a word for; any other keeps its Swedish name there.
+OFFICES = (
+    message("ordförande"),
+    message("vice ordförande"),
+    message("förste vice ordförande"),
+    message("andre vice ordförande"),
+    message("ledamot"),
+    message("sekreterare"),
+    message("nämndsekreterare"),
+    message("förvaltningschef"),
+    message("verkställande direktör"),
+    message("vd"),
+    message("enhetschef"),
+    message("kanslichef"),
+    message("kommunchef"),
+    message("kommundirektör"),
+    message("stadsdirektör"),
+    message("samordnare"),
+    message("kanslisamordnare"),
+    message("registrator"),
+    message("folkhälsoutvecklare"),
+    message("funktionsbrevlåda"),
+)
 _ANY_DOCUMENT = ("dokumentet", "oförändrat")
 _BODIES = ("nämnd", "nämnden", "styrelsen", "fullmäktige", "utskottet", "rådet", "förvaltningen", "beredningen")
 _SITS_IN = ("ordförande", "sekreterare", "ledamot")
@@ -42,16 +67,23 @@ def weekday(on: date, today: date) -> str:
 
 def days(on: Iterable[date], today: date) -> str:
     """Return "8 och 17 mars": each day once, ascending, month and year named once where neighbours share them."""
+    return days_by(day, listed, on, today)
+
+
+def days_by(
+    named: Callable[[date, date], str], together: Callable[[Iterable[str]], str], on: Iterable[date], today: date
+) -> str:
+    """Return the same in a language that names days and puts words together in its own way."""
     ascending = sorted(set(on))
     words = []
     for this, following in zip(ascending, [*ascending[1:], None], strict=True):
         if following is None or following.year != this.year:
-            words.append(day(this, today))
+            words.append(named(this, today))
         elif following.month != this.month:
-            words.append(day(this, this))
+            words.append(named(this, this))
         else:
             words.append(str(this.day))
-    return listed(words)
+    return together(words)
 
 
 def listed(words: Iterable[str]) -> str:
@@ -116,6 +148,12 @@ def definite(title: str) -> str:
     return name + ("n" if name.endswith(("a", "e", "or")) else "en")
 
 
+def indefinite(title: str) -> str:
+    """Return an official's title without its article where it has one and the title is well known; small either way."""
+    name = _small(title)
+    return _KNOWN.get(name, name)
+
+
 def document(title: str) -> str:
     """Return what to call a document inside a sentence, by its title: "policyn", "programmet", else "dokumentet"."""
     return _words_for(title)[0]
@@ -153,3 +191,6 @@ def _words_for(title: str) -> tuple[str, str]:
             if word.endswith(ending):
                 return definite_form, agreeing
     return _ANY_DOCUMENT
+
+
+_KNOWN = {definite(office): office for office in OFFICES}

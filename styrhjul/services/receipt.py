@@ -21,7 +21,6 @@ from styrhjul.domain.moment import local_date
 from styrhjul.domain.office import PostRole, Reader
 from styrhjul.domain.rung import Audience
 from styrhjul.mail.context import EmailContext, Item, Receipt, Recipient, context_for
-from styrhjul.mail.swedish import office
 from styrhjul.services.answer_words import handed_in
 from styrhjul.services.deadline_days import Matter
 from styrhjul.services.link import link_address, make_link
@@ -56,7 +55,8 @@ def queue_receipt(
             sender=sender_of(writer.municipality),
             handed_in=tuple(handed_in(answer)),
             handed_in_on=local_date(answer.submitted_at),
-            handed_in_by=f"{answer.signed_by}, {office(writer.post_title(answer.post_id))}",
+            handed_in_by=answer.signed_by,
+            handed_in_office=writer.post_title(answer.post_id),
             sent_to=tuple(office for office in offices if office != writer.title(reader)),
             change_until=change_until(item.due_on, local_date(answer.submitted_at)),
             decided_on=answer.decided_on,

@@ -3,27 +3,39 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from styrhjul.mail.context import CONTEXTS
+from styrhjul.mail.catalogue import SOURCE
+from styrhjul.mail.context import CONTEXTS, EmailContext
+from styrhjul.mail.language import LANGUAGES
 from styrhjul.mail.render import render
 
 GOLDEN = Path(__file__).parent / "golden"
 UPDATE = os.environ.get("STYRHJUL_UPDATE_GOLDEN") == "1"
+FOLDERS = {language: GOLDEN if language == SOURCE else GOLDEN / language for language in LANGUAGES}
 
 
+def sample(key: str, language: str) -> EmailContext:
+    context = CONTEXTS[key].sample()
+    return replace(context, recipient=replace(context.recipient, language=language))
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
 @pytest.mark.parametrize("key", sorted(CONTEXTS))
-def test_the_mail_reads_as_agreed(key: str) -> None:
-    rendered = render(CONTEXTS[key].sample())
-    said = {f"{key}.txt": f"Ämne: {rendered.subject}\n\n{rendered.text}", f"{key}.html": rendered.html}
+def test_the_mail_reads_as_agreed(key: str, language: str) -> None:
+    rendered = render(sample(key, language))
+    subject = {"sv": "Ämne", "en": "Subject"}[language]
+    said = {f"{key}.txt": f"{subject}: {rendered.subject}\n\n{rendered.text}", f"{key}.html": rendered.html}
     for name, content in said.items():
         if UPDATE:
-            GOLDEN.mkdir(exist_ok=True)
-            (GOLDEN / name).write_text(content, encoding="utf-8")
-        assert content == (GOLDEN / name).read_text(encoding="utf-8")
+            FOLDERS[language].mkdir(exist_ok=True)
+            (FOLDERS[language] / name).write_text(content, encoding="utf-8")
+        assert content == (FOLDERS[language] / name).read_text(encoding="utf-8")
 
 
-def test_no_agreed_text_is_left_behind() -> None:
-    assert {path.stem for path in GOLDEN.iterdir()} == set(CONTEXTS)
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_no_agreed_text_is_left_behind(language: str) -> None:
+    assert {path.stem for path in FOLDERS[language].iterdir() if path.is_file()} == set(CONTEXTS)
