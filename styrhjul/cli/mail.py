@@ -24,17 +24,22 @@ def preview(
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Alla mejl som finns.")] = False,
     out: Annotated[Path, typer.Option("--out", metavar="MAPP", help="Dit filerna skrivs.")] = Path("mail-preview"),
+    language: Annotated[
+        str, typer.Option("--language", metavar="SPRÅK", help="Mottagarens språk: sv eller en.")
+    ] = "sv",
     as_json: AsJson = False,
 ) -> None:
     """Write a mail as .txt, .html and .eml, with sample content."""
-    from styrhjul.services.mail_preview import mail_keys, write_preview
+    from styrhjul.services.mail_preview import mail_keys, mail_languages, write_preview
 
-    keys = mail_keys()
+    keys, languages = mail_keys(), mail_languages()
+    if language not in languages:
+        raise CommandFailed(f"Språket {language} finns inte. De som finns är {', '.join(languages)}.")
     if everything == (key is not None):
         raise typer.BadParameter("skriv ett mejls nyckel, eller --all")
     if key is not None and key not in keys:
         raise CommandFailed(f"Mejlet {key} finns inte. De som finns är {', '.join(keys)}.")
-    written = [path for each in ([key] if key else keys) for path in write_preview(each, out)]
+    written = [path for each in ([key] if key else keys) for path in write_preview(each, out, language)]
     if as_json:
         print_json([str(path) for path in written])
     else:

@@ -49,6 +49,16 @@ def message(words: str) -> str:
     return words
 
 
+def say(language: str, words: str, **values: str) -> str:
+    """Return a message in a language, with its places filled in."""
+    return catalogue(language).get(words, words).format_map(values)
+
+
+def quoted(text: str, language: str) -> str:
+    """Return what a person wrote in Swedish, in quotation marks where the reader's language is another."""
+    return text if language == SOURCE else f"“{text}”"
+
+
 def message_of(sentence: str) -> tuple[str, dict[str, str]]:
     """Return a marked sentence as a message, and the expressions by the names it has for them.
 

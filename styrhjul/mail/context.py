@@ -11,11 +11,12 @@ from datetime import date
 from typing import Self
 
 from styrhjul.mail import sample
+from styrhjul.mail.catalogue import quoted
 from styrhjul.mail.item import Item, Quote, Recipient, Sender
 from styrhjul.mail.matter import OF_ONE, EmailContext
 from styrhjul.mail.urgency import drawn_together, most_urgent_first
 
-__all__ = ["CONTEXTS", "EmailContext", "Item", "Quote", "Receipt", "Recipient", "Sender", "context_for"]
+__all__ = ["CONTEXTS", "EmailContext", "Item", "Quote", "Receipt", "Recipient", "Sender", "context_for", "sample_in"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +81,7 @@ class Receipt(EmailContext):
 
     key = "receipt"
     item: Item
-    #: What was handed in, one line each, as the person wrote it.
+    #: What was handed in, one line each, in the recipient's language; what the person wrote stays as it was written.
     handed_in: tuple[str, ...]
     handed_in_on: date
     handed_in_by: str
@@ -118,6 +119,15 @@ class Receipt(EmailContext):
             paragraph=None,
             paragraph_missing=True,
         )
+
+
+def sample_in(key: str, language: str) -> EmailContext:
+    """Return a mail's sample as somebody who reads a language gets it. KeyError for an unknown key."""
+    sampled = CONTEXTS[key].sample()
+    sampled = replace(sampled, recipient=replace(sampled.recipient, language=language))
+    if isinstance(sampled, Receipt):
+        return replace(sampled, handed_in=tuple(quoted(line, language) for line in sampled.handed_in))
+    return sampled
 
 
 CONTEXTS: dict[str, type[EmailContext]] = {

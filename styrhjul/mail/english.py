@@ -132,7 +132,7 @@ def _title(title: str) -> str:
     name, words = indefinite(title), catalogue("en")
     if name.endswith(_MAILBOX):
         return _of_body(words[_MAILBOX.removeprefix("s ")], name.removesuffix(_MAILBOX))
-    return words.get(name, name)
+    return words.get(name.lower(), name)
 
 
 def _of_body(words: str, body: str) -> str:

@@ -234,7 +234,7 @@ def _filling(place: str, value: str, language: str) -> str:
 
 def _how_much(found: re.Match[str]) -> tuple[int, int]:
     """The longest match says most; of two as long, the one with more words of its own."""
-    return len(found[0]), -len(found.groups())
+    return len(found[0]), -sum(map(len, found.groups()))
 
 
 @cache
@@ -243,7 +243,7 @@ def _patterns(messages: tuple[str, ...]) -> dict[re.Pattern[str], str]:
 
 
 def _pattern(words: str) -> re.Pattern[str]:
-    """A place takes as little as it can, and the rest of the text where it stands last."""
+    """A place takes as little as it can, and the rest where it stands last; "kap." ends no sentence."""
     pieces = PLACEHOLDER.split(words)
     parts = [f"(?P<{piece}>.+?)" if number % 2 else re.escape(piece) for number, piece in enumerate(pieces)]
-    return re.compile("".join(parts) + (r"(?=\s|$)" if pieces[-1] else "$"), re.DOTALL)
+    return re.compile("".join(parts) + (r"(?<!kap\.)(?=\s|$)" if pieces[-1] else "$"), re.DOTALL)

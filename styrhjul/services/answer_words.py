@@ -17,46 +17,53 @@ from styrhjul.domain.answer import (
     Projects,
 )
 from styrhjul.domain.vocabulary import LifecycleKey
+from styrhjul.mail.catalogue import SOURCE, message, quoted, say
 
 #: What is chosen, as it stands beside the button and in a list of facts.
 OUTCOME_WORDS: dict[str, str] = {
-    Outcome.UNCHANGED: "Gäller oförändrad",
-    Outcome.REVISE: "Ska revideras",
-    Outcome.REPEAL: "Upphävs",
-    Planning.PLANS: "Ja, det finns en eller flera",
-    Planning.NO_PLAN: "Nej, det finns ingen handlingsplan",
-    Projects.PROJECTS: "Ja, det fanns projekt eller aktiviteter",
-    Projects.NO_PROJECTS: "Nej, inga projekt i år",
-    Compilation.COMPILED: "Avsnittet är sammanställt",
-    Compilation.HANDED_OVER: "Avsnittet är överlämnat",
-    Opinion.SUPPORTS: "Tillstyrker",
-    Opinion.SUPPORTS_WITH_REMARKS: "Tillstyrker med synpunkter",
-    Opinion.REJECTS: "Avstyrker",
-    Opinion.ABSTAINS: "Avstår från att yttra sig",
-    Currency.CURRENT: "Aktuellt som det är",
-    Currency.NEEDS_REVISION: "Behöver revideras",
-    Currency.SHOULD_BE_REPEALED: "Bör upphävas",
-    Handover.CONFIRMED: "Uppgifterna stämmer",
+    Outcome.UNCHANGED: message("Gäller oförändrad"),
+    Outcome.REVISE: message("Ska revideras"),
+    Outcome.REPEAL: message("Upphävs"),
+    Planning.PLANS: message("Ja, det finns en eller flera"),
+    Planning.NO_PLAN: message("Nej, det finns ingen handlingsplan"),
+    Projects.PROJECTS: message("Ja, det fanns projekt eller aktiviteter"),
+    Projects.NO_PROJECTS: message("Nej, inga projekt i år"),
+    Compilation.COMPILED: message("Avsnittet är sammanställt"),
+    Compilation.HANDED_OVER: message("Avsnittet är överlämnat"),
+    Opinion.SUPPORTS: message("Tillstyrker"),
+    Opinion.SUPPORTS_WITH_REMARKS: message("Tillstyrker med synpunkter"),
+    Opinion.REJECTS: message("Avstyrker"),
+    Opinion.ABSTAINS: message("Avstår från att yttra sig"),
+    Currency.CURRENT: message("Aktuellt som det är"),
+    Currency.NEEDS_REVISION: message("Behöver revideras"),
+    Currency.SHOULD_BE_REPEALED: message("Bör upphävas"),
+    Handover.CONFIRMED: message("Uppgifterna stämmer"),
 }
 #: What an answer leads to, where that is not plain.
 NEXT_WORDS: dict[str, str] = {
-    Planning.PLANS: "Planerna läggs in i registret, så att de kan följas upp.",
-    Currency.NEEDS_REVISION: "Svaret är ett förslag. Ingen revidering öppnas av det: kansliet tar upp frågan med den "
-    "som antog dokumentet, och dokumentet gäller till dess att något annat är beslutat.",
-    Currency.SHOULD_BE_REPEALED: "Svaret är ett förslag. Dokumentet gäller till dess att den som antog det har "
-    "upphävt det, och kansliet tar upp frågan.",
-    Outcome.REPEAL: "Dokumentet slutar gälla när kansliet har godkänt svaret. Då slutar också påminnelserna om det.",
+    Planning.PLANS: message("Planerna läggs in i registret, så att de kan följas upp."),
+    Currency.NEEDS_REVISION: message(
+        "Svaret är ett förslag. Ingen revidering öppnas av det: kansliet tar upp frågan med den som antog dokumentet, "
+        "och dokumentet gäller till dess att något annat är beslutat."
+    ),
+    Currency.SHOULD_BE_REPEALED: message(
+        "Svaret är ett förslag. Dokumentet gäller till dess att den som antog det har upphävt det, och kansliet tar "
+        "upp frågan."
+    ),
+    Outcome.REPEAL: message(
+        "Dokumentet slutar gälla när kansliet har godkänt svaret. Då slutar också påminnelserna om det."
+    ),
 }
 ATTAINMENT_WORDS = {
-    Attainment.MET: "uppfyllt",
-    Attainment.PARTLY_MET: "delvis uppfyllt",
-    Attainment.NOT_MET: "ej uppfyllt",
-    Attainment.NOT_ASSESSED: "ej bedömt",
+    Attainment.MET: message("uppfyllt"),
+    Attainment.PARTLY_MET: message("delvis uppfyllt"),
+    Attainment.NOT_MET: message("ej uppfyllt"),
+    Attainment.NOT_ASSESSED: message("ej bedömt"),
 }
 _REVISED: dict[str, str] = {
-    Outcome.UNCHANGED: "Dokumentet behålls oförändrat.",
-    Outcome.REVISE: "Dokumentet revideras.",
-    Outcome.REPEAL: "Dokumentet upphävs.",
+    Outcome.UNCHANGED: message("Dokumentet behålls oförändrat."),
+    Outcome.REVISE: message("Dokumentet revideras."),
+    Outcome.REPEAL: message("Dokumentet upphävs."),
 }
 _OPINIONS = frozenset(Opinion)
 _WITHOUT_DECISION = frozenset({*Planning, *Projects, *Currency, *Handover, Compilation.COMPILED})
@@ -79,44 +86,62 @@ def decision_label(outcome: str | None) -> str | None:
     return "Överlämnat" if outcome == Compilation.HANDED_OVER else "Beslutets datum"
 
 
-def handed_in(answer: GivenAnswer) -> Iterator[str]:
+def handed_in(answer: GivenAnswer, language: str = SOURCE) -> Iterator[str]:
     """Yield an answer line by line: the choice, the list, the comment, what a revision's decision is, what is next."""
     if answer.outcome:
-        yield _REVISED.get(answer.outcome) or f"{OUTCOME_WORDS[answer.outcome]}."
+        revised = _REVISED.get(answer.outcome)
+        yield say(language, revised) if revised else f"{say(language, OUTCOME_WORDS[answer.outcome])}."
     for goal in answer.goals:
-        parts = [goal.text, goal.indicator and f"Mått: {goal.indicator}.", goal.target and f"Målvärde: {goal.target}."]
-        yield " ".join(filter(None, parts))
+        yield _line(
+            quoted(goal.text, language),
+            goal.indicator and say(language, message("Mått: {indicator}."), indicator=quoted(goal.indicator, language)),
+            goal.target and say(language, message("Målvärde: {target}."), target=quoted(goal.target, language)),
+        )
     for judged in answer.judgements:
-        about = f"{judged.goal}: " if judged.goal else "Perioden i sin helhet: "
-        how = ATTAINMENT_WORDS[Attainment(judged.attainment)]
-        yield " ".join(filter(None, [f"{about}{how}.", judged.analysis, judged.next_step]))
-    yield from (plan_line(plan) for plan in answer.plans)
-    yield from (project_line(project) for project in answer.projects)
+        about = quoted(judged.goal, language) if judged.goal else say(language, message("Perioden i sin helhet"))
+        how = say(language, ATTAINMENT_WORDS[Attainment(judged.attainment)])
+        yield _line(
+            f"{about}: {how}.", *(text and quoted(text, language) for text in (judged.analysis, judged.next_step))
+        )
+    yield from (plan_line(plan, language) for plan in answer.plans)
+    yield from (project_line(project, language) for project in answer.projects)
     if answer.comment:
-        yield answer.comment
-    yield from _decision_lines(answer)
+        yield quoted(answer.comment, language)
+    yield from _decision_lines(answer, language)
     if answer.outcome in NEXT_WORDS:
-        yield NEXT_WORDS[answer.outcome]
+        yield say(language, NEXT_WORDS[answer.outcome])
 
 
-def plan_line(plan: GivenPlan) -> str:
+def plan_line(plan: GivenPlan, language: str = SOURCE) -> str:
     """Return "Handlingsplan för delaktighet, beslutad 2027-01-12. Ansvarar: enhetschefen."."""
-    decided = f", beslutad {plan.decided_on.isoformat()}" if plan.decided_on else ""
-    who = f" Ansvarar: {plan.responsible}." if plan.responsible else ""
-    return f"{plan.title}{decided}.{who}"
+    title = quoted(plan.title, language)
+    if plan.decided_on:
+        title = say(language, message("{title}, beslutad {day}"), title=title, day=plan.decided_on.isoformat())
+    return _line(f"{title}.", _responsible(plan.responsible, language))
 
 
-def project_line(project: GivenProject) -> str:
+def project_line(project: GivenProject, language: str = SOURCE) -> str:
     """Return "Språkcafé: delvis uppfyllt. Hälften kom. Ansvarar: biblioteket."."""
-    who = f"Ansvarar: {project.responsible}." if project.responsible else ""
-    how = ATTAINMENT_WORDS[Attainment(project.attainment)]
-    return " ".join(filter(None, [f"{project.title}: {how}.", project.analysis, who]))
+    how = say(language, ATTAINMENT_WORDS[Attainment(project.attainment)])
+    return _line(
+        f"{quoted(project.title, language)}: {how}.",
+        project.analysis and quoted(project.analysis, language),
+        _responsible(project.responsible, language),
+    )
 
 
-def _decision_lines(answer: GivenAnswer) -> Iterator[str]:
+def _responsible(who: str | None, language: str) -> str | None:
+    return say(language, message("Ansvarar: {who}."), who=quoted(who, language)) if who else None
+
+
+def _line(*parts: str | None) -> str:
+    return " ".join(filter(None, parts))
+
+
+def _decision_lines(answer: GivenAnswer, language: str) -> Iterator[str]:
     if answer.decided_by:
-        yield f"Beslutat av {answer.decided_by}."
+        yield say(language, message("Beslutat av {who}."), who=answer.decided_by)
     if answer.diary_number:
-        yield f"Diarienummer {answer.diary_number}."
+        yield say(language, message("Diarienummer {number}."), number=answer.diary_number)
     if answer.replaces:
-        yield f"Den nya utgåvan ersätter {answer.replaces}."
+        yield say(language, message("Den nya utgåvan ersätter {edition}."), edition=answer.replaces)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from styrhjul.mail.context import CONTEXTS
+from styrhjul.mail.catalogue import SOURCE
+from styrhjul.mail.context import CONTEXTS, sample_in
+from styrhjul.mail.language import LANGUAGES
 from styrhjul.mail.message import Envelope, build
 from styrhjul.mail.render import render
 
@@ -19,9 +21,17 @@ def mail_keys() -> list[str]:
     return list(CONTEXTS)
 
 
-def write_preview(key: str, folder: Path) -> list[Path]:
-    """Write one mail as .txt, .html and .eml; return the three paths. Raises KeyError for an unknown key."""
-    context = CONTEXTS[key].sample()
+def mail_languages() -> list[str]:
+    """Return the languages that mails are written in, Swedish first."""
+    return list(LANGUAGES)
+
+
+def write_preview(key: str, folder: Path, language: str = SOURCE) -> list[Path]:
+    """Write one mail as .txt, .html and .eml; return the three paths. Raises KeyError for an unknown key.
+
+    A language that we do not have is written to in Swedish, as in life.
+    """
+    context = sample_in(key, language)
     rendered = render(context)
     envelope = Envelope(
         mail_id=_ID,

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from styrhjul.domain.office import PostRole
 from styrhjul.domain.vocabulary import BodyKind
+from styrhjul.mail.language import LANGUAGES
 
 
 class Kind(StrEnum):
@@ -69,7 +70,7 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
         Column("key", "Kommunens egen nyckel för personen, till exempel användarnamnet. Aldrig personnummer."),
         Column("name", "Namn som det ska stå i ett mejl."),
         Column("address", "E-postadress i tjänsten. Utan adress går inga mejl till personen.", required=False),
-        Column("language", "Språk för mejlen. Lämna tomt för svenska.", required=False, choices=("sv",)),
+        Column("language", "Språk för mejlen. Lämna tomt för svenska.", required=False, choices=tuple(LANGUAGES)),
     ),
     Kind.APPOINTMENTS: (
         _BODY,

@@ -21,6 +21,7 @@ from styrhjul.domain.moment import local_date
 from styrhjul.domain.office import PostRole, Reader
 from styrhjul.domain.rung import Audience
 from styrhjul.mail.context import EmailContext, Item, Receipt, Recipient, context_for
+from styrhjul.mail.language import spoken
 from styrhjul.services.answer_words import handed_in
 from styrhjul.services.deadline_days import Matter
 from styrhjul.services.link import link_address, make_link
@@ -53,7 +54,7 @@ def queue_receipt(
             item=item,
             recipient=writer.recipient(reader),
             sender=sender_of(writer.municipality),
-            handed_in=tuple(handed_in(answer)),
+            handed_in=tuple(handed_in(answer, spoken(reader.appointment.language))),
             handed_in_on=local_date(answer.submitted_at),
             handed_in_by=answer.signed_by,
             handed_in_office=writer.post_title(answer.post_id),

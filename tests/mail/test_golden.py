@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from styrhjul.mail.catalogue import SOURCE
-from styrhjul.mail.context import CONTEXTS, EmailContext
+from styrhjul.mail.context import CONTEXTS, sample_in
 from styrhjul.mail.language import LANGUAGES
 from styrhjul.mail.render import render
 
@@ -18,15 +17,10 @@ UPDATE = os.environ.get("STYRHJUL_UPDATE_GOLDEN") == "1"
 FOLDERS = {language: GOLDEN if language == SOURCE else GOLDEN / language for language in LANGUAGES}
 
 
-def sample(key: str, language: str) -> EmailContext:
-    context = CONTEXTS[key].sample()
-    return replace(context, recipient=replace(context.recipient, language=language))
-
-
 @pytest.mark.parametrize("language", sorted(LANGUAGES))
 @pytest.mark.parametrize("key", sorted(CONTEXTS))
 def test_the_mail_reads_as_agreed(key: str, language: str) -> None:
-    rendered = render(sample(key, language))
+    rendered = render(sample_in(key, language))
     subject = {"sv": "Ämne", "en": "Subject"}[language]
     said = {f"{key}.txt": f"{subject}: {rendered.subject}\n\n{rendered.text}", f"{key}.html": rendered.html}
     for name, content in said.items():
