@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, settings
 
 from styrhjul.db.migrate import upgrade
 from styrhjul.db.session import Database
-from tests import servers
+from tests import programs, servers
 from tests.smtp_sink import SmtpSink
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 IN_CI = os.environ.get("CI") == "true"
 T = TypeVar("T")
-LEFT_OUT = pytest.StashKey[list[str]]()
+#: What a test that is left out would have asked, by its id.
+LEFT_OUT = pytest.StashKey[dict[str, tuple[str, ...]]]()
 
 # No deadlines: a slow machine is not a wrong program.
 settings.register_profile("default", deadline=None, max_examples=60)
@@ -42,19 +43,30 @@ def pytest_report_header() -> list[str]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the browser tests out where there is no browser. In CI they stay, and fail."""
-    left_out = [item for item in items if item.get_closest_marker("browser") and not IN_CI and not chromium_program()]
-    config.stash[LEFT_OUT] = [item.nodeid for item in left_out]
+    """Leave out the tests that ask a program this machine does not have. In CI they stay, and fail."""
+    left_out = {item: missing for item in items if not IN_CI and (missing := programs.lacking(asked(item)))}
+    config.stash[LEFT_OUT] = {item.nodeid: missing for item, missing in left_out.items()}
     if left_out:
-        config.hook.pytest_deselected(items=left_out)
+        config.hook.pytest_deselected(items=list(left_out))
         items[:] = [item for item in items if item not in left_out]
 
 
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if missing := programs.lacking(asked(item)):
+        pytest.fail(f"not here: {', '.join(missing)}; .ci/run installs what it needs")
+
+
+def asked(item: pytest.Item) -> list[str]:
+    """Return the programs that a test asks, by its marks."""
+    named = [name for mark in item.iter_markers("needs") for name in mark.args]
+    return ["chromium", *named] if item.get_closest_marker("browser") else named
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    left_out = config.stash.get(LEFT_OUT, [])
-    if left_out:
-        terminalreporter.section("left out: no chromium here")
-        for name in left_out:
+    left_out = config.stash.get(LEFT_OUT, {})
+    for missing in sorted(set(left_out.values())):
+        terminalreporter.section(f"left out, for this machine has no {', nor '.join(missing)}")
+        for name in [name for name, lacks in left_out.items() if lacks == missing]:
             terminalreporter.line(name)
     if config.option.verbose < 0:  # -q shows no header
         for line in server_lines():
@@ -67,13 +79,9 @@ def server_lines() -> list[str]:
         "postgresql": "TEST_DATABASE_URL" if "TEST_DATABASE_URL" in os.environ else "real, from the wheel, thrown away",
         "redis": "TEST_REDIS_URL" if "TEST_REDIS_URL" in os.environ else f"real, {program.name if program else 'none'}",
         "smtp": "real, aiosmtpd on the loopback",
-        "chromium": "real" if chromium_program() else "none",
+        "chromium": "real" if programs.chromium_program() else "none",
     }
     return [f"{name}: {what}" for name, what in lines.items()]
-
-
-def chromium_program() -> str | None:
-    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
 # -- the world outside ---------------------------------------------------------------------------------------------
@@ -197,7 +205,7 @@ def smtp_sink(tmp_path: Path) -> Iterator[SmtpSink]:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of a chromium for playwright's `executable_path`."""
-    program = chromium_program()
+    program = programs.chromium_program()
     if program is None:
         pytest.fail("browser tests need chromium: .ci/run installs it")
     return program

@@ -1,0 +1,65 @@
+"""Every mail the product can write, in every language: the bytes that would leave, and the parts a reader has."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.policy import default
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A mail and the name a complaint calls it by: its key and its language, `goals_warning (sv)`."""
+
+    name: str
+    raw: bytes
+
+    @cached_property
+    def message(self) -> EmailMessage:
+        return message_from_bytes(self.raw, policy=default)
+
+    @property
+    def kinds(self) -> list[str]:
+        """The content types of the parts, in their order."""
+        return [part.get_content_type() for part in self.message.walk()]
+
+    def parts(self, content_type: str) -> list[str]:
+        """Return the texts of the parts of a type, in their order."""
+        found = [part for part in self.message.walk() if part.get_content_type() == content_type]
+        return [str(part.get_content()) for part in found]
+
+    @property
+    def text(self) -> str:
+        return self.parts("text/plain")[0]
+
+    @property
+    def html(self) -> str:
+        return self.parts("text/html")[0]
+
+    @property
+    def calendars(self) -> list[str]:
+        return self.parts("text/calendar")
+
+
+def every_mail(folder: Path) -> list[Mail]:
+    """Have `styrhjul mail preview --all` write its files into the folder; return each mail once, by its file's name."""
+    command = [sys.executable, "-m", "styrhjul", "mail", "preview", "--all", "--out", str(folder)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    return [_mail(path) for path in sorted(folder.rglob("*.eml"))]
+
+
+def _mail(path: Path) -> Mail:
+    """Return the mail, named after the file and the language that its HTML says it is in."""
+    raw = path.read_bytes()
+    language = Mail("", raw).html.partition('<html lang="')[2].partition('"')[0]
+    return Mail(f"{path.name.split('.')[0]} ({language})", raw)

@@ -1,0 +1,78 @@
+"""Every mail is taken apart by the standard library, every calendar by two libraries; none finds anything amiss."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from email import message_from_bytes
+from email.policy import default
+from typing import TYPE_CHECKING
+
+import icalendar
+import vobject
+
+from styrhjul.services.mail_preview import mail_keys
+from tests.outside.outbox import Mail
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
+
+#: Its UID, when it begins, and what it says.
+Event = tuple[str, date | datetime, str]
+LONGEST_LINE = 998  # RFC 5322, 2.1.1, without the CRLF
+
+
+def defects(message: EmailMessage) -> list[str]:
+    """Return what the parser holds against the message, its parts and every one of their headers."""
+    found = [f"{part.get_content_type()}: {defect!r}" for part in message.walk() for defect in part.defects]
+    for part in message.walk():
+        found += [f"{name}: {defect!r}" for name, value in part.items() for defect in value.defects]
+    return found
+
+
+def events_of_icalendar(text: str) -> list[Event]:
+    read = icalendar.Calendar.from_ical(text)
+    assert read.errors == []
+    assert [event.errors for event in read.events] == [[]] * len(read.events)
+    return [(str(event["UID"]), event.start, str(event["SUMMARY"])) for event in read.events]
+
+
+def events_of_vobject(text: str) -> list[Event]:
+    events = vobject.readOne(text, validate=True).vevent_list
+    return [(event.uid.value, event.dtstart.value, event.summary.value) for event in events]
+
+
+def test_every_mail_is_here_in_every_language(mails: list[Mail]) -> None:
+    languages = {mail.name.partition(" ")[2] for mail in mails}
+    assert "(sv)" in languages
+    assert sorted(mail.name for mail in mails) == sorted(
+        f"{key} {language}" for key in mail_keys() for language in languages
+    )
+
+
+def test_no_mail_has_a_defect(mails: list[Mail]) -> None:
+    found = {mail.name: [f"email.policy.default: {each}" for each in defects(mail.message)] for mail in mails}
+    assert {name: complaints for name, complaints in found.items() if complaints} == {}
+
+
+def test_no_line_is_too_long_and_each_ends_as_it_travels(mails: list[Mail]) -> None:
+    lines = {mail.name: mail.raw.split(b"\r\n") for mail in mails}
+    assert {name for name, each in lines.items() if max(map(len, each)) > LONGEST_LINE} == set()
+    assert {name for name, each in lines.items() if any(b"\n" in line or b"\r" in line for line in each)} == set()
+
+
+def test_every_mail_has_its_words_twice(mails: list[Mail]) -> None:
+    both = ["text/plain", "text/html"]
+    texts = {mail.name: [each for each in mail.kinds if each in both] for mail in mails}
+    assert {name: found for name, found in texts.items() if found != both} == {}
+
+
+def test_two_libraries_read_the_same_of_every_calendar(mails: list[Mail]) -> None:
+    calendars = [(mail.name, text) for mail in mails for text in mail.calendars]
+    first = {name: events_of_icalendar(text) for name, text in calendars}
+    assert first == {name: events_of_vobject(text) for name, text in calendars}
+    assert [name for name, events in first.items() if not events] == []
+
+
+def test_the_parser_is_listened_to() -> None:
+    bad = b"Subject: =?utf-8?b?broken=?=\r\nTo: a@b@c\r\nContent-Type: multipart/mixed\r\n\r\nx"
+    assert len(defects(message_from_bytes(bad, policy=default))) > 2

@@ -1,0 +1,40 @@
+"""The programs of others that some tests ask, and whether this machine has them. `.ci/run` installs what it lacks."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+#: Where `.ci/run` puts what it takes from npm.
+FROM_NPM = Path(__file__).parents[1] / "var/outside/node_modules"
+HTML_CHECKER = FROM_NPM / "vnu-jar/build/dist/vnu.jar"
+COMPATIBILITY = FROM_NPM / "caniemail/dist/index.js"
+
+
+def chromium_program() -> str | None:
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+def postfix_program() -> str | None:
+    """Return Postfix's control program, wherever an ordinary user's PATH ends."""
+    return shutil.which("postfix", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+
+
+#: By the name that a mark gives; where one can be there and still be of no use, the name that is shown says so.
+IS_HERE: dict[str, Callable[[], object]] = {
+    "chromium": chromium_program,
+    "the Nu Html Checker": lambda: HTML_CHECKER.is_file() and shutil.which("java"),
+    "caniemail": lambda: COMPATIBILITY.is_file() and shutil.which("node"),
+    "spamassassin": lambda: shutil.which("spamassassin"),
+    "postfix, started by root": lambda: postfix_program() and os.geteuid() == 0,
+}
+
+
+def lacking(names: Iterable[str]) -> tuple[str, ...]:
+    """Return those of the programs that are not here, sorted. Raises KeyError for a name that nothing has."""
+    return tuple(sorted(name for name in set(names) if not IS_HERE[name]()))
