@@ -21,8 +21,10 @@ pytestmark = pytest.mark.browser
 LEAST = 4.5
 WIDTHS = (390, 720)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+AXE = Path(__file__).parents[1] / "web/vendor/axe.min.js"
+LAWFUL = "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
 CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
-PALE = '<html><body style="margin: 0"><p>Fine</p><p style="color: #777777; width: 900px">Pale</p></body></html>'
+PALE = '<!doctype html><body style="margin: 0"><p>Fine</p><p style="color: #777777; width: 900px">Pale</p>'
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +65,12 @@ def too_wide(page: Page, html: str) -> list[str]:
     return found
 
 
+def shut_out(page: Page, html: str) -> list[str]:
+    page.set_content(html)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    return [f"axe, {each['id']}: {each['nodes'][0]['html']}" for each in page.evaluate(LAWFUL)["violations"]]
+
+
 def test_every_text_stands_out_from_its_ground(page: Page, mails: list[Mail]) -> None:
     assert {mail.name: found for mail in mails if (found := pale(page, mail.html))} == {}
 
@@ -77,9 +85,15 @@ def test_no_mail_runs_off_the_screen(page: Page, mails: list[Mail]) -> None:
     assert {mail.name: found for mail in mails if (found := too_wide(page, mail.html))} == {}
 
 
+def test_no_mail_shuts_anybody_out(page: Page, mails: list[Mail]) -> None:
+    """In the law's terms (EN 301 549, by way of WCAG 2.2 AA): languages, names of links, roles of tables."""
+    assert {mail.name: found for mail in mails if (found := shut_out(page, mail.html))} == {}
+
+
 def test_pale_text_and_wide_lines_are_noticed(page: Page) -> None:
     assert [each.rpartition(": ")[2] for each in pale(page, PALE) if "light" in each] == ["Pale"]
     assert len(too_wide(page, PALE)) == len(WIDTHS)
+    assert any(each.startswith("axe, html-has-lang") for each in shut_out(page, PALE))
 
 
 def test_every_text_stands_out_where_the_style_sheet_is_dropped(page: Page, mails: list[Mail]) -> None:
