@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.outside.outbox import Mail, every_mail
+from styrhjul.db.session import Database
+from tests.outside.life import live_a_spring
+from tests.outside.outbox import Mail, previews
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 @pytest.fixture(scope="session")
-def mails(tmp_path_factory: pytest.TempPathFactory) -> list[Mail]:
-    return every_mail(tmp_path_factory.mktemp("outbox"))
+def previewed(tmp_path_factory: pytest.TempPathFactory) -> list[Mail]:
+    return previews(tmp_path_factory.mktemp("outbox"))
+
+
+@pytest.fixture(scope="session")
+def lived(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Mail]:
+    database = Database(f"sqlite:///{shutil.copy(sqlite_template, tmp_path_factory.mktemp('town') / 'town.db')}")
+    mails = live_a_spring(database)
+    database.dispose()
+    return mails
+
+
+@pytest.fixture(scope="session")
+def mails(previewed: list[Mail], lived: list[Mail]) -> list[Mail]:
+    """Every mail there is, as an example, and those that a town lived to see."""
+    return [*previewed, *lived]
 
 
 @pytest.fixture(scope="session")

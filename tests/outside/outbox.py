@@ -1,4 +1,4 @@
-"""Every mail the product can write, in every language: the bytes that would leave, and the parts a reader has."""
+"""Every mail the product can write, in every language: the bytes, and the parts a reader has of them."""
 
 from __future__ import annotations
 
@@ -33,6 +33,11 @@ class Mail:
         """The content types of the parts, in their order."""
         return [part.get_content_type() for part in self.message.walk()]
 
+    @property
+    def language(self) -> str:
+        """What the HTML says it is written in."""
+        return self.html.partition('<html lang="')[2].partition('"')[0]
+
     def parts(self, content_type: str) -> list[str]:
         """Return the texts of the parts of a type, in their order."""
         found = [part for part in self.message.walk() if part.get_content_type() == content_type]
@@ -51,7 +56,7 @@ class Mail:
         return self.parts("text/calendar")
 
 
-def every_mail(folder: Path) -> list[Mail]:
+def previews(folder: Path) -> list[Mail]:
     """Have `styrhjul mail preview --all` write its files into the folder; return each mail once, by its file's name."""
     command = [sys.executable, "-m", "styrhjul", "mail", "preview", "--all", "--out", str(folder)]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
@@ -59,7 +64,5 @@ def every_mail(folder: Path) -> list[Mail]:
 
 
 def _mail(path: Path) -> Mail:
-    """Return the mail, named after the file and the language that its HTML says it is in."""
     raw = path.read_bytes()
-    language = Mail("", raw).html.partition('<html lang="')[2].partition('"')[0]
-    return Mail(f"{path.name.split('.')[0]} ({language})", raw)
+    return Mail(f"{path.name.split('.')[0]} ({Mail('', raw).language})", raw)

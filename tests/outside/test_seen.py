@@ -22,7 +22,10 @@ LEAST = 4.5
 WIDTHS = (390, 720)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 AXE = Path(__file__).parents[1] / "web/vendor/axe.min.js"
-LAWFUL = "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
+#: All that is law (EN 301 549, by way of WCAG 2.2 AA) but contrast, which is measured here for both schemes.
+LAWFUL = """axe.run({
+  runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], rules: {"color-contrast": {enabled: false}},
+})"""
 CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
 PALE = '<!doctype html><body style="margin: 0"><p>Fine</p><p style="color: #777777; width: 900px">Pale</p>'
 
@@ -31,7 +34,9 @@ PALE = '<!doctype html><body style="margin: 0"><p>Fine</p><p style="color: #7777
 def page(chromium: str) -> Iterator[Page]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        yield browser.new_page()
+        page = browser.new_page()
+        page.evaluate(AXE.read_text(encoding="utf-8"))  # it stays while the content comes and goes
+        yield page
         browser.close()
 
 
@@ -67,7 +72,6 @@ def too_wide(page: Page, html: str) -> list[str]:
 
 def shut_out(page: Page, html: str) -> list[str]:
     page.set_content(html)
-    page.evaluate(AXE.read_text(encoding="utf-8"))
     return [f"axe, {each['id']}: {each['nodes'][0]['html']}" for each in page.evaluate(LAWFUL)["violations"]]
 
 
@@ -86,7 +90,6 @@ def test_no_mail_runs_off_the_screen(page: Page, mails: list[Mail]) -> None:
 
 
 def test_no_mail_shuts_anybody_out(page: Page, mails: list[Mail]) -> None:
-    """In the law's terms (EN 301 549, by way of WCAG 2.2 AA): languages, names of links, roles of tables."""
     assert {mail.name: found for mail in mails if (found := shut_out(page, mail.html))} == {}
 
 
