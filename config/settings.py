@@ -19,7 +19,7 @@ from config.secret import kept_key
 
 PREFIX = "STYRHJUL_"
 #: Settings that may hold a password, and so may come from a file.
-SECRETS = ("database_url", "broker_url", "smtp_url", "secret_key")
+SECRETS = ("database_url", "broker_url", "smtp_url", "imap_url", "secret_key")
 SHORTEST_KEY = 32
 CATCH = "catch:"
 _SMTP_SCHEMES = ("smtp", "smtp+starttls", "smtps")
@@ -126,6 +126,13 @@ class Settings(BaseSettings):
     idempotency_header: str = _setting("", "header", "Named by a relay that sends a mail only once, such as Resend-Idempotency-Key; empty is none.", pattern=r"^([A-Za-z][A-Za-z0-9-]{0,60})?$")
     mark_relaxed: bool = _setting(False, "yes or no", "On PostgreSQL, let the marks of the last second be lost in a power cut; those mails would leave twice.")
     bounce_domain: str = _setting("", "domain", "Where failure reports go; empty is each municipality's own sender address.")
+    lmtp_port: int = _setting(0, "port", "Where a mail server of yours hands over failure reports and replies (LMTP); 0 is nowhere.", ge=0, le=65535)
+    lmtp_host: str = _setting("127.0.0.1", "address", "What that port listens on.")
+    imap_url: str = _setting("", "URL", "Mailbox that failure reports and replies come to, imaps://user:password@host/folder, without the password where a token is used; empty is none.")
+    imap_token_file: str = _setting("", "file", "Holds the XOAUTH2 token of the mailbox; somebody else keeps it fresh.")
+    imap_token_command: str = _setting("", "command", "Prints the XOAUTH2 token of the mailbox, asked at every reading.")
+    imap_done_folder: str = _setting("Styrhjul", "folder", "Where mail is moved in the mailbox once it is kept.")
+    inbound_limit_mb: int = _setting(25, "MB", "The largest mail that is taken in.", ge=1, le=100)
     base_url: Annotated[str, AfterValidator(_http)] = _setting("http://127.0.0.1:8000", "URL", "Where links in mails point.")
     secret_key: SecretStr = _setting(SecretStr(""), "text", "Signs sessions and links and seals waiting mail, 32 characters or more; empty is made and kept in the data folder of the embedded default.")
     pulse_seconds: int = _setting(30, "seconds", "Between two pulses of beat.", ge=1, le=60)

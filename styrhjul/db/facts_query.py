@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, Notice
-from styrhjul.db.mail_model import Mail, MailItem, MailStatus
+from styrhjul.db.mail_model import LOST_MAIL, Mail, MailItem, MailStatus
 from styrhjul.db.model import Appointment, Municipality, Policy
 from styrhjul.db.organisation_query import Organisation
 from styrhjul.db.prepared import Reading
@@ -27,7 +27,7 @@ _WENT_TO = (
     .where(
         MailItem.municipality_id == Notice.municipality_id,
         MailItem.notice_id == Notice.id,
-        Mail.status.in_((MailStatus.ACCEPTED, MailStatus.FAILED)),
+        Mail.status.in_((MailStatus.ACCEPTED, *LOST_MAIL)),
     )
     .order_by(Mail.composed_at.desc(), Mail.id)
     .limit(1)

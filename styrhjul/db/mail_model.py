@@ -21,13 +21,16 @@ class MailStatus(StrEnum):
     CANCELLED = "cancelled"  # what it said no longer held
     NOT_RESENT = "not_resent"  # uncertain, and what it said no longer holds
     QUARANTINED = "quarantined"
+    BOUNCED = "bounced"  # accepted by our relay, and given up by a server behind it
 
 
 #: What is on its way.
 OPEN_MAIL = (MailStatus.QUEUED, MailStatus.SENDING)
 FINAL_MAIL = frozenset(
     {MailStatus.ACCEPTED, MailStatus.FAILED, MailStatus.CANCELLED, MailStatus.NOT_RESENT, MailStatus.QUARANTINED}
-)
+) | {MailStatus.BOUNCED}
+#: What did not arrive, as far as anybody knows.
+LOST_MAIL = (MailStatus.FAILED, MailStatus.BOUNCED)
 
 
 class Mail(Row, Base):
@@ -91,6 +94,7 @@ class AttemptOutcome(StrEnum):
     RETRY = "retry"  # 4xx, or cut off before the server could have it
     REFUSED = "refused"  # 5xx about this mail or address
     UNCERTAIN = "uncertain"  # cut off after the data: the server may have it
+    BOUNCED = "bounced"  # a server behind ours gave up; stands beside the accepted one
 
 
 class MailAttempt(Row, Base):

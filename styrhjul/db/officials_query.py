@@ -9,7 +9,7 @@ from sqlalchemy import or_, select, true, update
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, Notice
-from styrhjul.db.mail_model import AnswerLink, Mail, MailItem, MailStatus
+from styrhjul.db.mail_model import LOST_MAIL, AnswerLink, Mail, MailItem
 from styrhjul.db.model import Appointment, Body, Policy
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.lifecycle import State
@@ -45,7 +45,7 @@ def failed_where_nobody_was_warned(session: Session) -> list[tuple[Notice, set[s
             Notice.due_on == Case.due_on,
             Case.closed_on.is_(None),
             Case.unreachable_on.is_not(None),
-            Mail.status == MailStatus.FAILED,
+            Mail.status.in_(LOST_MAIL),
         )
         .order_by(Notice.case_id, Notice.planned_on, Notice.rung, Notice.post_id)
     )

@@ -38,8 +38,12 @@ class EntryKind(StrEnum):
     MAIL_COMPOSED = "mail_composed"
     MAIL_ACCEPTED = "mail_accepted"
     MAIL_FAILED = "mail_failed"
+    MAIL_BOUNCED = "mail_bounced"  # given up by a server behind our relay
+    MAIL_DELAYED = "mail_delayed"  # a server behind our relay is still trying; changes nothing
     MAIL_CANCELLED = "mail_cancelled"
     MAIL_NOT_RESENT = "mail_not_resent"  # uncertain, and what it said no longer holds
+    REPLY_RECEIVED = "reply_received"  # data.inbound: the mail a person wrote back
+    REPLY_FORWARDED = "reply_forwarded"  # to the registrar: data.inbound, data.mail
     POLICY_IMPORTED = "policy_imported"
     DUTY_CONFIRMED = "duty_confirmed"
     OFFICIALS_IMPORTED = "officials_imported"

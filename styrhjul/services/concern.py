@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from styrhjul.db.mail_ledger_query import load_mails, load_posts, load_quarantined
-from styrhjul.db.mail_model import OPEN_MAIL, MailStatus
+from styrhjul.db.mail_model import LOST_MAIL, OPEN_MAIL, MailStatus
 from styrhjul.db.model import DutyStatus
 from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.overview_query import CaseLine, PolicyLine
@@ -25,7 +25,7 @@ _MOST_MAILS = 50
 #: A mail that has not been taken for so long needs a person; it is tried on all the same.
 LATE = timedelta(hours=24)
 #: Ended without having been taken over, by no decision of ours.
-_LOST = (MailStatus.FAILED, MailStatus.QUARANTINED, MailStatus.NOT_RESENT)
+_LOST = (*LOST_MAIL, MailStatus.QUARANTINED, MailStatus.NOT_RESENT)
 #: Offices whose vacancy stops mails.
 _WRITTEN_TO = frozenset(PostRole) - {PostRole.VICE_CHAIR, PostRole.REGISTRAR}
 

@@ -15,8 +15,10 @@ from styrhjul.db import migrate
 from styrhjul.db.model import Municipality
 from styrhjul.db.pace import Pace
 from styrhjul.db.session import Database
+from styrhjul.mail.imap import ImapMailbox, mailbox_from_url, token_from
 from styrhjul.mail.seal import Sealer
 from styrhjul.mail.transport import transport_from_url
+from styrhjul.mail.verp import ReturnPaths
 from styrhjul.services.mailroom import Mailroom
 
 
@@ -55,13 +57,14 @@ class Installation:
     def mailroom(self) -> Mailroom:
         """The way out for mail, and the key that seals it until then."""
         settings = self.settings
+        secret, domain = settings.effective_secret_key(), settings.bounce_domain
         return Mailroom(
             base_url=settings.base_url,
-            sealer=Sealer(settings.effective_secret_key()),
+            sealer=Sealer(secret),
             open_transport=lambda: transport_from_url(
                 settings.smtp_url, settings.data_dir / "mail", ca_file=settings.smtp_ca_file
             ),
-            bounce_domain=settings.bounce_domain or None,
+            return_paths=ReturnPaths.under(secret, domain) if domain else None,
             idempotency_header=settings.idempotency_header or None,
             pace=Pace(
                 domain_per_minute=settings.mails_per_minute_to_domain,
@@ -71,11 +74,25 @@ class Installation:
             ),
         )
 
+    @cached_property
+    def mailbox(self) -> ImapMailbox | None:
+        """The mailbox that is read for reports and replies; None where none is named. Raises MailboxRefused."""
+        settings = self.settings
+        if not settings.imap_url:
+            return None
+        return mailbox_from_url(
+            settings.imap_url,
+            done_folder=settings.imap_done_folder,
+            limit_bytes=settings.inbound_limit_mb * 1024 * 1024,
+            token=token_from(file=settings.imap_token_file, command=settings.imap_token_command),
+        )
+
     def prepare(self) -> None:
         """Bring an embedded database up to date, and refuse a mail server that cannot be used.
 
-        Raises DatabaseBehind for a database that somebody else looks after, UnknownTransport.
+        Raises DatabaseBehind for a database that somebody else looks after, UnknownTransport, MailboxRefused.
         """
+        self.mailbox  # noqa: B018 - refuses a wrong URL
         self.mailroom.open_transport()
         url = self.settings.effective_database_url
         current = migrate.current(url) if self._may_exist() else None

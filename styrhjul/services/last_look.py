@@ -76,7 +76,7 @@ def begin_together(
                     told=told,
                     claimed=claimed,
                     mail=mail,
-                    items=held[mail.mail_id],
+                    items=held.get(mail.mail_id, ()),
                     now=now,
                 )
             )
@@ -123,6 +123,8 @@ def _begin_one(look: _Look) -> ReadyMail | Wait | None:
 def _still_holds(look: _Look) -> bool:
     """Whether every item does, and whoever reads its post today still reads this mailbox."""
     mail, items = look.mail, look.items
+    if not items:  # a reply passed on to the registrar: it speaks for itself
+        return True
     posts = {mail.post_id, *(item.notice.post_id for item in items if item.notice is not None)}
     acting = {post_id: look.readers.acting_in(post_id) for post_id in posts}
     if any(reader is None or reader.address != mail.address for reader in acting.values()):

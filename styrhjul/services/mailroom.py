@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from styrhjul.db.pace import UNLIMITED, Pace
 from styrhjul.mail.seal import Sealer
 from styrhjul.mail.transport import Transport
+from styrhjul.mail.verp import ReturnPaths
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,11 +18,11 @@ class Mailroom:
     base_url: str
     sealer: Sealer
     open_transport: Callable[[], Transport]
-    #: Where failure reports go; None = the municipality's own sender address.
-    bounce_domain: str | None = None
     #: The header in which a relay looks for what it has sent already; None = it does not.
     idempotency_header: str | None = None
     #: How fast mail may leave.
     pace: Pace = UNLIMITED
     #: How many mails of one municipality get their last look in one transaction.
     looked_at_together: int = 20
+    #: Where failure reports go, signed; None = the municipality's own sender address, and no report changes anything.
+    return_paths: ReturnPaths | None = None

@@ -17,6 +17,7 @@ from styrhjul.db.model import Municipality
 from styrhjul.db.outbox_write import add_mails
 from styrhjul.db.session import municipality_of
 from styrhjul.domain.journal import EntryKind, Value
+from styrhjul.domain.moment import local_date
 from styrhjul.domain.office import AppointmentFacts
 from styrhjul.mail.context import Digest, EmailContext, EscalationDigest, Sender
 from styrhjul.mail.message import Envelope, ascii_domain, build, new_message_id
@@ -129,7 +130,8 @@ class _Press:
     def _envelope(self, letter: Letter) -> Envelope:
         municipality, holder, mailroom = letter.municipality, letter.holder, self.mailroom
         domain = ascii_domain(municipality.sender_address.rpartition("@")[2])
-        bounces = f"bounce+{letter.mail_id}@{mailroom.bounce_domain}" if mailroom.bounce_domain else None
+        paths = mailroom.return_paths
+        bounces = paths.address(letter.mail_id, local_date(self.now)) if paths else None
         return Envelope(
             mail_id=letter.mail_id,
             message_id=new_message_id(letter.mail_id, domain),

@@ -125,11 +125,13 @@ _JOURNALLED = {
     MailStatus.CANCELLED: EntryKind.MAIL_CANCELLED,
     MailStatus.NOT_RESENT: EntryKind.MAIL_NOT_RESENT,
     MailStatus.QUARANTINED: EntryKind.QUARANTINED,
+    MailStatus.BOUNCED: EntryKind.MAIL_BOUNCED,
 }
 _NOTICES = {
     MailStatus.ACCEPTED: NoticeStatus.DELIVERED,
     MailStatus.FAILED: NoticeStatus.FAILED,
     MailStatus.QUARANTINED: NoticeStatus.FAILED,
+    MailStatus.BOUNCED: NoticeStatus.FAILED,
 }
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from styrhjul.db.answer_query import GivenAnswer, QuotedDuty, load_last_answer, load_quotes
 from styrhjul.db.decision_query import MadeDecision, decisions_of
+from styrhjul.db.inbound_query import texts_of
 from styrhjul.db.journal import entries
 from styrhjul.db.mail_ledger_query import MailLine, NoticeLine, load_mails, load_notices
 from styrhjul.db.organisation_query import Organisation, load_organisation
@@ -109,6 +110,8 @@ class CaseView:
     journal: tuple[Entry, ...]
     decisions: tuple[MadeDecision, ...]
     notices: tuple[NoticeLine, ...]
+    #: What people wrote back: sender and text, by the id that the journal names.
+    replies: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +181,7 @@ def case_view(database: Database, slug: str, case_id: str, now: datetime) -> Cas
             raise NotHere(case_id)
         case = found[0]
         lifecycle = lifecycle_of(load_organisation(session), case.lifecycle, case.policy_id)
+        journal = tuple(entry for entry, _ in entries(session, case_id))
         return CaseView(
             municipality=municipality,
             today=today,
@@ -187,9 +191,10 @@ def case_view(database: Database, slug: str, case_id: str, now: datetime) -> Cas
             policy=next((policy for policy in load_policies(session) if policy.policy_id == case.policy_id), None),
             quotes=load_quotes(session, case_id),
             answer=load_last_answer(session, case_id),
-            journal=tuple(entry for entry, _ in entries(session, case_id)),
+            journal=journal,
             decisions=tuple(decisions_of(session, case_id)),
             notices=tuple(load_notices(session, case_id)),
+            replies=texts_of(session, [str(each.data["inbound"]) for each in journal if "inbound" in each.data]),
         )
 
 

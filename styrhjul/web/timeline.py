@@ -38,7 +38,9 @@ def timeline(view: CaseView) -> list[Happening]:
     """Return what has happened to a case, oldest first: what people did, and whom the mails reached at each step."""
     decided = {made.number: made for made in view.decisions}
     done = [
-        happening for entry in view.journal if (happening := _decided(decided.get(entry.number)) or _happening(entry))
+        happening
+        for entry in view.journal
+        if (happening := _decided(decided.get(entry.number)) or _replied(view, entry) or _happening(entry))
     ]
     steps: dict[tuple[date, str, date], list[NoticeLine]] = {}
     for notice in view.notices:
@@ -63,6 +65,14 @@ def _told(view: CaseView, notices: list[NoticeLine]) -> Happening:
 def _office(view: CaseView, notice: NoticeLine) -> str:
     is_own = notice.body_name == view.case.body_name
     return definite(notice.office) if is_own else the_office(notice.office_in_full)
+
+
+def _replied(view: CaseView, entry: Entry) -> Happening | None:
+    """Tell of what a person wrote back, in their own words."""
+    if entry.kind is not EntryKind.REPLY_RECEIVED:
+        return None
+    sender, text = view.replies.get(str(entry.data["inbound"]), ("", ""))
+    return Happening(at=entry.at, what=f"{sender} svarade på ett mejl.", why=text, symbol="i-mail", is_mail=True)
 
 
 #: What somebody decides, with its symbol and tone.
@@ -120,11 +130,13 @@ def _moved(entry: Entry) -> Happening | None:
     return Happening(at=entry.at, what=f"{start(entry.by)} {words}.", why=reason, symbol=symbol, tone=tone)
 
 
-#: What people have written down about a case, and the field that says why.
+#: What people have written down about a case, or mail has brought, and the field that says why.
 _REGISTERED = {
     EntryKind.MEETING_MOVED: ("Sammanträdet är flyttat.", "meeting_on", "i-cal"),
     EntryKind.PLAN_REGISTERED: ("En handlingsplan registrerades.", "title", "i-done"),
     EntryKind.PROJECT_REGISTERED: ("Ett projekt registrerades.", "title", "i-done"),
+    EntryKind.MAIL_DELAYED: ("Ett mejl är fördröjt.", "outcome", "i-mail"),
+    EntryKind.REPLY_FORWARDED: ("Svaret skickades vidare till registratorn.", "", "i-mail"),
 }
 
 
@@ -140,6 +152,9 @@ def _mail_happening(entry: Entry) -> Happening | None:
     match entry.kind:
         case EntryKind.MAIL_FAILED:
             return Happening(at=entry.at, what="Ett mejl kom inte fram.", why=reason, symbol="i-mail", tone="late")
+        case EntryKind.MAIL_BOUNCED:
+            outcome = str(entry.data["outcome"])
+            return Happening(at=entry.at, what="Ett mejl studsade.", why=outcome, symbol="i-mail", tone="late")
         case EntryKind.NOTICE_CANCELLED:
             return Happening(at=entry.at, what="En påminnelse ställdes in.", why=reason, symbol="i-none")
         case EntryKind.NOTICE_VACANT:

@@ -82,6 +82,7 @@ MAIL_CHIPS = {
     MailStatus.CANCELLED: Chip("Inställt", "i-none", "is-none"),
     MailStatus.NOT_RESENT: Chip("Osäkert", "i-ask", "is-warn"),
     MailStatus.QUARANTINED: Chip("Satt åt sidan", "i-warn", "is-human"),
+    MailStatus.BOUNCED: Chip("Studsade", "i-mail", "is-human"),
 }
 _NOTICE_LOOKS = {
     NoticeStatus.PLANNED: ("i-coming", "is-coming"),

@@ -1,0 +1,164 @@
+"""What a person wrote back: kept with the case, and passed on once to the registrar. Nothing goes to the sender."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from styrhjul.db.compose_query import load_case_texts, municipality_row
+from styrhjul.db.inbound_query import forwarded_from, is_a_forward
+from styrhjul.db.journal import Line, write_down
+from styrhjul.db.ledger_write import PLANNER
+from styrhjul.db.mail_model import Mail, MailStatus
+from styrhjul.db.model import Municipality, new_id
+from styrhjul.db.organisation_query import load_organisation
+from styrhjul.db.outbox_write import add_mails
+from styrhjul.db.session import municipality_of
+from styrhjul.domain.journal import EntryKind, Value
+from styrhjul.domain.moment import local_date
+from styrhjul.domain.office import AppointmentFacts, PostRole
+from styrhjul.mail.forward import Note, passed_on, text_without_links
+from styrhjul.mail.inbound.reading import Reading
+from styrhjul.mail.message import Envelope, MessageRefused, new_message_id
+from styrhjul.services.mailroom import Mailroom
+from styrhjul.services.reader import Readers
+
+#: Names the covering mail in the outbox; it has no template of its own in `templates/emails`.
+KEY = "passed_on"
+FORWARDED = "Skickat vidare till registratorn."
+#: Whoever writes more than this in a day is likely no person; the rest is kept and not passed on.
+MOST_A_DAY = 10
+#: More than this is kept here, and told of without being attached.
+MOST_BYTES = 10 * 1024 * 1024
+#: Whose desk the covering mail is counted on, where the mail that was answered has none.
+_DESKS = (PostRole.REGISTRAR, PostRole.COORDINATOR, PostRole.CHIEF_EXECUTIVE, PostRole.FUNCTION_MAILBOX)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """A mail that a person wrote, and the mail and cases of ours it answers, where that is known."""
+
+    inbound_id: str
+    raw: bytes
+    reading: Reading
+    envelope_sender: str
+    mail_id: str | None
+    case_ids: tuple[str, ...]
+
+
+def take_reply(session: Session, mailroom: Mailroom, reply: Reply, now: datetime) -> tuple[str, str | None]:
+    """Journal a reply and pass it on; return in Swedish what was done, and the mail it went on in."""
+    data: dict[str, Value] = {"inbound": reply.inbound_id, "mail": reply.mail_id}
+    _write_down(session, EntryKind.REPLY_RECEIVED, reply, data, now)
+    municipality = municipality_row(session)
+    refusal = _why_not(session, municipality, reply, now)
+    if refusal is not None:
+        return refusal, None
+    desk = _desk(session, reply, now)
+    if desk is None:
+        return "Inte skickat vidare: kommunen har inga befattningar än.", None
+    try:
+        mail_id = _queue(session, mailroom, municipality, desk, reply, now)
+    except MessageRefused as refused:
+        return f"Inte skickat vidare: det gick inte att skriva mejlet ({refused}).", None
+    _write_down(session, EntryKind.REPLY_FORWARDED, reply, data | {"mail": mail_id}, now)
+    return FORWARDED, mail_id
+
+
+def _write_down(session: Session, kind: EntryKind, reply: Reply, data: dict[str, Value], now: datetime) -> None:
+    cases = reply.case_ids or (None,)
+    write_down(session, [Line(kind=kind, by=PLANNER, case_id=case, data=data) for case in cases], now)
+
+
+def _why_not(session: Session, municipality: Municipality, reply: Reply, now: datetime) -> str | None:
+    """Return why a reply stays here; None when it may go on. It can never go back to where it came from."""
+    registrar = municipality.reply_to.lower()
+    ours = municipality.sender_address.lower()
+    if registrar in (reply.reading.sender, reply.envelope_sender.lower()):
+        return "Inte skickat vidare: registratorn har skrivit det."
+    if ours in (reply.reading.sender, reply.envelope_sender.lower()) or registrar == ours:
+        return "Inte skickat vidare: det skulle komma tillbaka hit."
+    if reply.mail_id is not None and is_a_forward(session, reply.mail_id):
+        return "Inte skickat vidare: det svarar på ett svar som redan är vidareskickat."
+    if forwarded_from(session, reply.reading.sender, now - timedelta(days=1)) >= MOST_A_DAY:
+        return f"Inte skickat vidare: avsändaren har skrivit mer än {MOST_A_DAY} gånger på ett dygn."
+    return None
+
+
+def _desk(session: Session, reply: Reply, now: datetime) -> tuple[str, str] | None:
+    """Return the post and appointment of the covering mail: those of the mail answered, else an official's."""
+    if reply.mail_id is not None:
+        mail = session.get_one(Mail, (municipality_of(session), reply.mail_id))
+        return mail.post_id, mail.appointment_id
+    organisation = load_organisation(session)
+    readers = Readers(organisation, local_date(now))
+    for role in _DESKS:
+        for post in organisation.posts:
+            if post.role is role and not post.ended and (reader := readers.of(post.post_id)):
+                appointment: AppointmentFacts = reader.appointment
+                return post.post_id, appointment.appointment_id
+    return None
+
+
+def _queue(  # noqa: PLR0913, PLR0917 - what, to whom, on whose behalf and when
+    session: Session,
+    mailroom: Mailroom,
+    municipality: Municipality,
+    desk: tuple[str, str],
+    reply: Reply,
+    now: datetime,
+) -> str:
+    envelope = _envelope(mailroom, municipality, now)
+    note = _note(session, municipality, reply, now)
+    original = reply.raw[:MOST_BYTES].partition(b"\r\n\r\n")[0] + b"\r\n\r\n" if note.is_cut else reply.raw
+    raw = passed_on(note, original, envelope)
+    row = {
+        "id": envelope.mail_id,
+        "key": KEY,
+        "post_id": desk[0],
+        "appointment_id": desk[1],
+        "address": envelope.to_address,
+        "return_path": envelope.return_path,
+        "subject": note.title,
+        "message_id": envelope.message_id,
+        "digest_on": None,
+        "composed_at": now,
+        "sealed_bytes": mailroom.sealer.seal(raw),
+        "sha256": hashlib.sha256(raw).hexdigest(),
+        "status": MailStatus.QUEUED,
+        "attempts": 0,
+        "next_attempt_at": now,
+    }
+    add_mails(session, [row], [])
+    return envelope.mail_id
+
+
+def _envelope(mailroom: Mailroom, municipality: Municipality, now: datetime) -> Envelope:
+    mail_id, domain = new_id(), municipality.sender_address.rpartition("@")[2]
+    bounces = mailroom.return_paths.address(mail_id, local_date(now)) if mailroom.return_paths else None
+    return Envelope(
+        mail_id=mail_id,
+        message_id=new_message_id(mail_id, domain),
+        date_at=now,
+        sender_address=municipality.sender_address,
+        sender_name=municipality.name,
+        to_address=municipality.reply_to,
+        to_name="Registrator",
+        reply_to=municipality.reply_to,
+        return_path=bounces or municipality.sender_address,
+    )
+
+
+def _note(session: Session, municipality: Municipality, reply: Reply, now: datetime) -> Note:
+    texts = load_case_texts(session, reply.case_ids)
+    return Note(
+        municipality_name=municipality.name,
+        sender=reply.reading.sender,
+        subject=text_without_links(reply.reading.subject),
+        received_on=local_date(now),
+        matters=tuple(sorted(f"{text.source.title}, {text.body.name}" for text in texts.values())),
+        is_cut=len(reply.raw) > MOST_BYTES,
+    )
