@@ -1,9 +1,10 @@
-"""One pulse per step of the mail: write what may leave, send what is written."""
+"""One pulse per step of the mail: write what may leave, send what is written, take in what has come."""
 
 from __future__ import annotations
 
 from styrhjul.services.compose import compose_mails
 from styrhjul.services.deliver import deliver
+from styrhjul.services.mailbox_reading import read_mailbox
 from tasks.app import app
 from tasks.step import run_step
 
@@ -18,3 +19,9 @@ def compose() -> None:
 def send() -> None:
     """Send what waits in the outbox."""
     run_step("mail.deliver", lambda here, _: deliver(here.database, here.mailroom, here.clock.now))
+
+
+@app.task(name="mail.inbound", acks_late=True, ignore_result=True)
+def take_in() -> None:
+    """Take in what lies in the mailbox, where one is named."""
+    run_step("mail.inbound", lambda here, _: read_mailbox(here.database, here.mailroom, here.mailbox, here.clock.now))

@@ -17,6 +17,7 @@ PULSES = (
     "lifecycle.handover",
     "mail.compose",
     "mail.deliver",
+    "mail.inbound",
 )
 
 

@@ -43,6 +43,7 @@ COMMANDS: Mapping[str, Entry] = {
     "simulate": Entry("simulate:simulate", "Lev hela mandatperioder på sekunder och kontrollera att allt håller."),
     "case": Entry("case:app", "Besluta i ett ärende, till exempel om mer tid."),
     "explain": Entry("explain:explain", "Visa varför ett mejl skickades, eller inte."),
+    "inbound": Entry("inbound:app", "Ta in och visa mejl som har kommit: studsar och svar."),
     "quarantine": Entry("quarantine:app", "Se vad som är satt åt sidan och släpp fram det."),
     "mail": Entry("mail:app", "Förhandsgranska mejlen med exempeltext."),
     "calendar": Entry("calendar:app", "Gör en länk till ett uppdrags kalender, eller stäng den."),

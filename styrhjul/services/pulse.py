@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from styrhjul.db.upsert import insert_into
 from styrhjul.services.compose import ComposeReport, compose_mails
 from styrhjul.services.deliver import DeliverReport, deliver
 from styrhjul.services.installation import Installation
+from styrhjul.services.mailbox_reading import InboundReport, read_mailbox
 from styrhjul.services.sweep import SweepReport, run_sweep
 from workflows import LIFECYCLES
 
@@ -36,10 +37,11 @@ class PulseReport:
     sweep: SweepReport
     compose: ComposeReport
     deliver: DeliverReport
+    inbound: InboundReport = field(default_factory=InboundReport)
 
 
 def pulse_all(installation: Installation, now: datetime) -> PulseReport:
-    """Do everything that is due: sweep each lifecycle, compose, deliver. Safe to repeat, and to overlap.
+    """Do everything that is due: sweep each lifecycle, compose, deliver, take in. Safe to repeat, and to overlap.
 
     `now` holds for what is decided; delivery reads the installation's clock for each mail. Nothing is recorded.
     """
@@ -48,7 +50,9 @@ def pulse_all(installation: Installation, now: datetime) -> PulseReport:
     for lifecycle in LIFECYCLES.values():
         swept += run_sweep(database, lifecycle, now)
     composed = compose_mails(database, mailroom, now)
-    return PulseReport(sweep=swept, compose=composed, deliver=deliver(database, mailroom, installation.clock.now))
+    delivered = deliver(database, mailroom, installation.clock.now)
+    taken = read_mailbox(database, mailroom, installation.mailbox, installation.clock.now)
+    return PulseReport(sweep=swept, compose=composed, deliver=delivered, inbound=taken)
 
 
 def record_pulse(database: Database, name: str, now: datetime, report: DataclassInstance) -> None:
