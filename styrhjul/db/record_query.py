@@ -47,6 +47,7 @@ class MailLink:
 
     mail_id: str
     office: str
+    body_name: str
     subject: str
     status: MailStatus
     at: datetime
@@ -105,7 +106,7 @@ def load_mail_as_sent(session: Session, mail_id: str) -> MailAsSent | None:
 def mail_links(session: Session, mail_ids: Collection[str]) -> list[MailLink]:
     """Return mails by name, oldest first."""
     rows = session.execute(
-        select(Mail, Post, Body.name)
+        select(Mail, Post.title, Body.name)
         .join(Post, (Post.municipality_id == Mail.municipality_id) & (Post.id == Mail.post_id))
         .join(Body, (Body.municipality_id == Post.municipality_id) & (Body.id == Post.body_id))
         .where(Mail.id.in_(mail_ids))
@@ -114,12 +115,13 @@ def mail_links(session: Session, mail_ids: Collection[str]) -> list[MailLink]:
     return [
         MailLink(
             mail_id=mail.id,
-            office=office_name(post, body_name),
+            office=title,
+            body_name=body_name,
             subject=mail.subject,
             status=mail.status,
             at=mail.finished_at or mail.composed_at,
         )
-        for mail, post, body_name in rows
+        for mail, title, body_name in rows
     ]
 
 

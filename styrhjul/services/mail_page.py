@@ -134,7 +134,7 @@ def _text(record: MailRecord) -> Iterator[Node]:
     decided = {_bare(each): each for each in record.quotes}
     for block in re.split(r"\n(?:[ \t]*\n)+", _part(record.message, "plain").replace("\r\n", "\n").strip("\n")):
         lines = block.split("\n")
-        if (found := decided.get(_bare(block))) and lines[0].startswith(" "):
+        if found := decided.get(_bare(block)):
             yield page.quote(found)
         elif block.isupper():
             yield page.heading(" ".join(line.strip() for line in lines))

@@ -90,8 +90,6 @@ def shown_name(on: date, subject: str) -> str:
 
 def write_new(path: Path, content: bytes) -> None:
     """Write a file that was not there, on disk before it has its name. Raises FileExists, and leaves nothing half."""
-    if path.exists():
-        raise FileExists(path)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with draft.open("xb") as file:
@@ -110,6 +108,8 @@ def _give_name(draft: Path, path: Path) -> None:
     except FileExistsError:
         raise FileExists(path) from None
     except OSError:  # a file system without links
+        if path.exists():
+            raise FileExists(path) from None
         draft.rename(path)
 
 

@@ -120,13 +120,15 @@ def test_nothing_is_written_over(tmp_path: Path) -> None:
     assert [each.name for each in tmp_path.iterdir()] == ["a.pdf"]
 
 
-def test_a_file_that_comes_meanwhile_is_not_written_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_written_over_where_a_file_can_have_but_one_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "a.pdf"
-    path.write_bytes(b"theirs")
-    monkeypatch.setattr(type(path), "exists", lambda self: False)
+    monkeypatch.setattr("os.link", lambda *_: (_ for _ in ()).throw(PermissionError("no links here")))
+    write_new(path, b"first")
     with pytest.raises(FileExists):
-        write_new(path, b"ours")
-    assert path.read_bytes() == b"theirs"
+        write_new(path, b"second")
+    assert path.read_bytes() == b"first"
     assert [each.name for each in tmp_path.iterdir()] == ["a.pdf"]
 
 
