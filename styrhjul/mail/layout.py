@@ -25,7 +25,6 @@ _BEFORE_SIGN = re.compile(r" (?=§|kap\.)|(?<=§) (?=\d)|(?<=\bdnr) |(?<=\bref\.
 _WHOLE = re.compile(r"(\d{4}-\d\d-\d\d|(?<=dnr\xa0)[\w/-]+|(?<=ref\.\xa0)[\w/-]+)")
 #: What is quoted in a language that is not Swedish stands in its quotation marks.
 _QUOTED = re.compile("“[^”]*”")
-_SIGNS = ("§", "kap.", "dnr ", "ref. ")
 _TAG = re.compile(r'<(\w+) class="([\w -]+)"')
 _STYLE = re.compile(r'style="([^"]*)"')
 
@@ -39,7 +38,8 @@ def flat(text: str) -> str:
 
 def signs(text: str) -> str:
     """Return the text with "§", "kap." and "dnr" bound to their numbers."""
-    return _BEFORE_SIGN.sub(NBSP, text) if any(sign in text for sign in _SIGNS) else text
+    has_signs = "§" in text or "kap." in text or "dnr " in text or "ref. " in text  # most have none: asked the fast way
+    return _BEFORE_SIGN.sub(NBSP, text) if has_signs else text
 
 
 def pieces(text: str) -> list[str]:
