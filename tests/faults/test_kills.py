@@ -104,11 +104,12 @@ def test_senders_killed_in_that_window_lose_nothing(crowd: Crowd, row: str, kill
 @pytest.mark.parametrize("kills", [3, pytest.param(LONG, marks=pytest.mark.faults)])
 def test_senders_killed_at_any_moment_lose_nothing(crowd: Crowd, kills: int) -> None:
     """F-05, F-06: whatever they were doing, also within a statement of the database or a word to the server."""
-    scene, chance, moment = crowd(max(kills // 4, 4)), random.Random(6), nine(OPENING)
+    scene, chance, moment, codes = crowd(max(kills // 4, 4)), random.Random(6), nine(OPENING), list[int]()
     with nursery(scene.order(moment, "deliver"), scene.folder / "worker.log") as senders:
-        codes = [
-            senders.run(scene.order(moment + number * AFTER_A_CRASH / 10, "deliver"), kill_within=0.2, chance=chance)
-            for number in range(kills)
-        ]
+        for _ in range(kills):
+            order = replace(scene.order(moment, "deliver"), batch=chance.randint(1, 3))
+            codes.append(senders.run(order, kill_within=0.2, chance=chance))
+            moment += AFTER_A_CRASH / 20
+    assert KILLED in codes
     assert set(codes) <= {KILLED, 0}
-    assert_all_is_well_but_for(scene, moment + kills * AFTER_A_CRASH / 10, copies_allowed=codes.count(KILLED))
+    assert_all_is_well_but_for(scene, moment, copies_allowed=codes.count(KILLED))
