@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261122_pace_the_mail"
-down_revision = "20261122_follow_whole_terms"
+down_revision = "20261122_keep_inbound_mail"
 branch_labels = None
 depends_on = None
 
