@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from styrhjul.cli.context import AsJson, CommandFailed, print_json, say
+from styrhjul.cli.context import AsJson, CommandFailed, OnDay, open_installation, print_json, say
+
+if TYPE_CHECKING:
+    from styrhjul.services.mail_preview import Preview
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -17,30 +22,66 @@ def _group() -> None:
     """A group, although it has one command so far."""
 
 
-@app.command("preview", help="Skriv ett mejl som .txt, .html och .eml, med exempeltext.")
+@app.command("preview", help="Skriv mejl som .txt, .html och .eml, med exempeltext eller om ett riktigt ärende.")
 def preview(
     key: Annotated[
         str | None, typer.Argument(metavar="NYCKEL", help="Mejlets nyckel, till exempel goals_reminder.")
     ] = None,
+    *,
     everything: Annotated[bool, typer.Option("--all", help="Alla mejl som finns.")] = False,
-    out: Annotated[Path, typer.Option("--out", metavar="MAPP", help="Dit filerna skrivs.")] = Path("mail-preview"),
+    municipality: Annotated[
+        str | None, typer.Option(metavar="KORTNAMN", help="I kommunens namn och med dess egna ord.")
+    ] = None,
+    case: Annotated[
+        str | None, typer.Option(metavar="ÄRENDE", help="Det som skulle skickas om ett riktigt ärende. Inget skickas.")
+    ] = None,
     language: Annotated[
-        str, typer.Option("--language", metavar="SPRÅK", help="Mottagarens språk: sv eller en.")
+        str, typer.Option("--language", metavar="SPRÅK", help="Mottagarens språk: sv eller en. Ett ärende har sitt.")
     ] = "sv",
+    rung: Annotated[str | None, typer.Option(metavar="STEG", help="Ett steg i ärendets trappa, som warning.")] = None,
+    out: Annotated[Path, typer.Option("--out", metavar="MAPP", help="Dit filerna skrivs.")] = Path("mail-preview"),
+    on: OnDay = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write a mail as .txt, .html and .eml, with sample content."""
-    from styrhjul.services.mail_preview import mail_keys, mail_languages, write_preview
+    """Write mails as .txt, .html and .eml: samples, a municipality's, or what would leave about a case."""
+    from styrhjul.services.mail_preview import NothingToPreview, write_preview
 
-    keys, languages = mail_keys(), mail_languages()
-    if language not in languages:
-        raise CommandFailed(f"Språket {language} finns inte. De som finns är {', '.join(languages)}.")
-    if everything == (key is not None):
-        raise typer.BadParameter("skriv ett mejls nyckel, eller --all")
-    if key is not None and key not in keys:
-        raise CommandFailed(f"Mejlet {key} finns inte. De som finns är {', '.join(keys)}.")
-    written = [path for each in ([key] if key else keys) for path in write_preview(each, out, language)]
+    if (key is not None) + everything + (case is not None) != 1:
+        raise typer.BadParameter("skriv ett mejls nyckel, --all eller --case")
+    if rung is not None and case is None:
+        raise typer.BadParameter("--rung hör till --case")
+    try:
+        found = [_of_case(case, rung, on)] if case else list(_samples(key, language, municipality))
+    except NothingToPreview as nothing:
+        raise CommandFailed(str(nothing)) from None
+    written = [path for each in found for path in write_preview(each, out)]
     if as_json:
         print_json([str(path) for path in written])
     else:
         say(f"{len(written)} filer ligger i {out}.")
+
+
+def _samples(key: str | None, language: str, municipality: str | None) -> Iterator[Preview]:
+    from styrhjul.services.mail_preview import mail_keys, sample_preview
+    from styrhjul.services.municipality import municipality_by_slug
+
+    keys = [key] if key is not None else mail_keys()
+    if municipality is None:
+        yield from (sample_preview(each, language) for each in keys)
+        return
+    home = open_installation()
+    municipality_id = municipality_by_slug(home.database, municipality)
+    for each in keys:
+        yield sample_preview(
+            each, language, database=home.database, municipality_id=municipality_id, base_url=home.settings.base_url
+        )
+
+
+def _of_case(case: str, rung: str | None, on: datetime | None) -> Preview:
+    from config.clock import today
+    from styrhjul.services.mail_preview import case_preview, case_starting_with
+
+    home = open_installation(on)
+    municipality_id, case_id = case_starting_with(home.database, home.municipality_ids(), case)
+    day = today(home.clock.now())
+    return case_preview(home.database, municipality_id, case_id, day, base_url=home.settings.base_url, rung=rung)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from styrhjul.cli.context import AsJson, MunicipalitySlug, OnDay, open_installation, print_json, say
+from styrhjul.cli.context import AsJson, CommandFailed, MunicipalitySlug, OnDay, open_installation, print_json, say
 from styrhjul.db.model import UserRole
 
 if TYPE_CHECKING:
@@ -126,6 +126,63 @@ def _tell_key(key: PublishedKey, municipality: str) -> None:
     print(key.zone_line)
     say("Lägg in posten i DNS, vänta tills den syns, och kör sedan:")
     say(f"  styrhjul municipality dkim {municipality} --selector {key.selector} --activate")
+
+
+@app.command(help="Provkör: alla kommunens mejl går till en enda adress. Bara före municipality release.")
+def trial(
+    slug: Annotated[str, typer.Argument(metavar="KORTNAMN", help="Kommunens kortnamn.")],
+    *,
+    by: Annotated[str, typer.Option(metavar="BEFATTNING", help="Vem som bestämmer det. Skrivs i journalen.")],
+    to: Annotated[str | None, typer.Option(metavar="ADRESS", help="Dit alla mejl går i stället.")] = None,
+    end: Annotated[bool, typer.Option("--end", help="Avsluta. Inget av det som skickades räknas.")] = False,
+    on: OnDay = None,
+    as_json: AsJson = False,
+) -> None:
+    """Let every mail of a municipality leave to one address, or end that."""
+    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.trial import NoTrial, begin_trial, end_trial
+
+    if end == (to is not None):
+        raise typer.BadParameter("skriv --to ADRESS eller --end")
+    home = open_installation(on)
+    municipality_id, now = municipality_by_slug(home.database, slug), home.clock.now()
+    try:
+        if to is not None:
+            begin_trial(home.database, municipality_id, to_address=to, by=by, now=now)
+            ended = None
+        else:
+            ended = end_trial(home.database, municipality_id, by=by, now=now)
+    except NoTrial as refusal:
+        raise CommandFailed(str(refusal)) from None
+    if as_json:
+        print_json({"slug": slug, "trial_to": to, "notices_cancelled": ended})
+    elif to is not None:
+        say(f"Kommunen provkörs: alla mejl går till {to}. Länkarna i dem öppnar inget, och inget räknas.")
+    else:
+        say(
+            f"Provkörningen är avslutad. {ended} aviseringar räknas inte. Frågorna skickas på riktigt efter "
+            "municipality release."
+        )
+
+
+@app.command(help="Visa hur det står till med kommunens mejl.")
+def show(municipality: MunicipalitySlug, as_json: AsJson = False) -> None:
+    """Show whether a municipality's mails leave, and where."""
+    from styrhjul.domain.moment import local_date
+    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.overview import municipality_by
+
+    home = open_installation()
+    municipality_by_slug(home.database, municipality)  # a name that is not there is refused with those that are
+    line = municipality_by(home.database, municipality)
+    if as_json:
+        print_json(line)
+        return
+    say(f"{line.name} ({line.slug})")
+    if line.trial_to:
+        say(f"PROVKÖRS: alla mejl går till {line.trial_to} i stället, och räknas inte.")
+    released = f"släppta sedan {local_date(line.released_at)}" if line.released_at else "inte släppta"
+    say(f"Mejlen är {released}.")
 
 
 @user_app.command("add", help="Lägg till någon som ska kunna logga in.")

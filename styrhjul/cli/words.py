@@ -19,6 +19,8 @@ CHECK_WORDS = {
     "pulse": "puls",
     "ladders": "trappor",
     "reach": "mottagare",
+    "wording": "egna ord",
+    "trials": "provkörning",
 }
 #: What `sweep` and `deliver` counted.
 COUNT_WORDS = {

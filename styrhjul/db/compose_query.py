@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, or_, select
+from sqlalchemy import BindParameter, bindparam, or_, select, true
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, CaseDuty, Notice, Quarantine, Wake
@@ -24,6 +24,8 @@ from styrhjul.domain.vocabulary import Modality
 
 #: What is looked at again each ordinary day: a vacant post may have a holder by then.
 WAITING = (NoticeStatus.PLANNED, NoticeStatus.VACANT)
+#: What has arrived; on trial, what would have.
+_ARRIVED = (NoticeStatus.DELIVERED, NoticeStatus.TRIAL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +144,7 @@ _DOCUMENTS = Reading(
 )
 _TOLD = Reading(
     select(Notice.case_id, Notice.post_id, Notice.due_on, Notice.rung).where(
-        Notice.case_id.in_(_CASE_IDS), Notice.status.in_((NoticeStatus.MAILED, NoticeStatus.DELIVERED))
+        Notice.case_id.in_(_CASE_IDS), Notice.status.in_((NoticeStatus.MAILED, *_ARRIVED))
     )
 )
 
@@ -162,14 +164,17 @@ def is_waking(session: Session, today: date) -> bool:
     return bool(_WAKING.rows(session, today=today))
 
 
-def notices_to_send(session: Session, now: datetime) -> list[Notice]:
-    """Return all notices that may leave, oldest first, locked; those in quarantine or not yet released left out."""
+def notices_to_send(session: Session, now: datetime, *, on_trial: bool = False) -> list[Notice]:
+    """Return all notices that may leave, oldest first, locked; those in quarantine or not yet released left out.
+
+    On trial nothing is released, and all of it may leave.
+    """
     aside = select(Quarantine.subject_id).scalar_subquery()
     held = select(Case.id).where(Case.policy_id.in_(unreleased_policy_ids(session, now))).scalar_subquery()
     query = (
         select(Notice)
         .where(Notice.status.in_(WAITING), Notice.not_before_at <= now, Notice.id.not_in(aside))
-        .where(Notice.case_id.not_in(held))
+        .where(true() if on_trial else Notice.case_id.not_in(held))
         .order_by(Notice.not_before_at, Notice.id)
         .with_for_update(skip_locked=True)
     )
@@ -214,7 +219,7 @@ def delivered_digests(session: Session, post_ids: Collection[str], rungs: Collec
         .where(
             Notice.post_id.in_(post_ids),
             Notice.rung.in_(rungs),
-            Notice.status == NoticeStatus.DELIVERED,
+            Notice.status.in_(_ARRIVED),
             Notice.due_on == Case.due_on,
             Case.closed_on.is_(None),
         )

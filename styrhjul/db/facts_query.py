@@ -15,7 +15,7 @@ from styrhjul.db.mail_model import LOST_MAIL, Mail, MailItem, MailStatus
 from styrhjul.db.model import Appointment, Municipality, Policy
 from styrhjul.db.organisation_query import Organisation
 from styrhjul.db.prepared import Reading
-from styrhjul.domain.facts import CaseFacts, NoticeFacts, depends_on_body
+from styrhjul.domain.facts import CaseFacts, NoticeFacts, NoticeStatus, depends_on_body
 from styrhjul.domain.office import Stake
 
 _LEDGER = ("rung", "post_id", "due_on", "planned_on", "status", "delivered_on", "deferred_from")
@@ -88,6 +88,8 @@ def load_case_facts(session: Session, organisation: Organisation, case_ids: Iter
 
 
 def _notice(organisation: Organisation, went_to: str | None, row: dict[str, Any]) -> NoticeFacts:
+    if row["status"] is NoticeStatus.TRIAL:  # while a trial lasts; once it ends there are none
+        row["status"] = NoticeStatus.DELIVERED
     on = row["delivered_on"] or row["planned_on"]
     return NoticeFacts(**row, heard_by=organisation.heard_by(row["post_id"], went_to, on))
 

@@ -31,6 +31,7 @@ class MailRow(NamedTuple):
     fence: str | None
     lease_until: datetime | None
     sealed_bytes: bytes | None
+    trial_to: str | None
 
 
 class HeldNotice(NamedTuple):
@@ -57,7 +58,7 @@ class HeldCase(NamedTuple):
 
 def lock_mails(session: Session, mail_ids: Collection[str]) -> list[MailRow]:
     """Return those of the mails that are not finished, by id, locked until the transaction ends."""
-    return [MailRow(*row) for row in _MAILS.rows(session, mail_ids=list(mail_ids))]
+    return [MailRow._make(row) for row in _MAILS.rows(session, mail_ids=list(mail_ids))]
 
 
 _OPEN_MAIL = (
@@ -73,6 +74,7 @@ _OPEN_MAIL = (
         Mail.fence,
         Mail.lease_until,
         Mail.sealed_bytes,
+        Mail.trial_to,
     )
     .where(Mail.status.in_(OPEN_MAIL))
     .order_by(Mail.id)

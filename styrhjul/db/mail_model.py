@@ -50,7 +50,10 @@ class Mail(Row, Base):
     key: Mapped[str]
     post_id: Mapped[str] = mapped_column(String(ID_LENGTH))
     appointment_id: Mapped[str] = mapped_column(String(ID_LENGTH))
+    #: Whose mailbox it is written for, also on trial.
     address: Mapped[str]
+    #: Where it leaves instead while the municipality is on trial; it then counts for nobody.
+    trial_to: Mapped[str | None]
     return_path: Mapped[str]
     subject: Mapped[str]
     message_id: Mapped[str]

@@ -16,7 +16,16 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, event, make_url, text
 from sqlalchemy.pool import NullPool
 
-from styrhjul.db import calendar_model, case_model, course_model, inbound_model, mail_model, signing_model
+from styrhjul.db import (
+    calendar_model,
+    case_model,
+    course_model,
+    inbound_model,
+    mail_model,
+    signing_model,
+    trial_model,
+    wording_model,
+)
 from styrhjul.db.model import Base
 
 _SCRIPTS = Path(__file__).parent / "migrations"
@@ -24,7 +33,10 @@ _SCRIPTS = Path(__file__).parent / "migrations"
 _LOCK = 7_301_961
 #: Every table must be imported before the metadata is whole.
 METADATA = Base.metadata
-_ = (calendar_model, case_model, course_model, inbound_model, mail_model, signing_model)
+_ = (
+    *(calendar_model, case_model, course_model, inbound_model),
+    *(mail_model, signing_model, trial_model, wording_model),
+)
 
 
 def upgrade(url: str, revision: str = "head") -> None:

@@ -14,6 +14,7 @@ from styrhjul.db.decided_query import last_decided
 from styrhjul.db.model import Body, Duty, DutyStatus, Edition, Municipality, Policy, Post
 from styrhjul.db.office_query import LAST_RESORTS, office_names
 from styrhjul.db.organisation_query import load_organisation
+from styrhjul.db.trial_model import Trial
 from styrhjul.domain.facts import BodyFacts, NoticeStatus
 from styrhjul.domain.lifecycle import Holder, State
 from styrhjul.domain.period import period_in_words
@@ -30,6 +31,8 @@ class MunicipalityLine:
     chief_executive_title: str
     is_example: bool
     released_at: datetime | None
+    #: On trial every mail leaves to this address instead.
+    trial_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,8 +143,11 @@ def load_municipalities(session: Session) -> list[MunicipalityLine]:
             chief_executive_title=row.chief_executive_title,
             is_example=row.is_example,
             released_at=row.released_at,
+            trial_to=trial_to,
         )
-        for row in session.scalars(select(Municipality))
+        for row, trial_to in session.execute(
+            select(Municipality, Trial.to_address).outerjoin(Trial, Trial.municipality_id == Municipality.id)
+        )
     ]
     return sorted(lines, key=lambda line: in_swedish_order(line.name))
 

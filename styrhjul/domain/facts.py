@@ -22,6 +22,7 @@ class NoticeStatus(StrEnum):
     PLANNED = "planned"  # waits to be written into a mail
     MAILED = "mailed"  # stands in a mail that has no outcome yet
     DELIVERED = "delivered"  # accepted by the receiving mail server
+    TRIAL = "trial"  # left in a trial run: the ladder goes on as if it had arrived, and it counts for nobody
     FAILED = "failed"  # refused for good, or given up
     SUPERSEDED = "superseded"  # a higher rung was reached before this one left
     CANCELLED = "cancelled"  # answered, moved or closed before it left

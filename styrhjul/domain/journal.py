@@ -52,6 +52,9 @@ class EntryKind(StrEnum):
     POLICY_RELEASED = "policy_released"
     PRACTICE_CHANGED = "practice_changed"
     LADDER_CHANGED = "ladder_changed"
+    WORDING_CHANGED = "wording_changed"
+    TRIAL_BEGUN = "trial_begun"
+    TRIAL_ENDED = "trial_ended"
     USER_ADDED = "user_added"
     SIGNING_KEY_MADE = "signing_key_made"
     SIGNING_CHANGED = "signing_changed"  # data.selector signs from now on; None = mails leave unsigned

@@ -20,6 +20,8 @@ _CRLF = "\r\n"
 #: So that an encoded word with the longest header name before it stays within 76 characters.
 _WORD_BYTES = 39
 _PLAIN_LIMIT = 60
+#: No name of a person or a municipality is longer.
+_NAME_LIMIT = 500
 _MARK = b"borttagen"
 #: The calendar as readers see it: a file beside the mail.
 CALENDAR_FILE = "deadline.ics"
@@ -67,6 +69,8 @@ class Envelope:
     language: str | None = None
     #: A header that gets the mail's id, for a relay that sends nothing twice under one.
     idempotency_header: str | None = None
+    #: On trial: the address it would have gone to.
+    trial_for: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +176,8 @@ def _headers(subject: str, envelope: Envelope) -> list[str]:
         lines.append(f"{_token('Header', envelope.idempotency_header)}: {_token('Mail id', envelope.mail_id)}")
     if envelope.list_id is not None:
         lines.append(f"List-Id: <{_token('List-Id', envelope.list_id)}>")
+    if envelope.trial_for is not None:
+        lines.append(f"X-Styrhjul-Trial-For: {ascii_address(envelope.trial_for)}")
     if envelope.references:
         references = [_message_id(reference) for reference in envelope.references]
         lines += [f"In-Reply-To: {references[-1]}", f"References: {f'{_CRLF} '.join(references)}"]
@@ -182,6 +188,8 @@ def _mailbox(name: str, display_name: str, address: str) -> str:
     travelling, shown = ascii_address(address), display_name.strip(" ")
     if not shown:
         return travelling
+    if len(shown) > _NAME_LIMIT:
+        raise MessageRefused(name, f"{shown[:_PLAIN_LIMIT]}…", f"is longer than {_NAME_LIMIT} characters")
     return f"{_unstructured(name, shown)}{_CRLF} <{travelling}>"
 
 

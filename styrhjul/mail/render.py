@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,6 +17,7 @@ from styrhjul.mail.catalogue import SOURCE, TranslatedLoader, catalogue
 from styrhjul.mail.context import EmailContext
 from styrhjul.mail.language import LANGUAGES, spoken
 from styrhjul.mail.recorded import in_language
+from styrhjul.mail.wording_place import Placed, reworded
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 
@@ -42,10 +43,11 @@ class NotRendered(ValueError):
     """A template does not have the parts of a mail, or what it was given cannot stand in one."""
 
 
-def render(context: EmailContext) -> Rendered:
+def render(context: EmailContext, own: Mapping[str, str] | None = None) -> Rendered:
     """Return the mail's words, in the recipient's language. The subject is one line, the text is wrapped.
 
-    Raises jinja2.UndefinedError for a name the context does not have.
+    `own` are the municipality's own words by part, written out already. Raises jinja2.UndefinedError for a name the
+    context does not have.
     """
     language = spoken(context.recipient.language)
     values, templates = in_language(context.values(), language), environment(language)
@@ -55,7 +57,11 @@ def render(context: EmailContext) -> Rendered:
     said = {name: layout.flat(part) for name, part in zip(SAID, parts, strict=False)}
     said["subject"] = said["subject"].replace(layout.NBSP, " ")
     html = templates.get_template(f"emails/{context.key}.html").render(values | said)
-    return Rendered(subject=said["subject"], text=_tidy(parts[-1]), html=html.strip() + "\n")
+    placed = Placed(text=_tidy(parts[-1]), html=html.strip() + "\n")
+    if own:
+        contact = templates.globals["words"].contact(context.sender)  # type: ignore[attr-defined] # a namespace
+        placed = reworded(placed, {"lead": said["lead"], "contact": contact}, own)
+    return Rendered(subject=said["subject"], text=placed.text, html=placed.html)
 
 
 @cache

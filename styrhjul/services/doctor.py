@@ -26,6 +26,8 @@ from styrhjul.services.ladder import unfit_ladders
 from styrhjul.services.pulse import guard_clock, newest_pulse
 from styrhjul.services.reach import out_of_reach
 from styrhjul.services.signing import signing_municipalities
+from styrhjul.services.trial import trials
+from styrhjul.services.wording import set_aside
 
 #: The first releases in which a mail header cannot be made to hold a line break (CVE-2026-1299).
 _SAFE_PYTHON = {(3, 11): 15, (3, 12): 13, (3, 13): 12, (3, 14): 3}
@@ -63,6 +65,8 @@ def examine(installation: Installation, now: datetime) -> list[Check]:
         "ladders": lambda: _ladders(installation),
         "reach": lambda: _reach(installation, now),
         "mail": lambda: _mail(installation, now),
+        "wording": lambda: _wording(installation),
+        "trials": lambda: _trials(installation),
     }
     return list(_run(checks))
 
@@ -218,6 +222,20 @@ def _mail(installation: Installation, now: datetime) -> str:
         listed = ", ".join(f"{name} ({count})" for name, count in late)
         raise NotInOrder(f"Mejl har inte kommit fram på ett dygn: {listed}.{why} De försöks vidare.")
     return f"inget mejl har väntat ett dygn.{why}".removesuffix(".")
+def _wording(installation: Installation) -> str:
+    if aside := set_aside(installation.database):
+        raise NotInOrder(
+            f"Egna ord är satta åt sidan, och mejlen lämnar med de inbyggda: {', '.join(aside)}. "
+            "Rätta dem med styrhjul wording set."
+        )
+    return "alla egna ord går att skriva ut"
+
+
+def _trials(installation: Installation) -> str:
+    if found := trials(installation.database):
+        listed = ", ".join(f"{each.slug} till {each.to_address}" for each in found)
+        return f"varning: provkörs, ingen annan får mejl: {listed}"
+    return "ingen kommun provkörs"
 
 
 def _reach(installation: Installation, now: datetime) -> str:

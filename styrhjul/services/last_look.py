@@ -117,7 +117,7 @@ def _begin_one(look: _Look) -> ReadyMail | Wait | None:
         _withdraw(look)
         return None
     raw = look.mailroom.sealer.open(mail.sealed_bytes or b"")
-    return ReadyMail(return_path=mail.return_path, address=mail.address, raw=raw)
+    return ReadyMail(return_path=mail.return_path, address=mail.trial_to or mail.address, raw=raw)
 
 
 def _still_holds(look: _Look) -> bool:

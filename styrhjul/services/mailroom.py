@@ -9,6 +9,7 @@ from styrhjul.db.pace import UNLIMITED, Pace
 from styrhjul.mail.seal import Sealer
 from styrhjul.mail.transport import Transport
 from styrhjul.mail.verp import ReturnPaths
+from styrhjul.mail.wordsmith import Wordsmith
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,3 +27,5 @@ class Mailroom:
     looked_at_together: int = 20
     #: Where failure reports go, signed; None = the municipality's own sender address, and no report changes anything.
     return_paths: ReturnPaths | None = None
+    #: What writes out a municipality's own words during a run; None = one is begun where it is needed.
+    wordsmith: Wordsmith | None = None

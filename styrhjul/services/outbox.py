@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,16 +17,20 @@ from styrhjul.db.mail_model import MailStatus
 from styrhjul.db.model import Municipality
 from styrhjul.db.outbox_write import add_mails
 from styrhjul.db.session import municipality_of
+from styrhjul.db.trial_query import trial_address
 from styrhjul.domain.journal import EntryKind, Value
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.office import AppointmentFacts
 from styrhjul.mail.context import Digest, EmailContext, EscalationDigest, Sender
 from styrhjul.mail.message import Envelope, ascii_domain, build, new_message_id
-from styrhjul.mail.render import render
+from styrhjul.mail.render import Rendered, render
 from styrhjul.mail.seal import SealBroken
 from styrhjul.mail.signature import Signer
+from styrhjul.mail.trial_line import on_trial
+from styrhjul.mail.wordsmith import Wordsmith
 from styrhjul.services.deadline_days import Calendars, Matter
 from styrhjul.services.mailroom import Mailroom
+from styrhjul.services.own_words import OwnWords
 from styrhjul.services.signing import signer_in_force
 
 log = structlog.get_logger()
@@ -58,13 +63,17 @@ def queue_mail(session: Session, mailroom: Mailroom, letter: Letter, now: dateti
 
 def queue_mails(session: Session, mailroom: Mailroom, letters: Sequence[Letter], now: datetime) -> None:
     """Queue several letters as `queue_mail`, written with one statement a table."""
-    press = _Press(
-        mailroom=mailroom,
-        signer=_signer(session, mailroom),
-        calendars=Calendars(session, [matter for letter in letters for matter in letter.matters]),
-        now=now,
-    )
-    mails = [press.mail(letter) for letter in letters]
+    with contextlib.ExitStack() as until_written:
+        wordsmith = mailroom.wordsmith or until_written.enter_context(Wordsmith())
+        press = _Press(
+            mailroom=mailroom,
+            signer=_signer(session, mailroom),
+            calendars=Calendars(session, [matter for letter in letters for matter in letter.matters]),
+            own=OwnWords(session, wordsmith, base_url=mailroom.base_url, now=now),
+            trial_to=trial_address(session),
+            now=now,
+        )
+        mails = [press.mail(letter) for letter in letters]
     add_mails(session, mails, [item for letter in letters for item in _items(letter)])
     press.calendars.keep(now)
     for letter, mail in zip(letters, mails, strict=True):
@@ -93,11 +102,14 @@ class _Press:
     mailroom: Mailroom
     signer: Signer | None
     calendars: Calendars
+    own: OwnWords
+    #: Where every mail goes while the municipality is on trial.
+    trial_to: str | None
     now: datetime
 
     def mail(self, letter: Letter) -> dict[str, object]:
         """The row of a letter."""
-        rendered = render(letter.context)
+        rendered = self._words(letter)
         envelope = self._envelope(letter)
         calendar = self.calendars.part(
             letter.matters,
@@ -114,7 +126,8 @@ class _Press:
             "key": letter.context.key,
             "post_id": letter.holder.post_id,
             "appointment_id": letter.holder.appointment_id,
-            "address": envelope.to_address,
+            "address": letter.holder.address or "",
+            "trial_to": self.trial_to,
             "return_path": envelope.return_path,
             "subject": rendered.subject,
             "message_id": envelope.message_id,
@@ -127,6 +140,15 @@ class _Press:
             "next_attempt_at": self.now,
         }
 
+    def _words(self, letter: Letter) -> Rendered:
+        """Render a letter in the municipality's own words; on trial it says whom it would have gone to."""
+        context, holder = letter.context, letter.holder
+        rendered = render(context, self.own.of(context))
+        if self.trial_to is None:
+            return rendered
+        whom = f"{holder.name} <{holder.address}>, {context.recipient.office}"
+        return on_trial(rendered, whom, context.recipient.language)
+
     def _envelope(self, letter: Letter) -> Envelope:
         municipality, holder, mailroom = letter.municipality, letter.holder, self.mailroom
         domain = ascii_domain(municipality.sender_address.rpartition("@")[2])
@@ -138,7 +160,7 @@ class _Press:
             date_at=self.now,
             sender_address=municipality.sender_address,
             sender_name=municipality.name,
-            to_address=holder.address or "",
+            to_address=self.trial_to or holder.address or "",
             to_name=holder.name,
             reply_to=municipality.reply_to,
             return_path=bounces or municipality.sender_address,
@@ -146,6 +168,7 @@ class _Press:
             references=(f"<{_thread(letter)}@{domain}>",),
             language=letter.context.recipient.language,
             idempotency_header=mailroom.idempotency_header,
+            trial_for=holder.address if self.trial_to else None,
         )
 
 

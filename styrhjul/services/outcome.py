@@ -77,7 +77,7 @@ def finish_failed(session: Session, mailroom: Mailroom, claimed: Claimed, reply:
     mail = _held(session, claimed)
     if mail is None:
         return
-    if reply.about_address:
+    if reply.about_address and mail.trial_to is None:
         session.execute(
             update(Person)
             .where(Person.address == mail.address, Person.address_blocked_at.is_(None))
@@ -143,7 +143,15 @@ def _end(
         return
     held = held_by(session, endings)
     end_mails(session, [_ended(mailroom, mail, endings[mail.mail_id], now) for mail in mails])
-    end_with_mail(session, [each for mail_id, items in held.items() for each in _settled(items, endings[mail_id])])
+    on_trial = {mail.mail_id for mail in mails if mail.trial_to is not None}
+    end_with_mail(
+        session,
+        [
+            each
+            for mail_id, items in held.items()
+            for each in _settled(items, endings[mail_id], on_trial=mail_id in on_trial)
+        ],
+    )
     note_reached(
         session, sorted({each for mail_id, items in held.items() for each in _reached(items, endings[mail_id])})
     )
@@ -172,13 +180,14 @@ def _ended(mailroom: Mailroom, mail: MailRow, ending: Ending, now: datetime) -> 
     )
 
 
-def _settled(items: Sequence[HeldCase], ending: Ending) -> list[EndedNotice]:
+def _settled(items: Sequence[HeldCase], ending: Ending, *, on_trial: bool) -> list[EndedNotice]:
+    """On trial nothing has arrived with whoever is to answer, and it is never said to have."""
     if ending.status not in _NOTICES:
         return []
     return [
         EndedNotice(
             notice_id=item.notice.notice_id,
-            status=_NOTICES[ending.status],
+            status=NoticeStatus.TRIAL if on_trial and ending.delivered_on else _NOTICES[ending.status],
             reason=ending.words[:500],
             delivered_on=ending.delivered_on,
         )

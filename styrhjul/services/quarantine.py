@@ -14,6 +14,8 @@ from styrhjul.db.journal import Line, write_down
 from styrhjul.db.mail_model import Mail, MailAttempt, MailItem, MailStatus
 from styrhjul.db.session import Database
 from styrhjul.db.wake import touch_cases, touch_policies
+from styrhjul.db.wording_model import MailWording
+from styrhjul.db.wording_query import WORDING
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.moment import local_date
@@ -78,6 +80,8 @@ def release_quarantine(
 def _what(row: Quarantine, cases: set[str]) -> str:
     if row.lifecycle == _COMPOSING:
         return "avisering"
+    if row.lifecycle == WORDING:
+        return "egna ord i mejlen"
     return f"{'ärende' if row.subject_id in cases else 'styrdokument'}, {LIFECYCLE_WORDS[row.lifecycle].lower()}"
 
 
@@ -96,7 +100,9 @@ def _release_subject(session: Session, rows: Sequence[Quarantine], by: str, now:
     lifecycles = [row.lifecycle for row in rows]
     session.execute(delete(Quarantine).where(Quarantine.subject_id == subject_id))
     case_id = session.scalar(select(Case.id).where(Case.id == subject_id))
-    if case_id is not None:
+    if WORDING in lifecycles:
+        session.execute(update(MailWording).where(MailWording.id == subject_id).values(failures=0))
+    elif case_id is not None:
         touch_cases(session, [(case_id, lifecycle) for lifecycle in lifecycles], local_date(now))
     elif _COMPOSING in lifecycles:
         case_id = session.scalar(select(Notice.case_id).where(Notice.id == subject_id))

@@ -16,6 +16,7 @@ from styrhjul.db.journal import Line, write_down
 from styrhjul.db.model import Municipality, Policy
 from styrhjul.db.release_write import close_as_not_followed, open_first
 from styrhjul.db.session import Database, municipality_of
+from styrhjul.db.trial_query import trial_address
 from styrhjul.db.wake import touch_policies
 from styrhjul.domain.calendar import add_working_days, months_after
 from styrhjul.domain.journal import EntryKind
@@ -58,6 +59,13 @@ class NothingToRelease(LookupError):
         super().__init__(f"Inget att släppa. {told}")
 
 
+class StillOnTrial(ValueError):
+    """The municipality is on trial: what its mails told of counts for nobody until the trial has ended."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(f"Kommunen provkörs. Avsluta det först: styrhjul municipality trial {slug} --end")
+
+
 class NotLive(ValueError):
     """The municipality's own mails are not released yet."""
 
@@ -74,12 +82,15 @@ def release_municipality(
     """Let a municipality's mails leave, with the policies it has. Safe to repeat; later policies wait for their own.
 
     Cases whose whole ladder no longer fits are closed as not followed: nobody is chased for what nobody was told.
+    Raises StillOnTrial.
     """
     today = local_date(now)
     with database.register(municipality_id) as session:
         municipality = session.get_one(Municipality, municipality_id)
         if municipality.released_at is not None:
             return
+        if trial_address(session) is not None:
+            raise StillOnTrial(municipality.slug)
         municipality.released_at = now
         municipality.starts_on = max(municipality.starts_on, today)
         write_down(session, [Line(kind=EntryKind.MUNICIPALITY_RELEASED, by=by, data={})], now)

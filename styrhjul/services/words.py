@@ -58,6 +58,7 @@ NOTICE_WORDS = {
     NoticeStatus.PLANNED: "Planerad",
     NoticeStatus.MAILED: "I ett mejl",
     NoticeStatus.DELIVERED: "Levererad",
+    NoticeStatus.TRIAL: "Provkörd",
     NoticeStatus.FAILED: "Kom inte fram",
     NoticeStatus.SUPERSEDED: "Ersatt",
     NoticeStatus.CANCELLED: "Inställd",

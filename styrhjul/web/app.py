@@ -16,7 +16,7 @@ from starlette.staticfiles import StaticFiles
 from styrhjul.services.answer import LinkGone
 from styrhjul.services.overview import NotHere
 from styrhjul.services.record import NotARecord
-from styrhjul.web import answer, calendar, demo, health, inbox, overview, record
+from styrhjul.web import answer, calendar, demo, health, inbox, overview, preview, record
 from styrhjul.web.error import ErrorPage, error_page
 from styrhjul.web.page import STATIC, show
 from styrhjul.web.permission import ForeignForm, NotOpened, OfficialsOnly, permitted
@@ -36,7 +36,7 @@ def create_app(installation: Installation) -> FastAPI:
     app.state.signer = Signer(installation.settings)
     app.add_api_route("/favicon.ico", _icon, methods=["GET"])
     # The municipalities' own addresses come last.
-    for room in (health, answer, calendar, inbox, demo, record, overview):
+    for room in (health, answer, calendar, inbox, demo, record, preview, overview):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(Guard, is_https=urlsplit(installation.settings.base_url).scheme == "https")

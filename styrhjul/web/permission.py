@@ -57,12 +57,17 @@ RULES = (
     Rule("POST", "/demo/turn", Permission.EMBEDDED, audit="the entries of the days it plays"),
     Rule("GET", "/{municipality}", Permission.OFFICIAL),
     Rule("GET", "/{municipality}/mail", Permission.OFFICIAL),
+    Rule("GET", "/{municipality}/mail/samples", Permission.OFFICIAL),
+    Rule("GET", "/{municipality}/mail/samples/{key}", Permission.OFFICIAL),
+    Rule("GET", "/{municipality}/mail/samples/{key}/html", Permission.OFFICIAL),
     Rule("GET", "/{municipality}/policy/{policy}", Permission.OFFICIAL),
     Rule("GET", "/{municipality}/case/{case_id}", Permission.OFFICIAL),
     Rule("GET", "/{municipality}/mail/{mail_id}/eml", Permission.OFFICIAL),
     Rule("GET", "/{municipality}/mail/{mail_id}/pdf", Permission.OFFICIAL),
     Rule("GET", "/{municipality}/case/{case_id}/answer/pdf", Permission.OFFICIAL),
     Rule("GET", "/{municipality}/case/{case_id}/answer/json", Permission.OFFICIAL),
+    Rule("GET", "/{municipality}/case/{case_id}/mail", Permission.OFFICIAL),
+    Rule("GET", "/{municipality}/case/{case_id}/mail/html", Permission.OFFICIAL),
 )
 _BY_ROUTE = {(rule.method, rule.path): rule for rule in RULES}
 

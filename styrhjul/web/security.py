@@ -16,12 +16,16 @@ _POLICY = (
     "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'"
 )
-#: The catcher's page holds the mail in a frame of its own origin.
-_INBOX_POLICY = f"{_POLICY}; frame-src 'self'"
+#: A page that shows a mail holds it in a frame of its own origin.
+FRAMING_POLICY = f"{_POLICY}; frame-src 'self'"
 #: A caught mail: its own styles, nothing from anywhere, no scripts; a link it holds opens in the whole window.
 MAIL_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; base-uri 'none'; "
     "sandbox allow-top-navigation-by-user-activation"
+)
+#: A mail that is only previewed: nothing in it leads anywhere.
+PREVIEW_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; base-uri 'none'; sandbox"
 )
 _FOR_ALL = {
     "X-Content-Type-Options": "nosniff",
@@ -38,7 +42,7 @@ def headers_for(path: str, *, is_https: bool = False) -> Mapping[str, str]:
     is_static = path.startswith("/static/")
     return {
         **_FOR_ALL,
-        "Content-Security-Policy": _INBOX_POLICY if path.startswith("/inbox/") else _POLICY,
+        "Content-Security-Policy": FRAMING_POLICY if path.startswith("/inbox/") else _POLICY,
         "Referrer-Policy": "no-referrer" if is_answer else "same-origin",
         "Cache-Control": "public, max-age=86400" if is_static else "no-store",
         **({"Strict-Transport-Security": "max-age=31536000"} if is_https else {}),

@@ -88,6 +88,7 @@ _NOTICE_LOOKS = {
     NoticeStatus.PLANNED: ("i-coming", "is-coming"),
     NoticeStatus.MAILED: ("i-mail", "is-open"),
     NoticeStatus.DELIVERED: ("i-done", "is-done"),
+    NoticeStatus.TRIAL: ("i-mail", "is-none"),
     NoticeStatus.FAILED: ("i-mail", "is-human"),
     NoticeStatus.SUPERSEDED: ("i-none", "is-none"),
     NoticeStatus.CANCELLED: ("i-none", "is-none"),
