@@ -9,7 +9,7 @@ import pytest
 
 from styrhjul.db.session import Database
 from tests.outside.life import live_a_spring
-from tests.outside.outbox import Mail, previews
+from tests.outside.outbox import Mail, previews, signed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,17 +21,23 @@ def previewed(tmp_path_factory: pytest.TempPathFactory) -> list[Mail]:
 
 
 @pytest.fixture(scope="session")
-def lived(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Mail]:
+def dns() -> dict[str, str]:
+    """What the DNS says of the keys, by the record's name."""
+    return {}
+
+
+@pytest.fixture(scope="session")
+def lived(dns: dict[str, str], sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Mail]:
     database = Database(f"sqlite:///{shutil.copy(sqlite_template, tmp_path_factory.mktemp('town') / 'town.db')}")
-    mails = live_a_spring(database)
+    mails = live_a_spring(database, dns)
     database.dispose()
     return mails
 
 
 @pytest.fixture(scope="session")
-def mails(previewed: list[Mail], lived: list[Mail]) -> list[Mail]:
-    """Every mail there is, as an example, and those that a town lived to see."""
-    return [*previewed, *lived]
+def mails(previewed: list[Mail], lived: list[Mail], dns: dict[str, str]) -> list[Mail]:
+    """Every mail there is, as an example, and those that a town lived to see: all of them signed."""
+    return [*signed(previewed, dns), *lived]
 
 
 @pytest.fixture(scope="session")

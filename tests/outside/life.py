@@ -13,9 +13,11 @@ from styrhjul.db.model import Person
 from styrhjul.db.session import Database
 from styrhjul.domain.answer import GoalsAnswer, GoalText
 from styrhjul.domain.vocabulary import ActionKind
+from styrhjul.mail.signature import Algorithm
 from styrhjul.services.answer import Submission, submit
+from styrhjul.services.signing import activate_key, make_key
 from tests.outside.outbox import Mail
-from tests.town import Town, build_town, nine
+from tests.town import SEALER, Town, build_town, nine
 
 #: Every kind of duty that opens a case by itself.
 KINDS = tuple(kind for kind in ActionKind if kind is not ActionKind.OTHER_DUTY)
@@ -24,11 +26,18 @@ ANSWERING, SILENT = "socialnämnden", "byggnämnden"
 LINK = re.compile(r"/a/([A-Za-z0-9_-]{43})")
 
 
-def live_a_spring(database: Database) -> list[Mail]:
-    """Return every mail that left, in order: one committee sets its goals in time, the other is silent to the end."""
+def live_a_spring(database: Database, dns: dict[str, str]) -> list[Mail]:
+    """Return every mail that left, in order: one committee sets its goals in time, the other is silent to the end.
+
+    They are signed; what is to be published of the key is written into `dns`.
+    """
     town = build_town(database, kinds=KINDS, committees=(ANSWERING, SILENT))
     with database.municipality(town.municipality_id) as session:
         session.execute(update(Person).where(Person.address.startswith("secretary.")).values(language="en"))
+    known = (database, SEALER, town.municipality_id)
+    make_key(*known, ("v27", Algorithm.RSA), nine(FIRST))
+    key = activate_key(*known, "v27", nine(FIRST))
+    dns[key.name] = key.value
     town.live_through(FIRST, ANSWERED)
     set_goals(town)
     town.live_through(ANSWERED, LAST)

@@ -11,6 +11,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from styrhjul.mail.signature import Algorithm, Signer, loaded, new_key, published, record_name
+from styrhjul.services.mail_preview import mail_languages
+
 if TYPE_CHECKING:
     from email.message import EmailMessage
 
@@ -57,10 +60,20 @@ class Mail:
 
 
 def previews(folder: Path) -> list[Mail]:
-    """Have `styrhjul mail preview --all` write its files into the folder; return each mail once, by its file's name."""
-    command = [sys.executable, "-m", "styrhjul", "mail", "preview", "--all", "--out", str(folder)]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    """Have `styrhjul mail preview --all` write its files into the folder; return each mail in each language."""
+    for language in mail_languages():
+        command = [sys.executable, "-m", "styrhjul", "mail", "preview", "--all", "--language", language]
+        subprocess.run([*command, "--out", str(folder / language)], cwd=ROOT, check=True, capture_output=True)
     return [_mail(path) for path in sorted(folder.rglob("*.eml"))]
+
+
+def signed(mails: list[Mail], dns: dict[str, str]) -> list[Mail]:
+    """Return the mails with a signature; what is to be published of the key is written into `dns`."""
+    der = new_key(Algorithm.RSA)
+    domain, selector = "example.org", "v27"
+    signer = Signer(domain=domain, selector=selector, algorithm=Algorithm.RSA, key=loaded(der))
+    dns[record_name(selector, domain)] = published(der, Algorithm.RSA)
+    return [Mail(mail.name, signer.sign(mail.raw, mail.message["Date"].datetime)) for mail in mails]
 
 
 def _mail(path: Path) -> Mail:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from email import message_from_bytes
 from email.policy import default
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 import icalendar
 import vobject
 
-from styrhjul.services.mail_preview import mail_keys
+from styrhjul.services.mail_preview import mail_keys, mail_languages
 from tests.outside.outbox import Mail
 
 if TYPE_CHECKING:
@@ -42,11 +43,8 @@ def events_of_vobject(text: str) -> list[Event]:
 
 
 def test_every_mail_is_here_in_every_language(previewed: list[Mail]) -> None:
-    languages = {mail.name.partition(" ")[2] for mail in previewed}
-    assert "(sv)" in languages
-    assert sorted(mail.name for mail in previewed) == sorted(
-        f"{key} {language}" for key in mail_keys() for language in languages
-    )
+    expected = [f"{key} ({language})" for key in mail_keys() for language in mail_languages()]
+    assert sorted(mail.name for mail in previewed) == sorted(expected)
 
 
 def test_no_mail_has_a_defect(mails: list[Mail]) -> None:
@@ -71,6 +69,12 @@ def test_two_libraries_read_the_same_of_every_calendar(mails: list[Mail]) -> Non
     first = {name: events_of_icalendar(text) for name, text in calendars}
     assert first == {name: events_of_vobject(text) for name, text in calendars}
     assert [name for name, events in first.items() if not events] == []
+
+
+def test_calendars_that_give_a_day_and_that_take_it_back_are_among_them(mails: list[Mail]) -> None:
+    methods = [re.findall(r"^METHOD:(\w+)", text, re.MULTILINE) for mail in mails for text in mail.calendars]
+    assert ["PUBLISH"] in methods
+    assert ["CANCEL"] in methods
 
 
 def test_the_parser_is_listened_to() -> None:
