@@ -84,6 +84,11 @@ def test_what_is_not_known_is_quoted_and_not_guessed_at() -> None:
     )
 
 
+def test_a_sentence_like_ours_with_something_else_in_a_day_s_place_is_not_ours() -> None:
+    assert retold("Svarsdag i remissen av i går.", "en") == "“Svarsdag i remissen av i går”."
+    assert retold("Dagen är " * 3000, "en").startswith("“Dagen är")
+
+
 def test_what_the_program_itself_gives_as_a_reason_is_known() -> None:
     assert retold(WHO_TAKES_OVER, "en") == "The body has been dissolved. Decide who takes over the case, or close it."
     assert retold("Mejlet gick inte fram. 550 5.1.1 no such user", "en") == (
