@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from email import message_from_bytes, policy
+from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from styrhjul.db.answer_query import GivenAnswer, GivenGoal, GivenJudgement
+from styrhjul.db.mail_model import Mail
 from styrhjul.db.model import Person
 from styrhjul.db.session import Database
-from styrhjul.domain.answer import Attainment, Currency
+from styrhjul.domain.answer import Attainment, Currency, CurrencyAnswer
+from styrhjul.domain.vocabulary import LifecycleKey
+from styrhjul.mail.transport import transport_from_url
+from styrhjul.services.answer import Submission, submit
 from styrhjul.services.answer_words import handed_in
+from styrhjul.services.mailroom import Mailroom
+from tests.answer_world import NOW, ask
 from tests.town import SEALER, Town, build_town
 
 OPENING = date(2027, 1, 7)
@@ -30,6 +37,10 @@ def town(database: Database) -> Town:
 
 def text(town: Town, address: str) -> str:
     [mail] = [mail for mail in town.mails() if mail.address == address]
+    return letter(mail)
+
+
+def letter(mail: Mail) -> str:
     message = message_from_bytes(SEALER.open(mail.sealed_bytes or b""), policy=policy.default)
     part = message.get_body(("plain",))
     assert part is not None
@@ -48,6 +59,23 @@ def test_a_language_that_we_do_not_have_stops_no_mail(town: Town) -> None:
     town.sweep(OPENING)
     assert town.compose(OPENING).held == 0
     assert "Du behöver inte logga in." in text(town, SECRETARY)
+
+
+def test_a_receipt_is_in_the_language_of_whoever_gets_it(database: Database, tmp_path: Path) -> None:
+    world = ask(database, LifecycleKey.CURRENCY_REVIEW)
+    with database.municipality(world.municipality_id) as session:
+        session.execute(update(Person).values(language="en"))
+    mailroom = Mailroom(
+        base_url="http://127.0.0.1:8000", sealer=SEALER, open_transport=lambda: transport_from_url("catch:", tmp_path)
+    )
+    answer = CurrencyAnswer(outcome=Currency.NEEDS_REVISION, comment="Lagen är ny.", signed_by="Anna")
+    submit(database, mailroom, Submission(token=world.holder, answer=answer, form_id="a" * 32, seen_version=0), now=NOW)
+    with database.reading(world.municipality_id) as session:
+        mail = session.scalars(select(Mail).where(Mail.key == "receipt")).first()
+    assert mail is not None
+    said = letter(mail)
+    assert "review 2027 received (KS-2016-284) |" in said
+    assert "1. Needs to be revised. 2. “Lagen är ny.” 3. The answer is a proposal." in said
 
 
 def given(**changes: object) -> GivenAnswer:
