@@ -1,4 +1,4 @@
-"""A mail server that takes everything at once and counts it: as little work as possible beyond the line."""
+"""A mail server that takes everything at once and counts it: as little work as possible at the other end."""
 
 from __future__ import annotations
 

@@ -124,7 +124,7 @@ class Settings(BaseSettings):
     mails_per_minute_from_municipality: int = _setting(600, "mails", "From one municipality a minute, saved up likewise; 0 is no limit.", ge=0, le=100_000)
     mails_at_once_to_domain: int = _setting(60, "mails", "To one recipient domain taken out for sending at once, so that a slow one holds up few; 0 is no limit.", ge=0, le=100_000)
     idempotency_header: str = _setting("", "header", "Named by a relay that sends a mail only once, such as Resend-Idempotency-Key; empty is none.", pattern=r"^([A-Za-z][A-Za-z0-9-]{0,60})?$")
-    mark_relaxed: bool = _setting(False, "yes or no", "On PostgreSQL, let the marks of the last second be lost in a power cut; those mails would leave twice.")
+    mark_relaxed: bool = _setting(default=False, unit="yes or no", sentence="On PostgreSQL, let the marks of the last second be lost in a power cut; those mails would leave twice.")
     bounce_domain: str = _setting("", "domain", "Where failure reports go; empty is each municipality's own sender address.")
     lmtp_port: int = _setting(0, "port", "Where a mail server of yours hands over failure reports and replies (LMTP); 0 is nowhere.", ge=0, le=65535)
     lmtp_host: str = _setting("127.0.0.1", "address", "What that port listens on.")

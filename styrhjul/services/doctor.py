@@ -213,7 +213,7 @@ def _ladders(installation: Installation) -> str:
 
 
 def _mail(installation: Installation, now: datetime) -> str:
-    """What is not taken within a day is tried on, and somebody has to know: the coordinator may be one it waits for."""
+    """What is not taken within a day is tried on, and somebody has to know; the coordinator's own may be part of it."""
     with installation.database.system(read_only=True) as session:
         late = late_mails(session, now - LATE)
         closed = [name for name, until in failing_channels(session).items() if until and until > now]

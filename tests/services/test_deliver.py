@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from email import message_from_bytes
 from itertools import count
 
 import pytest
@@ -15,16 +17,22 @@ from sqlalchemy.orm import Session
 from styrhjul.db.case_model import Case, Notice
 from styrhjul.db.mail_model import AttemptOutcome, Channel, Mail, MailAttempt, MailStatus
 from styrhjul.db.model import Appointment, Person
-from styrhjul.db.outbox_query import LEASE, claim
+from styrhjul.db.outbox_query import LEASE, Claimed, claim
 from styrhjul.db.session import Database
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.lifecycle import State
 from styrhjul.mail.outcome import Accepted, ChannelDown, Refused, Reply, TryLater, Uncertain
+from styrhjul.services import deliver as deliver_module
+from styrhjul.services.compose import compose_mails
 from styrhjul.services.deliver import LONGEST_RUN, MARK_TRIES, DeliverReport, deliver
+from styrhjul.services.last_look import ReadyMail, begin_together
+from styrhjul.services.mailroom import Mailroom
+from styrhjul.services.office_hours import Wait
 from tests.town import Town, build_town, nine
 
 OPENING = date(2027, 1, 7)
 NINE = nine(OPENING)
+Looked = dict[str, ReadyMail | Wait | None]
 
 
 @pytest.fixture
@@ -213,6 +221,62 @@ def test_no_mail_is_begun_after_the_longest_run_and_the_rest_is_given_back(town:
     assert report.deferred == 3
     back = [mail for mail in town.mails() if mail.status is MailStatus.QUEUED]
     assert [(mail.attempts, mail.lease_until, mail.data_started_at) for mail in back] == [(0, None, None)] * 3
+
+
+# -- looked at together ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def answered_on_the_way(town: Town) -> Town:
+    """A town where everybody answers while the first mail is on its way."""
+
+    def answer(to: str) -> Reply:
+        with town.database.municipality(town.municipality_id) as session:
+            session.execute(update(Case).values(state=State.SUBMITTED))
+        return Accepted(f"250 {to}")
+
+    town.transport.reply = answer
+    return town
+
+
+def test_a_look_that_is_no_longer_fresh_is_taken_again(
+    answered_on_the_way: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliver_module, "LOOK_HOLDS_SECONDS", 0.0)
+    report = at(answered_on_the_way, NINE)
+    assert (report.sent, report.cancelled) == (1, 3)
+    assert len(answered_on_the_way.transport.taken) == 1
+
+
+def test_mails_looked_at_one_by_one_see_every_answer(answered_on_the_way: Town) -> None:
+    alone = replace(answered_on_the_way.mailroom, looked_at_together=1)
+    report = deliver(answered_on_the_way.database, alone, lambda: NINE)
+    assert (report.sent, report.cancelled) == (1, 3)
+
+
+def test_a_mail_that_was_tried_before_is_looked_at_alone(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may be what killed us; the others are not to be counted with it each time."""
+    with town.database.municipality(town.municipality_id) as session:
+        session.execute(update(Mail).where(Mail.address.startswith("chair.social")).values(attempts=1))
+    together: list[int] = []
+
+    def counted(session: Session, mailroom: Mailroom, group: Sequence[Claimed], now: datetime) -> Looked:
+        together.append(len(group))
+        return begin_together(session, mailroom, group, now)
+
+    monkeypatch.setattr(deliver_module, "begin_together", counted)
+    assert at(town, NINE).sent == 4
+    assert sorted(together) == [1, 3]
+
+
+def test_a_relay_that_knows_what_it_has_sent_is_told_the_mails_id_each_time(database: Database) -> None:
+    town = build_town(database)
+    mailroom = replace(town.mailroom, idempotency_header="Resend-Idempotency-Key")
+    town.sweep(OPENING)
+    compose_mails(database, mailroom, NINE)
+    assert at(town, NINE).sent == 4
+    told = {message_from_bytes(raw)["Resend-Idempotency-Key"] for _, raw in town.transport.taken}
+    assert told == {mail.id for mail in town.mails()}
 
 
 class Stubborn(Database):
