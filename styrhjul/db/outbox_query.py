@@ -14,7 +14,6 @@ from sqlalchemy import (
     Row,
     ScalarSelect,
     Select,
-    and_,
     bindparam,
     exists,
     func,
@@ -85,8 +84,8 @@ def claim(
     purse, claimed, fence = Purse.open(session, pace, now), list[Claimed](), new_id()
     while len(claimed) < limit:
         most, before = limit - len(claimed), (purse.empty_domains(), purse.empty_municipalities())
-        conditions = [*_of_open_senders(closed), *_not_to(before[0]), *_not_from(before[1])]
-        found = _found(session, now, most, [*conditions, *([Mail.lease_until.is_(None)] if claimed else [])])
+        bars = _Bars(closed, *before, without_orphans=bool(claimed))
+        found = _found(session, now, most, bars)
         taken = _lease(session, [each for each in found if purse.pay(each[0], each[2])], fence, now)
         claimed += taken
         is_stuck = not taken and before == (purse.empty_domains(), purse.empty_municipalities())
@@ -96,12 +95,33 @@ def claim(
     return sorted(claimed, key=lambda mail: (mail.municipality_id, mail.composed_at, mail.mail_id))
 
 
-def _first_orphan() -> ScalarSelect[str]:
-    """The first mail whose sender died with it in hand."""
-    orphan = aliased(Mail)
-    dead = select(orphan.id).where(orphan.status == MailStatus.SENDING, orphan.next_attempt_at <= _AT)
-    dead = dead.where(orphan.lease_until <= _AT, not_(_is_accepted(orphan)))
-    return dead.order_by(orphan.next_attempt_at, orphan.id).limit(1).scalar_subquery()
+@dataclass(frozen=True, slots=True)
+class _Bars:
+    """What is left lying: mail of closed senders, to domains and from municipalities that have had theirs."""
+
+    closed: Collection[str]
+    domains: Collection[str]
+    municipalities: Collection[str]
+    #: One of them has been taken already.
+    without_orphans: bool
+
+    def past(self, mail: type[Mail]) -> list[ColumnElement[bool]]:
+        """Return the conditions on a mail that none of it bars."""
+        senders = [name.removeprefix(_SENDER) for name in sorted(self.closed) if name.startswith(_SENDER)]
+        ends = [(mail.return_path, senders), (mail.address, sorted(self.domains))]
+        barred = [func.lower(column).endswith(f"@{end}", autoescape=True) for column, names in ends for end in names]
+        elsewhere = [mail.municipality_id.not_in(sorted(self.municipalities))] if self.municipalities else []
+        return [*(not_(each) for each in barred), *elsewhere]
+
+    def unleased(self) -> ColumnElement[bool]:
+        """Not leased; or the first whose sender died with it in hand, of those that nothing bars."""
+        if self.without_orphans:
+            return Mail.lease_until.is_(None)
+        orphan = aliased(Mail)
+        dead = select(orphan.id).where(orphan.status == MailStatus.SENDING, orphan.next_attempt_at <= _AT)
+        dead = dead.where(orphan.lease_until <= _AT, not_(_is_accepted(orphan)), *self.past(orphan))
+        first = dead.order_by(orphan.next_attempt_at, orphan.id).limit(1).scalar_subquery()
+        return or_(Mail.lease_until.is_(None), Mail.id == first)
 
 
 def _is_accepted(mail: type[Mail]) -> Exists:
@@ -116,20 +136,17 @@ _AT = bindparam("at", type_=Utc())
 _FREE = (
     Mail.status.in_((MailStatus.QUEUED, MailStatus.SENDING)),
     Mail.next_attempt_at <= _AT,
-    # Said of the row as well as of the orphan: PostgreSQL asks again of the row alone when another took it.
-    or_(Mail.lease_until.is_(None), and_(Mail.lease_until <= _AT, Mail.id == _first_orphan())),
+    or_(Mail.lease_until.is_(None), Mail.lease_until <= _AT),
 )
 _ANYTHING = select(Mail.id).where(*_FREE).limit(1)
 _TURN = func.row_number().over(partition_by=Mail.municipality_id, order_by=(Mail.next_attempt_at, Mail.id))
 
 
-def _found(
-    session: Session, now: datetime, most: int, conditions: Sequence[ColumnElement[bool]]
-) -> Sequence[Row[str, str, str]]:
+def _found(session: Session, now: datetime, most: int, bars: _Bars) -> Sequence[Row[str, str, str]]:
     """Return (municipality, mail, address) of what may be tried, whoever has waited for fewest turns first."""
     waiting = (
         select(Mail.municipality_id, Mail.id, Mail.address, Mail.next_attempt_at, _TURN.label("place"))
-        .where(*_FREE, *conditions)
+        .where(*_FREE, *bars.past(Mail), bars.unleased())
         .subquery()
     )
     turn = (waiting.c.place - 1) // A_TURN
@@ -274,24 +291,6 @@ def open_channel(session: Session, name: str) -> None:
         .values(failures=0, closed_until=None, reason=None)
         .execution_options(synchronize_session=False)
     )
-
-
-def _of_open_senders(closed: Collection[str]) -> list[ColumnElement[bool]]:
-    """Return one condition per closed sender: the mail is not from there."""
-    return [
-        not_(func.lower(Mail.return_path).endswith("@" + name.removeprefix(_SENDER), autoescape=True))
-        for name in sorted(closed)
-        if name.startswith(_SENDER)
-    ]
-
-
-def _not_to(domains: Collection[str]) -> list[ColumnElement[bool]]:
-    """Return one condition per domain: the mail does not go there."""
-    return [not_(func.lower(Mail.address).endswith(f"@{domain}", autoescape=True)) for domain in sorted(domains)]
-
-
-def _not_from(municipalities: Collection[str]) -> list[ColumnElement[bool]]:
-    return [Mail.municipality_id.not_in(sorted(municipalities))] if municipalities else []
 
 
 def _asked(

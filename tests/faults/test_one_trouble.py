@@ -162,6 +162,20 @@ def test_a_mail_that_kills_its_sender_takes_no_other_with_it(town: Town) -> None
     assert sorted(mail.status for mail in town.mails()) == [MailStatus.ACCEPTED] * 3 + [MailStatus.QUARANTINED]
 
 
+def test_a_mail_whose_sender_died_and_whose_channel_is_closed_holds_up_no_other(towns: tuple[Town, Town]) -> None:
+    for each in towns:
+        each.sweep(OPENING)
+        each.compose(OPENING)
+    database = towns[0].database
+    with database.system() as session:
+        channels = {mail.channel for mail in claim(session, NINE, 100)}
+    assert len(channels) == 2
+    for closed in channels:
+        with database.system() as session:
+            [mail] = claim(session, NINE + LEASE, 100, {closed})
+            assert mail.channel != closed
+
+
 # -- the database's own ------------------------------------------------------------------------------------------------
 
 
