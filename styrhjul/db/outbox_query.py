@@ -12,7 +12,6 @@ from sqlalchemy import (
     Exists,
     Integer,
     Row,
-    ScalarSelect,
     Select,
     bindparam,
     exists,
