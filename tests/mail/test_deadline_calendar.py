@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -93,6 +94,12 @@ def test_no_value_can_begin_a_line_of_its_own(field: str, break_: str) -> None:
 
 def _fields(day: WholeDay) -> dict[str, Any]:
     return {name: getattr(day, name) for name in day.__slots__}
+
+
+def test_what_has_a_meaning_of_its_own_is_escaped() -> None:
+    """RFC 5545, 3.3.11; readers forgive what is not."""
+    raw = calendar_of([replace(DAY, summary="a;b,c\\d\ne")], TOWN, NOW)
+    assert rb"SUMMARY:a\;b\,c\\d\ne" in raw.split(b"\r\n")
 
 
 def test_a_name_stays_within_its_quotes() -> None:

@@ -13,10 +13,11 @@ import icalendar
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from styrhjul.db.calendar_model import CalendarEntry
 from styrhjul.db.case_model import Case
+from styrhjul.db.compose_query import municipality_row
 from styrhjul.db.session import Database
 from styrhjul.domain.answer import GoalsAnswer, GoalText
 from styrhjul.domain.lifecycle import State
@@ -26,8 +27,8 @@ from styrhjul.mail import sample
 from styrhjul.services.answer import Submission, submit
 from styrhjul.services.case import CaseAt, Decision, grant_extension, return_answer
 from styrhjul.services.crashpoint import watched
-from styrhjul.services.deadline_days import Matter, tell
-from tests.services.people import appoint, leave
+from styrhjul.services.deadline_days import Calendars, Matter, tell
+from tests.services.people import appoint, leave, post_of
 from tests.town import Town, build_town, nine
 
 OPENING, DUE, EXTENDED, LATER = date(2027, 1, 7), date(2027, 3, 31), date(2027, 2, 1), date(2027, 4, 30)
@@ -188,6 +189,19 @@ def test_one_person_in_two_offices_of_a_case_has_it_once_and_loses_it_once(town:
     first, receipt = calendars(town)
     assert len(uids(first)) == 1
     assert uids(receipt) == uids(first)
+
+
+def test_a_case_that_one_office_was_told_of_is_not_put_in_for_the_readers_other_office(town: Town) -> None:
+    town.live(OPENING)
+    chair, secretary = (post_of(town, "socialnämnden", role) for role in (PostRole.CHAIR, PostRole.SECRETARY))
+    item = sample.item("goals_reminder")
+    with town.database.municipality(town.municipality_id) as session:
+        session.execute(delete(CalendarEntry).where(CalendarEntry.post_id == chair))
+        both = [Matter(case_id=town.cases()[0].id, post_id=post, item=item) for post in (chair, secretary)]
+        municipality = municipality_row(session)
+        part = Calendars(session, both).part(both, municipality, sample.SENDER, base_url="", now=nine(OPENING))
+    assert part is not None
+    assert [uid.split("-")[1] for uid in uids(icalendar.Calendar.from_ical(part.content))] == [secretary] * 2
 
 
 few_days = st.dates(date(2027, 3, 1), date(2027, 3, 4))

@@ -54,6 +54,12 @@ def test_two_matters_of_different_weeks_make_two_digests_on_the_digest_day(town:
     assert digests(town) == [FIRST, SECOND]
 
 
+def test_a_digest_hangs_with_its_office_even_where_only_one_matter_is_new(town: Town) -> None:
+    live_to(town, SECOND)
+    left = [message_from_bytes(raw, policy=policy.default) for to, raw in town.transport.taken if to == CHIEF]
+    assert [mail["References"].partition("-")[0] for mail in left] == ["<case", "<office"]
+
+
 def test_the_second_digest_lists_what_is_still_open_from_the_first(town: Town) -> None:
     live_to(town, SECOND)
     first, second = (words(mail) for mail in town.mails() if mail.address == CHIEF)
