@@ -38,7 +38,7 @@ def note_failure(session: Session, mailroom: Mailroom, mail_id: str, reading: Re
     only the mail changes.
     """
     mail = session.get(Mail, (municipality_of(session), mail_id), with_for_update=True)
-    if mail is None or mail.status is MailStatus.BOUNCED:
+    if mail is None:
         return KNOWN
     taken = was_taken(session, mail_id)
     if mail.status in OPEN_MAIL and taken:  # we died before we could finish it

@@ -76,9 +76,12 @@ class Installation:
 
     @cached_property
     def mailbox(self) -> ImapMailbox | None:
-        """The mailbox that is read for reports and replies; None where none is named. Raises MailboxRefused."""
+        """The mailbox that is read for reports and replies. Raises MailboxRefused.
+
+        None where none is named, and on a clock that is played: what comes in comes today.
+        """
         settings = self.settings
-        if not settings.imap_url:
+        if not (settings.imap_url and self.clock.is_wall):
             return None
         return mailbox_from_url(
             settings.imap_url,

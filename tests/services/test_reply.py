@@ -39,7 +39,8 @@ def corpus(town: PostalTown, name: str) -> bytes:
 
 
 def letter(text: str = "Hej", *, sender: str = TO, thread: str = "", to: str = OURS) -> bytes:
-    return mail(f"From: {sender}\nTo: {to}\nSubject: SV: =?utf-8?q?M=C3=A5l?=\n{thread}\nContent-Type: text/plain; charset=utf-8", text)
+    head = f"From: {sender}\nTo: {to}\nSubject: SV: =?utf-8?q?M=C3=A5l?=\n{thread}\n"
+    return mail(f"{head}Content-Type: text/plain; charset=utf-8", text)
 
 
 def forwards(town: PostalTown) -> list[Mail]:

@@ -16,7 +16,7 @@ from tasks import lifecycle, mail
 from tasks.schedule import PULSES
 from workflows import LIFECYCLES
 
-TASKS = (*(getattr(lifecycle, key) for key in LIFECYCLES), mail.compose, mail.send)
+TASKS = (*(getattr(lifecycle, key) for key in LIFECYCLES), mail.compose, mail.send, mail.take_in)
 
 
 def pulses(here: Installation) -> set[str]:
