@@ -9,8 +9,12 @@ from styrhjul.mail.render import render
 from styrhjul.mail.wording_names import EVERY, explained, names_of, values_of
 from styrhjul.mail.wording_place import NoPlace, Placed, reworded
 
-OWN = {"lead": "Svara i tid <b>nu</b>.", "extra": "Kansliet hjälper dig & svarar.", "contact": "Ring 000-00 00 00."}
-SHOWN = ("Svara i tid &lt;b&gt;nu&lt;/b&gt;.", "Kansliet hjälper dig &amp; svarar.", "Ring 000-00 00 00.")
+OWN = {
+    "lead": "Svara i tid <b>nu</b>.",
+    "extra": "Kansliet hjälper dig & svarar.",
+    "contact": "Ring <oss>, 000-00 00 00.",
+}
+SHOWN = ("Svara i tid &lt;b&gt;nu&lt;/b&gt;.", "Kansliet hjälper dig &amp; svarar.", "Ring &lt;oss&gt;, 000-00 00 00.")
 
 
 @pytest.mark.parametrize("key", CONTEXTS)
