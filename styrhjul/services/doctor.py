@@ -222,6 +222,8 @@ def _mail(installation: Installation, now: datetime) -> str:
         listed = ", ".join(f"{name} ({count})" for name, count in late)
         raise NotInOrder(f"Mejl har inte kommit fram på ett dygn: {listed}.{why} De försöks vidare.")
     return f"inget mejl har väntat ett dygn.{why}".removesuffix(".")
+
+
 def _wording(installation: Installation) -> str:
     if aside := set_aside(installation.database):
         raise NotInOrder(
