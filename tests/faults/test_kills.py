@@ -101,7 +101,7 @@ def test_senders_killed_in_that_window_lose_nothing(crowd: Crowd, row: str, kill
     assert bool(copies(scene.spool())) == (row == "F-03")
 
 
-@pytest.mark.parametrize("kills", [3, pytest.param(LONG, marks=pytest.mark.faults)])
+@pytest.mark.parametrize("kills", [3])
 def test_senders_killed_at_any_moment_lose_nothing(crowd: Crowd, kills: int) -> None:
     """F-05, F-06: whatever they were doing, also within a statement of the database or a word to the server."""
     scene, chance, moment, codes = crowd(max(kills // 4, 4)), random.Random(6), nine(OPENING), list[int]()
