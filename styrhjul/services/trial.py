@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.model import Municipality
+from styrhjul.db.overview_query import load_municipalities
 from styrhjul.db.session import Database
 from styrhjul.db.trial_model import Trial as TrialRow
 from styrhjul.db.trial_query import trial_address
@@ -72,9 +73,6 @@ def end_trial(database: Database, municipality_id: str, *, by: str, now: datetim
 def trials(database: Database) -> list[Trial]:
     """Return the municipalities on trial, by short name. Writes nothing."""
     with database.system(read_only=True) as session:
-        rows = session.execute(
-            select(Municipality.slug, Municipality.name, TrialRow.to_address)
-            .join(TrialRow, TrialRow.municipality_id == Municipality.id)
-            .order_by(Municipality.slug)
-        )
-        return [Trial(slug=slug, name=name, to_address=to) for slug, name, to in rows]
+        every = load_municipalities(session)
+    found = ((line, line.trial_to) for line in sorted(every, key=lambda line: line.slug))
+    return [Trial(slug=line.slug, name=line.name, to_address=to) for line, to in found if to is not None]

@@ -39,6 +39,8 @@ ACROSS = {
     "styrhjul/services/reach.py",  # the installation as a whole
     "styrhjul/services/sweep.py",  # which municipalities have anything waking
     "styrhjul/services/tally.py",  # lists the municipalities
+    "styrhjul/services/trial.py",  # doctor: who is on trial
+    "styrhjul/services/wording.py",  # doctor: whose own words are set aside
     "styrhjul/web/health.py",  # the installation as a whole
 }
 #: What goes past a session's filter. None of it outside the database's own room.
