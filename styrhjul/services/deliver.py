@@ -6,7 +6,6 @@ with the same Message-ID. Everything else is repeated or released.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -49,7 +48,7 @@ LONGEST_RUN = timedelta(seconds=100)
 #: An accepted mail without its mark is sent twice: the mark is worth more than one try. SQLite waits by itself.
 MARK_TRIES = 5
 #: How long the last look at a mail holds. What has not left by then is looked at again.
-LOOK_HOLDS_SECONDS = 0.5
+LOOK_HOLDS = timedelta(seconds=0.5)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -160,14 +159,14 @@ class _Run:
         """Send a municipality's mails as far as the last look at them is fresh; then look again at the others."""
         left = list(group)
         while left and not self.must_stop(watch):
-            looked_at = time.monotonic()
+            looked_at = self.clock()
             ready = self.look(left)
             left = [mail for mail in left if mail.mail_id in ready]
             while left:
                 mail = left.pop(0)
                 if mail.channel not in self.refused:
                     self.try_one(connection, watch, mail, ready[mail.mail_id])
-                if self.must_stop(watch) or time.monotonic() - looked_at > LOOK_HOLDS_SECONDS:
+                if self.must_stop(watch) or abs(self.clock() - looked_at) > LOOK_HOLDS:
                     break
 
     def must_stop(self, watch: Watch) -> bool:

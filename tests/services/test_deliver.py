@@ -242,7 +242,7 @@ def answered_on_the_way(town: Town) -> Town:
 def test_a_look_that_is_no_longer_fresh_is_taken_again(
     answered_on_the_way: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(deliver_module, "LOOK_HOLDS_SECONDS", 0.0)
+    monkeypatch.setattr(deliver_module, "LOOK_HOLDS", timedelta(seconds=-1))  # the clock of a test stands still
     report = at(answered_on_the_way, NINE)
     assert (report.sent, report.cancelled) == (1, 3)
     assert len(answered_on_the_way.transport.taken) == 1
