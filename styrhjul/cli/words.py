@@ -19,6 +19,7 @@ CHECK_WORDS = {
     "pulse": "puls",
     "ladders": "trappor",
     "reach": "mottagare",
+    "mail": "mejl på väg",
     "wording": "egna ord",
     "trials": "provkörning",
 }
