@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -37,6 +38,12 @@ class SettingsRefused(ValueError):
     """A setting cannot be used; the message names it and says what to write instead."""
 
 
+#: Labels of letters, digits and dashes (RFC 1123), two at least; a return path's own part takes 62 of 254.
+_DOMAIN = re.compile(
+    r"(?=.{1,180}$)(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]"
+)
+
+
 def _setting(default: Any, unit: str, sentence: str, **bounds: Any) -> Any:  # noqa: ANN401 - any default
     return Field(default, title=unit, description=sentence, **bounds)
 
@@ -64,6 +71,19 @@ def _smtp(url: str) -> str:
         raise ValueError(
             "skriv catch:, smtp://SERVER:25, smtp+starttls://ANVÄNDARE:LÖSENORD@SERVER:587 eller smtps://SERVER:465"
         )
+    return url
+
+
+def _domain(name: str) -> str:
+    if name and not _DOMAIN.fullmatch(name):
+        raise ValueError("skriv bara domänen, som studs.example.org, utan @ och utan å, ä och ö (xn--…)")
+    return name.lower()
+
+
+def _imap(url: str) -> str:
+    parts = urlsplit(url)
+    if url and (parts.scheme not in ("imap", "imaps") or not parts.hostname or not parts.username):
+        raise ValueError("skriv imaps://ANVÄNDARE:LÖSENORD@SERVER/MAPP, eller utan lösenord med en token")
     return url
 
 
@@ -125,11 +145,11 @@ class Settings(BaseSettings):
     mails_at_once_to_domain: int = _setting(60, "mails", "To one recipient domain taken out for sending at once, so that a slow one holds up few; 0 is no limit.", ge=0, le=100_000)
     idempotency_header: str = _setting("", "header", "Named by a relay that sends a mail only once, such as Resend-Idempotency-Key; empty is none.", pattern=r"^([A-Za-z][A-Za-z0-9-]{0,60})?$")
     mark_relaxed: bool = _setting(default=False, unit="yes or no", sentence="On PostgreSQL, let the marks of the last second be lost in a power cut; those mails would leave twice.")
-    bounce_domain: str = _setting("", "domain", "Where failure reports go; empty is each municipality's own sender address.")
+    bounce_domain: Annotated[str, AfterValidator(_domain)] = _setting("", "domain", "Where failure reports go; empty is each municipality's own sender address.")
     lmtp_port: int = _setting(0, "port", "Where a mail server of yours hands over failure reports and replies (LMTP); 0 is nowhere.", ge=0, le=65535)
     lmtp_host: str = _setting("127.0.0.1", "address", "What that port listens on.")
-    imap_url: str = _setting("", "URL", "Mailbox that failure reports and replies come to, imaps://user:password@host/folder, without the password where a token is used; empty is none.")
-    imap_token_file: str = _setting("", "file", "Holds the XOAUTH2 token of the mailbox; somebody else keeps it fresh.")
+    imap_url: Annotated[str, AfterValidator(_imap)] = _setting("", "URL", "Mailbox that failure reports and replies come to, imaps://user:password@host/folder, without the password where a token is used; empty is none.")
+    imap_token_file: Path | None = _setting(None, "file", "Holds the XOAUTH2 token of the mailbox; somebody else keeps it fresh.")
     imap_token_command: str = _setting("", "command", "Prints the XOAUTH2 token of the mailbox, asked at every reading.")
     imap_done_folder: str = _setting("Styrhjul", "folder", "Where mail is moved in the mailbox once it is kept.")
     inbound_limit_mb: int = _setting(25, "MB", "The largest mail that is taken in.", ge=1, le=100)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, ColumnElement, Index, LargeBinary, String, UniqueConstraint, func
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from styrhjul.db.model import ID_LENGTH, Base, Row, owned, stored_enum, within
@@ -26,9 +27,7 @@ class MailStatus(StrEnum):
 
 #: What is on its way.
 OPEN_MAIL = (MailStatus.QUEUED, MailStatus.SENDING)
-FINAL_MAIL = frozenset(
-    {MailStatus.ACCEPTED, MailStatus.FAILED, MailStatus.CANCELLED, MailStatus.NOT_RESENT, MailStatus.QUARANTINED}
-) | {MailStatus.BOUNCED}
+FINAL_MAIL = frozenset(MailStatus) - frozenset(OPEN_MAIL)
 #: What did not arrive, as far as anybody knows.
 LOST_MAIL = (MailStatus.FAILED, MailStatus.BOUNCED)
 
@@ -75,6 +74,16 @@ class Mail(Row, Base):
     data_started_at: Mapped[datetime | None]
     outcome: Mapped[str | None]
     finished_at: Mapped[datetime | None]
+
+    @hybrid_property
+    def goes_to(self) -> str:
+        """The mailbox it leaves to: the reader's, or on trial the one that gets everything."""
+        return self.trial_to or self.address
+
+    @goes_to.inplace.expression
+    @classmethod
+    def _goes_to(cls) -> ColumnElement[str]:
+        return func.coalesce(cls.trial_to, cls.address)
 
 
 class MailItem(Row, Base):

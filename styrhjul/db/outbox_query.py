@@ -107,7 +107,7 @@ class _Bars:
     def past(self, mail: type[Mail]) -> list[ColumnElement[bool]]:
         """Return the conditions on a mail that none of it bars."""
         senders = [name.removeprefix(_SENDER) for name in sorted(self.closed) if name.startswith(_SENDER)]
-        ends = [(mail.return_path, senders), (mail.address, sorted(self.domains))]
+        ends = [(mail.return_path, senders), (mail.goes_to, sorted(self.domains))]
         barred = [func.lower(column).endswith(f"@{end}", autoescape=True) for column, names in ends for end in names]
         elsewhere = [mail.municipality_id.not_in(sorted(self.municipalities))] if self.municipalities else []
         return [*(not_(each) for each in barred), *elsewhere]
@@ -144,13 +144,13 @@ _TURN = func.row_number().over(partition_by=Mail.municipality_id, order_by=(Mail
 def _found(session: Session, now: datetime, most: int, bars: _Bars) -> Sequence[Row[str, str, str]]:
     """Return (municipality, mail, address) of what may be tried, whoever has waited for fewest turns first."""
     waiting = (
-        select(Mail.municipality_id, Mail.id, Mail.address, Mail.next_attempt_at, _TURN.label("place"))
+        select(Mail.municipality_id, Mail.id, Mail.goes_to.label("goes_to"), Mail.next_attempt_at, _TURN.label("place"))
         .where(*_FREE, *bars.past(Mail), bars.unleased())
         .subquery()
     )
     turn = (waiting.c.place - 1) // A_TURN
     query = (
-        select(waiting.c.municipality_id, waiting.c.id, waiting.c.address)
+        select(waiting.c.municipality_id, waiting.c.id, waiting.c.goes_to)
         .order_by(turn, waiting.c.next_attempt_at, waiting.c.id)
         .limit(bindparam("most", type_=Integer()))
     )
@@ -205,7 +205,7 @@ def _claim() -> ReturningUpdate[str, str, int, datetime, datetime | None, str, s
             Mail.composed_at,
             Mail.data_started_at,
             Mail.return_path,
-            Mail.address,
+            Mail.goes_to,
         )
     )
 

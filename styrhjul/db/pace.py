@@ -73,7 +73,7 @@ class Purse:
             if rests_until is not None and rests_until > now:
                 purse.resting.add(name)
         if pace.domain_at_once:
-            on_the_way = select(Mail.address).where(Mail.status == MailStatus.SENDING, Mail.lease_until > now)
+            on_the_way = select(Mail.goes_to).where(Mail.status == MailStatus.SENDING, Mail.lease_until > now)
             purse.leased.update(domain_of(address) for address in session.scalars(on_the_way))
         return purse
 

@@ -127,7 +127,7 @@ def mailbox_from_url(
     )
 
 
-def token_from(*, file: str, command: str) -> Callable[[], str] | None:
+def token_from(*, file: Path | None, command: str) -> Callable[[], str] | None:
     """Return what gives an XOAUTH2 token each time it is asked: a file's content or a command's output; None of none.
 
     What is returned raises MailboxRefused.
@@ -138,7 +138,7 @@ def token_from(*, file: str, command: str) -> Callable[[], str] | None:
     def token() -> str:
         try:
             if file:
-                found = Path(file).read_text(encoding="ascii")
+                found = file.read_text(encoding="ascii")
             else:
                 done = subprocess.run(
                     shlex.split(command), capture_output=True, check=True, timeout=_TOKEN_SECONDS, text=True

@@ -157,7 +157,7 @@ def why_it_waits(database: Database, message_id: str, now: datetime) -> str | No
         mail = session.scalars(select(Mail).where(Mail.message_id == f"<{message_id.strip('<>')}>")).one_or_none()
         if mail is None or mail.status is not MailStatus.QUEUED or mail.next_attempt_at > now:
             return None
-        return why_waiting(session, mail.municipality_id, mail.address, now)
+        return why_waiting(session, mail.municipality_id, mail.goes_to, now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ def test_a_token_from_a_command_or_a_file_opens_it(server: ImapServer, tmp_path:
     file = tmp_path / "token"
     file.write_text(f"{TOKEN}\n")
     command = f"{sys.executable} -c \"print('{TOKEN}')\""
-    for token in (token_from(file=str(file), command=""), token_from(file="", command=command)):
+    for token in (token_from(file=file, command=""), token_from(file=None, command=command)):
         url = f"imap://{quote(USER)}@127.0.0.1:{server.port}"
         mailbox_from_url(url, done_folder="Styrhjul", limit_bytes=10_000, token=token).check()
     assert "AUTHENTICATE" in server.said
@@ -102,7 +102,7 @@ def test_a_wrong_password_is_a_failure_that_does_not_show_it(server: ImapServer)
     ("file", "command"), [("nowhere", ""), ("", "false"), ("", "nonsense-that-is-no-program"), ("", "true")]
 )
 def test_a_token_that_is_not_there_is_refused(file: str, command: str, tmp_path: Path) -> None:
-    token = token_from(file=str(tmp_path / file) if file else "", command=command)
+    token = token_from(file=tmp_path / file if file else None, command=command)
     assert token is not None
     with pytest.raises(MailboxRefused, match="no token"):
         token()

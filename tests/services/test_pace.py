@@ -55,6 +55,14 @@ def test_a_minute_lets_through_its_share_and_the_rest_lies_unleased_until_the_ne
     assert len(take(town, pace, NINE + timedelta(minutes=5))) == 1
 
 
+def test_on_trial_the_pace_is_that_of_the_mailbox_that_gets_everything(town: Town) -> None:
+    with town.database.municipality(town.municipality_id) as session:
+        session.execute(update(Mail).values(trial_to="prov@elsewhere.example.org"))
+    pace = Pace(domain_at_once=2)
+    assert {mail.domain for mail in take(town, pace)} == {"elsewhere.example.org"}
+    assert take(town, pace) == []  # two of them are on their way there
+
+
 def test_a_quiet_hour_saves_up_one_minute_and_no_more(town: Town) -> None:
     pace = Pace(domain_per_minute=1)
     assert len(take(town, pace)) == 1
