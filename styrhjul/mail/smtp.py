@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import smtplib
 import socket
 import ssl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from styrhjul.mail.message import ascii_address
 from styrhjul.mail.outcome import Accepted, ChannelDown, Reply, SenderRefused, TryLater, Uncertain
@@ -40,6 +43,7 @@ class SmtpTransport:
     hostname: str | None = None
     #: Who vouches for the server, instead of those whom this machine trusts.
     ca_file: Path | None = None
+    #: How long a whole reply may take, however slowly it comes.
     step_seconds: float = STEP_SECONDS
     final_reply_seconds: float = FINAL_REPLY_SECONDS
 
@@ -52,9 +56,9 @@ class SmtpTransport:
         finally:
             connection.close()
 
-    def connect(self) -> smtplib.SMTP:
+    def connect(self) -> Line:
         """Return a greeted, protected and logged-in line. Raises ChannelDown."""
-        line: smtplib.SMTP | None = None
+        line: Line | None = None
         try:
             line = self._call()
             if self.security is Security.STARTTLS:
@@ -70,20 +74,78 @@ class SmtpTransport:
             raise ChannelDown(f"{self.host}:{self.port}: {_reason(refusal)}") from None
         return line
 
-    def _call(self) -> smtplib.SMTP:
+    def _call(self) -> Line:
         if self.security is Security.TLS:
-            return smtplib.SMTP_SSL(
-                self.host,
-                self.port,
-                self.hostname,
-                timeout=self.step_seconds,
-                context=self._context(),
-            )
-        return smtplib.SMTP(self.host, self.port, self.hostname, timeout=self.step_seconds)
+            return _TlsLine(self.host, self.port, self.hostname, timeout=self.step_seconds, context=self._context())
+        return Line(self.host, self.port, self.hostname, timeout=self.step_seconds)
 
     def _context(self) -> ssl.SSLContext:
         """Return the rules of the line: a certificate that is valid, vouched for and made out to the host's name."""
         return ssl.create_default_context(cafile=self.ca_file)
+
+
+class Line(smtplib.SMTP):
+    """A line on which a whole reply has its time: a server that drips one byte at a time gains nothing by it."""
+
+    def __init__(self, host: str, port: int, hostname: str | None, *, timeout: float, **protection: Any) -> None:  # noqa: ANN401 - smtplib's
+        self._step_seconds = timeout
+        self._heard: _Heard | None = None
+        super().__init__(host, port, hostname, timeout=timeout, **protection)
+
+    def getreply(self) -> tuple[int, bytes]:
+        """Return the next reply; as OSError when it has not come to its end in the time of a step."""
+        return self.reply_within(self._step_seconds)
+
+    def reply_within(self, seconds: float) -> tuple[int, bytes]:
+        """Return the next reply; as OSError when it has not come to its end within so many seconds."""
+        if self.file is None and self.sock is not None:  # a new line, or one that has just been encrypted
+            self._heard = _Heard(self.sock)
+            self.file = io.BufferedReader(self._heard)
+        if self._heard is not None:
+            self._heard.until = time.monotonic() + seconds
+        try:
+            return super().getreply()
+        finally:
+            if self.sock is not None:
+                self.sock.settimeout(self._step_seconds)
+
+    def has_answered(self) -> bool:
+        """Whether an answer lies there that nobody asked for."""
+        if self.sock is None or self._heard is None or not isinstance(self.file, io.BufferedReader):
+            return False
+        self._heard.until = None
+        try:
+            return bool(self.file.peek(1))
+        finally:
+            self.sock.settimeout(self._step_seconds)
+
+
+class _TlsLine(Line, smtplib.SMTP_SSL):
+    """A line that is encrypted from its first byte."""
+
+
+class _Heard(io.RawIOBase):
+    """What a server says, until a moment of the monotonic clock; None: what lies there already."""
+
+    def __init__(self, line: socket.socket) -> None:
+        super().__init__()
+        self._line = line
+        self.until: float | None = None
+
+    def readable(self) -> bool:
+        """Yes, and nothing else."""
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:  # noqa: ANN401 - whatever holds bytes
+        """Read what there is of a reply; raises TimeoutError once its time is over."""
+        left = 0.0 if self.until is None else self.until - time.monotonic()
+        if self.until is not None and left <= 0:
+            raise TimeoutError("the reply did not come to its end in time")
+        self._line.settimeout(left)
+        try:
+            return self._line.recv_into(buffer)
+        except (BlockingIOError, ssl.SSLWantReadError):
+            return None
 
 
 class SmtpConnection:
@@ -91,7 +153,7 @@ class SmtpConnection:
 
     def __init__(self, transport: SmtpTransport) -> None:
         self._transport = transport
-        self._line: smtplib.SMTP | None = None
+        self._line: Line | None = None
 
     def send(self, return_path: str, to: str, raw: bytes) -> Reply:
         """Send one mail to one address.
@@ -111,7 +173,7 @@ class SmtpConnection:
             if code != 354:
                 return self._declined(line, code, answer)
             line.send(_dotted(raw))
-            if self._has_answered_early(line):
+            if line.has_answered():  # after the last dot it would pass for the true one
                 self._hang_up()
                 return TryLater("the server answered before the end of the mail")
         except OSError as cut:
@@ -126,7 +188,7 @@ class SmtpConnection:
                 self._line.quit()
         self._hang_up()
 
-    def _begin(self, sender: str, recipient: str) -> smtplib.SMTP:
+    def _begin(self, sender: str, recipient: str) -> Line:
         """Return a line on which the server has taken our sender; a line left from before may have gone stale.
 
         Where the server takes several commands at once, the recipient and DATA are said too, and not yet answered.
@@ -151,18 +213,14 @@ class SmtpConnection:
             raise down(f"sender {sender} refused: {_said(code, answer)}")
         return line
 
-    def _finish(self, line: smtplib.SMTP) -> Reply:
+    def _finish(self, line: Line) -> Reply:
         """Send the last dot and wait: from here on the server may have the mail."""
         try:
-            if line.sock is not None:
-                line.sock.settimeout(self._transport.final_reply_seconds)
             line.send(b".\r\n")
-            code, answer = line.getreply()
+            code, answer = line.reply_within(self._transport.final_reply_seconds)
         except OSError as cut:
             self._hang_up()
             return Uncertain(f"no reply after the mail: {_reason(cut)}")
-        if line.sock is not None:
-            line.sock.settimeout(self._transport.step_seconds)
         if 200 <= code <= 299:
             return Accepted(_said(code, answer))
         if not is_refusal(code):
@@ -170,19 +228,7 @@ class SmtpConnection:
             return Uncertain(f"no reply that can be read after the mail: {_said(code, answer)}")
         return self._declined(line, code, answer)
 
-    def _has_answered_early(self, line: smtplib.SMTP) -> bool:
-        """Whether an answer lies there that nobody asked for: after the last dot it would pass for the true one."""
-        if line.sock is None or line.file is None:
-            return False
-        line.sock.settimeout(0)
-        try:
-            with suppress(ssl.SSLWantReadError):
-                return bool(line.file.peek(1))
-        finally:
-            line.sock.settimeout(self._transport.step_seconds)
-        return False
-
-    def _declined(self, line: smtplib.SMTP, code: int, answer: bytes, *, at_recipient: bool = False) -> Reply:
+    def _declined(self, line: Line, code: int, answer: bytes, *, at_recipient: bool = False) -> Reply:
         """Return what the refusal means for the mail, and leave the line ready for the next. Raises SenderRefused."""
         if code == SERVICE_CLOSING or code in ABOUT_THE_LINE or not is_refusal(code):
             self._hang_up()
