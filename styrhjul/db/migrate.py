@@ -21,6 +21,7 @@ from styrhjul.db import (
     case_model,
     course_model,
     inbound_model,
+    late_model,
     mail_model,
     signing_model,
     trial_model,
@@ -34,7 +35,7 @@ _LOCK = 7_301_961
 #: Every table must be imported before the metadata is whole.
 METADATA = Base.metadata
 _ = (
-    *(calendar_model, case_model, course_model, inbound_model),
+    *(calendar_model, case_model, course_model, inbound_model, late_model),
     *(mail_model, signing_model, trial_model, wording_model),
 )
 

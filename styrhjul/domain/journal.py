@@ -40,6 +40,7 @@ class EntryKind(StrEnum):
     MAIL_FAILED = "mail_failed"
     MAIL_BOUNCED = "mail_bounced"  # given up by a server behind our relay
     MAIL_DELAYED = "mail_delayed"  # a server behind our relay is still trying; changes nothing
+    LATE_MAIL_TOLD = "late_mail_told"  # a person was told that data.mail has not arrived, in the mail data.told_in
     MAIL_CANCELLED = "mail_cancelled"
     MAIL_NOT_RESENT = "mail_not_resent"  # uncertain, and what it said no longer holds
     REPLY_RECEIVED = "reply_received"  # data.inbound: the mail a person wrote back

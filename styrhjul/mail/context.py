@@ -13,6 +13,7 @@ from typing import Self
 from styrhjul.mail import sample
 from styrhjul.mail.catalogue import quoted
 from styrhjul.mail.item import Item, Quote, Recipient, Sender
+from styrhjul.mail.late import LateMails
 from styrhjul.mail.matter import OF_ONE, EmailContext
 from styrhjul.mail.urgency import drawn_together, most_urgent_first
 
@@ -132,7 +133,7 @@ def sample_in(key: str, language: str) -> EmailContext:
 
 CONTEXTS: dict[str, type[EmailContext]] = {
     **OF_ONE,
-    **{context.key: context for context in (Digest, EscalationDigest, Receipt)},
+    **{context.key: context for context in (Digest, EscalationDigest, LateMails, Receipt)},
 }
 
 

@@ -193,6 +193,10 @@ def in_language(values: dict[str, Any], language: str) -> dict[str, Any]:
     told = dict(values)
     for name in {"items", "still_open"} & told.keys():
         told[name] = tuple(_item(each, language) for each in told[name])
+    if "mails" in told:
+        told["mails"] = tuple(
+            replace(mail, items=tuple(_item(each, language) for each in mail.items)) for mail in told["mails"]
+        )
     if "item" in told:
         told["item"] = _item(told["item"], language)
     return told

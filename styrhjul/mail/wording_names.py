@@ -7,6 +7,7 @@ from datetime import date
 
 from styrhjul.mail.context import CONTEXTS, Digest, EmailContext, EscalationDigest, Receipt
 from styrhjul.mail.item import Item
+from styrhjul.mail.late import LateMails
 from styrhjul.mail.matter import OneMatter
 
 Value = str | int | date
@@ -44,6 +45,8 @@ def explained(key: str) -> Mapping[str, str]:
     context = CONTEXTS[key]
     if issubclass(context, Digest | EscalationDigest):
         return _OF_ALL | _OF_SEVERAL
+    if issubclass(context, LateMails):
+        return _OF_ALL
     return _OF_ALL | _OF_ONE | (_OF_RECEIPT if issubclass(context, Receipt) else {})
 
 
@@ -67,6 +70,8 @@ def values_of(context: EmailContext) -> dict[str, Value]:
             return values | _of_one(context.item) | given
         case OneMatter():
             return values | _of_one(context.item)
+        case LateMails():
+            return values | {"today": context.today}
         case _:
             raise TypeError(f"{type(context).__name__} is no mail that can be worded")
 

@@ -35,6 +35,7 @@ from styrhjul.mail.context import Item, Recipient, context_for
 from styrhjul.mail.wordsmith import Wordsmith
 from styrhjul.services.crashpoint import crashpoint
 from styrhjul.services.deadline_days import Matter
+from styrhjul.services.late import tell_of_late
 from styrhjul.services.link import NewLink, link_address, new_link
 from styrhjul.services.mail_detail import with_details
 from styrhjul.services.mail_item import item_of, named_days
@@ -78,7 +79,8 @@ def compose_mails(database: Database, mailroom: Mailroom, now: datetime) -> Comp
        is closed, or the day is no ordinary one, let the notices wait and say why;
     2. find who reads each post today; a vacant post, an answered case or a moved day ends the notice here, and of
        several that waited for one reader about one case the highest rung leaves;
-    3. write one mail per mailbox, all in one transaction per municipality; one that cannot be written is quarantined.
+    3. write one mail per mailbox, all in one transaction per municipality; one that cannot be written is quarantined;
+    4. tell a person of mails that no server has taken for a day, where the mailbox has had no mail today.
 
     What goes wrong with one municipality stops no other.
     """
@@ -92,7 +94,7 @@ def compose_mails(database: Database, mailroom: Mailroom, now: datetime) -> Comp
             except Exception:
                 log.exception("municipality_stuck", municipality=municipality_id)
                 total += ComposeReport(stuck=1)
-    return total
+    return total + ComposeReport(composed=tell_of_late(database, mailroom, now))
 
 
 def _compose_once(database: Database, municipality_id: str, mailroom: Mailroom, now: datetime) -> ComposeReport:

@@ -21,6 +21,7 @@ from styrhjul.domain.ladder import is_overtaken
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.rung import Audience, repeat_of
 from styrhjul.services.freshness import is_outdated
+from styrhjul.services.late import forget, look_again
 from styrhjul.services.mailbox import ANSWERED, SUPERSEDED, is_passed, still_holds
 from styrhjul.services.mailroom import Mailroom
 from styrhjul.services.office_hours import Wait, wait_for_office
@@ -106,13 +107,17 @@ def _begin_one(look: _Look) -> ReadyMail | Wait | None:
         aside = Ending(MailStatus.QUARANTINED, "Avbröts flera gånger av vårt eget fel.")
         finish(session, look.mailroom, mail, aside, now)
         return None
-    if not _still_holds(look):
+    telling = None if look.items else look_again(session, mail.mail_id, now)
+    if telling is False or not _still_holds(look, is_telling=telling is not None):
         _withdraw(look)
         return None
     holds_notices = any(item.notice is not None for item in look.items)
-    if holds_notices and (wait := wait_for_office(look.organisation.practice, now)):
+    if (holds_notices or telling is not None) and (wait := wait_for_office(look.organisation.practice, now)):
         release(session, [look.claimed], wait.until)
         return wait
+    if isinstance(telling, Wait):
+        release(session, [look.claimed], telling.until)
+        return telling
     if is_outdated(session, mail, now):
         _withdraw(look)
         return None
@@ -120,10 +125,10 @@ def _begin_one(look: _Look) -> ReadyMail | Wait | None:
     return ReadyMail(return_path=mail.return_path, address=mail.trial_to or mail.address, raw=raw)
 
 
-def _still_holds(look: _Look) -> bool:
+def _still_holds(look: _Look, *, is_telling: bool) -> bool:
     """Whether every item does, and whoever reads its post today still reads this mailbox."""
     mail, items = look.mail, look.items
-    if not items:  # a reply passed on to the registrar: it speaks for itself
+    if not items and not is_telling:  # a reply passed on to the registrar: it speaks for itself
         return True
     posts = {mail.post_id, *(item.notice.post_id for item in items if item.notice is not None)}
     acting = {post_id: look.readers.acting_in(post_id) for post_id in posts}
@@ -194,6 +199,8 @@ def _withdraw(look: _Look) -> None:
         .values(revoked_at=now)
     )
     status = MailStatus.NOT_RESENT if look.claimed.is_uncertain else MailStatus.CANCELLED
+    if not items and status is MailStatus.CANCELLED:
+        forget(session, mail.mail_id)
     finish(session, look.mailroom, mail, Ending(status, "Innehållet gällde inte längre."), now)
     # The mailbox may have another mail today in its place.
     session.execute(update(Mail).where(Mail.id == mail.mail_id).values(digest_on=None))

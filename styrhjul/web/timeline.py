@@ -136,6 +136,11 @@ _REGISTERED = {
     EntryKind.PLAN_REGISTERED: ("En handlingsplan registrerades.", "title", "i-done"),
     EntryKind.PROJECT_REGISTERED: ("Ett projekt registrerades.", "title", "i-done"),
     EntryKind.MAIL_DELAYED: ("Ett mejl är fördröjt.", "outcome", "i-mail"),
+    EntryKind.LATE_MAIL_TOLD: (
+        "Ett mejl har inte kommit fram på ett dygn. Den som har ansvaret får ett mejl om det.",
+        "",
+        "i-mail",
+    ),
     EntryKind.REPLY_FORWARDED: ("Svaret skickades vidare till registratorn.", "", "i-mail"),
 }
 

@@ -13,6 +13,7 @@ from jinja2 import UndefinedError, meta, nodes
 
 from styrhjul.domain.rung import UNREACHABLE
 from styrhjul.mail.context import CONTEXTS, EmailContext, Item, Quote, Receipt, Sender
+from styrhjul.mail.late import LateMails
 from styrhjul.mail.layout import COLUMNS, NBSP, SUBJECT_LIMIT, SUBJECT_WISHED
 from styrhjul.mail.matter import GoalsWarning
 from styrhjul.mail.render import SAID, TEMPLATES, NotRendered, environment, render
@@ -20,6 +21,8 @@ from workflows import LIFECYCLES
 
 EMAILS = TEMPLATES / "emails"
 KEYS = sorted(CONTEXTS)
+#: Asks for nothing that is answered in it, and rests on no decision.
+WITHOUT_LINKS = {"late_mails"}
 #: Seen by whoever chooses the context (email), through a property (agenda_on, due_basis, audience), by the order of the
 #: matters (height) or through a filter (the others).
 NOT_FOR_TEMPLATES = {"email", "agenda_on", "quotes", "text", "other_recipients", "due_basis", "audience", "height"}
@@ -118,6 +121,14 @@ def poisoned(key: str, name: str) -> EmailContext:
     context = sample(key)
     values = context.values()
     recipient = replace(context.recipient, office=name, body_name=name)
+    if isinstance(context, LateMails):
+        late = [
+            replace(
+                mail, subject=name, office=name, address=name, said=name, items=tuple(map(dirtied, mail.items, [name]))
+            )
+            for mail in context.mails
+        ]
+        return replace(context, recipient=recipient, mails=tuple(late))
     if "items" in values:
         return replace(context, recipient=recipient, items=tuple(map(dirtied, values["items"], [name] * 9)))  # type: ignore[call-arg]
     changed = replace(context, recipient=recipient, item=dirtied(values["item"], name))  # type: ignore[call-arg]
@@ -148,7 +159,7 @@ def test_a_part_too_many_is_refused() -> None:
 def test_the_text_keeps_to_seventy_five_columns_and_addresses_have_their_own_line(key: str) -> None:
     lines = render(sample(key)).text.splitlines()
     addresses = [line for line in lines if "https://" in line]
-    assert addresses
+    assert bool(addresses) is (key not in WITHOUT_LINKS)
     assert all(line.strip().startswith("https://") for line in addresses)
     assert max(map(len, lines)) <= COLUMNS + 4  # an indented address
     assert all(len(line) <= COLUMNS for line in lines if line not in addresses)
@@ -160,8 +171,10 @@ def test_text_and_html_lead_to_the_same_places_and_nowhere_else(key: str) -> Non
     page = Page(rendered.html)
     links = [attributes["href"] for _, attributes in page.tags if "href" in attributes]
     values = sample(key).values()
-    items = (*values.get("items", ()), *values.get("still_open", ())) or (values["item"],)
-    assert set(links) == {item.url for item in items}
+    linked = (*values.get("items", ()), *values.get("still_open", ()))
+    if "item" in values:
+        linked = (values["item"],)
+    assert set(links) == {item.url for item in linked}
     assert set(re.findall(r"https?://\S+", rendered.text)) == set(links)
     assert len(re.findall(r"https?://", rendered.html)) == len(links)
 
@@ -180,16 +193,12 @@ def test_the_html_loads_nothing_and_every_class_has_its_style(key: str) -> None:
 @pytest.mark.parametrize("key", KEYS)
 def test_a_mail_says_what_each_mail_must_say(key: str) -> None:
     text = render(sample(key)).text
-    for must in (
-        "VARFÖR DU FÅR DET HÄR",
-        "registratorn",
-        "000-00 00 00",
-        "inte logga in",
-    ):
+    for must in ("VARFÖR DU FÅR DET HÄR", "registratorn", "000-00 00 00"):
         assert must in " ".join(text.split())
+    assert ("inte logga in" in " ".join(text.split())) is (key not in WITHOUT_LINKS)
 
 
-@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("key", sorted(set(KEYS) - WITHOUT_LINKS))
 def test_a_mail_says_what_it_rests_on_and_whose_rule_the_day_is(key: str) -> None:
     values = sample(key).values()
     text = " ".join(render(sample(key)).text.split())
