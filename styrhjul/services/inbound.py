@@ -31,6 +31,7 @@ from styrhjul.db.inbound_query import (
 )
 from styrhjul.db.model import new_id
 from styrhjul.db.session import Database
+from styrhjul.db.trial_query import left_in_trial, trial_address
 from styrhjul.domain.inbound import REPORTS, InboundKind
 from styrhjul.domain.moment import local_date
 from styrhjul.mail.forward import text_without_links
@@ -45,6 +46,8 @@ from styrhjul.services.reply import Reply, take_reply
 log = structlog.get_logger()
 
 NOTHING = "Inget ändrades."
+#: It left to the address of the trial, so whatever comes back says nothing of whoever it was written for.
+OF_TRIAL = "Hör till ett mejl från en provkörning. Inget ändrades."
 #: The root of a case's thread, as `outbox` writes it.
 _THREAD = re.compile(r"<case-([0-9a-f]{32})@[^>]+>")
 _UNSIGNED = {
@@ -116,8 +119,13 @@ def take_in(
         known = inbound_by_hash(session, digest)
         if known is not None:
             return _taken(known, is_new=False)
+        if is_of_trial := _is_of_trial(session, place):
+            place = replace(place, case_id=None)
         row = _row(mailroom, arrived, reading, place, now)
-        row.effect, row.forwarded_in_id = _follow(session, mailroom, row.id, arrived, reading, place, now)
+        if is_of_trial:
+            row.effect = OF_TRIAL
+        else:
+            row.effect, row.forwarded_in_id = _follow(session, mailroom, row.id, arrived, reading, place, now)
         session.add(row)
         crashpoint("before_inbound_commit")
     crashpoint("after_inbound_commit")
@@ -211,6 +219,13 @@ def _by_thread(session: Session, refers_to: Iterable[str]) -> tuple[str | None, 
         if (found := _THREAD.fullmatch(reference)) and (owner := whose_case(session, found.group(1))):
             return owner, found.group(1)
     return None, None
+
+
+def _is_of_trial(session: Session, place: _Place) -> bool:
+    """Whether a mail answers or reports on one that left in a trial; by its thread alone, while the trial lasts."""
+    if place.mail_id is not None:
+        return left_in_trial(session, place.mail_id)
+    return place.case_id is not None and trial_address(session) is not None
 
 
 def _follow(  # noqa: PLR0913, PLR0917 - what came, what it is, where it belongs and when
