@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from styrhjul.db.compose_query import load_case_texts, municipality_row
+from styrhjul.db.compose_query import load_case_texts
 from styrhjul.db.inbound_query import forwarded_from, is_a_forward
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.ledger_write import PLANNER
-from styrhjul.db.mail_model import Mail, MailStatus
+from styrhjul.db.mail_model import Mail
 from styrhjul.db.model import Municipality, new_id
 from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.outbox_write import add_mails
@@ -22,7 +21,8 @@ from styrhjul.domain.moment import local_date
 from styrhjul.domain.office import AppointmentFacts, PostRole
 from styrhjul.mail.forward import Note, passed_on, text_without_links
 from styrhjul.mail.inbound.reading import Reading
-from styrhjul.mail.message import Envelope, MessageRefused, new_message_id
+from styrhjul.mail.message import MessageRefused
+from styrhjul.services.franking import Franking, Recipient
 from styrhjul.services.mailroom import Mailroom
 from styrhjul.services.reader import Readers
 
@@ -53,15 +53,15 @@ def take_reply(session: Session, mailroom: Mailroom, reply: Reply, now: datetime
     """Journal a reply and pass it on; return in Swedish what was done, and the mail it went on in."""
     data: dict[str, Value] = {"inbound": reply.inbound_id, "mail": reply.mail_id}
     _write_down(session, EntryKind.REPLY_RECEIVED, reply, data, now)
-    municipality = municipality_row(session)
-    refusal = _why_not(session, municipality, reply, now)
+    franking = Franking.of(session, mailroom, now)
+    refusal = _why_not(session, franking, reply)
     if refusal is not None:
         return refusal, None
     desk = _desk(session, reply, now)
     if desk is None:
         return "Inte skickat vidare: kommunen har inga befattningar än.", None
     try:
-        mail_id = _queue(session, mailroom, municipality, desk, reply, now)
+        mail_id = _queue(session, franking, desk, reply)
     except MessageRefused as refused:
         return f"Inte skickat vidare: det gick inte att skriva mejlet ({refused}).", None
     _write_down(session, EntryKind.REPLY_FORWARDED, reply, data | {"mail": mail_id}, now)
@@ -73,17 +73,19 @@ def _write_down(session: Session, kind: EntryKind, reply: Reply, data: dict[str,
     write_down(session, [Line(kind=kind, by=PLANNER, case_id=case, data=data) for case in cases], now)
 
 
-def _why_not(session: Session, municipality: Municipality, reply: Reply, now: datetime) -> str | None:
+def _why_not(session: Session, franking: Franking, reply: Reply) -> str | None:
     """Return why a reply stays here; None when it may go on. It can never go back to where it came from."""
-    registrar = municipality.reply_to.lower()
-    ours = municipality.sender_address.lower()
+    registrar = franking.municipality.reply_to.lower()
+    ours = franking.municipality.sender_address.lower()
+    if franking.trial_to is not None:
+        return "Inte skickat vidare: kommunen provkörs."
     if registrar in (reply.reading.sender, reply.envelope_sender.lower()):
         return "Inte skickat vidare: registratorn har skrivit det."
     if ours in (reply.reading.sender, reply.envelope_sender.lower()) or registrar == ours:
         return "Inte skickat vidare: det skulle komma tillbaka hit."
     if reply.mail_id is not None and is_a_forward(session, reply.mail_id):
         return "Inte skickat vidare: det svarar på ett svar som redan är vidareskickat."
-    if forwarded_from(session, reply.reading.sender, now - timedelta(days=1)) >= MOST_A_DAY:
+    if forwarded_from(session, reply.reading.sender, franking.now - timedelta(days=1)) >= MOST_A_DAY:
         return f"Inte skickat vidare: avsändaren har skrivit mer än {MOST_A_DAY} gånger på ett dygn."
     return None
 
@@ -103,53 +105,16 @@ def _desk(session: Session, reply: Reply, now: datetime) -> tuple[str, str] | No
     return None
 
 
-def _queue(  # noqa: PLR0913, PLR0917 - what, to whom, on whose behalf and when
-    session: Session,
-    mailroom: Mailroom,
-    municipality: Municipality,
-    desk: tuple[str, str],
-    reply: Reply,
-    now: datetime,
-) -> str:
-    envelope = _envelope(mailroom, municipality, now)
-    note = _note(session, municipality, reply, now)
+def _queue(session: Session, franking: Franking, desk: tuple[str, str], reply: Reply) -> str:
+    registrar = Recipient(
+        address=franking.municipality.reply_to, name="Registrator", post_id=desk[0], appointment_id=desk[1]
+    )
+    envelope = franking.envelope(new_id(), registrar)
+    note = _note(session, franking.municipality, reply, franking.now)
     original = reply.raw[:MOST_BYTES].partition(b"\r\n\r\n")[0] + b"\r\n\r\n" if note.is_cut else reply.raw
     raw = passed_on(note, original, envelope)
-    row = {
-        "id": envelope.mail_id,
-        "key": KEY,
-        "post_id": desk[0],
-        "appointment_id": desk[1],
-        "address": envelope.to_address,
-        "return_path": envelope.return_path,
-        "subject": note.title,
-        "message_id": envelope.message_id,
-        "digest_on": None,
-        "composed_at": now,
-        "sealed_bytes": mailroom.sealer.seal(raw),
-        "sha256": hashlib.sha256(raw).hexdigest(),
-        "status": MailStatus.QUEUED,
-        "attempts": 0,
-        "next_attempt_at": now,
-    }
-    add_mails(session, [row], [])
+    add_mails(session, [franking.row(envelope, registrar, raw, key=KEY, subject=note.title)], [])
     return envelope.mail_id
-
-
-def _envelope(mailroom: Mailroom, municipality: Municipality, now: datetime) -> Envelope:
-    mail_id, domain = new_id(), municipality.sender_address.rpartition("@")[2]
-    bounces = mailroom.return_paths.address(mail_id, local_date(now)) if mailroom.return_paths else None
-    return Envelope(
-        mail_id=mail_id,
-        message_id=new_message_id(mail_id, domain),
-        date_at=now,
-        sender_address=municipality.sender_address,
-        sender_name=municipality.name,
-        to_address=municipality.reply_to,
-        to_name="Registrator",
-        reply_to=municipality.reply_to,
-        return_path=bounces or municipality.sender_address,
-    )
 
 
 def _note(session: Session, municipality: Municipality, reply: Reply, now: datetime) -> Note:

@@ -5,19 +5,25 @@ from __future__ import annotations
 from base64 import b64encode
 from datetime import date, timedelta
 from email import message_from_bytes, policy
+from hashlib import sha256
+from types import SimpleNamespace
 from typing import Any
 
+import dkim
 import pytest
 
 from styrhjul.db.case_model import JournalEntry
 from styrhjul.db.inbound_model import InboundMail, StrayMail
 from styrhjul.db.mail_model import Mail, MailStatus
 from styrhjul.db.session import Database
+from styrhjul.db.trial_model import Trial
 from styrhjul.domain.inbound import InboundKind
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.moment import local_date
+from styrhjul.mail.signature import Algorithm
 from styrhjul.services.overview import case_view
 from styrhjul.services.reply import FORWARDED, KEY, MOST_A_DAY
+from styrhjul.services.signing import activate_key, make_key
 from styrhjul.web.timeline import timeline
 from tests.mail.inbound_shape import OURS, TO, mail
 from tests.mail.make_inbound import CORPUS
@@ -104,6 +110,24 @@ def test_it_leaves_through_the_outbox_and_goes_to_nobody_else(town: PostalTown) 
     [forward] = forwards(town)
     assert forward.status is MailStatus.ACCEPTED
     assert PATHS.read(forward.return_path, local_date(LATER)) is not None
+
+
+def test_it_is_signed_as_all_the_municipalitys_mail_is(town: PostalTown, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dkim, "time", SimpleNamespace(time=LATER.timestamp))  # it refuses what is from the future
+    key = make_key(town.database, SEALER, town.municipality_id, ("v27", Algorithm.RSA), LATER)
+    activate_key(town.database, SEALER, town.municipality_id, "v27", LATER)
+    town.take(corpus(town, "reply-plain"))
+    [forward] = forwards(town)
+    raw = SEALER.open(forward.sealed_bytes or b"")
+    assert dkim.verify(raw, dnsfunc=lambda *_, **__: key.value.encode())
+    assert forward.sha256 == sha256(raw).hexdigest()
+
+
+def test_while_the_municipality_is_on_trial_it_stays_here(town: PostalTown) -> None:
+    with town.database.municipality(town.municipality_id) as session:
+        session.add(Trial(to_address="prov@example.org", begun_by="registrator", begun_at=LATER))
+    town.take(letter("Hej", thread=f"In-Reply-To: {town.mail_to().message_id}"))
+    assert forwards(town) == []
 
 
 def test_what_is_not_plain_ascii_goes_as_a_file_unchanged(town: PostalTown) -> None:

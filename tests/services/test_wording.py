@@ -161,7 +161,7 @@ def test_a_poison_costs_three_tries_then_it_is_set_aside_and_every_mail_leaves(t
     slip_in(town, POISON)
     save(town, "Kansliet hjälper dig.", Place(key="all", language="sv", part="extra"))
     assert town.live(OPENS).sent == 4
-    assert {lead.split()[0] for lead in leads(town)} == {"Socialnämnden", "Byggnämnden"}
+    assert {lead.split()[0] for lead in leads(town)} == {"Lämna"}  # as the built-in words begin
     assert all(b"Kansliet hj" in raw for _, raw in town.transport.taken)
     (aside,) = list_quarantine(town.database, town.municipality_id)
     assert aside.what == "egna ord i mejlen"
