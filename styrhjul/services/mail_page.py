@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from email.message import EmailMessage
 
+from styrhjul.db.mail_model import MailStatus
 from styrhjul.mail.swedish import the_office
 from styrhjul.reports.pdf import Attachment, typeset
 from styrhjul.services import record_page as page
@@ -78,10 +79,10 @@ def _facts(record: MailRecord, language: str) -> Iterator[Node]:
 
 
 def _delivery(told: MailMetadata, language: str) -> Iterator[str]:
-    """Yield what became of the mail, what the server said where it refused, and how often it was tried."""
+    """Yield what became of the mail, what the server said where it did not take it, and how often it was tried."""
     said = outcome_words(told.status, language)
     yield said
-    if told.outcome and told.outcome.rstrip(".") != said and not told.accepted_at:
+    if told.outcome and told.outcome.rstrip(".") != said and told.status is not MailStatus.ACCEPTED:
         yield told.outcome
     if told.attempts > 1:
         yield WORDS[language]["attempts"].format(n=told.attempts)

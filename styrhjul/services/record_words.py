@@ -90,11 +90,13 @@ _OUTCOMES = {
         MailStatus.ACCEPTED: "Mottagarens server har tagit emot mejlet",
         MailStatus.FAILED: "Mejlet kom inte fram",
         MailStatus.NOT_RESENT: "Osäkert om mejlet kom fram; det skickades inte om",
+        MailStatus.BOUNCED: "Mejlet kom inte fram; en server längre fram lämnade det tillbaka",
     },
     ENGLISH: {
         MailStatus.ACCEPTED: "The recipient's server has accepted the e-mail",
         MailStatus.FAILED: "The e-mail did not arrive",
         MailStatus.NOT_RESENT: "It is not known whether the e-mail arrived; it was not sent again",
+        MailStatus.BOUNCED: "The e-mail did not arrive; a server further on gave it back",
     },
 }
 
@@ -105,13 +107,32 @@ _KINDS = {
         EntryKind.MAIL_ACCEPTED: "mejlet mottaget",
         EntryKind.MAIL_FAILED: "mejlet kom inte fram",
         EntryKind.MAIL_NOT_RESENT: "mejlet osäkert",
+        EntryKind.MAIL_BOUNCED: "mejlet kom i retur",
+        EntryKind.MAIL_DELAYED: "mejlet försenat",
+        EntryKind.MAIL_CANCELLED: "mejlet inställt",
+        EntryKind.QUARANTINED: "mejlet satt åt sidan",
+        EntryKind.QUARANTINE_RELEASED: "mejlet taget i bruk igen",
+        EntryKind.REPLY_RECEIVED: "någon svarade på mejlet",
+        EntryKind.REPLY_FORWARDED: "svaret skickat vidare till registratorn",
         EntryKind.CASE_MOVED: "svaret lämnat",
+        EntryKind.PLAN_REGISTERED: "planen registrerad",
+        EntryKind.PROJECT_REGISTERED: "projektet registrerat",
     },
     ENGLISH: {
         EntryKind.MAIL_COMPOSED: "e-mail written",
         EntryKind.MAIL_ACCEPTED: "e-mail accepted",
         EntryKind.MAIL_FAILED: "e-mail did not arrive",
         EntryKind.MAIL_NOT_RESENT: "e-mail uncertain",
+        EntryKind.MAIL_BOUNCED: "e-mail returned",
+        EntryKind.MAIL_DELAYED: "e-mail delayed",
+        EntryKind.MAIL_CANCELLED: "e-mail cancelled",
+        EntryKind.QUARANTINED: "e-mail set aside",
+        EntryKind.QUARANTINE_RELEASED: "e-mail taken up again",
+        EntryKind.REPLY_RECEIVED: "somebody answered the e-mail",
+        EntryKind.REPLY_FORWARDED: "reply passed on to the registrar",
+        EntryKind.CASE_MOVED: "answer given",
+        EntryKind.PLAN_REGISTERED: "plan registered",
+        EntryKind.PROJECT_REGISTERED: "project registered",
     },
 }
 
@@ -135,10 +156,10 @@ def moment_in_english(at: datetime) -> str:
 
 
 def outcome_words(status: MailStatus, language: str) -> str:
-    """Return what became of a mail, in a few words; a status without any of its own is named by its key."""
-    return _OUTCOMES[language].get(status, status.value)
+    """Return what became of a mail that has left, in a few words."""
+    return _OUTCOMES[language][status]
 
 
 def kind_words(kind: str, language: str) -> str:
-    """Return what a line of the journal tells; one without words of its own is named by its key."""
-    return _KINDS[language].get(EntryKind(kind), kind)
+    """Return what a line of the journal that names a mail or an answer tells."""
+    return _KINDS[language][EntryKind(kind)]

@@ -1,0 +1,63 @@
+"""A record names what became of a mail, and each line of the journal, in words and never by a key."""
+
+from __future__ import annotations
+
+import pytest
+
+from styrhjul.db.mail_model import MailStatus
+from styrhjul.domain.journal import EntryKind
+from styrhjul.services.mail_record import is_record
+from styrhjul.services.record_words import ENGLISH, SWEDISH, WORDS, kind_words, outcome_words
+
+LANGUAGES = (SWEDISH, ENGLISH)
+#: Lines that tell of a case or the register and name no mail, no answer and no reply. A new kind is decided here.
+NAMES_NO_RECORD = frozenset(
+    {
+        EntryKind.CASE_OPENED,
+        EntryKind.CASE_NOT_FOLLOWED,
+        EntryKind.DUE_MOVED,
+        EntryKind.CASE_REASSIGNED,
+        EntryKind.CASE_NOTED,
+        EntryKind.MEETING_MOVED,
+        EntryKind.REFERRAL_SENT,
+        EntryKind.NOTICE_PLANNED,
+        EntryKind.NOTICE_SUPERSEDED,
+        EntryKind.NOTICE_CANCELLED,
+        EntryKind.NOTICE_VACANT,
+        EntryKind.COULD_NOT_BE_REACHED,
+        EntryKind.POLICY_IMPORTED,
+        EntryKind.DUTY_CONFIRMED,
+        EntryKind.OFFICIALS_IMPORTED,
+        EntryKind.MUNICIPALITY_ADDED,
+        EntryKind.MUNICIPALITY_RELEASED,
+        EntryKind.POLICY_RELEASED,
+        EntryKind.PRACTICE_CHANGED,
+        EntryKind.LADDER_CHANGED,
+        EntryKind.WORDING_CHANGED,
+        EntryKind.TRIAL_BEGUN,
+        EntryKind.TRIAL_ENDED,
+        EntryKind.USER_ADDED,
+        EntryKind.SIGNING_KEY_MADE,
+        EntryKind.SIGNING_CHANGED,
+        EntryKind.CALENDAR_LINK_MADE,
+        EntryKind.CALENDAR_LINK_REVOKED,
+    }
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("status", [each for each in MailStatus if is_record(each)])
+def test_what_became_of_a_mail_is_said_in_words(status: MailStatus, language: str) -> None:
+    assert " " in outcome_words(status, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", sorted(set(EntryKind) - NAMES_NO_RECORD))
+def test_a_line_that_may_name_a_record_is_told_in_words(kind: EntryKind, language: str) -> None:
+    said = kind_words(kind.value, language)
+    assert " " in said
+    assert "_" not in said
+
+
+def test_both_languages_have_the_same_words() -> None:
+    assert WORDS[SWEDISH].keys() == WORDS[ENGLISH].keys()
