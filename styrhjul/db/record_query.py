@@ -21,13 +21,14 @@ from styrhjul.db.office_query import office_name
 class MailAsSent:
     """A mail with everything its row says. `redacted` is None as long as it is on its way, and where it was set aside.
 
-    `office` is what the post is called today. `case_ids` ascending.
+    `office` is what the post is called today. `case_ids` ascending. `trial_to` is where it went instead of `address`.
     """
 
     mail_id: str
     message_id: str
     subject: str
     address: str
+    trial_to: str | None
     office: str
     body_name: str
     composed_at: datetime
@@ -89,6 +90,7 @@ def load_mail_as_sent(session: Session, mail_id: str) -> MailAsSent | None:
         message_id=mail.message_id,
         subject=mail.subject,
         address=mail.address,
+        trial_to=mail.trial_to,
         office=office_name(post, body_name),
         body_name=body_name,
         composed_at=mail.composed_at,

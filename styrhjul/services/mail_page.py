@@ -28,9 +28,22 @@ _MARKS = "\"”“„'‘’"
 
 def mail_pdf(record: MailRecord) -> bytes:
     """Return the PDF of a mail's record; the same record gives the same bytes."""
+    told = record.metadata
+    inside = Attachment(
+        name=_INSIDE,
+        mime_type="message/rfc822",
+        description=told.subject,
+        relationship="source",
+        content=record.eml,
+    )
+    return typeset("records/record.typ", mail_content(record), at=told.dated_at, attachments=[inside])
+
+
+def mail_content(record: MailRecord) -> Node:
+    """Return what the PDF says, in the mail's own language, as the template takes it."""
     language = _language(record.message)
     words, told = WORDS[language], record.metadata
-    content = {
+    return {
         "lang": language,
         "title": told.subject,
         "subtitle": words["mail_to"].format(office=_to_whom(told, language)),
@@ -45,17 +58,11 @@ def mail_pdf(record: MailRecord) -> bytes:
             page.section(words["proof"], [page.facts(_proof(told, language)), *_notes(told, language)]),
         ],
     }
-    inside = Attachment(
-        name=_INSIDE,
-        mime_type="message/rfc822",
-        description=told.subject,
-        relationship="source",
-        content=record.eml,
-    )
-    return typeset("records/record.typ", content, at=told.dated_at, attachments=[inside])
 
 
 def _to_whom(told: MailMetadata, language: str) -> str:
+    if told.trial_for:
+        return told.receiver.address or told.receiver.name
     office = told.receiver.office or told.receiver.name
     return office if language == ENGLISH else the_office(office)
 
@@ -71,11 +78,20 @@ def _facts(record: MailRecord, language: str) -> Iterator[Node]:
     yield page.row(words["dated"], page.stated(when(told.accepted_at) if told.accepted_at else None, language))
     yield page.row(words["sender"], page.of_party(told.sender))
     yield page.row(words["receiver"], page.of_party(told.receiver))
+    yield from _on_trial(told, language)
     yield page.row(words["subject"], page.said(told.subject))
     yield page.row(words["attached"], page.said(*(_attached(record.message) or [words["none"]])))
     yield page.row(words["delivery"], page.said(*_delivery(told, language)))
     yield page.row(words["sha256_sent"], page.code(told.sha256_sent))
     yield from page.of_journal(told.journal[-1:], words["last_line"], language)
+
+
+def _on_trial(told: MailMetadata, language: str) -> Iterator[Node]:
+    """Yield the row that says whom a mail on trial was written for."""
+    if meant_for := told.trial_for:
+        words = WORDS[language]
+        office = meant_for.office or meant_for.name
+        yield page.row(words["trial"], page.said(words["trial_for"].format(office=office, address=meant_for.address)))
 
 
 def _delivery(told: MailMetadata, language: str) -> Iterator[str]:

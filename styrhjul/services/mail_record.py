@@ -35,7 +35,8 @@ class MailMetadata:
 
     `dated_at`, Swedish time, is when a server accepted the mail, else when its outcome was known.
     `sha256_sent` is of the bytes that left, `sha256_file` of the exported .eml; `why_they_differ` is None where they
-    are the same. `diary_number` is that of the document the mail is about, where it is about one.
+    are the same. `diary_number` is that of the document the mail is about, where it is about one. `trial_for` is whom a
+    mail that left on trial was written for; `receiver` is then the address that got it.
     """
 
     kind: str
@@ -47,6 +48,7 @@ class MailMetadata:
     subject: str
     sender: Party
     receiver: Party
+    trial_for: Party | None
     matters: tuple[Matter, ...]
     composed_at: datetime
     accepted_at: datetime | None
@@ -96,6 +98,7 @@ def _metadata(shelf: Shelf, mail: MailAsSent, message: EmailMessage, eml: bytes)
     matters = tuple(shelf.matter(case_id) for case_id in mail.case_ids)
     sent_at = mail.accepted_at or mail.finished_at or mail.composed_at
     exported = sha256(eml).hexdigest()
+    meant_for = Party(name=mail.body_name, office=mail.office, address=mail.address)
     return MailMetadata(
         kind="mail",
         municipality=shelf.municipality.name,
@@ -105,7 +108,8 @@ def _metadata(shelf: Shelf, mail: MailAsSent, message: EmailMessage, eml: bytes)
         message_id=mail.message_id,
         subject=mail.subject,
         sender=_sender(shelf, message),
-        receiver=Party(name=mail.body_name, office=mail.office, address=mail.address),
+        receiver=_trial_mailbox(shelf, mail.trial_to) if mail.trial_to else meant_for,
+        trial_for=meant_for if mail.trial_to else None,
         matters=matters,
         composed_at=mail.composed_at,
         accepted_at=mail.accepted_at,
@@ -118,6 +122,11 @@ def _metadata(shelf: Shelf, mail: MailAsSent, message: EmailMessage, eml: bytes)
         why_they_differ=None if exported == mail.sha256 else WHY_THEY_DIFFER,
         journal=tuple(journal_of(shelf.session, mail.case_ids, "mail", mail.mail_id)),
     )
+
+
+def _trial_mailbox(shelf: Shelf, address: str) -> Party:
+    """Return who got a mail on trial: an address of the municipality's, and no office."""
+    return Party(name=shelf.municipality.name, office=None, address=address)
 
 
 def _sender(shelf: Shelf, message: EmailMessage) -> Party:

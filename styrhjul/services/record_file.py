@@ -18,6 +18,7 @@ from styrhjul.services.answer_page import answer_json, answer_pdf
 from styrhjul.services.answer_record import AnswerMetadata, AnswerRecord
 from styrhjul.services.mail_page import mail_pdf
 from styrhjul.services.mail_record import MailMetadata, MailRecord
+from styrhjul.services.record import Party
 
 _LONGEST = 60
 _UNSAFE = re.compile(r"[^a-z0-9]+")
@@ -35,13 +36,17 @@ class FileExists(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexRow:
-    """One record of a folder, as its index lists it. `files` is empty where nothing was saved; `why_not` says why."""
+    """One record of a folder, as its index lists it. `files` is empty where nothing was saved; `why_not` says why.
+
+    `trial_for` is whom a mail on trial was written for; `receiver` is who got it.
+    """
 
     kind: str
     dated_at: str
     diary_number: str
     sender: str
     receiver: str
+    trial_for: str
     subject: str
     document: str
     case_ids: str
@@ -135,7 +140,8 @@ def mail_row(told: MailMetadata, files: Iterable[str]) -> IndexRow:
         dated_at=told.dated_at.isoformat(),
         diary_number=told.diary_number or "",
         sender=told.sender.address or told.sender.name,
-        receiver=", ".join(filter(None, (told.receiver.office, told.receiver.address))),
+        receiver=_by_office(told.receiver),
+        trial_for=_by_office(told.trial_for) if told.trial_for else "",
         subject=told.subject,
         document="; ".join(dict.fromkeys(matter.document or "" for matter in told.matters)),
         case_ids=" ".join(matter.case_id for matter in told.matters),
@@ -157,6 +163,7 @@ def answer_row(told: AnswerMetadata, files: Iterable[str]) -> IndexRow:
         diary_number=told.diary_number or "",
         sender=f"{holds.signed_by}, {holds.office}",
         receiver=told.receiver.address or told.receiver.name,
+        trial_for="",
         subject=told.subject,
         document=told.matter.document or "",
         case_ids=told.matter.case_id,
@@ -167,6 +174,10 @@ def answer_row(told: AnswerMetadata, files: Iterable[str]) -> IndexRow:
         files=" ".join(files),
         why_not="",
     )
+
+
+def _by_office(party: Party) -> str:
+    return ", ".join(filter(None, (party.office, party.address)))
 
 
 def _csv(rows: Sequence[IndexRow]) -> bytes:
