@@ -8,6 +8,7 @@ from typing import Any
 
 from styrhjul.mail.item import Item, Sender
 from styrhjul.mail.layout import flat, signs
+from styrhjul.mail.phrase import remembered, remembering
 from styrhjul.mail.render import environment
 
 
@@ -22,6 +23,12 @@ class CalendarWords:
 
 def calendar_words(item: Item, sender: Sender) -> CalendarWords:
     """Return the words for one matter."""
+    with remembering({"item": item}):
+        return _worded(item, sender)
+
+
+@remembered
+def _worded(item: Item, sender: Sender) -> CalendarWords:
     words = _words()
     note = (flat(line) for line in str(words.note(item, sender)).splitlines())
     return CalendarWords(

@@ -58,13 +58,19 @@ def wrap(text: str, indent: int = 0, first: str = "") -> str:
     A word longer than a line, an address, stays whole.
     """
     margin = " " * indent
-    lines, line = [], first.ljust(indent)
-    for word in flat(text).split(" "):
-        if len(line) + len(word) > COLUMNS and line.strip():
-            lines.append(line.rstrip(" "))
-            line = margin
-        line += word + " "
-    return "\n".join([*lines, line.rstrip(" ")])
+    words, lines, start = flat(text), list[str](), first.ljust(indent)
+    while len(start) + len(words) > COLUMNS:
+        cut = words.rfind(" ", 0, COLUMNS - len(start) + 1)
+        if cut < 0 and start.strip():
+            lines.append(start.rstrip(" "))
+        else:
+            cut = cut if cut >= 0 else words.find(" ")
+            if cut < 0:
+                break
+            lines.append(start + words[:cut])
+            words = words[cut + 1 :]
+        start = margin
+    return "\n".join([*lines, (start + words).rstrip(" ")])
 
 
 def subject_line(who: str, what: str, diary_number: str | None = None) -> str:
