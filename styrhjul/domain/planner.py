@@ -262,5 +262,7 @@ def _nobody_was_warned(lifecycle: Lifecycle, facts: CaseFacts, today: date) -> b
 
 def _warnings_to_nobody(lifecycle: Lifecycle, facts: CaseFacts) -> list[date]:
     """The days of warnings for which the body has no post at all."""
+    if all(facts.posts[rung.to] for rung in lifecycle.ladder if rung.key in lifecycle.warnings):
+        return []
     reached = ladder_days(lifecycle.ladder, facts)
     return [day.on for day in reached if day.rung.key in lifecycle.warnings and not facts.posts[day.rung.to]]

@@ -33,6 +33,8 @@ def as_told(ladder: tuple[Rung, ...], facts: CaseFacts, today: date) -> CaseFact
     kept = [notice for notice in facts.notices if notice not in unheard and not _is_void(facts, notice)]
     heard = {notice.post_id for notice in kept if notice.status is not NoticeStatus.SUPERSEDED}
     left = tuple(notice for notice in kept if notice.post_id in heard)
+    if not anew and len(left) == len(facts.notices):
+        return facts
     return replace(facts, notices=left, anew=facts.anew | anew)
 
 

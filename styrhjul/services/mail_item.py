@@ -103,12 +103,14 @@ def _days_up(
     somebody who was warned is warned anew, so that it counts from their own.
     """
     facts = _with_this(text.facts, notice)
+    warned: dict[str, date] = {}
     days: dict[Audience, date] = {}
     soonest = practice.next_ordinary(today)  # what should have gone up while everything stood still goes up now
     for rung in lifecycle.ladder if text.case.is_binding else ():
         if rung.after is not None:
-            warned = warned_by(lifecycle.ladder, facts, rung.after, today)
-            days[rung.to] = max(goes_up(rung, text.case.due_on, warned, practice).on, soonest)
+            if rung.after not in warned:
+                warned[rung.after] = warned_by(lifecycle.ladder, facts, rung.after, today)
+            days[rung.to] = max(goes_up(rung, text.case.due_on, warned[rung.after], practice).on, soonest)
     return days
 
 
