@@ -9,6 +9,7 @@ from typing import TypeVarTuple
 
 from sqlalchemy import (
     ColumnElement,
+    Connection,
     Exists,
     Integer,
     Row,
@@ -231,10 +232,14 @@ def release(session: Session, mails: Sequence[Claimed], next_attempt_at: datetim
         )
 
 
-def record_attempt(session: Session, mail: Claimed, outcome: AttemptOutcome, reply: str, now: datetime) -> None:
+def record_attempt(
+    session: Session | Connection, mail: Claimed, outcome: AttemptOutcome, reply: str, now: datetime
+) -> None:
     """Append how a try ended; an accepted one counts whoever holds the lease by now."""
-    refuse_foreign(session, mail.municipality_id)
-    session.flush()
+    if isinstance(session, Session):
+        refuse_foreign(session, mail.municipality_id)
+        session.flush()
+        session = session.connection()
     tried = {
         "municipality_id": mail.municipality_id,
         "mail_id": mail.mail_id,
@@ -242,7 +247,7 @@ def record_attempt(session: Session, mail: Claimed, outcome: AttemptOutcome, rep
         "outcome": outcome,
         "reply": reply[:500],
     }
-    session.connection().execute(_ATTEMPT, tried)
+    session.execute(_ATTEMPT, tried)
 
 
 _ATTEMPT = insert(Base.metadata.tables[MailAttempt.__tablename__])

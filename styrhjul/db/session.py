@@ -69,10 +69,10 @@ class Database:
             yield session
 
     @contextmanager
-    def marking(self) -> Iterator[Session]:
-        """Open a transaction of its own for the mark that a mail was accepted."""
-        with Session(self._marking, expire_on_commit=False) as session, session.begin():
-            yield session
+    def marking(self) -> Iterator[Connection]:
+        """Open a transaction of its own, past the unit of work, for the mark that a mail was accepted."""
+        with self._marking.begin() as connection:
+            yield connection
 
     def dispose(self) -> None:
         """Close every pooled connection. Safe to repeat; the next use connects again."""

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from binascii import b2a_qp
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from email.base64mime import header_encode
 from email.utils import format_datetime
 from hashlib import sha256
+from itertools import accumulate
 
 from styrhjul.mail.render import Rendered
 
@@ -142,15 +144,21 @@ def redact(raw: bytes, tokens: Iterable[str]) -> bytes:
     Quoted-printable may break a token over two lines; the break stays where it was.
     """
     lines = raw.split(_SOFT_BREAK)
-    text = b"".join(lines)
-    for token in tokens:
-        known = token.encode()
-        text = text.replace(known, _MARK.ljust(len(known), b"-"))
-    cut, start = [], 0
-    for line in lines:
-        cut.append(text[start : start + len(line)])
-        start += len(line)
-    return _SOFT_BREAK.join(cut)
+    text, ends, redacted = b"".join(lines), list(accumulate(map(len, lines))), bytearray(raw)
+    for token in filter(None, tokens):
+        known, start = token.encode(), -1
+        while (start := text.find(known, start + 1)) >= 0:
+            _overwrite(redacted, ends, start, _MARK.ljust(len(known), b"-"))
+    return bytes(redacted)
+
+
+def _overwrite(raw: bytearray, ends: list[int], start: int, mark: bytes) -> None:
+    """Write a mark over what stands from `start` in the text; `ends` are where its lines end there."""
+    line, end = bisect_right(ends, start), start + len(mark)
+    while start < end:
+        stop, skipped = min(end, ends[line]), line * len(_SOFT_BREAK)
+        raw[start + skipped : stop + skipped] = mark[: stop - start]
+        start, mark, line = stop, mark[stop - start :], line + 1
 
 
 # -- headers -----------------------------------------------------------------------------------------------------------

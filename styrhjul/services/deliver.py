@@ -237,8 +237,8 @@ class _Run:
         """Note what the server has taken. Two marks of one mail do no harm; the earliest counts."""
         for left in reversed(range(MARK_TRIES)):
             try:
-                with self.database.marking() as session:
-                    record_attempt(session, mail, AttemptOutcome.ACCEPTED, reply.reply, self.clock())
+                with self.database.marking() as connection:
+                    record_attempt(connection, mail, AttemptOutcome.ACCEPTED, reply.reply, self.clock())
             except OperationalError:
                 if not left:
                     raise

@@ -150,5 +150,5 @@ def test_every_transaction_is_durable_when_it_is_committed(database: Database) -
     asked, safe = ("PRAGMA synchronous", 2) if database.is_sqlite else ("SHOW synchronous_commit", "on")
     with database.system() as session:
         assert session.scalar(text(asked)) == safe
-    with database.marking() as session:
-        assert session.scalar(text(asked)) == (1 if database.is_sqlite else "on")
+    with database.marking() as connection:
+        assert connection.scalar(text(asked)) == (1 if database.is_sqlite else "on")

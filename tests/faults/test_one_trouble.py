@@ -142,9 +142,9 @@ def test_a_mail_counts_as_delivered_from_the_day_the_server_took_it(town: Town) 
     """Killed after the mark, started again three days later: the escalation counts from the true day."""
     with town.database.system() as session:
         claimed = claim(session, NINE, 4)
-    with town.database.marking() as session:
+    with town.database.marking() as connection:
         for mail in claimed:
-            record_attempt(session, mail, AttemptOutcome.ACCEPTED, "250", NINE)
+            record_attempt(connection, mail, AttemptOutcome.ACCEPTED, "250", NINE)
     deliver(town.database, town.mailroom, lambda: NINE + timedelta(days=3))
     assert {notice.delivered_on for notice in town.notices()} == {OPENING}
 

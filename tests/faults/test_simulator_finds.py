@@ -53,8 +53,8 @@ SAFEGUARDS = {
     "accepted marker": without(
         Edit(
             DELIVER,
-            "record_attempt(session, mail, AttemptOutcome.ACCEPTED, reply.reply, self.clock())",
-            "session.flush()",
+            "record_attempt(connection, mail, AttemptOutcome.ACCEPTED, reply.reply, self.clock())",
+            "pass",
         )
     ),
     "re-check": without(Edit(LAST_LOOK, "if not _still_holds(look):", "if not look:")),

@@ -10,14 +10,14 @@ from email import message_from_bytes
 from itertools import count
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, Notice
-from styrhjul.db.mail_model import AttemptOutcome, Channel, Mail, MailAttempt, MailStatus
+from styrhjul.db.mail_model import AttemptOutcome, Channel, Mail, MailStatus
 from styrhjul.db.model import Appointment, Person
-from styrhjul.db.outbox_query import LEASE, Claimed, claim
+from styrhjul.db.outbox_query import LEASE, Claimed, claim, record_attempt
 from styrhjul.db.session import Database
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.lifecycle import State
@@ -92,17 +92,9 @@ def test_an_accepted_mark_holds_even_when_the_lease_was_lost(town: Town) -> None
     """The mark is enough: nobody sends that mail again, and the next run finishes it."""
     with town.database.system() as session:
         held = claim(session, NINE, 4)
-    with town.database.marking() as session:
-        session.add_all(
-            MailAttempt(
-                municipality_id=mail.municipality_id,
-                mail_id=mail.mail_id,
-                tried_at=NINE,
-                outcome=AttemptOutcome.ACCEPTED,
-                reply="250",
-            )
-            for mail in held
-        )
+    with town.database.marking() as connection:
+        for mail in held:
+            record_attempt(connection, mail, AttemptOutcome.ACCEPTED, "250", NINE)
     with town.database.system() as session:
         assert claim(session, NINE + LEASE, 4) == []
     at(town, NINE + LEASE)
@@ -287,12 +279,12 @@ class Stubborn(Database):
         self.locked = locked
 
     @contextmanager
-    def marking(self) -> Iterator[Session]:
+    def marking(self) -> Iterator[Connection]:
         if self.locked:
             self.locked -= 1
             raise OperationalError("INSERT", {}, Exception("database is locked"))
-        with super().marking() as session:
-            yield session
+        with super().marking() as connection:
+            yield connection
 
 
 @pytest.mark.parametrize(("locked", "sent"), [(1, 4), (MARK_TRIES - 1, 4), (MARK_TRIES, 3)])
