@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from styrhjul.db.case_model import Case
 from styrhjul.db.compose_query import THE_LAW
 from styrhjul.db.mail_model import AnswerLink
-from styrhjul.db.model import Body, Municipality, Policy, Post
+from styrhjul.db.model import Appointment, Body, Municipality, Person, Policy, Post
 from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.prepared import Reading
 from styrhjul.db.session import municipality_of
@@ -175,6 +175,24 @@ _OFFICE = Reading(
     select(Post.title, Body.name)
     .join(Body, (Body.municipality_id == Post.municipality_id) & (Body.id == Post.body_id))
     .where(Post.id == bindparam("post_id"))
+)
+
+
+def load_language(session: Session, appointment_id: str) -> str:
+    """Return the language that whoever holds, or held, an appointment reads; NoResultFound if it is not ours."""
+    found = _LANGUAGE.rows(session, appointment_id=appointment_id)
+    if not found:
+        raise NoResultFound(f"appointment {appointment_id}")
+    return str(found[0][0])
+
+
+_LANGUAGE = Reading(
+    select(Person.language)
+    .join(
+        Appointment,
+        (Appointment.municipality_id == Person.municipality_id) & (Appointment.person_id == Person.id),
+    )
+    .where(Appointment.id == bindparam("appointment_id"))
 )
 
 

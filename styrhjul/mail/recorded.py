@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Any
 
-from styrhjul.mail.catalogue import PLACEHOLDER, SOURCE, catalogue, message
+from styrhjul.mail.catalogue import PLACEHOLDER, SOURCE, catalogue, message, say
 from styrhjul.mail.item import Item
 from styrhjul.mail.language import LANGUAGES
 from styrhjul.mail.swedish import OFFICES, definite
@@ -152,7 +152,7 @@ _PLACES = {
     **dict.fromkeys(("day", "other_day"), r"\d{4}-\d\d-\d\d"),
     "year": r"\d{4}",
     "years": r"\d{4}–\d{4}",
-    "months": r"\d+",
+    **dict.fromkeys(("months", "count", "length"), r"\d+"),
     "month": r"[a-zåäö]+",
 }
 _TITLES = frozenset(form for office in OFFICES for form in (office, definite(office)))
@@ -175,7 +175,7 @@ def retold(text: str, language: str) -> str:
 
 def period(words: str, language: str) -> str:
     """Return a period in a language; a year or a day is the same in all."""
-    return _whole(words, PERIODS, language)
+    return known(words, PERIODS, language)
 
 
 def titled(name: str, language: str) -> str:
@@ -218,8 +218,8 @@ def _item(item: Item, language: str) -> Item:
     )
 
 
-def _whole(text: str, messages: tuple[str, ...], language: str) -> str:
-    """Return a text that one message says all of; any other as it is."""
+def known(text: str, messages: tuple[str, ...], language: str) -> str:
+    """Return in a language a text that one of the messages says all of; any other as it is."""
     tried = (pattern.fullmatch(text) for pattern in _patterns(messages))
     found = max(filter(None, tried), key=_how_much, default=None)
     return _said(found, messages, language) if found else text
@@ -235,13 +235,23 @@ def _filling(place: str, value: str, language: str) -> str:
     """What fills a place: our own words are retold, a person's and a document's are not."""
     match place:
         case "what" | "other" | "reason" | "month":
-            return _whole(value, PARTS, language)
+            return known(value, PARTS, language)
         case "who":
             return titled(value, language)
-        case "body":
+        case "body" | "adopter":
             return LANGUAGES[language].inside(value)
+        case "whom":
+            return catalogue(language).get(value, value)
+        case "offices":
+            return _either([catalogue(language).get(each, each) for each in value.split(" eller ")], language)
         case _:
             return value
+
+
+def _either(words: list[str], language: str) -> str:
+    *others, last = words
+    first = ", ".join(others)
+    return say(language, message("{first} eller {last}"), first=first, last=last) if first else last
 
 
 def _how_much(found: re.Match[str]) -> tuple[int, int]:

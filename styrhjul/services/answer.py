@@ -15,7 +15,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from styrhjul.db.answer_query import GivenAnswer, load_answer_of_form
 from styrhjul.db.answer_write import Stamp, keep_answer, move_case, silence
-from styrhjul.db.asked_query import AskedCase, LinkFacts, count_links_since, find_link, load_asked_case
+from styrhjul.db.asked_query import AskedCase, LinkFacts, count_links_since, find_link, load_asked_case, load_language
 from styrhjul.db.course_write import register
 from styrhjul.db.journal import Line
 from styrhjul.db.organisation_query import Organisation, load_organisation
@@ -28,6 +28,8 @@ from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.lifecycle import FINAL_STATES, Event, State, step
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.vocabulary import LifecycleKey
+from styrhjul.mail.catalogue import SOURCE
+from styrhjul.mail.language import spoken
 from styrhjul.services.crashpoint import crashpoint
 from styrhjul.services.ending import end_referrals
 from styrhjul.services.link import token_hash
@@ -66,13 +68,19 @@ class Gone(StrEnum):
 
 
 class LinkGone(Exception):
-    """The link cannot be used. Of an unknown token nothing is revealed: it has neither `case` nor `link_id`."""
+    """The link cannot be used. Of an unknown token nothing is revealed: it has neither `case` nor `link_id`.
 
-    def __init__(self, reason: Gone, case: AskedCase | None = None, link_id: str | None = None) -> None:
+    `language` is that of whoever it was sent to.
+    """
+
+    def __init__(
+        self, reason: Gone, case: AskedCase | None = None, link_id: str | None = None, language: str = SOURCE
+    ) -> None:
         super().__init__(f"the link is {reason}")
         self.reason = reason
         self.case = case
         self.link_id = link_id
+        self.language = language
 
 
 class NotComplete(Exception):
@@ -183,12 +191,16 @@ def _question(session: Session, link: LinkFacts, organisation: Organisation, now
 
 
 def _refuse_if_gone(session: Session, link: LinkFacts, case: AskedCase, today: date) -> None:
+    reason = None
     if case.state in FINAL_STATES:
-        raise LinkGone(Gone.CLOSED, case, link.link_id)
-    if link.revoked_at is not None:
-        raise LinkGone(Gone.REVOKED, case, link.link_id)
-    if not may_read(session, link.post_id, link.appointment_id, today):
-        raise LinkGone(Gone.HOLDER_CHANGED, case, link.link_id)
+        reason = Gone.CLOSED
+    elif link.revoked_at is not None:
+        reason = Gone.REVOKED
+    elif not may_read(session, link.post_id, link.appointment_id, today):
+        reason = Gone.HOLDER_CHANGED
+    if reason:
+        language = spoken(load_language(session, link.appointment_id))
+        raise LinkGone(reason, case, link.link_id, language)
 
 
 def _submit_once(

@@ -76,14 +76,14 @@ def choices(asked: LifecycleKey) -> tuple[tuple[str, str], ...]:
 
 def comment_label(outcome: str | None) -> str:
     """Return what the text beside a choice is: an opinion is its own."""
-    return "Yttrande" if outcome in _OPINIONS else "Kommentar"
+    return message("Yttrande") if outcome in _OPINIONS else message("Kommentar")
 
 
 def decision_label(outcome: str | None) -> str | None:
     """Return what the answer's day is the day of; None where it has none. Goals and judgements have no `outcome`."""
     if outcome in _WITHOUT_DECISION:
         return None
-    return "Överlämnat" if outcome == Compilation.HANDED_OVER else "Beslutets datum"
+    return message("Överlämnat") if outcome == Compilation.HANDED_OVER else message("Beslutets datum")
 
 
 def handed_in(answer: GivenAnswer, language: str = SOURCE) -> Iterator[str]:

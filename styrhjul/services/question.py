@@ -16,7 +16,7 @@ from styrhjul.db.answer_query import (
     load_last_answer,
     load_quotes,
 )
-from styrhjul.db.asked_query import AskedCase, LinkFacts, load_office
+from styrhjul.db.asked_query import AskedCase, LinkFacts, load_language, load_office
 from styrhjul.db.organisation_query import Organisation
 from styrhjul.db.question_query import (
     FollowUpLine,
@@ -34,21 +34,22 @@ from styrhjul.domain.moment import local_date
 from styrhjul.domain.recurrence import period_before
 from styrhjul.domain.rung import Audience
 from styrhjul.domain.vocabulary import ActionKind, BodyKind, DueBasis, LifecycleKey
+from styrhjul.mail.catalogue import SOURCE, message, say
 from styrhjul.mail.item import Owed
-from styrhjul.mail.swedish import definite
+from styrhjul.mail.language import LANGUAGES, spoken
 from styrhjul.services.owed import owed_by
-from styrhjul.services.words import LIFECYCLE_WORDS
+from styrhjul.services.words import ROUND_WORDS
 from workflows import LIFECYCLES
 
 _BODY_WORDS = {
-    BodyKind.COUNCIL: "fullmäktige",
-    BodyKind.EXECUTIVE_BOARD: "kommunstyrelsen",
-    BodyKind.COMMITTEE: "nämnden",
-    BodyKind.SUBCOMMITTEE: "utskottet",
-    BodyKind.ADMINISTRATION: "förvaltningen",
-    BodyKind.UNIT: "enheten",
-    BodyKind.COMPANY: "bolaget",
-    BodyKind.JOINT_AUTHORITY: "förbundet",
+    BodyKind.COUNCIL: message("fullmäktige"),
+    BodyKind.EXECUTIVE_BOARD: message("kommunstyrelsen"),
+    BodyKind.COMMITTEE: message("nämnden"),
+    BodyKind.SUBCOMMITTEE: message("utskottet"),
+    BodyKind.ADMINISTRATION: message("förvaltningen"),
+    BodyKind.UNIT: message("enheten"),
+    BodyKind.COMPANY: message("bolaget"),
+    BodyKind.JOINT_AUTHORITY: message("förbundet"),
 }
 _BEGUN = frozenset({State.UNDER_WAY, State.REFERRED, State.PREPARED})
 
@@ -96,6 +97,9 @@ class Question:
     is_welcome: bool
     may_answer: bool
     today: date
+    #: The reader's own language, and the one that the page is in.
+    readers_language: str = SOURCE
+    language: str = SOURCE
     beside: Beside = field(default_factory=Beside)
     #: The meetings that are entered, by body, ascending.
     meetings: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
@@ -110,18 +114,19 @@ class Question:
         """Who answers, by name: the body, or the office that holds the case."""
         match self.case.holder:
             case Holder.CHIEF_EXECUTIVE:
-                return definite(self.case.chief_executive_title).capitalize()
+                grammar = LANGUAGES[self.language]
+                return grammar.start(grammar.definite(self.case.chief_executive_title).lower())
             case Holder.COORDINATOR:
-                return "Samordnaren"
+                return say(self.language, message("Samordnaren"))
             case Holder.DOCUMENT_OWNER:
-                return "Den dokumentansvariga"
+                return say(self.language, message("Den dokumentansvariga"))
             case Holder.BODY:
                 return self.case.body_name
 
     @property
     def round_words(self) -> str:
         """The round as people call it: "uppföljning 2026"."""
-        word, words = LIFECYCLE_WORDS[self.case.lifecycle].lower(), self.case.period_words
+        word, words = say(self.language, ROUND_WORDS[self.case.lifecycle]), self.case.period_words
         return f"{word}{' ' if words[:1].isdigit() else ', '}{words}"
 
     @property
@@ -178,6 +183,7 @@ def ask(session: Session, link: LinkFacts, case: AskedCase, organisation: Organi
     is_welcome = Audience.BODY in near and not is_theirs and case.lifecycle == LifecycleKey.HANDOVER
     if is_welcome:
         beside = replace(beside, owed=owed_by(session, organisation, case.body_id, today))
+    language = spoken(load_language(session, link.appointment_id))
     until = change_until(case.due_on, local_date(last.submitted_at)) if last else case.due_on
     return Question(
         link_id=link.link_id,
@@ -194,6 +200,8 @@ def ask(session: Session, link: LinkFacts, case: AskedCase, organisation: Organi
         is_welcome=is_welcome,
         may_answer=case.state is not State.SUBMITTED or today <= until or _lacks_its_decision(case, last),
         today=today,
+        readers_language=language,
+        language=language,
         beside=beside,
         meetings={body.body_id: body.meetings for body in organisation.bodies},
     )

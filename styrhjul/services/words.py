@@ -8,9 +8,10 @@ from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.rung import repeat_of
 from styrhjul.domain.vocabulary import ActionKind, LifecycleKey, Modality
+from styrhjul.mail.catalogue import message
 
 #: What marks a day or an interval that the municipality has set itself, everywhere with the same words.
-NOT_THE_TEXT = "kommunens standard, inte dokumentets text"
+NOT_THE_TEXT = message("kommunens standard, inte dokumentets text")
 LIFECYCLE_WORDS: dict[str, str] = {
     LifecycleKey.GOAL_SETTING: "Mål",
     LifecycleKey.ACTION_PLANNING: "Handlingsplan",
@@ -21,6 +22,18 @@ LIFECYCLE_WORDS: dict[str, str] = {
     LifecycleKey.REFERRAL: "Remiss",
     LifecycleKey.CURRENCY_REVIEW: "Aktualitetsprövning",
     LifecycleKey.HANDOVER: "Nya uppdrag",
+}
+#: The same inside a sentence, for readers of other languages too.
+ROUND_WORDS: dict[str, str] = {
+    LifecycleKey.GOAL_SETTING: message("mål"),
+    LifecycleKey.ACTION_PLANNING: message("handlingsplan"),
+    LifecycleKey.FOLLOW_UP: message("uppföljning"),
+    LifecycleKey.PROJECT_FOLLOW_UP: message("uppföljning av projekt"),
+    LifecycleKey.ANNUAL_REPORT: message("avsnitt i årsredovisningen"),
+    LifecycleKey.REVISION: message("revidering"),
+    LifecycleKey.REFERRAL: message("remiss"),
+    LifecycleKey.CURRENCY_REVIEW: message("aktualitetsprövning"),
+    LifecycleKey.HANDOVER: message("nya uppdrag"),
 }
 RUNG_WORDS = {
     "opened": "Runda öppnad",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated
 
 import structlog
@@ -17,6 +17,8 @@ from starlette.responses import Response
 from styrhjul.domain.answer import Answer, event_of
 from styrhjul.domain.field_fault import FieldError
 from styrhjul.domain.lifecycle import Event, Holder
+from styrhjul.mail.catalogue import SOURCE
+from styrhjul.mail.language import LANGUAGES
 from styrhjul.services.answer import (
     AnsweredMeanwhile,
     Gone,
@@ -31,12 +33,14 @@ from styrhjul.services.answer import (
     submit,
 )
 from styrhjul.services.answer_words import NEXT_WORDS, choices
-from styrhjul.web.error import error_page
+from styrhjul.web.error import error_page, language_of
+from styrhjul.web.fault import told
 from styrhjul.web.form import AnswerForm, fields_of, fresh_form, posted_form, seen_version
 from styrhjul.web.page import show
 from styrhjul.web.permission import posted
 from styrhjul.web.reading import read_answer, signed_only, unsigned
-from styrhjul.web.session import set_answer_cookie, signer_of
+from styrhjul.web.retelling import in_language
+from styrhjul.web.session import OpenedLink, set_answer_cookie, signer_of
 from styrhjul.web.words import to_whom
 
 if TYPE_CHECKING:
@@ -60,6 +64,8 @@ class FormPage:
     payload: str = ""
     signed_by: str = ""
     not_saved: bool = False
+    #: The other language that the page can be read in, where nothing has been typed that would be lost.
+    other_language: str = ""
 
     @property
     def messages(self) -> dict[str, str]:
@@ -120,26 +126,36 @@ def open_link(request: Request, token: str) -> Response:
     if not _TOKEN.fullmatch(token):
         raise LinkGone(Gone.UNKNOWN)
     try:
-        link_id = question_for(_home(request).database, token, _home(request).clock.now()).link_id
+        found = question_for(_home(request).database, token, _home(request).clock.now())
+        link_id, language = found.link_id, found.language
     except LinkGone as gone:
         if gone.link_id is None:
             raise
-        link_id = gone.link_id
+        link_id, language = gone.link_id, gone.language
+    return _opened(request, link_id, OpenedLink(token, language))
+
+
+def _opened(request: Request, link_id: str, opened: OpenedLink) -> Response:
     response = RedirectResponse(f"/answer/{link_id}", status_code=303)
-    set_answer_cookie(response, signer_of(request), link_id, token)
+    set_answer_cookie(response, signer_of(request), link_id, opened)
     return response
 
 
 @router.get("/answer/{link_id}")
-def form(request: Request) -> Response:
-    """Show the form, or how the case stands to somebody above, or an answer that can no longer be changed."""
+def form(request: Request, language: str = "") -> Response:
+    """Show the form, or how the case stands to somebody above, or an answer that can no longer be changed.
+
+    With a language, the link's pages are in that one from here on.
+    """
+    if language in LANGUAGES:
+        return _opened(request, request.path_params["link_id"], OpenedLink(request.state.token, language))
     question = _question(request)
+    page = FormPage(question=question, csrf=request.state.csrf, other_language=_other_language(question))
     if not question.is_theirs:
-        page = "welcome.html" if question.is_welcome else "standing.html"
-        return show(page, FormPage(question=question, csrf=request.state.csrf))
+        return _show("welcome.html" if question.is_welcome else "standing.html", page)
     if not question.may_answer:
-        return show("answered.html", FormPage(question=question, csrf=request.state.csrf))
-    return _form_page(request, question, fresh_form(question))
+        return _show("answered.html", page)
+    return _show(f"form_{question.asked.value}.html", replace(page, form=fresh_form(question)))
 
 
 @router.post("/answer/{link_id}/review")
@@ -150,7 +166,7 @@ def review(request: Request, fields: Posted) -> Response:
     answer, errors = read_answer(typed, question)
     if faults := unsigned(errors):
         return _form_page(request, question, typed, faults)
-    return show("review.html", _review(request, question, typed, answer))
+    return _show("review.html", _review(request, question, typed, answer))
 
 
 @router.post("/answer/{link_id}/edit")
@@ -178,7 +194,7 @@ def receipt(request: Request) -> Response:
     question = _question(request)
     if question.last is None:
         return RedirectResponse(f"/answer/{question.link_id}", status_code=303)
-    return show("receipt.html", FormPage(question=question, csrf=request.state.csrf))
+    return _show("receipt.html", FormPage(question=question, csrf=request.state.csrf))
 
 
 @router.post("/answer/{link_id}/fresh-link")
@@ -191,14 +207,16 @@ def fresh_link(request: Request) -> Response:
     except LinkGone as dead:
         gone = dead
         send_fresh_link(home.database, home.mailroom, request.state.token, now=home.clock.now())
-    return show("gone.html", GonePage(gone=gone, csrf=request.state.csrf, asked_again=True))
+    page = GonePage(gone=gone, csrf=request.state.csrf, asked_again=True)
+    return show("gone.html", page, language=request.state.language)
 
 
 def gone_page(request: Request, error: Exception) -> Response:
     """Answer for a dead link: 410 with an offer for one that was ours, the ordinary 404 for any other."""
     if not isinstance(error, LinkGone) or error.link_id is None:
-        return error_page(404)
-    return show("gone.html", GonePage(gone=error, csrf=getattr(request.state, "csrf", "")), status=410)
+        return error_page(404, language=language_of(request))
+    page = GonePage(gone=error, csrf=getattr(request.state, "csrf", ""))
+    return show("gone.html", page, status=410, language=language_of(request))
 
 
 def _home(request: Request) -> Installation:
@@ -212,12 +230,22 @@ def _question(request: Request) -> Question:
     question = question_for(home.database, request.state.token, home.clock.now())
     if question.link_id != request.path_params["link_id"]:
         raise LinkGone(Gone.UNKNOWN)
-    return question
+    return in_language(question, request.state.language)
+
+
+def _other_language(question: Question) -> str:
+    """Swedish is offered to whoever reads another language, and that one where they have chosen Swedish."""
+    return SOURCE if question.language != SOURCE else question.readers_language.replace(SOURCE, "")
+
+
+def _show(template: str, page: FormPage, *, status: int = 200) -> Response:
+    return show(template, page, status=status, language=page.question.language)
 
 
 def _form_page(request: Request, question: Question, typed: AnswerForm, errors: Sequence[FieldError] = ()) -> Response:
-    page = FormPage(question=question, csrf=request.state.csrf, form=typed, errors=errors)
-    return show(f"form_{question.asked.value}.html", page, status=422 if errors else 200)
+    told_errors = told(errors, question.language)
+    page = FormPage(question=question, csrf=request.state.csrf, form=typed, errors=told_errors)
+    return _show(f"form_{question.asked.value}.html", page, status=422 if errors else 200)
 
 
 def _review(
@@ -236,7 +264,7 @@ def _review(
         csrf=request.state.csrf,
         form=typed,
         answer=answer,
-        errors=errors,
+        errors=told(errors, question.language),
         payload=signer_of(request).sign("review", payload),
         signed_by=signed_by,
         not_saved=not_saved,
@@ -261,15 +289,15 @@ def _take_in(request: Request, question: Question, typed: AnswerForm, answer: An
     except NotComplete as refused:
         return _refused(request, question, typed, refused.errors, answer.signed_by)
     except NotTheirs:
-        return show("standing.html", FormPage(question=question, csrf=request.state.csrf), status=403)
+        return _show("standing.html", FormPage(question=question, csrf=request.state.csrf), status=403)
     except AnsweredMeanwhile:
         return _meanwhile(request, typed, answer)
     except TooLateToChange:
-        return show("answered.html", FormPage(question=_question(request), csrf=request.state.csrf), status=409)
+        return _show("answered.html", FormPage(question=_question(request), csrf=request.state.csrf), status=409)
     except SQLAlchemyError:
         log.exception("answer not saved", request=request.state.request_id)
         page = _review(request, question, typed, answer, signed_by=answer.signed_by, not_saved=True)
-        return show("review.html", page, status=503)
+        return _show("review.html", page, status=503)
     return RedirectResponse(f"/answer/{question.link_id}/receipt", status_code=303)
 
 
@@ -281,11 +309,11 @@ def _refused(
         return _form_page(request, question, typed, faults)
     answer, _ = read_answer(typed, question, signed_by)
     page = _review(request, question, typed, answer, errors=signed_only(errors), signed_by=signed_by)
-    return show("review.html", page, status=422)
+    return _show("review.html", page, status=422)
 
 
 def _meanwhile(request: Request, typed: AnswerForm, answer: Answer) -> Response:
     """Show both answers. Going on with one's own starts from the newer one, so that nothing is overwritten unseen."""
     question = _question(request)
     typed.seen.data = str(question.seen_version)
-    return show("meanwhile.html", _review(request, question, typed, answer), status=409)
+    return _show("meanwhile.html", _review(request, question, typed, answer), status=409)

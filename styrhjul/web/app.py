@@ -13,11 +13,12 @@ from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 
+from styrhjul.mail.catalogue import message
 from styrhjul.services.answer import LinkGone
 from styrhjul.services.overview import NotHere
 from styrhjul.services.record import NotARecord
 from styrhjul.web import answer, calendar, demo, health, inbox, overview, preview, record
-from styrhjul.web.error import ErrorPage, error_page
+from styrhjul.web.error import ErrorPage, error_page, language_of
 from styrhjul.web.page import STATIC, show
 from styrhjul.web.permission import ForeignForm, NotOpened, OfficialsOnly, permitted
 from styrhjul.web.security import Guard, MaskTokens, headers_for
@@ -63,17 +64,17 @@ async def _icon() -> Response:
 
 
 async def _not_here(request: Request, error: Exception) -> Response:
-    del request, error
-    return error_page(404)
+    del error
+    return error_page(404, language=language_of(request))
 
 
 async def _not_opened(request: Request, error: Exception) -> Response:
-    del request, error
+    del error
     page = ErrorPage(
-        heading="Öppna länken i mejlet igen",
-        text="Sidan visas bara för den som har öppnat länken i sitt mejl. Den hålls öppen i åtta timmar.",
+        heading=message("Öppna länken i mejlet igen"),
+        text=message("Sidan visas bara för den som har öppnat länken i sitt mejl. Den hålls öppen i åtta timmar."),
     )
-    return show("error.html", page, status=403)
+    return show("error.html", page, status=403, language=language_of(request))
 
 
 async def _officials_only(request: Request, error: Exception) -> Response:
@@ -87,17 +88,17 @@ async def _officials_only(request: Request, error: Exception) -> Response:
 
 
 async def _foreign_form(request: Request, error: Exception) -> Response:
-    del request, error
+    del error
     page = ErrorPage(
-        heading="Formuläret har blivit för gammalt",
-        text="Inget har ändrats. Gå tillbaka, ladda om sidan och försök igen.",
+        heading=message("Formuläret har blivit för gammalt"),
+        text=message("Inget har ändrats. Gå tillbaka, ladda om sidan och försök igen."),
     )
-    return show("error.html", page, status=403)
+    return show("error.html", page, status=403, language=language_of(request))
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
-    del request
-    return error_page(error.status_code if isinstance(error, HTTPException) else 500)
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    return error_page(status, language=language_of(request))
 
 
 async def _own_fault(request: Request, error: Exception) -> Response:
@@ -108,7 +109,7 @@ async def _own_fault(request: Request, error: Exception) -> Response:
         path=request.scope["route"].path if "route" in request.scope else "",
         exc_info=error,
     )
-    response = error_page(500, request_id)
+    response = error_page(500, request_id, language_of(request))
     response.headers.update(headers_for(request.url.path))  # this page is made outside the layer that sets them
     response.headers["X-Request-ID"] = request_id
     return response

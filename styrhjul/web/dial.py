@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass
 from datetime import date
 
+from styrhjul.mail.catalogue import SOURCE, message, say
 from styrhjul.web import words
 
 _CENTRE = 52.0
@@ -26,7 +27,7 @@ class Dial:
     label: str
 
 
-def dial(opens_on: date, due_on: date, today: date) -> Dial:
+def dial(opens_on: date, due_on: date, today: date, *, language: str = SOURCE) -> Dial:
     """Return the dial of a case. The arc is the last year of it, when it runs for longer."""
     left = (due_on - today).days
     begins = max(opens_on, date.fromordinal(due_on.toordinal() - 350))
@@ -36,20 +37,21 @@ def dial(opens_on: date, due_on: date, today: date) -> Dial:
         hand=_line(_angle(today), 30, 46),
         ticks="".join(_line(month * 30, 46, 50) for month in range(12)),
         number=abs(left),
-        word=_word(left),
-        label=_label(left, due_on, today),
+        word=say(language, _word(left)),
+        label=_label(left, due_on, today, language),
     )
 
 
 def _word(left: int) -> str:
     if left < 0:
-        return "dag efter" if left == -1 else "dagar efter"
-    return "dag kvar" if left == 1 else "dagar kvar"
+        return message("dag efter") if left == -1 else message("dagar efter")
+    return message("dag kvar") if left == 1 else message("dagar kvar")
 
 
-def _label(left: int, due_on: date, today: date) -> str:
-    fact = f"fristen {'var' if left < 0 else 'är'} {words.day(due_on, today)}"
-    return f"{abs(left)} {_word(left)}, {fact}"
+def _label(left: int, due_on: date, today: date, language: str) -> str:
+    fact = message("{count} {word}, fristen var {day}") if left < 0 else message("{count} {word}, fristen är {day}")
+    due = words.day(due_on, today, language=language)
+    return say(language, fact, count=str(abs(left)), word=say(language, _word(left)), day=due)
 
 
 def _angle(on: date) -> float:

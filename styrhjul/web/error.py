@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from styrhjul.mail.catalogue import SOURCE, message
+from styrhjul.mail.language import spoken
 from styrhjul.web.page import show
 
 
@@ -20,21 +23,37 @@ class ErrorPage:
 
 _PAGES = {
     404: ErrorPage(
-        heading="Sidan finns inte",
-        text="Kontrollera adressen. Kom du hit från ett mejl, öppna länken i mejlet igen.",
+        heading=message("Sidan finns inte"),
+        text=message("Kontrollera adressen. Kom du hit från ett mejl, öppna länken i mejlet igen."),
     ),
-    405: ErrorPage(heading="Det går inte att göra här", text="Gå tillbaka och använd knapparna på sidan."),
-    413: ErrorPage(heading="Det du skickade är för stort", text="Inget har sparats. Korta texten och försök igen."),
+    405: ErrorPage(
+        heading=message("Det går inte att göra här"), text=message("Gå tillbaka och använd knapparna på sidan.")
+    ),
+    413: ErrorPage(
+        heading=message("Det du skickade är för stort"),
+        text=message("Inget har sparats. Korta texten och försök igen."),
+    ),
 }
 _OURS = ErrorPage(
-    heading="Något gick fel hos oss",
-    text="Inget har ändrats. Försök igen om en minut. Händer det igen, skicka numret här under till kansliet.",
+    heading=message("Något gick fel hos oss"),
+    text=message("Inget har ändrats. Försök igen om en minut. Händer det igen, skicka numret här under till kansliet."),
 )
 
 
-def error_page(status: int, request_id: str = "") -> HTMLResponse:
+def error_page(status: int, request_id: str = "", language: str = SOURCE) -> HTMLResponse:
     """Return the page of a status; one without words of its own is told as a page that is not there."""
     if status >= 500:
         page = ErrorPage(heading=_OURS.heading, text=_OURS.text, request_id=request_id)
-        return show("error.html", page, status=status)
-    return show("error.html", _PAGES.get(status, _PAGES[404]), status=status)
+        return show("error.html", page, status=status, language=language)
+    return show("error.html", _PAGES.get(status, _PAGES[404]), status=status, language=language)
+
+
+def language_of(request: Request) -> str:
+    """Return the language of whoever followed a link: as the link was opened, else as the browser wishes.
+
+    Pages for officials are in Swedish.
+    """
+    if not request.url.path.startswith(("/a/", "/answer/")):
+        return SOURCE
+    wished = request.headers.get("accept-language", "").partition(",")[0].partition("-")[0]
+    return str(getattr(request.state, "language", "")) or spoken(wished.strip().lower())

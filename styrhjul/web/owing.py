@@ -7,19 +7,20 @@ from datetime import date
 from styrhjul.db.overview_query import CaseLine
 from styrhjul.domain.lifecycle import Holder
 from styrhjul.domain.vocabulary import LifecycleKey
+from styrhjul.mail.catalogue import message
 from styrhjul.mail.swedish import definite, inside, number, start, the_office
 
 #: What a body has or has not handed in.
 OWED_WORDS: dict[str, str] = {
-    LifecycleKey.GOAL_SETTING: "mål för",
-    LifecycleKey.ACTION_PLANNING: "besked om handlingsplan för",
-    LifecycleKey.FOLLOW_UP: "uppföljningen för",
-    LifecycleKey.PROJECT_FOLLOW_UP: "uppföljningen av projekt för",
-    LifecycleKey.ANNUAL_REPORT: "avsnittet i årsredovisningen för",
-    LifecycleKey.REVISION: "revideringen för",
-    LifecycleKey.REFERRAL: "svaret på remissen från",
-    LifecycleKey.CURRENCY_REVIEW: "aktualitetsprövningen för",
-    LifecycleKey.HANDOVER: "uppgifterna om nya uppdrag för",
+    LifecycleKey.GOAL_SETTING: message("mål för"),
+    LifecycleKey.ACTION_PLANNING: message("besked om handlingsplan för"),
+    LifecycleKey.FOLLOW_UP: message("uppföljningen för"),
+    LifecycleKey.PROJECT_FOLLOW_UP: message("uppföljningen av projekt för"),
+    LifecycleKey.ANNUAL_REPORT: message("avsnittet i årsredovisningen för"),
+    LifecycleKey.REVISION: message("revideringen för"),
+    LifecycleKey.REFERRAL: message("svaret på remissen från"),
+    LifecycleKey.CURRENCY_REVIEW: message("aktualitetsprövningen för"),
+    LifecycleKey.HANDOVER: message("uppgifterna om nya uppdrag för"),
 }
 
 

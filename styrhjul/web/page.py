@@ -3,32 +3,37 @@
 from __future__ import annotations
 
 import hashlib
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from styrhjul.domain.vocabulary import LifecycleKey
-from styrhjul.mail import swedish
+from styrhjul.mail.catalogue import SOURCE, TranslatedLoader, catalogue
+from styrhjul.mail.language import LANGUAGES
 from styrhjul.services.mail_record import is_record
 from styrhjul.services.words import ACTION_WORDS, rung_word
-from styrhjul.web import dial, timeline, words
+from styrhjul.web import dial, retelling, timeline, words
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "web"
 STATIC = Path(__file__).parent / "static"
+#: What a page offers to be read in, each in its own words.
+LANGUAGE_NAMES = {SOURCE: "På svenska", "en": "In English"}
+_GRAMMAR = ("inside", "office", "number", "listed", "start", "document", "unchanged", "definite")
 
 
-def show(template: str, page: object, *, status: int = 200) -> HTMLResponse:
+def show(template: str, page: object, *, status: int = 200, language: str = SOURCE) -> HTMLResponse:
     """Render a page. Its template sees one name, `page`: a frozen value, never a row."""
-    return HTMLResponse(environment().get_template(template).render(page=page), status_code=status)
+    return HTMLResponse(environment(language).get_template(template).render(page=page), status_code=status)
 
 
 @cache
-def environment() -> Environment:
-    """Return the environment; templates are compiled once per process."""
+def environment(language: str = SOURCE) -> Environment:
+    """Return a language's environment; templates are compiled once per process."""
     env = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=TranslatedLoader(FileSystemLoader(TEMPLATES), catalogue(language)),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -38,27 +43,27 @@ def environment() -> Environment:
         "stylesheet": f"/static/styrhjul.css?v={_version()}",
         "LifecycleKey": LifecycleKey,
         "words": words,
-        "dial": dial.dial,
+        "dial": partial(dial.dial, language=language),
+        "goals": LANGUAGES[language].goals,
+        "language": language,
+        "languages": LANGUAGE_NAMES,
+        "quoted_in": "" if language == SOURCE else Markup(' lang="{}"').format(SOURCE),
         "timeline": timeline.timeline,
     }
     env.tests["saved"] = is_record
     env.filters |= {
-        "day": words.day,
-        "weekday": words.weekday,
-        "moment": words.moment,
+        **{each.__name__: partial(each, language=language) for each in (words.day, words.weekday, words.moment)},
+        **{
+            each.__name__: partial(each, language=language)
+            for each in (retelling.said, retelling.both, retelling.named)
+        },
+        **{each.__name__: partial(each, language=language) for each in (retelling.rule, retelling.period)},
         "round_of": words.round_of,
         "rung_word": rung_word,
         "action_word": ACTION_WORDS.__getitem__,
         "recurrence": words.recurrence,
         "source_line": words.source_line,
-        "inside": swedish.inside,
-        "office": swedish.office,
-        "number": swedish.number,
-        "listed": swedish.listed,
-        "start": swedish.start,
-        "document": swedish.document,
-        "unchanged": swedish.unchanged,
-        "definite": swedish.definite,
+        **{name: getattr(LANGUAGES[language], name) for name in _GRAMMAR},
     }
     return env
 

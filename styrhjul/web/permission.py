@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from config.settings import Settings, is_loopback
-from styrhjul.web.session import OFFICIAL_COOKIE, answer_cookie, signer_of
+from styrhjul.web.session import OFFICIAL_COOKIE, opened_link, signer_of
 
 MOST_FIELDS = 250
 _READS = frozenset({"GET", "HEAD"})
@@ -92,7 +92,8 @@ def rule_for(method: str, path: str) -> Rule | None:
 async def permitted(request: Request) -> None:
     """Refuse the request unless its rule lets it through; every route depends on this.
 
-    Raises NotOpened, OfficialsOnly or ForeignForm. An opened link's token is left in `request.state.token`.
+    Raises NotOpened, OfficialsOnly or ForeignForm. An opened link's token and language are left in
+    `request.state.token` and `request.state.language`.
     """
     rule = rule_for(request.method, request.scope["route"].path)
     if rule is None:
@@ -130,15 +131,13 @@ def _is_this_machine(client: str) -> bool:
 
 
 def _opened_link(request: Request) -> str:
-    signer = signer_of(request)
-    sealed = request.cookies.get(answer_cookie(signer, request.path_params["link_id"]), "")
-    token = signer.open_token(sealed) if sealed else None
-    if token is None:
+    opened = opened_link(request, request.path_params["link_id"])
+    if opened is None:
         raise NotOpened
-    request.state.token = token
+    request.state.token, request.state.language = opened.token, opened.language
     # Bound to the link, not to one sealing of it: the mail may be opened again while a form stands open.
-    request.state.csrf = signer.csrf(token)
-    return token
+    request.state.csrf = signer_of(request).csrf(opened.token)
+    return opened.token
 
 
 def _refuse_strangers(request: Request) -> None:

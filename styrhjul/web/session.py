@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from config.settings import Settings
+from styrhjul.mail.language import spoken
 
 #: An opened link stays open in the browser this long; the mail opens it again.
 ANSWER_SECONDS = 8 * 3600
@@ -83,17 +85,33 @@ def answer_cookie(signer: Signer, link_id: str) -> str:
     return f"__Host-{name}" if signer.is_https else name
 
 
-def set_answer_cookie(response: Response, signer: Signer, link_id: str, token: str) -> None:
+@dataclass(frozen=True, slots=True)
+class OpenedLink:
+    """What a browser keeps of an opened link: its token, and the language that its pages are read in."""
+
+    token: str
+    language: str
+
+
+def set_answer_cookie(response: Response, signer: Signer, link_id: str, opened: OpenedLink) -> None:
     """Let the browser keep an opened link. `__Host-` demands the whole site as path; without it the form's own."""
     response.set_cookie(
         answer_cookie(signer, link_id),
-        signer.seal_token(token),
+        signer.seal_token(f"{opened.language}:{opened.token}"),
         max_age=ANSWER_SECONDS,
         path="/" if signer.is_https else f"/answer/{link_id}",
         secure=signer.is_https,
         httponly=True,
         samesite="lax",
     )
+
+
+def opened_link(request: Request, link_id: str) -> OpenedLink | None:
+    """Return what `set_answer_cookie` left in the browser; None for nothing, and for what we did not write."""
+    signer = signer_of(request)
+    sealed = request.cookies.get(answer_cookie(signer, link_id), "")
+    language, _, token = ((signer.open_token(sealed) if sealed else None) or "").rpartition(":")
+    return OpenedLink(token, spoken(language)) if token else None
 
 
 def official_csrf(request: Request) -> str:

@@ -18,7 +18,9 @@ from styrhjul.domain.lifecycle import Holder, State
 from styrhjul.domain.moment import STOCKHOLM, local_date
 from styrhjul.domain.status import ANSWERED, Status
 from styrhjul.domain.vocabulary import DueBasis, LifecycleKey, Modality
-from styrhjul.mail.swedish import MONTHS, NEAR_DAYS, WEEKDAYS, definite, inside, listed, number, start
+from styrhjul.mail.catalogue import SOURCE, message, say
+from styrhjul.mail.language import LANGUAGES
+from styrhjul.mail.swedish import definite, inside, listed, number, start
 from styrhjul.services.answer_words import OUTCOME_WORDS, comment_label, decision_label
 from styrhjul.services.case_status import Cell, papers_are_overdue
 from styrhjul.services.concern import LEFT_BEHIND, Concern, has_expired, is_asked_by_default
@@ -96,17 +98,17 @@ _NOTICE_LOOKS = {
 }
 NOTICE_CHIPS = {each: Chip(NOTICE_WORDS[each], *look) for each, look in _NOTICE_LOOKS.items()}
 ATTAINMENT_CHIPS = {
-    Attainment.MET: Chip("Uppfyllt", "i-done", "is-done"),
-    Attainment.PARTLY_MET: Chip("Delvis uppfyllt", "i-open", "is-warn"),
-    Attainment.NOT_MET: Chip("Ej uppfyllt", "i-late", "is-late"),
-    Attainment.NOT_ASSESSED: Chip("Ej bedömt", "i-ask", "is-none"),
+    Attainment.MET: Chip(message("Uppfyllt"), "i-done", "is-done"),
+    Attainment.PARTLY_MET: Chip(message("Delvis uppfyllt"), "i-open", "is-warn"),
+    Attainment.NOT_MET: Chip(message("Ej uppfyllt"), "i-late", "is-late"),
+    Attainment.NOT_ASSESSED: Chip(message("Ej bedömt"), "i-ask", "is-none"),
 }
 #: The choice of a judgement: value and words, in the order they stand.
 ATTAINMENTS = tuple((each.value, chip.word) for each, chip in ATTAINMENT_CHIPS.items())
-ANSWERED_CHIP = Chip("Svar finns", "i-done", "is-done")
-MISSING_CHIP = Chip("Svar saknas", "i-late", "is-late")
-VACANT_CHIP = Chip("Vakant", "i-vacant", "is-human")
-NO_ADDRESS_CHIP = Chip("Ingen adress", "i-mail", "is-human")
+ANSWERED_CHIP = Chip(message("Svar finns"), "i-done", "is-done")
+MISSING_CHIP = Chip(message("Svar saknas"), "i-late", "is-late")
+VACANT_CHIP = Chip(message("Vakant"), "i-vacant", "is-human")
+NO_ADDRESS_CHIP = Chip(message("Ingen adress"), "i-mail", "is-human")
 MODALITY_WORDS = {
     Modality.MUST: "ska",
     Modality.SHOULD: "bör",
@@ -123,34 +125,40 @@ RECURRENCE_WORDS = {
     "once": "en gång",
     "as_needed": "vid behov",
 }
-_STANDARD = "Kommunens standard"
+STANDARD = message("Kommunens standard")
 _AT_THE_TOP = (Status.WITH_CHIEF_EXECUTIVE, Status.WITH_EXECUTIVE_BOARD)
 _BREAKS = re.compile(r"(?<=\w{3})(?=(?:nämnd|styrels|förvaltning|bolag)\w*$)")
+NO_GROUND = message("Ingen mening i dokumentet ligger bakom frågan.")
 #: Why a case is there that no sentence of a document asks for.
 GROUNDS: dict[str, str] = {
-    LifecycleKey.HANDOVER: "Kommunallagen ger organet en ny mandatperiod (5 kap. 9\u00a0§, 6 kap. 18 och 19\u00a0§§). "
-    "Samordnaren anger vem som har vilket uppdrag, så att det som organet ska göra når rätt person.",
-    LifecycleKey.CURRENCY_REVIEW: "Kommunen har bestämt att varje styrdokument aktualitetsprövas en gång om året.",
-    LifecycleKey.REFERRAL: "Förslaget till reviderat dokument är skickat på remiss.",
+    LifecycleKey.HANDOVER: message(
+        "Kommunallagen ger organet en ny mandatperiod (5 kap. 9\u00a0§, 6 kap. 18 och 19\u00a0§§). "
+        "Samordnaren anger vem som har vilket uppdrag, så att det som organet ska göra når rätt person."
+    ),
+    LifecycleKey.CURRENCY_REVIEW: message(
+        "Kommunen har bestämt att varje styrdokument aktualitetsprövas en gång om året."
+    ),
+    LifecycleKey.REFERRAL: message("Förslaget till reviderat dokument är skickat på remiss."),
 }
 
 
-def day(on: date, today: date | None = None) -> str:
+def day(on: date, today: date | None = None, *, language: str = SOURCE) -> str:
     """Return "31 mars", with the year where it is another than today's, far away or compared with no day."""
-    is_near = today is not None and on.year == today.year and abs((on - today).days) <= NEAR_DAYS
-    year = "" if is_near else f" {on.year}"
-    return f"{on.day}{NBSP}{MONTHS[on.month - 1]}{year}"
+    return LANGUAGES[language].day(on, today or date.min).replace(" ", NBSP, 1)
 
 
-def weekday(on: date, today: date | None = None) -> str:
+def weekday(on: date, today: date | None = None, *, language: str = SOURCE) -> str:
     """Return "onsdag 31 mars"; the year as in `day`."""
-    return f"{WEEKDAYS[on.weekday()]} {day(on, today)}"
+    name = LANGUAGES[language].weekday(on, on).partition(" ")[0]
+    return f"{name} {day(on, today, language=language)}"
 
 
-def moment(at: datetime, today: date | None = None) -> str:
+def moment(at: datetime, today: date | None = None, *, language: str = SOURCE) -> str:
     """Return "10 mars kl. 08.00", Swedish time."""
     local = at.astimezone(STOCKHOLM)
-    return f"{day(local.date(), today)} kl.{NBSP}{local:%H.%M}"
+    on = day(local.date(), today, language=language)
+    words = message("{day} kl.\u00a0{hour}.{minute}")
+    return say(language, words, day=on, hour=f"{local:%H}", minute=f"{local:%M}")
 
 
 def recurrence(key: str | None) -> str | None:
@@ -280,9 +288,9 @@ def is_default_day(case: CaseLine | AskedCase) -> bool:
     return case.due_basis is DueBasis.DEFAULT
 
 
-def rule(due_source: str) -> str:
+def rule(due_source: str, standard: str = STANDARD) -> str:
     """Return the rule behind a day, without the words that the mark beside it says already."""
-    return start(due_source.removeprefix(f"{_STANDARD}: "))
+    return start(due_source.removeprefix(f"{standard}: "))
 
 
 def line_due(line: RoundLine) -> str:

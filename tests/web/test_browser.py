@@ -18,6 +18,7 @@ from styrhjul.db.mail_model import AnswerLink
 from styrhjul.domain.office import PostRole
 from styrhjul.web.app import create_app
 from tests.answer_world import NOW, World, ask
+from tests.web.link_pages import reads
 from workflows import LIFECYCLES
 
 if TYPE_CHECKING:
@@ -228,6 +229,22 @@ def test_no_choice_shuts_anybody_out(browser: Browser, site: str, home: Installa
         page.get_by_role("button", name="Granska svaret").click()
         assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+
+
+def test_an_english_answer_shuts_nobody_out_on_the_narrowest_phone(
+    browser: Browser, site: str, home: Installation
+) -> None:
+    asked = ask(home.database, "follow_up")
+    reads(home, asked, "en")
+    with page_of(browser, site, bypass_csp=True, viewport={"width": 320, "height": 700}) as page:
+        page.goto(f"/a/{asked.chair}")
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") == 320
+        page.get_by_label("Partly met (delvis uppfyllt)").check()
+        page.get_by_label("Why did it go that way?").fill("Half of it is done.")
+        page.get_by_role("button", name="Review the answer").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Review and hand in")
+        assert violations(page) == []
 
 
 def test_nothing_on_any_page_breaks_its_own_policy(browser: Browser, site: str, world: World) -> None:
