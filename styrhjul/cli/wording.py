@@ -107,22 +107,20 @@ def remove(
 def names(key: Key, as_json: AsJson = False) -> None:
     """Show the names that a mail's own words may use."""
     from styrhjul.mail.wording import PARTS
-    from styrhjul.mail.wording_child import FILTERS
-    from styrhjul.mail.wording_names import explained
+    from styrhjul.mail.wording_names import FILTERS, explained
 
     try:
         found = explained(key)
     except KeyError:
         raise CommandFailed(f"Mejlet {key} finns inte. Skriv all för alla mejl.") from None
     if as_json:
-        print_json({"names": dict(found), "parts": PARTS, "filters": {each: [*FILTERS[each]] for each in FILTERS}})
+        print_json({"names": dict(found), "parts": PARTS, "filters": FILTERS})
         return
     for name, meaning in found.items():
         print(f"{{{{ {name} }}}}".ljust(28) + meaning)
     for part, meaning in PARTS.items():
         print(f"{part}".ljust(28) + meaning)
-    for language, filters in FILTERS.items():
-        print(f"filter, {language}".ljust(28) + ", ".join(filters))
+    print("filter".ljust(28) + ", ".join(FILTERS))
 
 
 def _own(slug: str) -> list[Wording]:

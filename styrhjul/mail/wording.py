@@ -13,8 +13,7 @@ from functools import cache
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
-from styrhjul.mail.wording_child import FILTERS
-from styrhjul.mail.wording_names import names_of
+from styrhjul.mail.wording_names import FILTERS, names_of
 
 #: What may be worded anew. The subject, the button and the reason stay the product's: they say what and why.
 PARTS = {
@@ -77,7 +76,7 @@ def fault(kind: str, line: int, *said: str) -> Fault:
     return Fault(kind, line, _SENTENCES[kind].format(*said))
 
 
-def faults_of(text: str, *, key: str, language: str, base_url: str) -> list[Fault]:
+def faults_of(text: str, *, key: str, base_url: str) -> list[Fault]:
     """Return what is wrong with a text before anybody renders it; the first line first, each fault once."""
     if len(text) > MOST_CHARACTERS:
         return [fault("length", 0)]
@@ -91,7 +90,7 @@ def faults_of(text: str, *, key: str, language: str, base_url: str) -> list[Faul
         return [fault("syntax", error.lineno, str(error.message or "okänt fel").rstrip("."))]
     except RecursionError:
         return [fault("depth", 1)]
-    found_all = _faults_in(tree, names_of(key), language, base_url, 0)
+    found_all = _faults_in(tree, names_of(key), base_url, 0)
     return sorted(dict.fromkeys(found_all), key=lambda each: each.line)
 
 
@@ -119,24 +118,24 @@ def _grammar() -> Environment:
     return Environment()  # noqa: S701 - it parses only, and renders nothing
 
 
-def _faults_in(node: nodes.Node, names: set[str], language: str, base_url: str, depth: int) -> Iterator[Fault]:
+def _faults_in(node: nodes.Node, names: set[str], base_url: str, depth: int) -> Iterator[Fault]:
     if depth > _DEEPEST:
         yield fault("depth", node.lineno)
         return
     if not isinstance(node, _ALLOWED):
         yield _not_allowed(node)
         return
-    yield from _faults_at(node, names, language, base_url)
+    yield from _faults_at(node, names, base_url)
     for child in node.iter_child_nodes():
-        yield from _faults_in(child, names, language, base_url, depth + 1)
+        yield from _faults_in(child, names, base_url, depth + 1)
 
 
-def _faults_at(node: nodes.Node, names: set[str], language: str, base_url: str) -> Iterator[Fault]:
+def _faults_at(node: nodes.Node, names: set[str], base_url: str) -> Iterator[Fault]:
     match node:
         case nodes.Name(name=name) if name not in names:
             yield fault("name", node.lineno, name)
-        case nodes.Filter(name=name) if name not in FILTERS[language] or node.args or node.kwargs:
-            yield fault("filter", node.lineno, name, ", ".join(FILTERS[language]))
+        case nodes.Filter(name=name) if name not in FILTERS or node.args or node.kwargs:
+            yield fault("filter", node.lineno, name, ", ".join(FILTERS))
         case nodes.TemplateData(data=data):
             yield from _faults_in_words(data, node.lineno, base_url)
         case nodes.Const(value=str(value)):

@@ -8,52 +8,35 @@ from __future__ import annotations
 
 import importlib
 import json
-import resource
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from styrhjul.mail import swedish
+from styrhjul.mail.language import LANGUAGES
+from styrhjul.mail.wording_names import DAY_FILTERS, FILTERS
 
 CPU_SECONDS = 2
 MEMORY_BYTES = 300 * 1024 * 1024
 MOST_OUTPUT = 64 * 1024
 _STANDARD_FILES = 3
-_MONTHS = (
-    "January February March April May June July August September October November December".split()  # noqa: SIM905 - twelve words
-)
 _TODAY = "today"
 
 Filter = Callable[[Any], str]
 
 
-def _english_day(on: date) -> str:
-    return f"{on.day} {_MONTHS[on.month - 1]} {on.year}"
-
-
-#: What may stand after a bar, by language. `day` and `weekday` take the mail's own day into account.
-FILTERS: Mapping[str, tuple[str, ...]] = {
-    "sv": ("day", "weekday", "number", "start", "inside", "definite"),
-    "en": ("day", "start"),
-}
-
-
 def filters_for(language: str, today: date) -> dict[str, Filter]:
-    """Return the language's filters. A day that is not known stays empty."""
-    if language == "en":
-        return {"day": lambda on: _english_day(on) if on else "", "start": swedish.start}
-    return {
-        "day": lambda on: swedish.day(on, today) if on else "",
-        "weekday": lambda on: swedish.weekday(on, today) if on else "",
-        "number": swedish.number,
-        "start": swedish.start,
-        "inside": swedish.inside,
-        "definite": swedish.definite,
-    }
+    """Return what may stand after a bar, from the language's own grammar. A day that is not known stays empty."""
+    grammar = LANGUAGES[language]
+    found: dict[str, Filter] = {name: getattr(grammar, name) for name in FILTERS}
+    return found | {name: _on(found[name], today) for name in DAY_FILTERS}
+
+
+def _on(said: Callable[..., str], today: date) -> Filter:
+    return lambda on: said(on, today) if on else ""
 
 
 def answer(line: str) -> dict[str, str]:
@@ -81,8 +64,12 @@ def _value(value: object) -> Any:  # noqa: ANN401 - a text, a number or a day
 
 def _limit() -> None:
     """From here on nothing is opened, and no memory taken beyond the bound."""
-    for text in ("{{ 'å' }}", "{{ }}", "{{ unknown }}"):  # what is read in late is read in now
-        answer(json.dumps({"text": text, "language": "sv", "values": {_TODAY: {"date": "2027-01-01"}}}))
+    import resource  # noqa: PLC0415 - only Unix has it, and only the child needs it
+
+    every = [f"{{{{ {value} | {name} }}}}" for name in FILTERS for value in (_TODAY, "1", "'å'")]
+    for text in ("{{ }}", "{{ unknown }}", *every):  # what is read in late is read in now
+        for language in LANGUAGES:
+            answer(json.dumps({"text": text, "language": language, "values": {_TODAY: {"date": "2027-01-01"}}}))
     importlib.import_module("jinja2.debug")
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -92,6 +79,8 @@ def _limit() -> None:
 
 def _allow_one_more() -> None:
     """Give the next job its seconds; whoever uses them up is ended by the system."""
+    import resource  # noqa: PLC0415 - as above
+
     used = resource.getrusage(resource.RUSAGE_SELF)
     hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
     resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + CPU_SECONDS, hard))

@@ -14,7 +14,9 @@ Value = str | int | date
 
 #: The key that stands for every mail.
 EVERY = "all"
-LANGUAGES = ("sv", "en")
+#: What may stand after a bar, in every language: names that its grammar has. Days are told as seen from the mail's own.
+DAY_FILTERS = ("day", "weekday")
+FILTERS = (*DAY_FILTERS, "number", "start", "inside", "definite")
 
 _OF_ALL = {
     "municipality_name": "kommunens namn",

@@ -15,8 +15,9 @@ from styrhjul.db.wording_model import MailWording
 from styrhjul.db.wording_query import every_wording, take_back, the_wording, wordings_in_use
 from styrhjul.domain.journal import EntryKind
 from styrhjul.mail.context import CONTEXTS, EmailContext
+from styrhjul.mail.language import LANGUAGES
 from styrhjul.mail.wording import PARTS, Fault, fault, faults_of, faults_of_said
-from styrhjul.mail.wording_names import EVERY, LANGUAGES, values_of
+from styrhjul.mail.wording_names import EVERY, values_of
 from styrhjul.mail.wordsmith import NotSaid, Wordsmith
 
 
@@ -136,7 +137,7 @@ def check_wording(place: Place, text: str, *, base_url: str) -> None:
     """Refuse words that are not fit to be saved: read first, then written out for every sample. Raises WrongWording."""
     if faults := list(_misplaced(place)):
         raise WrongWording(place, faults)
-    if faults := faults_of(text, key=place.key, language=place.language, base_url=base_url):
+    if faults := faults_of(text, key=place.key, base_url=base_url):
         raise WrongWording(place, faults)
     with Wordsmith() as wordsmith:
         for key, context in CONTEXTS.items():

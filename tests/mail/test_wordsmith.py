@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from styrhjul.mail.wording_names import Value
+from styrhjul.mail.language import LANGUAGES
+from styrhjul.mail.wording_names import DAY_FILTERS, FILTERS, Value
 from styrhjul.mail.wordsmith import NotSaid, Wordsmith
 
 ROOT = Path(__file__).parents[2]
@@ -40,7 +41,27 @@ def test_a_text_is_written_out_with_names_and_days(wordsmith: Wordsmith) -> None
     assert say(wordsmith, "{{ body_name | inside }} senast {{ due_on | weekday }}") == (
         "socialnämnden senast onsdag 31 mars"
     )
-    assert say(wordsmith, "by {{ due_on | day }}", "en") == "by 31 March 2027"
+    assert say(wordsmith, "by {{ due_on | day }}", "en") == "by 31 March"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", FILTERS)
+def test_what_stands_after_a_bar_is_every_language_s_own_grammar(
+    wordsmith: Wordsmith, language: str, name: str
+) -> None:
+    """A language that is registered is known here, without a line more."""
+    said, today = getattr(LANGUAGES[language], name), date(2027, 3, 1)
+    if name in DAY_FILTERS:
+        assert say(wordsmith, f"{{{{ due_on | {name} }}}}", language) == said(date(2027, 3, 31), today)
+    else:
+        value: str | int = 3 if name == "number" else "Kommundirektör"
+        assert say(wordsmith, f"{{{{ {value!r} | {name} }}}}", language) == said(value)
+
+
+def test_the_mails_are_written_where_the_system_knows_no_limits() -> None:
+    code = "import sys\nsys.modules['resource'] = None\nimport styrhjul.services.outbox, styrhjul.mail.wording"
+    ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=False, timeout=60)
+    assert (ended.returncode, ended.stderr) == (0, b"")
 
 
 def test_one_child_serves_a_whole_run_and_none_is_started_without_a_text(wordsmith: Wordsmith) -> None:
