@@ -19,7 +19,7 @@ from styrhjul.mail.context import EmailContext
 from styrhjul.mail.language import LANGUAGES, spoken
 from styrhjul.mail.phrase import remembered, remembering
 from styrhjul.mail.recorded import in_language
-from styrhjul.mail.wording_place import Placed, reworded
+from styrhjul.mail.wording import PARTS
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 
@@ -45,32 +45,29 @@ class NotRendered(ValueError):
     """A template does not have the parts of a mail, or what it was given cannot stand in one."""
 
 
-def render(context: EmailContext, own: Mapping[str, str] | None = None) -> Rendered:
+def render(context: EmailContext, own: Mapping[str, str] | None = None, *, trial_for: str = "") -> Rendered:
     """Return the mail's words, in the recipient's language. The subject is one line, the text is wrapped.
 
-    `own` are the municipality's own words by part, written out already. Raises jinja2.UndefinedError for a name the
+    `own` are the municipality's own words by part, written out already; `trial_for` is whom a mail on trial would
+    have gone to, said above everything else. Raises jinja2.UndefinedError for a name the
     context does not have.
     """
     language = spoken(context.recipient.language)
     values = in_language(context.values(), language)
+    wording = {part: layout.signs(layout.flat((own or {}).get(part, ""))) for part in PARTS}
+    values |= {"wording": wording, "trial_for": trial_for}
     with remembering(values):
-        return _render(context, values, environment(language), own)
+        return _render(context, values, environment(language))
 
 
-def _render(
-    context: EmailContext, values: dict[str, Any], templates: Environment, own: Mapping[str, str] | None
-) -> Rendered:
+def _render(context: EmailContext, values: dict[str, Any], templates: Environment) -> Rendered:
     parts = templates.get_template(f"emails/{context.key}.txt").render(values).split(CUT)
     if len(parts) != len(SAID) + 1:
         raise NotRendered(f"emails/{context.key}.txt gave {len(parts)} parts, not {len(SAID) + 1}")
     said = {name: layout.flat(part) for name, part in zip(SAID, parts, strict=False)}
     said["subject"] = said["subject"].replace(layout.NBSP, " ")
     html = templates.get_template(f"emails/{context.key}.html").render(values | said)
-    placed = Placed(text=_tidy(parts[-1]), html=html.strip() + "\n")
-    if own:
-        contact = templates.globals["words"].contact(context.sender)  # type: ignore[attr-defined] # a namespace
-        placed = reworded(placed, {"lead": said["lead"], "contact": contact}, own)
-    return Rendered(subject=said["subject"], text=placed.text, html=placed.html)
+    return Rendered(subject=said["subject"], text=_tidy(parts[-1]), html=html.strip() + "\n")
 
 
 class _Calls(Context):

@@ -18,7 +18,6 @@ from styrhjul.domain.office import AppointmentFacts
 from styrhjul.mail.context import Digest, EmailContext, EscalationDigest, Sender
 from styrhjul.mail.message import build
 from styrhjul.mail.render import Rendered, render
-from styrhjul.mail.trial_line import on_trial
 from styrhjul.mail.wordsmith import Wordsmith
 from styrhjul.services.deadline_days import Calendars, Matter
 from styrhjul.services.franking import Franking, Recipient
@@ -105,12 +104,10 @@ class _Press:
 
     def _words(self, letter: Letter) -> Rendered:
         """Render a letter in the municipality's own words; on trial it says whom it would have gone to."""
-        context, holder = letter.context, letter.holder
-        rendered = render(context, self.own.of(context))
-        if self.franking.trial_to is None:
-            return rendered
-        whom = f"{holder.name} <{holder.address}>, {context.recipient.office}"
-        return on_trial(rendered, whom, context.recipient.language)
+        holder, own = letter.holder, self.own.of(letter.context)
+        on_trial = self.franking.trial_to is not None
+        whom = f"{holder.name} <{holder.address}>, {letter.context.recipient.office}" if on_trial else ""
+        return render(letter.context, own, trial_for=whom)
 
 
 def _thread(letter: Letter) -> str:

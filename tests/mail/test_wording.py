@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from styrhjul.mail.context import CONTEXTS
+from styrhjul.mail.context import CONTEXTS, sample_in
 from styrhjul.mail.render import render
 from styrhjul.mail.wording_names import EVERY, explained, names_of, values_of
-from styrhjul.mail.wording_place import NoPlace, Placed, reworded
 
 OWN = {
     "lead": "Svara i tid <b>nu</b>.",
@@ -44,9 +45,12 @@ def test_an_empty_extra_paragraph_leaves_no_gap() -> None:
     assert render(CONTEXTS["goals_warning"].sample(), {"extra": "  "}) == render(CONTEXTS["goals_warning"].sample())
 
 
-def test_a_mail_without_the_words_to_replace_is_not_sent_half_worded() -> None:
-    with pytest.raises(NoPlace, match="lead"):
-        reworded(Placed(text="Hej\n", html="<p>Hej</p>"), {"lead": "Inledning", "contact": "Ring"}, OWN)
+def test_own_words_stand_whatever_the_built_in_ones_would_have_quoted() -> None:
+    context = sample_in("goals_warning", "en")
+    quoting = replace(context, sender=replace(context.sender, phone="000-00 00 00 (“växeln”)"))
+    own = render(quoting, OWN)
+    assert [own.html.count(words) for words in SHOWN] == [1, 1, 1]
+    assert "växeln" not in own.text + own.html
 
 
 @pytest.mark.parametrize("key", CONTEXTS)
