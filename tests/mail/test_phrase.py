@@ -18,7 +18,7 @@ ONE_MATTER = [key for key, context in CONTEXTS.items() if issubclass(context, On
 
 
 def anew(context: EmailContext) -> Rendered:
-    phrase._phrases.cache_clear()
+    phrase._told_of.cache_clear()
     return render(context)
 
 
@@ -73,3 +73,10 @@ def test_outside_a_mail_nothing_is_remembered() -> None:
     macro = remembered(Asked())
     item = sample_in("goals_reminder", "sv").values()["item"]
     assert (macro(item), macro(item)) == ("1 1", "1 2")
+
+
+def test_what_is_remembered_is_said_without_anybodys_link() -> None:
+    link = remembered(lambda item: item.url)
+    item = sample_in("goals_reminder", "sv").values()["item"]
+    with remembering({"item": item}):
+        assert (item.url, link(item)) == (item.url, "")
