@@ -11,7 +11,7 @@ import pytest
 
 from styrhjul.domain.office import PostRole
 from styrhjul.mail.language import LANGUAGES
-from styrhjul.web.page import LANGUAGE_NAMES
+from styrhjul.web.page import LANGUAGE_NAMES, TEMPLATES
 from tests.answer_world import World, ask
 from tests.mail.test_language import FUNCTION_WORDS
 from tests.web.conftest import hidden
@@ -26,6 +26,11 @@ GOLDEN = Path(__file__).parent / "golden"
 UPDATE = os.environ.get("STYRHJUL_UPDATE_GOLDEN") == "1"
 #: Names of bodies and people, the Swedish word for an office or a term in its brackets, the way to the other language.
 NAMES = re.compile(r"\([a-zåäö ]+\)|Socialnämnden|Kommunfullmäktige|Kommunallagen \(2017:725\)")
+#: The templates that only officials see, or whose words come from elsewhere.
+_OFFICIAL = {"_official", "_official_parts", "case", "inbox", "inbox_mail", "mail", "municipality", "policy", "preview"}
+_OFFICIAL |= {"samples", "start"}
+OF_LINKS = sorted(path for path in TEMPLATES.glob("*.html") if path.stem not in _OFFICIAL)
+MARKED = re.compile(r'\{#.*?#\}|\{% trans %\}.*?\{% endtrans %\}|_\("[^"]*"\)', re.DOTALL)
 SWEDISH_LETTERS = re.compile(r"\w*[åäöÅÄÖ]\w*")
 
 
@@ -57,6 +62,13 @@ def test_no_swedish_is_left_on_an_english_page_outside_quotes_and_names(
         text = NAMES.sub("", " | ".join(Said(html).foreign))
         left[name] = [*FUNCTION_WORDS.findall(text), *SWEDISH_LETTERS.findall(text)]
     assert {name: words for name, words in left.items() if words} == {}
+
+
+@pytest.mark.parametrize("path", OF_LINKS, ids=lambda path: path.name)
+def test_every_word_of_a_page_behind_a_link_is_marked(path: Path) -> None:
+    """Pages that no walk comes to, too: last year's goals, what is missing from a report."""
+    unmarked = MARKED.sub("", path.read_text(encoding="utf-8"))
+    assert FUNCTION_WORDS.findall(unmarked) + SWEDISH_LETTERS.findall(unmarked) == []
 
 
 def test_a_decision_about_a_document_is_read_in_english(client: TestClient, home: Installation) -> None:
