@@ -50,8 +50,8 @@ def mail(
 ) -> None:
     """Save a mail as .eml with its metadata beside it, or as PDF/A with the mail inside."""
     from styrhjul.services.mail_page import mail_pdf
+    from styrhjul.services.record import metadata_json
     from styrhjul.services.record_export import find_mail_record
-    from styrhjul.services.record_file import metadata_json
 
     record = find_mail_record(open_installation().database, wanted)
     if as_ is MailFormat.PDF:
@@ -72,31 +72,38 @@ def answer(
     as_json: AsJson = False,
 ) -> None:
     """Save the answer to a case, every version, as PDF/A or JSON."""
-    from styrhjul.services.answer_page import answer_json, answer_pdf
+    from styrhjul.services.answer_page import answer_pdf
+    from styrhjul.services.record import metadata_json
     from styrhjul.services.record_export import answer_record_of, find_case
 
     database = open_installation().database
     record = answer_record_of(database, *find_case(database, case))
-    _write({out: answer_pdf(record) if as_ is AnswerFormat.PDF else answer_json(record.metadata)})
+    _write({out: answer_pdf(record) if as_ is AnswerFormat.PDF else metadata_json(record.metadata)})
     if as_json:
         print_json(record.metadata)
     else:
         say(f"{record.metadata.subject} ligger i {out}.")
 
 
-@app.command("case", help="Spara alla mejl och svar i ett ärende, med en förteckning (index.json och index.csv).")
+@app.command(
+    "case",
+    help="Spara alla mejl i ett ärende, också inkomna, och svaret, med en förteckning (index.json och index.csv).",
+)
 def case_(
     case: Annotated[str, typer.Argument(metavar="ÄRENDE", help="Ärendets id, eller början av det.")],
     out: OutFolder,
     as_json: AsJson = False,
 ) -> None:
-    """Save every mail and answer of a case, with an index."""
-    from styrhjul.services.record_export import save_case
+    """Save every mail of a case, those that came in too, and its answer, with an index."""
+    from styrhjul.services.record_export import Source, save_case
 
-    _tell(save_case(open_installation().database, case, out), as_json=as_json)
+    home = open_installation()
+    _tell(save_case(Source(database=home.database, sealer=home.mailroom.sealer), case, out), as_json=as_json)
 
 
-@app.command(help="Spara kommunens mejl och svar från en dag till en annan, båda medräknade, med en förteckning.")
+@app.command(
+    help="Spara kommunens mejl, också inkomna, och svar från en dag till en annan, båda medräknade, med en förteckning."
+)
 def export(
     municipality: MunicipalitySlug,
     start: Annotated[datetime, typer.Option("--from", formats=_DAY, metavar="DATUM", help="Första dagen.")],
@@ -104,16 +111,17 @@ def export(
     out: OutFolder,
     as_json: AsJson = False,
 ) -> None:
-    """Save a municipality's mails and answers from one day to another, with an index."""
+    """Save a municipality's mails, those that came in too, and answers from one day to another, with an index."""
     from styrhjul.services.municipality import municipality_by_slug
-    from styrhjul.services.record_export import save_span
+    from styrhjul.services.record_export import Source, save_span
 
     if until < start:
         raise CommandFailed(f"--until {until:%Y-%m-%d} ligger före --from {start:%Y-%m-%d}. Välj en senare dag.")
-    database = open_installation().database
-    municipality_id = municipality_by_slug(database, municipality)
+    home = open_installation()
+    municipality_id = municipality_by_slug(home.database, municipality)
     with _progress() as progress:
-        saved = save_span(database, municipality_id, (start.date(), until.date()), out, progress=progress)
+        source = Source(database=home.database, sealer=home.mailroom.sealer, progress=progress)
+        saved = save_span(source, municipality_id, (start.date(), until.date()), out)
     _tell(saved, as_json=as_json)
 
 
@@ -132,9 +140,11 @@ def _tell(saved: SavedRecords, *, as_json: bool) -> None:
     if as_json:
         print_json(saved)
         return
-    say(f"{saved.mails} mejl och {saved.answers} svar ligger i {saved.out}, {counted(saved.files, 'fil', 'filer')}.")
+    came_in = f"{saved.came_in} {'inkommet' if saved.came_in == 1 else 'inkomna'}"
+    files = counted(saved.files, "fil", "filer")
+    say(f"{saved.mails} mejl, {came_in} och {saved.answers} svar ligger i {saved.out}, {files}.")
     if saved.left_out:
-        say(f"{saved.left_out} mejl har inte gått iväg och är inte med. Förteckningen säger varför.")
+        say(f"{saved.left_out} mejl är inte med. Förteckningen säger varför.")
 
 
 @contextlib.contextmanager

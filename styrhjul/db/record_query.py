@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Answer
 from styrhjul.db.held_query import accepted_at
+from styrhjul.db.inbound_query import cases_in
+from styrhjul.db.inbound_record_query import cases_passed_on
 from styrhjul.db.journal import entries
 from styrhjul.db.mail_model import Mail, MailItem, MailStatus
 from styrhjul.db.model import Body, Post
@@ -22,6 +24,7 @@ class MailAsSent:
     """A mail with everything its row says. `redacted` is None as long as it is on its way, and where it was set aside.
 
     `office` is what the post is called today. `case_ids` ascending. `trial_to` is where it went instead of `address`.
+    `is_forward`: it passed on to the registrar what somebody wrote; the cases are then those of what was written.
     """
 
     mail_id: str
@@ -40,6 +43,7 @@ class MailAsSent:
     sha256: str
     redacted: bytes | None
     case_ids: tuple[str, ...]
+    is_forward: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +88,7 @@ def load_mail_as_sent(session: Session, mail_id: str) -> MailAsSent | None:
     if row is None:
         return None
     mail, post, body_name = row
-    cases = session.scalars(select(MailItem.case_id).where(MailItem.mail_id == mail_id).distinct())
+    passed_on = cases_passed_on(session, mail_id)
     return MailAsSent(
         mail_id=mail.id,
         message_id=mail.message_id,
@@ -101,7 +105,8 @@ def load_mail_as_sent(session: Session, mail_id: str) -> MailAsSent | None:
         attempts=mail.attempts,
         sha256=mail.sha256,
         redacted=mail.redacted,
-        case_ids=tuple(sorted(cases)),
+        case_ids=tuple(cases_in(session, mail_id)) if passed_on is None else passed_on,
+        is_forward=passed_on is not None,
     )
 
 

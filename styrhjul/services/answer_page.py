@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from dataclasses import asdict
 
 from styrhjul.db.answer_query import GivenAnswer, GivenGoal, GivenJudgement, GivenPlan, GivenProject
 from styrhjul.domain.answer import Attainment
@@ -13,6 +11,7 @@ from styrhjul.reports.pdf import Attachment, typeset
 from styrhjul.services import record_page as page
 from styrhjul.services.answer_record import AnswerMetadata, AnswerRecord, VersionRecord
 from styrhjul.services.answer_words import ATTAINMENT_WORDS, OUTCOME_WORDS, comment_label, decision_label
+from styrhjul.services.record import metadata_json
 from styrhjul.services.record_page import Node
 from styrhjul.services.record_words import NBSP, SWEDISH, WORDS, moment
 
@@ -47,7 +46,7 @@ def answer_pdf(record: AnswerRecord) -> bytes:
         mime_type="application/json",
         description=told.subject,
         relationship="data",
-        content=answer_json(told),
+        content=metadata_json(told),
     )
     return typeset("records/record.typ", content, at=holds.dated_at, attachments=[kept])
 
@@ -57,11 +56,6 @@ _HOW_TO_CHECK = (
     "content i filen, som JSON med nycklarna i bokstavsordning, utan blanksteg och i UTF-8. "
     "Journalraderna kontrolleras med styrhjul journal verify."
 )
-
-
-def answer_json(told: AnswerMetadata) -> bytes:
-    """Return an answer's record as JSON; the same record gives the same bytes."""
-    return f"{json.dumps(asdict(told), ensure_ascii=False, indent=2, default=lambda day: day.isoformat())}\n".encode()
 
 
 def _facts(told: AnswerMetadata) -> Iterator[Node]:

@@ -98,7 +98,7 @@ def _metadata(shelf: Shelf, mail: MailAsSent, message: EmailMessage, eml: bytes)
     matters = tuple(shelf.matter(case_id) for case_id in mail.case_ids)
     sent_at = mail.accepted_at or mail.finished_at or mail.composed_at
     exported = sha256(eml).hexdigest()
-    meant_for = Party(name=mail.body_name, office=mail.office, address=mail.address)
+    meant_for = _registrar(shelf, mail.address) if mail.is_forward else _office(mail)
     return MailMetadata(
         kind="mail",
         municipality=shelf.municipality.name,
@@ -122,6 +122,15 @@ def _metadata(shelf: Shelf, mail: MailAsSent, message: EmailMessage, eml: bytes)
         why_they_differ=None if exported == mail.sha256 else WHY_THEY_DIFFER,
         journal=tuple(journal_of(shelf.session, mail.case_ids, "mail", mail.mail_id)),
     )
+
+
+def _office(mail: MailAsSent) -> Party:
+    return Party(name=mail.body_name, office=mail.office, address=mail.address)
+
+
+def _registrar(shelf: Shelf, address: str) -> Party:
+    """Return who gets what somebody wrote back; the post that such a mail is counted on is not who it went to."""
+    return Party(name=shelf.municipality.name, office="Registrator", address=address)
 
 
 def _trial_mailbox(shelf: Shelf, address: str) -> Party:

@@ -6,7 +6,9 @@ the journal. Reads only.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,6 +18,9 @@ from styrhjul.db.model import Municipality, Policy
 from styrhjul.db.overview_query import CaseLine, load_cases
 from styrhjul.db.session import municipality_of
 from styrhjul.services.words import round_name
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 
 class NoSuchRecord(LookupError):
@@ -86,6 +91,11 @@ class Shelf:
 
     def _title(self, policy_id: str | None) -> str | None:
         return self.session.scalars(select(Policy.title).where(Policy.id == policy_id)).one_or_none()
+
+
+def metadata_json(metadata: DataclassInstance) -> bytes:
+    """Return what stands beside a record as a JSON document; the same metadata gives the same bytes."""
+    return f"{json.dumps(asdict(metadata), ensure_ascii=False, indent=2, default=lambda at: at.isoformat())}\n".encode()
 
 
 def one_number(matters: tuple[Matter, ...]) -> str | None:

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import select
 
 from styrhjul.db.case_model import Case
+from styrhjul.db.inbound_record_query import forwards_of, inbound_of_case, inbound_received, load_inbound
 from styrhjul.db.mail_model import Mail
 from styrhjul.db.record_query import MailLink, cases_answered, find_mail, mail_links, mails_composed, mails_of_case
 from styrhjul.db.session import Database
 from styrhjul.domain.moment import local_moment
+from styrhjul.mail.seal import Sealer
 from styrhjul.services.answer_record import AnswerRecord, answer_record
+from styrhjul.services.inbound_record import inbound_record, kind_of
 from styrhjul.services.mail_record import MailRecord, mail_record
 from styrhjul.services.record import NoSuchRecord, NotARecord, Shelf
 from styrhjul.services.record_file import (
     IndexRow,
     answer_files,
     answer_row,
+    inbound_files,
+    inbound_row,
     mail_files,
     mail_row,
     new_folder,
@@ -31,14 +38,29 @@ from styrhjul.services.record_file import (
 
 #: Told how many of how many are done.
 Progress = Callable[[int, int], None]
+#: Saves one record in a folder.
+Step = Callable[[Shelf, Path], IndexRow]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where records are saved from. `sealer` opens the mails that came in."""
+
+    database: Database
+    sealer: Sealer
+    progress: Progress = lambda *_: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedRecords:
-    """What was saved where. `left_out` are mails that have not left, or never did; the index says why."""
+    """What was saved where. `left_out` are mails that have not left, never did, or cannot be opened; the index says why.
+
+    `mails` are ours, those passed on to the registrar too; `came_in` are replies, reports and all else that came in.
+    """
 
     out: str
     mails: int
+    came_in: int
     answers: int
     left_out: int
     files: int
@@ -81,26 +103,49 @@ def find_case(database: Database, start: str) -> tuple[str, str]:
     return found[0].municipality_id, found[0].id
 
 
-def save_case(database: Database, start: str, out: Path) -> SavedRecords:
-    """Save every mail and the answer of a case in a new folder. Raises NoSuchRecord, FileExists."""
-    municipality_id, case_id = find_case(database, start)
-    with _shelf(database, municipality_id) as shelf:
-        has_answer = bool(shelf.case(case_id).answered_at)
-        return _save(shelf, mails_of_case(shelf.session, case_id), [case_id] if has_answer else [], out)
+def save_case(source: Source, start: str, out: Path) -> SavedRecords:
+    """Save the mails of a case, what came in about it, how that went on, and the answer, in a new folder.
+
+    Raises NoSuchRecord, FileExists.
+    """
+    municipality_id, case_id = find_case(source.database, start)
+    with _shelf(source.database, municipality_id) as shelf:
+        came_in = inbound_of_case(shelf.session, case_id)
+        chosen = _Chosen(
+            mails=[*mails_of_case(shelf.session, case_id), *forwards_of(shelf.session, came_in)],
+            came_in=came_in,
+            answered=[case_id] if shelf.case(case_id).answered_at else [],
+        )
+        return _save(source, shelf, chosen, out)
 
 
-def save_span(
-    database: Database, municipality_id: str, days: tuple[date, date], out: Path, *, progress: Progress
-) -> SavedRecords:
-    """Save the mails written, and the cases answered, from one day to another, both included, in a new folder.
+def save_span(source: Source, municipality_id: str, days: tuple[date, date], out: Path) -> SavedRecords:
+    """Save the mails written or come in, and the cases answered, from one day to another, both included.
 
-    An answer comes with all its versions. Raises FileExists.
+    In a new folder; an answer comes with all its versions. Raises FileExists.
     """
     first, last = days
     since, before = local_moment(first, time.min), local_moment(last + timedelta(days=1), time.min)
-    with _shelf(database, municipality_id) as shelf:
-        mails = mails_composed(shelf.session, since, before)
-        return _save(shelf, mails, cases_answered(shelf.session, since, before), out, progress=progress)
+    with _shelf(source.database, municipality_id) as shelf:
+        chosen = _Chosen(
+            mails=mails_composed(shelf.session, since, before),
+            came_in=inbound_received(shelf.session, since, before),
+            answered=cases_answered(shelf.session, since, before),
+        )
+        return _save(source, shelf, chosen, out)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Chosen:
+    """What is to be saved, each by id; answers by their case."""
+
+    mails: Sequence[str]
+    came_in: Sequence[str]
+    answered: Sequence[str]
+
+
+#: What the index leaves empty for what was not saved.
+_UNKNOWN = ("diary_number", "document", "case_ids", "sha256_file", "files")
 
 
 @contextmanager
@@ -109,28 +154,31 @@ def _shelf(database: Database, municipality_id: str) -> Iterator[Shelf]:
         yield Shelf(session)
 
 
-def _save(
-    shelf: Shelf, mails: Sequence[str], cases: Sequence[str], out: Path, *, progress: Progress = lambda *_: None
-) -> SavedRecords:
+def _save(source: Source, shelf: Shelf, chosen: _Chosen, out: Path) -> SavedRecords:
     """Write one record at a time: a municipality's mails of many years are more than a machine holds at once."""
     new_folder(out)
     rows: list[IndexRow] = []
-    steps = [*((_mail, mail_id) for mail_id in mails), *((_answer, case_id) for case_id in cases)]
-    for done, (step, identity) in enumerate(steps, 1):
-        rows.append(step(shelf, identity, out))
-        progress(done, len(steps))
+    steps: list[Step] = [
+        *(partial(_mail, mail_id) for mail_id in chosen.mails),
+        *(partial(_came_in, source.sealer, inbound_id) for inbound_id in chosen.came_in),
+        *(partial(_answer, case_id) for case_id in chosen.answered),
+    ]
+    for done, step in enumerate(steps, 1):
+        rows.append(step(shelf, out))
+        source.progress(done, len(steps))
     write_index(out, rows)
-    left_out = sum(1 for row in rows if row.why_not)
+    saved = Counter(row.kind for row in rows if not row.why_not)
     return SavedRecords(
         out=str(out),
-        mails=len(mails) - left_out,
-        answers=len(cases),
-        left_out=left_out,
+        mails=saved["mail"],
+        came_in=saved.total() - saved["mail"] - saved["answer"],
+        answers=saved["answer"],
+        left_out=len(rows) - saved.total(),
         files=sum(len(row.files.split()) for row in rows) + 2,
     )
 
 
-def _mail(shelf: Shelf, mail_id: str, out: Path) -> IndexRow:
+def _mail(mail_id: str, shelf: Shelf, out: Path) -> IndexRow:
     try:
         record = mail_record(shelf, mail_id)
     except NotARecord as why:
@@ -138,7 +186,15 @@ def _mail(shelf: Shelf, mail_id: str, out: Path) -> IndexRow:
     return mail_row(record.metadata, _write(out, mail_files(record).items()))
 
 
-def _answer(shelf: Shelf, case_id: str, out: Path) -> IndexRow:
+def _came_in(sealer: Sealer, inbound_id: str, shelf: Shelf, out: Path) -> IndexRow:
+    try:
+        record = inbound_record(shelf, sealer, inbound_id)
+    except NotARecord as why:
+        return _unopened(shelf, inbound_id, str(why))
+    return inbound_row(record.metadata, _write(out, inbound_files(record).items()))
+
+
+def _answer(case_id: str, shelf: Shelf, out: Path) -> IndexRow:
     record = answer_record(shelf, case_id)
     return answer_row(record.metadata, _write(out, answer_files(record).items()))
 
@@ -154,9 +210,8 @@ def _write(out: Path, files: Iterable[tuple[str, bytes]]) -> list[str]:
 def _left_out(shelf: Shelf, mail_id: str, why_not: str) -> IndexRow:
     """List a mail that is no record, so that nobody has to wonder where it is."""
     mail = shelf.session.scalars(select(Mail).where(Mail.id == mail_id)).one()
-    empty = dict.fromkeys(("diary_number", "sender", "document", "case_ids", "sha256_sent", "sha256_file", "files"), "")
     return IndexRow(
-        **empty,
+        **dict.fromkeys(("sender", "sha256_sent", *_UNKNOWN), ""),
         kind="mail",
         dated_at=mail.composed_at.isoformat(),
         receiver=mail.trial_to or mail.address,
@@ -164,5 +219,22 @@ def _left_out(shelf: Shelf, mail_id: str, why_not: str) -> IndexRow:
         subject=mail.subject,
         identity=mail.message_id,
         status=mail.status.value,
+        why_not=why_not,
+    )
+
+
+def _unopened(shelf: Shelf, inbound_id: str, why_not: str) -> IndexRow:
+    """List a mail that came in and cannot be opened."""
+    mail = load_inbound(shelf.session, inbound_id)
+    return IndexRow(
+        **dict.fromkeys(("trial_for", *_UNKNOWN), ""),
+        kind=kind_of(mail.kind),
+        dated_at=mail.received_at.isoformat(),
+        sender=mail.sender,
+        receiver=mail.recipient,
+        subject=mail.subject,
+        identity=mail.message_id,
+        status=mail.kind.value,
+        sha256_sent=mail.sha256,
         why_not=why_not,
     )

@@ -14,11 +14,12 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date
 from pathlib import Path
 
-from styrhjul.services.answer_page import answer_json, answer_pdf
+from styrhjul.services.answer_page import answer_pdf
 from styrhjul.services.answer_record import AnswerMetadata, AnswerRecord
+from styrhjul.services.inbound_record import InboundMetadata, InboundRecord
 from styrhjul.services.mail_page import mail_pdf
 from styrhjul.services.mail_record import MailMetadata, MailRecord
-from styrhjul.services.record import Party
+from styrhjul.services.record import Party, metadata_json
 
 _LONGEST = 60
 _UNSAFE = re.compile(r"[^a-z0-9]+")
@@ -38,7 +39,8 @@ class FileExists(ValueError):
 class IndexRow:
     """One record of a folder, as its index lists it. `files` is empty where nothing was saved; `why_not` says why.
 
-    `trial_for` is whom a mail on trial was written for; `receiver` is who got it.
+    `trial_for` is whom a mail on trial was written for; `receiver` is who got it. `sha256_sent` is of the bytes as they
+    left or came in.
     """
 
     kind: str
@@ -68,16 +70,18 @@ def mail_files(record: MailRecord) -> dict[str, bytes]:
     }
 
 
+def inbound_files(record: InboundRecord) -> dict[str, bytes]:
+    """Return the files of a mail that came in by name: no PDF, since what others wrote can be anything."""
+    told = record.metadata
+    name = file_name(told.dated_at.date(), told.subject, told.inbound_id)
+    return {f"{name}.eml": record.eml, f"{name}.json": metadata_json(told)}
+
+
 def answer_files(record: AnswerRecord) -> dict[str, bytes]:
     """Return the files of an answer by name."""
     told = record.metadata
     name = file_name(told.dated_at.date(), told.subject, told.matter.case_id)
-    return {f"{name}.json": answer_json(told), f"{name}.pdf": answer_pdf(record)}
-
-
-def metadata_json(metadata: MailMetadata) -> bytes:
-    """Return a mail's metadata as a JSON document."""
-    return f"{json.dumps(asdict(metadata), ensure_ascii=False, indent=2, default=lambda at: at.isoformat())}\n".encode()
+    return {f"{name}.json": metadata_json(told), f"{name}.pdf": answer_pdf(record)}
 
 
 def file_name(on: date, subject: str, identity: str) -> str:
@@ -148,6 +152,27 @@ def mail_row(told: MailMetadata, files: Iterable[str]) -> IndexRow:
         identity=told.message_id,
         status=told.status.value,
         sha256_sent=told.sha256_sent,
+        sha256_file=told.sha256_file,
+        files=" ".join(files),
+        why_not="",
+    )
+
+
+def inbound_row(told: InboundMetadata, files: Iterable[str]) -> IndexRow:
+    """Return the row of a saved mail that came in."""
+    return IndexRow(
+        kind=told.kind,
+        dated_at=told.dated_at.isoformat(),
+        diary_number=told.diary_number or "",
+        sender=told.sender.address or "",
+        receiver=told.receiver.address or told.receiver.name,
+        trial_for="",
+        subject=told.subject,
+        document="; ".join(dict.fromkeys(matter.document or "" for matter in told.matters)),
+        case_ids=" ".join(matter.case_id for matter in told.matters),
+        identity=told.message_id,
+        status=told.read_as.value,
+        sha256_sent=told.sha256_received,
         sha256_file=told.sha256_file,
         files=" ".join(files),
         why_not="",

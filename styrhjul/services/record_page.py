@@ -70,7 +70,12 @@ def of_party(party: Party) -> list[Node]:
 
 
 def of_matters(matters: Sequence[Matter], language: str) -> list[Node]:
-    """Return the rows that say what a record is about; a document that several matters rest on stands once."""
+    """Return the rows that say what a record is about; a document that several matters rest on stands once.
+
+    A mail may be about no case, and has then no such rows.
+    """
+    if not matters:
+        return []
     words = WORDS[language]
     documents = list(dict.fromkeys(matter.document or words["by_law"] for matter in matters))
     cases = [f"{matter.round}, {matter.body}" for matter in matters]

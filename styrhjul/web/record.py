@@ -8,12 +8,12 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from styrhjul.services.answer_page import answer_json, answer_pdf
+from styrhjul.services.answer_page import answer_pdf
 from styrhjul.services.answer_record import AnswerRecord
 from styrhjul.services.mail_page import mail_pdf
 from styrhjul.services.mail_record import MailRecord
 from styrhjul.services.overview import NotHere, municipality_by
-from styrhjul.services.record import NoSuchRecord
+from styrhjul.services.record import NoSuchRecord, metadata_json
 from styrhjul.services.record_export import answer_record_of, mail_record_of
 from styrhjul.services.record_file import file_name, shown_name
 from styrhjul.web.error import ErrorPage
@@ -52,7 +52,7 @@ def answer_as_pdf(request: Request, municipality: str, case_id: str) -> Response
 def answer_as_json(request: Request, municipality: str, case_id: str) -> Response:
     """Give the answer to a case as JSON."""
     record = _answer(request, municipality, case_id)
-    return _file(answer_json(record.metadata), "application/json", _answer_names(record, "json"))
+    return _file(metadata_json(record.metadata), "application/json", _answer_names(record, "json"))
 
 
 def not_a_record(request: Request, error: Exception) -> Response:

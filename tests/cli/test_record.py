@@ -103,6 +103,7 @@ def test_a_case_is_saved_in_a_folder(case_id: str, tmp_path: Path, record: Recor
     assert json.loads(told) == {
         "out": str(tmp_path / "case"),
         "mails": 2,
+        "came_in": 0,
         "answers": 1,
         "left_out": 0,
         "files": len(list((tmp_path / "case").iterdir())),
@@ -113,7 +114,7 @@ def test_some_days_are_saved_in_a_folder(case_id: str, tmp_path: Path, record: R
     days = ("--municipality", "lillby", "--from", "2027-01-01", "--until", "2027-02-01")
     code, _, said = record("export", *days, "--out", tmp_path / "out")
     assert code == 0
-    assert "2 mejl och 1 svar ligger i" in said
+    assert "2 mejl, 0 inkomna och 1 svar ligger i" in said
     assert record("export", *days, "--out", tmp_path / "out")[0] == 1
 
 

@@ -26,9 +26,9 @@ from styrhjul.domain.answer import (
 from styrhjul.mail.seal import Sealer
 from styrhjul.mail.transport import transport_from_url
 from styrhjul.services.answer import Submission, submit
-from styrhjul.services.answer_page import answer_json, answer_pdf
+from styrhjul.services.answer_page import answer_pdf
 from styrhjul.services.mailroom import Mailroom
-from styrhjul.services.record import NoSuchRecord
+from styrhjul.services.record import NoSuchRecord, metadata_json
 from styrhjul.services.record_export import answer_record_of, find_case
 from tests.answer_world import NOW, QUOTES, World, ask
 from tests.reports.pdf_parts import everything, letters
@@ -107,7 +107,7 @@ def test_the_line_of_the_journal_is_that_versions_own(database: Database, mailro
 def test_anybody_can_work_the_hash_out_again_from_the_file(
     database: Database, mailroom: Mailroom, world: World
 ) -> None:
-    read = json.loads(answer_json(given(database, mailroom, world, GOALS).metadata))
+    read = json.loads(metadata_json(given(database, mailroom, world, GOALS).metadata))
     [version] = read["versions"]
     canonical = json.dumps(version["content"], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     assert sha256(canonical.encode()).hexdigest() == version["sha256"]
@@ -115,7 +115,7 @@ def test_anybody_can_work_the_hash_out_again_from_the_file(
 
 
 def test_no_handle_of_the_program_is_in_the_file(database: Database, mailroom: Mailroom, world: World) -> None:
-    written = answer_json(given(database, mailroom, world, GOALS).metadata)
+    written = metadata_json(given(database, mailroom, world, GOALS).metadata)
     assert f"{0:032}".encode() not in written
     assert world.holder.encode() not in written
 
@@ -124,7 +124,7 @@ def test_the_pdf_is_the_same_each_time_and_holds_the_json(database: Database, ma
     record = given(database, mailroom, world, GOALS)
     pdf = answer_pdf(record)
     assert pdf == answer_pdf(answer_record_of(database, world.municipality_id, world.case_id))
-    assert answer_json(record.metadata) in everything(pdf)
+    assert metadata_json(record.metadata) in everything(pdf)
     assert set("Fler ska kunna påverka #1 *utan krångel*.41 %§12Łƒ") <= letters(pdf) | {"\N{NO-BREAK SPACE}"}
     assert b"/Lang(sv)" in pdf
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from sqlalchemy import update
 
 from styrhjul.db.mail_model import Mail
 from styrhjul.domain.vocabulary import ActionKind
-from styrhjul.services.record_export import save_case, save_span
+from styrhjul.services.record_export import Source, save_case, save_span
 from styrhjul.services.record_file import FileExists, file_name, shown_name, write_index, write_new
 from tests.town import Town, build_town
 
@@ -32,8 +33,12 @@ def town(database: Database) -> Town:
     return build_town(database, kinds=(ActionKind.FOLLOW_UP,), committees=("socialnämnden",))
 
 
+def source(town: Town) -> Source:
+    return Source(database=town.database, sealer=town.mailroom.sealer)
+
+
 def span(town: Town, out: Path, first: date = OPENS, last: date = OPENS) -> SavedRecords:
-    return save_span(town.database, town.municipality_id, (first, last), out, progress=lambda *_: None)
+    return save_span(source(town), town.municipality_id, (first, last), out)
 
 
 def index(out: Path) -> list[dict[str, Any]]:
@@ -90,7 +95,7 @@ def test_other_days_are_left_out(town: Town, tmp_path: Path) -> None:
 def test_a_case_is_saved_with_all_its_mails(town: Town, tmp_path: Path) -> None:
     town.live(OPENS)
     [case] = [each for each in town.cases() if each.lifecycle == "follow_up"]
-    saved = save_case(town.database, case.id, tmp_path / "out")
+    saved = save_case(source(town), case.id, tmp_path / "out")
     assert (saved.mails, saved.answers) == (2, 0)
     assert {row["case_ids"] for row in index(tmp_path / "out")} == {case.id}
 
@@ -98,13 +103,8 @@ def test_a_case_is_saved_with_all_its_mails(town: Town, tmp_path: Path) -> None:
 def test_progress_is_told_to_the_last(town: Town, tmp_path: Path) -> None:
     town.live(OPENS)
     told: list[tuple[int, int]] = []
-    save_span(
-        town.database,
-        town.municipality_id,
-        (OPENS, OPENS),
-        tmp_path / "out",
-        progress=lambda done, total: told.append((done, total)),
-    )
+    counting = replace(source(town), progress=lambda done, total: told.append((done, total)))
+    save_span(counting, town.municipality_id, (OPENS, OPENS), tmp_path / "out")
     assert told == [(1, 2), (2, 2)]
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import update
 from styrhjul.db.model import Municipality
 from styrhjul.domain.vocabulary import ActionKind
 from styrhjul.services.mail_page import mail_content
-from styrhjul.services.record_export import mail_record_of, save_span
+from styrhjul.services.record_export import Source, mail_record_of, save_span
 from styrhjul.services.trial import begin_trial
 from tests.town import FOLLOWED_FROM, Town, build_town, nine
 
@@ -67,7 +67,8 @@ def test_the_pdf_says_both(record: MailRecord, lang: str, label: str, words: str
 
 
 def test_the_index_says_both(town: Town, tmp_path: Path) -> None:
-    save_span(town.database, town.municipality_id, (OPENS, OPENS), tmp_path / "out", progress=lambda *_: None)
+    source = Source(database=town.database, sealer=town.mailroom.sealer)
+    save_span(source, town.municipality_id, (OPENS, OPENS), tmp_path / "out")
     rows = json.loads((tmp_path / "out/index.json").read_text(encoding="utf-8"))
     assert {row["receiver"] for row in rows} == {TRIAL}
     assert {row["trial_for"].rpartition(", ")[2] for row in rows} == {mail.address for mail in town.mails()}
