@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta
 from email import message_from_bytes, policy
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from styrhjul.db.case_model import Case, JournalEntry
 from styrhjul.db.late_model import LateTelling
-from styrhjul.db.mail_model import Mail, MailStatus
+from styrhjul.db.mail_model import Mail, MailAttempt, MailStatus
 from styrhjul.db.model import Base, Person
 from styrhjul.db.session import Database
 from styrhjul.domain.journal import EntryKind
@@ -119,6 +119,18 @@ def test_several_late_mails_stand_in_one(database: Database) -> None:
     assert len(journalled(town)) == 4
 
 
+def test_what_was_told_of_is_left_out_of_the_next_telling(town: Town) -> None:
+    tell(town, nine(NEXT))
+    other = next(mail for mail in town.mails() if mail.address not in (CHAIR, COORDINATOR))
+    change(town, Mail, CHAIR, next_attempt_at=nine(MONDAY + timedelta(5)))
+    send(town, nine(NEXT))
+    change(town, Mail, other.address, status=MailStatus.QUEUED, sealed_bytes=b"", finished_at=None)
+    with town.database.system() as session:
+        session.execute(delete(MailAttempt).where(MailAttempt.mail_id == other.id))
+    assert tell(town, nine(MONDAY)) == 1
+    assert [CHAIR in text_of(mail) for mail in tellings(town) if mail.sealed_bytes] == [False]
+
+
 def test_it_is_journalled_with_the_case(town: Town) -> None:
     tell(town, nine(NEXT))
     [entry], [telling] = journalled(town), tellings(town)
@@ -173,7 +185,12 @@ def test_a_trial_tells_nobody(town: Town) -> None:
     assert tell(town, nine(NEXT)) == 0
 
 
-def test_the_coordinators_own_mail_and_a_telling_are_never_told_of(town: Town) -> None:
+def test_the_coordinators_own_mail_is_not_told_of(town: Town) -> None:
+    change(town, Mail, CHAIR, address=COORDINATOR)
+    assert tell(town, nine(NEXT)) == 0
+
+
+def test_a_telling_is_never_told_of(town: Town) -> None:
     late_for(town, CHAIR, COORDINATOR)
     tell(town, nine(NEXT))
     send(town, nine(NEXT) + timedelta(minutes=1))
@@ -255,6 +272,7 @@ def test_when_one_of_two_has_arrived_the_other_is_told_of_anew(database: Databas
 
 def test_an_answer_that_comes_first_withdraws_it(town: Town) -> None:
     tell(town, nine(NEXT))
+    change(town, Mail, CHAIR, next_attempt_at=nine(MONDAY))
     with town.database.municipality(town.municipality_id) as session:
         session.execute(update(Case).values(state=State.SUBMITTED))
     send(town, nine(NEXT) + HAND_TIME * 2)

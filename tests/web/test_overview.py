@@ -14,11 +14,14 @@ from styrhjul.db.model import Duty, DutyStatus, Municipality
 from styrhjul.db.overview_query import DutyLine
 from styrhjul.domain.status import Status
 from styrhjul.domain.vocabulary import ActionKind, Confidence, Modality
+from styrhjul.mail.inbound.classify import classify
+from styrhjul.services.inbound import Arrived, take_in
 from styrhjul.services.installation import Installation
 from styrhjul.web import words
 from styrhjul.web.dial import dial
 from styrhjul.web.overview import segments
 from tests.answer_world import NOW, World
+from tests.mail.inbound_shape import Report
 from tests.web.conftest import here
 
 if TYPE_CHECKING:
@@ -54,6 +57,15 @@ def test_what_went_up_is_told_with_the_municipalitys_own_title(home: Installatio
         page = client.get("/herrljunga").text
     assert "Hos kommundirektör" in page
     assert "gått upp till kommundirektören" in page
+
+
+def test_a_mail_that_only_a_person_can_make_out_is_named(home: Installation, world: World) -> None:
+    unsigned = Arrived(raw=Report().raw(), recipients=("styrhjul@herrljunga.example.org",))
+    take_in(home.database, home.mailroom, unsigned, NOW, read=classify)
+    with here(home) as client:
+        page = client.get("/herrljunga").text
+    assert "Ett mejl har kommit in som Styrhjul inte kan tolka" in page
+    assert "styrhjul inbound list" in page
 
 
 def test_what_the_text_does_not_state_is_said_beside_the_default(client: TestClient, world: World) -> None:
