@@ -12,9 +12,8 @@ from styrhjul.db.quarantine_write import quarantine
 from styrhjul.db.wording_model import MailWording
 from styrhjul.db.wording_query import WORDING, wordings_in_use
 from styrhjul.mail.context import EmailContext
-from styrhjul.mail.wording_names import EVERY
 from styrhjul.mail.wordsmith import NotSaid, Wordsmith
-from styrhjul.services.wording import written_out
+from styrhjul.services.wording import chosen, written_out
 
 log = structlog.get_logger()
 
@@ -32,20 +31,15 @@ class OwnWords:
         self._rows: Sequence[MailWording] = wordings_in_use(session)
 
     def of(self, context: EmailContext) -> dict[str, str]:
-        """Return the words for one mail by part; where one cannot be written out the built-in ones stand.
-
-        A mail's own words come before those for every mail, also when they fail.
-        """
-        language = context.recipient.language
-        chosen = {row.part: row for row in self._rows if row.language == language and row.key in (EVERY, context.key)}
-        said = {part: self._said(row, context) for part, row in chosen.items()}
+        """Return the words for one mail by part; where one cannot be written out the built-in ones stand."""
+        said = {part: self._said(row, context) for part, row in chosen(self._rows, context).items()}
         return {part: text for part, text in said.items() if text is not None}
 
     def _said(self, row: MailWording, context: EmailContext) -> str | None:
         if self._failed(row) >= TRIES:
             return None
         try:
-            said = written_out(self._wordsmith, row.part, row.text, context, self._base_url)
+            said = written_out(self._wordsmith, row, context, self._base_url)
         except NotSaid as error:
             self._note(row, str(error))
             return None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import contextlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +16,7 @@ from styrhjul.db.wording_model import MailWording
 from styrhjul.db.wording_query import every_wording, take_back, the_wording, wordings_in_use
 from styrhjul.domain.journal import EntryKind
 from styrhjul.mail.context import CONTEXTS, EmailContext
-from styrhjul.mail.language import LANGUAGES
+from styrhjul.mail.language import LANGUAGES, spoken
 from styrhjul.mail.wording import PARTS, Fault, fault, faults_of, faults_of_said
 from styrhjul.mail.wording_names import EVERY, values_of
 from styrhjul.mail.wordsmith import NotSaid, Wordsmith
@@ -121,16 +122,22 @@ def set_aside(database: Database) -> list[str]:
 
 
 def words_of(database: Database, municipality_id: str, context: EmailContext, base_url: str) -> dict[str, str]:
-    """Return the municipality's own words for one mail, written out, by part; what fails is left out."""
+    """Return the municipality's own words for one mail by part, as they leave: what fails is left out."""
     found = {}
     with database.reading(municipality_id) as session, Wordsmith() as wordsmith:
-        for row in wordings_in_use(session):
-            if row.language == context.recipient.language and row.key in (EVERY, context.key):
-                try:
-                    found[row.part] = written_out(wordsmith, row.part, row.text, context, base_url)
-                except NotSaid:
-                    continue
+        for part, row in chosen(wordings_in_use(session), context).items():
+            with contextlib.suppress(NotSaid):
+                found[part] = written_out(wordsmith, row, context, base_url)
     return found
+
+
+def chosen(rows: Sequence[MailWording], context: EmailContext) -> dict[str, MailWording]:
+    """Return which of the municipality's words stand in one mail, by part; the rows have those for every mail first.
+
+    A mail's own words come before those for every mail, also when they fail.
+    """
+    language = spoken(context.recipient.language)
+    return {row.part: row for row in rows if row.language == language and row.key in (EVERY, context.key)}
 
 
 def check_wording(place: Place, text: str, *, base_url: str) -> None:
@@ -155,10 +162,10 @@ def _try(wordsmith: Wordsmith, place: Place, text: str, context: EmailContext, b
         raise WrongWording(place, faults)
 
 
-def written_out(wordsmith: Wordsmith, part: str, text: str, context: EmailContext, base_url: str) -> str:
+def written_out(wordsmith: Wordsmith, row: MailWording, context: EmailContext, base_url: str) -> str:
     """Return a part as it stands in one mail. Raises NotSaid, also for what must not stand in any."""
-    said = wordsmith.say(text, language=context.recipient.language, values=values_of(context))
-    if faults := faults_of_said(said, part=part, base_url=base_url):
+    said = wordsmith.say(row.text, language=row.language, values=values_of(context))
+    if faults := faults_of_said(said, part=row.part, base_url=base_url):
         raise NotSaid(faults[0].sentence)
     return said
 

@@ -21,6 +21,7 @@ from styrhjul.services.mail_preview import (
     write_preview,
 )
 from styrhjul.services.wording import Place, set_wording
+from tests.services.test_wording import slip_in
 from tests.town import Town, build_town, nine
 
 OPENS = date(2027, 1, 7)
@@ -108,6 +109,17 @@ def test_a_sample_and_a_case_are_shown_in_the_municipality_s_own_name_and_words(
     for found in (sample, of_case(town)):
         assert "Ring Lillby kommun, 000-00 00 00." in found.rendered.text
     assert "Lillby" not in sample_preview("goals_warning").rendered.text
+
+
+def test_where_a_mail_s_own_words_fail_the_preview_is_what_leaves(town: Town) -> None:
+    in_own_words(town)
+    slip_in(town, "{{ nobody }}", part="contact")
+    town.sweep(OPENS)
+    shown = of_case(town).rendered.text
+    assert "Har du inte längre uppdraget" in " ".join(shown.split())
+    assert town.live(OPENS).sent == 4
+    assert not any(b"Ring Lillby" in raw for _, raw in town.transport.taken)
+    assert "Ring Lillby" not in shown
 
 
 def test_a_preview_is_written_as_text_html_and_mail(town: Town, tmp_path: Path) -> None:
