@@ -11,11 +11,14 @@ import pytest
 
 from styrhjul.domain.vocabulary import DueBasis
 from styrhjul.mail import sample
+from styrhjul.mail.catalogue import SOURCE
 from styrhjul.mail.context import CONTEXTS, Digest, EmailContext, Item, Receipt, context_for, sample_in
+from styrhjul.mail.language import LANGUAGES
 from styrhjul.mail.layout import COLUMNS, SUBJECT_LIMIT, SUBJECT_WISHED
-from styrhjul.mail.render import render
+from styrhjul.mail.render import TEMPLATES, render
 
 KEYS = sorted(CONTEXTS)
+ROOT = TEMPLATES.parent / "styrhjul"
 #: Words that no Swedish text does without, and no English one has.
 FUNCTION_WORDS = re.compile(
     r"\b(och|inte|senast|är|att|för|av|till|som|den|det|en|ett|har|med|när|eller|om|på|ska|bör|kan|från|din|ditt|du|"
@@ -27,6 +30,15 @@ NAMES = re.compile(
     r"Integrationspolicy för Exempelby kommun|INTEGRATIONSPOLICY FÖR EXEMPELBY KOMMUN|Exempelby kommun|"
     r"\([a-zåäö ]+\)|Kultur- och fritidsnämnden|Kommunallagen \(2017:725\)"
 )
+
+
+def test_the_languages_are_listed_in_one_place() -> None:
+    """Whoever registers one has no other list to know of; a language's own grammar may name it."""
+    code = [path for room in ("mail", "services", "cli", "web") for path in (ROOT / room).rglob("*.py")]
+    named = re.compile(f"""["'](?:{"|".join(set(LANGUAGES) - {SOURCE})})["']""")
+    found = {path.name for path in code if named.search(path.read_text(encoding="utf-8"))}
+    grammars = {f"{str(getattr(each, '__name__')).rpartition('.')[2]}.py" for each in LANGUAGES.values()}  # noqa: B009
+    assert found - grammars - {"record_words.py"} == {"language.py"}
 
 
 def english(context: EmailContext) -> EmailContext:
