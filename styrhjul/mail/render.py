@@ -18,7 +18,7 @@ from styrhjul.mail.catalogue import SOURCE, TranslatedLoader, catalogue
 from styrhjul.mail.context import EmailContext
 from styrhjul.mail.language import LANGUAGES, spoken
 from styrhjul.mail.phrase import remembered, remembering
-from styrhjul.mail.recorded import in_language
+from styrhjul.mail.retold import in_language
 from styrhjul.mail.wording import PARTS
 
 TEMPLATES = Path(__file__).parents[2] / "templates"

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from styrhjul.domain.field_fault import FieldError
 from styrhjul.mail.catalogue import SOURCE, message
-from styrhjul.mail.recorded import known
+from styrhjul.mail.retold import known
 
 FAULTS = (
     message("Korta texten till högst {count} tecken. Den har {length}"),

@@ -12,7 +12,7 @@ from styrhjul.domain import completeness, completeness_lists, written
 from styrhjul.domain.field_fault import FieldError
 from styrhjul.mail.catalogue import SOURCE, catalogue
 from styrhjul.mail.language import LANGUAGES
-from styrhjul.mail.recorded import known
+from styrhjul.mail.retold import known
 from styrhjul.web import reading
 from styrhjul.web.fault import FAULTS, told
 from tests.mail.test_language import FUNCTION_WORDS

@@ -15,7 +15,7 @@ from styrhjul.domain.deadline import deadline_source
 from styrhjul.domain.meeting import aim_for
 from styrhjul.domain.practice import USUAL, Practice
 from styrhjul.mail.context import CONTEXTS
-from styrhjul.mail.recorded import in_language, period, retold, titled
+from styrhjul.mail.retold import in_language, period, retold, titled
 from workflows import LIFECYCLES
 
 KEYS = sorted(CONTEXTS)
