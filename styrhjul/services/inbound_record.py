@@ -11,7 +11,7 @@ from styrhjul.db.record_query import JournalLine, journal_of
 from styrhjul.domain.inbound import REPORTS, InboundKind
 from styrhjul.domain.moment import STOCKHOLM
 from styrhjul.mail.forward import without_links
-from styrhjul.mail.seal import Sealer, SealBroken
+from styrhjul.mail.seal import SealBroken, Sealer
 from styrhjul.services.record import Matter, NotARecord, Party, Shelf, one_number
 
 _SEALED = "Mejlet går inte att öppna: den hemliga nyckeln är inte den som det förseglades med."

@@ -53,7 +53,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedRecords:
-    """What was saved where. `left_out` are mails that have not left, never did, or cannot be opened; the index says why.
+    """What was saved where. `left_out` are mails that have not left, never did or cannot be opened; the index says why.
 
     `mails` are ours, those passed on to the registrar too; `came_in` are replies, reports and all else that came in.
     """

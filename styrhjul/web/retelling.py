@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from styrhjul.mail import recorded
+from styrhjul.mail import retold
 from styrhjul.mail.catalogue import SOURCE, catalogue, message
 from styrhjul.mail.layout import quotations
 from styrhjul.services.question import Question
@@ -46,7 +46,7 @@ def rule(due_source: str, *, language: str) -> str:
 
 def period(text: str, *, language: str) -> str:
     """Return what a case concerns."""
-    return text if language == SOURCE else recorded.period(text, language)
+    return text if language == SOURCE else retold.period(text, language)
 
 
 def in_language(question: Question, language: str) -> Question:
@@ -55,7 +55,7 @@ def in_language(question: Question, language: str) -> Question:
         return replace(question, language=language)
     case = replace(
         question.case,
-        period_words=recorded.period(question.case.period_words, language),
-        due_source=recorded.retold(question.case.due_source, language),
+        period_words=retold.period(question.case.period_words, language),
+        due_source=retold.retold(question.case.due_source, language),
     )
     return replace(question, language=language, case=case)
