@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import and_, delete, func, not_, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.mail_model import Mail, MailBucket, MailLine, MailStatus
@@ -67,10 +67,11 @@ class Purse:
         )
         for name, tokens, filled_at, rests_until in rows:
             limit = purse.limit(name)
+            filled_at = now if filled_at > now + _MINUTE else filled_at  # noqa: PLW2901 - by a clock that was ahead
             passed = max(now - filled_at, timedelta())
             purse.tokens[name] = min(limit, tokens + limit * (passed / _MINUTE))
             purse.filled_at[name] = max(now, filled_at)
-            if rests_until is not None and rests_until > now:
+            if rests_until is not None and now < rests_until <= now + LONGEST_REST:
                 purse.resting.add(name)
         if pace.domain_at_once:
             on_the_way = select(Mail.goes_to).where(Mail.status == MailStatus.SENDING, Mail.lease_until > now)
@@ -140,7 +141,8 @@ def take_line(session: Session, line: str, pace: Pace, now: datetime) -> bool:
         return True
     insert_new(session, MailBucket, [{"name": _ALL, "tokens": 0.0, "filled_at": now}], MailBucket.name)
     session.execute(select(MailBucket.name).where(MailBucket.name == _ALL).with_for_update())
-    session.execute(delete(MailLine).where(MailLine.held_until <= now, MailLine.id != line))
+    is_held = and_(MailLine.held_until > now, MailLine.held_until <= now + LINE_KEPT)  # longer: by a clock ahead
+    session.execute(delete(MailLine).where(not_(is_held), MailLine.id != line))
     others = session.scalar(select(func.count()).select_from(MailLine).where(MailLine.id != line)) or 0
     if others >= pace.lines:
         return False

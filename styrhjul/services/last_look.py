@@ -16,6 +16,7 @@ from styrhjul.db.ledger_write import end_notices
 from styrhjul.db.mail_model import AnswerLink, Mail, MailStatus
 from styrhjul.db.organisation_query import Organisation, load_organisation
 from styrhjul.db.outbox_query import Claimed, release
+from styrhjul.db.trial_query import trial_address
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.ladder import is_overtaken
 from styrhjul.domain.moment import local_date
@@ -61,7 +62,7 @@ def begin_together(
     held = lock_held(session, list(mails)) if mails else {}
     told = rungs_told(session, {item.case_id for items in held.values() for item in items}) if mails else {}
     organisation = load_organisation(session)
-    readers = Readers(organisation, local_date(now))
+    readers, trial_to = Readers(organisation, local_date(now)), trial_address(session)
     found: dict[str, ReadyMail | Wait | None] = {}
     for claimed in group:
         mail = mails.get(claimed.mail_id)
@@ -74,6 +75,7 @@ def begin_together(
                     mailroom=mailroom,
                     organisation=organisation,
                     readers=readers,
+                    trial_to=trial_to,
                     told=told,
                     claimed=claimed,
                     mail=mail,
@@ -93,6 +95,8 @@ class _Look:
     mailroom: Mailroom
     organisation: Organisation
     readers: Readers
+    #: Where everything goes while the municipality is on trial.
+    trial_to: str | None
     #: The rungs that stand in a mail or have left, by case, post and due day.
     told: Mapping[tuple[str, str, date], set[str]]
     claimed: Claimed
@@ -130,6 +134,8 @@ def _still_holds(look: _Look, *, is_telling: bool) -> bool:
     mail, items = look.mail, look.items
     if not items and not is_telling:  # a reply passed on to the registrar: it speaks for itself
         return True
+    if mail.trial_to != look.trial_to:  # the trial's address has been put right
+        return False
     posts = {mail.post_id, *(item.notice.post_id for item in items if item.notice is not None)}
     acting = {post_id: look.readers.acting_in(post_id) for post_id in posts}
     if any(reader is None or reader.address != mail.address for reader in acting.values()):

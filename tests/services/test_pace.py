@@ -63,6 +63,17 @@ def test_on_trial_the_pace_is_that_of_the_mailbox_that_gets_everything(town: Tow
     assert take(town, pace) == []  # two of them are on their way there
 
 
+def test_a_clock_that_was_far_ahead_holds_no_mail_once_it_is_right_again(town: Town) -> None:
+    pace, ahead = Pace(domain_per_minute=2, lines=1), NINE + timedelta(days=365)
+    with town.database.system() as session:
+        assert take_line(session, "a" * 32, pace, ahead)
+    assert len(take(town, pace, ahead, most=1)) == 1
+    with town.database.system() as session:
+        assert take_line(session, "b" * 32, pace, NINE)
+    taken = [len(take(town, pace, NINE + timedelta(minutes=minute))) for minute in range(3)]
+    assert sum(taken) == 3
+
+
 def test_a_quiet_hour_saves_up_one_minute_and_no_more(town: Town) -> None:
     pace = Pace(domain_per_minute=1)
     assert len(take(town, pace)) == 1
