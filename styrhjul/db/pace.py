@@ -20,6 +20,8 @@ from styrhjul.db.upsert import insert_into, insert_new
 LINE_KEPT = timedelta(minutes=2)
 #: A slow domain rests twice as long as it took, so that it gets a third of a sender's time; no longer than this.
 LONGEST_REST = timedelta(minutes=10)
+#: What is noted as later than this was noted by a clock that was ahead.
+_FAR = timedelta(hours=1)
 _ALL, _DOMAIN, _MUNICIPALITY = "all", "domain:", "municipality:"
 _MINUTE = timedelta(minutes=1)
 
@@ -67,7 +69,7 @@ class Purse:
         )
         for name, tokens, filled_at, rests_until in rows:
             limit = purse.limit(name)
-            filled_at = now if filled_at > now + _MINUTE else filled_at  # noqa: PLW2901 - by a clock that was ahead
+            filled_at = now if filled_at > now + _FAR else filled_at  # noqa: PLW2901 - by a clock that was ahead
             passed = max(now - filled_at, timedelta())
             purse.tokens[name] = min(limit, tokens + limit * (passed / _MINUTE))
             purse.filled_at[name] = max(now, filled_at)

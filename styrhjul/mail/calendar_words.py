@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from styrhjul.mail.catalogue import SOURCE
 from styrhjul.mail.item import Item, Sender
+from styrhjul.mail.language import spoken
 from styrhjul.mail.layout import flat, signs
 from styrhjul.mail.phrase import remembered, remembering
 from styrhjul.mail.render import environment
+from styrhjul.mail.retold import in_language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,15 +24,17 @@ class CalendarWords:
     note: str
 
 
-def calendar_words(item: Item, sender: Sender) -> CalendarWords:
-    """Return the words for one matter."""
+def calendar_words(item: Item, sender: Sender, language: str = SOURCE) -> CalendarWords:
+    """Return the words for one matter, in a reader's language."""
+    language = spoken(language)
+    item = in_language({"item": item}, language)["item"]
     with remembering({"item": item}):
-        return _worded(item, sender)
+        return _worded(item, sender, language)
 
 
 @remembered
-def _worded(item: Item, sender: Sender) -> CalendarWords:
-    words = _words()
+def _worded(item: Item, sender: Sender, language: str) -> CalendarWords:
+    words = _words(language)
     note = (flat(line) for line in str(words.note(item, sender)).splitlines())
     return CalendarWords(
         due=signs(flat(str(words.due(item, sender)))),
@@ -39,5 +44,5 @@ def _worded(item: Item, sender: Sender) -> CalendarWords:
 
 
 @cache
-def _words() -> Any:  # noqa: ANN401 - a template's macros
-    return environment().get_template("emails/_calendar.txt").module
+def _words(language: str) -> Any:  # noqa: ANN401 - a template's macros
+    return environment(language).get_template("emails/_calendar.txt").module

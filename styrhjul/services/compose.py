@@ -209,7 +209,12 @@ def _letter(teller: _Teller, waiting: list[Waiting]) -> Letter:
         digest_on=desk.today,
         items=tuple((notice.case_id, notice.id) for notice in _all_notices(waiting)),
         matters=tuple(
-            Matter(case_id=each.notice.case_id, post_id=each.notice.post_id, item=item)
+            Matter(
+                case_id=each.notice.case_id,
+                post_id=each.notice.post_id,
+                item=item,
+                language=context.recipient.language,
+            )
             for each, item in zip(waiting, items, strict=True)
         ),
         choices={each.notice.case_id: _choice(desk, each) for each in waiting},

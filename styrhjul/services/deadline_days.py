@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from styrhjul.db.calendar_query import Key, Told, keep_told, load_told
 from styrhjul.db.model import Municipality
 from styrhjul.mail.calendar_words import calendar_words
+from styrhjul.mail.catalogue import SOURCE
 from styrhjul.mail.deadline_calendar import Method, Publisher, WholeDay, calendar_of
 from styrhjul.mail.item import Item, Sender
 from styrhjul.mail.message import CalendarPart
@@ -24,6 +25,8 @@ class Matter:
     case_id: str
     post_id: str
     item: Item
+    #: What its reader is written to in.
+    language: str = SOURCE
 
     @property
     def key(self) -> Key:
@@ -95,7 +98,7 @@ def renewed(before: Told | None, item: Item) -> Told:
 
 def days_of(matter: Matter, told: Told, sender: Sender, url: str) -> Iterator[WholeDay]:
     """Yield the due day, and the papers' day: while it is ahead, and to take back one that was told of."""
-    words = calendar_words(matter.item, sender)
+    words = calendar_words(matter.item, sender, matter.language)
     due = WholeDay(
         uid=_uid(matter, "due"),
         sequence=told.sequence,

@@ -185,5 +185,8 @@ class _Writer:
             holder=acting(reader),
             digest_on=None,
             items=((case_id, None),),
-            matters=tuple(Matter(case_id=case_id, post_id=post_id, item=item) for post_id in self.posts_of(reader)),
+            matters=tuple(
+                Matter(case_id=case_id, post_id=post_id, item=item, language=context.recipient.language)
+                for post_id in self.posts_of(reader)
+            ),
         )

@@ -25,18 +25,23 @@ from tests.house import Module, modules
 #: Modules that look across municipalities, and why.
 ACROSS = {
     "styrhjul/services/answer.py",  # a token does not say whose it is
+    "styrhjul/services/calendar_feed.py",  # an address does not say whose calendar it is
     "styrhjul/services/compose.py",  # which municipalities have mail to write
     "styrhjul/services/deliver.py",  # the outbox is one queue
     "styrhjul/services/doctor.py",  # the installation as a whole
     "styrhjul/services/explain.py",  # a Message-ID does not say whose it is
+    "styrhjul/services/inbound.py",  # a mail that comes in does not say whose it is
     "styrhjul/services/installation.py",  # lists the municipalities
     "styrhjul/services/journal.py",  # lists the municipalities
     "styrhjul/services/ladder.py",  # the doctor asks about the installation as a whole
+    "styrhjul/services/late.py",  # which municipalities have mail that is late
     "styrhjul/services/municipality.py",  # lists the municipalities
     "styrhjul/services/overview.py",  # finds a municipality by its short name
     "styrhjul/services/play.py",  # the next day on which anything wakes
     "styrhjul/services/pulse.py",  # the pulse belongs to nobody
     "styrhjul/services/reach.py",  # the installation as a whole
+    "styrhjul/services/record_export.py",  # a Message-ID does not say whose it is
+    "styrhjul/services/signing.py",  # doctor: who signs
     "styrhjul/services/sweep.py",  # which municipalities have anything waking
     "styrhjul/services/tally.py",  # lists the municipalities
     "styrhjul/services/trial.py",  # doctor: who is on trial

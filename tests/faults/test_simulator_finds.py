@@ -57,7 +57,7 @@ SAFEGUARDS = {
             "pass",
         )
     ),
-    "re-check": without(Edit(LAST_LOOK, "if not _still_holds(look):", "if not look:")),
+    "re-check": without(Edit(LAST_LOOK, "not _still_holds(look, is_telling=telling is not None)", "not look")),
     "holder re-resolve": without(
         Edit(
             "styrhjul/services/compose.py",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -134,6 +135,17 @@ def test_every_matter_has_its_words_and_no_link_of_anybodys_own(key: str) -> Non
     assert context.item.url.rpartition("/")[2] not in whole  # type: ignore[attr-defined]
     assert "  " not in whole
     assert not any(line != line.strip() or not line for line in words.note.split("\n"))
+
+
+@pytest.mark.parametrize("key", sorted(OF_ONE))
+def test_a_calendar_is_in_the_language_of_its_mail(key: str) -> None:
+    context = CONTEXTS[key].sample()
+    words = calendar_words(context.item, context.sender, "en")  # type: ignore[attr-defined]
+    assert words.due.startswith("Deadline: ")
+    assert words.papers.startswith("Papers: ")
+    assert "Document: " in words.note
+    whole = f"{words.due} {words.papers} {words.note}"
+    assert not re.search(r"\b(Du|och|inte|mejlet|möts|skriv|senast|för 20)\b", whole)
 
 
 def test_a_note_names_the_document_its_number_and_the_meeting() -> None:

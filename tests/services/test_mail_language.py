@@ -47,12 +47,28 @@ def letter(mail: Mail) -> str:
     return " ".join(f"{mail.subject} | {part.get_content()}".replace("\xa0", " ").split())
 
 
+def calendar(town: Town, address: str) -> bytes:
+    [mail] = [mail for mail in town.mails() if mail.address == address]
+    message = message_from_bytes(SEALER.open(mail.sealed_bytes or b""), policy=policy.default)
+    [part] = [part for part in message.walk() if part.get_content_type() == "text/calendar"]
+    content = part.get_payload(decode=True)
+    assert isinstance(content, bytes)
+    return content
+
+
 def test_a_chair_who_reads_english_gets_english_and_everybody_else_swedish(town: Town) -> None:
     town.sweep(OPENING)
     town.compose(OPENING)
     assert "write goals for 2027 by 31 March |" in text(town, CHAIR)
     assert "You do not need to sign in." in text(town, CHAIR)
     assert "skriv mål för 2027 senast 31 mars |" in text(town, SECRETARY)
+
+
+def test_the_calendar_in_a_mail_is_in_the_mail_s_language(town: Town) -> None:
+    town.sweep(OPENING)
+    town.compose(OPENING)
+    assert b"SUMMARY:Deadline: " in calendar(town, CHAIR)
+    assert b"SUMMARY:Sista dag: " in calendar(town, SECRETARY)
 
 
 def test_a_language_that_we_do_not_have_stops_no_mail(town: Town) -> None:
