@@ -44,6 +44,7 @@ def preview(
     as_json: AsJson = False,
 ) -> None:
     """Write mails as .txt, .html and .eml: samples, a municipality's, or what would leave about a case."""
+    from styrhjul.services.case import NoSuchCase
     from styrhjul.services.mail_preview import NothingToPreview, write_preview
 
     if (key is not None) + everything + (case is not None) != 1:
@@ -52,7 +53,7 @@ def preview(
         raise typer.BadParameter("--rung hör till --case")
     try:
         found = [_of_case(case, rung, on)] if case else list(_samples(key, language, municipality))
-    except NothingToPreview as nothing:
+    except (NothingToPreview, NoSuchCase) as nothing:
         raise CommandFailed(str(nothing)) from None
     written = [path for each in found for path in write_preview(each, out)]
     if as_json:
@@ -79,9 +80,10 @@ def _samples(key: str | None, language: str, municipality: str | None) -> Iterat
 
 def _of_case(case: str, rung: str | None, on: datetime | None) -> Preview:
     from config.clock import today
-    from styrhjul.services.mail_preview import case_preview, case_starting_with
+    from styrhjul.services.case import case_starting_with
+    from styrhjul.services.mail_preview import case_preview
 
     home = open_installation(on)
-    municipality_id, case_id = case_starting_with(home.database, home.municipality_ids(), case)
+    municipality_id, case_id = case_starting_with(home.database, case)
     day = today(home.clock.now())
     return case_preview(home.database, municipality_id, case_id, day, base_url=home.settings.base_url, rung=rung)

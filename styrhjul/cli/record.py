@@ -73,11 +73,12 @@ def answer(
 ) -> None:
     """Save the answer to a case, every version, as PDF/A or JSON."""
     from styrhjul.services.answer_page import answer_pdf
+    from styrhjul.services.case import case_starting_with
     from styrhjul.services.record import metadata_json
-    from styrhjul.services.record_export import answer_record_of, find_case
+    from styrhjul.services.record_export import answer_record_of
 
     database = open_installation().database
-    record = answer_record_of(database, *find_case(database, case))
+    record = answer_record_of(database, *case_starting_with(database, case))
     _write({out: answer_pdf(record) if as_ is AnswerFormat.PDF else metadata_json(record.metadata)})
     if as_json:
         print_json(record.metadata)

@@ -43,7 +43,7 @@ def load_inbound(session: Session, inbound_id: str) -> InboundAsKept:
     """Return one mail that came in to the municipality."""
     row = session.scalars(select(InboundMail).where(InboundMail.id == inbound_id)).one()
     ours = select(Mail.id, Mail.message_id).where(Mail.id.in_([row.mail_id, row.forwarded_in_id]))
-    names = dict(session.execute(ours).tuples().all())
+    names = {mail.id: mail.message_id for mail in session.execute(ours)}
     return InboundAsKept(
         inbound_id=row.id,
         received_at=row.received_at,

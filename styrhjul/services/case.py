@@ -38,10 +38,10 @@ _FIRST = {
 
 
 class NoSuchCase(LookupError):
-    """Det finns inget ärende med det numret, eller flera som börjar så."""
+    """There is no case whose id begins so, or more than one."""
 
-    def __init__(self) -> None:
-        super().__init__(self.__doc__)
+    def __init__(self, start: str) -> None:
+        super().__init__(f"Inget ärende börjar med {start}, eller flera. Se styrhjul case list.")
 
 
 class DecisionRefused(ValueError):
@@ -114,13 +114,23 @@ def note(database: Database, at: CaseAt, decision: Decision, now: datetime) -> N
         )
 
 
-def find_case(session: Session, case_id: str) -> Case:
-    """Return the only case whose id begins so, locked. Raises NoSuchCase."""
-    query = select(Case).where(Case.id.startswith(case_id, autoescape=True)).limit(2).with_for_update()
-    found = session.scalars(query).all()
-    if len(found) != 1 or not case_id:
-        raise NoSuchCase
-    return found[0]
+def find_case(session: Session, start: str) -> Case:
+    """Return the municipality's only case whose id begins so, locked. Raises NoSuchCase."""
+    return session.get_one(Case, _only_case(session, start), with_for_update=True)
+
+
+def case_starting_with(database: Database, start: str) -> tuple[str, str]:
+    """Return municipality and id of the only case whose id begins so, whosever it is. Raises NoSuchCase."""
+    with database.system(read_only=True) as session:
+        return _only_case(session, start)
+
+
+def _only_case(session: Session, start: str) -> tuple[str, str]:
+    query = select(Case.municipality_id, Case.id).where(Case.id.startswith(start, autoescape=True)).limit(2)
+    found = session.execute(query).all()
+    if len(found) != 1 or not start:
+        raise NoSuchCase(start)
+    return found[0].municipality_id, found[0].id
 
 
 def move(  # noqa: PLR0913, PLR0917 - which case, by what, who and when, and what more there is to say

@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from styrhjul.db.case_model import Case, Notice
+from styrhjul.db.case_model import Notice
 from styrhjul.db.compose_query import CaseText, load_case_texts, municipality_row
 from styrhjul.db.facts_query import case_facts
 from styrhjul.db.organisation_query import Organisation, load_organisation
@@ -101,18 +101,6 @@ def case_preview(  # noqa: PLR0913 - of what, on which day and rung, for which l
             raise NothingToPreview(f"Ärendet {case_id} finns inte, eller dess dokument har ingen gällande utgåva.")
         context = _context(session, text, rung, base_url, today)
     return _preview(context, words_of(database, municipality_id, context, base_url))
-
-
-def case_starting_with(database: Database, municipality_ids: list[str], prefix: str) -> tuple[str, str]:
-    """Return the municipality and the id of the only case that begins so. Raises NothingToPreview."""
-    found = []
-    for municipality_id in municipality_ids:
-        with database.reading(municipality_id) as session:
-            ids = session.scalars(select(Case.id).where(Case.id.startswith(prefix, autoescape=True)).limit(2))
-            found += [(municipality_id, case_id) for case_id in ids]
-    if len(found) != 1 or not prefix:
-        raise NothingToPreview(f"Inget ärende börjar med {prefix}, eller flera. Se styrhjul case list.")
-    return found[0]
 
 
 def write_preview(preview: Preview, folder: Path) -> list[Path]:

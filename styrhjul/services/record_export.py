@@ -12,7 +12,6 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from styrhjul.db.case_model import Case
 from styrhjul.db.inbound_record_query import forwards_of, inbound_of_case, inbound_received, load_inbound
 from styrhjul.db.mail_model import Mail
 from styrhjul.db.record_query import MailLink, cases_answered, find_mail, mail_links, mails_composed, mails_of_case
@@ -20,6 +19,7 @@ from styrhjul.db.session import Database
 from styrhjul.domain.moment import local_moment
 from styrhjul.mail.seal import Sealer
 from styrhjul.services.answer_record import AnswerRecord, answer_record
+from styrhjul.services.case import case_starting_with
 from styrhjul.services.inbound_record import inbound_record, kind_of
 from styrhjul.services.mail_record import MailRecord, mail_record
 from styrhjul.services.record import NoSuchRecord, NotARecord, Shelf
@@ -53,7 +53,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedRecords:
-    """What was saved where. `left_out` are mails that have not left, never did or cannot be opened; the index says why.
+    """What was saved where. `left_out` are mails that have not left, or that cannot be opened; the index says why.
 
     `mails` are ours, those passed on to the registrar too; `came_in` are replies, reports and all else that came in.
     """
@@ -93,22 +93,12 @@ def mails_about(database: Database, municipality_id: str, case_id: str) -> list[
         return mail_links(session, mails_of_case(session, case_id))
 
 
-def find_case(database: Database, start: str) -> tuple[str, str]:
-    """Return municipality and id of the one case whose id begins so. Raises NoSuchRecord."""
-    with database.system(read_only=True) as session:
-        query = select(Case.municipality_id, Case.id).where(Case.id.startswith(start, autoescape=True)).limit(2)
-        found = session.execute(query).all()
-    if len(found) != 1 or not start:
-        raise NoSuchRecord(f"Inget ärende, eller flera, börjar med {start}. Skriv hela id:t.")
-    return found[0].municipality_id, found[0].id
-
-
 def save_case(source: Source, start: str, out: Path) -> SavedRecords:
     """Save the mails of a case, what came in about it, how that went on, and the answer, in a new folder.
 
-    Raises NoSuchRecord, FileExists.
+    Raises NoSuchCase, FileExists.
     """
-    municipality_id, case_id = find_case(source.database, start)
+    municipality_id, case_id = case_starting_with(source.database, start)
     with _shelf(source.database, municipality_id) as shelf:
         came_in = inbound_of_case(shelf.session, case_id)
         chosen = _Chosen(

@@ -29,7 +29,7 @@ from styrhjul.services.answer import Submission, submit
 from styrhjul.services.answer_page import answer_pdf
 from styrhjul.services.mailroom import Mailroom
 from styrhjul.services.record import NoSuchRecord, metadata_json
-from styrhjul.services.record_export import answer_record_of, find_case
+from styrhjul.services.record_export import answer_record_of
 from tests.answer_world import NOW, QUOTES, World, ask
 from tests.reports.pdf_parts import everything, letters
 
@@ -162,12 +162,3 @@ def test_another_municipalitys_answer_is_not_here(database: Database, mailroom: 
     other = ask(database, slug="grums")
     with pytest.raises(NoSuchRecord):
         answer_record_of(database, other.municipality_id, world.case_id)
-
-
-@pytest.mark.parametrize("start", ["", "%", "zz"])
-def test_a_case_is_found_by_the_start_of_its_id_and_by_nothing_else(
-    database: Database, world: World, start: str
-) -> None:
-    assert find_case(database, world.case_id[:12]) == (world.municipality_id, world.case_id)
-    with pytest.raises(NoSuchRecord):
-        find_case(database, start)

@@ -18,6 +18,7 @@ from styrhjul.services.case import (
     DecisionRefused,
     NoSuchCase,
     approve,
+    case_starting_with,
     grant_extension,
     return_answer,
     waive,
@@ -109,3 +110,13 @@ def test_another_municipalitys_case_does_not_exist_here(town: Town) -> None:
     other = build_town(town.database, "storby")
     with pytest.raises(NoSuchCase):
         waive(town.database, CaseAt(other.municipality_id, the_case(town).id), CHIEF, nine(LATE))
+
+
+@pytest.mark.parametrize("start", ["", "%", "zz"])
+def test_a_case_is_found_by_the_start_of_its_id_and_by_nothing_else(town: Town, start: str) -> None:
+    case_id = the_case(town).id
+    assert case_starting_with(town.database, case_id[:12]) == (town.municipality_id, case_id)
+    with pytest.raises(NoSuchCase):
+        case_starting_with(town.database, start)
+    with pytest.raises(NoSuchCase):
+        waive(town.database, CaseAt(town.municipality_id, start), CHIEF, nine(LATE))

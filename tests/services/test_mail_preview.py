@@ -16,7 +16,6 @@ from styrhjul.services.mail_preview import (
     NothingToPreview,
     Preview,
     case_preview,
-    case_starting_with,
     sample_preview,
     write_preview,
 )
@@ -82,15 +81,6 @@ def test_a_step_or_case_that_is_not_there_is_refused_with_those_that_are(town: T
         of_case(town, "nope")
     with pytest.raises(NothingToPreview, match="finns inte"):
         case_preview(town.database, town.municipality_id, "nope", OPENS, base_url=BASE_URL)
-
-
-def test_a_case_is_found_by_the_beginning_of_its_id(town: Town) -> None:
-    town.sweep(OPENS)
-    case_id = town.cases()[0].id
-    assert case_starting_with(town.database, [town.municipality_id], case_id[:12]) == (town.municipality_id, case_id)
-    for prefix in ("", "nope"):
-        with pytest.raises(NothingToPreview):
-            case_starting_with(town.database, [town.municipality_id], prefix)
 
 
 def test_another_municipality_s_case_is_not_here(town: Town) -> None:
