@@ -49,7 +49,7 @@ def mail(
     as_json: AsJson = False,
 ) -> None:
     """Save a mail as .eml with its metadata beside it, or as PDF/A with the mail inside."""
-    from styrhjul.services.mail_page import mail_pdf
+    from styrhjul.services.mail_pdf import mail_pdf
     from styrhjul.services.record import metadata_json
     from styrhjul.services.record_export import find_mail_record
 
@@ -72,7 +72,7 @@ def answer(
     as_json: AsJson = False,
 ) -> None:
     """Save the answer to a case, every version, as PDF/A or JSON."""
-    from styrhjul.services.answer_page import answer_pdf
+    from styrhjul.services.answer_pdf import answer_pdf
     from styrhjul.services.case import case_starting_with
     from styrhjul.services.record import metadata_json
     from styrhjul.services.record_export import answer_record_of

@@ -14,10 +14,10 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date
 from pathlib import Path
 
-from styrhjul.services.answer_page import answer_pdf
+from styrhjul.services.answer_pdf import answer_pdf
 from styrhjul.services.answer_record import AnswerMetadata, AnswerRecord
 from styrhjul.services.inbound_record import InboundMetadata, InboundRecord
-from styrhjul.services.mail_page import mail_pdf
+from styrhjul.services.mail_pdf import mail_pdf
 from styrhjul.services.mail_record import MailMetadata, MailRecord
 from styrhjul.services.record import Party, metadata_json
 

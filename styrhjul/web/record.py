@@ -8,9 +8,9 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from styrhjul.services.answer_page import answer_pdf
+from styrhjul.services.answer_pdf import answer_pdf
 from styrhjul.services.answer_record import AnswerRecord
-from styrhjul.services.mail_page import mail_pdf
+from styrhjul.services.mail_pdf import mail_pdf
 from styrhjul.services.mail_record import MailRecord
 from styrhjul.services.overview import NotHere, municipality_by
 from styrhjul.services.record import NoSuchRecord, metadata_json

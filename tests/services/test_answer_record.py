@@ -26,7 +26,7 @@ from styrhjul.domain.answer import (
 from styrhjul.mail.seal import Sealer
 from styrhjul.mail.transport import transport_from_url
 from styrhjul.services.answer import Submission, submit
-from styrhjul.services.answer_page import answer_pdf
+from styrhjul.services.answer_pdf import answer_pdf
 from styrhjul.services.mailroom import Mailroom
 from styrhjul.services.record import NoSuchRecord, metadata_json
 from styrhjul.services.record_export import answer_record_of

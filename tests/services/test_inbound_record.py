@@ -13,7 +13,7 @@ from sqlalchemy import update
 from styrhjul.db.mail_model import Mail, MailStatus
 from styrhjul.mail.forward import without_links
 from styrhjul.mail.seal import Sealer
-from styrhjul.services.mail_page import mail_content, mail_pdf
+from styrhjul.services.mail_pdf import mail_content, mail_pdf
 from styrhjul.services.record_export import Source, mail_record_of, save_case, save_span
 from styrhjul.services.reply import KEY
 from tests.mail.inbound_shape import OURS, TO, Report, mail

@@ -15,7 +15,7 @@ from sqlalchemy import update
 from styrhjul.db.mail_model import Mail, MailStatus
 from styrhjul.domain.vocabulary import ActionKind
 from styrhjul.mail.outcome import Refused
-from styrhjul.services.mail_page import mail_pdf
+from styrhjul.services.mail_pdf import mail_pdf
 from styrhjul.services.record import NoSuchRecord, NotARecord
 from styrhjul.services.record_export import find_mail_record, mail_record_of
 from tests.reports.pdf_parts import everything, letters

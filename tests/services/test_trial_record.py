@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from styrhjul.db.model import Municipality
 from styrhjul.domain.vocabulary import ActionKind
-from styrhjul.services.mail_page import mail_content
+from styrhjul.services.mail_pdf import mail_content
 from styrhjul.services.record_export import Source, mail_record_of, save_span
 from styrhjul.services.trial import begin_trial
 from tests.town import FOLLOWED_FROM, Town, build_town, nine

@@ -9,9 +9,9 @@ from email.message import EmailMessage
 from styrhjul.db.mail_model import MailStatus
 from styrhjul.mail.swedish import the_office
 from styrhjul.reports.pdf import Attachment, typeset
-from styrhjul.services import record_page as page
+from styrhjul.services import record_pdf as page
 from styrhjul.services.mail_record import MailMetadata, MailRecord
-from styrhjul.services.record_page import Node
+from styrhjul.services.record_pdf import Node
 from styrhjul.services.record_words import (
     ENGLISH,
     WORDS,

@@ -8,11 +8,11 @@ from styrhjul.db.answer_query import GivenAnswer, GivenGoal, GivenJudgement, Giv
 from styrhjul.domain.answer import Attainment
 from styrhjul.mail.swedish import inside
 from styrhjul.reports.pdf import Attachment, typeset
-from styrhjul.services import record_page as page
+from styrhjul.services import record_pdf as page
 from styrhjul.services.answer_record import AnswerMetadata, AnswerRecord, VersionRecord
 from styrhjul.services.answer_words import ATTAINMENT_WORDS, OUTCOME_WORDS, comment_label, decision_label
 from styrhjul.services.record import metadata_json
-from styrhjul.services.record_page import Node
+from styrhjul.services.record_pdf import Node
 from styrhjul.services.record_words import NBSP, SWEDISH, WORDS, moment
 
 _INSIDE = "svar.json"
