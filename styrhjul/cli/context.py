@@ -51,7 +51,8 @@ def refuse_rehearsal(installation: Installation, on: datetime | None) -> None:
     if on is not None and not installation.settings.is_embedded:
         raise CommandFailed(
             "--on skickar riktiga mejl och flyttar ärendena till en annan dag. Det går bara när mejlen fångas "
-            "(STYRHJUL_SMTP_URL=catch:). Räkna med --dry-run eller se dagarna med forecast."
+            "(STYRHJUL_SMTP_URL=catch:) och länkarna går till den egna datorn (STYRHJUL_BASE_URL). "
+            "Räkna med --dry-run eller se dagarna med forecast."
         )
 
 

@@ -55,6 +55,11 @@ class Row:
         return SheetError(self.file, self.line, column, message)
 
 
+_WORKBOOK = ".xlsx"
+#: Sheets that the template brings along and most municipalities have no use for: with headers alone they are not there.
+_MAY_BE_EMPTY = frozenset({Kind.MEETINGS, Kind.TERMS})
+
+
 @dataclass(frozen=True, slots=True)
 class Sheets:
     """The rows of each kind that the source holds, and everything that is wrong with their cells."""
@@ -80,6 +85,8 @@ def read_sheets(source: Path) -> Sheets:
     try:
         for file, name, lines in _pages(source):
             kind = _kind(file, name, lines, taken=rows)
+            if kind in _MAY_BE_EMPTY and source.suffix.lower() == _WORKBOOK and len(_content(lines)) == 1:
+                continue
             rows[kind], wrong = _rows(file, kind, lines)
             errors += wrong
     except _Refused as refused:
@@ -100,7 +107,7 @@ def _pages(source: Path) -> Iterator[_Page]:
             yield _csv_page(file)
     elif not source.is_file():
         raise _Refused(source.name, 1, "Filen finns inte. Kontrollera sökvägen.")
-    elif source.suffix.lower() == ".xlsx":
+    elif source.suffix.lower() == _WORKBOOK:
         yield from _workbook_pages(source)
     elif source.suffix.lower() == ".csv":
         yield _csv_page(source)

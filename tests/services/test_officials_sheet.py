@@ -207,6 +207,12 @@ def test_a_file_that_holds_no_rows_we_know_is_refused(tmp_path: Path, name: str,
     assert [(error.file, error.line) for error in errors] == [(name, 1)]
 
 
+def test_a_sheet_most_municipalities_leave_empty_is_as_if_it_were_not_there(tmp_path: Path) -> None:
+    template(tmp_path / "mall.xlsx")
+    told = [error.file for error in read_sheets(tmp_path / "mall.xlsx").errors]
+    assert told == [f"mall.xlsx, bladet {kind}" for kind in ("bodies", "posts", "persons", "appointments")]
+
+
 def test_a_folder_without_csv_files_and_a_file_that_is_not_there_are_refused(tmp_path: Path) -> None:
     assert read_sheets(tmp_path).errors
     assert read_sheets(tmp_path / "saknas.csv").errors
