@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Notice, Quarantine
-from styrhjul.db.mail_model import AttemptOutcome, Mail, MailAttempt, MailItem, MailStatus
+from styrhjul.db.mail_model import PASSED_ON, AttemptOutcome, Mail, MailAttempt, MailItem, MailStatus
 from styrhjul.db.model import Body, Post
 from styrhjul.db.office_query import office_name
 from styrhjul.domain.facts import NoticeStatus
@@ -93,8 +93,8 @@ def load_mails(
         MailLine(
             mail_id=mail.id,
             subject=mail.subject,
-            office=office,
-            body_name=body_name,
+            office="Registrator" if mail.key == PASSED_ON else office,
+            body_name="" if mail.key == PASSED_ON else body_name,
             status=mail.status,
             attempts=mail.attempts,
             composed_at=mail.composed_at,

@@ -32,6 +32,10 @@ FINAL_MAIL = frozenset(MailStatus) - frozenset(OPEN_MAIL)
 LOST_MAIL = (MailStatus.FAILED, MailStatus.BOUNCED)
 
 
+#: The key of a mail that passes a reply on to the registrar; it has no template pair in `templates/emails`.
+PASSED_ON = "passed_on"
+
+
 class Mail(Row, Base):
     """The outbox. Bytes, Message-ID and Date are fixed when it is composed; a retry sends the same bytes."""
 

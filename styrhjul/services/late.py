@@ -28,6 +28,7 @@ from styrhjul.db.late_query import (
     untold_late,
 )
 from styrhjul.db.ledger_write import PLANNER
+from styrhjul.db.mail_model import PASSED_ON
 from styrhjul.db.model import Body, new_id
 from styrhjul.db.organisation_query import Organisation, load_organisation
 from styrhjul.db.outbox_query import WAY_OUT, sender_channel
@@ -45,7 +46,6 @@ from styrhjul.services.mailroom import Mailroom
 from styrhjul.services.office_hours import Wait, wait_for_office
 from styrhjul.services.outbox import Letter, queue_mail, sender_of
 from styrhjul.services.reader import Readers, acting
-from styrhjul.services.reply import KEY as FORWARD
 from styrhjul.services.signing import signer_in_force
 
 log = structlog.get_logger()
@@ -192,7 +192,7 @@ def _told(desk: _Desk, late: list[LateRow]) -> Iterable[LateMail]:
     for row in late:
         yield LateMail(
             subject=row.subject,
-            office=_FORWARDED_TO if row.key == FORWARD else desk.organisation.titles[row.post_id],
+            office=_FORWARDED_TO if row.key == PASSED_ON else desk.organisation.titles[row.post_id],
             address=row.address,
             since_on=local_date(row.since),
             said=_said(desk, row),

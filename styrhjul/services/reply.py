@@ -11,7 +11,7 @@ from styrhjul.db.compose_query import load_case_texts
 from styrhjul.db.inbound_query import forwarded_from, is_a_forward
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.ledger_write import PLANNER
-from styrhjul.db.mail_model import Mail
+from styrhjul.db.mail_model import PASSED_ON, Mail
 from styrhjul.db.model import Municipality, new_id
 from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.outbox_write import add_mails
@@ -26,8 +26,6 @@ from styrhjul.services.franking import Franking, Recipient
 from styrhjul.services.mailroom import Mailroom
 from styrhjul.services.reader import Readers
 
-#: Names the covering mail in the outbox; it has no template of its own in `templates/emails`.
-KEY = "passed_on"
 FORWARDED = "Skickat vidare till registratorn."
 #: Whoever writes more than this in a day is likely no person; the rest is kept and not passed on.
 MOST_A_DAY = 10
@@ -113,7 +111,7 @@ def _queue(session: Session, franking: Franking, desk: tuple[str, str], reply: R
     note = _note(session, franking.municipality, reply, franking.now)
     original = reply.raw[:MOST_BYTES].partition(b"\r\n\r\n")[0] + b"\r\n\r\n" if note.is_cut else reply.raw
     raw = passed_on(note, original, envelope)
-    add_mails(session, [franking.row(envelope, registrar, raw, key=KEY, subject=note.title)], [])
+    add_mails(session, [franking.row(envelope, registrar, raw, key=PASSED_ON, subject=note.title)], [])
     return envelope.mail_id
 
 

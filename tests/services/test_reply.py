@@ -14,7 +14,8 @@ import pytest
 
 from styrhjul.db.case_model import JournalEntry
 from styrhjul.db.inbound_model import InboundMail, StrayMail
-from styrhjul.db.mail_model import Mail, MailStatus
+from styrhjul.db.mail_ledger_query import load_mails
+from styrhjul.db.mail_model import PASSED_ON, Mail, MailStatus
 from styrhjul.db.session import Database
 from styrhjul.db.trial_model import Trial
 from styrhjul.domain.inbound import InboundKind
@@ -22,7 +23,7 @@ from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.moment import local_date
 from styrhjul.mail.signature import Algorithm
 from styrhjul.services.overview import case_view
-from styrhjul.services.reply import FORWARDED, KEY, MOST_A_DAY
+from styrhjul.services.reply import FORWARDED, MOST_A_DAY
 from styrhjul.services.signing import activate_key, make_key
 from styrhjul.web.timeline import timeline
 from tests.mail.inbound_shape import OURS, TO, mail
@@ -50,7 +51,7 @@ def letter(text: str = "Hej", *, sender: str = TO, thread: str = "", to: str = O
 
 
 def forwards(town: PostalTown) -> list[Mail]:
-    return [each for each in town.mails() if each.key == KEY]
+    return [each for each in town.mails() if each.key == PASSED_ON]
 
 
 def passed(town: PostalTown) -> Any:  # noqa: ANN401 - its parts are of many kinds
@@ -109,6 +110,8 @@ def test_it_leaves_through_the_outbox_and_goes_to_nobody_else(town: PostalTown) 
     assert [to for to, _ in town.transport.taken[4:]] == [REGISTRAR]
     [forward] = forwards(town)
     assert forward.status is MailStatus.ACCEPTED
+    with town.database.reading(town.municipality_id) as session:
+        assert [each.office for each in load_mails(session, limit=9) if each.mail_id == forward.id] == ["Registrator"]
     assert PATHS.read(forward.return_path, local_date(LATER)) is not None
 
 
