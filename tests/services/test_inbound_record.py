@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import update
 
-from styrhjul.db.mail_model import Mail, MailStatus
+from styrhjul.db.mail_model import PASSED_ON, Mail, MailStatus
 from styrhjul.mail.forward import without_links
 from styrhjul.mail.seal import Sealer
 from styrhjul.services.mail_pdf import mail_content, mail_pdf
 from styrhjul.services.record_export import Source, mail_record_of, save_case, save_span
-from styrhjul.services.reply import KEY
 from tests.mail.inbound_shape import OURS, TO, Report, mail
 from tests.reports.pdf_parts import letters
 from tests.services.inbound_world import OPENING, PostalTown, postal_town
@@ -84,7 +83,7 @@ def test_beside_a_reply_stands_what_it_answers_and_where_it_went(town: PostalTow
     _, rows = save(town, tmp_path / "out")
     [name] = [name for name in rows["reply"]["files"].split() if name.endswith(".json")]
     told = json.loads((tmp_path / "out" / name).read_text(encoding="utf-8"))
-    [forward] = [each for each in town.mails() if each.key == KEY]
+    [forward] = [each for each in town.mails() if each.key == PASSED_ON]
     assert (told["answers"], told["forwarded_in"]) == (town.mail_to().message_id, forward.message_id)
     assert [line["kind"] for line in told["journal"]] == ["reply_received", "reply_forwarded"]
 
@@ -92,7 +91,7 @@ def test_beside_a_reply_stands_what_it_answers_and_where_it_went(town: PostalTow
 def test_what_went_on_to_the_registrar_is_saved_with_the_case(town: PostalTown, tmp_path: Path) -> None:
     town.take(reply(town))
     town.deliver(date(2027, 1, 8))
-    [forward] = [each for each in town.mails() if each.key == KEY]
+    [forward] = [each for each in town.mails() if each.key == PASSED_ON]
     _, rows = save(town, tmp_path / "out")
     told = rows["mail"]
     assert (told["identity"], told["receiver"]) == (forward.message_id, f"Registrator, {REGISTRAR}")
