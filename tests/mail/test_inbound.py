@@ -45,6 +45,17 @@ def test_every_kind_is_in_the_corpus() -> None:
     assert {row["kind"] for row in INDEX.values()} == set(InboundKind)
 
 
+def test_of_a_hundred_thousand_message_ids_the_two_ends_are_read() -> None:
+    ids = [f"<{number}@example.org>" for number in range(100_000)]
+    fields = "".join(f"Original-Message-ID: {each}\n" for each in ids[:8_000])
+    report = Report().raw().replace(b"Reporting-MTA:", f"{fields}Reporting-MTA:".encode().replace(b"\n", b"\r\n"))
+    reply = mail(f"From: {TO}\nTo: {PLACEHOLDER}\nSubject: SV: Hej\nReferences: " + "\n ".join(ids), "Hej")
+    assert (classify(report).kind, classify(reply).kind) == (InboundKind.FAILED, InboundKind.REPLY)
+    assert {ids[0], ids[7_999]} <= set(classify(report).refers_to)
+    assert ids[0] in classify(reply).refers_to
+    assert max(len(classify(raw).refers_to) for raw in (report, reply)) <= 400
+
+
 @given(st.binary(max_size=3_000))
 def test_no_bytes_make_it_fall(raw: bytes) -> None:
     assert classify(raw).kind in InboundKind

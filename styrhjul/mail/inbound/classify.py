@@ -27,6 +27,8 @@ _REPORTED = {
     InboundKind.EXPANDED: "Mejlet har gått vidare till dem som står på en lista.",
     InboundKind.DELIVERED: "En server säger att mejlet kom fram.",
 }
+#: Of a longer row of Message-IDs the nearest and the oldest are enough to find the thread.
+_EACH_END = 100
 _TOO_DEEP = "Det har så många lager att det inte går att läsa."
 _NOBODY = "Det går inte att se vem som har skrivit det."
 
@@ -82,7 +84,12 @@ def _reported(message: Message, report: Report, outside: Mapping[str, Any]) -> R
 
 def _about(message: Message, outside: Mapping[str, Any]) -> dict[str, Any]:
     """The mail that a report carries comes before what its headers refer to."""
-    return {"refers_to": tuple(dict.fromkeys((*reported_on(message), *outside["refers_to"])))}
+    return {"refers_to": tuple(dict.fromkeys((*_ends(reported_on(message)), *outside["refers_to"])))}
+
+
+def _ends(message_ids: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the row, or its two ends: what a stranger writes must not decide how much is asked of the database."""
+    return message_ids if len(message_ids) <= 2 * _EACH_END else message_ids[:_EACH_END] + message_ids[-_EACH_END:]
 
 
 def _outside(message: Message) -> dict[str, Any]:
@@ -93,5 +100,7 @@ def _outside(message: Message) -> dict[str, Any]:
         "subject": header(message, "Subject"),
         "message_id": next(iter(message_ids(headers(message, "Message-ID"))), ""),
         "recipients": addresses(headers(message, *_SENT_TO))[:50],
-        "refers_to": tuple(dict.fromkeys((*message_ids(headers(message, "In-Reply-To")), *reversed(references))))[:50],
+        "refers_to": _ends(
+            tuple(dict.fromkeys((*message_ids(headers(message, "In-Reply-To")), *reversed(references))))
+        ),
     }
