@@ -6,14 +6,36 @@ import re
 from base64 import b64decode, encodebytes
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from styrhjul.mail.message import Envelope, build
 from styrhjul.mail.render import Rendered, environment
 
-#: A link that answers, also as mail filters rewrite it: one or several times percent-encoded.
-_LINK = re.compile(rb"((?:/|%(?:25)*2[Ff])a(?:/|%(?:25)*2[Ff]))([A-Za-z0-9_-]{43})(?![A-Za-z0-9_-])")
-_SOFT_BREAK = re.compile(rb"=[ \t]*\r?\n")
-_BASE64 = re.compile(rb"(?:[A-Za-z0-9+/]{4,}={0,2}\r\n)+")
+#: Where quoted-printable breaks a line; it may do so anywhere.
+_BREAK = rb"(?:=[ \t]{0,9}\r\n)?"
+
+
+def _apart(*atoms: bytes) -> bytes:
+    return b"".join(atom + _BREAK for atom in atoms)
+
+
+_SLASH = b"|".join(
+    (
+        _apart(rb"\\?/"),
+        _apart(rb"[%=]", rb"(?:2" + _BREAK + rb"5" + _BREAK + rb")*2", rb"[Ff]"),
+        _apart(rb"&", rb"\#", rb"[Xx]", rb"2", rb"[Ff]", rb";"),
+        _apart(rb"&", rb"\#", rb"4", rb"7", rb";"),
+        _apart(rb"&", rb"s", rb"o", rb"l", rb";"),
+    )
+)
+#: A letter of a link, also encoded. A letter has one spelling only at each place, so that no run is tried twice.
+_LETTER = rb"(?:[A-Za-z0-9_-]|[%=](?:25)*(?:2[Dd]|3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa]|5[Ff]))" + _BREAK
+#: A link that answers, as programs and mail filters write it. Filters put signs of their own behind: they go with it.
+_LINK = re.compile(rb"((?:" + _SLASH + rb")" + _apart(rb"a") + rb"(?:" + _SLASH + rb"))(?:" + _LETTER + rb"){43,}")
+#: The same in UTF-16, whichever end comes first.
+_WIDE_LINK = re.compile(rb"(/\x00a\x00/\x00)((?:[A-Za-z0-9_-]\x00){42,}[A-Za-z0-9_-])")
+_WIDE_LETTER = re.compile(rb"[A-Za-z0-9_-]")
+_BASE64 = re.compile(rb"[A-Za-z0-9+/]+={0,2}[ \t]*")
 _MARK = b"borttagen".ljust(43, b"-")
 _LONGEST_LINE = 998
 _OUTER = b"mail-passed-on"
@@ -64,14 +86,14 @@ def passed_on(note: Note, original: bytes, envelope: Envelope) -> bytes:
 def without_links(raw: bytes) -> bytes:
     """Return a mail with CRLF line ends in which no link of ours works: plain, quoted-printable, base64 or rewritten.
 
-    Packed attachments are not looked into.
+    Takes time in proportion to the length. Packed attachments are not looked into.
     """
-    lines = re.sub(rb"\r\n|\r|\n", b"\r\n", raw)
-    found = {token for _, token in _LINK.findall(_SOFT_BREAK.sub(b"", lines))}
-    for token in found:
-        broken = rb"(?:=[ \t]*\r\n)?".join(re.escape(token[place : place + 1]) for place in range(len(token)))
-        lines = re.sub(broken, _MARK, lines)
-    return _BASE64.sub(_cleaned, lines)
+    lines = _masked(re.sub(rb"\r\n|\r|\n", b"\r\n", raw)).split(b"\r\n")
+    parts: list[bytes] = []
+    for is_coded, run in groupby(lines, key=lambda line: _BASE64.fullmatch(line) is not None):
+        block = list(run)
+        parts += _cleaned(block) if is_coded else block
+    return b"\r\n".join(parts)
 
 
 def text_without_links(text: str) -> str:
@@ -79,14 +101,18 @@ def text_without_links(text: str) -> str:
     return _LINK.sub(rb"\1" + _MARK, text.encode()).decode()
 
 
-def _cleaned(coded: re.Match[bytes]) -> bytes:
-    block = coded.group()
-    try:
-        inside = b64decode(block.replace(b"\r\n", b""), validate=True)
-    except ValueError:
-        return block
-    clean = _LINK.sub(rb"\1" + _MARK, inside)
-    return block if clean == inside else encodebytes(clean).replace(b"\n", b"\r\n")
+def _masked(some: bytes) -> bytes:
+    plain = _LINK.sub(rb"\1" + _MARK, some)
+    return _WIDE_LINK.sub(lambda found: found[1] + _WIDE_LETTER.sub(b"-", found[2]), plain)
+
+
+def _cleaned(lines: list[bytes]) -> list[bytes]:
+    """Return lines of base64 without links; those that hold none as they were."""
+    letters = b"".join(lines).translate(None, b" \t=")
+    whole = letters[: len(letters) - (len(letters) % 4 == 1)]
+    inside = b64decode(whole + b"=" * (-len(whole) % 4))
+    clean = _masked(inside)
+    return lines if clean == inside else encodebytes(clean).rstrip(b"\n").split(b"\n")
 
 
 def _attached(original: bytes) -> bytes:
