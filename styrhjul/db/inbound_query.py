@@ -95,6 +95,14 @@ def forwarded_from(session: Session, sender: str, since: datetime) -> int:
     return session.scalar(counted) or 0
 
 
+def forwarded_since(session: Session, since: datetime) -> int:
+    """Return how many mails of the municipality have gone on to the registrar since a moment."""
+    counted = select(func.count(InboundMail.id)).where(
+        InboundMail.forwarded_in_id.is_not(None), InboundMail.received_at >= since
+    )
+    return session.scalar(counted) or 0
+
+
 def is_a_forward(session: Session, mail_id: str) -> bool:
     """Whether a mail of ours is one that passed a reply on."""
     return (

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from styrhjul.db.compose_query import load_case_texts
-from styrhjul.db.inbound_query import forwarded_from, is_a_forward
+from styrhjul.db.inbound_query import forwarded_from, forwarded_since, is_a_forward
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.ledger_write import PLANNER
 from styrhjul.db.mail_model import PASSED_ON, Mail
@@ -29,6 +29,8 @@ from styrhjul.services.reader import Readers
 FORWARDED = "Skickat vidare till registratorn."
 #: Whoever writes more than this in a day is likely no person; the rest is kept and not passed on.
 MOST_A_DAY = 10
+#: More than this in a day from all senders together is no correspondence; the rest is kept, shown and not passed on.
+MOST_FROM_ALL = 50
 #: More than this is kept here, and told of without being attached.
 MOST_BYTES = 10 * 1024 * 1024
 #: Whose desk the covering mail is counted on, where the mail that was answered has none.
@@ -83,8 +85,15 @@ def _why_not(session: Session, franking: Franking, reply: Reply) -> str | None:
         return "Inte skickat vidare: det skulle komma tillbaka hit."
     if reply.mail_id is not None and is_a_forward(session, reply.mail_id):
         return "Inte skickat vidare: det svarar på ett svar som redan är vidareskickat."
-    if forwarded_from(session, reply.reading.sender, franking.now - timedelta(days=1)) >= MOST_A_DAY:
+    return _too_many(session, reply.reading.sender, franking.now - timedelta(days=1))
+
+
+def _too_many(session: Session, sender: str, since: datetime) -> str | None:
+    """Return why no more goes on that day, from the sender or from anybody; addresses of senders cost nothing."""
+    if forwarded_from(session, sender, since) >= MOST_A_DAY:
         return f"Inte skickat vidare: avsändaren har skrivit mer än {MOST_A_DAY} gånger på ett dygn."
+    if forwarded_since(session, since) >= MOST_FROM_ALL:
+        return f"Inte skickat vidare: {MOST_FROM_ALL} svar har redan skickats vidare på ett dygn."
     return None
 
 

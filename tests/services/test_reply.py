@@ -23,7 +23,7 @@ from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.moment import local_date
 from styrhjul.mail.signature import Algorithm
 from styrhjul.services.overview import case_view
-from styrhjul.services.reply import FORWARDED, MOST_A_DAY
+from styrhjul.services.reply import FORWARDED, MOST_A_DAY, MOST_FROM_ALL
 from styrhjul.services.signing import activate_key, make_key
 from styrhjul.web.timeline import timeline
 from tests.mail.inbound_shape import OURS, TO, mail
@@ -193,6 +193,14 @@ def test_whoever_writes_all_day_is_kept_and_passed_on_no_more(town: PostalTown) 
     assert len(town.inbound()) == MOST_A_DAY + 2
     town.take(letter("Hej igen"), at=LATER + timedelta(days=2))
     assert len(forwards(town)) == MOST_A_DAY + 1
+
+
+def test_many_senders_in_a_day_are_kept_and_passed_on_up_to_a_number(town: PostalTown) -> None:
+    effects = [town.take(letter(sender=f"a{number}@example.org")).effect for number in range(MOST_FROM_ALL + 2)]
+    assert [effect == FORWARDED for effect in effects] == [True] * MOST_FROM_ALL + [False] * 2
+    assert effects[-1] == "Inte skickat vidare: 50 svar har redan skickats vidare på ett dygn."
+    assert len(town.inbound()) == MOST_FROM_ALL + 2
+    assert town.take(letter("Hej igen"), at=LATER + timedelta(days=2)).effect == FORWARDED
 
 
 @pytest.mark.parametrize("name", ["absent-exchange-swedish", "receipt-displayed", "ticket-otrs", "challenge-tmda"])
