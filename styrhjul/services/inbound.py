@@ -35,6 +35,7 @@ from styrhjul.db.trial_query import left_in_trial, trial_address
 from styrhjul.domain.inbound import REPORTS, InboundKind
 from styrhjul.domain.moment import local_date
 from styrhjul.mail.forward import text_without_links
+from styrhjul.mail.inbound.classify import BY_A_PERSON
 from styrhjul.mail.inbound.limited import read_mail
 from styrhjul.mail.inbound.reading import Reading
 from styrhjul.mail.verp import Signed, Verdict
@@ -175,6 +176,8 @@ def _place(
     ours = whose_message(session, [*reading.refers_to, reading.message_id])
     if reading.message_id in ours:
         reading = replace(reading, kind=InboundKind.LOOP, reason="Det är vårt eget mejl som har kommit tillbaka.")
+    elif reading.by_subject_alone and ours:
+        reading = replace(reading, kind=InboundKind.REPLY, reason=BY_A_PERSON)
     if reading.kind in REPORTS:
         return _place_report(session, reading, signed, ours, came_to)
     owner, mail_id = next(

@@ -203,6 +203,30 @@ def test_many_senders_in_a_day_are_kept_and_passed_on_up_to_a_number(town: Posta
     assert town.take(letter("Hej igen"), at=LATER + timedelta(days=2)).effect == FORWARDED
 
 
+def about(subject: str, thread: str) -> bytes:
+    return letter(thread=thread).replace(b"SV: =?utf-8?q?M=C3=A5l?=", f"=?utf-8?b?{coded(subject)}?=".encode())
+
+
+def coded(text: str) -> str:
+    return b64encode(text.encode()).decode()
+
+
+@pytest.mark.parametrize("subject", ["Automatiskt svar: Mål", "[Ticket #12345] Mål", "Fwd: verify your sender address"])
+def test_a_subject_alone_makes_no_answer_to_our_mail_automatic(town: PostalTown, subject: str) -> None:
+    thread = f"In-Reply-To: {town.mail_to().message_id}\n"
+    assert town.take(about(subject, "")).kind is InboundKind.AUTOMATIC
+    assert town.take(about(subject, thread)).effect == FORWARDED
+    assert town.take(about(subject, f"{thread}Auto-Submitted: auto-replied\n")).kind is InboundKind.AUTOMATIC
+
+
+@pytest.mark.parametrize(
+    "subject",
+    ["Sv: Fråga om ärende 2027/12", "SV: Ärende 20270001", "Frånvaro bland elever, svar på frågan", "Semester i juli"],
+)
+def test_a_subject_that_people_write_makes_nothing_automatic(town: PostalTown, subject: str) -> None:
+    assert town.take(about(subject, "")).kind is InboundKind.REPLY
+
+
 @pytest.mark.parametrize("name", ["absent-exchange-swedish", "receipt-displayed", "ticket-otrs", "challenge-tmda"])
 def test_what_a_machine_wrote_is_kept_and_never_passed_on(town: PostalTown, name: str) -> None:
     town.take(corpus(town, name))

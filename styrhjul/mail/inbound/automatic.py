@@ -39,14 +39,15 @@ _TICKETS = (
 )
 _CHALLENGES = ("X-TMDA-Confirm", "X-ASK-Auth", "X-Spamarrest-Challenge", "X-BoxTrapper", "X-ChoiceMail-Registration")
 _ABSENT = re.compile(
-    r"(?:automatiskt svar|automatiskt e-?postsvar|autosvar|autom\. svar|frånvaro|frånvarande|ej på plats|semester\b"
+    r"(?:automatiskt svar|automatiskt e-?postsvar|autosvar|autom\. svar"
+    r"|(?:frånvaro|semester)\s*(?:[:–-]|$)|frånvaro(?:besked|meddelande)|frånvarande|ej på plats"
     r"|jag är (?:ledig|borta)|out of (?:the )?office|automatic reply|auto(?:matic)?[ -]?response|auto(?:-| )?reply"
     r"|autoreply|auto: |on vacation|away from (?:my|the) (?:mail|office)|vacation re|automaattinen vastaus"
     r"|poissa(?: toimistosta|olo)|abwesenheit|automatische antwort|réponse automatique|fraværende|automatisk svar)",
     re.IGNORECASE,
 )
 _TICKET = re.compile(
-    r"\[(?:ticket|ärende|case|request|inc|req)[ #:-]*[a-z]{0,5}\d{3,}\]|ärende(?:nummer)? ?#?\d{4,}"
+    r"\[(?:ticket|ärende|case|request|inc|req)[ #:-]*[a-z]{0,5}\d{3,}\]|ärende(?: ?#|nummer:? ?#?)\d{4,}"
     r"|(?:ditt|er[t]?) ärende (?:är|har) (?:mottaget|registrerat|tagits emot|skapats)|ticket (?:received|created)"
     r"|vi har tagit emot (?:ditt|er[t]?) (?:ärende|meddelande|mejl|e-post)|pyyntösi on vastaanotettu",
     re.IGNORECASE,
@@ -77,11 +78,10 @@ def receipt(message: Message) -> str | None:
     return None
 
 
-def machine_made(message: Message, sender: str, subject: str) -> str | None:
+def machine_made(message: Message, sender: str) -> str | None:
     """Return how it is seen that a machine wrote the mail, the surest sign first; None when nothing says so."""
     found = (sign(message) for sign in _SIGNS)
-    said = next(filter(None, found), None)
-    return said or _by_subject(subject) or _by_sender(sender)
+    return next(filter(None, found), None) or _by_sender(sender)
 
 
 def has_null_path(message: Message) -> bool:
@@ -159,7 +159,8 @@ def _marked(message: Message, names: tuple[str, ...], words: str) -> str | None:
     return next((f"{words} ({name})." for name in names if message.get(name) is not None), None)
 
 
-def _by_subject(subject: str) -> str | None:
+def machine_like(subject: str) -> str | None:
+    """Return what in the subject is as machines write; None when nothing is. People write such subjects too."""
     if _ABSENT.match(subject):
         return "Ämnesraden är ett frånvarobeskeds."
     if _TICKET.search(subject):

@@ -6,13 +6,14 @@ Reports come first, since they look automatic; then what a machine wrote; what i
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from email import message_from_bytes
 from email.message import Message
 from email.parser import BytesHeaderParser
 from typing import Any
 
 from styrhjul.domain.inbound import InboundKind
-from styrhjul.mail.inbound.automatic import circling, has_null_path, machine_made, receipt
+from styrhjul.mail.inbound.automatic import circling, has_null_path, machine_like, machine_made, receipt
 from styrhjul.mail.inbound.reading import Reading
 from styrhjul.mail.inbound.report import DAEMON, Report, reported_on, standard_report, unusual_report
 from styrhjul.mail.inbound.text import addresses, header, headers, message_ids, own_parts, written
@@ -29,6 +30,7 @@ _REPORTED = {
 }
 #: Of a longer row of Message-IDs the nearest and the oldest are enough to find the thread.
 _EACH_END = 100
+BY_A_PERSON = "En människa har skrivit det."
 _TOO_DEEP = "Det har så många lager att det inte går att läsa."
 _NOBODY = "Det går inte att se vem som har skrivit det."
 
@@ -55,9 +57,13 @@ def _read(message: Message) -> Reading:
         return Reading(kind=InboundKind.READ_RECEIPT, reason=said, **outside | _about(message, outside))
     if report := _report(message, outside["sender"]):
         return _reported(message, report, outside)
-    if said := machine_made(message, outside["sender"], outside["subject"]):
+    if said := machine_made(message, outside["sender"]):
         return Reading(kind=InboundKind.AUTOMATIC, reason=said, text=written(message), **outside)
-    return _by_a_person(message, outside)
+    reading = _by_a_person(message, outside)
+    if said := machine_like(outside["subject"]):
+        kind = InboundKind.AUTOMATIC
+        return replace(reading, kind=kind, reason=said, by_subject_alone=reading.kind is InboundKind.REPLY)
+    return reading
 
 
 def _by_a_person(message: Message, outside: Mapping[str, Any]) -> Reading:
@@ -66,7 +72,7 @@ def _by_a_person(message: Message, outside: Mapping[str, Any]) -> Reading:
         return Reading(kind=InboundKind.UNKNOWN, reason=_NOBODY, text=text, **outside)
     if not (text or outside["subject"] or len(list(own_parts(message))) > 1):
         return Reading(kind=InboundKind.UNKNOWN, reason="Det är tomt.", **outside)
-    return Reading(kind=InboundKind.REPLY, reason="En människa har skrivit det.", text=text, **outside)
+    return Reading(kind=InboundKind.REPLY, reason=BY_A_PERSON, text=text, **outside)
 
 
 def _report(message: Message, sender: str) -> Report | None:

@@ -30,6 +30,8 @@ class Reading:
     diagnosis: str = ""
     #: What a person wrote, as plain text; cut at `text.LONGEST`.
     text: str = ""
+    #: Automatic by its subject alone: a person's, if it answers a mail of ours.
+    by_subject_alone: bool = False
 
     def as_json(self) -> str:
         """Return one line of ASCII."""
