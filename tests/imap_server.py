@@ -19,6 +19,7 @@ class ImapServer:
 
     folders: dict[str, dict[int, bytes]] = field(default_factory=lambda: {"INBOX": {}})
     can_move: bool = True
+    validity: int = 1
     #: Commands after which the line is cut, by their name.
     cut_after: str = ""
     said: list[str] = field(default_factory=list)
@@ -95,6 +96,7 @@ class _Talk:
         name = rest.split(" ", 1)[1].strip('"')
         self.folder = self.server.folders.get(name, {})
         self.say(f"* {len(self.folder)} EXISTS")
+        self.say(f"* OK [UIDVALIDITY {self.server.validity}] these numbers last")
         return name in self.server.folders
 
     def on_list(self, rest: str) -> bool:

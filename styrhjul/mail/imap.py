@@ -21,6 +21,7 @@ from imapclient.exceptions import IMAPClientError
 ImapFailed = (IMAPClientError, OSError)
 _SECONDS = 20
 _TOKEN_SECONDS = 15
+_MOST_TRIES = 3
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _TOO_LARGE = b"X-Styrhjul-Left-Out: the mail is larger than the limit and lies in the mailbox\r\n"
 
@@ -42,20 +43,29 @@ class ImapMailbox:
     password: str | None = field(default=None, repr=False)
     token: Callable[[], str] | None = field(default=None, repr=False)
     limit_bytes: int = 25 * 1024 * 1024
+    #: How many times each mail could not be kept, by the folder's UIDVALIDITY and its UID, since this object was made.
+    failed: dict[tuple[int, int], int] = field(default_factory=dict, repr=False, compare=False)
 
     def read(self, keep: Callable[[bytes], bool], most: int = 50) -> int:
         """Hand over up to `most` mails, oldest first, each moved aside when `keep` says it is kept; return how many.
 
-        One that is not kept stays where it is, and stops no other. Raises one of ImapFailed, MailboxRefused.
+        One that is not kept stays where it is and stops no other: it comes after all that were not tried as often, and
+        after three times not at all, until the program is started anew. Raises one of ImapFailed, MailboxRefused.
         """
-        with self._open() as client:
-            found = sorted(client.search("UNDELETED"))[:most]
+        with self._open() as (client, validity):
             kept = 0
-            for uid in found:
+            for uid in self._next(client, validity, most):
                 if keep(self._fetch(client, uid)):
                     self._move(client, uid)
                     kept += 1
+                else:
+                    self.failed[validity, uid] = self.failed.get((validity, uid), 0) + 1
             return kept
+
+    def _next(self, client: IMAPClient, validity: int, most: int) -> list[int]:
+        tried = {uid: self.failed.get((validity, uid), 0) for uid in client.search("UNDELETED")}
+        left = [uid for uid, times in tried.items() if times < _MOST_TRIES]
+        return sorted(left, key=lambda uid: (tried[uid], uid))[:most]
 
     def check(self) -> None:
         """Log in and out. Raises one of ImapFailed, MailboxRefused."""
@@ -63,7 +73,7 @@ class ImapMailbox:
             return
 
     @contextmanager
-    def _open(self) -> Iterator[IMAPClient]:
+    def _open(self) -> Iterator[tuple[IMAPClient, int]]:
         context = ssl.create_default_context() if self.is_tls else None
         client = IMAPClient(self.host, self.port, use_uid=True, ssl=self.is_tls, ssl_context=context, timeout=_SECONDS)
         try:
@@ -71,8 +81,8 @@ class ImapMailbox:
                 client.oauth2_login(self.user, self.token())
             else:
                 client.login(self.user, self.password or "")
-            client.select_folder(self.folder)
-            yield client
+            selected = client.select_folder(self.folder)
+            yield client, int(selected.get(b"UIDVALIDITY", 0))
         finally:
             try:
                 client.logout()

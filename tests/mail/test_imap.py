@@ -61,6 +61,34 @@ def test_a_mail_that_could_not_be_kept_stays_and_stops_no_other(server: ImapServ
     assert read.mails == [HEAD]
 
 
+def test_mails_that_cannot_be_kept_let_later_ones_through(server: ImapServer) -> None:
+    for _ in range(5):
+        server.put(HEAD)
+    server.put(HEAD + b"later")
+    mailbox = box(server)
+    assert [mailbox.read(lambda raw: raw != HEAD, most=5) for _ in range(2)] == [0, 1]
+    assert list(server.folders["Styrhjul"].values()) == [HEAD + b"later"]
+
+
+def test_a_mail_is_tried_three_times_until_the_program_is_started_anew(server: ImapServer) -> None:
+    server.put(HEAD)
+    read = Read()
+    mailbox = box(server)
+    for _ in range(5):
+        mailbox.read(lambda raw: not read.keep(raw))
+    assert len(read.mails) == 3
+    assert box(server).read(lambda _: True) == 1
+
+
+def test_what_failed_in_a_folder_that_was_made_anew_says_nothing(server: ImapServer) -> None:
+    server.put(HEAD)
+    mailbox = box(server)
+    for _ in range(3):
+        mailbox.read(lambda _: False)
+    server.validity += 1
+    assert mailbox.read(lambda _: True) == 1
+
+
 def test_a_line_cut_before_the_move_gives_the_same_bytes_again(server: ImapServer) -> None:
     server.put(HEAD)
     server.cut_after = "LIST"
