@@ -212,7 +212,9 @@ def test_of_the_corpus_signed_only_failures_change_anything(sqlite_database_url:
     before = town.state()
     for name in (name for name, row in INDEX.items() if row["kind"] == kind):
         taken = town.take(town.about(mail, (CORPUS / name).read_bytes()))
-        assert taken.kind in {kind, InboundKind.UNKNOWN}
+        # What answers a mail of ours and is a machine's by its subject alone may be a person's.
+        doubtful = {InboundKind.REPLY} if kind == InboundKind.AUTOMATIC else set()
+        assert taken.kind in {kind, InboundKind.UNKNOWN} | doubtful
     after = town.state()
     assert (town.mail_to().status is MailStatus.BOUNCED) == (kind == InboundKind.FAILED)
     assert ([after[0], after[4]] != [before[0], before[4]]) == (kind == InboundKind.FAILED)
