@@ -12,6 +12,7 @@ from styrhjul.mail import swedish
 from styrhjul.mail.catalogue import catalogue
 from styrhjul.mail.swedish import NEAR_DAYS, days_by, indefinite
 
+IN_ITSELF = "In English"
 MONTHS = (
     "January February March April May June July August September October November December".split()  # noqa: SIM905 - twelve words
 )

@@ -142,8 +142,8 @@ def environment(language: str = SOURCE) -> Environment:
     return templates
 
 
-#: The rows that tell of a matter without its reader's link.
-_LINKLESS = ("tag", "matter")
+#: The rows that tell of a matter without any reader's link; where bodies are drawn together, `matter` holds links.
+_LINKLESS = ("tag",)
 
 
 def _rows(templates: Environment, name: str) -> SimpleNamespace:

@@ -7,6 +7,8 @@ from datetime import date
 
 from styrhjul.mail.catalogue import message
 
+#: What a page in another language calls itself in this one.
+IN_ITSELF = "På svenska"
 MONTHS = (
     "januari februari mars april maj juni juli augusti september oktober november december".split()  # noqa: SIM905 - twelve words
 )

@@ -20,7 +20,7 @@ from styrhjul.web import dial, retelling, timeline, words
 TEMPLATES = Path(__file__).parents[2] / "templates" / "web"
 STATIC = Path(__file__).parent / "static"
 #: What a page offers to be read in, each in its own words.
-LANGUAGE_NAMES = {SOURCE: "På svenska", "en": "In English"}
+LANGUAGE_NAMES = {code: grammar.IN_ITSELF for code, grammar in LANGUAGES.items()}
 _GRAMMAR = ("inside", "office", "number", "listed", "start", "document", "unchanged", "definite")
 
 
