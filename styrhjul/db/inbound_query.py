@@ -111,6 +111,31 @@ def is_a_forward(session: Session, mail_id: str) -> bool:
     )
 
 
+def unclear_inbound(session: Session, since: datetime) -> list[InboundLine]:
+    """Return the municipality's mails since a moment that only a person can make out, newest first."""
+    unclear = InboundMail.kind == InboundKind.UNKNOWN
+    newest = (
+        select(InboundMail)
+        .where(InboundMail.received_at >= since, unclear)
+        .order_by(InboundMail.received_at.desc(), InboundMail.id)
+    )
+    return [_line(row, row.effect) for row in session.scalars(newest)]
+
+
+def count_unclear(session: Session, since: datetime) -> tuple[int, int]:
+    """Return how many mails since a moment only a person can make out, and how many are nobody's; system session.
+
+    What a machine wrote to nobody in particular is not counted.
+    """
+    unclear = select(func.count(InboundMail.id)).where(
+        InboundMail.received_at >= since, InboundMail.kind == InboundKind.UNKNOWN
+    )
+    strays = select(func.count(StrayMail.id)).where(
+        StrayMail.received_at >= since, StrayMail.kind.not_in((InboundKind.AUTOMATIC, InboundKind.LOOP))
+    )
+    return session.scalar(unclear) or 0, session.scalar(strays) or 0
+
+
 def texts_of(session: Session, inbound_ids: Collection[str]) -> dict[str, tuple[str, str]]:
     """Return (sender, text) of mails that came in, by id."""
     asked = select(InboundMail.id, InboundMail.sender, InboundMail.text).where(InboundMail.id.in_(inbound_ids))

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
+from styrhjul.db.inbound_query import unclear_inbound
 from styrhjul.db.mail_ledger_query import load_mails, load_posts, load_quarantined
 from styrhjul.db.mail_model import LOST_MAIL, OPEN_MAIL, MailStatus
 from styrhjul.db.model import DutyStatus
@@ -24,6 +25,8 @@ from workflows import LIFECYCLES
 _MOST_MAILS = 50
 #: A mail that has not been taken for so long needs a person; it is tried on all the same.
 LATE = timedelta(hours=24)
+#: A mail that came in and that only a person can make out is shown for so long; nobody can say that they have seen it.
+UNCLEAR_FOR = timedelta(days=30)
 #: Ended without having been taken over, by no decision of ours.
 _LOST = (*LOST_MAIL, MailStatus.QUARANTINED, MailStatus.NOT_RESENT)
 #: Offices whose vacancy stops mails.
@@ -37,6 +40,7 @@ class ConcernKind(StrEnum):
     UNREACHABLE = "unreachable"
     MAIL_FAILED = "mail_failed"
     MAIL_LATE = "mail_late"
+    INBOUND_UNCLEAR = "inbound_unclear"
     QUARANTINED = "quarantined"
     VACANT = "vacant"
     UNRELEASED = "unreleased"
@@ -90,6 +94,7 @@ def concerns(
     for mail in load_mails(session, limit=_MOST_MAILS, statuses=OPEN_MAIL, until=now - LATE):
         detail = f"{mail.office}, {mail.body_name}"
         yield Concern(kind=ConcernKind.MAIL_LATE, subject=mail.subject, detail=detail, on=local_date(mail.composed_at))
+    yield from _unclear(session, now)
     for lifecycle, error, at in load_quarantined(session):
         yield Concern(kind=ConcernKind.QUARANTINED, subject=lifecycle, detail=error, on=local_date(at))
     yield from _vacancies(session, today)
@@ -105,6 +110,20 @@ def _troubled(cells: Iterable[Cell], today: date) -> Iterator[Concern]:
     for status, kind in _TROUBLES.items():
         for concern in _by_round(kind, (cell.case for cell in cells if cell.status is status), today):
             yield replace(concern, status=status)
+
+
+def _unclear(session: Session, now: datetime) -> Iterator[Concern]:
+    """Yield together the mails that came in of late and that only a person can make out; the newest is named."""
+    unclear = unclear_inbound(session, now - UNCLEAR_FOR)
+    if unclear:
+        newest = unclear[0]
+        yield Concern(
+            kind=ConcernKind.INBOUND_UNCLEAR,
+            subject=newest.subject,
+            detail=newest.sender,
+            on=local_date(newest.received_at),
+            count=len(unclear),
+        )
 
 
 def _left_behind(cells: Iterable[Cell], today: date) -> Iterator[Concern]:

@@ -18,12 +18,14 @@ from config.logging import masked
 from config.settings import PREFIX, Settings, is_loopback
 from styrhjul.db import migrate
 from styrhjul.db.health_query import late_mails
+from styrhjul.db.inbound_query import count_unclear
 from styrhjul.db.outbox_query import failing_channels
+from styrhjul.mail.imap import ImapFailed, ImapMailbox, MailboxRefused
 from styrhjul.mail.transport import SmtpTransport
-from styrhjul.services.concern import LATE
+from styrhjul.services.concern import LATE, UNCLEAR_FOR
 from styrhjul.services.installation import Installation
 from styrhjul.services.ladder import unfit_ladders
-from styrhjul.services.pulse import guard_clock, newest_pulse
+from styrhjul.services.pulse import INBOUND_STEP, guard_clock, last_pulse, newest_pulse
 from styrhjul.services.reach import out_of_reach
 from styrhjul.services.signing import signing_municipalities
 from styrhjul.services.trial import trials
@@ -34,6 +36,7 @@ _SAFE_PYTHON = {(3, 11): 15, (3, 12): 13, (3, 13): 12, (3, 14): 3}
 _OLDEST_POSTGRESQL = 15
 _LITTLE_DISK = 500 * 1024 * 1024
 _SILENT = timedelta(minutes=5)
+_UNREAD = timedelta(hours=1)
 _PATIENCE_SECONDS = 5
 #: Read by others than the settings.
 _OTHER_VARIABLES = {"VENV", "CRASHPOINT"}
@@ -65,6 +68,7 @@ def examine(installation: Installation, now: datetime) -> list[Check]:
         "ladders": lambda: _ladders(installation),
         "reach": lambda: _reach(installation, now),
         "mail": lambda: _mail(installation, now),
+        "inbound": lambda: _inbound(installation, now),
         "wording": lambda: _wording(installation),
         "trials": lambda: _trials(installation),
     }
@@ -222,6 +226,40 @@ def _mail(installation: Installation, now: datetime) -> str:
         listed = ", ".join(f"{name} ({count})" for name, count in late)
         raise NotInOrder(f"Mejl har inte kommit fram på ett dygn: {listed}.{why} De försöks vidare.")
     return f"inget mejl har väntat ett dygn.{why}".removesuffix(".")
+
+
+def _inbound(installation: Installation, now: datetime) -> str:
+    """A mailbox nobody reads hides every bounce: what never arrived would count as delivered."""
+    mailbox = installation.mailbox
+    if mailbox is not None:
+        _mailbox_is_read(installation, mailbox, now)
+    with installation.database.system(read_only=True) as session:
+        unclear, strays = count_unclear(session, now - UNCLEAR_FOR)
+    where = "ingen postlåda läses" if mailbox is None else f"{mailbox.user} på {mailbox.host} läses"
+    if not unclear and not strays:
+        return where
+    return (
+        f"varning: {where}; på 30 dagar har {unclear} mejl kommit in som inte går att tolka, och {strays} som inte hör "
+        "till någon kommun. Läs dem med styrhjul inbound list."
+    )
+
+
+def _mailbox_is_read(installation: Installation, mailbox: ImapMailbox, now: datetime) -> None:
+    name = f"Postlådan {mailbox.user} på {mailbox.host}"
+    try:
+        mailbox.check()
+    except (*ImapFailed, MailboxRefused) as failure:
+        raise NotInOrder(f"{name} går inte att läsa: {failure}") from None
+    last = last_pulse(installation.database, INBOUND_STEP)
+    if last is None:
+        raise NotInOrder(f"{name} har inte lästs än. Kör någon worker?")
+    at, report = last
+    if at < now - _UNREAD:
+        raise NotInOrder(f"{name} lästes senast {at.isoformat(timespec='seconds')}. Kör någon worker?")
+    if report.get("unreachable"):
+        raise NotInOrder(
+            f"{name} svarar här, men gick inte att läsa för den som läser den. Se loggen för mail.inbound."
+        )
 
 
 def _wording(installation: Installation) -> str:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 #: A clock further off than this is not believed.
 LARGEST_DIFFERENCE = timedelta(minutes=5)
+#: The step that reads the mailbox, as its pulse is recorded.
+INBOUND_STEP = "mail.inbound"
 
 
 class ClockBehind(RuntimeError):
@@ -72,6 +74,13 @@ def newest_pulse(database: Database) -> datetime | None:
     """Return when anything last ran to its end: the clock's high-water mark. None before the first time."""
     with database.system(read_only=True) as session:
         return session.scalar(select(func.max(Pulse.at)))
+
+
+def last_pulse(database: Database, name: str) -> tuple[datetime, dict[str, Any]] | None:
+    """Return when a step last ran to its end, and what it reported; None before the first time."""
+    with database.system(read_only=True) as session:
+        pulse = session.get(Pulse, name)
+        return (pulse.at, json.loads(pulse.report)) if pulse else None
 
 
 def stale(database: Database, now: datetime, seconds: int = 90) -> bool:
