@@ -20,6 +20,7 @@ CHECK_WORDS = {
     "ladders": "trappor",
     "reach": "mottagare",
     "mail": "mejl på väg",
+    "inbound": "mejl som kommer in",
     "wording": "egna ord",
     "trials": "provkörning",
 }

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 KILLED = -signal.SIGKILL
 AN_ANSWER = frozenset({"before_answer_commit", "after_answer_commit"})
-PER_MAIL = frozenset({"before_begin_commit", "before_data", "after_reply", "after_mark"})
+PER_MAIL = frozenset({"before_data", "after_reply", "after_mark"})
+#: Passed only when a mail comes in, or when one has been late for a day: not in a pulse of the first morning.
+ANOTHER_DAY = frozenset(f"{when}_{what}_commit" for when in ("before", "after") for what in ("inbound", "late"))
 #: The server has the mail and we have not said so yet: the only window in which a mail is sent twice.
 UNTOLD = frozenset({"after_reply"})
 
@@ -46,11 +48,11 @@ POINTS = frozenset(crashpoints())
 
 def test_the_crash_points_are_found_and_each_stands_once() -> None:
     found = sorted(crashpoints())
-    assert AN_ANSWER | PER_MAIL <= POINTS
-    assert len(found) == len(POINTS) == 15
+    assert AN_ANSWER | PER_MAIL | ANOTHER_DAY <= POINTS
+    assert len(found) == len(POINTS) == 19
 
 
-@pytest.mark.parametrize("point", sorted(POINTS - AN_ANSWER))
+@pytest.mark.parametrize("point", sorted(POINTS - AN_ANSWER - ANOTHER_DAY))
 def test_a_pulse_killed_there_loses_nothing_and_doubles_only_an_untold_mail(scene: Scene, point: str) -> None:
     """F-01 to F-06. A point without a kill would let the process live, and fail here."""
     order = armed(scene.order(), point, passage=2 if point in PER_MAIL else 1)
@@ -116,7 +118,7 @@ def test_killed_over_and_over_at_random_points_nothing_is_lost(scene: Scene, see
     """
     chance, moment, untold = random.Random(seed), nine(OPENING), 0
     for _ in range(25):
-        point, passage = chance.choice(sorted(POINTS - AN_ANSWER)), chance.randint(1, 3)
+        point, passage = chance.choice(sorted(POINTS - AN_ANSWER - ANOTHER_DAY)), chance.randint(1, 3)
         ended = scene.run(armed(scene.order(moment), point, passage))
         assert ended in {KILLED, 0}
         untold += ended == KILLED and point in UNTOLD
