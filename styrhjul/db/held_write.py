@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, func, update
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, Notice
 from styrhjul.db.mail_model import Mail, MailStatus
+from styrhjul.db.model import Person
 from styrhjul.db.prepared import Change
 from styrhjul.domain.facts import NoticeStatus
 
@@ -105,3 +106,13 @@ def note_reached(session: Session, case_ids: Sequence[str]) -> None:
 
 
 _REACHED = Change(update(Case).where(Case.id == bindparam("case")).values(unreachable_on=None))
+
+
+def block_address(session: Session, address: str, at: datetime) -> None:
+    """Write to nobody at an address any more, however it is spelled in large and small letters. Safe to repeat."""
+    session.execute(
+        update(Person)
+        .where(func.lower(Person.address) == address.lower(), Person.address_blocked_at.is_(None))
+        .values(address_blocked_at=at)
+        .execution_options(synchronize_session=False)
+    )

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, update
 from sqlalchemy.orm import Session
 
 from styrhjul.db.held_query import HeldCase, held_by, lock_mails, still_open
-from styrhjul.db.held_write import EndedNotice, end_with_mail
+from styrhjul.db.held_write import EndedNotice, block_address, end_with_mail
 from styrhjul.db.inbound_query import cases_in, was_taken
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.ledger_write import PLANNER
 from styrhjul.db.mail_model import OPEN_MAIL, AttemptOutcome, Mail, MailAttempt, MailStatus
-from styrhjul.db.model import Person
 from styrhjul.db.session import municipality_of
 from styrhjul.db.wake import touch_cases
 from styrhjul.domain.facts import NoticeStatus
@@ -97,12 +95,7 @@ def _block(session: Session, address: str, reading: Reading, now: datetime) -> b
     """Block the address where the failure is about it; one that it was passed on to is not ours to judge by."""
     if address.lower() not in reading.failed or not is_about_address(reading.status, reading.diagnosis):
         return False
-    session.execute(
-        update(Person)
-        .where(func.lower(Person.address) == address.lower(), Person.address_blocked_at.is_(None))
-        .values(address_blocked_at=now)
-        .execution_options(synchronize_session=False)
-    )
+    block_address(session, address, now)
     return True
 
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from styrhjul.db.held_query import (
@@ -19,11 +18,10 @@ from styrhjul.db.held_query import (
     lock_mails,
     still_open,
 )
-from styrhjul.db.held_write import EndedMail, EndedNotice, end_mails, end_with_mail, note_reached
+from styrhjul.db.held_write import EndedMail, EndedNotice, block_address, end_mails, end_with_mail, note_reached
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.ledger_write import PLANNER
 from styrhjul.db.mail_model import Mail, MailStatus
-from styrhjul.db.model import Person
 from styrhjul.db.outbox_query import Claimed
 from styrhjul.db.wake import touch_cases
 from styrhjul.domain.facts import NoticeStatus
@@ -78,12 +76,7 @@ def finish_failed(session: Session, mailroom: Mailroom, claimed: Claimed, reply:
     if mail is None:
         return
     if reply.about_address and mail.trial_to is None:
-        session.execute(
-            update(Person)
-            .where(Person.address == mail.address, Person.address_blocked_at.is_(None))
-            .values(address_blocked_at=now)
-            .execution_options(synchronize_session=False)
-        )
+        block_address(session, mail.address, now)
     finish(session, mailroom, _row(session, mail), Ending(MailStatus.FAILED, reply.reply), now)
 
 
