@@ -146,6 +146,16 @@ def test_after_five_days_of_temporary_refusals_it_is_given_up_and_the_planner_se
     assert {notice.status for notice in town.notices()} == {NoticeStatus.FAILED}
 
 
+def test_an_unknown_address_is_blocked_however_a_list_spells_it(town: Town) -> None:
+    town.transport.reply = lambda _: Refused("550 no such user", about_address=True)
+    refused = town.mails()[0].address
+    with town.database.municipality(town.municipality_id) as session:
+        session.add(Person(key="again", name="Samma brevlåda", address=refused.upper()))
+    at(town, NINE)
+    with town.database.reading(town.municipality_id) as session:
+        assert session.scalars(select(Person.address_blocked_at).where(Person.key == "again")).one() is not None
+
+
 def test_an_unknown_address_is_not_written_to_again(town: Town) -> None:
     town.transport.reply = lambda _: Refused("550 no such user", about_address=True)
     assert at(town, NINE).failed == 4
