@@ -17,10 +17,12 @@ from styrhjul.mail.catalogue import message
 from styrhjul.services.answer import LinkGone
 from styrhjul.services.overview import NotHere
 from styrhjul.services.record import NotARecord
-from styrhjul.web import answer, calendar, demo, health, inbox, overview, preview, record
+from styrhjul.web import calendar, health
+from styrhjul.web.answering import answer
 from styrhjul.web.error import ErrorPage, error_page, language_of
+from styrhjul.web.official import case, demo, inbox, ledger, overview, policy, preview, record
 from styrhjul.web.page import STATIC, show
-from styrhjul.web.permission import ForeignForm, NotOpened, OfficialsOnly, permitted
+from styrhjul.web.permission import ForeignForm, NotOpened, NotYourRole, OfficialsOnly, permitted
 from styrhjul.web.security import Guard, MaskTokens, headers_for
 from styrhjul.web.session import Signer
 
@@ -37,7 +39,7 @@ def create_app(installation: Installation) -> FastAPI:
     app.state.signer = Signer(installation.settings)
     app.add_api_route("/favicon.ico", _icon, methods=["GET"])
     # The municipalities' own addresses come last.
-    for room in (health, answer, calendar, inbox, demo, record, preview, overview):
+    for room in (health, answer, calendar, inbox, demo, record, preview, ledger, policy, case, overview):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(Guard, is_https=urlsplit(installation.settings.base_url).scheme == "https")
@@ -53,6 +55,7 @@ def _answer_errors(app: FastAPI) -> None:
     app.add_exception_handler(NotARecord, record.not_a_record)
     app.add_exception_handler(NotOpened, _not_opened)
     app.add_exception_handler(OfficialsOnly, _officials_only)
+    app.add_exception_handler(NotYourRole, _not_your_role)
     app.add_exception_handler(ForeignForm, _foreign_form)
     app.add_exception_handler(RequestValidationError, _not_here)
     app.add_exception_handler(HTTPException, _http_error)
@@ -83,6 +86,16 @@ async def _officials_only(request: Request, error: Exception) -> Response:
         heading="Sidan kräver inloggning",
         text="Översikten visas bara på den dator där Styrhjul körs, tills inloggning finns. "
         "Svara på en fråga kan du göra ändå, med länken i mejlet.",
+    )
+    return show("error.html", page, status=403)
+
+
+async def _not_your_role(request: Request, error: Exception) -> Response:
+    del request, error
+    page = ErrorPage(
+        heading="Det här får du inte göra",
+        text="Din roll räcker inte till för den sidan. Inget har ändrats. "
+        "Den som administrerar Styrhjul hos er kan ge dig en annan roll.",
     )
     return show("error.html", page, status=403)
 

@@ -12,6 +12,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from config.settings import Settings, is_loopback
+from styrhjul.db.model import UserRole
+from styrhjul.web.actor import AT_THE_MACHINE, Actor, actor_of
 from styrhjul.web.session import OFFICIAL_COOKIE, opened_link, signer_of
 
 MOST_FIELDS = 250
@@ -23,8 +25,42 @@ class Permission(StrEnum):
 
     PUBLIC = "public"  # nothing
     ANSWER_LINK = "answer_link"  # the cookie of an opened link, for that link's own form alone
-    OFFICIAL = "official"  # part 4: a signed-in official; until then the embedded default on this machine
+    READ = "read"  # any official of the municipality, the auditor too
+    DECIDE = "decide"  # give time, give to another, end a case
+    OWN = "own"  # say what a policy asks for
+    COORDINATE = "coordinate"  # people, meetings, what leaves and when
+    ADMINISTER = "administer"  # users, sign-in, retention
     EMBEDDED = "embedded"  # only the embedded default, on this machine
+
+
+#: Which roles each permission for officials is given to. The auditor reads all and changes nothing.
+GRANTED = {
+    Permission.READ: frozenset(UserRole),
+    Permission.DECIDE: frozenset({UserRole.CHIEF_EXECUTIVE, UserRole.COORDINATOR}),
+    Permission.OWN: frozenset({UserRole.DOCUMENT_OWNER, UserRole.COORDINATOR}),
+    Permission.COORDINATE: frozenset({UserRole.COORDINATOR}),
+    Permission.ADMINISTER: frozenset({UserRole.ADMINISTRATOR}),
+}
+
+
+class Whose(StrEnum):
+    """Where a route learns which municipality it serves."""
+
+    PATH = "path"  # the short name in the address, which must be the caller's own
+    LINK = "link"  # the link's own
+    NONE = "none"  # it serves none, or each that the caller may see
+
+
+class Rate(StrEnum):
+    """How often one caller may call a route; the figures stand in `rate.py`."""
+
+    READ = "read"
+    WRITE = "write"
+    LINK = "link"  # whoever guesses at links is stopped soon
+    SIGN_IN = "sign_in"
+    UPLOAD = "upload"
+    EXPORT = "export"
+    FREE = "free"  # health and the icon
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,40 +70,49 @@ class Rule:
     method: str
     path: str
     permission: Permission
+    whose: Whose
+    rate: Rate
     audit: str | None = None
 
 
+_LINK = (Permission.ANSWER_LINK, Whose.LINK)
+_READ = (Permission.READ, Whose.PATH, Rate.READ)
+_EXPORT = (Permission.READ, Whose.PATH, Rate.EXPORT)
+_HERE = (Permission.EMBEDDED, Whose.NONE)
+
 RULES = (
-    Rule("GET", "/health/live", Permission.PUBLIC),
-    Rule("GET", "/health/ready", Permission.PUBLIC),
-    Rule("GET", "/health/work", Permission.PUBLIC),
-    Rule("GET", "/favicon.ico", Permission.PUBLIC),
-    Rule("GET", "/a/{token}", Permission.PUBLIC),  # the token is the key: it opens, and changes nothing
-    Rule("GET", "/calendar/{token}.ics", Permission.PUBLIC),  # the same: it shows one post's days
-    Rule("GET", "/answer/{link_id}", Permission.ANSWER_LINK),
-    Rule("POST", "/answer/{link_id}/review", Permission.ANSWER_LINK),
-    Rule("POST", "/answer/{link_id}/edit", Permission.ANSWER_LINK),
-    Rule("POST", "/answer/{link_id}", Permission.ANSWER_LINK, audit="case_moved"),
-    Rule("GET", "/answer/{link_id}/receipt", Permission.ANSWER_LINK),
-    Rule("POST", "/answer/{link_id}/fresh-link", Permission.ANSWER_LINK, audit="mail_composed"),
-    Rule("GET", "/", Permission.OFFICIAL),
-    Rule("GET", "/inbox", Permission.EMBEDDED),
-    Rule("GET", "/inbox/{name}", Permission.EMBEDDED),
-    Rule("GET", "/inbox/{name}/html", Permission.EMBEDDED),
-    Rule("POST", "/demo/turn", Permission.EMBEDDED, audit="the entries of the days it plays"),
-    Rule("GET", "/{municipality}", Permission.OFFICIAL),
-    Rule("GET", "/{municipality}/mail", Permission.OFFICIAL),
-    Rule("GET", "/{municipality}/mail/samples", Permission.OFFICIAL),
-    Rule("GET", "/{municipality}/mail/samples/{key}", Permission.OFFICIAL),
-    Rule("GET", "/{municipality}/mail/samples/{key}/html", Permission.OFFICIAL),
-    Rule("GET", "/{municipality}/policy/{policy}", Permission.OFFICIAL),
-    Rule("GET", "/{municipality}/case/{case_id}", Permission.OFFICIAL),
-    Rule("GET", "/{municipality}/mail/{mail_id}/eml", Permission.OFFICIAL),
-    Rule("GET", "/{municipality}/mail/{mail_id}/pdf", Permission.OFFICIAL),
-    Rule("GET", "/{municipality}/case/{case_id}/answer/pdf", Permission.OFFICIAL),
-    Rule("GET", "/{municipality}/case/{case_id}/answer/json", Permission.OFFICIAL),
-    Rule("GET", "/{municipality}/case/{case_id}/mail", Permission.OFFICIAL),
-    Rule("GET", "/{municipality}/case/{case_id}/mail/html", Permission.OFFICIAL),
+    Rule("GET", "/health/live", Permission.PUBLIC, Whose.NONE, Rate.FREE),
+    Rule("GET", "/health/ready", Permission.PUBLIC, Whose.NONE, Rate.FREE),
+    Rule("GET", "/health/work", Permission.PUBLIC, Whose.NONE, Rate.FREE),
+    Rule("GET", "/favicon.ico", Permission.PUBLIC, Whose.NONE, Rate.FREE),
+    # The token is the key: it opens, and changes nothing.
+    Rule("GET", "/a/{token}", Permission.PUBLIC, Whose.LINK, Rate.LINK),
+    # The same: it shows one post's days.
+    Rule("GET", "/calendar/{token}.ics", Permission.PUBLIC, Whose.LINK, Rate.LINK),
+    Rule("GET", "/answer/{link_id}", *_LINK, Rate.READ),
+    Rule("POST", "/answer/{link_id}/review", *_LINK, Rate.WRITE),
+    Rule("POST", "/answer/{link_id}/edit", *_LINK, Rate.WRITE),
+    Rule("POST", "/answer/{link_id}", *_LINK, Rate.WRITE, audit="case_moved"),
+    Rule("GET", "/answer/{link_id}/receipt", *_LINK, Rate.READ),
+    Rule("POST", "/answer/{link_id}/fresh-link", *_LINK, Rate.LINK, audit="mail_composed"),
+    Rule("GET", "/", Permission.READ, Whose.NONE, Rate.READ),
+    Rule("GET", "/inbox", *_HERE, Rate.READ),
+    Rule("GET", "/inbox/{name}", *_HERE, Rate.READ),
+    Rule("GET", "/inbox/{name}/html", *_HERE, Rate.READ),
+    Rule("POST", "/demo/turn", *_HERE, Rate.WRITE, audit="the entries of the days it plays"),
+    Rule("GET", "/{municipality}", *_READ),
+    Rule("GET", "/{municipality}/mail", *_READ),
+    Rule("GET", "/{municipality}/mail/samples", *_READ),
+    Rule("GET", "/{municipality}/mail/samples/{key}", *_READ),
+    Rule("GET", "/{municipality}/mail/samples/{key}/html", *_READ),
+    Rule("GET", "/{municipality}/policy/{policy}", *_READ),
+    Rule("GET", "/{municipality}/case/{case_id}", *_READ),
+    Rule("GET", "/{municipality}/mail/{mail_id}/eml", *_EXPORT),
+    Rule("GET", "/{municipality}/mail/{mail_id}/pdf", *_EXPORT),
+    Rule("GET", "/{municipality}/case/{case_id}/answer/pdf", *_EXPORT),
+    Rule("GET", "/{municipality}/case/{case_id}/answer/json", *_EXPORT),
+    Rule("GET", "/{municipality}/case/{case_id}/mail", *_READ),
+    Rule("GET", "/{municipality}/case/{case_id}/mail/html", *_READ),
 )
 _BY_ROUTE = {(rule.method, rule.path): rule for rule in RULES}
 
@@ -78,6 +123,10 @@ class NotOpened(Exception):
 
 class OfficialsOnly(Exception):
     """Pages for officials are shown only on the machine itself until there is a sign-in."""
+
+
+class NotYourRole(Exception):
+    """The caller is signed in, and none of their roles may do this."""
 
 
 class ForeignForm(Exception):
@@ -92,8 +141,8 @@ def rule_for(method: str, path: str) -> Rule | None:
 async def permitted(request: Request) -> None:
     """Refuse the request unless its rule lets it through; every route depends on this.
 
-    Raises NotOpened, OfficialsOnly or ForeignForm. An opened link's token and language are left in
-    `request.state.token` and `request.state.language`.
+    Raises NotOpened, OfficialsOnly, NotYourRole or ForeignForm. An opened link's token and language are left in
+    `request.state.token` and `request.state.language`, an official in `request.state.actor`.
     """
     rule = rule_for(request.method, request.scope["route"].path)
     if rule is None:
@@ -101,8 +150,9 @@ async def permitted(request: Request) -> None:
     cookie = ""
     if rule.permission is Permission.ANSWER_LINK:
         cookie = _opened_link(request)
-    elif rule.permission in (Permission.OFFICIAL, Permission.EMBEDDED):
-        _refuse_strangers(request)
+    elif rule.permission is not Permission.PUBLIC:
+        request.state.actor = _actor(request)
+        _refuse_what_is_not_theirs(request, rule)
         cookie = request.cookies.get(OFFICIAL_COOKIE, "")
     if request.method not in _READS:
         await _refuse_foreign_form(request, cookie)
@@ -111,6 +161,12 @@ async def permitted(request: Request) -> None:
 async def posted(request: Request) -> FormData:
     """Return the fields of the form; starlette reads them once."""
     return await request.form(max_files=0, max_fields=MOST_FIELDS)
+
+
+def may(actor: Actor, method: str, path: str) -> bool:
+    """Whether somebody may call a route, named by its pattern; False for one that is not declared."""
+    rule = rule_for(method, path)
+    return rule is not None and bool(actor.roles & GRANTED.get(rule.permission, frozenset()))
 
 
 def is_local(settings: Settings, client: str, host: str, *, forwarded: bool) -> bool:
@@ -138,6 +194,25 @@ def _opened_link(request: Request) -> str:
     # Bound to the link, not to one sealing of it: the mail may be opened again while a form stands open.
     request.state.csrf = signer_of(request).csrf(opened.token)
     return opened.token
+
+
+def _actor(request: Request) -> Actor:
+    """Return who asks. Raises OfficialsOnly for a stranger."""
+    _refuse_strangers(request)
+    return AT_THE_MACHINE
+
+
+def _refuse_what_is_not_theirs(request: Request, rule: Rule) -> None:
+    """Refuse a role that may not, and say of another municipality that it is not here."""
+    actor = actor_of(request)
+    if rule.permission is Permission.EMBEDDED:
+        if actor is not AT_THE_MACHINE:
+            raise HTTPException(404)
+        return
+    if rule.whose is Whose.PATH and actor.municipality not in (None, request.path_params["municipality"]):
+        raise HTTPException(404)
+    if not actor.roles & GRANTED[rule.permission]:
+        raise NotYourRole
 
 
 def _refuse_strangers(request: Request) -> None:

@@ -26,7 +26,7 @@ from styrhjul.services.case_status import Cell, papers_are_overdue
 from styrhjul.services.concern import LEFT_BEHIND, Concern, has_expired, is_asked_by_default
 from styrhjul.services.overview import CaseView, Overview, RoundLine, Suggestion
 from styrhjul.services.words import NOT_THE_TEXT, NOTICE_WORDS, followed_as, round_name
-from styrhjul.web.owing import OWED_WORDS, owed, who_answers, who_takes_over
+from styrhjul.web.answering.owing import OWED_WORDS, owed, who_answers, who_takes_over
 
 __all__ = [  # what templates take from here
     "NOT_THE_TEXT",

@@ -16,7 +16,7 @@ from styrhjul.services.explain import explain_case
 from styrhjul.services.overview import case_view
 from styrhjul.services.reassign import reassign
 from styrhjul.services.revise import Request, refer
-from styrhjul.web.owing import who_answers
+from styrhjul.web.answering.owing import who_answers
 from styrhjul.web.timeline import timeline
 from tests.services.decision_town import LATER, NEW, at, case_of, put, town_with_open_cases
 from tests.services.people import appoint

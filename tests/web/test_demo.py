@@ -10,7 +10,7 @@ import pytest
 from config.settings import load_settings
 from styrhjul.services import play
 from styrhjul.services.installation import Installation
-from styrhjul.web.demo import _back
+from styrhjul.web.official.demo import _back
 from tests.web.conftest import BASE_URL, here, hidden
 
 if TYPE_CHECKING:

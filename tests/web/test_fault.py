@@ -13,8 +13,8 @@ from styrhjul.domain.field_fault import FieldError
 from styrhjul.mail.catalogue import SOURCE, catalogue
 from styrhjul.mail.language import LANGUAGES
 from styrhjul.mail.retold import known
-from styrhjul.web import reading
-from styrhjul.web.fault import FAULTS, told
+from styrhjul.web.answering import reading
+from styrhjul.web.answering.fault import FAULTS, told
 from tests.mail.test_language import FUNCTION_WORDS
 
 if TYPE_CHECKING:

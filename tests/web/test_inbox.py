@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from styrhjul.mail.catch import CatchTransport
-from styrhjul.web.inbox import with_links
+from styrhjul.web.official.inbox import with_links
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient

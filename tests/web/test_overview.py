@@ -19,7 +19,7 @@ from styrhjul.services.inbound import Arrived, take_in
 from styrhjul.services.installation import Installation
 from styrhjul.web import words
 from styrhjul.web.dial import dial
-from styrhjul.web.overview import segments
+from styrhjul.web.official.policy import segments
 from tests.answer_world import NOW, World
 from tests.mail.inbound_shape import Report
 from tests.web.conftest import here

@@ -12,15 +12,11 @@ from starlette.responses import HTMLResponse, Response
 from styrhjul.domain.moment import local_date
 from styrhjul.services.mail_preview import NothingToPreview, Preview, case_preview, mail_keys, sample_preview
 from styrhjul.services.overview import case_view, municipality_by
-from styrhjul.web.demo import demo_control
-from styrhjul.web.overview import OfficialPage
-from styrhjul.web.page import show
+from styrhjul.web.official.frame import OfficialPage, framed, home_of, shown
 from styrhjul.web.security import FRAMING_POLICY, PREVIEW_POLICY
-from styrhjul.web.session import keep_official_cookie
 
 if TYPE_CHECKING:
     from styrhjul.db.overview_query import MunicipalityLine
-    from styrhjul.services.installation import Installation
 
 router = APIRouter()
 
@@ -34,35 +30,34 @@ class SamplesPage(OfficialPage):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreviewPage(OfficialPage):
-    """One mail. `frame` is the address of the mail's own page; `case_id` is None for a sample."""
+    """One mail. `mail_page` is the address of the mail's own page; `case_id` is None for a sample."""
 
     preview: Preview
-    frame: str
+    mail_page: str
     case_id: str | None
 
 
 @router.get("/{municipality}/mail/samples")
 def samples(request: Request, municipality: str) -> Response:
     """List every mail, as the municipality would send it."""
-    line = municipality_by(_home(request).database, municipality)
+    line = municipality_by(home_of(request).database, municipality)
     subjects = tuple((key, sample_preview(key).rendered.subject) for key in mail_keys())
-    control = demo_control(request)
-    page = SamplesPage(municipality=line, current="mail", demo=control, today=control.today, subjects=subjects)
+    page = SamplesPage(frame=framed(request, line, "mail"), subjects=subjects)
     return _shown(request, "samples.html", page)
 
 
 @router.get("/{municipality}/mail/samples/{key}")
 def sample(request: Request, municipality: str, key: str) -> Response:
     """Show one mail with sample content and the municipality's own words."""
-    line = municipality_by(_home(request).database, municipality)
-    frame = f"/{line.slug}/mail/samples/{key}/html"
-    return _page(request, line, _sample(request, line, key), frame=frame)
+    line = municipality_by(home_of(request).database, municipality)
+    mail_page = f"/{line.slug}/mail/samples/{key}/html"
+    return _page(request, line, _sample(request, line, key), mail_page=mail_page)
 
 
 @router.get("/{municipality}/mail/samples/{key}/html")
 def sample_html(request: Request, municipality: str, key: str) -> Response:
     """Give the sample's own page, for a frame that lets nothing in or out."""
-    line = municipality_by(_home(request).database, municipality)
+    line = municipality_by(home_of(request).database, municipality)
     return _framed(_sample(request, line, key))
 
 
@@ -70,7 +65,7 @@ def sample_html(request: Request, municipality: str, key: str) -> Response:
 def of_case(request: Request, municipality: str, case_id: str) -> Response:
     """Show what would leave now about a case."""
     line, found = _of_case(request, municipality, case_id)
-    return _page(request, line, found, frame=f"/{line.slug}/case/{case_id}/mail/html", case_id=case_id)
+    return _page(request, line, found, mail_page=f"/{line.slug}/case/{case_id}/mail/html", case_id=case_id)
 
 
 @router.get("/{municipality}/case/{case_id}/mail/html")
@@ -80,7 +75,7 @@ def of_case_html(request: Request, municipality: str, case_id: str) -> Response:
 
 
 def _sample(request: Request, line: MunicipalityLine, key: str) -> Preview:
-    home = _home(request)
+    home = home_of(request)
     try:
         return sample_preview(
             key,
@@ -93,7 +88,7 @@ def _sample(request: Request, line: MunicipalityLine, key: str) -> Preview:
 
 
 def _of_case(request: Request, municipality: str, case_id: str) -> tuple[MunicipalityLine, Preview]:
-    home = _home(request)
+    home = home_of(request)
     line = case_view(home.database, municipality, case_id, home.clock.now()).municipality
     today = local_date(home.clock.now())
     try:
@@ -104,16 +99,12 @@ def _of_case(request: Request, municipality: str, case_id: str) -> tuple[Municip
 
 
 def _page(
-    request: Request, line: MunicipalityLine, preview: Preview, *, frame: str, case_id: str | None = None
+    request: Request, line: MunicipalityLine, preview: Preview, *, mail_page: str, case_id: str | None = None
 ) -> Response:
-    control = demo_control(request)
     page = PreviewPage(
-        municipality=line,
-        current="mail",
-        demo=control,
-        today=control.today,
+        frame=framed(request, line, "mail"),
         preview=preview,
-        frame=frame,
+        mail_page=mail_page,
         case_id=case_id,
     )
     return _shown(request, "preview.html", page)
@@ -124,12 +115,6 @@ def _framed(preview: Preview) -> Response:
 
 
 def _shown(request: Request, template: str, page: OfficialPage) -> Response:
-    response = show(template, page)
+    response = shown(request, template, page)
     response.headers["Content-Security-Policy"] = FRAMING_POLICY
-    keep_official_cookie(request, response)
     return response
-
-
-def _home(request: Request) -> Installation:
-    home: Installation = request.app.state.installation
-    return home

@@ -33,12 +33,12 @@ from styrhjul.services.answer import (
     submit,
 )
 from styrhjul.services.answer_words import NEXT_WORDS, choices
+from styrhjul.web.answering.fault import told
+from styrhjul.web.answering.form import AnswerForm, fields_of, fresh_form, posted_form, seen_version
+from styrhjul.web.answering.reading import read_answer, signed_only, unsigned
 from styrhjul.web.error import error_page, language_of
-from styrhjul.web.fault import told
-from styrhjul.web.form import AnswerForm, fields_of, fresh_form, posted_form, seen_version
 from styrhjul.web.page import show
 from styrhjul.web.permission import posted
-from styrhjul.web.reading import read_answer, signed_only, unsigned
 from styrhjul.web.retelling import in_language
 from styrhjul.web.session import OpenedLink, set_answer_cookie, signer_of
 from styrhjul.web.words import to_whom

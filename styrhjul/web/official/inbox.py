@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request
 from markupsafe import Markup, escape
@@ -12,14 +11,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
 from styrhjul.mail.catch import Catcher, Caught
-from styrhjul.web.demo import demo_control
-from styrhjul.web.overview import OfficialPage
-from styrhjul.web.page import show
+from styrhjul.web.official.frame import OfficialPage, framed, home_of, shown
 from styrhjul.web.security import MAIL_POLICY
-from styrhjul.web.session import keep_official_cookie
-
-if TYPE_CHECKING:
-    from styrhjul.services.installation import Installation
 
 router = APIRouter()
 MAILS_PER_PAGE = 50
@@ -51,34 +44,26 @@ def inbox(request: Request, page: str = "1") -> Response:
     catcher = _catcher(request)
     names = catcher.names()
     wanted = names[(number - 1) * MAILS_PER_PAGE : number * MAILS_PER_PAGE]
-    control = demo_control(request)
-    shown = InboxPage(
-        municipality=None,
-        current="inbox",
-        demo=control,
-        today=control.today,
+    listed = InboxPage(
+        frame=framed(request, None, "inbox"),
         mails=tuple(mail for name in wanted if (mail := catcher.message(name))),
         total=len(names),
         page=number,
         has_next=number * MAILS_PER_PAGE < len(names),
     )
-    return _shown(request, "inbox.html", shown)
+    return shown(request, "inbox.html", listed)
 
 
 @router.get("/inbox/{name}")
 def read(request: Request, name: str) -> Response:
     """Show one mail: as it looks, as text, and with its headers."""
     mail = _mail(request, name)
-    control = demo_control(request)
-    shown = CaughtPage(
-        municipality=None,
-        current="inbox",
-        demo=control,
-        today=control.today,
+    caught = CaughtPage(
+        frame=framed(request, None, "inbox"),
         mail=mail,
         text=with_links(mail.text),
     )
-    return _shown(request, "inbox_mail.html", shown)
+    return shown(request, "inbox_mail.html", caught)
 
 
 @router.get("/inbox/{name}/html")
@@ -113,11 +98,4 @@ def _number(text: str) -> int:
 
 
 def _catcher(request: Request) -> Catcher:
-    home: Installation = request.app.state.installation
-    return Catcher(home.settings.data_dir / "mail")
-
-
-def _shown(request: Request, template: str, page: OfficialPage) -> Response:
-    response = show(template, page)
-    keep_official_cookie(request, response)
-    return response
+    return Catcher(home_of(request).settings.data_dir / "mail")

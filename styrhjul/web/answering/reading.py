@@ -15,7 +15,15 @@ from styrhjul.domain.field_fault import FieldError
 from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.domain.written import paragraph_number, tidy
 from styrhjul.services.question import Question
-from styrhjul.web.form import AnswerForm, ChoiceForm, FollowUpForm, GoalsForm, PlansForm, ProjectsForm, RevisionForm
+from styrhjul.web.answering.form import (
+    AnswerForm,
+    ChoiceForm,
+    FollowUpForm,
+    GoalsForm,
+    PlansForm,
+    ProjectsForm,
+    RevisionForm,
+)
 
 _DATE = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})")
 _Choice = TypeVar("_Choice", bound=StrEnum)

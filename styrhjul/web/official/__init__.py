@@ -1,0 +1,1 @@
+"""The pages for officials, one file a page. Each shows a frozen value from one service and calls one service to act."""

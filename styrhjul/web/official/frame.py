@@ -1,0 +1,72 @@
+"""What stands around every page for officials: the municipality, the menu, the demo's wheel, who reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from fastapi import Request
+from starlette.responses import Response
+
+from styrhjul.db.overview_query import MunicipalityLine
+from styrhjul.web.actor import Actor, actor_of
+from styrhjul.web.official.demo import DemoControl, demo_control
+from styrhjul.web.page import show
+from styrhjul.web.permission import may
+from styrhjul.web.session import keep_official_cookie, official_csrf
+
+if TYPE_CHECKING:
+    from styrhjul.services.installation import Installation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """`municipality` is None on the pages that belong to none. `current` is the word of the menu the page is under.
+
+    Every form on the page carries `csrf`.
+    """
+
+    municipality: MunicipalityLine | None
+    current: str
+    demo: DemoControl
+    today: date
+    actor: Actor
+    csrf: str
+
+    def may(self, method: str, path: str) -> bool:
+        """Whether the reader may call a route, by its pattern: what they may not is not offered."""
+        return may(self.actor, method, path)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficialPage:
+    """A page within the frame."""
+
+    frame: Frame
+
+
+def framed(request: Request, municipality: MunicipalityLine | None, current: str) -> Frame:
+    """Return the frame of this request's page."""
+    demo = demo_control(request)
+    return Frame(
+        municipality=municipality,
+        current=current,
+        demo=demo,
+        today=demo.today,
+        actor=actor_of(request),
+        csrf=official_csrf(request),
+    )
+
+
+def shown(request: Request, template: str, page: OfficialPage, *, status: int = 200) -> Response:
+    """Render a page for officials and let the browser keep the cookie that its forms go with."""
+    response = show(template, page, status=status)
+    keep_official_cookie(request, response)
+    return response
+
+
+def home_of(request: Request) -> Installation:
+    """Return the installation that serves the request."""
+    home: Installation = request.app.state.installation
+    return home
