@@ -40,7 +40,8 @@ def environment(language: str = SOURCE) -> Environment:
         lstrip_blocks=True,
     )
     env.globals |= {
-        "stylesheet": f"/static/styrhjul.css?v={_version()}",
+        "stylesheet": _versioned("styrhjul.css"),
+        "script": _versioned("vendor/htmx.min.js"),
         "LifecycleKey": LifecycleKey,
         "words": words,
         "dial": partial(dial.dial, language=language),
@@ -68,5 +69,5 @@ def environment(language: str = SOURCE) -> Environment:
     return env
 
 
-def _version() -> str:
-    return hashlib.sha256((STATIC / "styrhjul.css").read_bytes()).hexdigest()[:12]
+def _versioned(name: str) -> str:
+    return f"/static/{name}?v={hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]}"

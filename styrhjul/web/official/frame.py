@@ -12,6 +12,7 @@ from starlette.responses import Response
 from styrhjul.db.overview_query import MunicipalityLine
 from styrhjul.web.actor import Actor, actor_of
 from styrhjul.web.official.demo import DemoControl, demo_control
+from styrhjul.web.official.menu import MENU
 from styrhjul.web.page import show
 from styrhjul.web.permission import may
 from styrhjul.web.session import keep_official_cookie, official_csrf
@@ -33,6 +34,11 @@ class Frame:
     today: date
     actor: Actor
     csrf: str
+
+    @property
+    def menu(self) -> tuple[tuple[str, str, str], ...]:
+        """The menu's words with their paths, for the reader."""
+        return tuple(line for line in MENU if self.may("GET", f"/{{municipality}}{line[1]}"))
 
     def may(self, method: str, path: str) -> bool:
         """Whether the reader may call a route, by its pattern: what they may not is not offered."""
