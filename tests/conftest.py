@@ -45,10 +45,24 @@ def pytest_report_header() -> list[str]:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out the tests that ask a program this machine does not have. In CI they stay, and fail."""
     left_out = {item: missing for item in items if not IN_CI and (missing := programs.lacking(asked(item)))}
-    config.stash[LEFT_OUT] = {item.nodeid: missing for item, missing in left_out.items()}
+    note_left_out(config, {item.nodeid: missing for item, missing in left_out.items()})
     if left_out:
         config.hook.pytest_deselected(items=list(left_out))
         items[:] = [item for item in items if item not in left_out]
+
+
+def note_left_out(config: pytest.Config, found: dict[str, tuple[str, ...]]) -> None:
+    """Keep what was left out for the summary. A process beside others tells the one that prints it."""
+    config.stash[LEFT_OUT] = found
+    if hasattr(config, "workeroutput"):
+        config.workeroutput["left_out"] = {name: list(missing) for name, missing in found.items()}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:  # noqa: ANN401 - pytest-xdist's own
+    """Take over what a process beside others has left out; all of them leave out the same."""
+    found = getattr(node, "workeroutput", {}).get("left_out", {})
+    node.config.stash[LEFT_OUT] = {name: tuple(missing) for name, missing in found.items()}
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
