@@ -6,10 +6,10 @@ import json
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from styrhjul.db.case_model import Case, JournalEntry
-from styrhjul.db.mail_model import AttemptOutcome, Mail, MailAttempt, MailStatus
+from styrhjul.db.case_model import Case, JournalEntry, Notice
+from styrhjul.db.mail_model import AttemptOutcome, Mail, MailAttempt, MailItem, MailStatus
 from styrhjul.db.session import Database
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.inbound import InboundKind
@@ -54,6 +54,26 @@ def test_a_bounce_makes_the_mail_one_that_did_not_arrive(town: PostalTown) -> No
         (NoticeStatus.FAILED, None)
     ]
     assert town.blocked() == [TO]
+
+
+def test_a_bounce_of_a_mail_that_we_died_before_finishing_finishes_it_first(town: PostalTown) -> None:
+    """It was accepted: the journal says so before it says that it came back."""
+    mail = town.mail_to()
+    with town.database.municipality(town.municipality_id) as session:
+        session.execute(update(Mail).where(Mail.id == mail.id).values(status=MailStatus.SENDING, finished_at=None))
+        session.execute(
+            update(Notice)
+            .where(Notice.id.in_(select(MailItem.notice_id).where(MailItem.mail_id == mail.id)))
+            .values(status=NoticeStatus.MAILED)
+        )
+    before = len(told(town, EntryKind.MAIL_ACCEPTED))
+    bounce(town)
+    assert len(told(town, EntryKind.MAIL_ACCEPTED)) > before
+    assert town.mail_to().status is MailStatus.BOUNCED
+
+
+def told(town: PostalTown, kind: EntryKind) -> list[JournalEntry]:
+    return [entry for entry in town.rows(JournalEntry) if entry.kind == kind]
 
 
 def test_the_same_report_again_and_another_on_the_same_mail_count_once(town: PostalTown) -> None:
