@@ -131,7 +131,7 @@ def keep_official_cookie(request: Request, response: Response) -> None:
 
 
 def set_flash(request: Request, response: Response, text: str) -> None:
-    """Leave a sentence for the next page."""
+    """Leave a sentence for the next page for officials, which shows it once."""
     signed = signer_of(request).sign("flash", {"text": text})
     response.set_cookie(FLASH_COOKIE, signed, max_age=60, httponly=True, samesite="strict")
 
@@ -140,3 +140,9 @@ def flash_of(request: Request) -> str | None:
     """Return the sentence left for this page."""
     content = signer_of(request).unsign("flash", request.cookies.get(FLASH_COOKIE, ""))
     return str(content["text"]) if content and "text" in content else None
+
+
+def without_flash(request: Request, response: Response) -> None:
+    """Take away the sentence that a page has shown."""
+    if FLASH_COOKIE in request.cookies:
+        response.delete_cookie(FLASH_COOKIE, httponly=True, samesite="strict")

@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from styrhjul.domain.moment import local_date
 from styrhjul.web.permission import posted
-from styrhjul.web.session import flash_of, official_csrf, set_flash
+from styrhjul.web.session import official_csrf, set_flash
 from styrhjul.web.words import weekday
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ class DemoControl:
     today: date
     csrf: str
     here: str
-    flash: str | None
     has_inbox: bool
 
 
@@ -44,7 +43,6 @@ def demo_control(request: Request) -> DemoControl:
         today=local_date(home.clock.now()),
         csrf=official_csrf(request),
         here=request.url.path,
-        flash=flash_of(request),
         has_inbox=home.settings.is_embedded,
     )
 

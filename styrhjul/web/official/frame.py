@@ -15,7 +15,7 @@ from styrhjul.web.official.demo import DemoControl, demo_control
 from styrhjul.web.official.menu import MENU
 from styrhjul.web.page import show
 from styrhjul.web.permission import may
-from styrhjul.web.session import keep_official_cookie, official_csrf
+from styrhjul.web.session import flash_of, keep_official_cookie, official_csrf, without_flash
 
 if TYPE_CHECKING:
     from styrhjul.services.installation import Installation
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class Frame:
     """`municipality` is None on the pages that belong to none. `current` is the word of the menu the page is under.
 
-    Every form on the page carries `csrf`.
+    Every form on the page carries `csrf`. `flash` is the sentence that the page before left for this one.
     """
 
     municipality: MunicipalityLine | None
@@ -34,6 +34,7 @@ class Frame:
     today: date
     actor: Actor
     csrf: str
+    flash: str | None = None
 
     @property
     def menu(self) -> tuple[tuple[str, str, str], ...]:
@@ -62,12 +63,14 @@ def framed(request: Request, municipality: MunicipalityLine | None, current: str
         today=demo.today,
         actor=actor_of(request),
         csrf=official_csrf(request),
+        flash=flash_of(request),
     )
 
 
 def shown(request: Request, template: str, page: OfficialPage, *, status: int = 200) -> Response:
-    """Render a page for officials and let the browser keep the cookie that its forms go with."""
+    """Render a page for officials; the browser keeps the cookie its forms go with, and loses the flash now shown."""
     response = show(template, page, status=status)
+    without_flash(request, response)
     keep_official_cookie(request, response)
     return response
 
