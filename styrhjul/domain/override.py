@@ -77,6 +77,34 @@ def effective(lifecycle: Lifecycle, overrides: Iterable[RungOverride], *, policy
     return replace(lifecycle, ladder=ladder)
 
 
+def as_followed(
+    lifecycle: Lifecycle, overrides: Iterable[RungOverride], *, policy_id: str | None = None
+) -> dict[str, RungOverride]:
+    """Return every declared rung by its key with each field stated, as it is followed in a policy or in general.
+
+    `every` is None where no row says it; a rung that is never sent has `cap` 0. Nothing is checked.
+    """
+    mine = [row for row in overrides if row.lifecycle == lifecycle.key and row.policy_id in (None, policy_id)]
+    wanted = _laid_over(mine)
+    return {rung.key: _whole(lifecycle.key, rung, policy_id, wanted.get(rung.key)) for rung in lifecycle.ladder}
+
+
+def _whole(lifecycle: str, rung: Rung, policy_id: str | None, wanted: RungOverride | None) -> RungOverride:
+    declared = RungOverride(
+        lifecycle=lifecycle,
+        rung=rung.key,
+        policy_id=policy_id,
+        anchor=rung.at.anchor,
+        days=rung.at.days,
+        unit=rung.at.unit,
+        audience=rung.to,
+        email=rung.email,
+        cap=1,
+    )
+    stated = {name: value for name in CHANGEABLE if (value := getattr(wanted, name, None)) is not None}
+    return replace(declared, **stated)
+
+
 def _laid_over(rows: list[RungOverride]) -> dict[str, RungOverride]:
     wanted: dict[str, RungOverride] = {}
     for row in sorted(rows, key=lambda row: row.policy_id is not None):
@@ -115,7 +143,7 @@ def _row_faults(lifecycle: Lifecycle, wanted: dict[str, RungOverride]) -> Iterat
         yield from _offset_faults(rung, row)
         if row.rung in warnings:
             yield from _warning_faults(lifecycle, row)
-        elif row.email not in (None, *(mails := _mails(lifecycle, rung))):
+        elif row.email not in (None, *(mails := mails_for(lifecycle, rung))):
             yield WrongLadder(
                 row.rung, "email", f"Mejlet {row.email} hör inte till det här steget. Skriv {_either(mails)}."
             )
@@ -123,8 +151,8 @@ def _row_faults(lifecycle: Lifecycle, wanted: dict[str, RungOverride]) -> Iterat
             yield WrongLadder(row.rung, "audience", f"Steget går upp. Skriv {_either(sorted(ABOVE))}.")
 
 
-def _mails(lifecycle: Lifecycle, rung: Rung) -> list[str]:
-    """The mails that say what a step has to say: a reminder's is any reminder's, every other step has its own."""
+def mails_for(lifecycle: Lifecycle, rung: Rung) -> list[str]:
+    """Return the mails that say what a step has to say: a reminder's is any reminder's, every other has its own."""
     warnings = {each.after for each in lifecycle.ladder}
 
     def reminds(each: Rung) -> bool:

@@ -129,8 +129,18 @@ def compare(database: Database, municipality_id: str, ladders: LadderFile, span:
     with database.reading(municipality_id) as session:
         book = _Book.open(session)
         overrides = read_ladders(ladders, {policy.slug: policy.id for policy in book.policies.values()})
-        other = replace(book, organisation=replace(book.organisation, overrides=overrides))
-        return _changes(dict(_expected(session, book, span)), dict(_expected(session, other, span)))
+        return _compared(session, book, replace(book.organisation, overrides=overrides), span)
+
+
+def compare_in(session: Session, other: Organisation, span: Span) -> list[ForecastChange]:
+    """Return what another organisation, practice or ladder than the session's would change, as `compare` does."""
+    _refuse_too_far(span.start, span.until)
+    return _compared(session, _Book.open(session), other, span)
+
+
+def _compared(session: Session, book: _Book, other: Organisation, span: Span) -> list[ForecastChange]:
+    then = replace(book, organisation=other)
+    return _changes(dict(_expected(session, book, span)), dict(_expected(session, then, span)))
 
 
 def _refuse_too_far(start: date, until: date) -> None:

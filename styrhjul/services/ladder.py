@@ -68,23 +68,27 @@ def import_ladders(
     there already is neither written nor journalled again.
     """
     with database.register(municipality_id) as session:
-        new = read_ladders(file, _policies(session))
-        old = load_overrides(session)
-        changed = sorted({row.lifecycle for row in set(new) ^ set(old)})
-        if not changed:
-            return LadderReport(rungs=len(new), changed=(), woken=0)
-        replace_overrides(session, new)
-        _end_what_is_lost(session, now, by=by)
-        woken = wake_open_cases(session, changed, now)
-        data = {"lifecycles": [*changed], "rungs": [*map(_in_short, new)], "before": [*map(_in_short, old)]}
-        write_down(session, [Line(kind=EntryKind.LADDER_CHANGED, by=by, data=data)], now)
-        return LadderReport(rungs=len(new), changed=tuple(changed), woken=woken)
+        return lay_over(session, read_ladders(file, policies_by_slug(session)), now, by=by)
+
+
+def lay_over(session: Session, new: tuple[RungOverride, ...], now: datetime, *, by: str) -> LadderReport:
+    """Let these checked rows be the municipality's own ladders and no others, journalled. Safe to repeat."""
+    old = load_overrides(session)
+    changed = sorted({row.lifecycle for row in set(new) ^ set(old)})
+    if not changed:
+        return LadderReport(rungs=len(new), changed=(), woken=0)
+    replace_overrides(session, new)
+    _end_what_is_lost(session, now, by=by)
+    woken = wake_open_cases(session, changed, now)
+    data = {"lifecycles": [*changed], "rungs": [*map(_in_short, new)], "before": [*map(_in_short, old)]}
+    write_down(session, [Line(kind=EntryKind.LADDER_CHANGED, by=by, data=data)], now)
+    return LadderReport(rungs=len(new), changed=tuple(changed), woken=woken)
 
 
 def show_ladders(database: Database, municipality_id: str, policy: str | None = None) -> list[LadderLine]:
     """Return every ladder as it is climbed here, or in one document, given by its short name. Raises NoSuchPolicy."""
     with database.reading(municipality_id) as session:
-        policies = _policies(session)
+        policies = policies_by_slug(session)
         if policy is not None and policy not in policies:
             raise NoSuchPolicy(policy, policies)
         organisation = load_organisation(session)
@@ -103,13 +107,14 @@ def unfit_ladders(database: Database) -> list[str]:
     for municipality_id, slug in municipalities:
         with database.reading(municipality_id) as session:
             try:
-                found += faults_of_ladders(load_overrides(session), slug, _policies(session))
+                found += faults_of_ladders(load_overrides(session), slug, policies_by_slug(session))
             except LookupError as unknown:  # a word that an enumeration no longer has
                 found.append(f"{slug}: {unknown}")
     return found
 
 
-def _policies(session: Session) -> dict[str, str]:
+def policies_by_slug(session: Session) -> dict[str, str]:
+    """Return the ids of the municipality's policies by their short names, in that order."""
     return dict(session.execute(select(Policy.slug, Policy.id).order_by(Policy.slug)).all())
 
 

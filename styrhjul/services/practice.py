@@ -27,6 +27,7 @@ from styrhjul.domain.planner import plan
 from styrhjul.domain.practice import FirstYearGoals, NoSuchPractice, Practice
 from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.domain.written import SHORT, faults_in, tidy
+from styrhjul.services.seen_version import refuse_changed
 from workflows import LIFECYCLES
 
 
@@ -61,22 +62,29 @@ class OwnPractice:
 def show_practice(database: Database, municipality_id: str) -> OwnPractice:
     """Return how the municipality works."""
     with database.reading(municipality_id) as session:
-        return _own(session, municipality_row(session))
+        return own_practice(session, municipality_row(session))
 
 
-def set_practice(
-    database: Database, municipality_id: str, change: PracticeChange, now: datetime, *, by: str = "practice set"
+def set_practice(  # noqa: PLR0913 - what, when, by whom, and on what was seen
+    database: Database,
+    municipality_id: str,
+    change: PracticeChange,
+    now: datetime,
+    *,
+    by: str = "practice set",
+    seen: str | None = None,
 ) -> tuple[str, ...]:
     """Change how the municipality works; return the names of what changed. Raises NoSuchPractice, and changes nothing.
 
     Days already fixed in a case stay; everything else is planned anew today. Safe to repeat: what is so already is not
-    journalled.
+    journalled. `seen` is the register's version that its forecast was shown for: raises ChangedMeanwhile.
     """
     with database.register(municipality_id) as session:
+        refuse_changed(session, seen)
         municipality = municipality_row(session)
-        before = _own(session, municipality)
-        after = _changed(before, change)
-        names = tuple(name for name in _NAMES if _value(before, name) != _value(after, name))
+        before = own_practice(session, municipality)
+        after = changed_practice(before, change)
+        names = changed_names(before, after)
         if names:
             _store(municipality, after)
             session.flush()
@@ -93,7 +101,13 @@ def set_practice(
 _NAMES = tuple(field.name for field in fields(PracticeChange))
 
 
-def _own(session: Session, municipality: Municipality) -> OwnPractice:
+def changed_names(before: OwnPractice, after: OwnPractice) -> tuple[str, ...]:
+    """Return the names of PracticeChange whose values differ."""
+    return tuple(name for name in _NAMES if _value(before, name) != _value(after, name))
+
+
+def own_practice(session: Session, municipality: Municipality) -> OwnPractice:
+    """Return how the session's municipality works."""
     return OwnPractice(
         practice=load_practice(session),
         chief_executive_title=municipality.chief_executive_title,
@@ -101,7 +115,8 @@ def _own(session: Session, municipality: Municipality) -> OwnPractice:
     )
 
 
-def _changed(own: OwnPractice, change: PracticeChange) -> OwnPractice:
+def changed_practice(own: OwnPractice, change: PracticeChange) -> OwnPractice:
+    """Return how the municipality would work. Raises NoSuchPractice, which names the field before a colon."""
     wanted = {name: value for name in _NAMES if (value := getattr(change, name)) is not None}
     title = tidy(wanted.pop("chief_executive_title", own.chief_executive_title))
     if not title:
