@@ -49,6 +49,8 @@ OTHER_WORDS: dict[str, set[str]] = {
     "styrhjul/db/register_trigger.py": {"currency_review"},  # the setting
     "styrhjul/services/practice.py": {"currency_review"},  # the setting
     "styrhjul/cli/practice.py": {"currency_review"},
+    "styrhjul/web/official/settings_practice.py": {"currency_review"},
+    "styrhjul/web/official/settings_words.py": {"currency_review"},
     "styrhjul/cli/run.py": {"revision"},  # of the database
 }
 LATER = {"eta", "countdown", "autoretry_for", "retry_backoff"}

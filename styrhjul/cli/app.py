@@ -45,6 +45,7 @@ COMMANDS: Mapping[str, Entry] = {
     "case": Entry("case:app", "Besluta i ett ärende, till exempel om mer tid."),
     "explain": Entry("explain:explain", "Visa varför ett mejl skickades, eller inte."),
     "inbound": Entry("inbound:app", "Ta in och visa mejl som har kommit: studsar och svar."),
+    "retention": Entry("retention:app", "Gallra det som kommunen har beslutat att gallra, eller räkna det."),
     "quarantine": Entry("quarantine:app", "Se vad som är satt åt sidan och släpp fram det."),
     "mail": Entry("mail:app", "Förhandsgranska mejlen, med exempeltext eller om ett ärende."),
     "calendar": Entry("calendar:app", "Gör en länk till ett uppdrags kalender, eller stäng den."),

@@ -12,7 +12,10 @@ from styrhjul.domain.inbound import InboundKind
 
 
 class InboundMail(Row, Base):
-    """One mail that came in. It is an official document once it is here: nothing of it is changed or removed."""
+    """One mail that came in. It is an official document once it is here: nothing of it is changed.
+
+    Only a decision of the municipality's empties its text and its bytes: `retention_write`.
+    """
 
     __tablename__ = "inbound_mail"
     __table_args__ = (

@@ -23,6 +23,7 @@ from styrhjul.db import (
     inbound_model,
     late_model,
     mail_model,
+    retention_model,
     signing_model,
     trial_model,
     wording_model,
@@ -36,7 +37,7 @@ _LOCK = 7_301_961
 METADATA = Base.metadata
 _ = (
     *(calendar_model, case_model, course_model, inbound_model, late_model),
-    *(mail_model, signing_model, trial_model, wording_model),
+    *(mail_model, retention_model, signing_model, trial_model, wording_model),
 )
 
 

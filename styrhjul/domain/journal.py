@@ -56,6 +56,8 @@ class EntryKind(StrEnum):
     WORDING_CHANGED = "wording_changed"
     TRIAL_BEGUN = "trial_begun"
     TRIAL_ENDED = "trial_ended"
+    RETENTION_CHANGED = "retention_changed"  # data.kept, data.years, data.decision; years None = kept for ever
+    TEXTS_DISPOSED_OF = "texts_disposed_of"  # data.kept, data.count, by data.decision
     USER_ADDED = "user_added"
     SIGNING_KEY_MADE = "signing_key_made"
     SIGNING_CHANGED = "signing_changed"  # data.selector signs from now on; None = mails leave unsigned

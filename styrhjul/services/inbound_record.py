@@ -15,6 +15,7 @@ from styrhjul.mail.seal import SealBroken, Sealer
 from styrhjul.services.record import Matter, NotARecord, Party, Shelf, one_number
 
 _SEALED = "Mejlet går inte att öppna: den hemliga nyckeln är inte den som det förseglades med."
+_DISPOSED_OF = "Mejlet är gallrat enligt kommunens gallringsbeslut. Att det kom in, när och från vem finns kvar."
 _WHY_THEY_DIFFER = (
     "Svarslänkar i filen är ersatta av ett märke (borttagen) av samma längd, och raderna slutar med CRLF. Därför har "
     "filen en annan SHA-256 än mejlet som kom in."
@@ -61,6 +62,8 @@ class InboundRecord:
 def inbound_record(shelf: Shelf, sealer: Sealer, inbound_id: str) -> InboundRecord:
     """Return the record of a mail that came in. Raises NotARecord where its seal cannot be opened."""
     mail = load_inbound(shelf.session, inbound_id)
+    if not mail.sealed_bytes:
+        raise NotARecord(_DISPOSED_OF)
     try:
         eml = without_links(sealer.open(mail.sealed_bytes))
     except SealBroken:

@@ -22,6 +22,9 @@ _STANDS = {
     MailStatus.CANCELLED: "Mejlet ställdes in och skickades aldrig. Det finns ingen handling att spara.",
     MailStatus.QUARANTINED: "Mejlet är satt åt sidan och har inte gått iväg. Se styrhjul quarantine list.",
 }
+DISPOSED_OF = (
+    "Mejlets text är gallrad enligt kommunens gallringsbeslut. Att det skickades, när och till vem finns kvar."
+)
 WHY_THEY_DIFFER = (
     "Svarslänkarna i filen är ersatta av ett märke (borttagen) av samma längd, så att filen kan sparas och lämnas ut "
     "utan att någon kan svara med den. Därför har filen en annan SHA-256 än det skickade mejlet, och en "
@@ -82,6 +85,8 @@ def mail_record(shelf: Shelf, mail_id: str) -> MailRecord:
     mail = load_mail_as_sent(shelf.session, mail_id)
     if mail is None:
         raise NoSuchRecord(f"Det finns inget mejl {mail_id} här.")
+    if is_record(mail.status) and mail.redacted is None:
+        raise NotARecord(DISPOSED_OF)
     if not is_record(mail.status) or mail.redacted is None:
         raise NotARecord(_STANDS.get(mail.status, _STANDS[MailStatus.SENDING]))
     message = message_from_bytes(mail.redacted, policy=policy.default)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 
 from styrhjul.db.journal import Line, write_down
+from styrhjul.db.mail_model import Mail, MailStatus
 from styrhjul.db.model import Municipality
 from styrhjul.db.overview_query import load_municipalities
 from styrhjul.db.session import Database
@@ -17,6 +18,8 @@ from styrhjul.db.trial_write import wind_back
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.moment import local_date
 from styrhjul.services.officials_roster import address_fault
+
+_MOST_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +71,54 @@ def end_trial(database: Database, municipality_id: str, *, by: str, now: datetim
         ended = wind_back(session, local_date(now), now, by=by)
         write_down(session, [Line(kind=EntryKind.TRIAL_ENDED, by=by, data={"notices": ended})], now)
     return ended
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialMail:
+    """A mail that was written on trial: for whom, and about what."""
+
+    at: datetime
+    written_for: str
+    subject: str
+    has_left: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialView:
+    """A municipality's trial: `to_address` is None when none is running. `mails` are the newest, newest first."""
+
+    to_address: str | None
+    begun_by: str | None
+    begun_at: datetime | None
+    is_released: bool
+    count: int
+    mails: tuple[TrialMail, ...]
+
+
+def trial_view(database: Database, municipality_id: str) -> TrialView:
+    """Return how a municipality's trial stands, and what has left in it or in one before. Writes nothing."""
+    with database.reading(municipality_id) as session:
+        row = session.scalars(select(TrialRow)).one_or_none()
+        municipality = session.get_one(Municipality, municipality_id)
+        of_trial = Mail.trial_to.is_not(None)
+        rows = session.execute(
+            select(Mail.composed_at, Mail.address, Mail.subject, Mail.status)
+            .where(of_trial)
+            .order_by(Mail.composed_at.desc(), Mail.id)
+            .limit(_MOST_SHOWN)
+        ).all()
+        count = session.scalar(select(func.count()).select_from(Mail).where(of_trial)) or 0
+    return TrialView(
+        to_address=row.to_address if row else None,
+        begun_by=row.begun_by if row else None,
+        begun_at=row.begun_at if row else None,
+        is_released=municipality.released_at is not None,
+        count=count,
+        mails=tuple(
+            TrialMail(at=at, written_for=address, subject=subject, has_left=status is MailStatus.ACCEPTED)
+            for at, address, subject, status in rows
+        ),
+    )
 
 
 def trials(database: Database) -> list[Trial]:

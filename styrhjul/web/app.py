@@ -20,7 +20,22 @@ from styrhjul.services.record import NotARecord
 from styrhjul.web import calendar, health
 from styrhjul.web.answering import answer
 from styrhjul.web.error import ErrorPage, error_page, language_of
-from styrhjul.web.official import case, demo, inbox, ledger, overview, policy, preview, record
+from styrhjul.web.official import (
+    case,
+    demo,
+    inbox,
+    ledger,
+    overview,
+    policy,
+    preview,
+    record,
+    settings,
+    settings_ladder,
+    settings_practice,
+    settings_retention,
+    settings_trial,
+    settings_wording,
+)
 from styrhjul.web.page import STATIC, show
 from styrhjul.web.permission import ForeignForm, NotOpened, NotYourRole, OfficialsOnly, permitted
 from styrhjul.web.security import Guard, MaskTokens, headers_for
@@ -38,6 +53,8 @@ def create_app(installation: Installation) -> FastAPI:
     app.state.installation = installation
     app.state.signer = Signer(installation.settings)
     app.add_api_route("/favicon.ico", _icon, methods=["GET"])
+    for setting in (settings_practice, settings_ladder, settings_wording, settings_trial, settings_retention, settings):
+        app.include_router(setting.router)
     # The municipalities' own addresses come last.
     for room in (health, answer, calendar, inbox, demo, record, preview, ledger, policy, case, overview):
         app.include_router(room.router)

@@ -78,6 +78,9 @@ class Rule:
 _LINK = (Permission.ANSWER_LINK, Whose.LINK)
 _READ = (Permission.READ, Whose.PATH, Rate.READ)
 _EXPORT = (Permission.READ, Whose.PATH, Rate.EXPORT)
+_SETS = (Permission.COORDINATE, Whose.PATH, Rate.WRITE)
+_LOOKS = (Permission.COORDINATE, Whose.PATH, Rate.READ)
+_RULES = (Permission.ADMINISTER, Whose.PATH, Rate.WRITE)
 _HERE = (Permission.EMBEDDED, Whose.NONE)
 
 RULES = (
@@ -113,6 +116,27 @@ RULES = (
     Rule("GET", "/{municipality}/case/{case_id}/answer/json", *_EXPORT),
     Rule("GET", "/{municipality}/case/{case_id}/mail", *_READ),
     Rule("GET", "/{municipality}/case/{case_id}/mail/html", *_READ),
+    # Settings: everybody sees what is set; only a coordinator looks at what a change would do, and makes it.
+    Rule("GET", "/{municipality}/settings", *_READ),
+    Rule("GET", "/{municipality}/settings/practice", *_LOOKS),
+    Rule("POST", "/{municipality}/settings/practice/review", *_SETS),
+    Rule("POST", "/{municipality}/settings/practice", *_SETS, audit="practice_changed"),
+    Rule("GET", "/{municipality}/settings/ladders", *_READ),
+    Rule("GET", "/{municipality}/settings/ladders/{lifecycle}", *_LOOKS),
+    Rule("POST", "/{municipality}/settings/ladders/{lifecycle}/review", *_SETS),
+    Rule("POST", "/{municipality}/settings/ladders/{lifecycle}", *_SETS, audit="ladder_changed"),
+    Rule("GET", "/{municipality}/settings/wording", *_READ),
+    Rule("GET", "/{municipality}/settings/wording/{key}", *_LOOKS),
+    Rule("POST", "/{municipality}/settings/wording/{key}/review", *_SETS),
+    Rule("POST", "/{municipality}/settings/wording/{key}", *_SETS, audit="wording_changed"),
+    Rule("POST", "/{municipality}/settings/wording/{key}/remove", *_SETS, audit="wording_changed"),
+    Rule("GET", "/{municipality}/settings/trial", *_READ),
+    Rule("POST", "/{municipality}/settings/trial", *_RULES, audit="trial_begun"),
+    Rule("POST", "/{municipality}/settings/trial/end", *_RULES, audit="trial_ended"),
+    Rule("GET", "/{municipality}/settings/retention", *_READ),
+    Rule("GET", "/{municipality}/settings/retention/{kept}", Permission.ADMINISTER, Whose.PATH, Rate.READ),
+    Rule("POST", "/{municipality}/settings/retention/{kept}", *_RULES, audit="retention_changed"),
+    Rule("POST", "/{municipality}/settings/retention/{kept}/keep", *_RULES, audit="retention_changed"),
 )
 _BY_ROUTE = {(rule.method, rule.path): rule for rule in RULES}
 

@@ -45,6 +45,9 @@ def test_what_changes_something_is_never_public_and_says_what_it_writes() -> Non
     assert {rule.path for rule in changing if rule.audit is None} == {
         "/answer/{link_id}/review",
         "/answer/{link_id}/edit",
+        "/{municipality}/settings/practice/review",
+        "/{municipality}/settings/ladders/{lifecycle}/review",
+        "/{municipality}/settings/wording/{key}/review",
     }
 
 
