@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from styrhjul.db.case_model import JournalEntry
 from styrhjul.db.journal import entries
 from styrhjul.db.ledger_write import PLANNER
 from styrhjul.db.model import Body
@@ -51,8 +52,41 @@ def decisions_of(session: Session, case_id: str) -> list[MadeDecision]:
     Of what the calendar did only one thing is among it: to whom it gave the case of a body that is no more. A list of
     officials that answered a handover is: nobody else did.
     """
-    decided = [_made(entry) for entry, _ in entries(session, case_id) if _is_decision(entry)]
-    return _named(session, decided)
+    return told_by(session, (entry for entry, _ in entries(session, case_id)))
+
+
+def changes_since(session: Session, case_id: str, seen: int) -> list[Entry]:
+    """Return what has happened to a case after an entry that somebody had seen, oldest first; mails are no change."""
+    return [entry for entry, _ in entries(session, case_id) if entry.number > seen and is_change(entry)]
+
+
+def changes_of(session: Session, case_ids: Collection[str]) -> dict[str, list[Entry]]:
+    """Return what has happened to each of some cases, oldest first; mails are no change."""
+    query = select(JournalEntry).where(JournalEntry.case_id.in_(case_ids), JournalEntry.kind.in_(_KINDS))
+    found: dict[str, list[Entry]] = {case_id: [] for case_id in case_ids}
+    for row in session.scalars(query.order_by(JournalEntry.number)):
+        found[str(row.case_id)].append(
+            Entry(
+                municipality_id=row.municipality_id,
+                number=row.number,
+                at=row.at,
+                kind=row.kind,
+                by=row.by,
+                case_id=row.case_id,
+                data=row.data,
+            )
+        )
+    return found
+
+
+def is_change(entry: Entry) -> bool:
+    """Whether an entry changed what a decision about the case rests on, whoever wrote it."""
+    return entry.kind in _KINDS
+
+
+def told_by(session: Session, journal: Iterable[Entry]) -> list[MadeDecision]:
+    """Return the decisions among a case's entries, as `decisions_of` does, without reading them again."""
+    return _named(session, [_made(entry) for entry in journal if _is_decision(entry)])
 
 
 def given_over(session: Session, case_id: str) -> MadeDecision | None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Answer, Case, CaseDuty, Notice
 from styrhjul.db.decided_query import last_decided
-from styrhjul.db.model import Body, Duty, DutyStatus, Edition, Municipality, Policy, Post
+from styrhjul.db.model import Body, Duty, DutyStatus, Edition, Municipality, Policy
 from styrhjul.db.office_query import LAST_RESORTS, office_names
 from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.trial_model import Trial
@@ -167,12 +167,13 @@ def load_cases(session: Session, case_id: str | None = None) -> list[CaseLine]:
     if case_id is not None:
         query = query.where(Case.id == case_id)
     rows = session.execute(query).all()
+    organisation = load_organisation(session)
     beside = _Beside(
         answers=_latest_answers(session, case_id),
         delivered=_delivered(session, case_id),
         unstated=_unstated(session, case_id),
-        clocks=load_organisation(session).by_id,
-        last_resorts=frozenset(session.scalars(select(Post.id).where(Post.role.in_(LAST_RESORTS)))),
+        clocks=organisation.by_id,
+        last_resorts=frozenset(post.post_id for post in organisation.posts if post.role in LAST_RESORTS),
         offices=office_names(session, {case.assigned_post_id for case, *_ in rows if case.assigned_post_id}),
     )
     lines = [_case_line(case, body, adopter_id or case.body_id, beside) for case, body, adopter_id in rows]

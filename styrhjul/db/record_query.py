@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Answer
@@ -110,7 +110,12 @@ def load_mail_as_sent(session: Session, mail_id: str) -> MailAsSent | None:
     )
 
 
-def mail_links(session: Session, mail_ids: Collection[str]) -> list[MailLink]:
+def links_of_case(session: Session, case_id: str) -> list[MailLink]:
+    """Return the mails that speak of a case by name, oldest first."""
+    return mail_links(session, select(MailItem.mail_id).where(MailItem.case_id == case_id))
+
+
+def mail_links(session: Session, mail_ids: Collection[str] | Select[str]) -> list[MailLink]:
     """Return mails by name, oldest first."""
     rows = session.execute(
         select(Mail, Post.title, Body.name)

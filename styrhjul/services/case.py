@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,12 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case
+from styrhjul.db.decision_query import changes_since
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.ledger_write import cancel_open_notices
 from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.session import Database
 from styrhjul.db.wake import touch_cases
-from styrhjul.domain.journal import EntryKind, Value
+from styrhjul.domain.journal import Entry, EntryKind, Value
 from styrhjul.domain.lifecycle import FINAL_STATES, Event, NotAllowed, State, step
 from styrhjul.domain.meeting import aim_at
 from styrhjul.domain.moment import local_date
@@ -48,12 +49,25 @@ class DecisionRefused(ValueError):
     """The decision cannot be made; the message says why in Swedish."""
 
 
+class CaseChanged(DecisionRefused):
+    """Somebody has decided something about the case since it was looked at; `since` is what, oldest first."""
+
+    def __init__(self, since: Sequence[Entry]) -> None:
+        super().__init__("Ärendet har ändrats sedan du öppnade sidan.")
+        self.since = tuple(since)
+
+
 @dataclass(frozen=True, slots=True)
 class CaseAt:
-    """Which case is meant: its municipality, and its id or the beginning of it."""
+    """Which case is meant: its municipality, and its id or the beginning of it.
+
+    `seen` is the journal's number of the last that had happened to the case when whoever decides looked at it; None
+    where nobody looked.
+    """
 
     municipality_id: str
     case_id: str
+    seen: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,17 +85,25 @@ def grant_extension(database: Database, at: CaseAt, until: date, decision: Decis
     due day, and at most the case's latest day; NoSuchCase otherwise. Safe to repeat: the second time is refused.
     """
     with database.municipality(at.municipality_id) as session:
-        case = find_case(session, at.case_id)
-        refuse_unless_chased(case)
-        _move_due(session, case, until, decision, now)
+        extend_case(session, find_case(session, at), until, decision, now)
+
+
+def extend_case(session: Session, case: Case, until: date, decision: Decision, now: datetime) -> None:
+    """Do as `grant_extension` in a transaction of the caller's."""
+    refuse_unless_chased(case)
+    _move_due(session, case, until, decision, now)
 
 
 def return_answer(database: Database, at: CaseAt, until: date, decision: Decision, now: datetime) -> None:
     """Send an answer back to be completed by `until`. Raises as `grant_extension` does."""
     with database.municipality(at.municipality_id) as session:
-        case = find_case(session, at.case_id)
-        move(session, case, Event.RETURN, decision, now)
-        _move_due(session, case, until, decision, now)
+        return_case(session, find_case(session, at), until, decision, now)
+
+
+def return_case(session: Session, case: Case, until: date, decision: Decision, now: datetime) -> None:
+    """Do as `return_answer` in a transaction of the caller's."""
+    move(session, case, Event.RETURN, decision, now)
+    _move_due(session, case, until, decision, now)
 
 
 def approve(database: Database, at: CaseAt, decision: Decision, now: datetime) -> None:
@@ -91,32 +113,45 @@ def approve(database: Database, at: CaseAt, decision: Decision, now: datetime) -
     anything else lets the next interval count from its day.
     """
     with database.register(at.municipality_id) as session:
-        case = find_case(session, at.case_id)
-        _close(session, case, Event.APPROVE, decision, now)
-        end_document(session, case, by=decision.by, now=now)
+        approve_case(session, find_case(session, at), decision, now)
+
+
+def approve_case(session: Session, case: Case, decision: Decision, now: datetime) -> None:
+    """Do as `approve` in a transaction of the caller's, which may write the register."""
+    _close(session, case, Event.APPROVE, decision, now)
+    end_document(session, case, by=decision.by, now=now)
 
 
 def waive(database: Database, at: CaseAt, decision: Decision, now: datetime) -> None:
     """Close a case without an answer. Raises DecisionRefused or NoSuchCase."""
     with database.municipality(at.municipality_id) as session:
-        _close(session, find_case(session, at.case_id), Event.WAIVE, decision, now)
+        waive_case(session, find_case(session, at), decision, now)
+
+
+def waive_case(session: Session, case: Case, decision: Decision, now: datetime) -> None:
+    """Do as `waive` in a transaction of the caller's."""
+    _close(session, case, Event.WAIVE, decision, now)
 
 
 def note(database: Database, at: CaseAt, decision: Decision, now: datetime) -> None:
     """Write down that somebody above has seen the case; the reason is the note, and nothing else changes."""
     with database.municipality(at.municipality_id) as session:
-        case = find_case(session, at.case_id)
-        require_reason(decision)
-        write_down(
-            session,
-            [Line(kind=EntryKind.CASE_NOTED, by=decision.by, case_id=case.id, data={"note": decision.reason})],
-            now,
-        )
+        note_case(session, find_case(session, at), decision, now)
 
 
-def find_case(session: Session, start: str) -> Case:
-    """Return the municipality's only case whose id begins so, locked. Raises NoSuchCase."""
-    return session.get_one(Case, _only_case(session, start), with_for_update=True)
+def note_case(session: Session, case: Case, decision: Decision, now: datetime) -> None:
+    """Do as `note` in a transaction of the caller's."""
+    require_reason(decision)
+    noted = Line(kind=EntryKind.CASE_NOTED, by=decision.by, case_id=case.id, data={"note": decision.reason})
+    write_down(session, [noted], now)
+
+
+def find_case(session: Session, at: CaseAt) -> Case:
+    """Return the municipality's only case whose id begins so, locked. Raises NoSuchCase and CaseChanged."""
+    case = session.get_one(Case, _only_case(session, at.case_id), with_for_update=True)
+    if at.seen is not None and (since := changes_since(session, case.id, at.seen)):
+        raise CaseChanged(since)
+    return case
 
 
 def case_starting_with(database: Database, start: str) -> tuple[str, str]:

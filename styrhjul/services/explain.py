@@ -17,6 +17,7 @@ from styrhjul.db.facts_query import load_case_facts
 from styrhjul.db.mail_model import Mail, MailItem, MailStatus
 from styrhjul.db.office_query import office_names
 from styrhjul.db.organisation_query import Organisation, load_organisation
+from styrhjul.db.overview_query import CaseLine
 from styrhjul.db.pace import why_waiting
 from styrhjul.db.session import Database
 from styrhjul.domain.facts import CaseFacts
@@ -139,6 +140,32 @@ def explain_case(database: Database, municipality_id: str, case_id: str, today: 
         return _explain(session, found[0], today)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ahead:
+    """What is still to come of a case: its steps, the days it wakes and ends, and all in one Swedish sentence."""
+
+    steps: tuple[StepExplained, ...]
+    wakes_on: date | None
+    lapses_on: date
+    said: str
+
+
+def look_ahead(session: Session, organisation: Organisation, line: CaseLine, today: date) -> Ahead:
+    """Return what is still to come of a case, by the code that explains it."""
+    [facts] = load_case_facts(session, organisation, [line.case_id])
+    sight = _Sight(
+        facts=facts,
+        lifecycle=lifecycle_of(organisation, line.lifecycle, line.policy_id),
+        posts={post.post_id: post for post in organisation.posts},
+        readers=Readers(organisation, today),
+        body_name=line.body_name,
+        dissolved_on=line.dissolved_on,
+    )
+    wakes = wake_on(sight.lifecycle, facts, today)
+    said = _said(sight, wakes, today)
+    return Ahead(steps=tuple(_coming(sight, today)), wakes_on=wakes, lapses_on=facts.lapses_on, said=said)
+
+
 def explain_mail(database: Database, message_id: str, today: date) -> list[Explanation]:
     """Explain every case a mail speaks of, by its Message-ID, with or without brackets. Raises NothingToExplain."""
     wanted = f"<{message_id.strip('<>')}>"
@@ -164,11 +191,12 @@ def why_it_waits(database: Database, message_id: str, now: datetime) -> str | No
 class _Sight:
     """One case as everything below sees it."""
 
-    text: CaseText
     facts: CaseFacts
     lifecycle: Lifecycle
     posts: dict[str, PostFacts]
     readers: Readers
+    body_name: str
+    dissolved_on: date | None
 
     def why(self, day: date | None) -> str | None:
         """Return what kind of day it was that something was moved from."""
@@ -180,8 +208,8 @@ class _Sight:
 
 
 def _explain(session: Session, case_id: str, today: date) -> Explanation:
-    sight = _look(session, load_organisation(session), case_id, today)
-    case, source = sight.text.case, sight.text.source
+    sight, text = _look(session, load_organisation(session), case_id, today)
+    case, source = text.case, text.source
     wakes = wake_on(sight.lifecycle, sight.facts, today)
     return Explanation(
         case_id=case_id,
@@ -190,13 +218,13 @@ def _explain(session: Session, case_id: str, today: date) -> Explanation:
         adopted_on=source.adopted_on,
         paragraph=source.paragraph,
         diary_number=source.diary_number,
-        body=_answering(session, sight),
+        body=_answering(session, sight, text),
         lifecycle=case.lifecycle,
         period=case.period,
-        period_words=sight.text.period_words,
+        period_words=text.period_words,
         state=case.state,
         is_binding=case.is_binding,
-        quotes=_quotes(sight.text),
+        quotes=_quotes(text),
         opens_on=case.opens_on,
         opening_deferred_from=case.opening_deferred_from,
         opening_deferred_because=sight.why(case.opening_deferred_from),
@@ -217,32 +245,32 @@ def _explain(session: Session, case_id: str, today: date) -> Explanation:
     )
 
 
-def _look(session: Session, organisation: Organisation, case_id: str, today: date) -> _Sight:
+def _look(session: Session, organisation: Organisation, case_id: str, today: date) -> tuple[_Sight, CaseText]:
     texts = load_case_texts(session, [case_id])
     if case_id not in texts:
         raise NothingToExplain(f"Ärendet {case_id} vilar på ett dokument utan gällande utgåva.")
     [facts] = load_case_facts(session, organisation, [case_id])
-    case = texts[case_id].case
-    return _Sight(
-        text=texts[case_id],
+    case, body = texts[case_id].case, texts[case_id].body
+    sight = _Sight(
         facts=facts,
         lifecycle=lifecycle_of(organisation, case.lifecycle, case.policy_id),
         posts={post.post_id: post for post in organisation.posts},
         readers=Readers(organisation, today),
+        body_name=body.name,
+        dissolved_on=body.dissolved_on,
     )
+    return sight, texts[case_id]
 
 
-def _answering(session: Session, sight: _Sight) -> str:
+def _answering(session: Session, sight: _Sight, text: CaseText) -> str:
     """Return who answers: the body, or the office where the text names one or the case was given to one."""
     holders = sight.facts.posts[Audience.HOLDER]
-    given = sight.text.case.assigned_post_id
+    given = text.case.assigned_post_id
     if given is not None:
-        return (
-            f"{start(the_office(office_names(session, [given])[given]))}, i stället för {inside(sight.text.body.name)}"
-        )
-    if sight.text.case.holder is not Holder.BODY and holders:
-        return f"{sight.title(holders[0])}, {sight.text.body.name}"
-    return sight.text.body.name
+        return f"{start(the_office(office_names(session, [given])[given]))}, i stället för {inside(sight.body_name)}"
+    if text.case.holder is not Holder.BODY and holders:
+        return f"{sight.title(holders[0])}, {sight.body_name}"
+    return sight.body_name
 
 
 def _quotes(text: CaseText) -> tuple[QuoteExplained, ...]:
@@ -357,6 +385,5 @@ def _said(sight: _Sight, wakes: date | None, today: date) -> str:
 
 def _for_want_of_a_body(sight: _Sight, today: date) -> str:
     """Say that the body is no more, where a case ended without an answer."""
-    body = sight.text.body
-    has_ended = body.dissolved_on is not None and body.dissolved_on <= today
-    return f", och {inside(body.name)} har upphört" if has_ended and sight.facts.state is State.LAPSED else ""
+    has_ended = sight.dissolved_on is not None and sight.dissolved_on <= today
+    return f", och {inside(sight.body_name)} har upphört" if has_ended and sight.facts.state is State.LAPSED else ""

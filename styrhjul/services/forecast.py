@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -19,7 +19,7 @@ from styrhjul.db.policy_facts_query import load_policy_facts
 from styrhjul.db.session import Database, municipality_of
 from styrhjul.domain.action import OpenCase
 from styrhjul.domain.calendar import months_after
-from styrhjul.domain.facts import CaseFacts, NoticeFacts
+from styrhjul.domain.facts import CaseFacts, NoticeFacts, PolicyFacts
 from styrhjul.domain.forecast import Assumption, CaseRef, Expected, Outlook, expected_notices
 from styrhjul.domain.lifecycle import Lifecycle
 from styrhjul.domain.office import reader_of
@@ -118,6 +118,13 @@ def forecast_in(session: Session, span: Span) -> list[ForecastLine]:
     return sorted(
         lines, key=lambda line: (line.on, line.recipient, line.policy, line.lifecycle, line.body, line.period)
     )
+
+
+def forecast_of_case(session: Session, case_id: str, span: Span) -> list[ForecastLine]:
+    """Return what `forecast_in` does about one case that has not ended, in the order of the days."""
+    book = _Book.open(session)
+    outlook = _outlook_on(book, (), _open_cases(session, book, case_id), span.assume)
+    return [book.line(notice) for notice in expected_notices(outlook, start=span.start, until=span.until)]
 
 
 def compare(database: Database, municipality_id: str, ladders: LadderFile, span: Span) -> list[ForecastChange]:
@@ -242,10 +249,19 @@ def _outlook(session: Session, book: _Book, start: date, assume: Assumption) -> 
         for key, lifecycle in LIFECYCLES.items()
         for facts in load_policy_facts(session, book.organisation, lifecycle, subjects, start).values()
     ]
+    return _outlook_on(book, policies, _open_cases(session, book), assume)
+
+
+def _outlook_on(
+    book: _Book,
+    policies: Iterable[tuple[str, PolicyFacts]],
+    cases: Iterable[tuple[CaseRef, CaseFacts]],
+    assume: Assumption,
+) -> Outlook:
     return Outlook(
         lifecycle_of=lambda key, policy_id: lifecycle_of(book.organisation, key, policy_id),
         policies=tuple(policies),
-        cases=tuple(_open_cases(session, book)),
+        cases=tuple(cases),
         posts_of=book.posts_of,
         sitting=book.sitting,
         seats=book.organisation.seats,
@@ -253,10 +269,12 @@ def _outlook(session: Session, book: _Book, start: date, assume: Assumption) -> 
     )
 
 
-def _open_cases(session: Session, book: _Book) -> list[tuple[CaseRef, CaseFacts]]:
-    cases = {case.id: case for case in session.scalars(select(Case).where(Case.closed_on.is_(None)))}
+def _open_cases(session: Session, book: _Book, only: str | None = None) -> list[tuple[CaseRef, CaseFacts]]:
+    still = select(Case).where(Case.closed_on.is_(None))
+    cases = {case.id: case for case in session.scalars(still if only is None else still.where(Case.id == only))}
     duties: dict[str, list[str]] = {}
-    for case_id, duty_id in session.execute(select(CaseDuty.case_id, CaseDuty.duty_id)):
+    resting = select(CaseDuty.case_id, CaseDuty.duty_id)
+    for case_id, duty_id in session.execute(resting if only is None else resting.where(CaseDuty.case_id == only)):
         duties.setdefault(case_id, []).append(duty_id)
     found = []
     for facts in load_case_facts(session, book.organisation, cases):

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from styrhjul.db.answer_query import GivenAnswer, QuotedDuty, load_last_answer, load_quotes
-from styrhjul.db.decision_query import MadeDecision, decisions_of
-from styrhjul.db.inbound_query import texts_of
-from styrhjul.db.journal import entries
-from styrhjul.db.mail_ledger_query import MailLine, NoticeLine, load_mails, load_notices
+from styrhjul.db.mail_ledger_query import MailLine, load_mails
 from styrhjul.db.organisation_query import Organisation, load_organisation
 from styrhjul.db.overview_query import (
     CaseLine,
@@ -23,8 +19,6 @@ from styrhjul.db.overview_query import (
     load_policies,
 )
 from styrhjul.db.session import Database
-from styrhjul.domain.journal import Entry
-from styrhjul.domain.lifecycle import Lifecycle
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.status import TROUBLE, Status
 from styrhjul.domain.suggestion import Reviewed, term_to_review_in
@@ -96,25 +90,6 @@ class Overview:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseView:
-    """One case, whole, with the lifecycle it follows here. `policy` is None where the law asks and no document does."""
-
-    municipality: MunicipalityLine
-    today: date
-    case: CaseLine
-    status: Status
-    lifecycle: Lifecycle
-    policy: PolicyLine | None
-    quotes: tuple[QuotedDuty, ...]
-    answer: GivenAnswer | None
-    journal: tuple[Entry, ...]
-    decisions: tuple[MadeDecision, ...]
-    notices: tuple[NoticeLine, ...]
-    #: What people wrote back: sender and text, by the id that the journal names.
-    replies: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyView:
     """One policy with its text."""
 
@@ -169,33 +144,6 @@ def policy_view(database: Database, slug: str, policy_slug: str, now: datetime) 
                 suggestion=_suggestion(rounds.policy, overview.today),
             )
     raise NotHere(policy_slug)
-
-
-def case_view(database: Database, slug: str, case_id: str, now: datetime) -> CaseView:
-    """Return one case. Raises NotHere, for another municipality's case as for none at all."""
-    municipality = municipality_by(database, slug)
-    today = local_date(now)
-    with database.reading(municipality.municipality_id) as session:
-        found = load_cases(session, case_id)
-        if not found:
-            raise NotHere(case_id)
-        case = found[0]
-        lifecycle = lifecycle_of(load_organisation(session), case.lifecycle, case.policy_id)
-        journal = tuple(entry for entry, _ in entries(session, case_id))
-        return CaseView(
-            municipality=municipality,
-            today=today,
-            case=case,
-            status=case_status(case, lifecycle, today),
-            lifecycle=lifecycle,
-            policy=next((policy for policy in load_policies(session) if policy.policy_id == case.policy_id), None),
-            quotes=load_quotes(session, case_id),
-            answer=load_last_answer(session, case_id),
-            journal=journal,
-            decisions=tuple(decisions_of(session, case_id)),
-            notices=tuple(load_notices(session, case_id)),
-            replies=texts_of(session, [str(each.data["inbound"]) for each in journal if "inbound" in each.data]),
-        )
 
 
 def ledger_view(database: Database, slug: str, page: int) -> LedgerView:

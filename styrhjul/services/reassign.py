@@ -32,24 +32,26 @@ def reassign(database: Database, at: CaseAt, to: str, decision: Decision, now: d
     was warned in good time. Raises DecisionRefused or NoSuchCase; the second time it is refused.
     """
     with database.municipality(at.municipality_id) as session:
-        case = find_case(session, at.case_id)
-        refuse_unless_chased(case)
-        require_reason(decision)
-        organisation = load_organisation(session)
-        post = post_named(session, organisation, to)
-        before = _holders(session, case, organisation)
-        if before == (post.post_id,):
-            raise DecisionRefused(f"Ärendet ligger redan hos {post.title}.")
-        if Readers(organisation, local_date(now)).of(post.post_id) is None:
-            raise DecisionRefused(f"Ingen med en fungerande adress har uppdraget {post.title}.")
-        give_case(session, case, post.post_id, decision.reason, now, by=decision.by)
-        gone = sorted(set(before) - {post.post_id})
-        ladder = lifecycle_of(organisation, case.lifecycle, case.policy_id).ladder
-        cancel_open_notices(
-            session, [case.id], OTHER_POST, now, by=decision.by, post_ids=gone, rungs=escalations(ladder)
-        )
-        revoke_links_to(session, case.id, gone, now)
-        touch_cases(session, [(case.id, case.lifecycle)], local_date(now))
+        reassign_case(session, find_case(session, at), to, decision, now)
+
+
+def reassign_case(session: Session, case: Case, to: str, decision: Decision, now: datetime) -> None:
+    """Do as `reassign` in a transaction of the caller's."""
+    refuse_unless_chased(case)
+    require_reason(decision)
+    organisation = load_organisation(session)
+    post = post_named(session, organisation, to)
+    before = _holders(session, case, organisation)
+    if before == (post.post_id,):
+        raise DecisionRefused(f"Ärendet ligger redan hos {post.title}.")
+    if Readers(organisation, local_date(now)).of(post.post_id) is None:
+        raise DecisionRefused(f"Ingen med en fungerande adress har uppdraget {post.title}.")
+    give_case(session, case, post.post_id, decision.reason, now, by=decision.by)
+    gone = sorted(set(before) - {post.post_id})
+    ladder = lifecycle_of(organisation, case.lifecycle, case.policy_id).ladder
+    cancel_open_notices(session, [case.id], OTHER_POST, now, by=decision.by, post_ids=gone, rungs=escalations(ladder))
+    revoke_links_to(session, case.id, gone, now)
+    touch_cases(session, [(case.id, case.lifecycle)], local_date(now))
 
 
 def _holders(session: Session, case: Case, organisation: Organisation) -> tuple[str, ...]:

@@ -64,20 +64,24 @@ def refer(database: Database, at: CaseAt, request: Request, decision: Decision, 
     DecisionRefused or NoSuchCase.
     """
     with database.municipality(at.municipality_id) as session:
-        case = find_case(session, at.case_id)
-        today = local_date(now)
-        organisation = load_organisation(session)
-        after = add_working_days(today, SHORTEST_REFERRAL_WORKING_DAYS - 1)
-        refuse_too_late(request.due_on, latest_day(session, organisation, case, today), after)
-        require_ordinary(organisation.practice, request.due_on, after)
-        asked = _asked(session, case, request.to, today)
-        bodies = [body.body_id for body in asked]
-        move(session, case, Event.REFER, decision, now)
-        session.add_all(_referral(case, body_id, request.due_on, decision, now) for body_id in bodies)
-        session.flush()
-        data: dict[str, Value] = {"bodies": bodies, "due_on": request.due_on.isoformat(), "reason": decision.reason}
-        write_down(session, [Line(kind=EntryKind.REFERRAL_SENT, by=decision.by, case_id=case.id, data=data)], now)
-        touch_policies(session, [str(case.policy_id)], [LifecycleKey.REFERRAL], today)
+        return refer_case(session, find_case(session, at), request, decision, now)
+
+
+def refer_case(session: Session, case: Case, request: Request, decision: Decision, now: datetime) -> int:
+    """Do as `refer` in a transaction of the caller's."""
+    today = local_date(now)
+    organisation = load_organisation(session)
+    after = add_working_days(today, SHORTEST_REFERRAL_WORKING_DAYS - 1)
+    refuse_too_late(request.due_on, latest_day(session, organisation, case, today), after)
+    require_ordinary(organisation.practice, request.due_on, after)
+    asked = _asked(session, case, request.to, today)
+    bodies = [body.body_id for body in asked]
+    move(session, case, Event.REFER, decision, now)
+    session.add_all(_referral(case, body_id, request.due_on, decision, now) for body_id in bodies)
+    session.flush()
+    data: dict[str, Value] = {"bodies": bodies, "due_on": request.due_on.isoformat(), "reason": decision.reason}
+    write_down(session, [Line(kind=EntryKind.REFERRAL_SENT, by=decision.by, case_id=case.id, data=data)], now)
+    touch_policies(session, [str(case.policy_id)], [LifecycleKey.REFERRAL], today)
     return len(bodies)
 
 
@@ -87,12 +91,16 @@ def prepare(database: Database, at: CaseAt, done: Preparation, decision: Decisio
     Raises DecisionRefused or NoSuchCase.
     """
     with database.municipality(at.municipality_id) as session:
-        case = find_case(session, at.case_id)
-        _refuse_unless_in_time(case, done.meeting_on, local_date(now))
-        if not done.paragraph.strip() or any(faults_in(done.paragraph, SHORT)):
-            raise DecisionRefused("Skriv beredningsbeslutets paragraf, till exempel 41.")
-        details: dict[str, Value] = {"meeting_on": done.meeting_on.isoformat(), "paragraph": done.paragraph.strip()}
-        move(session, case, Event.PREPARE, decision, now, details)
+        prepare_case(session, find_case(session, at), done, decision, now)
+
+
+def prepare_case(session: Session, case: Case, done: Preparation, decision: Decision, now: datetime) -> None:
+    """Do as `prepare` in a transaction of the caller's."""
+    _refuse_unless_in_time(case, done.meeting_on, local_date(now))
+    if not done.paragraph.strip() or any(faults_in(done.paragraph, SHORT)):
+        raise DecisionRefused("Skriv beredningsbeslutets paragraf, till exempel 41.")
+    details: dict[str, Value] = {"meeting_on": done.meeting_on.isoformat(), "paragraph": done.paragraph.strip()}
+    move(session, case, Event.PREPARE, decision, now, details)
 
 
 def _refuse_unless_in_time(case: Case, met_on: date, today: date) -> None:

@@ -22,9 +22,12 @@ from styrhjul.web.answering import answer
 from styrhjul.web.error import ErrorPage, error_page, language_of
 from styrhjul.web.official import (
     case,
+    case_act,
+    decisions,
     demo,
     inbox,
     ledger,
+    mail_page,
     overview,
     policy,
     preview,
@@ -56,7 +59,9 @@ def create_app(installation: Installation) -> FastAPI:
     for setting in (settings_practice, settings_ladder, settings_wording, settings_trial, settings_retention, settings):
         app.include_router(setting.router)
     # The municipalities' own addresses come last.
-    for room in (health, answer, calendar, inbox, demo, record, preview, ledger, policy, case, overview):
+    for room in (health, answer, calendar, inbox, demo, record, preview, ledger, mail_page, policy, case, case_act):
+        app.include_router(room.router)
+    for room in (decisions, overview):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(Guard, is_https=urlsplit(installation.settings.base_url).scheme == "https")

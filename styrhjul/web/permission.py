@@ -77,6 +77,7 @@ class Rule:
 
 _LINK = (Permission.ANSWER_LINK, Whose.LINK)
 _READ = (Permission.READ, Whose.PATH, Rate.READ)
+_DECIDE = (Permission.DECIDE, Whose.PATH)
 _EXPORT = (Permission.READ, Whose.PATH, Rate.EXPORT)
 _SETS = (Permission.COORDINATE, Whose.PATH, Rate.WRITE)
 _LOOKS = (Permission.COORDINATE, Whose.PATH, Rate.READ)
@@ -110,6 +111,13 @@ RULES = (
     Rule("GET", "/{municipality}/mail/samples/{key}/html", *_READ),
     Rule("GET", "/{municipality}/policy/{policy}", *_READ),
     Rule("GET", "/{municipality}/case/{case_id}", *_READ),
+    Rule("GET", "/{municipality}/case/{case_id}/act/{act}", *_DECIDE, Rate.READ),
+    Rule("POST", "/{municipality}/case/{case_id}/act/{act}", *_DECIDE, Rate.WRITE),
+    Rule("POST", "/{municipality}/case/{case_id}/act/{act}/done", *_DECIDE, Rate.WRITE, audit="what the act leaves"),
+    Rule("GET", "/{municipality}/decisions", *_DECIDE, Rate.READ),
+    Rule("POST", "/{municipality}/decisions/{case_id}", *_DECIDE, Rate.WRITE),
+    Rule("GET", "/{municipality}/mail/{mail_id}", *_READ),
+    Rule("GET", "/{municipality}/mail/{mail_id}/html", *_READ),
     Rule("GET", "/{municipality}/mail/{mail_id}/eml", *_EXPORT),
     Rule("GET", "/{municipality}/mail/{mail_id}/pdf", *_EXPORT),
     Rule("GET", "/{municipality}/case/{case_id}/answer/pdf", *_EXPORT),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,8 +13,8 @@ from styrhjul.domain.journal import Entry, EntryKind
 from styrhjul.domain.moment import local_moment
 from styrhjul.domain.rung import ABOVE
 from styrhjul.mail.swedish import definite, listed, start, the_office
+from styrhjul.services.case_view import CaseHead, CaseView
 from styrhjul.services.decision_words import decision_sentence
-from styrhjul.services.overview import CaseView
 from styrhjul.services.words import rung_word
 from styrhjul.web.words import day
 
@@ -48,6 +49,13 @@ def timeline(view: CaseView) -> list[Happening]:
             steps.setdefault((notice.planned_on, notice.rung, notice.due_on), []).append(notice)
     told = [_told(view, notices) for notices in steps.values()]
     return sorted([*done, *told], key=lambda happening: (happening.at, happening.is_mail))
+
+
+def told_since(view: CaseHead, since: Iterable[Entry]) -> list[Happening]:
+    """Return what has happened to a case as some of its entries tell it, oldest first."""
+    decided = {made.number: made for made in view.decisions}
+    told = (_decided(decided.get(entry.number)) or _happening(entry) for entry in since)
+    return [happening for happening in told if happening]
 
 
 def _told(view: CaseView, notices: list[NoticeLine]) -> Happening:

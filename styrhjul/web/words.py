@@ -23,8 +23,9 @@ from styrhjul.mail.language import LANGUAGES
 from styrhjul.mail.swedish import definite, inside, listed, number, start
 from styrhjul.services.answer_words import OUTCOME_WORDS, comment_label, decision_label
 from styrhjul.services.case_status import Cell, papers_are_overdue
+from styrhjul.services.case_view import CaseView
 from styrhjul.services.concern import LEFT_BEHIND, Concern, has_expired, is_asked_by_default
-from styrhjul.services.overview import CaseView, Overview, RoundLine, Suggestion
+from styrhjul.services.overview import Overview, RoundLine, Suggestion
 from styrhjul.services.words import NOT_THE_TEXT, NOTICE_WORDS, followed_as, round_name
 from styrhjul.web.answering.owing import OWED_WORDS, owed, who_answers, who_takes_over
 

@@ -18,10 +18,10 @@ from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.vocabulary import ActionKind
 from styrhjul.services.case import CaseAt, Decision, DecisionRefused, approve, waive
+from styrhjul.services.case_view import case_view
 from styrhjul.services.decision_words import decision_heading
 from styrhjul.services.explain import explain_case
 from styrhjul.services.officials import import_officials
-from styrhjul.services.overview import case_view
 from styrhjul.services.policy_import import import_policy
 from styrhjul.services.release import release_municipality
 from styrhjul.web.timeline import timeline

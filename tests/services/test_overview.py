@@ -18,11 +18,11 @@ from styrhjul.domain.lifecycle import State
 from styrhjul.domain.office import PostRole
 from styrhjul.domain.rung import Audience
 from styrhjul.domain.status import Status
+from styrhjul.services.case_view import case_view
 from styrhjul.services.concern import ConcernKind
 from styrhjul.services.overview import (
     MAILS_PER_PAGE,
     NotHere,
-    case_view,
     ledger_view,
     overview_of,
     overviews,

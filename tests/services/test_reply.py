@@ -22,7 +22,7 @@ from styrhjul.domain.inbound import InboundKind
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.moment import local_date
 from styrhjul.mail.signature import Algorithm
-from styrhjul.services.overview import case_view
+from styrhjul.services.case_view import case_view
 from styrhjul.services.reply import FORWARDED, MOST_A_DAY, MOST_FROM_ALL
 from styrhjul.services.signing import activate_key, make_key
 from styrhjul.web.timeline import timeline

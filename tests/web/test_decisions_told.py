@@ -12,8 +12,8 @@ from styrhjul.db.session import Database
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.office import PostRole
 from styrhjul.services.case import Decision, approve, grant_extension, note, return_answer, waive
+from styrhjul.services.case_view import case_view
 from styrhjul.services.explain import explain_case
-from styrhjul.services.overview import case_view
 from styrhjul.services.reassign import reassign
 from styrhjul.services.revise import Request, refer
 from styrhjul.web.answering.owing import who_answers

@@ -48,6 +48,8 @@ def test_what_changes_something_is_never_public_and_says_what_it_writes() -> Non
         "/{municipality}/settings/practice/review",
         "/{municipality}/settings/ladders/{lifecycle}/review",
         "/{municipality}/settings/wording/{key}/review",
+        "/{municipality}/case/{case_id}/act/{act}",
+        "/{municipality}/decisions/{case_id}",
     }
 
 

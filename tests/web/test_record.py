@@ -95,11 +95,15 @@ def test_a_mail_on_its_way_says_so_and_has_no_links(
     assert f"{mail_id}/eml" not in client.get("/herrljunga/mail").text
 
 
-@pytest.mark.parametrize("page", ["/herrljunga/mail", "/herrljunga/case/{case_id}"])
-def test_the_pages_lead_to_the_files(client: TestClient, world: World, mail_id: str, page: str) -> None:
-    shown = client.get(page.format(case_id=world.case_id)).text
+@pytest.mark.parametrize("page", ["/herrljunga/mail", "/herrljunga/mail/{mail_id}"])
+def test_the_pages_lead_to_the_files(client: TestClient, mail_id: str, page: str) -> None:
+    shown = client.get(page.format(mail_id=mail_id)).text
     assert f'href="/herrljunga/mail/{mail_id}/eml"' in shown
     assert f'href="/herrljunga/mail/{mail_id}/pdf"' in shown
+
+
+def test_a_case_leads_to_its_mails(client: TestClient, world: World, mail_id: str) -> None:
+    assert f'href="/herrljunga/mail/{mail_id}"' in client.get(f"/herrljunga/case/{world.case_id}").text
 
 
 def test_a_case_leads_to_its_answer(client: TestClient, world: World, mail_id: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from styrhjul.db.case_model import Case, Notice
-from styrhjul.services.overview import case_view
+from styrhjul.services.case_view import case_view
 from styrhjul.web.timeline import Happening, timeline
 from tests.answer_world import NOW, World
 from tests.town import build_town, nine

@@ -1,4 +1,4 @@
-"""One case: how it stands, what has happened and what will, and the mails about it."""
+"""One case: how it stands, why it is there, what has happened and what will, and the mails about it."""
 
 from __future__ import annotations
 
@@ -7,20 +7,23 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from styrhjul.db.record_query import MailLink
-from styrhjul.services.overview import CaseView, case_view
-from styrhjul.services.record_export import mails_about
+from styrhjul.domain.act import Act
+from styrhjul.services.case_view import CaseView, case_view
+from styrhjul.web.official.case_words import ACTS, Coming, coming
 from styrhjul.web.official.frame import OfficialPage, framed, home_of, shown
+from styrhjul.web.timeline import Happening, timeline
 
 router = APIRouter()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CasePage(OfficialPage):
-    """One case, and the mails about it, oldest first."""
+    """One case. `acts` are those the reader may do, with their words."""
 
     view: CaseView
-    mails: tuple[MailLink, ...]
+    past: tuple[Happening, ...]
+    coming: tuple[Coming, ...]
+    acts: tuple[tuple[Act, str], ...]
 
 
 @router.get("/{municipality}/case/{case_id}")
@@ -28,9 +31,13 @@ def case(request: Request, municipality: str, case_id: str) -> Response:
     """Show one case; another municipality's is not here at all."""
     home = home_of(request)
     view = case_view(home.database, municipality, case_id, home.clock.now())
+    frame = framed(request, view.municipality, "case")
+    may_decide = frame.may("POST", "/{municipality}/case/{case_id}/act/{act}/done")
     page = CasePage(
-        frame=framed(request, view.municipality, "case"),
+        frame=frame,
         view=view,
-        mails=tuple(mails_about(home.database, view.municipality.municipality_id, case_id)),
+        past=tuple(timeline(view)),
+        coming=tuple(coming(view)),
+        acts=tuple((act, ACTS[act]) for act in view.acts) if may_decide else (),
     )
     return shown(request, "case.html", page)

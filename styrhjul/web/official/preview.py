@@ -10,8 +10,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
 from styrhjul.domain.moment import local_date
+from styrhjul.services.case_view import case_view
 from styrhjul.services.mail_preview import NothingToPreview, Preview, case_preview, mail_keys, sample_preview
-from styrhjul.services.overview import case_view, municipality_by
+from styrhjul.services.overview import municipality_by
 from styrhjul.web.official.frame import OfficialPage, framed, home_of, shown
 from styrhjul.web.security import FRAMING_POLICY, PREVIEW_POLICY
 

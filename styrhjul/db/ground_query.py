@@ -1,0 +1,63 @@
+"""What a case rests on: its document by name, and each sentence with the place where it stands in the text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from styrhjul.db.case_model import Case, CaseDuty
+from styrhjul.db.model import Duty, DutyStatus, Policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """A sentence with the number it has on its document's page, and what made it a duty, in Swedish."""
+
+    quote: str
+    number: int
+    read_as: str
+    modality: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grounds:
+    """A document by name, with the sentences in the order of the text."""
+
+    slug: str
+    title: str
+    sentences: tuple[Ground, ...]
+
+
+def load_grounds(session: Session, case_id: str) -> Grounds | None:
+    """Return what a case rests on; None where the law asks and no document does."""
+    earlier = aliased(Duty)
+    number = (
+        select(func.count(earlier.id))
+        .where(
+            earlier.municipality_id == Duty.municipality_id,
+            earlier.edition_id == Duty.edition_id,
+            earlier.status != DutyStatus.REJECTED,
+            (earlier.start < Duty.start) | ((earlier.start == Duty.start) & (earlier.id <= Duty.id)),
+        )
+        .correlate(Duty)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(Policy.slug, Policy.title, Duty.quote, Duty.reason, Duty.modality, number.label("number"))
+        .select_from(Case)
+        .join(Policy, (Policy.municipality_id == Case.municipality_id) & (Policy.id == Case.policy_id))
+        .outerjoin(CaseDuty, (CaseDuty.municipality_id == Case.municipality_id) & (CaseDuty.case_id == Case.id))
+        .outerjoin(Duty, (Duty.municipality_id == CaseDuty.municipality_id) & (Duty.id == CaseDuty.duty_id))
+        .where(Case.id == case_id)
+        .order_by(Duty.start, Duty.id)
+    ).all()
+    if not rows:
+        return None
+    sentences = tuple(
+        Ground(quote=row.quote, number=row.number, read_as=row.reason, modality=row.modality)
+        for row in rows
+        if row.quote is not None
+    )
+    return Grounds(slug=rows[0].slug, title=rows[0].title, sentences=sentences)

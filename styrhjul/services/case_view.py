@@ -1,0 +1,117 @@
+"""What the page of one case says: how it stands, what it rests on, what was answered, and who was told. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from styrhjul.db.answer_query import GivenAnswer, QuotedDuty, load_last_answer, load_quotes
+from styrhjul.db.decision_query import MadeDecision, is_change, told_by
+from styrhjul.db.explain_query import AnswerLine, load_answers
+from styrhjul.db.ground_query import Grounds, load_grounds
+from styrhjul.db.inbound_query import texts_of
+from styrhjul.db.journal import entries
+from styrhjul.db.mail_ledger_query import NoticeLine, load_notices
+from styrhjul.db.organisation_query import load_organisation
+from styrhjul.db.overview_query import CaseLine, MunicipalityLine, load_cases
+from styrhjul.db.record_query import MailLink, links_of_case
+from styrhjul.db.session import Database
+from styrhjul.domain.act import Act, allowed_acts
+from styrhjul.domain.journal import Entry
+from styrhjul.domain.lifecycle import Lifecycle
+from styrhjul.domain.moment import local_date
+from styrhjul.domain.status import Status
+from styrhjul.services.case_status import case_status
+from styrhjul.services.explain import Ahead, look_ahead
+from styrhjul.services.overview import NotHere, municipality_by
+from styrhjul.services.procedure import lifecycle_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseHead:
+    """One case as whoever decides about it needs it, with the lifecycle it follows here.
+
+    `acts` is what may be decided about it as it stands.
+    """
+
+    municipality: MunicipalityLine
+    today: date
+    case: CaseLine
+    status: Status
+    lifecycle: Lifecycle
+    journal: tuple[Entry, ...]
+    decisions: tuple[MadeDecision, ...]
+    acts: tuple[Act, ...]
+
+    @property
+    def seen(self) -> int:
+        """The number of the last entry that a decision about the case rests on; 0 where there is none."""
+        return max((entry.number for entry in self.journal if is_change(entry)), default=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseView(CaseHead):
+    """One case, whole. `policy` is None where the law asks and no document does.
+
+    `answer` is the latest version, `versions` names them all, the first one first.
+    """
+
+    policy: Grounds | None
+    quotes: tuple[QuotedDuty, ...]
+    answer: GivenAnswer | None
+    versions: tuple[AnswerLine, ...]
+    notices: tuple[NoticeLine, ...]
+    mails: tuple[MailLink, ...]
+    ahead: Ahead
+    #: What people wrote back: sender and text, by the id that the journal names.
+    replies: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+def case_head(database: Database, slug: str, case_id: str, now: datetime) -> CaseHead:
+    """Return one case. Raises NotHere, for another municipality's case as for none at all."""
+    municipality = municipality_by(database, slug)
+    with database.reading(municipality.municipality_id) as session:
+        return _head(session, municipality, case_id, local_date(now))
+
+
+def case_view(database: Database, slug: str, case_id: str, now: datetime) -> CaseView:
+    """Return one case, whole. Raises NotHere as `case_head` does."""
+    municipality = municipality_by(database, slug)
+    today = local_date(now)
+    with database.reading(municipality.municipality_id) as session:
+        head = _head(session, municipality, case_id, today)
+        inbound = [str(each.data["inbound"]) for each in head.journal if "inbound" in each.data]
+        is_answered = head.case.answered_at is not None
+        return CaseView(
+            **{each.name: getattr(head, each.name) for each in fields(CaseHead)},
+            policy=load_grounds(session, case_id),
+            quotes=load_quotes(session, case_id),
+            answer=load_last_answer(session, case_id) if is_answered else None,
+            versions=tuple(load_answers(session, case_id)) if is_answered else (),
+            notices=tuple(load_notices(session, case_id)),
+            mails=tuple(links_of_case(session, case_id)),
+            ahead=look_ahead(session, load_organisation(session), head.case, today),
+            replies=texts_of(session, inbound) if inbound else {},
+        )
+
+
+def _head(session: Session, municipality: MunicipalityLine, case_id: str, today: date) -> CaseHead:
+    found = load_cases(session, case_id)
+    if not found:
+        raise NotHere(case_id)
+    case = found[0]
+    lifecycle = lifecycle_of(load_organisation(session), case.lifecycle, case.policy_id)
+    journal = tuple(entry for entry, _ in entries(session, case_id))
+    return CaseHead(
+        municipality=municipality,
+        today=today,
+        case=case,
+        status=case_status(case, lifecycle, today),
+        lifecycle=lifecycle,
+        journal=journal,
+        decisions=tuple(told_by(session, journal)),
+        acts=allowed_acts(lifecycle, case.state),
+    )

@@ -1,0 +1,196 @@
+"""What lies before the chief executive: what has gone up and waits for a decision, and what was decided. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from styrhjul.db.answer_query import QuotedDuty
+from styrhjul.db.decision_query import MadeDecision, changes_of, told_by
+from styrhjul.db.desk_query import ToldStep, quotes_by_case, steps_by_case, went_up_first
+from styrhjul.db.facts_query import load_case_facts
+from styrhjul.db.ledger_write import PLANNER
+from styrhjul.db.organisation_query import Organisation, load_organisation
+from styrhjul.db.overview_query import CaseLine, MunicipalityLine, load_cases
+from styrhjul.db.session import Database
+from styrhjul.domain.act import Act, allowed_acts
+from styrhjul.domain.facts import CaseFacts
+from styrhjul.domain.journal import Entry, EntryKind
+from styrhjul.domain.ladder import goes_up, warned_on
+from styrhjul.domain.lifecycle import FINAL_STATES
+from styrhjul.domain.moment import local_date
+from styrhjul.domain.presence import as_told
+from styrhjul.domain.rung import Audience
+from styrhjul.domain.status import Status
+from styrhjul.services.case_choice import Choice, next_meetings, offices
+from styrhjul.services.case_status import Cell, case_status
+from styrhjul.services.overview import municipality_by
+from styrhjul.services.procedure import lifecycle_of
+from workflows import LIFECYCLES
+
+#: What went up within so many days is this week's.
+_WEEK = timedelta(days=6)
+_MOST_DECISIONS = 30
+#: What the chief executive may do about what has gone up, in the order it is offered.
+OFFERED = (Act.EXTEND, Act.REASSIGN, Act.WAIVE, Act.NOTE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WentUp:
+    """A case that waits for the chief executive. `seen` as in `CaseView`; `noted` is the note since it went up.
+
+    `steps` are those of its present due day, oldest first. It ends by itself on `ends_on`.
+    """
+
+    case: CaseLine
+    seen: int
+    went_up_on: date
+    is_new: bool
+    noted: MadeDecision | None
+    quotes: tuple[QuotedDuty, ...]
+    steps: tuple[ToldStep, ...]
+    acts: tuple[Act, ...]
+    meetings: tuple[date, ...]
+    ends_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """A decision about a case that had gone up, and how the case stands today."""
+
+    made: MadeDecision
+    cell: Cell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """`waiting` first, this week's on top; `noted` are left to run. `next_on` None = nothing open can go up."""
+
+    municipality: MunicipalityLine
+    today: date
+    waiting: tuple[WentUp, ...]
+    noted: tuple[WentUp, ...]
+    decided: tuple[Decided, ...]
+    offices: tuple[Choice, ...]
+    next_on: date | None
+
+
+def desk_of(database: Database, slug: str, now: datetime) -> Desk:
+    """Return what lies before the chief executive today. Raises NotHere."""
+    municipality = municipality_by(database, slug)
+    today = local_date(now)
+    with database.reading(municipality.municipality_id) as session:
+        return _desk(session, municipality, today)
+
+
+def _desk(session: Session, municipality: MunicipalityLine, today: date) -> Desk:
+    organisation = load_organisation(session)
+    cells = {case.case_id: _cell(organisation, case, today) for case in load_cases(session)}
+    first = went_up_first(session, _rungs_to_the_top())
+    changes = changes_of(session, list(first))
+    facts = _facts(session, organisation, cells.values())
+    found = _went_up(session, organisation, [cells[key] for key in first if key in cells], changes, facts, today)
+    return Desk(
+        municipality=municipality,
+        today=today,
+        waiting=tuple(each for each in found if each.noted is None),
+        noted=tuple(each for each in found if each.noted is not None),
+        decided=tuple(_decided(session, changes, first, cells)),
+        offices=tuple(offices(session, organisation, today)) if found else (),
+        next_on=_next_on(organisation, cells, facts, today),
+    )
+
+
+def _rungs_to_the_top() -> list[str]:
+    return sorted({rung.key for each in LIFECYCLES.values() for rung in each.ladder if _is_the_top(rung.to)})
+
+
+def _is_the_top(audience: Audience) -> bool:
+    return audience is Audience.CHIEF_EXECUTIVE
+
+
+def _cell(organisation: Organisation, case: CaseLine, today: date) -> Cell:
+    lifecycle = lifecycle_of(organisation, case.lifecycle, case.policy_id)
+    return Cell(case=case, status=case_status(case, lifecycle, today))
+
+
+def _facts(session: Session, organisation: Organisation, cells: Iterable[Cell]) -> Mapping[str, CaseFacts]:
+    still = [cell.case.case_id for cell in cells if cell.case.state not in FINAL_STATES]
+    return {facts.case_id: facts for facts in load_case_facts(session, organisation, still)}
+
+
+def _went_up(  # noqa: PLR0913, PLR0917 - what a case waits with, each read once for all
+    session: Session,
+    organisation: Organisation,
+    cells: Sequence[Cell],
+    changes: Mapping[str, list[Entry]],
+    facts: Mapping[str, CaseFacts],
+    today: date,
+) -> list[WentUp]:
+    waiting = [cell.case for cell in cells if cell.status is Status.WITH_CHIEF_EXECUTIVE]
+    ids = [case.case_id for case in waiting]
+    quotes, steps = (quotes_by_case(session, ids), steps_by_case(session, ids)) if ids else ({}, {})
+    found = []
+    for case in waiting:
+        own = [step for step in steps.get(case.case_id, ()) if step.due_on == case.due_on]
+        lifecycle = lifecycle_of(organisation, case.lifecycle, case.policy_id)
+        tops = {rung.key for rung in lifecycle.ladder if _is_the_top(rung.to)}
+        went_up_on = max((step.on for step in own if step.rung in tops), default=today)
+        entries = changes.get(case.case_id, [])
+        found.append(
+            WentUp(
+                case=case,
+                seen=max((entry.number for entry in entries), default=0),
+                went_up_on=went_up_on,
+                is_new=went_up_on >= today - _WEEK,
+                noted=_note_since(session, entries, went_up_on),
+                quotes=tuple(quotes.get(case.case_id, ())),
+                steps=tuple(own),
+                acts=tuple(act for act in OFFERED if act in allowed_acts(lifecycle, case.state)),
+                meetings=next_meetings(organisation, case.body_id, today),
+                ends_on=facts[case.case_id].lapses_on,
+            )
+        )
+    return sorted(found, key=lambda each: (not each.is_new, each.went_up_on, each.case.due_on, each.case.body_name))
+
+
+def _note_since(session: Session, entries: Iterable[Entry], since: date) -> MadeDecision | None:
+    noted = [entry for entry in entries if entry.kind is EntryKind.CASE_NOTED and local_date(entry.at) >= since]
+    made = told_by(session, noted[-1:])
+    return made[0] if made else None
+
+
+def _decided(
+    session: Session, changes: Mapping[str, list[Entry]], first: Mapping[str, date], cells: Mapping[str, Cell]
+) -> list[Decided]:
+    """Return what people have decided since a case first went up, newest first."""
+    entries = [
+        entry
+        for case_id, own in changes.items()
+        for entry in own
+        if case_id in cells and local_date(entry.at) >= first[case_id] and entry.by != PLANNER
+    ]
+    where = {entry.number: str(entry.case_id) for entry in entries}
+    made = sorted(told_by(session, entries), key=lambda each: -each.number)[:_MOST_DECISIONS]
+    return [Decided(made=each, cell=cells[where[each.number]]) for each in made]
+
+
+def _next_on(
+    organisation: Organisation, cells: Mapping[str, Cell], facts: Mapping[str, CaseFacts], today: date
+) -> date | None:
+    """Return the first day on which an open case can go up, if nobody answers and every warning arrives."""
+    days = []
+    for case_id, each in facts.items():
+        case = cells[case_id].case
+        lifecycle = lifecycle_of(organisation, case.lifecycle, case.policy_id)
+        if each.state not in lifecycle.chased or not each.is_binding:
+            continue
+        told = as_told(lifecycle.ladder, each, today)
+        for rung in lifecycle.ladder:
+            if rung.after is not None and _is_the_top(rung.to) and rung.key not in case.rungs_delivered:
+                warned = warned_on(told, rung.after, lifecycle.ladder) or today
+                days.append(max(goes_up(rung, told.due_on, warned, told.practice).on, today))
+    return min(days, default=None)
