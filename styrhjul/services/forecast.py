@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -56,13 +56,27 @@ class ForecastLine:
     quote: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concern:
+    """What is looked at: one lifecycle, one policy, one case that has not ended; None = every one."""
+
+    lifecycle: str | None = None
+    policy_id: str | None = None
+    case_id: str | None = None
+
+    def has(self, lifecycle: str, subject_id: str | None) -> bool:
+        """Whether a round of the lifecycle about a policy belongs to it."""
+        return self.lifecycle in (None, lifecycle) and self.policy_id in (None, subject_id)
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The days asked for, both included, and what is assumed of those who answer."""
+    """The days asked for, both included, what is assumed of those who answer, and what is looked at."""
 
     start: date
     until: date
     assume: Assumption = Assumption.UNANSWERED
+    concern: Concern = Concern()
 
 
 class TooFarAhead(ValueError):
@@ -122,9 +136,8 @@ def forecast_in(session: Session, span: Span) -> list[ForecastLine]:
 
 def forecast_of_case(session: Session, case_id: str, span: Span) -> list[ForecastLine]:
     """Return what `forecast_in` does about one case that has not ended, in the order of the days."""
-    book = _Book.open(session)
-    outlook = _outlook_on(book, (), _open_cases(session, book, case_id), span.assume)
-    return [book.line(notice) for notice in expected_notices(outlook, start=span.start, until=span.until)]
+    about_it = replace(span, concern=Concern(case_id=case_id))
+    return [line for _, line in _expected(session, _Book.open(session), about_it)]
 
 
 def compare(database: Database, municipality_id: str, ladders: LadderFile, span: Span) -> list[ForecastChange]:
@@ -139,10 +152,15 @@ def compare(database: Database, municipality_id: str, ladders: LadderFile, span:
         return _compared(session, book, replace(book.organisation, overrides=overrides), span)
 
 
-def compare_in(session: Session, other: Organisation, span: Span) -> list[ForecastChange]:
-    """Return what another organisation, practice or ladder than the session's would change, as `compare` does."""
+def compare_in(
+    session: Session, other: Organisation, span: Span, concern: Concern | None = None
+) -> list[ForecastChange]:
+    """Return what another organisation, practice or ladder than the session's would change, as `compare` does.
+
+    With a `concern` only that is looked at: nothing else may differ.
+    """
     _refuse_too_far(span.start, span.until)
-    return _compared(session, _Book.open(session), other, span)
+    return _compared(session, _Book.open(session), other, replace(span, concern=concern or Concern()))
 
 
 def _compared(session: Session, book: _Book, other: Organisation, span: Span) -> list[ForecastChange]:
@@ -157,7 +175,7 @@ def _refuse_too_far(start: date, until: date) -> None:
 
 
 def _expected(session: Session, book: _Book, span: Span) -> list[tuple[Identity, ForecastLine]]:
-    outlook = _outlook(session, book, span.start, span.assume)
+    outlook = _outlook(session, book, span)
     coming = expected_notices(outlook, start=span.start, until=span.until)
     return [(_identity(notice), book.line(notice)) for notice in coming]
 
@@ -242,39 +260,38 @@ class _Book:
         return period_in_words(case.lifecycle, case.period, opens_on=case.opens_on, adopter=adopter, body=body)
 
 
-def _outlook(session: Session, book: _Book, start: date, assume: Assumption) -> Outlook:
-    subjects = [*book.policies, book.municipality.id]
-    policies = [
-        (key, facts)
-        for key, lifecycle in LIFECYCLES.items()
-        for facts in load_policy_facts(session, book.organisation, lifecycle, subjects, start).values()
-    ]
-    return _outlook_on(book, policies, _open_cases(session, book), assume)
-
-
-def _outlook_on(
-    book: _Book,
-    policies: Iterable[tuple[str, PolicyFacts]],
-    cases: Iterable[tuple[CaseRef, CaseFacts]],
-    assume: Assumption,
-) -> Outlook:
+def _outlook(session: Session, book: _Book, span: Span) -> Outlook:
     return Outlook(
         lifecycle_of=lambda key, policy_id: lifecycle_of(book.organisation, key, policy_id),
-        policies=tuple(policies),
-        cases=tuple(cases),
+        policies=() if span.concern.case_id else tuple(_rounds_to_come(session, book, span)),
+        cases=tuple(_open_cases(session, book, span.concern)),
         posts_of=book.posts_of,
         sitting=book.sitting,
         seats=book.organisation.seats,
-        assume=assume,
+        assume=span.assume,
     )
 
 
-def _open_cases(session: Session, book: _Book, only: str | None = None) -> list[tuple[CaseRef, CaseFacts]]:
-    still = select(Case).where(Case.closed_on.is_(None))
-    cases = {case.id: case for case in session.scalars(still if only is None else still.where(Case.id == only))}
-    duties: dict[str, list[str]] = {}
+def _rounds_to_come(session: Session, book: _Book, span: Span) -> Iterator[tuple[str, PolicyFacts]]:
+    every = [*book.policies, book.municipality.id]
+    for key, lifecycle in LIFECYCLES.items():
+        if subjects := [each for each in every if span.concern.has(key, each)]:
+            for facts in load_policy_facts(session, book.organisation, lifecycle, subjects, span.start).values():
+                yield key, facts
+
+
+def _open_cases(session: Session, book: _Book, concern: Concern) -> list[tuple[CaseRef, CaseFacts]]:
+    still_open = select(Case).where(Case.closed_on.is_(None))
     resting = select(CaseDuty.case_id, CaseDuty.duty_id)
-    for case_id, duty_id in session.execute(resting if only is None else resting.where(CaseDuty.case_id == only)):
+    if concern.case_id:
+        still_open, resting = (
+            still_open.where(Case.id == concern.case_id),
+            resting.where(CaseDuty.case_id == concern.case_id),
+        )
+    found_open = session.scalars(still_open)
+    cases = {case.id: case for case in found_open if concern.has(case.lifecycle, case.policy_id)}
+    duties: dict[str, list[str]] = {}
+    for case_id, duty_id in session.execute(resting):
         duties.setdefault(case_id, []).append(duty_id)
     found = []
     for facts in load_case_facts(session, book.organisation, cases):

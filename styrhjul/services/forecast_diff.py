@@ -12,8 +12,10 @@ from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.session import Database
 from styrhjul.domain.calendar import add_working_days, months_after
 from styrhjul.domain.nominal import FULL_LADDER_WORKING_DAYS
+from styrhjul.domain.practice import Practice
 from styrhjul.domain.vocabulary import LifecycleKey
-from styrhjul.services.forecast import Change, ForecastChange, Span, compare_in
+from styrhjul.services.forecast import Change, Concern, ForecastChange, Span, compare_in
+from styrhjul.services.ladder import policies_by_slug
 from styrhjul.services.ladder_edit import LadderEdit, edited
 from styrhjul.services.practice import PracticeChange, changed_names, changed_practice, own_practice
 from styrhjul.services.seen_version import register_version
@@ -48,7 +50,7 @@ def practice_diff(database: Database, municipality_id: str, change: PracticeChan
         after = changed_practice(before, change)
         other = replace(load_organisation(session), practice=after.practice)
         span = _span(today)
-        changes = compare_in(session, other, span) if after.practice != before.practice else []
+        changes = compare_in(session, other, span) if _moves_days(before.practice, after.practice) else []
     if after.practice.currency_review and not before.practice.currency_review:
         changes = [each for each in changes if not _left_to_the_past(each, today)]
     return _diff(version, span, changed_names(before, after), changes)
@@ -62,8 +64,14 @@ def ladder_diff(database: Database, municipality_id: str, edit: LadderEdit, toda
         new = edited(session, edit)
         span = _span(today)
         is_same = set(new) == set(organisation.overrides)
-        changes = [] if is_same else compare_in(session, replace(organisation, overrides=new), span)
+        concern = Concern(lifecycle=edit.lifecycle, policy_id=policies_by_slug(session).get(edit.policy or ""))
+        changes = [] if is_same else compare_in(session, replace(organisation, overrides=new), span, concern)
     return _diff(version, span, () if is_same else (edit.lifecycle,), changes)
+
+
+def _moves_days(before: Practice, after: Practice) -> bool:
+    """Whether a mail could leave on another day: office hours say only at what time of one."""
+    return before != replace(after, office_opens=before.office_opens, office_closes=before.office_closes)
 
 
 def _span(today: date) -> Span:

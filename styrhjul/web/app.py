@@ -33,6 +33,7 @@ from styrhjul.web.official import (
     preview,
     record,
     settings,
+    settings_calendar,
     settings_ladder,
     settings_practice,
     settings_retention,
@@ -56,8 +57,10 @@ def create_app(installation: Installation) -> FastAPI:
     app.state.installation = installation
     app.state.signer = Signer(installation.settings)
     app.add_api_route("/favicon.ico", _icon, methods=["GET"])
-    for setting in (settings_practice, settings_ladder, settings_wording, settings_trial, settings_retention, settings):
-        app.include_router(setting.router)
+    for each in (settings_practice, settings_ladder, settings_wording, settings_calendar):
+        app.include_router(each.router)
+    for each in (settings_trial, settings_retention, settings):
+        app.include_router(each.router)
     # The municipalities' own addresses come last.
     for room in (health, answer, calendar, inbox, demo, record, preview, ledger, mail_page, policy, case, case_act):
         app.include_router(room.router)

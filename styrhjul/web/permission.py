@@ -138,6 +138,8 @@ RULES = (
     Rule("POST", "/{municipality}/settings/wording/{key}/review", *_SETS),
     Rule("POST", "/{municipality}/settings/wording/{key}", *_SETS, audit="wording_changed"),
     Rule("POST", "/{municipality}/settings/wording/{key}/remove", *_SETS, audit="wording_changed"),
+    Rule("GET", "/{municipality}/settings/calendar", *_READ),
+    Rule("POST", "/{municipality}/settings/calendar", *_SETS, audit="calendar_link_made"),
     Rule("GET", "/{municipality}/settings/trial", *_READ),
     Rule("POST", "/{municipality}/settings/trial", *_RULES, audit="trial_begun"),
     Rule("POST", "/{municipality}/settings/trial/end", *_RULES, audit="trial_ended"),

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 import pytest
 
+from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.session import Database
 from styrhjul.domain.override import WrongLadder
 from styrhjul.domain.rung import Audience
 from styrhjul.domain.vocabulary import ActionKind
-from styrhjul.services.forecast import Change, forecast
+from styrhjul.services.forecast import Change, Span, compare_in, forecast
 from styrhjul.services.forecast_diff import Diff, ladder_diff, practice_diff
 from styrhjul.services.ladder import show_ladders
-from styrhjul.services.ladder_edit import BrokenElsewhere, LadderEdit, ladder_sheet, set_ladder
+from styrhjul.services.ladder_edit import BrokenElsewhere, LadderEdit, edited, ladder_sheet, set_ladder
 from styrhjul.services.practice import PracticeChange, set_practice, show_practice
 from styrhjul.services.seen_version import ChangedMeanwhile
 from tests.town import FOLLOWED_FROM, Town, build_town, nine
@@ -130,3 +131,16 @@ def test_nothing_is_saved_when_something_else_has_changed_since(town: Town) -> N
     with pytest.raises(ChangedMeanwhile):
         set_practice(town.database, town.municipality_id, PracticeChange(phone=""), nine(TODAY), seen=seen)
     assert not [line for line in show_ladders(town.database, town.municipality_id) if line.own]
+
+
+def test_only_what_a_ladder_concerns_is_computed_and_nothing_else_would_differ(town: Town) -> None:
+    wanted = edit(town, "reminder", days=-15)
+    with town.database.reading(town.municipality_id) as session:
+        other = replace(load_organisation(session), overrides=edited(session, wanted))
+        every = compare_in(session, other, Span(TODAY, UNTIL))
+    assert [each.line for each in every] == [each.line for each in ladder(town, wanted).changes]
+
+
+def test_office_hours_move_no_mail_to_another_day(town: Town) -> None:
+    diff = practice(town, office_opens=time(9))
+    assert (diff.names, diff.changes) == (("office_opens",), ())

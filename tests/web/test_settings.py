@@ -30,7 +30,7 @@ AT = "/herrljunga/settings"
 PAGES = [
     "", "/practice", "/ladders", "/ladders?policy=integration", "/ladders/goal_setting",
     "/ladders/goal_setting?policy=integration", "/wording", "/wording/all", "/wording/goals_warning?language=en",
-    "/trial", "/retention", "/retention/mail_text",
+    "/calendar", "/trial", "/retention", "/retention/mail_text",
 ]  # fmt: skip
 MOST_QUERIES = 15
 
@@ -226,6 +226,21 @@ def test_words_that_cannot_be_used_are_refused_at_their_field(
     assert 'id="extra-error"' in page.text
     assert "styrhjul wording" not in page.text
     assert list_wordings(home.database, world.municipality_id) == []
+
+
+def test_the_calendar_names_its_quiet_days_and_shows_a_link_once(
+    client: TestClient, home: Installation, world: World
+) -> None:
+    page = client.get(f"{AT}/calendar").text
+    assert "I juli, då kommunen har uppehåll" in page
+    assert "Långfredagen" in page
+    post = re.findall(r'<option value="([0-9a-f]{32})"', page)[0]
+    made = client.post(f"{AT}/calendar", data={"csrf": hidden(page, "csrf"), "post": post}).text
+    link = re.search(r"/calendar/[^<]+[.]ics", made)
+    assert link is not None
+    assert client.get(link.group()).status_code == 200
+    assert "/calendar/" not in client.get(f"{AT}/calendar").text.replace("/settings/calendar", "")
+    assert client.post(f"{AT}/calendar", data={"csrf": hidden(page, "csrf"), "post": "x"}).status_code == 422
 
 
 def test_a_trial_begins_and_ends_on_its_page(client: TestClient, home: Installation, world: World) -> None:

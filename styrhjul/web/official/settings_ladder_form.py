@@ -11,8 +11,6 @@ from styrhjul.domain.field_fault import FieldError
 from styrhjul.domain.lifecycle import Lifecycle
 from styrhjul.domain.override import RungOverride, WrongLadder, mails_for
 from styrhjul.domain.rung import ABOVE, Anchor, Audience, Rung, Unit
-from styrhjul.mail.context import sample_in
-from styrhjul.mail.render import render
 from styrhjul.services.ladder_words import AUDIENCE_WORDS, offset_in_words
 from styrhjul.services.words import rung_word
 from styrhjul.web.official.settings_review import Typed
@@ -128,7 +126,7 @@ def _rung_form(lifecycle: Lifecycle, rung: Rung, below: RungOverride) -> RungFor
         is_digest=rung.at.digest,
         anchors=() if up else tuple(_anchors(is_warning=warns)),
         audiences=() if warns else tuple((each.value, AUDIENCE_WORDS[each]) for each in _audiences(rung)),
-        mails=() if warns or len(mails) < 2 else tuple((key, _subject(key)) for key in mails),
+        mails=() if warns or len(mails) < 2 else tuple((key, _told_at(lifecycle, key)) for key in mails),
     )
 
 
@@ -143,8 +141,9 @@ def _audiences(rung: Rung) -> Iterable[Audience]:
     return [each for each in Audience if each in ABOVE] if rung.after is not None else list(Audience)
 
 
-def _subject(key: str) -> str:
-    return render(sample_in(key, "sv")).subject
+def _told_at(lifecycle: Lifecycle, mail: str) -> str:
+    """Name a mail after the step that it was written for."""
+    return next(rung_word(rung.key) for rung in lifecycle.ladder if rung.email == mail)
 
 
 class _RungReader:

@@ -1,0 +1,71 @@
+"""The municipality's calendar: the days on which nothing leaves, and links for offices to subscribe to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from styrhjul.db.overview_query import MunicipalityLine
+from styrhjul.domain.field_fault import FieldError
+from styrhjul.services.calendar_feed import SharedCalendar, share_calendar
+from styrhjul.services.overview import municipality_by
+from styrhjul.services.quiet_days import CalendarView, calendar_view
+from styrhjul.web.official.frame import framed, home_of, shown
+from styrhjul.web.official.settings_review import FormPage, fields_of
+from styrhjul.web.permission import posted
+
+router = APIRouter()
+
+_PATH = "/{municipality}/settings/calendar"
+_FIELD = "post"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarPage(FormPage):
+    """The quiet days and the posts. `shared` is the link that was just made: it is shown this once."""
+
+    view: CalendarView
+    shared: SharedCalendar | None
+
+
+@router.get(_PATH)
+def calendar(request: Request, municipality: str) -> Response:
+    """Show the days on which nothing leaves."""
+    return _page(request, municipality_by(home_of(request).database, municipality), {})
+
+
+@router.post(_PATH)
+def share(request: Request, municipality: str, fields: Annotated[FormData, Depends(posted)]) -> Response:
+    """Make a link to a post's calendar and show it; those it had end."""
+    home = home_of(request)
+    line = municipality_by(home.database, municipality)
+    post, by = str(fields.get(_FIELD, "")), framed(request, line, "settings").actor.name
+    view = calendar_view(home.database, line.municipality_id, framed(request, line, "settings").today)
+    if post not in {each.post_id for each in view.posts}:
+        error = FieldError(_FIELD, "Välj ett uppdrag.")
+        return _page(request, line, fields_of(fields, [_FIELD]), error=error)
+    shared = share_calendar(home.database, line.municipality_id, post, home.settings.base_url, home.clock.now(), by=by)
+    return _page(request, line, fields_of(fields, [_FIELD]), shared=shared)
+
+
+def _page(
+    request: Request,
+    line: MunicipalityLine,
+    typed: dict[str, list[str]],
+    *,
+    error: FieldError | None = None,
+    shared: SharedCalendar | None = None,
+) -> Response:
+    frame = framed(request, line, "settings")
+    page = CalendarPage(
+        frame=frame,
+        typed=typed,
+        errors=(error,) if error else (),
+        view=calendar_view(home_of(request).database, line.municipality_id, frame.today),
+        shared=shared,
+    )
+    return shown(request, "settings_calendar.html", page, status=422 if error else 200)
