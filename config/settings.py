@@ -20,7 +20,7 @@ from config.secret import kept_key
 
 PREFIX = "STYRHJUL_"
 #: Settings that may hold a password, and so may come from a file.
-SECRETS = ("database_url", "broker_url", "smtp_url", "imap_url", "secret_key")
+SECRETS = ("database_url", "migrate_database_url", "broker_url", "smtp_url", "imap_url", "secret_key")
 SHORTEST_KEY = 32
 CATCH = "catch:"
 _SMTP_SCHEMES = ("smtp", "smtp+starttls", "smtps")
@@ -135,6 +135,7 @@ class Settings(BaseSettings):
     # fmt: off
     data_dir: Annotated[Path, AfterValidator(_absolute)] = _setting(Path("var"), "folder", "Everything the program writes.", validate_default=True)
     database_url: Annotated[str, AfterValidator(_database)] = _setting("", "URL", "SQLAlchemy URL; empty is SQLite in the data folder, PostgreSQL 15 or newer serves more than one host.")
+    migrate_database_url: Annotated[str, AfterValidator(_database)] = _setting("", "URL", "The same PostgreSQL as whoever owns the tables, for `migrate` alone; the program's own user owns none. SQLite needs none.")
     broker_url: Annotated[str, AfterValidator(_broker)] = _setting("", "URL", "Celery broker, redis:// in production; empty is the one `up` starts and no server of your own.")
     broker_prefix: str = _setting("styrhjul", "text", "Begins every key in the broker; equal in web, beat and workers of one installation.", pattern=r"^[A-Za-z0-9_-]+$")
     smtp_url: Annotated[str, AfterValidator(_smtp)] = _setting(CATCH, "URL", "Where mail leaves; catch: keeps it in the data folder and shows it on /inbox.")

@@ -31,6 +31,7 @@ from styrhjul.domain.lifecycle import Holder, State
 from styrhjul.domain.office import AppointmentFacts, PostRole
 from styrhjul.domain.vocabulary import ActionKind, BodyKind, Confidence, DueBasis, Modality
 from styrhjul.services.link import make_link
+from tests.servers import past_every_session
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -112,7 +113,7 @@ class World:
 
 
 def create_tables(database: Database) -> None:
-    with database.engine.begin() as connection:
+    with past_every_session(database) as connection:
         Base.metadata.create_all(connection)
         dialect = database.engine.dialect.name
         for statement in (*APPEND_ONLY[dialect], *renewing(dialect)):
@@ -124,7 +125,7 @@ def ask(
 ) -> World:
     """Insert the municipality with one open case, mailed to everybody there is."""
     municipality_id = new_id()
-    with database.system() as session:
+    with database.municipality(municipality_id) as session:
         session.add(
             Municipality(
                 id=municipality_id,

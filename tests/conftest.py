@@ -153,7 +153,7 @@ def postgres_template(postgres_server: servers.PostgresServer) -> Iterator[str]:
     name = f"styrhjul_template_{os.getpid()}"
     servers.drop_database(postgres_server, name)
     servers.clone_database(postgres_server, "template1", name)
-    upgrade(postgres_server.database_url(name))
+    upgrade(postgres_server.database_url(name), program=postgres_server.program_url(name))
     yield name
     servers.drop_database(postgres_server, name)
 
@@ -163,10 +163,17 @@ _numbers = itertools.count(1)
 
 @pytest.fixture
 def postgres_database_url(postgres_server: servers.PostgresServer, postgres_template: str) -> Iterator[str]:
-    """A database of the test's own."""
+    """A database of the test's own, as the program reaches it: its user owns nothing."""
     name = f"styrhjul_test_{os.getpid()}_{next(_numbers)}"
-    yield servers.clone_database(postgres_server, postgres_template, name)
+    servers.clone_database(postgres_server, postgres_template, name)
+    yield postgres_server.program_url(name)
     servers.drop_database(postgres_server, name)
+
+
+@pytest.fixture
+def postgres_owner_url(postgres_database_url: str) -> str:
+    """The same database, as whoever migrates it."""
+    return servers.OWNERS[postgres_database_url]
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from sqlalchemy import JSON, Column, Enum, Table, UniqueConstraint
 
 from styrhjul.db.migrate import METADATA
 from styrhjul.db.model import Base, OfMunicipality, Utc, new_id
+from tests.servers import past_every_session
 
 if TYPE_CHECKING:
     from styrhjul.db.session import Database
@@ -38,7 +39,7 @@ def insert_one_of_each(database: Database, slug: str) -> dict[str, Values]:
     """
     municipality_id = new_id()
     rows: dict[str, Values] = {}
-    with database.engine.begin() as connection:
+    with past_every_session(database) as connection:
         for table in METADATA.sorted_tables:
             if table.name != "municipality" and "municipality_id" not in table.columns:
                 continue

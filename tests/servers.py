@@ -22,10 +22,17 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import redis
-from sqlalchemy import make_url
+from sqlalchemy import Connection, create_engine, make_url
+from sqlalchemy.pool import NullPool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from styrhjul.db.session import Database
+
+#: The program's own user in every PostgreSQL of the tests, and whose the tables are that its URL leads to.
+PROGRAM = "styrhjul_program"
+OWNERS: dict[str, str] = {}
 
 NOBODY = 65534  # PostgreSQL refuses to run as root
 START_SECONDS = 60
@@ -54,7 +61,14 @@ class PostgresServer:
     url: str
 
     def database_url(self, name: str) -> str:
+        """As whoever owns the tables, and may do everything."""
         return make_url(self.url).set(database=name).render_as_string(hide_password=False)
+
+    def program_url(self, name: str) -> str:
+        """As the program, which owns nothing: row-level security holds for it."""
+        program = make_url(self.url).set(database=name, username=PROGRAM, password=PROGRAM)
+        OWNERS[program.render_as_string(hide_password=False)] = self.database_url(name)
+        return program.render_as_string(hide_password=False)
 
     def execute(self, *statements: str) -> None:
         """Each statement on its own, outside any transaction."""
@@ -70,6 +84,23 @@ class RedisServer:
 
     url: str
     process: subprocess.Popen[bytes] | None = None
+
+
+@contextlib.contextmanager
+def past_every_session(database: Database) -> Iterator[Connection]:
+    """A transaction that no filter and no policy keeps within a municipality."""
+    if database.is_sqlite:
+        with database.engine.begin() as connection:
+            yield connection
+        return
+    engine = create_engine(owner_url(database), poolclass=NullPool, connect_args={"options": "-c timezone=UTC"})
+    with engine.begin() as connection:
+        yield connection
+
+
+def owner_url(database: Database) -> str:
+    """The PostgreSQL behind the program's URL, as whoever owns its tables."""
+    return OWNERS[database.url.render_as_string(hide_password=False)]
 
 
 def clone_database(server: PostgresServer, template: str, name: str) -> str:

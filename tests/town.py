@@ -137,7 +137,7 @@ def build_town(
 ) -> Town:
     """A released municipality whose one policy, adopted in 2015, binds every committee."""
     town = Town(database, slug)
-    with database.system() as session:
+    with database.municipality(town.municipality_id) as session:
         session.add(
             Municipality(
                 id=town.municipality_id,

@@ -29,10 +29,12 @@ from styrhjul.db import (
     wording_model,
 )
 from styrhjul.db.model import Base
+from styrhjul.db.row_security import MIGRATION, SCOPE, admit, secure
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 #: Two programs that migrate one PostgreSQL at once wait for each other on this number.
 _LOCK = 7_301_961
+_SCOPED = {"name": SCOPE, "value": MIGRATION}
 #: Every table must be imported before the metadata is whole.
 METADATA = Base.metadata
 _ = (
@@ -41,10 +43,17 @@ _ = (
 )
 
 
-def upgrade(url: str, revision: str = "head") -> None:
-    """Run every migration up to a revision, all or nothing. Safe to repeat."""
+def upgrade(url: str, revision: str = "head", *, program: str | None = None) -> None:
+    """Run every migration up to a revision, all or nothing. Safe to repeat.
+
+    `program` is the URL that the program itself will use: on PostgreSQL its user is let in, and made if there is none.
+    """
     with _connected(url) as connection:
         command.upgrade(_config(connection), revision)
+        if connection.dialect.name == "postgresql":
+            secure(connection)
+            if program is not None:
+                admit(connection, make_url(program))
 
 
 def downgrade(url: str, revision: str) -> None:
@@ -104,7 +113,7 @@ def _connected(url: str) -> Iterator[Connection]:
         event.listen(engine, "begin", _begin_immediate)
     with engine.begin() as connection:
         if not is_sqlite:
-            connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK}), set_config(:name, :value, true)"), _SCOPED)
         yield connection
 
 

@@ -7,14 +7,19 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
+import psycopg
+from psycopg import sql
 from sqlalchemy import Connection, Engine, Insert, create_engine, event, inspect, make_url, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 
 from styrhjul.db.model import Municipality, OfMunicipality
+from styrhjul.db.row_security import SCOPE, SYSTEM
 
 _BUSY_TIMEOUT_MS = 15_000
 _STATEMENT_TIMEOUT_MS = 60_000
+_SETTING = sql.Identifier(*SCOPE.split("."))
 
 
 class Database:
@@ -39,10 +44,23 @@ class Database:
     def _reading(self) -> Engine:
         return self._engine.execution_options(styrhjul_read_only=True)
 
+    @cached_property
+    def _across(self) -> Engine:
+        return self._within(self._engine, SYSTEM)
+
+    @cached_property
+    def _reading_across(self) -> Engine:
+        return self._within(self._reading, SYSTEM)
+
+    def _within(self, engine: Engine, scope: str) -> Engine:
+        """Return the engine whose transactions tell the database whom they are for; SQLite does not ask."""
+        return engine if self.is_sqlite else engine.execution_options(styrhjul_scope=scope)
+
     @contextmanager
     def municipality(self, municipality_id: str) -> Iterator[Session]:
         """Open one transaction that sees and writes one municipality's rows only; committed at the end, or nothing."""
-        with MunicipalitySession(self._engine, municipality_id) as session, session.begin():
+        engine = self._within(self._engine, municipality_id)
+        with MunicipalitySession(engine, municipality_id) as session, session.begin():
             yield session
 
     @contextmanager
@@ -59,13 +77,14 @@ class Database:
     @contextmanager
     def reading(self, municipality_id: str) -> Iterator[Session]:
         """Open one municipality for reading: takes no write lock, and is rolled back at the end."""
-        with MunicipalitySession(self._reading, municipality_id) as session:
+        with MunicipalitySession(self._within(self._reading, municipality_id), municipality_id) as session:
             yield session
 
     @contextmanager
     def system(self, *, read_only: bool = False) -> Iterator[Session]:
-        """Open a transaction across municipalities: wake, outbox claims, pulse and channel only."""
-        with Session(self._reading if read_only else self._engine, expire_on_commit=False) as session, session.begin():
+        """Open a transaction across municipalities: what `row_security.ACROSS` and the architecture name, no more."""
+        engine = self._reading_across if read_only else self._across
+        with Session(engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     @contextmanager
@@ -180,18 +199,40 @@ def _marking_engine(url: str, *, is_relaxed: bool) -> Engine:
 
     It is not asked first whether the line still stands: a mark that fails is made again, on a new one.
     """
-    options = f"-c timezone=UTC -c statement_timeout={_STATEMENT_TIMEOUT_MS}"
+    options = f"-c timezone=UTC -c statement_timeout={_STATEMENT_TIMEOUT_MS} -c {SCOPE}={SYSTEM}"
     relaxed = " -c synchronous_commit=off" if is_relaxed else ""
     return create_engine(url, isolation_level="AUTOCOMMIT", connect_args={"options": options + relaxed})
 
 
+def _postgresql_engine(url: str) -> Engine:
+    engine = create_engine(
+        url,
+        pool_pre_ping=True,
+        isolation_level="AUTOCOMMIT",  # transactions are begun below, by us
+        connect_args={"options": f"-c timezone=UTC -c statement_timeout={_STATEMENT_TIMEOUT_MS}"},
+    )
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        """Begin, and say whom the transaction is for: one round trip for both, and gone with the transaction."""
+        options = connection.get_execution_options()
+        if options.get("isolation_level") == "AUTOCOMMIT":
+            return  # asked for by whoever holds it: what cannot run in a transaction
+        scope = options.get("styrhjul_scope")
+        local = sql.SQL("BEGIN; SET LOCAL {} = {}").format(_SETTING, sql.Literal(scope)) if scope else sql.SQL("BEGIN")
+        driver: Any = connection.connection.driver_connection
+        try:
+            driver.execute(local, prepare=False)
+        except psycopg.OperationalError as broken:
+            connection.invalidate(broken)
+            raise OperationalError("BEGIN", None, broken, connection_invalidated=True) from broken
+
+    return engine
+
+
 def _engine(url: str, *, durable: bool) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(
-            url,
-            pool_pre_ping=True,
-            connect_args={"options": f"-c timezone=UTC -c statement_timeout={_STATEMENT_TIMEOUT_MS}"},
-        )
+        return _postgresql_engine(url)
     engine = create_engine(url, connect_args={"timeout": _BUSY_TIMEOUT_MS / 1000})
     synchronous = "FULL" if durable else "NORMAL"
 

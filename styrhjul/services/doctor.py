@@ -60,6 +60,7 @@ def examine(installation: Installation, now: datetime) -> list[Check]:
         "disk": lambda: _disk(installation.settings),
         "database": lambda: _database(installation),
         "migrations": lambda: _migrations(installation),
+        "isolation": lambda: _isolation(installation),
         "clock": lambda: _clock(installation, now),
         "broker": lambda: _broker(installation.settings),
         "smtp": lambda: _smtp(installation),
@@ -149,6 +150,13 @@ def _migrations(installation: Installation) -> str:
     if current != wanted:
         raise NotInOrder(f"{_stand(current)}, men {wanted} behövs. Kör: styrhjul migrate")
     return f"uppdaterade till {current}"
+
+
+def _isolation(installation: Installation) -> str:
+    installation.refuse_free_user()
+    if installation.database.is_sqlite:
+        return "SQLite: frågelagret håller kommunerna isär"
+    return f"databasen håller kommunerna isär för {installation.database.url.username}"
 
 
 def _stand(revision: str | None) -> str:

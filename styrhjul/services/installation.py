@@ -7,13 +7,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy import select
+from sqlalchemy import make_url, select
 
 from config.clock import Clock
 from config.settings import Settings
 from styrhjul.db import migrate
 from styrhjul.db.model import Municipality
 from styrhjul.db.pace import Pace
+from styrhjul.db.role_check import Freedom, freedoms
 from styrhjul.db.session import Database
 from styrhjul.mail.imap import ImapMailbox, mailbox_from_url, token_from
 from styrhjul.mail.seal import Sealer
@@ -30,6 +31,37 @@ class DatabaseBehind(RuntimeError):
             f"Databasen är uppdaterad till {current}, men programmet behöver {migrate.head()}. Kör: styrhjul migrate"
             if current
             else "Databasen har inga tabeller än. Kör: styrhjul migrate"
+        )
+
+
+_FREEDOMS = {
+    Freedom.SUPERUSER: "är superanvändare",
+    Freedom.BYPASSES: "har BYPASSRLS",
+    Freedom.MAKES_USERS: "har CREATEROLE",
+    Freedom.OWNS: "äger tabellerna",
+    Freedom.UNGUARDED: "möter tabeller utan radskydd",
+}
+
+
+class NothingHoldsApart(RuntimeError):
+    """The database would show every municipality's rows to the user that the program runs as."""
+
+    def __init__(self, user: str, found: frozenset[Freedom]) -> None:
+        why = " och ".join(words for freedom, words in _FREEDOMS.items() if freedom in found)
+        super().__init__(
+            f"Databasanvändaren {user} {why}, så databasen håller inte kommunerna isär. Låt "
+            "STYRHJUL_MIGRATE_DATABASE_URL vara den som äger tabellerna, ange en annan användare i "
+            "STYRHJUL_DATABASE_URL, och kör: styrhjul migrate"
+        )
+
+
+class OneUserForAll(RuntimeError):
+    """Whoever owns the tables would also be who the program runs as."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "STYRHJUL_MIGRATE_DATABASE_URL saknas, eller har samma användare som STYRHJUL_DATABASE_URL. I PostgreSQL "
+            "äger en användare tabellerna, och programmet kör som en annan. Den andra skapas av migrate om den saknas."
         )
 
 
@@ -93,22 +125,41 @@ class Installation:
     def prepare(self) -> None:
         """Bring an embedded database up to date, and refuse a mail server that cannot be used.
 
-        Raises DatabaseBehind for a database that somebody else looks after, UnknownTransport, MailboxRefused.
+        Raises DatabaseBehind for a database that somebody else looks after, NothingHoldsApart, UnknownTransport,
+        MailboxRefused.
         """
         self.mailbox  # noqa: B018 - refuses a wrong URL
         self.mailroom.open_transport()
         url = self.settings.effective_database_url
         current = migrate.current(url) if self._may_exist() else None
         if current == migrate.head():
+            self.refuse_free_user()
             return
         if self.settings.database_url:
             raise DatabaseBehind(current)
         self.migrate()
 
     def migrate(self) -> None:
-        """Bring the database up to date, whichever it is. Safe to repeat; two at once wait for each other."""
-        self.database  # noqa: B018 - makes the folder
-        migrate.upgrade(self.settings.effective_database_url)
+        """Bring the database up to date, whichever it is. Safe to repeat; two at once wait for each other.
+
+        Raises OneUserForAll for PostgreSQL with one user only.
+        """
+        program, owner = self.settings.effective_database_url, self.settings.migrate_database_url
+        if self.database.is_sqlite:
+            migrate.upgrade(program)
+            return
+        if not owner or make_url(owner).username == self.database.url.username or not self.database.url.username:
+            raise OneUserForAll
+        migrate.upgrade(owner, program=program)
+
+    def refuse_free_user(self) -> None:
+        """Raise NothingHoldsApart unless PostgreSQL keeps the program within one municipality at a time."""
+        if self.database.is_sqlite:
+            return
+        with self.database.system(read_only=True) as session:
+            found = freedoms(session)
+        if found:
+            raise NothingHoldsApart(str(self.database.url.username), found)
 
     def municipality_ids(self) -> list[str]:
         """Return every municipality, in the order of their short names."""

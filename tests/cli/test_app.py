@@ -78,11 +78,14 @@ def test_an_empty_installation_sweeps_and_delivers_nothing(styrhjul: Command) ->
 def test_a_database_of_somebody_elses_is_not_migrated_by_the_way(
     styrhjul: Command, postgres_server: PostgresServer
 ) -> None:
-    url = clone_database(postgres_server, "template1", "styrhjul_empty")
+    owner = clone_database(postgres_server, "template1", "styrhjul_empty")
+    url = postgres_server.program_url("styrhjul_empty")
     try:
-        refused = styrhjul("sweep", database_url=url)
+        refused = styrhjul("sweep", database_url=owner)
         assert (refused.code, "Kör: styrhjul migrate" in refused.err) == (1, True)
-        assert styrhjul("migrate", "--json", database_url=url).code == 0
+        assert "STYRHJUL_MIGRATE_DATABASE_URL saknas" in styrhjul("migrate", database_url=owner).err
+        assert styrhjul("migrate", "--json", database_url=url, migrate_database_url=owner).code == 0
+        assert "är superanvändare och" in styrhjul("sweep", database_url=owner).err
         assert styrhjul("sweep", "--json", database_url=url).code == 0
     finally:
         drop_database(postgres_server, "styrhjul_empty")

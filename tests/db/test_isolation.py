@@ -20,6 +20,7 @@ from styrhjul.db.model import Base, Body, Municipality, OfMunicipality, new_id
 from styrhjul.db.session import Database, ForeignMunicipality, NotScoped
 from styrhjul.db.upsert import insert_into
 from tests.one_of_each import OWNED, Values, insert_one_of_each, row_like
+from tests.servers import past_every_session
 
 Owned = type[OfMunicipality]
 Statement = Any  # SQLAlchemy's have no type in common
@@ -43,7 +44,7 @@ class Two:
 
     def their_rows(self) -> dict[str, list[Values]]:
         """What the other municipality has, read past every session."""
-        with self.database.engine.connect() as connection:
+        with past_every_session(self.database) as connection:
             return {
                 table.name: [dict(row) for row in connection.execute(_of(table, self.their_id)).mappings()]
                 for table in map(table_of, OWNED)

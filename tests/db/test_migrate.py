@@ -27,7 +27,7 @@ VALUES ('e', 'm', 1, '2026-10-15', 'user_added', 'x', '{}', 's')
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'styrhjul.db'}"
-    return str(request.getfixturevalue("postgres_database_url"))
+    return str(request.getfixturevalue("postgres_owner_url"))
 
 
 def tables(url: str) -> set[str]:

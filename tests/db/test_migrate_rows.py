@@ -18,7 +18,7 @@ ROWS = (Path(__file__).parent / "before_whole_terms.sql").read_text(encoding="ut
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """A database as it was, with a case of each sort, brought up to now."""
     sqlite = f"sqlite:///{tmp_path / 'styrhjul.db'}"
-    url = sqlite if request.param == "sqlite" else str(request.getfixturevalue("postgres_database_url"))
+    url = sqlite if request.param == "sqlite" else str(request.getfixturevalue("postgres_owner_url"))
     migrate.upgrade(url)
     migrate.downgrade(url, BEFORE)
     engine = create_engine(url)

@@ -20,6 +20,7 @@ from styrhjul.db.register_trigger import TABLES
 from styrhjul.db.session import Database
 from tests.db.test_isolation import Two
 from tests.one_of_each import insert_one_of_each, row_like
+from tests.servers import past_every_session
 from workflows import LIFECYCLES
 
 TODAY = date(2026, 11, 23)
@@ -29,7 +30,7 @@ REGISTER = {*TABLES, "municipality"}
 @pytest.fixture
 def two(database: Database) -> Two:
     two = Two(database, insert_one_of_each(database, "ena"), insert_one_of_each(database, "andra"))
-    with database.engine.begin() as connection:  # an office that never opens is refused when it is read
+    with past_every_session(database) as connection:  # an office that never opens is refused when it is read
         connection.execute(update(Base.metadata.tables["municipality"]).values(office_closes=time(17)))
     return two
 
@@ -40,7 +41,7 @@ def version(two: Two, municipality_id: str) -> str:
 
 
 def sql(two: Two, statement: str, **values: object) -> None:
-    with two.database.engine.begin() as connection:
+    with past_every_session(two.database) as connection:
         connection.execute(text(statement), values)
 
 
@@ -66,7 +67,7 @@ def only_ours_is_renewed(two: Two, before: tuple[str, str]) -> bool:
 @pytest.mark.parametrize("table", TABLES)
 def test_a_changed_row_renews_the_version(two: Two, table: str) -> None:
     before, mapped = versions(two), Base.metadata.tables[table]
-    with two.database.engine.begin() as connection:
+    with past_every_session(two.database) as connection:
         connection.execute(update(mapped).where(mapped.c.municipality_id == two.our_id).values(id=mapped.c.id))
     assert only_ours_is_renewed(two, before)
 
@@ -79,7 +80,7 @@ def test_a_row_that_comes_or_goes_renews_the_version(two: Two, table: str) -> No
     removed = delete(mapped).where(mapped.c.municipality_id == two.our_id, mapped.c.id == row["id"])
     for statement in (added, removed):
         before = versions(two)
-        with two.database.engine.begin() as connection:
+        with past_every_session(two.database) as connection:
             connection.execute(statement)
         assert only_ours_is_renewed(two, before)
 
@@ -89,7 +90,7 @@ def test_a_row_that_comes_or_goes_renews_the_version(two: Two, table: str) -> No
 )
 def test_every_setting_of_the_municipality_itself_renews_it(two: Two, column: str) -> None:
     before, own = versions(two), Base.metadata.tables["municipality"]
-    with two.database.engine.begin() as connection:
+    with past_every_session(two.database) as connection:
         connection.execute(update(own).where(own.c.id == two.our_id).values({column: own.c[column]}))
     assert only_ours_is_renewed(two, before)
 

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from styrhjul.db.session import Database
 from tests.faults.checker import complaints, promised
 from tests.faults.scene import OPENING
+from tests.servers import past_every_session
 from tests.smtp_sink import Received
 from tests.town import Town, build_town
 
@@ -40,7 +41,7 @@ def spool(town: Town) -> list[Received]:
 
 
 def plant(town: Town, statement: str) -> None:
-    with town.database.engine.begin() as connection:
+    with past_every_session(town.database) as connection:
         assert connection.execute(text(statement)).rowcount
 
 

@@ -42,7 +42,8 @@ def spool(scene: Scene) -> list[Received]:
 @pytest.fixture
 def mortal() -> Iterator[servers.Mortal]:
     with servers.mortal_postgres() as server:
-        upgrade(server.url)
+        at = servers.PostgresServer(server.url)
+        upgrade(server.url, program=at.program_url("postgres"))
         yield server
 
 
@@ -53,7 +54,7 @@ def test_a_postgresql_that_is_stopped_at_once_under_load_loses_nothing(
     """F-23: three senders at work; each crash doubles no more than the one mail each of them has in flight."""
     chance, moment, ended = random.Random(23), nine(OPENING), set[int | None]()
     names = tuple(f"nämnd{number:03}" for number in range(20 * crashes))
-    with opened(mortal.url) as database:
+    with opened(servers.PostgresServer(mortal.url).program_url("postgres")) as database:
         scene = Scene(build_town(database, committees=names), smtp_sink, tmp_path)
         carry_out(scene.order(moment, "sweep", "compose"))
         for crash in range(crashes):

@@ -12,6 +12,7 @@ from styrhjul.domain.vocabulary import ActionKind
 from tests.faults import worker
 from tests.faults.scene import AFTER_A_CRASH, OPENING, Scene
 from tests.faults.worker import carry_out
+from tests.servers import owner_url
 from tests.smtp_sink import Stage
 from tests.town import build_town, nine
 
@@ -65,7 +66,7 @@ def crowded(postgres_database_url: str, smtp_sink: SmtpSink, tmp_path: Path) -> 
 def test_a_database_that_throws_everybody_out_again_and_again_loses_nothing(crowded: Scene) -> None:
     """F-23, F-24: at most the one mail in flight is doubled each time."""
     moment, thrown_out = nine(OPENING), 0
-    engine = create_engine(crowded.town.database.url, isolation_level="AUTOCOMMIT")
+    engine = create_engine(owner_url(crowded.town.database), isolation_level="AUTOCOMMIT")
     everybody = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
     others = "WHERE datname = current_database() AND pid <> pg_backend_pid()"
     with engine.connect() as connection:

@@ -24,6 +24,7 @@ from styrhjul.services.last_look import begin
 from styrhjul.services.outcome import finish_failed, postpone
 from styrhjul.services.sweep import run_sweep
 from tests.faults.scene import wait_until_it_waits
+from tests.servers import past_every_session
 from tests.town import Town, build_town, nine
 from workflows import LIFECYCLES
 
@@ -80,7 +81,7 @@ def test_a_municipality_where_nothing_works_is_counted_and_stops_no_other(
     broken, other = towns
     for town in towns:
         town.sweep(OPENING)
-    with broken.database.engine.begin() as connection:
+    with past_every_session(broken.database) as connection:
         wrong = text("UPDATE journal_head SET number = 0 WHERE municipality_id = :id")
         connection.execute(wrong, {"id": broken.municipality_id})
     assert compose_mails(broken.database, broken.mailroom, NINE) == ComposeReport(composed=4, stuck=1)
@@ -190,7 +191,7 @@ def impatient(postgres_server: PostgresServer, postgres_database_url: str) -> It
 
 def test_a_database_in_trouble_sets_no_mail_aside(impatient: Town) -> None:
     impatient.sweep(OPENING)
-    with impatient.database.engine.begin() as connection:
+    with past_every_session(impatient.database) as connection:
         connection.execute(text("SET LOCAL lock_timeout = 0"))
         connection.execute(text("LOCK TABLE answer_link IN ACCESS EXCLUSIVE MODE"))
         assert impatient.compose(OPENING) == ComposeReport(stuck=1)

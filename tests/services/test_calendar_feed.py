@@ -95,7 +95,7 @@ def test_those_above_see_what_they_hold_themselves(town: Town) -> None:
 
 def test_nothing_is_shown_before_the_mails_are_released(town: Town) -> None:
     token = shared(town)
-    with town.database.system() as session:
+    with town.database.municipality(town.municipality_id) as session:
         session.execute(update(Municipality).values(released_at=None))
     assert days(feed(town, token)) == []
 

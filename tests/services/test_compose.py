@@ -56,7 +56,7 @@ def test_nothing_leaves_before_the_morning(town: Town) -> None:
 
 
 def test_nothing_leaves_before_the_coordinator_has_released_it(town: Town) -> None:
-    with town.database.system() as session:
+    with town.database.municipality(town.municipality_id) as session:
         session.execute(update(Municipality).values(released_at=None))
     town.sweep(OPENING)
     assert town.compose(OPENING).composed == 0
@@ -159,7 +159,7 @@ def test_mails_leave_on_working_days_only(town: Town) -> None:
 
 def test_of_several_that_waited_for_one_reader_only_the_highest_leaves(town: Town) -> None:
     """A late release, or a post that stood empty: nobody is told of an opening and a warning at once."""
-    with town.database.system() as session:
+    with town.database.municipality(town.municipality_id) as session:
         session.execute(update(Municipality).values(released_at=nine(date(2027, 3, 29))))
     for day in (OPENING, date(2027, 3, 15), date(2027, 3, 30)):
         town.sweep(day)

@@ -100,7 +100,7 @@ def test_nothing_is_written_after_the_office_has_closed(town: Town) -> None:
 
 
 def test_a_municipality_that_opens_earlier_writes_earlier(town: Town) -> None:
-    with town.database.system() as session:
+    with town.database.municipality(town.municipality_id) as session:
         session.execute(update(Municipality).values(office_opens=time(7)))
     town.sweep(OPENING, at=local_moment(OPENING, time(0, 5)))
     six = local_moment(OPENING, time(7))

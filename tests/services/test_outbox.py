@@ -62,7 +62,7 @@ def test_every_mail_says_whose_it_is_and_that_a_machine_sent_it(town: Town) -> N
 
 
 def test_a_sender_with_swedish_letters_in_its_domain_can_write(town: Town) -> None:
-    with town.database.system() as session:
+    with town.database.municipality(town.municipality_id) as session:
         session.execute(update(Municipality).values(sender_address="styrhjul@växjö.example"))
     town.live(OPENING)
     [mail] = taken(town)

@@ -15,6 +15,7 @@ from styrhjul.db.session import Database
 from styrhjul.services.concern import ConcernKind
 from styrhjul.services.overview import overview_of
 from styrhjul.services.quarantine import list_quarantine
+from tests.servers import past_every_session
 from tests.town import Town, build_town, nine
 
 OPENS = date(2027, 1, 7)
@@ -96,7 +97,7 @@ def test_bytes_that_are_no_text_stop_their_own_municipality_and_no_other(town: T
     if not town.database.is_sqlite:
         return
     other = build_town(town.database, "storby")
-    with town.database.engine.begin() as connection:
+    with past_every_session(town.database) as connection:
         connection.execute(text("UPDATE person SET name = CAST(x'EDA080' AS TEXT) WHERE address = :a"), {"a": CHAIR})
         connection.execute(text("UPDATE municipality SET register_version = 'x' WHERE slug = 'lillby'"))
     other.sweep(OPENS)

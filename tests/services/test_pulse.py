@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import text
 
 from config.clock import wall_time
-from styrhjul.db import migrate
 from styrhjul.db.session import Database
 from styrhjul.services.compose import ComposeReport
 from styrhjul.services.pulse import (
@@ -28,7 +27,6 @@ NOTHING = ComposeReport()
 
 @pytest.fixture
 def on_postgres(postgres_database_url: str) -> Iterator[Database]:
-    migrate.upgrade(postgres_database_url)
     database = Database(postgres_database_url)
     yield database
     database.dispose()

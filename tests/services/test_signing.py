@@ -146,7 +146,7 @@ def test_what_is_not_there_is_not_switched_on(town: Town) -> None:
 
 def test_a_key_of_another_domain_than_the_senders_is_refused(town: Town) -> None:
     made(town)
-    with town.database.system() as session:
+    with town.database.municipality(town.municipality_id) as session:
         session.execute(update(Municipality).values(sender_address="styrhjul@annan.example.org"))
     with pytest.raises(OtherDomain, match=r"lillby\.example\.org"):
         activated(town)

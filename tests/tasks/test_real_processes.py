@@ -44,9 +44,13 @@ Start = Callable[..., subprocess.Popen[bytes]]
 
 
 @pytest.fixture
-def home(tmp_path: Path, postgres_database_url: str) -> Iterator[Installation]:
+def home(tmp_path: Path, postgres_database_url: str, postgres_owner_url: str) -> Iterator[Installation]:
     """The three municipalities on the first day of the new council, in PostgreSQL, on a clock of their own."""
-    installation = Installation.open(load_settings(data_dir=tmp_path / "var", database_url=postgres_database_url))
+    installation = Installation.open(
+        load_settings(
+            data_dir=tmp_path / "var", database_url=postgres_database_url, migrate_database_url=postgres_owner_url
+        )
+    )
     installation.migrate()
     installation.clock.turn_to(at_nine(FIRST_DAY))
     for folder in sorted(EXAMPLES.iterdir()):
