@@ -17,7 +17,7 @@ from tests.answer_world import NOW, World
 from tests.web.conftest import hidden
 
 if TYPE_CHECKING:
-    from httpx import Response
+    from httpx2 import Response
     from starlette.testclient import TestClient
 
 #: Two weeks after the due day; the matter has gone up this day, a Wednesday.

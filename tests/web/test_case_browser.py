@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import update
 
+from styrhjul.db.model import Person
 from tests.answer_world import World
+from tests.town import build_town
 from tests.web.deciding import BECAUSE, case_now, gone_up, late, made, path_of
 from tests.web.test_browser import DESK, PHONE, browser, page_of, served, violations
 
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 __all__ = ["browser"]
+LONG_ADDRESS = "ordforanden.i.socialnamnden.och.dess.utskott@lillby.example.org"
 ACTS = ("extend", "reassign", "note", "waive")
 
 
@@ -66,6 +70,21 @@ def test_a_robot_that_presses_every_button_decides_nothing(
                 page.locator("main button").nth(number).click()
                 page.wait_for_load_state()
     assert made(home, world) == []
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+def test_the_page_of_a_mail_shuts_nobody_out_and_is_not_cut(
+    browser: Browser, site: str, home: Installation, viewport: dict[str, int]
+) -> None:
+    town = build_town(home.database, committees=("socialnämnden",))
+    with home.database.municipality(town.municipality_id) as session:
+        session.execute(update(Person).where(Person.address.startswith("chair.social")).values(address=LONG_ADDRESS))
+    town.live(date(2027, 1, 7))
+    mail = next(mail for mail in town.mails() if mail.address == LONG_ADDRESS)
+    with page_of(browser, site, viewport=viewport, bypass_csp=True) as page:
+        page.goto(f"/lillby/mail/{mail.id}")
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") == viewport["width"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
