@@ -87,11 +87,15 @@ def test_a_title_moves_no_mail_and_is_told_as_a_change(town: Town) -> None:
     assert (diff.names, diff.changes) == (("chief_executive_title",), ())
 
 
-def test_a_review_decided_today_counts_only_the_rounds_that_will_be_asked(town: Town) -> None:
-    diff = practice(town, currency_review=True)
-    before = days(town)
-    set_practice(town.database, town.municipality_id, PracticeChange(currency_review=True), nine(TODAY))
-    assert diff.count(Change.ADDED) == len(days(town)) - len(before)
+@pytest.mark.parametrize("today", [TODAY, date(2026, 10, 26)])
+def test_a_review_decided_today_counts_only_the_rounds_that_will_be_asked(town: Town, today: date) -> None:
+    """On the later day the year's own round has no whole ladder left: it is recorded and not asked."""
+    change, until = PracticeChange(currency_review=True), date(today.year + 1, today.month, today.day)
+    told = practice_diff(town.database, town.municipality_id, change, today)
+    before = forecast(town.database, town.municipality_id, start=today, until=until)
+    set_practice(town.database, town.municipality_id, change, nine(today))
+    after = forecast(town.database, town.municipality_id, start=today, until=until)
+    assert told.count(Change.ADDED) == len(after) - len(before) > 0
 
 
 def test_a_reminder_taken_away_goes_and_another_day_moves_it(town: Town) -> None:

@@ -58,7 +58,7 @@ def answer_as_json(request: Request, municipality: str, case_id: str) -> Respons
 def not_a_record(request: Request, error: Exception) -> Response:
     """Answer for a mail that has not left."""
     del request
-    return show("error.html", ErrorPage(heading="Mejlet går inte att spara än", text=str(error)), status=409)
+    return show("error.html", ErrorPage(heading="Mejlet går inte att spara", text=str(error)), status=409)
 
 
 def _mail(request: Request, slug: str, mail_id: str) -> MailRecord:
