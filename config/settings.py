@@ -154,6 +154,7 @@ class Settings(BaseSettings):
     imap_token_command: str = _setting("", "command", "Prints the XOAUTH2 token of the mailbox, asked at every reading.")
     imap_done_folder: str = _setting("Styrhjul", "folder", "Where mail is moved in the mailbox once it is kept.")
     inbound_limit_mb: int = _setting(25, "MB", "The largest mail that is taken in.", ge=1, le=100)
+    oidc_own_network: bool = _setting(default=False, unit="yes or no", sentence="Let a municipality's sign-in service (OpenID Connect) lie on the house's own network; otherwise only on the open internet.")
     base_url: Annotated[str, AfterValidator(_http)] = _setting("http://127.0.0.1:8000", "URL", "Where links in mails point.")
     secret_key: SecretStr = _setting(SecretStr(""), "text", "Signs sessions and links and seals waiting mail, 32 characters or more; empty is made and kept in the data folder of the embedded default.")
     pulse_seconds: int = _setting(30, "seconds", "Between two pulses of beat.", ge=1, le=60)

@@ -1,4 +1,4 @@
-"""`styrhjul municipality` and `styrhjul user`: who is served, and who may sign in."""
+"""`styrhjul municipality`: who is served, and how its mail leaves."""
 
 from __future__ import annotations
 
@@ -8,22 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from styrhjul.cli.context import AsJson, CommandFailed, MunicipalitySlug, OnDay, open_installation, print_json, say
-from styrhjul.db.model import UserRole
+from styrhjul.cli.oidc import oidc
 
 if TYPE_CHECKING:
     from styrhjul.services.signing import PublishedKey
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
-user_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 
 @app.callback()
 def _municipality() -> None:
-    """Keep `add` a word of its own."""
-
-
-@user_app.callback()
-def _user() -> None:
     """Keep `add` a word of its own."""
 
 
@@ -185,24 +179,4 @@ def show(municipality: MunicipalitySlug, as_json: AsJson = False) -> None:
     say(f"Mejlen är {released}.")
 
 
-@user_app.command("add", help="Lägg till någon som ska kunna logga in.")
-def add_user(
-    *,
-    municipality: MunicipalitySlug,
-    address: Annotated[str, typer.Option(metavar="ADRESS", help="Användarens adress i arbetet.")],
-    name: Annotated[str, typer.Option(metavar="NAMN", help="Användarens namn.")],
-    role: Annotated[UserRole, typer.Option(metavar="ROLL", help=f"Vad användaren får göra: {', '.join(UserRole)}.")],
-    on: OnDay = None,
-    as_json: AsJson = False,
-) -> None:
-    """Add somebody who will sign in."""
-    from styrhjul.services import municipality as service
-
-    installation = open_installation(on)
-    municipality_id = service.municipality_by_slug(installation.database, municipality)
-    new = service.NewUser(address=address, name=name, role=role)
-    user_id = service.add_user(installation.database, municipality_id, new, installation.clock.now())
-    if as_json:
-        print_json({"id": user_id, "role": role})
-    else:
-        say("Användaren är tillagd.")
+app.command("oidc", help="Låt kommunens användare logga in med kommunens konto (OpenID Connect).")(oidc)

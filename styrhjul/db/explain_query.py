@@ -105,13 +105,13 @@ def load_receipts(session: Session, case_id: str) -> list[ReceiptLine]:
     rows = session.scalars(
         select(Mail)
         .join(MailItem, (MailItem.municipality_id == Mail.municipality_id) & (MailItem.mail_id == Mail.id))
-        .where(MailItem.case_id == case_id, MailItem.notice_id.is_(None))
+        .where(MailItem.case_id == case_id, MailItem.notice_id.is_(None), Mail.post_id.is_not(None))
         .order_by(Mail.composed_at, Mail.id)
     )
     return [
         ReceiptLine(
             key=mail.key,
-            post_id=mail.post_id,
+            post_id=str(mail.post_id),
             composed_at=mail.composed_at,
             status=mail.status,
             message_id=mail.message_id,

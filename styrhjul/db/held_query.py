@@ -22,8 +22,8 @@ class MailRow(NamedTuple):
 
     mail_id: str
     message_id: str
-    post_id: str
-    appointment_id: str
+    post_id: str | None
+    appointment_id: str | None
     address: str
     return_path: str
     composed_at: datetime
@@ -32,6 +32,7 @@ class MailRow(NamedTuple):
     lease_until: datetime | None
     sealed_bytes: bytes | None
     trial_to: str | None
+    key: str
 
 
 class HeldNotice(NamedTuple):
@@ -75,6 +76,7 @@ _OPEN_MAIL = (
         Mail.lease_until,
         Mail.sealed_bytes,
         Mail.trial_to,
+        Mail.key,
     )
     .where(Mail.status.in_(OPEN_MAIL))
     .order_by(Mail.id)

@@ -62,6 +62,7 @@ def _late(until: datetime, but: str) -> Select[str]:
         Mail.composed_at <= until,
         until >= _SINCE,
         Mail.trial_to.is_(None),
+        Mail.post_id.is_not(None),  # of an office: whoever waits for a code sees that it does not come
         Mail.key != but,
         ~told.exists(),
         ~taken.exists(),

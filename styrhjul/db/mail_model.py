@@ -51,8 +51,9 @@ class Mail(Row, Base):
 
     #: The template pair it was written from.
     key: Mapped[str]
-    post_id: Mapped[str] = mapped_column(String(ID_LENGTH))
-    appointment_id: Mapped[str] = mapped_column(String(ID_LENGTH))
+    #: None: for somebody who signs in, whatever office they hold.
+    post_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
+    appointment_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
     #: Whose mailbox it is written for, also on trial.
     address: Mapped[str]
     #: Where it leaves instead while the municipality is on trial; it then counts for nobody.

@@ -24,6 +24,7 @@ from styrhjul.db import (
     late_model,
     mail_model,
     retention_model,
+    sign_in_model,
     signing_model,
     trial_model,
     wording_model,
@@ -39,7 +40,7 @@ _SCOPED = {"name": SCOPE, "value": MIGRATION}
 METADATA = Base.metadata
 _ = (
     *(calendar_model, case_model, course_model, inbound_model, late_model),
-    *(mail_model, retention_model, signing_model, trial_model, wording_model),
+    *(mail_model, retention_model, sign_in_model, signing_model, trial_model, wording_model),
 )
 
 

@@ -337,6 +337,7 @@ class UserRole(StrEnum):
     CHIEF_EXECUTIVE = "chief_executive"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
+    OPERATOR = "operator"  # of the installation, for a while and with a reason; no user has it
 
 
 class User(Row, Base):
@@ -347,4 +348,5 @@ class User(Row, Base):
 
     address: Mapped[str]
     name: Mapped[str]
-    role: Mapped[UserRole] = mapped_column(stored_enum(UserRole))
+    #: Values of UserRole, in its order: in a small municipality one person is several things.
+    roles: Mapped[list[str]] = mapped_column(server_default="[]")

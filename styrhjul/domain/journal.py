@@ -59,6 +59,14 @@ class EntryKind(StrEnum):
     RETENTION_CHANGED = "retention_changed"  # data.kept, data.years, data.decision; years None = kept for ever
     TEXTS_DISPOSED_OF = "texts_disposed_of"  # data.kept, data.count, by data.decision
     USER_ADDED = "user_added"
+    USER_ROLES_CHANGED = "user_roles_changed"  # data.user, data.roles; whoever was signed in is signed out
+    USER_REMOVED = "user_removed"
+    SIGN_IN_CODE_SENT = "sign_in_code_sent"  # data.user, data.mail; never the code
+    USER_SIGNED_IN = "user_signed_in"  # data.user, data.way: code or oidc
+    USER_SIGNED_OUT = "user_signed_out"
+    OIDC_CHANGED = "oidc_changed"  # data.issuer, data.client_id; None = users sign in by code
+    BREAK_GLASS_OPENED = "break_glass_opened"  # data.opening, data.reason, data.minutes
+    BREAK_GLASS_USED = "break_glass_used"  # data.opening: its address was used, once
     SIGNING_KEY_MADE = "signing_key_made"
     SIGNING_CHANGED = "signing_changed"  # data.selector signs from now on; None = mails leave unsigned
     CALENDAR_LINK_MADE = "calendar_link_made"  # data.post; the links it had before end

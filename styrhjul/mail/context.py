@@ -1,6 +1,7 @@
 """What each template pair is given: one frozen class a pair, and the choice between them.
 
-The mails about one matter stand in `matter.py`; here are those about several, and the receipt.
+The mails about one matter stand in `matter.py`; those around signing in in `sign_in.py`; here are those
+about several, and the receipt.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from styrhjul.mail.catalogue import quoted
 from styrhjul.mail.item import Item, Quote, Recipient, Sender
 from styrhjul.mail.late import LateMails
 from styrhjul.mail.matter import OF_ONE, EmailContext
+from styrhjul.mail.sign_in import BreakGlassOpened, SignInCode
 from styrhjul.mail.urgency import drawn_together, most_urgent_first
 
 __all__ = ["CONTEXTS", "EmailContext", "Item", "Quote", "Receipt", "Recipient", "Sender", "context_for", "sample_in"]
@@ -133,7 +135,9 @@ def sample_in(key: str, language: str) -> EmailContext:
 
 CONTEXTS: dict[str, type[EmailContext]] = {
     **OF_ONE,
-    **{context.key: context for context in (Digest, EscalationDigest, LateMails, Receipt)},
+    **{
+        context.key: context for context in (Digest, EscalationDigest, LateMails, Receipt, SignInCode, BreakGlassOpened)
+    },
 }
 
 

@@ -9,6 +9,7 @@ from styrhjul.mail.context import CONTEXTS, Digest, EmailContext, EscalationDige
 from styrhjul.mail.item import Item
 from styrhjul.mail.late import LateMails
 from styrhjul.mail.matter import OneMatter
+from styrhjul.mail.sign_in import BreakGlassOpened, SignInCode
 
 Value = str | int | date
 
@@ -47,7 +48,7 @@ def explained(key: str) -> Mapping[str, str]:
     context = CONTEXTS[key]
     if issubclass(context, Digest | EscalationDigest):
         return _OF_ALL | _OF_SEVERAL
-    if issubclass(context, LateMails):
+    if issubclass(context, LateMails | BreakGlassOpened | SignInCode):
         return _OF_ALL
     return _OF_ALL | _OF_ONE | (_OF_RECEIPT if issubclass(context, Receipt) else {})
 
@@ -72,7 +73,7 @@ def values_of(context: EmailContext) -> dict[str, Value]:
             return values | _of_one(context.item) | given
         case OneMatter():
             return values | _of_one(context.item)
-        case LateMails():
+        case LateMails() | BreakGlassOpened() | SignInCode():
             return values | {"today": context.today}
         case _:
             raise TypeError(f"{type(context).__name__} is no mail that can be worded")

@@ -26,12 +26,12 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
-    """Who a mail is written for, and on which desk it is counted."""
+    """Who a mail is written for, and on which desk it is counted; on none for somebody who signs in."""
 
     address: str
     name: str
-    post_id: str
-    appointment_id: str
+    post_id: str | None = None
+    appointment_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

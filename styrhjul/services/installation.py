@@ -21,6 +21,7 @@ from styrhjul.mail.seal import Sealer
 from styrhjul.mail.transport import transport_from_url
 from styrhjul.mail.verp import ReturnPaths
 from styrhjul.services.mailroom import Mailroom
+from styrhjul.services.sign_in_secret import SignInKey
 
 
 class DatabaseBehind(RuntimeError):
@@ -105,6 +106,11 @@ class Installation:
                 lines=settings.mail_lines,
             ),
         )
+
+    @cached_property
+    def sign_in_key(self) -> SignInKey:
+        """The key of codes by mail, and of what signing in counts."""
+        return SignInKey(self.settings.effective_secret_key())
 
     @cached_property
     def mailbox(self) -> ImapMailbox | None:

@@ -21,6 +21,7 @@ from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.ladder import is_overtaken
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.rung import Audience, repeat_of
+from styrhjul.mail.sign_in import SignInCode
 from styrhjul.services.freshness import is_outdated
 from styrhjul.services.late import forget, look_again
 from styrhjul.services.mailbox import ANSWERED, SUPERSEDED, is_passed, still_holds
@@ -28,6 +29,7 @@ from styrhjul.services.mailroom import Mailroom
 from styrhjul.services.office_hours import Wait, wait_for_office
 from styrhjul.services.outcome import Ending, finish
 from styrhjul.services.reader import Readers
+from styrhjul.services.sign_in_code import CODE_LASTS
 from workflows import LIFECYCLES
 
 #: Tries that ended without any word from us (we died): after so many the mail is set aside.
@@ -112,7 +114,8 @@ def _begin_one(look: _Look) -> ReadyMail | Wait | None:
         finish(session, look.mailroom, mail, aside, now)
         return None
     telling = None if look.items else look_again(session, mail.mail_id, now)
-    if telling is False or not _still_holds(look, is_telling=telling is not None):
+    is_old_code = mail.key == SignInCode.key and now - mail.composed_at >= CODE_LASTS
+    if is_old_code or telling is False or not _still_holds(look, is_telling=telling is not None):
         _withdraw(look)
         return None
     holds_notices = any(item.notice is not None for item in look.items)
@@ -136,11 +139,12 @@ def _still_holds(look: _Look, *, is_telling: bool) -> bool:
         return True
     if mail.trial_to != look.trial_to:  # the trial's address has been put right
         return False
-    posts = {mail.post_id, *(item.notice.post_id for item in items if item.notice is not None)}
+    own = mail.post_id or ""  # what is no office's has no items
+    posts = {own, *(item.notice.post_id for item in items if item.notice is not None)}
     acting = {post_id: look.readers.acting_in(post_id) for post_id in posts}
     if any(reader is None or reader.address != mail.address for reader in acting.values()):
         return False
-    reader = acting[mail.post_id]
+    reader = acting[own]
     if reader is None or reader.appointment_id != mail.appointment_id:
         return False
     if any(_is_another_posts(look.organisation, item) for item in items):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from styrhjul.db.model import Municipality, User, UserRole, new_id
 from styrhjul.db.session import Database
 from styrhjul.documents import decode
 from styrhjul.domain.journal import EntryKind
-from styrhjul.domain.written import SHORT, faults_in
+from styrhjul.domain.written import SHORT, faults_in, tidy
 from styrhjul.services.officials import import_officials
 from styrhjul.services.officials_roster import address_fault, key_fault
 from styrhjul.services.policy_import import import_policy
@@ -45,7 +45,7 @@ class NewUser:
 
     address: str
     name: str
-    role: UserRole
+    roles: frozenset[UserRole]
 
 
 class UnknownMunicipality(LookupError):
@@ -67,7 +67,9 @@ class Refused(ValueError):
 
 
 #: What already stands first in an address of the web.
-_OTHER_PAGES = frozenset({"a", "answer", "api", "calendar", "demo", "health", "inbox", "metrics", "static"})
+_OTHER_PAGES = frozenset(
+    {"a", "answer", "api", "calendar", "demo", "health", "inbox", "metrics", "sign-in", "sign-out", "static"}
+)
 
 
 class FaultyExample(ValueError):
@@ -102,16 +104,26 @@ def add_municipality(database: Database, new: NewMunicipality, now: datetime, *,
 def add_user(database: Database, municipality_id: str, new: NewUser, now: datetime, *, by: str = "user add") -> str:
     """Add a user and return the id. Raises Refused for a bad address or one that is there already."""
     _check_address("address", new.address)
-    if not new.name.strip():
-        raise Refused("name", "Skriv ett namn.")
+    _check_text("name", new.name, "Skriv ett namn.")
+    roles = checked_roles(new.roles)
     with database.municipality(municipality_id) as session:
         if session.scalar(select(User.id).where(User.address == new.address.lower())):
             raise Refused("address", "Adressen hör redan till en användare i kommunen.")
-        user = User(id=new_id(), address=new.address.lower(), name=new.name.strip(), role=new.role)
+        user = User(id=new_id(), address=new.address.lower(), name=tidy(new.name), roles=roles)
         session.add(user)
         session.flush()
-        write_down(session, [Line(kind=EntryKind.USER_ADDED, by=by, data={"user": user.id, "role": new.role})], now)
+        write_down(session, [Line(kind=EntryKind.USER_ADDED, by=by, data={"user": user.id, "roles": roles})], now)
         return user.id
+
+
+def checked_roles(roles: Collection[UserRole]) -> list[str]:
+    """Return a user's roles as they are kept, in their own order. Raises Refused for none, or the operator's."""
+    kept: list[str] = [role.value for role in UserRole if role in roles]
+    if not kept:
+        raise Refused("roles", "Välj minst en roll.")
+    if UserRole.OPERATOR in roles:
+        raise Refused("roles", "Driftens roll ges bara för en stund, med: styrhjul operator open")
+    return kept
 
 
 def municipality_by_slug(database: Database, slug: str) -> str:
@@ -184,12 +196,16 @@ def _check(new: NewMunicipality) -> None:
     if new.slug in _OTHER_PAGES:
         raise Refused("slug", f"”{new.slug}” är en annan sidas adress. Välj ett annat kortnamn.")
     for field, text in (("name", new.name), ("chief_executive_title", new.chief_executive_title)):
-        if not text.strip():
-            raise Refused(field, "Fältet är tomt. Fyll i det.")
-        for fault in faults_in(text, SHORT):
-            raise Refused(field, f"{fault}.")
+        _check_text(field, text, "Fältet är tomt. Fyll i det.")
     _check_address("sender_address", new.sender_address)
     _check_address("reply_to", new.reply_to)
+
+
+def _check_text(field: str, text: str, if_empty: str) -> None:
+    if not text.strip():
+        raise Refused(field, if_empty)
+    for fault in faults_in(text, SHORT):
+        raise Refused(field, f"{fault}.")
 
 
 def _check_address(field: str, address: str) -> None:

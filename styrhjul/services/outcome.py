@@ -29,6 +29,7 @@ from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.moment import local_date
 from styrhjul.mail.message import redact
 from styrhjul.mail.retry import next_try
+from styrhjul.mail.sign_in import SignInCode
 from styrhjul.mail.transport import Refused
 from styrhjul.services.mailroom import Mailroom
 from workflows import LIFECYCLES
@@ -160,9 +161,11 @@ def _end(
 
 
 def _ended(mailroom: Mailroom, mail: MailRow, ending: Ending, now: datetime) -> EndedMail:
-    sealed, redacted = mail.sealed_bytes, None
-    if sealed is not None and ending.status is not MailStatus.QUARANTINED:
-        redacted, sealed = _redacted(mailroom.sealer.open(sealed)), None
+    sealed, redacted, is_code = mail.sealed_bytes, None, mail.key == SignInCode.key
+    if sealed is not None and (is_code or ending.status is not MailStatus.QUARANTINED):
+        # A code opens more than a form, and nobody asks for it afterwards: not a byte of it is kept.
+        redacted = None if is_code else _redacted(mailroom.sealer.open(sealed))
+        sealed = None
     return EndedMail(
         mail_id=mail.mail_id,
         status=ending.status,

@@ -101,7 +101,8 @@ def _desk(session: Session, reply: Reply, now: datetime) -> tuple[str, str] | No
     """Return the post and appointment of the covering mail: those of the mail answered, else an official's."""
     if reply.mail_id is not None:
         mail = session.get_one(Mail, (municipality_of(session), reply.mail_id))
-        return mail.post_id, mail.appointment_id
+        if mail.post_id is not None and mail.appointment_id is not None:
+            return mail.post_id, mail.appointment_id
     organisation = load_organisation(session)
     readers = Readers(organisation, local_date(now))
     for role in _DESKS:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from styrhjul.db.model import UserRole
+from styrhjul.web.sign_in.sign_in_words import roles_listed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,19 @@ class Actor:
     roles: frozenset[UserRole]
     municipality: str | None
     user_id: str | None = None
+    #: What an operator gave as reason, and until when in Swedish time the municipality stands open.
+    reason: str | None = None
+    until: str | None = None
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Whether there is a session to end."""
+        return self.municipality is not None
+
+    @property
+    def roles_in_words(self) -> str:
+        """The roles as the header says them."""
+        return roles_listed(self.roles)
 
 
 #: Whoever sits at the machine of an embedded installation: no sign-in, every role.

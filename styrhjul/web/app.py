@@ -17,6 +17,10 @@ from styrhjul.mail.catalogue import message
 from styrhjul.services.answer import LinkGone
 from styrhjul.services.overview import NotHere
 from styrhjul.services.record import NotARecord
+from styrhjul.services.sign_in_limit import TooOften
+from styrhjul.services.sign_in_network import Reach
+from styrhjul.services.sign_in_operator import OpeningGone
+from styrhjul.services.sign_in_provider import Providers
 from styrhjul.web import calendar, health
 from styrhjul.web.answering import answer
 from styrhjul.web.error import ErrorPage, error_page, language_of
@@ -39,11 +43,13 @@ from styrhjul.web.official import (
     settings_retention,
     settings_trial,
     settings_wording,
+    users,
 )
 from styrhjul.web.page import STATIC, show
 from styrhjul.web.permission import ForeignForm, NotOpened, NotYourRole, OfficialsOnly, permitted
 from styrhjul.web.security import Guard, MaskTokens, headers_for
 from styrhjul.web.session import Signer
+from styrhjul.web.sign_in import code, oidc, operator, outside
 
 if TYPE_CHECKING:
     from styrhjul.services.installation import Installation
@@ -56,15 +62,16 @@ def create_app(installation: Installation) -> FastAPI:
     app = FastAPI(title="Styrhjul", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(permitted)])
     app.state.installation = installation
     app.state.signer = Signer(installation.settings)
+    reach = Reach(this_machine=installation.settings.is_embedded, own_network=installation.settings.oidc_own_network)
+    app.state.providers = Providers(reach)
     app.add_api_route("/favicon.ico", _icon, methods=["GET"])
     for each in (settings_practice, settings_ladder, settings_wording, settings_calendar):
         app.include_router(each.router)
     for each in (settings_trial, settings_retention, settings):
         app.include_router(each.router)
     # The municipalities' own addresses come last.
-    for room in (health, answer, calendar, inbox, demo, record, preview, ledger, mail_page, policy, case, case_act):
-        app.include_router(room.router)
-    for room in (decisions, overview):
+    outer = (health, answer, calendar, code, oidc, operator, inbox, demo)
+    for room in (*outer, users, record, preview, ledger, mail_page, policy, case, case_act, decisions, overview):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(Guard, is_https=urlsplit(installation.settings.base_url).scheme == "https")
@@ -79,7 +86,9 @@ def _answer_errors(app: FastAPI) -> None:
     app.add_exception_handler(NotHere, _not_here)
     app.add_exception_handler(NotARecord, record.not_a_record)
     app.add_exception_handler(NotOpened, _not_opened)
-    app.add_exception_handler(OfficialsOnly, _officials_only)
+    app.add_exception_handler(OfficialsOnly, outside.officials_only)
+    app.add_exception_handler(TooOften, outside.too_often)
+    app.add_exception_handler(OpeningGone, outside.opening_gone)
     app.add_exception_handler(NotYourRole, _not_your_role)
     app.add_exception_handler(ForeignForm, _foreign_form)
     app.add_exception_handler(RequestValidationError, _not_here)
@@ -103,16 +112,6 @@ async def _not_opened(request: Request, error: Exception) -> Response:
         text=message("Sidan visas bara för den som har öppnat länken i sitt mejl. Den hålls öppen i åtta timmar."),
     )
     return show("error.html", page, status=403, language=language_of(request))
-
-
-async def _officials_only(request: Request, error: Exception) -> Response:
-    del request, error
-    page = ErrorPage(
-        heading="Sidan kräver inloggning",
-        text="Översikten visas bara på den dator där Styrhjul körs, tills inloggning finns. "
-        "Svara på en fråga kan du göra ändå, med länken i mejlet.",
-    )
-    return show("error.html", page, status=403)
 
 
 async def _not_your_role(request: Request, error: Exception) -> Response:

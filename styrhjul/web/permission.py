@@ -5,16 +5,23 @@ from __future__ import annotations
 import ipaddress
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from config.settings import Settings, is_loopback
 from styrhjul.db.model import UserRole
+from styrhjul.domain.moment import STOCKHOLM
+from styrhjul.services.sign_in_session import find_session
 from styrhjul.web.actor import AT_THE_MACHINE, Actor, actor_of
-from styrhjul.web.session import OFFICIAL_COOKIE, opened_link, signer_of
+from styrhjul.web.session import form_key, opened_link, session_token, signer_of
+
+if TYPE_CHECKING:
+    from styrhjul.services.installation import Installation
 
 MOST_FIELDS = 250
 _READS = frozenset({"GET", "HEAD"})
@@ -25,6 +32,7 @@ class Permission(StrEnum):
 
     PUBLIC = "public"  # nothing
     ANSWER_LINK = "answer_link"  # the cookie of an opened link, for that link's own form alone
+    SIGN_IN = "sign_in"  # nothing yet: whoever is about to sign in, with a form of ours
     READ = "read"  # any official of the municipality, the auditor too
     DECIDE = "decide"  # give time, give to another, end a case
     OWN = "own"  # say what a policy asks for
@@ -38,7 +46,7 @@ GRANTED = {
     Permission.READ: frozenset(UserRole),
     Permission.DECIDE: frozenset({UserRole.CHIEF_EXECUTIVE, UserRole.COORDINATOR}),
     Permission.OWN: frozenset({UserRole.DOCUMENT_OWNER, UserRole.COORDINATOR}),
-    Permission.COORDINATE: frozenset({UserRole.COORDINATOR}),
+    Permission.COORDINATE: frozenset({UserRole.COORDINATOR, UserRole.OPERATOR}),
     Permission.ADMINISTER: frozenset({UserRole.ADMINISTRATOR}),
 }
 
@@ -83,6 +91,8 @@ _SETS = (Permission.COORDINATE, Whose.PATH, Rate.WRITE)
 _LOOKS = (Permission.COORDINATE, Whose.PATH, Rate.READ)
 _RULES = (Permission.ADMINISTER, Whose.PATH, Rate.WRITE)
 _HERE = (Permission.EMBEDDED, Whose.NONE)
+_IN = (Permission.SIGN_IN, Whose.NONE, Rate.SIGN_IN)
+_USERS = (Permission.ADMINISTER, Whose.PATH)
 
 RULES = (
     Rule("GET", "/health/live", Permission.PUBLIC, Whose.NONE, Rate.FREE),
@@ -99,12 +109,26 @@ RULES = (
     Rule("POST", "/answer/{link_id}", *_LINK, Rate.WRITE, audit="case_moved"),
     Rule("GET", "/answer/{link_id}/receipt", *_LINK, Rate.READ),
     Rule("POST", "/answer/{link_id}/fresh-link", *_LINK, Rate.LINK, audit="mail_composed"),
+    Rule("GET", "/sign-in", Permission.PUBLIC, Whose.NONE, Rate.READ),
+    Rule("POST", "/sign-in", *_IN, audit="sign_in_code_sent"),
+    Rule("GET", "/sign-in/code", Permission.PUBLIC, Whose.NONE, Rate.READ),
+    Rule("POST", "/sign-in/code", *_IN, audit="user_signed_in"),
+    Rule("GET", "/sign-in/oidc/{municipality}", Permission.PUBLIC, Whose.NONE, Rate.SIGN_IN),
+    # The service sends the browser here with a GET; `state` is its form token.
+    Rule("GET", "/sign-in/oidc/{municipality}/callback", Permission.PUBLIC, Whose.NONE, Rate.SIGN_IN, "user_signed_in"),
+    Rule("GET", "/sign-in/operator/{token}", Permission.PUBLIC, Whose.NONE, Rate.SIGN_IN),
+    Rule("POST", "/sign-in/operator/{token}", *_IN, audit="break_glass_used"),
+    Rule("POST", "/sign-out", Permission.READ, Whose.NONE, Rate.WRITE, audit="user_signed_out"),
     Rule("GET", "/", Permission.READ, Whose.NONE, Rate.READ),
     Rule("GET", "/inbox", *_HERE, Rate.READ),
     Rule("GET", "/inbox/{name}", *_HERE, Rate.READ),
     Rule("GET", "/inbox/{name}/html", *_HERE, Rate.READ),
     Rule("POST", "/demo/turn", *_HERE, Rate.WRITE, audit="the entries of the days it plays"),
     Rule("GET", "/{municipality}", *_READ),
+    Rule("GET", "/{municipality}/users", *_USERS, Rate.READ),
+    Rule("POST", "/{municipality}/users", *_USERS, Rate.WRITE, audit="user_added"),
+    Rule("POST", "/{municipality}/users/{user_id}/roles", *_USERS, Rate.WRITE, audit="user_roles_changed"),
+    Rule("POST", "/{municipality}/users/{user_id}/remove", *_USERS, Rate.WRITE, audit="user_removed"),
     Rule("GET", "/{municipality}/mail", *_READ),
     Rule("GET", "/{municipality}/mail/samples", *_READ),
     Rule("GET", "/{municipality}/mail/samples/{key}", *_READ),
@@ -156,7 +180,7 @@ class NotOpened(Exception):
 
 
 class OfficialsOnly(Exception):
-    """Pages for officials are shown only on the machine itself until there is a sign-in."""
+    """Pages for officials are shown to whoever has signed in, and at the machine of an embedded installation."""
 
 
 class NotYourRole(Exception):
@@ -184,10 +208,12 @@ async def permitted(request: Request) -> None:
     cookie = ""
     if rule.permission is Permission.ANSWER_LINK:
         cookie = _opened_link(request)
+    elif rule.permission is Permission.SIGN_IN:
+        cookie = form_key(request)
     elif rule.permission is not Permission.PUBLIC:
-        request.state.actor = _actor(request)
+        request.state.actor = await run_in_threadpool(_actor, request)
         _refuse_what_is_not_theirs(request, rule)
-        cookie = request.cookies.get(OFFICIAL_COOKIE, "")
+        cookie = form_key(request)
     if request.method not in _READS:
         await _refuse_foreign_form(request, cookie)
 
@@ -231,16 +257,33 @@ def _opened_link(request: Request) -> str:
 
 
 def _actor(request: Request) -> Actor:
-    """Return who asks. Raises OfficialsOnly for a stranger."""
-    _refuse_strangers(request)
-    return AT_THE_MACHINE
+    """Return who asks: who has signed in here, else whoever sits at the machine. Raises OfficialsOnly for a stranger.
+
+    A signed-in one is left in `request.state.signed_in`; forms then go with the session and nothing else.
+    """
+    home: Installation = request.app.state.installation
+    token = session_token(request)
+    found = find_session(home.database, token, home.clock.now()) if token else None
+    if found is None:
+        if not is_here(request):
+            raise OfficialsOnly
+        return AT_THE_MACHINE
+    request.state.signed_in, request.state.form_key = found, token
+    return Actor(
+        name=found.name,
+        roles=found.roles,
+        municipality=found.slug,
+        user_id=found.user_id,
+        reason=found.reason,
+        until=f"{found.ends_at.astimezone(STOCKHOLM):%H.%M}",
+    )
 
 
 def _refuse_what_is_not_theirs(request: Request, rule: Rule) -> None:
     """Refuse a role that may not, and say of another municipality that it is not here."""
     actor = actor_of(request)
     if rule.permission is Permission.EMBEDDED:
-        if actor is not AT_THE_MACHINE:
+        if not is_here(request):
             raise HTTPException(404)
         return
     if rule.whose is Whose.PATH and actor.municipality not in (None, request.path_params["municipality"]):
@@ -249,16 +292,15 @@ def _refuse_what_is_not_theirs(request: Request, rule: Rule) -> None:
         raise NotYourRole
 
 
-def _refuse_strangers(request: Request) -> None:
+def is_here(request: Request) -> bool:
+    """Whether whoever asks sits at the machine of an embedded installation."""
     headers = request.headers
     forwarded = any(name in headers for name in ("forwarded", "x-forwarded-for", "x-real-ip"))
     client = request.client.host if request.client else ""
     try:
-        here = is_local(request.app.state.installation.settings, client, headers.get("host", ""), forwarded=forwarded)
+        return is_local(request.app.state.installation.settings, client, headers.get("host", ""), forwarded=forwarded)
     except ValueError:  # a host header that is none
-        here = False
-    if not here:
-        raise OfficialsOnly
+        return False
 
 
 async def _refuse_foreign_form(request: Request, cookie: str) -> None:

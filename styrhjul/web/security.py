@@ -34,12 +34,14 @@ _FOR_ALL = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-_TOKEN_IN_PATH = re.compile(r"/(a|calendar)/[^/\s?\"]+")
+_TOKEN_IN_PATH = re.compile(r"/(a|calendar|sign-in/operator)/[^/\s?\"]+")
+#: What a sign-in service sends back: a code that is worth a session for a moment.
+_ANSWER_IN_QUERY = re.compile(r"(/sign-in/oidc/[^/\s?\"]+/callback)\?[^\s\"]*")
 
 
 def headers_for(path: str, *, is_https: bool = False) -> Mapping[str, str]:
     """Return the headers of a path; a response that sets one of them itself keeps its own."""
-    is_answer = path.startswith(("/a/", "/answer/", "/calendar/"))
+    is_answer = path.startswith(("/a/", "/answer/", "/calendar/", "/sign-in/"))
     is_static = path.startswith("/static/")
     return {
         **_FOR_ALL,
@@ -107,4 +109,4 @@ class MaskTokens(logging.Filter):
 
 def masked(text: str) -> str:
     """Return the text with every token replaced by a mark. Safe to repeat."""
-    return _TOKEN_IN_PATH.sub(r"/\1/…", text)
+    return _ANSWER_IN_QUERY.sub(r"\1?…", _TOKEN_IN_PATH.sub(r"/\1/…", text))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +22,9 @@ from styrhjul.mail.language import spoken
 
 #: An opened link stays open in the browser this long; the mail opens it again.
 ANSWER_SECONDS = 8 * 3600
+SESSION_SECONDS = 8 * 3600
 OFFICIAL_COOKIE = "styrhjul-official"
+SESSION_COOKIE = "styrhjul-session"
 FLASH_COOKIE = "styrhjul-flash"
 
 
@@ -51,6 +54,18 @@ class Signer:
         """Whether a form token goes with the cookie."""
         return hmac.compare_digest(self.csrf(cookie).encode(), given.encode("utf-8", "replace"))
 
+    def seal(self, purpose: str, content: Mapping[str, Any]) -> str:
+        """Return the content encrypted for one purpose, fit for a cookie: nobody can read or change it."""
+        return self._fernet(purpose).encrypt(json.dumps(dict(content)).encode()).decode()
+
+    def unseal(self, purpose: str, sealed: str) -> dict[str, Any] | None:
+        """Return what was sealed for this purpose; None for anything else."""
+        try:
+            content = json.loads(self._fernet(purpose).decrypt(sealed.encode("utf-8", "surrogateescape")))
+        except (InvalidToken, ValueError):
+            return None
+        return content if isinstance(content, dict) else None
+
     def sign(self, purpose: str, content: Mapping[str, Any]) -> str:
         """Return the content signed for one purpose; anybody can read it, nobody can change it."""
         return str(self._serializer(purpose).dumps(dict(content)))
@@ -66,8 +81,8 @@ class Signer:
     def _key(self, purpose: str) -> bytes:
         return hmac.new(self._secret.encode(), f"web {purpose}".encode(), hashlib.sha256).digest()
 
-    def _fernet(self) -> Fernet:
-        return Fernet(base64.urlsafe_b64encode(self._key("answer cookie")))
+    def _fernet(self, purpose: str = "answer cookie") -> Fernet:
+        return Fernet(base64.urlsafe_b64encode(self._key(purpose)))
 
     def _serializer(self, purpose: str) -> URLSafeSerializer:
         return URLSafeSerializer(self._key(purpose), salt=purpose)
@@ -114,20 +129,56 @@ def opened_link(request: Request, link_id: str) -> OpenedLink | None:
     return OpenedLink(token, spoken(language)) if token else None
 
 
+def host_cookie(signer: Signer, name: str) -> str:
+    """Return a cookie's name: over https one that no other host and no page without TLS can set."""
+    return f"__Host-{name}" if signer.is_https else name
+
+
+def session_token(request: Request) -> str:
+    """Return the token of the browser's session, which may have ended; empty where it has none."""
+    return request.cookies.get(host_cookie(signer_of(request), SESSION_COOKIE), "")
+
+
+def keep_session(response: Response, signer: Signer, token: str) -> None:
+    """Let the browser keep a session's token. Lax: a sign-in service sends it back to us from its own site."""
+    response.set_cookie(
+        host_cookie(signer, SESSION_COOKIE),
+        token,
+        max_age=SESSION_SECONDS,
+        path="/",
+        secure=signer.is_https,
+        httponly=True,
+        samesite="lax",
+    )
+    drop_cookie(response, signer, OFFICIAL_COOKIE)  # what was shown before goes with nothing any more
+
+
+def drop_cookie(response: Response, signer: Signer, name: str) -> None:
+    """Let the browser forget one of our cookies."""
+    response.delete_cookie(host_cookie(signer, name), path="/", secure=signer.is_https, httponly=True)
+
+
+def form_key(request: Request) -> str:
+    """Return what the forms of this request go with: the session, else the browser's own cookie; empty for none."""
+    found = getattr(request.state, "form_key", None) or request.cookies.get(
+        host_cookie(signer_of(request), OFFICIAL_COOKIE), ""
+    )
+    return str(found)
+
+
 def official_csrf(request: Request) -> str:
     """Return the form token for an official page, making the browser's cookie value on its first visit."""
-    if not hasattr(request.state, "official"):
-        request.state.official = request.cookies.get(OFFICIAL_COOKIE) or secrets.token_urlsafe(24)
-    return signer_of(request).csrf(request.state.official)
+    if not form_key(request):
+        request.state.form_key = request.state.new_official = secrets.token_urlsafe(24)
+    return signer_of(request).csrf(form_key(request))
 
 
 def keep_official_cookie(request: Request, response: Response) -> None:
     """Send the cookie that `official_csrf` made, if the browser has none."""
-    value = getattr(request.state, "official", None)
-    if value and request.cookies.get(OFFICIAL_COOKIE) != value:
-        response.set_cookie(
-            OFFICIAL_COOKIE, value, httponly=True, samesite="strict", secure=signer_of(request).is_https
-        )
+    value, signer = getattr(request.state, "new_official", None), signer_of(request)
+    if value:
+        name = host_cookie(signer, OFFICIAL_COOKIE)
+        response.set_cookie(name, value, path="/", httponly=True, samesite="strict", secure=signer.is_https)
 
 
 def set_flash(request: Request, response: Response, text: str) -> None:

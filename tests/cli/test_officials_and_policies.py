@@ -149,7 +149,7 @@ def test_users_are_added_and_mails_released(shell: Shell) -> None:
         *("user", "add", "--municipality", "grums", "--address", "a@grums.example.org"),
         *("--name", "Kanslisamordnare", "--role", "coordinator"),
     )
-    assert user["role"] == "coordinator"
+    assert user["roles"] == ["coordinator"]
     assert shell.lines("municipality", "release", "--municipality", "grums") == [{"slug": "grums", "released": True}]
 
 

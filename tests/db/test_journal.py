@@ -189,7 +189,12 @@ def test_what_is_rolled_back_is_not_written(database: Database, municipality_id:
 def test_when_the_journal_cannot_be_written_nothing_is_done(database: Database, municipality_id: str) -> None:
     behind_our_back(database, ["ALTER TABLE journal_entry RENAME TO journal_entry_away"])
     with pytest.raises(DatabaseError):
-        add_user(database, municipality_id, NewUser(address="anna@example.org", name="Anna", role=UserRole.AUDITOR), AT)
+        add_user(
+            database,
+            municipality_id,
+            NewUser(address="anna@example.org", name="Anna", roles=frozenset({UserRole.AUDITOR})),
+            AT,
+        )
     with database.reading(municipality_id) as session:
         assert session.scalars(select(User)).all() == []
         assert session.scalars(select(JournalHead.number)).one() == 5

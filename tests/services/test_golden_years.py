@@ -109,13 +109,13 @@ def _mails(session: Session, world: World) -> Iterator[str]:
         )
     }
     mails = session.scalars(select(Mail)).all()
-    by_day = sorted(mails, key=lambda mail: (local_date(mail.composed_at), offices[mail.post_id], mail.address))
+    by_day = sorted(mails, key=lambda mail: (local_date(mail.composed_at), offices[str(mail.post_id)], mail.address))
     for day, of_day in groupby(by_day, key=lambda mail: local_date(mail.composed_at)):
         yield ""
         yield f"{day} {WEEKDAYS[day.weekday()]}"
         for mail in of_day:
             letter = message_from_bytes(world.server.letters[mail.message_id], policy=default)
-            yield f"  {offices[mail.post_id]}"
+            yield f"  {offices[str(mail.post_id)]}"
             yield f"    {letter['Subject']}"
             yield from _items(session, mail)
 

@@ -42,7 +42,7 @@ NEW = NewMunicipality(
     sender_address="styrhjul@sommarby.example.org",
     reply_to="registrator@sommarby.example.org",
 )
-USER = NewUser(address="Samordnare@vinterby.example.org", name="Samordnare", role=UserRole.COORDINATOR)
+USER = NewUser(address="Samordnare@vinterby.example.org", name="Samordnare", roles=frozenset({UserRole.COORDINATOR}))
 
 
 def test_a_municipality_is_found_by_its_short_name(database: Database, municipality_id: str) -> None:

@@ -53,7 +53,7 @@ def rename(town: Town, tmp_path: Path, posts: str = RENAMED) -> OfficialsReport:
 def offices_written_to(town: Town) -> list[str]:
     with town.database.reading(town.municipality_id) as session:
         titles = dict(session.execute(select(Post.id, Post.title)).all())
-        return [titles[post_id] for post_id in session.scalars(select(Mail.post_id).order_by(Mail.composed_at))]
+        return [titles[str(post_id)] for post_id in session.scalars(select(Mail.post_id).order_by(Mail.composed_at))]
 
 
 def test_a_retitled_chair_is_written_to_and_the_old_post_no_more(town: Town, tmp_path: Path) -> None:

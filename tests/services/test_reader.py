@@ -95,7 +95,7 @@ def test_a_holder_whose_address_refuses_mail_keeps_the_links_they_have(town: Tow
     mail = written(town, OPENING)[CHAIR]
     block(town, CHAIR, OPENING)
     with town.database.reading(town.municipality_id) as session:
-        assert may_read(session, mail.post_id, mail.appointment_id, OPENING)
+        assert may_read(session, str(mail.post_id), str(mail.appointment_id), OPENING)
 
 
 def test_a_mail_to_the_deputy_is_withdrawn_when_a_chair_is_appointed_before_it_leaves(town: Town) -> None:

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from styrhjul.domain.moment import local_date
-from styrhjul.web.permission import posted
+from styrhjul.web.permission import is_here, posted
 from styrhjul.web.session import official_csrf, set_flash
 from styrhjul.web.words import weekday
 
@@ -39,11 +39,11 @@ def demo_control(request: Request) -> DemoControl:
     """Return the control as it stands on this page."""
     home: Installation = request.app.state.installation
     return DemoControl(
-        is_shown=not home.clock.is_wall,
+        is_shown=not home.clock.is_wall and is_here(request),
         today=local_date(home.clock.now()),
         csrf=official_csrf(request),
         here=request.url.path,
-        has_inbox=home.settings.is_embedded,
+        has_inbox=home.settings.is_embedded and is_here(request),
     )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from styrhjul.services.overview import Overview, overview_of, overviews
+from styrhjul.web.actor import actor_of
 from styrhjul.web.official.frame import OfficialPage, framed, home_of, shown
 
 router = APIRouter()
@@ -29,8 +30,10 @@ class MunicipalityPage(OfficialPage):
 
 @router.get("/")
 def start(request: Request) -> Response:
-    """List the municipalities."""
-    home = home_of(request)
+    """List the municipalities; whoever has signed in has one, and goes there."""
+    home, own = home_of(request), actor_of(request).municipality
+    if own is not None:
+        return RedirectResponse(f"/{own}", status_code=303)
     found = tuple(overviews(home.database, home.clock.now()))
     return shown(request, "start.html", StartPage(frame=framed(request, None, "start"), overviews=found))
 

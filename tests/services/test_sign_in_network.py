@@ -1,0 +1,81 @@
+"""What sign-in may call: the open internet over TLS, by the address that was looked up, and nothing inside."""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+import httpx2
+import pytest
+
+from styrhjul.services.sign_in_limit import caller_name
+from styrhjul.services.sign_in_network import AddressRefused, Reach
+
+INSIDE = [
+    "169.254.169.254",
+    "fe80::1",
+    "0.0.0.0",  # noqa: S104 - not bound to, refused
+    "224.0.0.1",
+    "::ffff:169.254.169.254",
+    "2002:a9fe:a9fe::1",
+    "127.0.0.1",
+    "::1",
+    "::ffff:127.0.0.1",
+]
+OWN = ["10.0.0.5", "172.16.3.4", "192.168.1.1", "fd00::1"]
+
+
+def answering(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
+    """Let every name be at these addresses, as a hostile DNS would."""
+
+    def looked_up(*asked: object, **more: object) -> list[Any]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 0, "", (address, 443)) for address in addresses]
+
+    monkeypatch.setattr(socket, "getaddrinfo", looked_up)
+
+
+@pytest.mark.parametrize("address", [*INSIDE, *OWN, "100.64.0.1"])
+def test_a_name_that_leads_inside_is_refused(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    answering(monkeypatch, address)
+    with pytest.raises(AddressRefused):
+        Reach().check(httpx2.URL("https://login.example.org/"))
+
+
+def test_one_address_inside_among_others_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    answering(monkeypatch, "93.184.216.34", "10.0.0.5")
+    with pytest.raises(AddressRefused):
+        Reach().check(httpx2.URL("https://login.example.org/"))
+
+
+@pytest.mark.parametrize("address", OWN)
+def test_the_houses_own_network_is_reached_where_that_is_set(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    answering(monkeypatch, address)
+    assert Reach(own_network=True).check(httpx2.URL("https://login.example.org/")) == address
+
+
+@pytest.mark.parametrize("address", INSIDE)
+def test_metadata_and_this_machine_are_never_the_houses_network(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    answering(monkeypatch, address)
+    with pytest.raises(AddressRefused):
+        Reach(own_network=True).check(httpx2.URL("https://login.example.org/"))
+
+
+def test_without_tls_only_this_machine_is_called_and_only_when_embedded(monkeypatch: pytest.MonkeyPatch) -> None:
+    answering(monkeypatch, "93.184.216.34")
+    with pytest.raises(AddressRefused, match="https"):
+        Reach(this_machine=True).check(httpx2.URL("http://login.example.org/"))
+    answering(monkeypatch, "127.0.0.1")
+    assert Reach(this_machine=True).check(httpx2.URL("http://localhost:1/")) == "127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    ("host", "counted"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"),
+        ("x", "x"),
+    ],
+)
+def test_a_caller_is_counted_by_what_one_subscriber_has(host: str, counted: str) -> None:
+    assert caller_name(host) == counted
