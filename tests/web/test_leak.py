@@ -1,0 +1,244 @@
+"""P7, in the web and on both databases: nothing of one municipality is in anything another one is shown.
+
+Every route of the table is asked by every kind of caller, with the other municipality's ids wherever a request can hold
+one. A new route is in it by itself; one with a new name in its path fails until that name has a FILLER.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import select, update
+from starlette.requests import Request
+from starlette.testclient import TestClient
+
+from config.clock import StoppedClock
+from config.settings import load_settings
+from styrhjul.db.migrate import METADATA
+from styrhjul.db.model import Appointment, UserRole
+from styrhjul.services.installation import Installation
+from styrhjul.web import permission
+from styrhjul.web.actor import Actor
+from styrhjul.web.app import create_app
+from styrhjul.web.permission import RULES, OfficialsOnly, Permission, Rule, Whose
+from tests.answer_world import NOW, World, ask
+from tests.one_of_each import OWNED
+from tests.servers import past_every_session
+
+CANARY = "kanariefågel-7f3a"
+OURS, THEIRS = "ena", "andra"
+#: What a person would read: each gets the canary in the other municipality. The names are alike but for that.
+TOLD = {
+    "municipality": ("name",),
+    "body": ("name",),
+    "post": ("title",),
+    "person": ("name",),
+    "policy": ("title",),
+    "edition": ("text", "adopted_by"),
+    "duty": ("reason",),
+    "case": ("due_source",),
+}
+
+
+@dataclass(frozen=True)
+class Here:
+    """Two municipalities alike, and what a path can name of each: ours, theirs and nobody's."""
+
+    home: Installation
+    ours: World
+    theirs: World
+    named: dict[str, dict[str, str]]
+
+
+def rows_of(here: Here, municipality_id: str) -> dict[str, list[str]]:
+    """Everything a municipality has, read past every session."""
+    found = {}
+    with past_every_session(here.home.database) as connection:
+        for table in (METADATA.tables[owned.__tablename__] for owned in OWNED):  # type: ignore[attr-defined]
+            rows = connection.execute(select(table).where(table.c.municipality_id == municipality_id))
+            found[table.name] = sorted(map(repr, rows))
+    return found
+
+
+def _mark(home: Installation, municipality_id: str) -> None:
+    with past_every_session(home.database) as connection:
+        for name, columns in TOLD.items():
+            table = METADATA.tables[name]
+            own = table.c.id if name == "municipality" else table.c.municipality_id
+            marked = {column: table.c[column].concat(f" {CANARY}") for column in columns}
+            connection.execute(update(table).where(own == municipality_id).values(marked))
+
+
+def _link_id(home: Installation, token: str) -> str:
+    with TestClient(create_app(home), base_url="http://127.0.0.1:8000") as client:
+        opened = client.get(f"/a/{token}", follow_redirects=False).headers["location"]
+    return opened.removeprefix("/answer/")
+
+
+def _first(home: Installation, municipality_id: str, table: str) -> str:
+    """The id of some row there is; a name nobody has where there is none."""
+    found = METADATA.tables[table]
+    with past_every_session(home.database) as connection:
+        query = select(found.c.id).where(found.c.municipality_id == municipality_id).order_by(found.c.id).limit(1)
+        return str(connection.scalar(query) or "0" * 32)
+
+
+#: What a path may name, for one municipality: a table whose first row is meant, or a word that is the same in both.
+ROWS = {
+    "case_id": "case",
+    "mail_id": "mail",
+    "body": "body",
+    "post_id": "post",
+    "person_id": "person",
+    "appointment_id": "appointment",
+    "duty": "duty",
+    "duty_id": "duty",
+    "user_id": "user",
+}
+WORDS = {
+    "policy": "integration",
+    "key": "goals_opened",
+    "lifecycle": "goal_setting",
+    "act": "extend",
+    "kept": "mail",
+    "name": "mail-1",
+    "on": "2027-03-01",
+    "place": "0",
+}
+NOBODYS = {"municipality": "ingen", "token": "x" * 43} | dict.fromkeys((*ROWS, "link_id"), "0" * 32)
+
+
+def _named(home: Installation, world: World, slug: str) -> dict[str, str]:
+    rows = {name: _first(home, world.municipality_id, table) for name, table in ROWS.items()}
+    return WORDS | rows | {"municipality": slug, "token": world.chair, "link_id": _link_id(home, world.chair)}
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def here(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Here]:
+    url = request.getfixturevalue(f"{request.param.replace('postgresql', 'postgres')}_database_url")
+    home = Installation.open(load_settings(data_dir=tmp_path, database_url=url), StoppedClock(NOW))
+    ours, theirs = ask(home.database, slug=OURS), ask(home.database, slug=THEIRS)
+    _mark(home, theirs.municipality_id)
+    yield Here(home, ours, theirs, {"ours": _named(home, ours, OURS), "theirs": _named(home, theirs, THEIRS)})
+    home.close()
+
+
+# -- who asks ----------------------------------------------------------------------------------------------------------
+
+OFFICIALS = (UserRole.COORDINATOR, UserRole.AUDITOR, UserRole.CHIEF_EXECUTIVE, UserRole.ADMINISTRATOR)
+#: Without a sign-in: with our link opened, with one whose office somebody else has taken over, with nothing.
+OTHERS = ("link only", "former holder", "anonymous")
+
+
+def _client(here: Here, who: str, monkeypatch: pytest.MonkeyPatch) -> TestClient:
+    """Whoever it is, past the form token, which has tests of its own."""
+
+    async def passed(request: Request, cookie: str) -> None:
+        del request, cookie
+
+    def actor(request: Request) -> Actor:
+        del request
+        if who in OTHERS:
+            raise OfficialsOnly
+        return Actor(name=who, roles=frozenset({UserRole(who)}), municipality=OURS)
+
+    monkeypatch.setattr(permission, "_refuse_foreign_form", passed)
+    monkeypatch.setattr(permission, "_actor", actor)
+    client = TestClient(
+        create_app(here.home), base_url="http://127.0.0.1:8000", raise_server_exceptions=False, follow_redirects=False
+    )
+    if who in ("link only", "former holder"):
+        client.get(f"/a/{here.ours.chair}")
+    if who == "former holder":
+        with here.home.database.municipality(here.ours.municipality_id) as session:
+            session.execute(update(Appointment).values(ends_on=date(2027, 1, 2)))
+    return client
+
+
+# -- where an id may stand ---------------------------------------------------------------------------------------------
+
+
+def path_of(rule: Rule, named: dict[str, str]) -> str:
+    return re.sub(r"\{(\w+)\}", lambda name: named[name[1]], rule.path)
+
+
+def asked(client: TestClient, rule: Rule, path: str, theirs: dict[str, str]) -> Iterator[httpx.Response]:
+    """The same request with the other municipality's ids in the query, the form, cookies and headers, one by one."""
+    form: dict[str, Any] = {"data": {"nothing": ""}} if rule.method == "POST" else {}
+    yield client.request(rule.method, path, **form)
+    yield client.request(rule.method, path, params=theirs, **form)
+    if form:
+        yield client.request(rule.method, path, data=theirs)
+    headers = {"X-Municipality": THEIRS, "X-Forwarded-Host": f"{THEIRS}.example.org", "Referer": f"/{THEIRS}"}
+    cookies = "; ".join(f"{name}={value}" for name, value in theirs.items() if value.isascii())
+    yield client.request(rule.method, path, headers={**headers, "Cookie": cookies}, **form)
+
+
+def leaks(here: Here, response: httpx.Response) -> list[str]:
+    """What of theirs is in a response, but what the request itself said."""
+    said, asking, theirs = f"{response.headers}\n{response.text}", response.request, here.named["theirs"]
+    asked_for = f"{asking.url} {asking.content!r} {asking.headers}"
+    ids = [theirs[name] for name in (*ROWS, "link_id")]
+    secret = [CANARY, f"{THEIRS}.example.org", *ids, *here.theirs.tokens.values()]
+    return [word for word in secret if word in said and word not in asked_for and word != "0" * 32]
+
+
+@pytest.mark.parametrize("who", [*map(str, OFFICIALS), *OTHERS])
+def test_nothing_of_theirs_is_in_any_response_to_ours(here: Here, who: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = rows_of(here, here.theirs.municipality_id)
+    client, found = _client(here, who, monkeypatch), []
+    for rule in RULES:
+        theirs = here.named["theirs"]
+        for named in (here.named["ours"], theirs, theirs | {"municipality": OURS}):
+            if rule.whose is Whose.LINK and rule.permission is Permission.PUBLIC and named is not here.named["ours"]:
+                continue  # their token in our hands is theirs: the token is the key
+            for response in asked(client, rule, path_of(rule, named), theirs):
+                if response.status_code >= 500:
+                    found.append(f"{rule.method} {rule.path}: {response.status_code}")
+                found += [f"{rule.method} {rule.path}: {leak}" for leak in leaks(here, response)]
+    assert found == []
+    assert rows_of(here, here.theirs.municipality_id) == before
+
+
+@pytest.mark.parametrize("who", [*map(str, OFFICIALS)])
+def test_what_is_theirs_and_what_is_not_there_are_answered_alike(
+    here: Here, who: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """404, and the same words: nobody learns that it exists."""
+    client, differing, compared = _client(here, who, monkeypatch), [], 0
+    ours, theirs = here.named["ours"], here.named["theirs"]
+    for rule in (rule for rule in RULES if rule.whose is Whose.PATH):
+        for name in set(re.findall(r"\{(\w+)\}", rule.path)) & NOBODYS.keys():
+            foreign, missing = (
+                client.request(
+                    rule.method, path_of(rule, ours | {name: value}), data={"x": "y"} if rule.method == "POST" else None
+                )
+                for value in (theirs[name], NOBODYS[name])
+            )
+            compared += 1
+            if (foreign.status_code, foreign.text) != (missing.status_code, missing.text) or foreign.status_code < 400:
+                differing.append(f"{rule.method} {rule.path} {name}: {foreign.status_code} {missing.status_code}")
+    assert compared > 10
+    assert differing == []
+
+
+def test_every_name_in_a_path_has_a_filler(here: Here) -> None:
+    names = {name for rule in RULES for name in re.findall(r"\{(\w+)\}", rule.path)}
+    assert names <= here.named["ours"].keys(), "say in ROWS or WORDS what such a name stands for"
+
+
+def test_the_canary_is_seen_by_those_whose_it_is(here: Here) -> None:
+    """Else the matrix would find nothing whatever leaked."""
+    with TestClient(create_app(here.home), base_url="http://127.0.0.1:8000", client=("127.0.0.1", 1)) as client:
+        theirs = here.named["theirs"]
+        pages = [
+            client.get(f"/{THEIRS}{path}").text for path in ("", "/policy/integration", f"/case/{theirs['case_id']}")
+        ]
+    assert all(CANARY in page for page in pages)
