@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from styrhjul.cli.context import AsJson, CommandFailed, MunicipalitySlug, OnDay, open_installation, print_json, say
+from styrhjul.cli.policy_duty import app as duty_app
 from styrhjul.cli.words import CONFIDENCE_WORDS, counted, why_not
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from styrhjul.services.policy_import import ImportReport, Organisation, Proposal
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(duty_app, name="duty", help="Visa, bekräfta, rätta, avvisa och lägg till skyldigheter.")
 
 
 @app.callback()
@@ -47,7 +49,7 @@ def release(
     act = release_policies if confirm else preview_release
     told = act(installation.database, municipality_id, policy, installation.clock.now())
     if as_json:
-        print_json({"released": confirm, **dataclasses.asdict(told)})
+        print_json({"released": confirm, **dataclasses.asdict(dataclasses.replace(told, lines=()))})
         return
     print("\n".join(told.policies))
     print_load(told.load)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Answer, Case, CaseDuty, Notice
@@ -157,21 +157,22 @@ def in_swedish_order(text: str) -> str:
     return text.casefold().translate(str.maketrans("åäö", "{|}"))
 
 
-def load_cases(session: Session, case_id: str | None = None) -> list[CaseLine]:
-    """Return the municipality's cases, or the one asked for; latest period first, then by body."""
+def load_cases(session: Session, case_id: str | None = None, *, policy_id: str | None = None) -> list[CaseLine]:
+    """Return the municipality's cases, or those asked for; latest period first, then by body."""
+    which = _which(case_id, policy_id)
     query = (
         select(Case, Body, Policy.adopted_by_id)
         .join(Body, (Body.municipality_id == Case.municipality_id) & (Body.id == Case.body_id))
         .outerjoin(Policy, (Policy.municipality_id == Case.municipality_id) & (Policy.id == Case.policy_id))
     )
-    if case_id is not None:
-        query = query.where(Case.id == case_id)
+    if which is not None:
+        query = query.where(Case.id.in_(which))
     rows = session.execute(query).all()
     organisation = load_organisation(session)
     beside = _Beside(
-        answers=_latest_answers(session, case_id),
-        delivered=_delivered(session, case_id),
-        unstated=_unstated(session, case_id),
+        answers=_latest_answers(session, which),
+        delivered=_delivered(session, which),
+        unstated=_unstated(session, which),
         clocks=organisation.by_id,
         last_resorts=frozenset(post.post_id for post in organisation.posts if post.role in LAST_RESORTS),
         offices=office_names(session, {case.assigned_post_id for case, *_ in rows if case.assigned_post_id}),
@@ -180,17 +181,24 @@ def load_cases(session: Session, case_id: str | None = None) -> list[CaseLine]:
     return sorted(lines, key=lambda line: (_descending(line.due_on), in_swedish_order(line.body_name)))
 
 
-def load_policies(session: Session) -> list[PolicyLine]:
-    """Return the policies with the duties of their present edition, rejected ones left out."""
+def load_policies(session: Session, slug: str | None = None) -> list[PolicyLine]:
+    """Return the policies, or the one asked for, with the duties of their present edition, rejected ones left out."""
+    asked = (Policy.slug == slug,) if slug is not None else ()
     duties: dict[str, list[DutyLine]] = defaultdict(list)
-    for duty in session.scalars(select(Duty).where(Duty.status != DutyStatus.REJECTED).order_by(Duty.start, Duty.id)):
+    of_policies = (
+        select(Duty)
+        .join(Policy, (Policy.municipality_id == Duty.municipality_id) & (Policy.id == Duty.policy_id))
+        .where(Duty.status != DutyStatus.REJECTED, *asked)
+        .order_by(Duty.start, Duty.id)
+    )
+    for duty in session.scalars(of_policies):
         duties[duty.edition_id].append(_duty_line(duty))
     clocks = load_organisation(session).by_id
     rows = session.execute(
         select(Policy, Edition, Body.name)
         .join(Edition, (Edition.municipality_id == Policy.municipality_id) & (Edition.policy_id == Policy.id))
         .join(Body, (Body.municipality_id == Policy.municipality_id) & (Body.id == Policy.adopted_by_id))
-        .where(Edition.superseded_on.is_(None))
+        .where(Edition.superseded_on.is_(None), *asked)
     ).all()
     looked_at = (LifecycleKey.REVISION, LifecycleKey.CURRENCY_REVIEW)
     decided = last_decided(session, [policy.id for policy, *_ in rows], *looked_at)
@@ -208,30 +216,37 @@ def load_policies(session: Session) -> list[PolicyLine]:
     return sorted(lines, key=lambda line: in_swedish_order(line.title))
 
 
-def _latest_answers(session: Session, case_id: str | None) -> dict[str, Answer]:
-    query = select(Answer).order_by(Answer.version)
+def _which(case_id: str | None, policy_id: str | None) -> Select[str] | None:
+    """Return the question for the ids of the cases that are asked for; None = all of them."""
     if case_id is not None:
-        query = query.where(Answer.case_id == case_id)
+        return select(Case.id).where(Case.id == case_id)
+    return select(Case.id).where(Case.policy_id == policy_id) if policy_id is not None else None
+
+
+def _latest_answers(session: Session, which: Select[str] | None) -> dict[str, Answer]:
+    query = select(Answer).order_by(Answer.version)
+    if which is not None:
+        query = query.where(Answer.case_id.in_(which))
     return {answer.case_id: answer for answer in session.scalars(query)}
 
 
-def _delivered(session: Session, case_id: str | None) -> dict[tuple[str, date], set[str]]:
+def _delivered(session: Session, which: Select[str] | None) -> dict[tuple[str, date], set[str]]:
     query = select(Notice.case_id, Notice.due_on, Notice.rung).where(Notice.status == NoticeStatus.DELIVERED)
-    if case_id is not None:
-        query = query.where(Notice.case_id == case_id)
+    if which is not None:
+        query = query.where(Notice.case_id.in_(which))
     rungs: dict[tuple[str, date], set[str]] = defaultdict(set)
     for notice_case_id, due_on, rung in session.execute(query):
         rungs[notice_case_id, due_on].add(rung)
     return rungs
 
 
-def _unstated(session: Session, case_id: str | None) -> set[str]:
+def _unstated(session: Session, which: Select[str] | None) -> set[str]:
     """Return the cases none of whose duties says how often."""
     query = select(CaseDuty.case_id, Duty.recurrence).join(
         Duty, (Duty.municipality_id == CaseDuty.municipality_id) & (Duty.id == CaseDuty.duty_id)
     )
-    if case_id is not None:
-        query = query.where(CaseDuty.case_id == case_id)
+    if which is not None:
+        query = query.where(CaseDuty.case_id.in_(which))
     rows = session.execute(query).all()
     stated = {found for found, recurrence in rows if recurrence is not None}
     return {found for found, _ in rows} - stated

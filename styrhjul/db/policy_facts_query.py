@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
 from sqlalchemy import BindParameter, bindparam, func, select
@@ -22,6 +22,7 @@ from styrhjul.db.session import municipality_of
 from styrhjul.domain.deadline import deadline_rule, deadline_source, names_the_day
 from styrhjul.domain.facts import BodyFacts, Deadline, DutyFacts, PolicyFacts, Registered
 from styrhjul.domain.lifecycle import Holder, Lifecycle, State
+from styrhjul.domain.moment import local_date
 from styrhjul.domain.recurrence import Recurrence, parse_recurrence
 from styrhjul.domain.vocabulary import BodyKind, LifecycleKey, Modality
 
@@ -59,7 +60,10 @@ _BOUND = Reading(
     .where(Duty.policy_id.in_(_IDS), Duty.lifecycle == _LIFECYCLE)
 )
 _DUTIES = Reading(
-    select(Duty.id, Duty.policy_id, Duty.of_plans, Duty.holder, Duty.recurrence, Duty.deadline, Duty.modality)
+    select(
+        *(Duty.id, Duty.policy_id, Duty.of_plans, Duty.holder, Duty.recurrence, Duty.deadline, Duty.modality),
+        Duty.confirmed_at,
+    )
     .join(Edition, (Edition.municipality_id == Duty.municipality_id) & (Edition.id == Duty.edition_id))
     .where(
         Duty.policy_id.in_(_IDS),
@@ -236,19 +240,25 @@ def _duties(session: Session, lifecycle: Lifecycle, policy_ids: Sequence[str]) -
     planning = _planning(session, policy_ids) if any(duty.of_plans for duty in duties) else {}
     found: dict[str, list[DutyFacts]] = defaultdict(list)
     for duty in duties:
-        since = planning.get(duty.policy_id, {}) if duty.of_plans else {}
+        since = planning.get(duty.policy_id, {}) if duty.of_plans else dict.fromkeys(bound[duty.id], date.min)
         found[duty.policy_id].append(
             DutyFacts(
                 duty_id=duty.id,
-                body_ids=frozenset(since if duty.of_plans else bound[duty.id]),
+                body_ids=frozenset(since),
                 holder=duty.holder,
                 recurrence=_recurrence(duty.recurrence),
                 deadline=_deadline(duty.deadline) if duty.deadline else None,
                 is_binding=duty.modality in _BINDING,
-                since=since,
+                since=_since(since, duty.confirmed_at),
             )
         )
     return found
+
+
+def _since(since: Mapping[str, date], confirmed_at: datetime | None) -> Mapping[str, date]:
+    """Nobody is asked about the time before somebody stood behind the sentence."""
+    confirmed_on = local_date(confirmed_at) if confirmed_at else date.min
+    return {body_id: max(day, confirmed_on) for body_id, day in since.items()}
 
 
 def _planning(session: Session, policy_ids: Sequence[str]) -> Mapping[str, Mapping[str, date]]:

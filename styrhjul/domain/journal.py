@@ -46,7 +46,11 @@ class EntryKind(StrEnum):
     REPLY_RECEIVED = "reply_received"  # data.inbound: the mail a person wrote back
     REPLY_FORWARDED = "reply_forwarded"  # to the registrar: data.inbound, data.mail
     POLICY_IMPORTED = "policy_imported"
+    POLICY_OWNER_CHANGED = "policy_owner_changed"  # data.post answers for the document from now on
     DUTY_CONFIRMED = "duty_confirmed"
+    DUTY_CORRECTED = "duty_corrected"  # data.changed, data.before and data.after go together, field by field
+    DUTY_REJECTED = "duty_rejected"
+    DUTY_ADDED = "duty_added"  # by hand
     OFFICIALS_IMPORTED = "officials_imported"
     MUNICIPALITY_ADDED = "municipality_added"
     MUNICIPALITY_RELEASED = "municipality_released"

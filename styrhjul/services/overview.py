@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -90,14 +90,6 @@ class Overview:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PolicyView:
-    """One policy with its text."""
-
-    municipality: MunicipalityLine
-    today: date
-    rounds: PolicyRounds
-    bodies: tuple[str, ...]
-    suggestion: Suggestion | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,19 +123,6 @@ def municipality_by(database: Database, slug: str) -> MunicipalityLine:
     return found[0]
 
 
-def policy_view(database: Database, slug: str, policy_slug: str, now: datetime) -> PolicyView:
-    """Return one policy. Raises NotHere."""
-    overview = overview_of(database, slug, now)
-    for rounds in overview.policies:
-        if rounds.policy.slug == policy_slug:
-            return PolicyView(
-                municipality=overview.municipality,
-                today=overview.today,
-                rounds=rounds,
-                bodies=overview.bodies,
-                suggestion=_suggestion(rounds.policy, overview.today),
-            )
-    raise NotHere(policy_slug)
 
 
 def ledger_view(database: Database, slug: str, page: int) -> LedgerView:
@@ -173,14 +152,14 @@ def _read(database: Database, municipality: MunicipalityLine, now: datetime) -> 
             municipality=municipality,
             today=today,
             bodies=tuple(bodies),
-            policies=tuple(_rounds(policy, cells, bodies) for policy in policies),
+            policies=tuple(rounds_of(policy, cells, bodies) for policy in policies),
             concerns=tuple(concerns(session, cells, policies, now, is_live=is_live)),
             mails=tuple(load_mails(session, limit=_NEWEST_MAILS)),
             # What a text recommends or allows is never late.
             counts=Counter(cell.status for cell in cells if cell.case.is_binding or cell.status not in TROUBLE),
             nearest=_nearest(cells, today),
             handovers=tuple(cell for cell in cells if cell.case.policy_id is None),
-            suggestions=tuple(filter(None, (_suggestion(policy, today) for policy in policies))),
+            suggestions=tuple(filter(None, (suggestion_about(policy, today) for policy in policies))),
         )
 
 
@@ -189,7 +168,8 @@ def _cell(organisation: Organisation, case: CaseLine, today: date) -> Cell:
     return Cell(case=case, status=case_status(case, lifecycle, today))
 
 
-def _suggestion(policy: PolicyLine, today: date) -> Suggestion | None:
+def suggestion_about(policy: PolicyLine, today: date) -> Suggestion | None:
+    """Return what may be suggested about a document that nothing obliges anybody to revise."""
     document = Reviewed(
         decided_on=policy.decided_on,
         asks_for_revision=any(duty.action_kind is ActionKind.REVISE for duty in policy.duties),
@@ -202,7 +182,8 @@ def _suggestion(policy: PolicyLine, today: date) -> Suggestion | None:
     return Suggestion(policy_slug=policy.slug, title=policy.title, adopter_name=policy.adopter_name, term=term.label)
 
 
-def _rounds(policy: PolicyLine, cells: Iterable[Cell], bodies: list[str]) -> PolicyRounds:
+def rounds_of(policy: PolicyLine, cells: Iterable[Cell], bodies: Sequence[str]) -> PolicyRounds:
+    """Return a policy's rounds from all cells there are, one place for each of the bodies."""
     by_round: dict[tuple[str, str], dict[str, Cell]] = {}
     for cell in cells:
         if cell.case.policy_id == policy.policy_id:

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from styrhjul.db.journal import write_down
+from styrhjul.db.journal import Line, write_down
 from styrhjul.db.model import Body, Duty, DutyStatus, Edition, Municipality, Policy
 from styrhjul.db.session import Database, municipality_of
 from styrhjul.db.wake import touch_policies
@@ -17,10 +17,18 @@ from styrhjul.domain.moment import local_date
 from styrhjul.domain.vocabulary import BodyKind, LifecycleKey
 from styrhjul.services.binding import BodyRef
 from styrhjul.services.policy_proposal import Organisation, Proposal, UnknownAdopter, propose
-from styrhjul.services.policy_store import Signed, TitleTaken, sha256_of, store_policy
+from styrhjul.services.policy_store import (
+    EditionRefused,
+    Signed,
+    TitleTaken,
+    sha256_of,
+    store_edition,
+    store_policy,
+)
 
 __all__ = [
     "Document",
+    "EditionRefused",
     "ImportReport",
     "NoOrganisation",
     "Organisation",
@@ -28,6 +36,7 @@ __all__ = [
     "RefusedDocument",
     "TitleTaken",
     "UnknownAdopter",
+    "import_edition",
     "import_policies",
     "import_policy",
     "organisation_of",
@@ -103,6 +112,27 @@ def import_policy(  # noqa: PLR0913 - what is read, and who stands behind it
         return _import(session, text, Signed(by=by, now=now, confirm=confirm), lifecycles)
 
 
+def import_edition(
+    database: Database, document: Document, policy_slug: str, signed: Signed, lifecycles: Iterable[str]
+) -> ImportReport:
+    """Store a text as the new edition of a policy that is there; otherwise as `import_policy`. Safe to repeat.
+
+    Raises EditionRefused, NoOrganisation and UnknownAdopter; then nothing is stored.
+    """
+    with database.register(document.municipality_id) as session:
+        known = _known(session, document.text)
+        if known is not None:
+            return known
+        policy = session.scalars(select(Policy).where(Policy.slug == policy_slug)).one_or_none()
+        if policy is None:
+            raise EditionRefused(f"Kommunen har inget styrdokument med kortnamnet {policy_slug}.")
+        organisation = _organisation(session, signed.now)
+        proposal = propose(document.text, organisation)
+        lines = store_edition(session, policy, document.text, proposal, organisation, signed)
+        _wake(session, policy.id, lines, signed.now, lifecycles)
+        return _report(session, policy.id, proposal.warnings, duplicate=False)
+
+
 def import_policies(
     database: Database, documents: Sequence[Document], signed: Signed, lifecycles: Iterable[str]
 ) -> list[ImportReport]:
@@ -139,18 +169,30 @@ def _import_all(
 
 
 def _import(session: Session, text: str, signed: Signed, lifecycles: Iterable[str]) -> ImportReport:
-    stored = session.scalar(select(Edition.policy_id).where(Edition.sha256 == sha256_of(text)))
-    if stored is not None:
-        return _report(session, stored, ("Dokumentet är redan inläst. Inget har ändrats.",), duplicate=True)
+    known = _known(session, text)
+    if known is not None:
+        return known
     organisation = _organisation(session, signed.now)
     proposal = propose(text, organisation)
     policy_id, lines = store_policy(session, text, proposal, organisation, signed)
-    write_down(session, lines, signed.now)
-    today = local_date(signed.now)
+    _wake(session, policy_id, lines, signed.now, lifecycles)
+    return _report(session, policy_id, proposal.warnings, duplicate=False)
+
+
+def _known(session: Session, text: str) -> ImportReport | None:
+    """Return the report of a text that is there already."""
+    stored = session.scalar(select(Edition.policy_id).where(Edition.sha256 == sha256_of(text)))
+    if stored is None:
+        return None
+    return _report(session, stored, ("Dokumentet är redan inläst. Inget har ändrats.",), duplicate=True)
+
+
+def _wake(session: Session, policy_id: str, lines: Sequence[Line], now: datetime, lifecycles: Iterable[str]) -> None:
+    write_down(session, lines, now)
+    today = local_date(now)
     touch_policies(session, [policy_id], lifecycles, today)
     # Asked by law of whoever owes it.
     touch_policies(session, [municipality_of(session)], [LifecycleKey.HANDOVER], today)
-    return _report(session, policy_id, proposal.warnings, duplicate=False)
 
 
 def _organisation(session: Session, now: datetime) -> Organisation:
@@ -175,7 +217,10 @@ def _report(session: Session, policy_id: str, warnings: tuple[str, ...], *, dupl
     policy = session.scalars(select(Policy).where(Policy.id == policy_id)).one()
     counts = dict(
         session.execute(
-            select(Duty.status, func.count()).where(Duty.policy_id == policy_id).group_by(Duty.status)
+            select(Duty.status, func.count())
+            .join(Edition, (Edition.municipality_id == Duty.municipality_id) & (Edition.id == Duty.edition_id))
+            .where(Duty.policy_id == policy_id, Edition.superseded_on.is_(None))
+            .group_by(Duty.status)
         ).all()
     )
     return ImportReport(

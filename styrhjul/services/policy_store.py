@@ -1,4 +1,4 @@
-"""Storing one policy in the session's transaction: the policy, its edition word for word, its duties and bodies."""
+"""Storing one policy, or a new edition of one, in the session's transaction: the text word for word, duties, bodies."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -33,6 +33,10 @@ class TitleTaken(ValueError):
             f"Kommunen har redan ett dokument med titeln ”{title}” och en annan text. Inget har lästs in. "
             "Ge det nya dokumentet en egen titel, om det är ett annat dokument."
         )
+
+
+class EditionRefused(ValueError):
+    """The text cannot take the place of the one that is followed; the message says why in Swedish."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +72,62 @@ def store_policy(
     }
     imported = Line(kind=EntryKind.POLICY_IMPORTED, by=signed.by, data=data)
     return policy.id, [imported, *_store_duties(session, edition, proposal, signed)]
+
+
+def store_edition(  # noqa: PLR0913, PLR0917 - which, with what, read against what, by whom
+    session: Session, policy: Policy, text: str, proposal: Proposal, organisation: Organisation, signed: Signed
+) -> list[Line]:
+    """Store a new text of a document; the one before is superseded, and its duties with it. Return what to journal.
+
+    Cases that are open rest on the text they were asked by. Raises EditionRefused for a text that is older than the one
+    before, or not in force yet, and for a document that is repealed.
+    """
+    metadata = proposal.reading.metadata
+    before = session.scalars(
+        select(Edition).where(Edition.policy_id == policy.id, Edition.superseded_on.is_(None))
+    ).one()
+    _refuse_edition(policy, before, metadata, local_date(signed.now))
+    before.superseded_on = _in_force_from(metadata) or local_date(signed.now)
+    _renew(session, policy, metadata, organisation)
+    edition = _edition(policy, metadata, text, signed.now)
+    session.add(edition)
+    session.flush()
+    data: dict[str, Value] = {
+        "policy": policy.id,
+        "title": policy.title,
+        "sha256": edition.sha256,
+        "duties": len(proposal.bindings),
+        "supersedes": before.sha256,
+    }
+    imported = Line(kind=EntryKind.POLICY_IMPORTED, by=signed.by, data=data)
+    return [imported, *_store_duties(session, edition, proposal, signed)]
+
+
+def _refuse_edition(policy: Policy, before: Edition, metadata: Metadata, today: date) -> None:
+    starts_on = _in_force_from(metadata)
+    if policy.repealed_on is not None:
+        raise EditionRefused(f"{policy.title} är upphävt. Läs in texten som ett nytt styrdokument med en egen titel.")
+    if starts_on is not None and starts_on > today:
+        raise EditionRefused(f"Utgåvan gäller från {starts_on.isoformat()}. Läs in den då: till dess gäller den förra.")
+    if metadata.adopted_on and before.adopted_on and metadata.adopted_on < before.adopted_on:
+        raise EditionRefused(
+            f"Utgåvan antogs {metadata.adopted_on.isoformat()}, före den som gäller ({before.adopted_on.isoformat()})."
+        )
+
+
+def _in_force_from(metadata: Metadata) -> date | None:
+    return max(filter(None, (metadata.adopted_on, metadata.valid_from)), default=None)
+
+
+def _renew(session: Session, policy: Policy, metadata: Metadata, organisation: Organisation) -> None:
+    """Let the document be called, adopted and owned as its new text says; what that does not state stays."""
+    others = set(session.scalars(select(Policy.title).where(Policy.id != policy.id)))
+    if metadata.title is not None and metadata.title not in others:
+        policy.title = metadata.title
+    policy.document_type = metadata.document_type or policy.document_type
+    policy.owner_post_id = _owner_post(session, metadata.document_owner) or policy.owner_post_id
+    if metadata.adopted_by is not None:
+        policy.adopted_by_id = adopter(metadata, organisation)[0].body_id
 
 
 def _policy(session: Session, metadata: Metadata, organisation: Organisation, now: datetime) -> Policy:

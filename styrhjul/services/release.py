@@ -42,12 +42,14 @@ class Load:
 class Release:
     """What a release lets leave: the policies' titles, and the load of the next twelve months, by month and body.
 
-    `not_followed` counts the cases that are closed because their whole ladder no longer fits.
+    `not_followed` counts the cases that are closed because their whole ladder no longer fits. `lines` are the notices
+    behind the load, the first to leave first.
     """
 
     policies: tuple[str, ...]
     not_followed: int
     load: tuple[Load, ...]
+    lines: tuple[ForecastLine, ...] = ()
 
 
 class NothingToRelease(LookupError):
@@ -142,7 +144,7 @@ def _release_and_tell(session: Session, slugs: Collection[str] | None, now: date
     closed = _start_ladders(session, cases, now, by=by)
     titles = tuple(policy.title for policy in chosen)
     lines = [line for line in forecast_in(session, _shown(local_date(now))) if line.policy in titles]
-    return Release(policies=titles, not_followed=closed, load=_load(lines))
+    return Release(policies=titles, not_followed=closed, load=_load(lines), lines=tuple(lines))
 
 
 def _release(session: Session, policies: Sequence[Policy], now: datetime, *, by: str) -> None:

@@ -34,6 +34,9 @@ from styrhjul.web.official import (
     mail_page,
     overview,
     policy,
+    policy_duty,
+    policy_import,
+    policy_release,
     preview,
     record,
     settings,
@@ -71,7 +74,9 @@ def create_app(installation: Installation) -> FastAPI:
         app.include_router(each.router)
     # The municipalities' own addresses come last.
     outer = (health, answer, calendar, code, oidc, operator, inbox, demo)
-    for room in (*outer, users, record, preview, ledger, mail_page, policy, case, case_act, decisions, overview):
+    policies = (policy, policy_duty, policy_import, policy_release)
+    cases = (case, case_act, decisions)
+    for room in (*outer, users, record, preview, ledger, mail_page, *policies, *cases, overview):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(Guard, is_https=urlsplit(installation.settings.base_url).scheme == "https")

@@ -90,6 +90,8 @@ _EXPORT = (Permission.READ, Whose.PATH, Rate.EXPORT)
 _SETS = (Permission.COORDINATE, Whose.PATH, Rate.WRITE)
 _LOOKS = (Permission.COORDINATE, Whose.PATH, Rate.READ)
 _RULES = (Permission.ADMINISTER, Whose.PATH, Rate.WRITE)
+_OWN = (Permission.OWN, Whose.PATH)
+_COORDINATE = (Permission.COORDINATE, Whose.PATH)
 _HERE = (Permission.EMBEDDED, Whose.NONE)
 _IN = (Permission.SIGN_IN, Whose.NONE, Rate.SIGN_IN)
 _USERS = (Permission.ADMINISTER, Whose.PATH)
@@ -133,7 +135,23 @@ RULES = (
     Rule("GET", "/{municipality}/mail/samples", *_READ),
     Rule("GET", "/{municipality}/mail/samples/{key}", *_READ),
     Rule("GET", "/{municipality}/mail/samples/{key}/html", *_READ),
+    Rule("GET", "/{municipality}/policies", *_READ),
+    Rule("GET", "/{municipality}/policies/import", *_COORDINATE, Rate.READ),
+    # It shows what a text would mean, and stores nothing.
+    Rule("POST", "/{municipality}/policies/import", *_COORDINATE, Rate.UPLOAD),
+    Rule("POST", "/{municipality}/policies/import/store", *_COORDINATE, Rate.WRITE, audit="policy_imported"),
     Rule("GET", "/{municipality}/policy/{policy}", *_READ),
+    Rule("GET", "/{municipality}/policy/{policy}/release", *_COORDINATE, Rate.READ),
+    Rule("POST", "/{municipality}/policy/{policy}/release", *_COORDINATE, Rate.WRITE, audit="policy_released"),
+    Rule("GET", "/{municipality}/policy/{policy}/owner", *_COORDINATE, Rate.READ),
+    Rule("POST", "/{municipality}/policy/{policy}/owner", *_COORDINATE, Rate.WRITE, audit="policy_owner_changed"),
+    Rule("POST", "/{municipality}/policy/{policy}/confirm", *_OWN, Rate.WRITE, audit="duty_confirmed"),
+    Rule("GET", "/{municipality}/policy/{policy}/duty", *_OWN, Rate.READ),
+    Rule("POST", "/{municipality}/policy/{policy}/duty", *_OWN, Rate.WRITE, audit="duty_added"),
+    Rule("GET", "/{municipality}/policy/{policy}/duty/{duty}", *_OWN, Rate.READ),
+    Rule("POST", "/{municipality}/policy/{policy}/duty/{duty}/confirm", *_OWN, Rate.WRITE, audit="duty_confirmed"),
+    Rule("POST", "/{municipality}/policy/{policy}/duty/{duty}/correct", *_OWN, Rate.WRITE, audit="duty_corrected"),
+    Rule("POST", "/{municipality}/policy/{policy}/duty/{duty}/reject", *_OWN, Rate.WRITE, audit="duty_rejected"),
     Rule("GET", "/{municipality}/case/{case_id}", *_READ),
     Rule("GET", "/{municipality}/case/{case_id}/act/{act}", *_DECIDE, Rate.READ),
     Rule("POST", "/{municipality}/case/{case_id}/act/{act}", *_DECIDE, Rate.WRITE),
@@ -219,8 +237,10 @@ async def permitted(request: Request) -> None:
 
 
 async def posted(request: Request) -> FormData:
-    """Return the fields of the form; starlette reads them once."""
-    return await request.form(max_files=0, max_fields=MOST_FIELDS)
+    """Return the fields of the form; starlette reads them once. Only a route that is declared for it takes a file."""
+    rule = rule_for(request.method, request.scope["route"].path)
+    takes_file = rule is not None and rule.rate is Rate.UPLOAD
+    return await request.form(max_files=int(takes_file), max_fields=MOST_FIELDS)
 
 
 def may(actor: Actor, method: str, path: str) -> bool:

@@ -82,7 +82,7 @@ def test_a_proposed_duty_is_marked_with_a_question(client: TestClient, home: Ins
     page = client.get("/herrljunga/policy/integration").text
     assert "1 ska?" in page
     assert "duty--proposed" in page
-    assert "Föreslagen?" in page
+    assert "Obekräftad" in page
 
 
 def test_a_case_tells_what_happened_and_why(client: TestClient, world: World) -> None:

@@ -50,6 +50,7 @@ def test_what_changes_something_is_never_public_and_says_what_it_writes() -> Non
         "/{municipality}/settings/wording/{key}/review",
         "/{municipality}/case/{case_id}/act/{act}",
         "/{municipality}/decisions/{case_id}",
+        "/{municipality}/policies/import",
     }
 
 

@@ -1,0 +1,193 @@
+"""`styrhjul policy duty`: what a document's sentences ask for, confirmed, corrected, rejected or added by hand."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from styrhjul.cli.context import AsJson, CommandFailed, MunicipalitySlug, OnDay, open_installation, print_json, say
+from styrhjul.cli.words import counted
+from styrhjul.domain.lifecycle import Holder
+from styrhjul.domain.vocabulary import ActionKind, Modality
+
+if TYPE_CHECKING:
+    from styrhjul.db.policy_page_query import PageDuty
+    from styrhjul.services.installation import Installation
+    from styrhjul.services.policy_view import PolicyView
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+
+PolicySlug = Annotated[str, typer.Option("--policy", metavar="KORTNAMN", help="Dokumentets kortnamn.")]
+DutyId = Annotated[str, typer.Argument(metavar="SKYLDIGHET", help="Skyldighetens id, eller början av det.")]
+By = Annotated[str, typer.Option(metavar="BEFATTNING", help="Vem som bestämde: en befattning.")]
+Reason = Annotated[str, typer.Option(metavar="SKÄL", help="Varför. Skälet skrivs i journalen.")]
+SetModality = Annotated[Modality | None, typer.Option("--modality", help="Styrka: ska, bör, kan eller får inte.")]
+SetKind = Annotated[ActionKind | None, typer.Option("--kind", help="Vad meningen kräver.")]
+SetHolder = Annotated[Holder | None, typer.Option("--holder", help="Vem som svarar.")]
+SetBodies = Annotated[
+    list[str] | None, typer.Option("--body", metavar="ORGAN", help="Organets namn. Kan anges flera gånger.")
+]
+SetActor = Annotated[str | None, typer.Option("--actor", metavar="ORD", help="Textens ord för vem; tomt = ej angivet.")]
+SetRecurrence = Annotated[
+    str | None, typer.Option("--recurrence", metavar="INTERVALL", help="Som annual eller every_n_years:3; tomt.")
+]
+SetDeadline = Annotated[
+    str | None, typer.Option("--deadline", metavar="ORD", help="Som ”senast 31 mars”; tomt = ej angivet.")
+]
+
+
+@app.command("list", help="Visa ett dokuments skyldigheter med det id som de andra kommandona tar.")
+def list_(municipality: MunicipalitySlug, policy: PolicySlug, on: OnDay = None, as_json: AsJson = False) -> None:
+    """Show the duties in the order of the text, rejected ones last."""
+    view = _view(open_installation(on), municipality, policy)
+    found = (*view.duties, *view.rejected)
+    if as_json:
+        print_json([dataclasses.asdict(duty) for duty in found])
+        return
+    for duty in found:
+        whom = ", ".join(duty.bodies) or "ingen utpekad"
+        print(f"{duty.duty_id[:8]}  {duty.status.value}  {duty.modality.value} {duty.action_kind.value} → {whom}")
+        print(f"    {' '.join(duty.quote.split())}")
+    say(f"{counted(len(view.proposed), 'skyldighet väntar', 'skyldigheter väntar')} på att bekräftas.")
+
+
+@app.command(help="Bekräfta en skyldighet som den står.")
+def confirm(duty: DutyId, by: By, municipality: MunicipalitySlug, on: OnDay = None) -> None:
+    """Stand behind a duty as it is."""
+    from styrhjul.services.duty_decide import DutyAt, confirm_duty
+    from styrhjul.services.municipality import municipality_by_slug
+
+    home = open_installation(on)
+    at = DutyAt(municipality_id=municipality_by_slug(home.database, municipality), duty_id=duty)
+    confirm_duty(home.database, at, by=by, now=home.clock.now())
+    say("Bekräftad.")
+
+
+@app.command(help="Rätta en skyldighet och bekräfta den. Det som inte anges står kvar.")
+def correct(
+    duty: DutyId,
+    by: By,
+    municipality: MunicipalitySlug,
+    policy: PolicySlug,
+    reason: Reason = "",
+    modality: SetModality = None,
+    kind: SetKind = None,
+    holder: SetHolder = None,
+    body: SetBodies = None,
+    actor: SetActor = None,
+    recurrence: SetRecurrence = None,
+    deadline: SetDeadline = None,
+    on: OnDay = None,
+) -> None:
+    """Let a duty ask for something else."""
+    from styrhjul.services.case import Decision
+    from styrhjul.services.duty_decide import DutyAt, correct_duty
+    from styrhjul.services.policy_view import terms_shown
+
+    home = open_installation(on)
+    view = _view(home, municipality, policy)
+    found = _only(view, duty)
+    texts = {"actor": actor, "recurrence": recurrence, "deadline": deadline}
+    chosen: dict[str, Any] = {"modality": modality, "action_kind": kind, "holder": holder}
+    changed = {name: value for name, value in chosen.items() if value is not None}
+    changed |= {name: text or None for name, text in texts.items() if text is not None}
+    if body:
+        changed["body_ids"] = _bodies(home, municipality, policy, body)
+    terms = dataclasses.replace(terms_shown(found), **changed)
+    at = DutyAt(municipality_id=view.municipality.municipality_id, duty_id=found.duty_id, version=found.version)
+    correct_duty(home.database, at, terms, decision=Decision(by=by, reason=reason), now=home.clock.now())
+    say("Rättad och bekräftad.")
+
+
+@app.command(help="Avvisa en skyldighet. Ärenden som bara vilar på den avslutas.")
+def reject(duty: DutyId, by: By, reason: Reason, municipality: MunicipalitySlug, on: OnDay = None) -> None:
+    """Say that a sentence asks for nothing."""
+    from styrhjul.services.case import Decision
+    from styrhjul.services.duty_decide import DutyAt, reject_duty
+    from styrhjul.services.municipality import municipality_by_slug
+
+    home = open_installation(on)
+    at = DutyAt(municipality_id=municipality_by_slug(home.database, municipality), duty_id=duty)
+    ended = reject_duty(home.database, at, decision=Decision(by=by, reason=reason), now=home.clock.now())
+    say(f"Avvisad. {counted(ended, 'ärende avslutat', 'ärenden avslutade')}.")
+
+
+@app.command(help="Lägg till en skyldighet för hand, med meningen ord för ord som den står i dokumentet.")
+def add(
+    quote: Annotated[str, typer.Argument(metavar="MENING", help="Meningen, ord för ord.")],
+    by: By,
+    municipality: MunicipalitySlug,
+    policy: PolicySlug,
+    modality: Annotated[Modality, typer.Option("--modality", help="Styrka: ska, bör, kan eller får inte.")],
+    kind: Annotated[ActionKind, typer.Option("--kind", help="Vad meningen kräver.")],
+    body: SetBodies = None,
+    holder: Annotated[Holder, typer.Option("--holder", help="Vem som svarar.")] = Holder.BODY,
+    actor: SetActor = None,
+    recurrence: SetRecurrence = None,
+    deadline: SetDeadline = None,
+    reason: Reason = "",
+    start: Annotated[
+        int | None, typer.Option("--at", metavar="PLATS", help="Var meningen börjar, om den står flera gånger.")
+    ] = None,
+    on: OnDay = None,
+) -> None:
+    """Add a duty that the reading did not see; print its id."""
+    from styrhjul.services.case import Decision
+    from styrhjul.services.duty_decide import Addition, add_duty
+    from styrhjul.services.duty_place import StandsTwice
+    from styrhjul.services.duty_terms import Terms
+    from styrhjul.services.municipality import municipality_by_slug
+
+    home = open_installation(on)
+    terms = Terms(
+        modality=modality,
+        action_kind=kind,
+        holder=holder,
+        actor=actor or None,
+        body_ids=_bodies(home, municipality, policy, body or []),
+        recurrence=recurrence or None,
+        deadline=deadline or None,
+    )
+    addition = Addition(policy_slug=policy, quote=quote, start=start)
+    decision, now = Decision(by=by, reason=reason), home.clock.now()
+    municipality_id = municipality_by_slug(home.database, municipality)
+    try:
+        print(add_duty(home.database, municipality_id, addition, terms, decision=decision, now=now))
+    except StandsTwice as twice:
+        places = "; ".join(f"--at {each.start}: … {each.before} [meningen] {each.after} …" for each in twice.places)
+        raise CommandFailed(f"{twice} {places}") from twice
+
+
+def _view(home: Installation, municipality: str, policy: str) -> PolicyView:
+    from styrhjul.services.overview import NotHere
+    from styrhjul.services.policy_view import policy_view
+
+    try:
+        return policy_view(home.database, municipality, policy, home.clock.now())
+    except NotHere:
+        raise CommandFailed(f"Ingen kommun {municipality} med dokumentet {policy}. Kontrollera kortnamnen.") from None
+
+
+def _only(view: PolicyView, start: str) -> PageDuty:
+    found = [duty for duty in (*view.duties, *view.rejected) if start and duty.duty_id.startswith(start)]
+    if len(found) != 1:
+        raise CommandFailed("Ingen skyldighet börjar så, eller flera. Se styrhjul policy duty list.")
+    return found[0]
+
+
+def _bodies(home: Installation, municipality: str, policy: str, names: list[str]) -> tuple[str, ...]:
+    from styrhjul.services.overview import NotHere
+    from styrhjul.services.policy_view import duty_view
+
+    try:
+        known = duty_view(home.database, municipality, policy, None, home.clock.now()).bodies
+    except NotHere:
+        raise CommandFailed(f"Ingen kommun {municipality} med dokumentet {policy}. Kontrollera kortnamnen.") from None
+    by_name = {name.casefold(): body_id for body_id, name in known}
+    unknown = [name for name in names if name.casefold() not in by_name]
+    if unknown:
+        listed = ", ".join(name for _, name in known)
+        raise CommandFailed(f"Inget organ som kan svara heter {', '.join(unknown)}. De som kan är {listed}.")
+    return tuple(sorted({by_name[name.casefold()] for name in names}))

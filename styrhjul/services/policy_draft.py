@@ -1,0 +1,105 @@
+"""A text on its way in: shown with what it would mean, and stored only as it was shown."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from styrhjul.db.model import Edition, Policy
+from styrhjul.db.overview_query import MunicipalityLine, in_swedish_order
+from styrhjul.db.session import Database
+from styrhjul.services.overview import municipality_by
+from styrhjul.services.policy_import import (
+    Document,
+    ImportReport,
+    import_edition,
+    import_policies,
+    organisation_of,
+    propose,
+)
+from styrhjul.services.policy_proposal import Proposal
+from styrhjul.services.policy_store import Signed, sha256_of
+from workflows import LIFECYCLES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyName:
+    """A policy that is there already."""
+
+    slug: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftView:
+    """What a text would mean here. `bodies` are the names of those bound, duty by duty.
+
+    `known` is the policy that holds the very same text. `same_title` is the one whose new edition it is likely to be.
+    `seal` changes with everything that is shown: what is stored has to be what somebody saw.
+    """
+
+    municipality: MunicipalityLine
+    proposal: Proposal
+    bodies: tuple[tuple[str, ...], ...]
+    policies: tuple[PolicyName, ...]
+    known: PolicyName | None
+    same_title: PolicyName | None
+    seal: str
+
+
+class DraftChanged(ValueError):
+    """What the text means is no longer what was shown."""
+
+    def __init__(self) -> None:
+        super().__init__("Kommunens organ har ändrats sedan du såg förslaget. Gå igenom det igen och läs in det sedan.")
+
+
+def draft_view(database: Database, slug: str, text: str, now: datetime) -> DraftView:
+    """Read a text against the municipality as it is. Stores nothing.
+
+    Raises NoOrganisation, UnknownAdopter and NotHere.
+    """
+    municipality = municipality_by(database, slug)
+    organisation = organisation_of(database, municipality.municipality_id, now)
+    proposal = propose(text, organisation)
+    names = {body.body_id: body.name for body in organisation.bodies}
+    bodies = tuple(tuple(names[body_id] for body_id in binding.body_ids) for binding in proposal.bindings)
+    with database.reading(municipality.municipality_id) as session:
+        rows = session.execute(select(Policy.id, Policy.slug, Policy.title)).all()
+        known_id = session.scalar(select(Edition.policy_id).where(Edition.sha256 == sha256_of(text)))
+    by_id = {policy_id: PolicyName(slug=short, title=title) for policy_id, short, title in rows}
+    title = proposal.reading.metadata.title
+    return DraftView(
+        municipality=municipality,
+        proposal=proposal,
+        bodies=bodies,
+        policies=tuple(sorted(by_id.values(), key=lambda each: in_swedish_order(each.title))),
+        known=by_id.get(known_id or ""),
+        same_title=next((each for each in by_id.values() if each.title == title), None),
+        seal=_seal(proposal),
+    )
+
+
+def store_draft(  # noqa: PLR0913 - what, as what, as it was shown, by whom and when
+    database: Database, document: Document, edition_of: str, seal: str, *, by: str, now: datetime
+) -> ImportReport:
+    """Store a text that somebody has seen the proposals of: each of them waits for a person. Safe to repeat.
+
+    `edition_of` is the short name of the policy it is a new edition of, "" for a new policy. Raises DraftChanged and
+    whatever `import_policies` and `import_edition` raise; then nothing is stored.
+    """
+    if _seal(propose(document.text, organisation_of(database, document.municipality_id, now))) != seal:
+        raise DraftChanged
+    signed = Signed(by=by, now=now, confirm=False)
+    if edition_of:
+        return import_edition(database, document, edition_of, signed, LIFECYCLES)
+    [report] = import_policies(database, [document], signed, LIFECYCLES)
+    return report
+
+
+def _seal(proposal: Proposal) -> str:
+    shown = repr((proposal.duties, proposal.bindings, proposal.reading.metadata, proposal.warnings))
+    return hashlib.sha256(shown.encode()).hexdigest()

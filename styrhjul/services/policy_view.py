@@ -1,0 +1,196 @@
+"""What the pages about policies say: the list, and one with its text, duties, rounds and history. Reads only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from styrhjul.db.duty_query import bodies_that_answer
+from styrhjul.db.model import DutyStatus, Policy
+from styrhjul.db.organisation_query import load_organisation
+from styrhjul.db.overview_query import MunicipalityLine, PolicyLine, in_swedish_order, load_cases, load_policies
+from styrhjul.db.policy_page_query import (
+    EditionLine,
+    ListedPolicy,
+    OfficeChoice,
+    PageDuty,
+    PolicyEntry,
+    load_duties,
+    load_editions,
+    load_entries,
+    load_list,
+    load_offices,
+)
+from styrhjul.db.session import Database
+from styrhjul.domain.moment import local_date
+from styrhjul.services.case_status import Cell, case_status
+from styrhjul.services.duty_decide import is_plain
+from styrhjul.services.duty_terms import Terms
+from styrhjul.services.overview import (
+    NotHere,
+    PolicyRounds,
+    Suggestion,
+    municipality_by,
+    rounds_of,
+    suggestion_about,
+)
+from styrhjul.services.procedure import lifecycle_of
+
+#: So many lines of the journal stand on a policy's page.
+LINES_SHOWN = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyList:
+    """The policies of a municipality, in the order of the Swedish alphabet."""
+
+    municipality: MunicipalityLine
+    today: date
+    policies: tuple[ListedPolicy, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyView:
+    """One policy. `duties` stand in the order of the text; `rejected` ones apart. `entries` are newest first."""
+
+    municipality: MunicipalityLine
+    today: date
+    rounds: PolicyRounds
+    suggestion: Suggestion | None
+    duties: tuple[PageDuty, ...]
+    rejected: tuple[PageDuty, ...]
+    editions: tuple[EditionLine, ...]
+    owner: str | None
+    entries: tuple[PolicyEntry, ...]
+
+    @property
+    def policy(self) -> PolicyLine:
+        """The policy in its present edition."""
+        return self.rounds.policy
+
+    @property
+    def proposed(self) -> tuple[tuple[int, PageDuty], ...]:
+        """The duties that wait for a person, with the numbers they are shown under."""
+        numbered = enumerate(self.duties, 1)
+        return tuple((number, duty) for number, duty in numbered if duty.status is DutyStatus.PROPOSED)
+
+    @property
+    def plain(self) -> int:
+        """How many of them ask for no judgement of their own."""
+        return sum(is_plain(duty, terms_shown(duty)) for _, duty in self.proposed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyView:
+    """One duty to decide about, with the bodies that it could bind; `duty` None = one is to be added."""
+
+    municipality: MunicipalityLine
+    policy: PolicyLine
+    duty: PageDuty | None
+    number: int
+    bodies: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerView:
+    """Who owns a policy, and who could."""
+
+    municipality: MunicipalityLine
+    policy: PolicyLine
+    owner_id: str | None
+    offices: tuple[OfficeChoice, ...]
+
+
+def terms_shown(duty: PageDuty) -> Terms:
+    """Return what a duty on a page asks for."""
+    return Terms(
+        modality=duty.modality,
+        action_kind=duty.action_kind,
+        actor=duty.actor,
+        body_ids=tuple(sorted(duty.body_ids)),
+        holder=duty.holder,
+        recurrence=duty.recurrence,
+        deadline=duty.deadline,
+        goal_min=duty.goal_min,
+        goal_max=duty.goal_max,
+        condition=duty.condition,
+    )
+
+
+def policy_list(database: Database, slug: str, now: datetime) -> PolicyList:
+    """Return a municipality's policies. Raises NotHere."""
+    municipality = municipality_by(database, slug)
+    with database.reading(municipality.municipality_id) as session:
+        policies = tuple(load_list(session, now))
+    return PolicyList(municipality=municipality, today=local_date(now), policies=policies)
+
+
+def policy_view(database: Database, slug: str, policy_slug: str, now: datetime) -> PolicyView:
+    """Return one policy, whole. Raises NotHere."""
+    municipality, today = municipality_by(database, slug), local_date(now)
+    with database.reading(municipality.municipality_id) as session:
+        policy = _only(load_policies(session, policy_slug))
+        organisation = load_organisation(session)
+        cells = [
+            Cell(
+                case=case, status=case_status(case, lifecycle_of(organisation, case.lifecycle, policy.policy_id), today)
+            )
+            for case in load_cases(session, policy_id=policy.policy_id)
+        ]
+        duties = load_duties(session, policy.policy_id)
+        editions, owner = load_editions(session, policy.policy_id)
+        bodies = sorted({cell.case.body_name for cell in cells}, key=in_swedish_order)
+        return PolicyView(
+            municipality=municipality,
+            today=today,
+            rounds=rounds_of(policy, cells, bodies),
+            suggestion=suggestion_about(policy, today),
+            duties=tuple(duty for duty in duties if duty.status is not DutyStatus.REJECTED),
+            rejected=tuple(duty for duty in duties if duty.status is DutyStatus.REJECTED),
+            editions=tuple(editions),
+            owner=owner,
+            entries=tuple(load_entries(session, policy.policy_id, LINES_SHOWN)),
+        )
+
+
+def duty_view(database: Database, slug: str, policy_slug: str, duty_id: str | None, now: datetime) -> DutyView:
+    """Return a duty of a policy, or what one that is added to it may bind. Raises NotHere."""
+    municipality = municipality_by(database, slug)
+    with database.reading(municipality.municipality_id) as session:
+        policy = _only(load_policies(session, policy_slug))
+        duties = load_duties(session, policy.policy_id)
+        number, duty = _numbered(duties, duty_id) if duty_id is not None else (0, None)
+        bound = dict(zip(duty.body_ids, duty.bodies, strict=True)) if duty else {}
+        named = {body.id: body.name for body in bodies_that_answer(session, local_date(now))} | bound
+    bodies = sorted(named.items(), key=lambda each: in_swedish_order(each[1]))
+    return DutyView(municipality=municipality, policy=policy, duty=duty, number=number, bodies=tuple(bodies))
+
+
+def owner_view(database: Database, slug: str, policy_slug: str) -> OwnerView:
+    """Return who owns a policy and who could. Raises NotHere."""
+    municipality = municipality_by(database, slug)
+    with database.reading(municipality.municipality_id) as session:
+        policy = _only(load_policies(session, policy_slug))
+        owner_id = session.scalar(select(Policy.owner_post_id).where(Policy.id == policy.policy_id))
+        offices = tuple(load_offices(session))
+    return OwnerView(municipality=municipality, policy=policy, owner_id=owner_id, offices=offices)
+
+
+def _only(found: list[PolicyLine]) -> PolicyLine:
+    if not found:
+        raise NotHere
+    return found[0]
+
+
+def _numbered(duties: list[PageDuty], duty_id: str) -> tuple[int, PageDuty]:
+    """Return a duty with the number it is shown under; a rejected one has none of its own and gets 0."""
+    shown = [duty for duty in duties if duty.status is not DutyStatus.REJECTED]
+    for number, duty in enumerate(shown, 1):
+        if duty.duty_id == duty_id:
+            return number, duty
+    for duty in duties:
+        if duty.duty_id == duty_id:
+            return 0, duty
+    raise NotHere(duty_id)

@@ -1,0 +1,199 @@
+"""A policy comes in: a file or a pasted text is shown with what it would mean, and stored when somebody says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import ModuleType
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse
+from starlette.datastructures import FormData, UploadFile
+from starlette.responses import Response
+
+from styrhjul.db.overview_query import MunicipalityLine
+from styrhjul.documents import FoundDuty, UnreadableDocument, decode
+from styrhjul.services.overview import municipality_by
+from styrhjul.services.policy_draft import DraftChanged, DraftView, draft_view, store_draft
+from styrhjul.services.policy_import import (
+    Document,
+    EditionRefused,
+    ImportReport,
+    NoOrganisation,
+    RefusedDocument,
+    UnknownAdopter,
+)
+from styrhjul.web.actor import actor_of
+from styrhjul.web.official import policy_words
+from styrhjul.web.official.frame import OfficialPage, framed, home_of, shown
+from styrhjul.web.official.policy import Segment, segments
+from styrhjul.web.permission import posted
+from styrhjul.web.session import set_flash, signer_of
+
+router = APIRouter()
+Fields = Annotated[FormData, Depends(posted)]
+#: The signed draft goes back in a form, whose whole body has a cap of its own.
+MOST_SIGNED = 900_000
+#: A preview stands this long; then the text is read anew.
+DRAFT_HOURS = 24
+_PURPOSE = "policy draft"
+_PASTED = "inklistrad text.txt"
+_NEW = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportPage(OfficialPage):
+    """The form for a file or a pasted text, with what was pasted and what is wrong with it."""
+
+    pasted: str = ""
+    errors: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposed:
+    """A duty that the reading found, with the names of the bodies it would bind and why."""
+
+    duty: FoundDuty
+    bodies: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewPage(OfficialPage):
+    """What the text would mean; `draft` is the text itself, signed. `chosen` is what it is taken for."""
+
+    view: DraftView
+    segments: tuple[Segment, ...]
+    duties: tuple[Proposed, ...]
+    draft: str
+    chosen: str
+    errors: dict[str, str]
+    say: ModuleType = policy_words
+
+    @property
+    def choices(self) -> tuple[tuple[str, str], ...]:
+        """What the text can be taken for."""
+        editions = ((each.slug, f"Ny utgåva av {each.title}") for each in self.view.policies)
+        return ((_NEW, "Nytt styrdokument"), *editions)
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    name: str
+    text: str
+
+
+@router.get("/{municipality}/policies/import")
+def start(request: Request, municipality: str) -> Response:
+    """Show the form."""
+    return _form(request, municipality_by(home_of(request).database, municipality), {})
+
+
+@router.post("/{municipality}/policies/import")
+def preview(request: Request, municipality: str, fields: Fields) -> Response:
+    """Show what a text would mean; nothing is stored."""
+    line = municipality_by(home_of(request).database, municipality)
+    pasted = str(fields.get("text", ""))
+    try:
+        draft = _given(fields)
+        return _shown(request, line, draft)
+    except (UnreadableDocument, NoOrganisation, UnknownAdopter) as refused:
+        field = "file" if _is_file(fields.get("file")) else "text"
+        return _form(request, line, {field: str(refused)}, pasted)
+
+
+@router.post("/{municipality}/policies/import/store")
+def store(request: Request, municipality: str, fields: Fields) -> Response:
+    """Store the text that was shown; every duty waits for somebody to confirm it."""
+    home = home_of(request)
+    line = municipality_by(home.database, municipality)
+    now = home.clock.now()
+    signed = _opened(request, line, str(fields.get("draft", "")), now)
+    if signed is None:
+        return _form(request, line, {"text": "Förslaget är för gammalt. Välj dokumentet igen."})
+    draft, edition_of = _Draft(signed["name"], signed["text"]), str(fields.get("edition_of", _NEW))
+    document = Document(name=draft.name, municipality_id=line.municipality_id, text=draft.text)
+    try:
+        report = store_draft(
+            home.database, document, edition_of, str(signed["seal"]), by=actor_of(request).name, now=now
+        )
+    except (DraftChanged, EditionRefused, RefusedDocument) as refused:
+        return _shown(request, line, draft, chosen=edition_of, fault=_without_name(refused, draft.name))
+    except (NoOrganisation, UnknownAdopter) as refused:
+        return _form(request, line, {"text": str(refused)})
+    return _stored(request, line, report)
+
+
+def _stored(request: Request, line: MunicipalityLine, report: ImportReport) -> Response:
+    response = RedirectResponse(f"/{line.slug}/policy/{report.slug}", status_code=303)
+    waiting = "en skyldighet" if report.proposed == 1 else f"{report.proposed} skyldigheter"
+    said = f"Dokumentet är inläst. {waiting[:1].upper()}{waiting[1:]} väntar på att bekräftas."
+    set_flash(request, response, report.warnings[0] if report.duplicate else said)
+    return response
+
+
+def _given(fields: FormData) -> _Draft:
+    """Return the text of the file, or what was pasted. Raises UnreadableDocument."""
+    upload, pasted = fields.get("file"), str(fields.get("text", ""))
+    if isinstance(upload, UploadFile) and upload.filename:
+        with upload.file as file:
+            return _Draft(upload.filename, decode(file.read(), upload.filename))
+    if not pasted.strip():
+        raise UnreadableDocument("dokumentet", "välj en fil eller klistra in texten.")
+    return _Draft(_PASTED, pasted.replace("\r\n", "\n"))
+
+
+def _is_file(upload: object) -> bool:
+    return isinstance(upload, UploadFile) and bool(upload.filename)
+
+
+def _form(request: Request, line: MunicipalityLine, errors: dict[str, str], pasted: str = "") -> Response:
+    page = ImportPage(frame=framed(request, line, "policy"), pasted=pasted, errors=errors)
+    return shown(request, "policy_import.html", page, status=422 if errors else 200)
+
+
+def _shown(
+    request: Request, line: MunicipalityLine, draft: _Draft, *, chosen: str | None = None, fault: str = ""
+) -> Response:
+    home = home_of(request)
+    now = home.clock.now()
+    view = draft_view(home.database, line.slug, draft.text, now)
+    signed = signer_of(request).sign(
+        _PURPOSE,
+        {
+            "name": draft.name,
+            "text": draft.text,
+            "seal": view.seal,
+            "municipality": line.municipality_id,
+            "until": (now + timedelta(hours=DRAFT_HOURS)).isoformat(),
+        },
+    )
+    if len(signed) > MOST_SIGNED:
+        raise UnreadableDocument(draft.name, "texten är för lång. Dela dokumentet, eller ta bort bilagor.")
+    likely = view.same_title.slug if view.same_title else _NEW
+    page = PreviewPage(
+        frame=framed(request, line, "policy"),
+        view=view,
+        segments=tuple(segments(draft.text, view.proposal.duties)),
+        duties=tuple(
+            Proposed(duty=duty, bodies=names, why=binding.why)
+            for duty, names, binding in zip(view.proposal.duties, view.bodies, view.proposal.bindings, strict=True)
+        ),
+        draft=signed,
+        chosen=likely if chosen is None else chosen,
+        errors={"edition_of": fault} if fault else {},
+    )
+    return shown(request, "policy_preview.html", page, status=422 if fault else 200)
+
+
+def _opened(request: Request, line: MunicipalityLine, signed: str, now: datetime) -> dict[str, Any] | None:
+    """Return the draft of this municipality that a form brought back; None for any other, and for one too old."""
+    content = signer_of(request).unsign(_PURPOSE, signed)
+    if content is None or content.get("municipality") != line.municipality_id:
+        return None
+    return content if datetime.fromisoformat(str(content["until"])) > now else None
+
+
+def _without_name(refused: ValueError, name: str) -> str:
+    return str(refused).removeprefix(f"{name}: ")

@@ -1,0 +1,179 @@
+"""The Swedish of the pages about policies: how a duty stands, what is asked of whom, what the journal says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from styrhjul.db.model import DutyStatus
+from styrhjul.db.policy_page_query import ListedPolicy, PolicyEntry
+from styrhjul.domain.journal import EntryKind
+from styrhjul.domain.lifecycle import Holder
+from styrhjul.domain.vocabulary import ActionKind, Modality
+from styrhjul.mail.swedish import number, start
+from styrhjul.services.policy_view import PolicyView
+from styrhjul.services.words import ACTION_WORDS, LIFECYCLE_WORDS
+from styrhjul.web.words import MODALITY_WORDS, RECURRENCE_WORDS, Chip, day, recurrence
+
+DUTY_CHIPS = {
+    DutyStatus.CONFIRMED: Chip("Bekräftad", "i-done", "is-done"),
+    DutyStatus.PROPOSED: Chip("Obekräftad", "i-ask", "is-warn"),
+    DutyStatus.REJECTED: Chip("Avvisad", "i-none", "is-none"),
+}
+#: The colour of a duty where it stands in the text.
+KINDS = {ActionKind.FOLLOW_UP: "follow", ActionKind.REPORT: "follow", ActionKind.REVISE: "revise"}
+HOLDERS = {
+    Holder.BODY: "Organet: ordförande och sekreterare",
+    Holder.DOCUMENT_OWNER: "Dokumentansvarig",
+    Holder.COORDINATOR: "Samordnaren",
+    Holder.CHIEF_EXECUTIVE: "Kommunens högsta tjänsteperson",
+}
+MODALITIES = tuple((each.value, MODALITY_WORDS[each]) for each in Modality)
+ACTIONS = tuple((each.value, ACTION_WORDS[each]) for each in ActionKind)
+_YEARS = tuple((f"every_n_years:{years}", f"vart {years}:e år") for years in range(2, 7))
+RECURRENCES = (("", "texten säger inte"), *RECURRENCE_WORDS.items(), *_YEARS)
+FIELDS = {
+    "modality": "styrka",
+    "action_kind": "slag",
+    "actor": "textens ord för vem",
+    "body_ids": "vem det gäller",
+    "holder": "vem som svarar",
+    "recurrence": "hur ofta",
+    "deadline": "senast",
+    "goal_min": "minst antal mål",
+    "goal_max": "högst antal mål",
+    "condition": "villkor",
+}
+#: What somebody did with the document itself: words, symbol and tone.
+_DEEDS = {
+    EntryKind.POLICY_IMPORTED: ("läste in dokumentet", "i-done", "done"),
+    EntryKind.POLICY_RELEASED: ("släppte mejlen", "i-mail", "done"),
+    EntryKind.POLICY_OWNER_CHANGED: ("", "i-cal", ""),
+    EntryKind.DUTY_CONFIRMED: ("bekräftade en skyldighet", "i-done", "done"),
+    EntryKind.DUTY_CORRECTED: ("", "i-cal", ""),
+    EntryKind.DUTY_REJECTED: ("avvisade en skyldighet", "i-none", ""),
+    EntryKind.DUTY_ADDED: ("lade till en skyldighet för hand", "i-done", "done"),
+}
+_EVENTS = {
+    "submit": ("svaret lämnades in", "i-done", "done"),
+    "approve": ("godkändes", "i-done", "done"),
+    "waive": ("avslutades utan svar", "i-none", ""),
+    "return": ("skickades tillbaka", "i-warn", ""),
+    "close": ("avslutades", "i-none", ""),
+    "begin": ("arbetet har börjat", "i-open", ""),
+    "refer": ("skickades på remiss", "i-mail", ""),
+    "prepare": ("bereddes", "i-open", ""),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A line of a policy's history."""
+
+    at: datetime
+    what: str
+    why: str = ""
+    symbol: str = "i-cal"
+    tone: str = ""
+    case_id: str | None = None
+
+
+def recurrences_with(present: str | None) -> tuple[tuple[str, str], ...]:
+    """Return the intervals to choose among; a present one that is none of them too."""
+    known = {value for value, _ in RECURRENCES}
+    return RECURRENCES if (present or "") in known else (*RECURRENCES, (present or "", recurrence(present) or ""))
+
+
+def waits(policy: ListedPolicy, today: date) -> tuple[Chip, ...]:
+    """Return what waits for a person in a policy of the list; none where nothing does."""
+    chips = []
+    if policy.repealed_on is not None:
+        return (Chip("Upphävt", "i-none", "is-none"),)
+    if policy.proposed:
+        chips.append(Chip(f"{policy.proposed} att bekräfta", "i-ask", "is-warn"))
+    if not policy.is_released:
+        chips.append(Chip("Inte släppt", "i-mail", "is-warn"))
+    if policy.valid_until is not None and policy.valid_until < today:
+        chips.append(Chip("Utgånget", "i-late", "is-late"))
+    if policy.owner is None:
+        chips.append(Chip("Ingen ansvarig", "i-vacant", "is-human"))
+    return tuple(chips)
+
+
+def lead(view: PolicyView) -> str:
+    """Return the answer in one or two sentences: since when it holds, what it asks for, what waits."""
+    policy, count, waiting = view.policy, len(view.duties), len(view.proposed)
+    since = f"Gäller sedan {day(policy.adopted_on)}." if policy.adopted_on else "Texten anger inte när den antogs."
+    if policy.repealed_on is not None and policy.repealed_on <= view.today:
+        since = f"Upphävt {day(policy.repealed_on)}."
+    duties = "en skyldighet" if count == 1 else f"{number(count)} skyldigheter" if count else "inga skyldigheter"
+    if not waiting:
+        return f"{since} {start(duties)}."
+    wait = "den" if count == waiting == 1 else "alla" if count == waiting else number(waiting) if waiting > 1 else "en"
+    return f"{since} {start(duties)}, {wait} väntar på att någon bekräftar."
+
+
+def list_lead(policies: tuple[ListedPolicy, ...]) -> str:
+    """Return how many policies there are and what waits in them."""
+    if not policies:
+        return "Inga styrdokument är inlästa än."
+    count = "Ett styrdokument" if len(policies) == 1 else f"{start(number(len(policies)))} styrdokument"
+    waiting = sum(policy.proposed for policy in policies)
+    if not waiting:
+        return f"{count}. Ingen skyldighet väntar på att bekräftas."
+    return f"{count}. {start('en skyldighet' if waiting == 1 else f'{number(waiting)} skyldigheter')} väntar på dig."
+
+
+def told(each: PolicyEntry) -> Told:
+    """Return a line of the journal as people read it."""
+    entry, data = each.entry, each.entry.data
+    if entry.kind not in _DEEDS:
+        return _of_case(each)
+    words, symbol, tone = _DEEDS[entry.kind]
+    if entry.kind is EntryKind.POLICY_IMPORTED and "supersedes" in data:
+        words = "läste in en ny utgåva"
+    if entry.kind is EntryKind.POLICY_OWNER_CHANGED:
+        words = f"valde dokumentansvarig: {data['office']}"
+    if entry.kind is EntryKind.DUTY_CORRECTED:
+        words = f"rättade {_changed(each)}"
+    why = " ".join(filter(None, (_quoted(str(data.get("quote") or "")), str(data.get("reason") or ""))))
+    return Told(at=entry.at, what=f"{start(entry.by)} {words}.", why=why, symbol=symbol, tone=tone)
+
+
+def _of_case(each: PolicyEntry) -> Told:
+    entry = each.entry
+    subject = f"{LIFECYCLE_WORDS.get(each.lifecycle or '', 'Ärendet')}, {each.body_name}"
+    reason = str(entry.data.get("reason") or "")
+    if entry.kind is EntryKind.CASE_OPENED:
+        return Told(at=entry.at, what=f"{subject}: ärendet öppnade.", case_id=each.case_id)
+    words, symbol, tone = _EVENTS.get(str(entry.data.get("event")), ("ändrades", "i-cal", ""))
+    return Told(at=entry.at, what=f"{subject}: {words}.", why=reason, symbol=symbol, tone=tone, case_id=each.case_id)
+
+
+def _changed(each: PolicyEntry) -> str:
+    data = each.entry.data
+    fields, before, after = (list(data.get(key) or []) for key in ("changed", "before", "after"))  # type: ignore[arg-type]
+    if not fields:
+        return "och bekräftade en skyldighet"
+    said = [
+        f"{FIELDS.get(field, field)} från ”{_value(field, old)}” till ”{_value(field, new)}”"
+        if field != "body_ids"
+        else FIELDS[field]
+        for field, old, new in zip(fields, before, after, strict=True)
+    ]
+    return ", ".join(said)
+
+
+def _value(field: str, value: str) -> str:
+    known: dict[str, str] = {
+        "modality": dict(MODALITIES),
+        "action_kind": dict(ACTIONS),
+        "holder": {each.value: word for each, word in HOLDERS.items()},
+    }.get(field, {})
+    if field == "recurrence" and value:
+        return recurrence(value) or value
+    return known.get(value, value) or "ej angivet"
+
+
+def _quoted(quote: str) -> str:
+    return f"”{' '.join(quote.split())}”" if quote else ""

@@ -1,0 +1,59 @@
+"""Duties decided about by command: the same services as the pages, and the same refusals."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.cli.test_officials_and_policies import ADD, EXAMPLES, GRUMS, Shell, shell
+
+__all__ = ["shell"]
+HERE = ("--municipality", "grums")
+POLICY = (*HERE, "--policy", "integrationspolicy-for-grums-kommun")
+BY = ("--by", "kanslichefen")
+
+
+@pytest.fixture
+def grums(shell: Shell) -> Shell:
+    shell.lines(*ADD, "--on", "2026-10-15")
+    shell.lines("officials", "import", EXAMPLES / "organisations" / "grums", *HERE)
+    shell.lines("import", GRUMS, "--confirm", "--on", "2026-10-15")
+    return shell
+
+
+def duties(grums: Shell) -> list[dict[str, Any]]:
+    assert grums("policy", "duty", "list", *POLICY, "--json") == 0, grums.err
+    found: list[dict[str, Any]] = json.loads(grums.out)
+    return found
+
+
+def test_a_duty_is_rejected_and_confirmed_again(grums: Shell) -> None:
+    duty = duties(grums)[0]["duty_id"][:10]
+    assert grums("policy", "duty", "reject", duty, *HERE, *BY, "--reason", "Det är en inledning.") == 0
+    assert duties(grums)[-1]["status"] == "rejected"
+    assert grums("policy", "duty", "confirm", duty, *HERE, *BY) == 0
+    assert duties(grums)[0]["confirmed_by"] == "kanslichefen"
+
+
+def test_another_strength_needs_a_reason(grums: Shell) -> None:
+    strong = next(duty for duty in duties(grums) if duty["modality"] == "must" and " ska " in duty["quote"])
+    words = ("policy", "duty", "correct", strong["duty_id"], *POLICY, *BY, "--modality", "should")
+    assert grums(*words) == 1
+    assert "Texten säger ”ska”" in grums.err
+    assert grums(*words, "--reason", "Fullmäktige menade bör.") == 0
+    assert next(each for each in duties(grums) if each["duty_id"] == strong["duty_id"])["modality"] == "should"
+
+
+def test_a_quote_has_to_stand_in_the_text(grums: Shell) -> None:
+    kind = ("--modality", "must", "--kind", "other_duty")
+    assert grums("policy", "duty", "add", "Alla ska baka.", *POLICY, *BY, *kind) == 1
+    assert "Meningen står inte så i dokumentet" in grums.err
+
+
+def test_an_unknown_body_is_named_with_those_there_are(grums: Shell) -> None:
+    duty = duties(grums)[0]["duty_id"]
+    assert grums("policy", "duty", "correct", duty, *POLICY, *BY, "--body", "Skolan") == 1
+    assert "heter Skolan" in grums.err
+    assert "Kommunstyrelsen" in grums.err

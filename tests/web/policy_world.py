@@ -1,0 +1,74 @@
+"""A released municipality with its offices, in the web's own installation, and a text to bring in."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from config.clock import StoppedClock
+from styrhjul.db.model import Duty
+from styrhjul.services.installation import Installation
+from tests.town import Town, build_town
+from tests.web.conftest import hidden
+
+if TYPE_CHECKING:
+    from httpx2 import Response
+    from starlette.testclient import TestClient
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 23)
+TEXT = """\
+Policy
+
+Antagen av: Kommunfullmäktige
+Datum: 2024-05-13 § 41
+
+Miljöpolicy för Lillby kommun
+
+Ansvar
+
+Varje nämnd ska årligen besluta om 1-3 mål för sitt miljöarbete.
+
+Målen följs upp årligen och redovisas i årsredovisningen.
+
+Policyn ska revideras varje mandatperiod.
+
+Skolan bör äta mer ekologiskt. Skolan ska varje år berätta om maten. Skolan ska varje år berätta om maten.
+"""
+SLUG = "miljopolicy-for-lillby-kommun"
+POLICY = f"/lillby/policy/{SLUG}"
+
+
+def settle(home: Installation) -> Town:
+    """Build the municipality where the pages find it."""
+    return build_town(home.database)
+
+
+def at_nine(home: Installation, now: datetime = NOW) -> Installation:
+    """Return the installation with its clock standing still."""
+    return Installation(home.settings, StoppedClock(now))
+
+
+def send(client: TestClient, page: str, action: str, **fields: object) -> Response:
+    """Post a form with the token of the page it stands on; what is not given is taken from the page's hidden fields."""
+    shown = client.get(page).text
+    version = re.search(r'name="version" value="([^"]*)"', shown)
+    sent = {"csrf": hidden(shown, "csrf"), **({"version": version.group(1)} if version else {}), **fields}
+    return client.post(action, data=sent)
+
+
+def bring_in(client: TestClient, text: str = TEXT, edition_of: str = "") -> Response:
+    """Preview a pasted text and store it."""
+    shown = send(client, "/lillby/policies/import", "/lillby/policies/import", text=text).text
+    sent = {"csrf": hidden(shown, "csrf"), "draft": hidden(shown, "draft"), "edition_of": edition_of}
+    return client.post("/lillby/policies/import/store", data=sent)
+
+
+def duties(home: Installation, town: Town) -> list[Duty]:
+    """Every duty that was brought in, in the order of the text."""
+    with home.database.reading(town.municipality_id) as session:
+        query = select(Duty).where(Duty.policy_id != town.policy_id).order_by(Duty.start, Duty.id)
+        return list(session.scalars(query))

@@ -1,0 +1,335 @@
+"""The policies' pages: the list, one policy with its duties, decisions, a text on its way in, the release."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import Engine, event, func, select, update
+
+from styrhjul.db.model import Body, DutyStatus, Edition, Policy, Post, UserRole
+from styrhjul.db.session import Database
+from styrhjul.domain.vocabulary import Modality
+from styrhjul.services.installation import Installation
+from styrhjul.web.actor import Actor
+from styrhjul.web.official.policy_release import load_table
+from styrhjul.web.permission import may
+from tests.town import Town
+from tests.web.conftest import here, hidden
+from tests.web.policy_world import NOW, POLICY, SLUG, TEXT, at_nine, bring_in, duties, send, settle
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from starlette.testclient import TestClient
+
+MODALITY = {"modality": "must", "action_kind": "set_goals", "holder": "body", "recurrence": "annual"}
+IMPORT = "/lillby/policies/import"
+
+
+@pytest.fixture
+def town(home: Installation) -> Town:
+    return settle(home)
+
+
+@pytest.fixture
+def official(home: Installation, town: Town) -> Iterator[TestClient]:
+    with here(at_nine(home)) as client:
+        yield client
+
+
+@pytest.fixture
+def brought(official: TestClient) -> TestClient:
+    assert bring_in(official).status_code == 200
+    return official
+
+
+def policies(database: Database, town: Town) -> int:
+    with database.reading(town.municipality_id) as session:
+        return session.scalar(select(func.count()).select_from(Policy)) or 0
+
+
+# -- the list ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_list_says_what_waits_in_each_policy(brought: TestClient) -> None:
+    page = brought.get("/lillby/policies").text
+    assert page.index("Integrationspolicy") < page.index("Miljöpolicy för Lillby kommun")
+    for words in ("Läs in styrdokument", "7 att bekräfta", "Inte släppt", "Ingen ansvarig", "2024-05-13 §&nbsp;41"):
+        assert words in page
+
+
+def test_an_expired_policy_is_told(brought: TestClient, home: Installation, town: Town) -> None:
+    with home.database.municipality(town.municipality_id) as session:
+        session.execute(update(Edition).values(valid_until=NOW.date() - timedelta(days=1)))
+    assert "Utgånget" in brought.get("/lillby/policies").text
+    assert "Dokumentet gällde till" in brought.get(POLICY).text
+
+
+# -- coming in ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_preview_shows_the_proposals_and_stores_nothing(official: TestClient, home: Installation, town: Town) -> None:
+    page = send(official, IMPORT, IMPORT, text=TEXT).text
+    assert "Förslag, inget är sparat. Sju meningar läses som skyldigheter." in page
+    assert "1 ska?" in page
+    assert policies(home.database, town) == 1
+
+
+def test_a_file_is_read_as_it_is(official: TestClient, home: Installation, town: Town) -> None:
+    text = TEXT.replace("\n", "\r\n")
+    sent = {"csrf": hidden(official.get(IMPORT).text, "csrf"), "text": ""}
+    shown = official.post(IMPORT, data=sent, files={"file": ("policy.txt", text.encode("cp1252"))}).text
+    official.post(f"{IMPORT}/store", data={"csrf": hidden(shown, "csrf"), "draft": hidden(shown, "draft")})
+    with home.database.reading(town.municipality_id) as session:
+        assert text in session.scalars(select(Edition.text)).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("policy.pdf", b"%PDF", "stöds inte"),
+        ("policy.txt", b"\x00\x01", "tecken som inte hör hemma i text"),
+        ("policy.txt", b"  ", "filen är tom"),
+    ],
+)
+def test_what_is_no_text_is_refused(official: TestClient, name: str, content: bytes, why: str) -> None:
+    sent = {"csrf": hidden(official.get(IMPORT).text, "csrf"), "text": ""}
+    refused = official.post(IMPORT, data=sent, files={"file": (name, content)})
+    assert refused.status_code == 422
+    assert why in refused.text
+
+
+def test_a_form_that_takes_no_file_gets_none(official: TestClient) -> None:
+    sent = {"csrf": hidden(official.get(IMPORT).text, "csrf")}
+    refused = official.post(f"{IMPORT}/store", data=sent, files={"file": ("policy.txt", b"x")})
+    assert refused.status_code == 400
+
+
+def test_every_duty_of_a_stored_text_waits_for_a_person(brought: TestClient, home: Installation, town: Town) -> None:
+    found = duties(home, town)
+    assert {duty.status for duty in found} == {DutyStatus.PROPOSED}
+    page = brought.get(POLICY).text
+    assert "Sju skyldigheter är inte bekräftade" in page
+    assert "Inga mejl skickas om dokumentet än" in page
+
+
+def test_the_same_text_again_is_told(brought: TestClient) -> None:
+    page = send(brought, IMPORT, IMPORT, text=TEXT).text
+    assert "Texten är redan inläst" in page
+    assert "Läs in dokumentet" not in page
+
+
+def test_nothing_but_a_signed_draft_is_stored(official: TestClient, home: Installation, town: Town) -> None:
+    shown = send(official, IMPORT, IMPORT, text=TEXT).text
+    draft = hidden(shown, "draft")
+    for forged in ("", draft[:-2], draft.replace(draft[5], draft[6], 1) + "x"):
+        sent = {"csrf": hidden(shown, "csrf"), "draft": forged}
+        assert official.post(f"{IMPORT}/store", data=sent).status_code == 422
+    assert policies(home.database, town) == 1
+
+
+def test_a_draft_grows_old(official: TestClient, home: Installation, town: Town) -> None:
+    shown = send(official, IMPORT, IMPORT, text=TEXT).text
+    with here(at_nine(home, NOW + timedelta(hours=25)), cookies=dict(official.cookies)) as later:
+        refused = later.post(f"{IMPORT}/store", data={"csrf": hidden(shown, "csrf"), "draft": hidden(shown, "draft")})
+    assert "Förslaget är för gammalt" in refused.text
+    assert policies(home.database, town) == 1
+
+
+def test_what_changed_since_the_preview_is_shown_anew(official: TestClient, home: Installation, town: Town) -> None:
+    shown = send(official, IMPORT, IMPORT, text=TEXT).text
+    with home.database.municipality(town.municipality_id) as session:
+        session.execute(update(Body).where(Body.slug == "byggnämnden").values(dissolved_on=NOW.date()))
+    refused = official.post(f"{IMPORT}/store", data={"csrf": hidden(shown, "csrf"), "draft": hidden(shown, "draft")})
+    assert "organ har ändrats sedan du såg förslaget" in refused.text
+    assert policies(home.database, town) == 1
+
+
+def test_a_new_edition_supersedes_the_one_before(brought: TestClient, home: Installation, town: Town) -> None:
+    renewed = TEXT.replace("2024-05-13", "2026-11-02").replace("1-3 mål", "två mål")
+    page = bring_in(brought, renewed, SLUG).text
+    assert "ersatt 2026-11-02" in page
+    assert "läste in en ny utgåva" in page
+    assert policies(home.database, town) == 2
+
+
+def test_a_title_that_is_taken_is_no_new_policy(brought: TestClient) -> None:
+    refused = bring_in(brought, TEXT + "\nEtt tillägg.\n")
+    assert refused.status_code == 422
+    assert "har redan ett dokument med titeln" in refused.text
+
+
+# -- decisions ---------------------------------------------------------------------------------------------------------
+
+
+def page_of(home: Installation, town: Town, number: int) -> str:
+    return f"{POLICY}/duty/{duties(home, town)[number].id}"
+
+
+def test_one_duty_is_confirmed_and_the_journal_tells(brought: TestClient, home: Installation, town: Town) -> None:
+    path = page_of(home, town, 0)
+    page = send(brought, path, f"{path}/confirm").text
+    assert duties(home, town)[0].status is DutyStatus.CONFIRMED
+    assert "Kansliet bekräftade en skyldighet." in page
+    assert "1 ska</a>" in page
+
+
+def test_the_second_of_two_people_is_told_on_the_page(brought: TestClient, home: Installation, town: Town) -> None:
+    path = page_of(home, town, 0)
+    seen = hidden(brought.get(path).text, "version")
+    send(brought, path, f"{path}/confirm")
+    refused = send(brought, path, f"{path}/reject", version=seen, why="Det är ingen skyldighet.")
+    assert refused.status_code == 422
+    assert "Skyldigheten har ändrats av kansliet" in refused.text
+    assert "Det är ingen skyldighet." in refused.text
+    assert duties(home, town)[0].status is DutyStatus.CONFIRMED
+
+
+def test_a_form_without_a_version_changes_nothing(brought: TestClient, home: Installation, town: Town) -> None:
+    path = page_of(home, town, 0)
+    assert send(brought, path, f"{path}/confirm", version="").status_code == 422
+    assert duties(home, town)[0].status is DutyStatus.PROPOSED
+
+
+def test_what_is_clear_is_confirmed_in_one_press(brought: TestClient, home: Installation, town: Town) -> None:
+    send(brought, POLICY, f"{POLICY}/confirm")
+    assert {duty.status for duty in duties(home, town)} == {DutyStatus.CONFIRMED}
+
+
+def test_a_weaker_word_is_refused_without_a_reason(brought: TestClient, home: Installation, town: Town) -> None:
+    path, bodies = page_of(home, town, 0), [town.bodies["socialnämnden"]]
+    weaker = {**MODALITY, "modality": "should", "bodies": bodies, "actor": "Nämnden"}
+    refused = send(brought, path, f"{path}/correct", **weaker)
+    assert refused.status_code == 422
+    assert "Texten säger ”ska”." in refused.text
+    assert 'value="Nämnden"' in refused.text
+    page = send(brought, path, f"{path}/correct", reason="Fullmäktige menade bör.", **weaker).text
+    assert duties(home, town)[0].modality is Modality.SHOULD
+    assert "styrka från ”ska” till ”bör”" in page
+
+
+def test_a_rejected_duty_leaves_the_text_and_can_come_back(brought: TestClient, home: Installation, town: Town) -> None:
+    path = page_of(home, town, 0)
+    assert send(brought, path, f"{path}/reject", why=" ").status_code == 422
+    page = send(brought, path, f"{path}/reject", why="Det är en inledning.").text
+    assert "En avvisad" in page
+    assert "Det är en inledning." in page
+    send(brought, path, f"{path}/confirm")
+    assert duties(home, town)[0].status is DutyStatus.CONFIRMED
+
+
+def test_a_duty_is_added_with_its_quote(brought: TestClient, home: Installation, town: Town) -> None:
+    path, added = f"{POLICY}/duty", {**MODALITY, "action_kind": "report", "bodies": [town.bodies["socialnämnden"]]}
+    quote = "Skolan ska varje år berätta om maten."
+    asked = send(brought, path, path, quote=quote, **added)
+    assert "står på 2 ställen" in asked.text
+    places = [duty.start for duty in duties(home, town) if duty.quote == quote]
+    assert all(f'name="place" value="{start}"' in asked.text for start in places)
+    assert send(brought, path, path, quote=quote, place=str(places[1]), **added).status_code == 200
+    assert [duty.start for duty in duties(home, town) if duty.reason.startswith("Tillagd")] == [places[1]]
+    assert send(brought, path, path, quote="Skolan ska baka.", **added).status_code == 422
+
+
+@pytest.mark.parametrize("missing", ["modality", "action_kind", "holder"])
+def test_a_choice_that_is_not_made_is_asked_for(brought: TestClient, town: Town, missing: str) -> None:
+    path = f"{POLICY}/duty"
+    said = {key: value for key, value in MODALITY.items() if key != missing}
+    refused = send(brought, path, path, quote="Skolan bör äta mer ekologiskt.", **said)
+    assert refused.status_code == 422
+    assert f'href="#{missing}"' in refused.text
+
+
+def test_a_duty_of_another_policy_is_not_here(brought: TestClient, home: Installation, town: Town) -> None:
+    path = page_of(home, town, 0).replace(SLUG, "policy")
+    token = hidden(brought.get(POLICY).text, "csrf")
+    assert brought.get(path).status_code == 404
+    for deed in ("confirm", "correct", "reject"):
+        assert brought.post(f"{path}/{deed}", data={"csrf": token, "version": "x"}).status_code == 404
+
+
+# -- release and owner -------------------------------------------------------------------------------------------------
+
+
+def test_the_mails_leave_only_for_whoever_has_seen_the_forecast(
+    brought: TestClient, home: Installation, town: Town
+) -> None:
+    send(brought, POLICY, f"{POLICY}/confirm")
+    assert "aviseringar skulle gå ut de närmaste tolv månaderna" in brought.get(f"{POLICY}/release").text
+    assert send(brought, f"{POLICY}/release", f"{POLICY}/release").status_code == 422
+    page = send(brought, f"{POLICY}/release", f"{POLICY}/release", seen="yes").text
+    assert "Inga mejl skickas om dokumentet än" not in page
+    assert "Kansliet släppte mejlen." in page
+    assert "redan släppta" in brought.get(f"{POLICY}/release").text
+
+
+def test_looking_at_the_forecast_releases_nothing(brought: TestClient, home: Installation, town: Town) -> None:
+    send(brought, POLICY, f"{POLICY}/confirm")
+    brought.get(f"{POLICY}/release")
+    with home.database.reading(town.municipality_id) as session:
+        assert session.scalars(select(Policy.released_at).where(Policy.slug == SLUG)).one() is None
+
+
+def test_an_empty_load_has_no_months() -> None:
+    assert load_table([]).months == ()
+
+
+def test_an_owner_is_chosen_among_posts(brought: TestClient, home: Installation, town: Town) -> None:
+    with home.database.reading(town.municipality_id) as session:
+        post_id = session.scalars(select(Post.id).where(Post.title == "coordinator, kommunstyrelsen")).one()
+    assert send(brought, f"{POLICY}/owner", f"{POLICY}/owner", post="f" * 32).status_code == 422
+    page = send(brought, f"{POLICY}/owner", f"{POLICY}/owner", post=post_id).text
+    assert "I Styrhjul: coordinator, kommunstyrelsen" in page
+    assert "Kansliet valde dokumentansvarig: coordinator, kommunstyrelsen." in page
+
+
+# -- who may, and how much ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("role", "may_own", "may_coordinate"),
+    [
+        (UserRole.COORDINATOR, True, True),
+        (UserRole.DOCUMENT_OWNER, True, False),
+        (UserRole.AUDITOR, False, False),
+        (UserRole.CHIEF_EXECUTIVE, False, False),
+    ],
+)
+def test_owners_decide_about_duties_and_coordinators_bring_in(
+    role: UserRole, *, may_own: bool, may_coordinate: bool
+) -> None:
+    actor = Actor(name="x", roles=frozenset({role}), municipality="lillby")
+    duty, policy = "/{municipality}/policy/{policy}/duty/{duty}", "/{municipality}/policy/{policy}"
+    assert {may(actor, "POST", f"{duty}/{deed}") for deed in ("confirm", "correct", "reject")} == {may_own}
+    assert may(actor, "POST", f"{policy}/duty") is may_own
+    assert {may(actor, "POST", f"{policy}/{deed}") for deed in ("release", "owner")} == {may_coordinate}
+    assert may(actor, "POST", "/{municipality}/policies/import/store") is may_coordinate
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """Every statement that any database is asked meanwhile."""
+    asked: list[str] = []
+
+    def note(*given: object) -> None:
+        asked.append(str(given[2]))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield asked
+    event.remove(Engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("path", ["/lillby/policies", POLICY, f"{POLICY}/duty", f"{POLICY}/owner"])
+def test_a_page_asks_at_most_fifteen_questions(brought: TestClient, home: Installation, town: Town, path: str) -> None:
+    town.sweep(NOW.date())
+    with counted() as asked:
+        assert brought.get(path).status_code == 200
+    questions = [each for each in asked if each.lstrip().upper().startswith("SELECT")]
+    assert 0 < len(questions) <= 15
+
+
+@pytest.mark.parametrize("path", ["/storby/policies", "/lillby/policy/annan", "/lillby/policy/annan/release"])
+def test_what_is_not_here_is_not_found(official: TestClient, path: str) -> None:
+    assert official.get(path).status_code == 404
