@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Notice, Quarantine
@@ -69,26 +69,30 @@ def load_mails(
     limit: int,
     offset: int = 0,
     statuses: Collection[MailStatus] = tuple(MailStatus),
-    until: datetime | None = None,
+    late: tuple[Collection[MailStatus], datetime] | None = None,
 ) -> list[MailLine]:
-    """Return a page of the mail ledger, or of its mails that stand as asked for, written `until` then; newest first."""
+    """Return a page of the mail ledger, or of its mails that stand as asked for; newest first.
+
+    `late` adds those that stand otherwise, where they were written by a moment.
+    """
     uncertain = (
         select(MailAttempt.id)
         .where(MailAttempt.mail_id == Mail.id, MailAttempt.outcome == AttemptOutcome.UNCERTAIN)
         .correlate(Mail)
         .exists()
     )
+    wanted: ColumnElement[bool] = Mail.status.in_(statuses)
+    if late is not None:
+        wanted = wanted | (Mail.status.in_(late[0]) & (Mail.composed_at <= late[1]))
     query = (
         select(Mail, Post.title, Body.name, uncertain)
         .join(Post, (Post.municipality_id == Mail.municipality_id) & (Post.id == Mail.post_id))
         .join(Body, (Body.municipality_id == Post.municipality_id) & (Body.id == Post.body_id))
-        .where(Mail.status.in_(statuses))
+        .where(wanted)
         .order_by(Mail.composed_at.desc(), Mail.id)
         .limit(limit)
         .offset(offset)
     )
-    if until is not None:
-        query = query.where(Mail.composed_at <= until)
     return [
         MailLine(
             mail_id=mail.id,

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import BindParameter, Row, bindparam, exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from styrhjul.db.case_model import Answer, Case, CaseDuty, Notice
 from styrhjul.db.decided_query import last_decided
 from styrhjul.db.model import Body, Duty, DutyStatus, Edition, Municipality, Policy
 from styrhjul.db.office_query import LAST_RESORTS, office_names
 from styrhjul.db.organisation_query import load_organisation
+from styrhjul.db.prepared import Reading
 from styrhjul.db.trial_model import Trial
 from styrhjul.domain.facts import BodyFacts, NoticeStatus
 from styrhjul.domain.lifecycle import Holder, State
@@ -133,8 +136,11 @@ class PolicyLine:
     duties: tuple[DutyLine, ...]
 
 
-def load_municipalities(session: Session) -> list[MunicipalityLine]:
-    """Return every municipality in the order of the Swedish alphabet; for a system session."""
+def load_municipalities(session: Session, slug: str | None = None) -> list[MunicipalityLine]:
+    """Return every municipality in the order of the Swedish alphabet, or the one asked for; for a system session."""
+    query = select(Municipality, Trial.to_address).outerjoin(Trial, Trial.municipality_id == Municipality.id)
+    if slug is not None:
+        query = query.where(Municipality.slug == slug)
     lines = [
         MunicipalityLine(
             municipality_id=row.id,
@@ -145,9 +151,7 @@ def load_municipalities(session: Session) -> list[MunicipalityLine]:
             released_at=row.released_at,
             trial_to=trial_to,
         )
-        for row, trial_to in session.execute(
-            select(Municipality, Trial.to_address).outerjoin(Trial, Trial.municipality_id == Municipality.id)
-        )
+        for row, trial_to in session.execute(query)
     ]
     return sorted(lines, key=lambda line: in_swedish_order(line.name))
 
@@ -157,27 +161,24 @@ def in_swedish_order(text: str) -> str:
     return text.casefold().translate(str.maketrans("åäö", "{|}"))
 
 
-def load_cases(session: Session, case_id: str | None = None, *, policy_id: str | None = None) -> list[CaseLine]:
-    """Return the municipality's cases, or those asked for; latest period first, then by body."""
-    which = _which(case_id, policy_id)
-    query = (
-        select(Case, Body, Policy.adopted_by_id)
-        .join(Body, (Body.municipality_id == Case.municipality_id) & (Body.id == Case.body_id))
-        .outerjoin(Policy, (Policy.municipality_id == Case.municipality_id) & (Policy.id == Case.policy_id))
+def load_cases(session: Session, case_id: str | None = None, *, among: Collection[str] | None = None) -> list[CaseLine]:
+    """Return the municipality's cases, those among some, or the one asked for; latest period first, then by body."""
+    asked = [case_id] if case_id is not None else among
+    rows = (
+        (_EVERY.rows(session) if asked is None else _AMONG.rows(session, case_ids=list(asked))) if asked != [] else []
     )
-    if which is not None:
-        query = query.where(Case.id.in_(which))
-    rows = session.execute(query).all()
+    delivered: dict[str, set[str]] = defaultdict(set)
+    passed = _DELIVERED.rows(session) if asked is None else _DELIVERED_AMONG.rows(session, case_ids=list(asked))
+    for of_case, rung in passed:
+        delivered[of_case].add(rung)
     organisation = load_organisation(session)
     beside = _Beside(
-        answers=_latest_answers(session, which),
-        delivered=_delivered(session, which),
-        unstated=_unstated(session, which),
+        delivered=delivered,
         clocks=organisation.by_id,
         last_resorts=frozenset(post.post_id for post in organisation.posts if post.role in LAST_RESORTS),
-        offices=office_names(session, {case.assigned_post_id for case, *_ in rows if case.assigned_post_id}),
+        offices=office_names(session, {row.assigned_post_id for row in rows if row.assigned_post_id}),
     )
-    lines = [_case_line(case, body, adopter_id or case.body_id, beside) for case, body, adopter_id in rows]
+    lines = [_case_line(row, beside) for row in rows]
     return sorted(lines, key=lambda line: (_descending(line.due_on), in_swedish_order(line.body_name)))
 
 
@@ -216,90 +217,88 @@ def load_policies(session: Session, slug: str | None = None) -> list[PolicyLine]
     return sorted(lines, key=lambda line: in_swedish_order(line.title))
 
 
-def _which(case_id: str | None, policy_id: str | None) -> Select[str] | None:
-    """Return the question for the ids of the cases that are asked for; None = all of them."""
-    if case_id is not None:
-        return select(Case.id).where(Case.id == case_id)
-    return select(Case.id).where(Case.policy_id == policy_id) if policy_id is not None else None
+def cases_about(session: Session, policy_id: str) -> list[str]:
+    """Return the ids of a policy's cases."""
+    return list(session.scalars(select(Case.id).where(Case.policy_id == policy_id)))
 
 
-def _latest_answers(session: Session, which: Select[str] | None) -> dict[str, Answer]:
-    query = select(Answer).order_by(Answer.version)
-    if which is not None:
-        query = query.where(Answer.case_id.in_(which))
-    return {answer.case_id: answer for answer in session.scalars(query)}
-
-
-def _delivered(session: Session, which: Select[str] | None) -> dict[tuple[str, date], set[str]]:
-    query = select(Notice.case_id, Notice.due_on, Notice.rung).where(Notice.status == NoticeStatus.DELIVERED)
-    if which is not None:
-        query = query.where(Notice.case_id.in_(which))
-    rungs: dict[tuple[str, date], set[str]] = defaultdict(set)
-    for notice_case_id, due_on, rung in session.execute(query):
-        rungs[notice_case_id, due_on].add(rung)
-    return rungs
-
-
-def _unstated(session: Session, which: Select[str] | None) -> set[str]:
-    """Return the cases none of whose duties says how often."""
-    query = select(CaseDuty.case_id, Duty.recurrence).join(
-        Duty, (Duty.municipality_id == CaseDuty.municipality_id) & (Duty.id == CaseDuty.duty_id)
+_OTHER = aliased(Answer)
+_LATEST = (
+    select(func.max(_OTHER.version))
+    .where(_OTHER.municipality_id == Case.municipality_id, _OTHER.case_id == Case.id)
+    .correlate(Case)
+    .scalar_subquery()
+)
+_RESTS = exists().where(CaseDuty.municipality_id == Case.municipality_id, CaseDuty.case_id == Case.id)
+_STATED = _RESTS.where(
+    Duty.municipality_id == CaseDuty.municipality_id, Duty.id == CaseDuty.duty_id, Duty.recurrence.is_not(None)
+)
+#: What a line takes over from its row as it stands.
+_CARRIED = (
+    *("policy_id", "lifecycle", "period", "body_id", "holder", "state", "opens_on", "due_on", "due_source"),
+    *("due_basis", "is_binding", "meeting_on", "agenda_on", "decides_on", "unreachable_on"),
+)
+_LINES = (
+    select(
+        Case.id,
+        *(getattr(Case, name) for name in _CARRIED),
+        Case.assigned_post_id,
+        Body.name.label("body_name"),
+        Body.dissolved_on,
+        Policy.adopted_by_id,
+        Answer.submitted_at.label("answered_at"),
+        Answer.decided_on,
+        Answer.paragraph,
+        (_RESTS & ~_STATED).label("interval_unstated"),
     )
-    if which is not None:
-        query = query.where(CaseDuty.case_id.in_(which))
-    rows = session.execute(query).all()
-    stated = {found for found, recurrence in rows if recurrence is not None}
-    return {found for found, _ in rows} - stated
+    .join(Body, (Body.municipality_id == Case.municipality_id) & (Body.id == Case.body_id))
+    .outerjoin(Policy, (Policy.municipality_id == Case.municipality_id) & (Policy.id == Case.policy_id))
+    .outerjoin(
+        Answer,
+        (Answer.municipality_id == Case.municipality_id) & (Answer.case_id == Case.id) & (Answer.version == _LATEST),
+    )
+)
+_TOLD = (
+    select(Notice.case_id, Notice.rung)
+    .join(Case, (Case.municipality_id == Notice.municipality_id) & (Case.id == Notice.case_id))
+    .where(Notice.status == NoticeStatus.DELIVERED, Notice.due_on == Case.due_on)
+    .distinct()
+)
+_IDS: BindParameter[list[str]] = bindparam("case_ids", expanding=True)
+_EVERY, _AMONG = Reading(_LINES), Reading(_LINES.where(Case.id.in_(_IDS)))
+_DELIVERED, _DELIVERED_AMONG = Reading(_TOLD), Reading(_TOLD.where(Case.id.in_(_IDS)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Beside:
     """What stands beside the rows of cases, by case or body."""
 
-    answers: dict[str, Answer]
-    delivered: dict[tuple[str, date], set[str]]
-    unstated: set[str]
+    delivered: Mapping[str, set[str]]
     clocks: dict[str, BodyFacts]
     offices: dict[str, str]
     last_resorts: frozenset[str]
 
 
-def _case_line(case: Case, body: Body, adopter_id: str, beside: _Beside) -> CaseLine:
-    answer = beside.answers.get(case.id)
+def _case_line(row: Row[Any], beside: _Beside) -> CaseLine:
+    own = row._mapping  # noqa: SLF001 - the documented way to a row's columns by name
     return CaseLine(
-        case_id=case.id,
-        policy_id=case.policy_id,
-        lifecycle=case.lifecycle,
-        period=case.period,
+        case_id=row.id,
         period_words=period_in_words(
-            case.lifecycle,
-            case.period,
-            opens_on=case.opens_on,
-            adopter=beside.clocks[adopter_id],
-            body=beside.clocks[case.body_id],
+            row.lifecycle,
+            row.period,
+            opens_on=row.opens_on,
+            adopter=beside.clocks[row.adopted_by_id or row.body_id],
+            body=beside.clocks[row.body_id],
         ),
-        body_id=case.body_id,
-        body_name=body.name,
-        holder=case.holder,
-        state=case.state,
-        opens_on=case.opens_on,
-        due_on=case.due_on,
-        due_source=case.due_source,
-        due_basis=case.due_basis,
-        interval_unstated=case.id in beside.unstated,
-        is_binding=case.is_binding,
-        meeting_on=case.meeting_on,
-        agenda_on=case.agenda_on,
-        decides_on=case.decides_on,
-        unreachable_on=case.unreachable_on,
-        answered_at=answer.submitted_at if answer else None,
-        decided_on=answer.decided_on if answer else None,
-        paragraph=answer.paragraph if answer else None,
-        rungs_delivered=frozenset(beside.delivered.get((case.id, case.due_on), ())),
-        given_to=beside.offices.get(case.assigned_post_id or ""),
-        is_given_by_people=case.assigned_post_id is not None and case.assigned_post_id not in beside.last_resorts,
-        dissolved_on=body.dissolved_on,
+        rungs_delivered=frozenset(beside.delivered.get(row.id, ())),
+        given_to=beside.offices.get(row.assigned_post_id or ""),
+        is_given_by_people=row.assigned_post_id is not None and row.assigned_post_id not in beside.last_resorts,
+        **{name: own[name] for name in (*_CARRIED, *_BESIDE)},
     )
+
+
+#: What a line takes over from the rows beside its own.
+_BESIDE = ("body_name", "dissolved_on", "answered_at", "decided_on", "paragraph", "interval_unstated")
 
 
 def _duty_line(duty: Duty) -> DutyLine:

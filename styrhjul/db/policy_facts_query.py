@@ -121,6 +121,24 @@ def load_policy_facts(
     return found
 
 
+def promised_facts(
+    session: Session, organisation: Organisation, lifecycle: Lifecycle, policy_ids: Iterable[str], today: date
+) -> dict[str, PolicyFacts]:
+    """Return what `load_policy_facts` does, as the register alone shows it: nothing of what its cases say.
+
+    What was decided in cases since is only asked for where a round counts from it.
+    """
+    seen = _seen(session, organisation, lifecycle, list(policy_ids))
+    bodies = tuple(body for body in organisation.bodies if (body.dissolved_on or date.max) > today)
+    asking = {policy_id: each for policy_id, each in seen.items() if each.facts.duties or each.facts.asked_by_default}
+    decided = _decided(session, lifecycle, asking) if asking else {}
+    return {
+        policy_id: _as_it_stands(replace(each.facts, bodies=bodies), decided.get(policy_id), is_repealed=False)
+        for policy_id, each in asking.items()
+        if each.repealed_on is None or each.repealed_on > today
+    }
+
+
 def _followed_from(session: Session, organisation: Organisation) -> date:
     if _FOLLOWED not in organisation.memory:
         [(organisation.memory[_FOLLOWED],)] = _FOLLOWED.rows(session)

@@ -10,16 +10,16 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from styrhjul.db.inbound_query import unclear_inbound
-from styrhjul.db.mail_ledger_query import load_mails, load_posts, load_quarantined
+from styrhjul.db.mail_ledger_query import load_mails, load_quarantined
 from styrhjul.db.mail_model import LOST_MAIL, OPEN_MAIL, MailStatus
 from styrhjul.db.model import DutyStatus
-from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.overview_query import CaseLine, PolicyLine
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.office import PostRole, holder_of
 from styrhjul.domain.status import Status
 from styrhjul.mail.swedish import listed
 from styrhjul.services.case_status import Cell, papers_are_overdue
+from styrhjul.services.wheel import Year
 from workflows import LIFECYCLES
 
 _MOST_MAILS = 50
@@ -77,32 +77,36 @@ class Concern:
     case: CaseLine | None = None
     status: Status | None = None
     policy_slug: str | None = None
+    body_slug: str | None = None
     count: int = 1
 
 
-def concerns(
-    session: Session, cells: Iterable[Cell], policies: Iterable[PolicyLine], now: datetime, *, is_live: bool
-) -> Iterator[Concern]:
+def concerns(session: Session, cells: Iterable[Cell], year: Year, now: datetime, *, is_live: bool) -> Iterator[Concern]:
     """Yield what needs a person, the gravest first. `is_live`: the municipality's own mails are released."""
-    every, documents, today = tuple(cells), tuple(policies), local_date(now)
+    every, today = tuple(cells), local_date(now)
     yield from _troubled(every, today)
     yield from _left_behind(every, today)
-    for mail in load_mails(session, limit=_MOST_MAILS, statuses=_LOST):
-        detail = f"{mail.office}, {mail.body_name}"
-        on = local_date(mail.finished_at or mail.composed_at)
-        yield Concern(kind=ConcernKind.MAIL_FAILED, subject=mail.subject, detail=detail, on=on)
-    for mail in load_mails(session, limit=_MOST_MAILS, statuses=OPEN_MAIL, until=now - LATE):
-        detail = f"{mail.office}, {mail.body_name}"
-        yield Concern(kind=ConcernKind.MAIL_LATE, subject=mail.subject, detail=detail, on=local_date(mail.composed_at))
+    yield from _mails(session, now)
     yield from _unclear(session, now)
     for lifecycle, error, at in load_quarantined(session):
         yield Concern(kind=ConcernKind.QUARANTINED, subject=lifecycle, detail=error, on=local_date(at))
-    yield from _vacancies(session, today)
+    yield from _vacancies(year)
     if is_live:
-        yield from _unreleased(documents)
+        yield from _unreleased(year.policies)
     yield from _short_of_papers(every, today)
-    for policy in documents:
+    for policy in year.policies:
         yield from _open_questions(policy, today)
+
+
+def _mails(session: Session, now: datetime) -> Iterator[Concern]:
+    """Yield the mails that did not arrive, then those that no server has taken for a day; the newest first."""
+    mails = load_mails(session, limit=_MOST_MAILS, statuses=_LOST, late=(OPEN_MAIL, now - LATE))
+    for kind, is_open in ((ConcernKind.MAIL_FAILED, False), (ConcernKind.MAIL_LATE, True)):
+        for mail in mails:
+            if (mail.status in OPEN_MAIL) is is_open:
+                at = mail.composed_at if is_open else mail.finished_at or mail.composed_at
+                detail = f"{mail.office}, {mail.body_name}"
+                yield Concern(kind=kind, subject=mail.subject, detail=detail, on=local_date(at))
 
 
 def _troubled(cells: Iterable[Cell], today: date) -> Iterator[Concern]:
@@ -154,12 +158,15 @@ def _by_round(kind: ConcernKind, cases: Iterable[CaseLine], today: date) -> Iter
         yield Concern(kind=kind, subject=names, on=days[0], until=days[-1], case=together[0], count=len(together))
 
 
-def _vacancies(session: Session, today: date) -> Iterator[Concern]:
-    held = load_organisation(session).appointments_by_post
-    for post in load_posts(session, today):
-        holder = holder_of(post.post_id, held.get(post.post_id, ()), today) if post.role in _WRITTEN_TO else None
-        if post.role in _WRITTEN_TO and (holder is None or not holder.address):
-            yield Concern(kind=ConcernKind.VACANT, subject=post.body_name, detail=post.title)
+def _vacancies(year: Year) -> Iterator[Concern]:
+    held, bodies = year.organisation.appointments_by_post, year.organisation.by_id
+    posts = [post for post in year.organisation.posts if post.role in _WRITTEN_TO and not post.ended]
+    for post in sorted(posts, key=lambda post: (year.names[post.body_id].name, post.title)):
+        ended = bodies[post.body_id].dissolved_on
+        holder = holder_of(post.post_id, held.get(post.post_id, ()), year.today)
+        if (ended is None or ended > year.today) and (holder is None or not holder.address):
+            name = year.names[post.body_id]
+            yield Concern(kind=ConcernKind.VACANT, subject=name.name, detail=post.title, body_slug=name.slug)
 
 
 def _unreleased(policies: Iterable[PolicyLine]) -> Iterator[Concern]:

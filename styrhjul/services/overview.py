@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+
+from sqlalchemy.orm import Session
 
 from styrhjul.db.mail_ledger_query import MailLine, load_mails
 from styrhjul.db.organisation_query import Organisation, load_organisation
+from styrhjul.db.outline_query import CaseOutline, body_names, load_outlines, load_policy_lines
 from styrhjul.db.overview_query import (
     CaseLine,
     MunicipalityLine,
     PolicyLine,
-    in_swedish_order,
     load_cases,
     load_municipalities,
-    load_policies,
 )
 from styrhjul.db.session import Database
+from styrhjul.domain.lifecycle import FINAL_STATES, State
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.status import TROUBLE, Status
 from styrhjul.domain.suggestion import Reviewed, term_to_review_in
 from styrhjul.domain.vocabulary import ActionKind
 from styrhjul.services.binding import is_official
 from styrhjul.services.case_status import Cell, case_status
+from styrhjul.services.coming_mail import ComingMails, coming_mails
+from styrhjul.services.coming_round import coming_rounds
 from styrhjul.services.concern import Concern, concerns
+from styrhjul.services.load import YearLoad, load_of
+from styrhjul.services.matrix import ComingLine, table_of
 from styrhjul.services.procedure import lifecycle_of
+from styrhjul.services.wheel import Asked, WheelView, Year, wheel_of
 
 MAILS_PER_PAGE = 50
-_NEWEST_MAILS = 8
+#: The page shows a handful; so much is asked about to find them.
+_MAILS_RECKONED = 24
+_MOST_RECKONED = 100
 
 
 class NotHere(LookupError):
@@ -49,10 +57,11 @@ class RoundLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyRounds:
-    """A policy with its rounds, the latest due first."""
+    """A policy with its rounds, the latest due first, and those to come, the first to open first."""
 
     policy: PolicyLine
     rounds: tuple[RoundLine, ...]
+    coming: tuple[ComingLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,29 +76,43 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """A municipality today. `nearest` are the cases of one round that are due next; empty when nothing is.
+    """A municipality today, and one year of it. `nearest` are the cases of one round that are due next.
 
-    `handovers` are the cases of a new term, which no policy asks for: the latest term first, then by body.
+    `policies` are a page of those that ask for anything that year, `quiet` those that ask for nothing. `handovers` are
+    the cases of a new term, which no policy asks for: the latest term first, then by body.
     """
 
     municipality: MunicipalityLine
     today: date
+    year: int
     bodies: tuple[str, ...]
     policies: tuple[PolicyRounds, ...]
+    quiet: tuple[PolicyLine, ...]
+    page: int
+    pages: int
     concerns: tuple[Concern, ...]
-    mails: tuple[MailLine, ...]
-    counts: Counter[Status]
+    late: int
     nearest: tuple[Cell, ...]
-    handovers: tuple[Cell, ...] = ()
-    suggestions: tuple[Suggestion, ...] = ()
+    handovers: tuple[Cell, ...]
+    suggestions: tuple[Suggestion, ...]
+    wheel: WheelView
+    load: YearLoad
+    mails: ComingMails
 
     @property
-    def late(self) -> int:
-        """How many cases are past their day without an answer."""
-        return sum(self.counts[status] for status in TROUBLE)
+    def years(self) -> tuple[int, ...]:
+        """The years that can be chosen beside the one shown."""
+        return tuple(year for year in range(self.today.year - 1, self.today.year + 2) if year != self.year)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComingView:
+    """The mails that would leave in the next 30 days."""
+
+    municipality: MunicipalityLine
+    today: date
+    mails: ComingMails
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,27 +125,45 @@ class LedgerView:
     has_next: bool
 
 
-def overviews(database: Database, now: datetime) -> list[Overview]:
-    """Return every municipality's overview, in the order of the Swedish alphabet."""
-    with database.system(read_only=True) as session:
-        municipalities = load_municipalities(session)
-    return [_read(database, municipality, now) for municipality in municipalities]
+def overview_of(database: Database, slug: str, now: datetime, asked: Asked | None = None) -> Overview:
+    """Return one municipality's overview, of this year unless another is asked for. Raises NotHere."""
+    municipality = municipality_by(database, slug)
+    asked = asked or Asked(year=local_date(now).year)
+    with database.reading(municipality.municipality_id) as session:
+        return _overview(session, municipality, asked, now)
 
 
-def overview_of(database: Database, slug: str, now: datetime) -> Overview:
-    """Return one municipality's overview. Raises NotHere."""
-    return _read(database, municipality_by(database, slug), now)
+def coming_view(database: Database, slug: str, now: datetime) -> ComingView:
+    """Return the mails of the next 30 days, of so many cases and documents as a page has room for. Raises NotHere."""
+    municipality, today = municipality_by(database, slug), local_date(now)
+    with database.reading(municipality.municipality_id) as session:
+        year = year_of(session, municipality, today.year, today)
+        return ComingView(
+            municipality=municipality, today=today, mails=coming_mails(session, year, most=_MOST_RECKONED)
+        )
 
 
 def municipality_by(database: Database, slug: str) -> MunicipalityLine:
     """Return the municipality. Raises NotHere."""
     with database.system(read_only=True) as session:
-        found = [each for each in load_municipalities(session) if each.slug == slug]
+        found = load_municipalities(session, slug)
     if not found:
         raise NotHere(slug)
     return found[0]
 
 
+def year_of(session: Session, municipality: MunicipalityLine, number: int, today: date) -> Year:
+    """Return what a calendar year is drawn from: open cases and those due that year, and no round to come yet."""
+    organisation = load_organisation(session)
+    return Year(
+        municipality=municipality,
+        today=today,
+        organisation=organisation,
+        names=body_names(session, organisation),
+        policies=load_policy_lines(session, organisation),
+        outlines=load_outlines(session, date(number, 1, 1), date(number, 12, 31)),
+        coming=(),
+    )
 
 
 def ledger_view(database: Database, slug: str, page: int) -> LedgerView:
@@ -139,28 +180,58 @@ def ledger_view(database: Database, slug: str, page: int) -> LedgerView:
     )
 
 
-def _read(database: Database, municipality: MunicipalityLine, now: datetime) -> Overview:
+def _overview(session: Session, municipality: MunicipalityLine, asked: Asked, now: datetime) -> Overview:
     today = local_date(now)
+    year = year_of(session, municipality, asked.year, today)
+    ids = [line.policy_id for line in year.policies]
+    year = replace(year, coming=coming_rounds(session, year.organisation, ids, year=asked.year, today=today))
+    table = table_of(year, asked)
+    lines = load_cases(session, among=table.case_ids | _watched(year))
+    cells = [_cell(year.organisation, line, today) for line in lines]
     is_live = municipality.released_at is not None and municipality.released_at <= now
-    with database.reading(municipality.municipality_id) as session:
-        organisation = load_organisation(session)
-        cells = [_cell(organisation, case, today) for case in load_cases(session)]
-        policies = load_policies(session)
-        asked = [cell for cell in cells if cell.case.policy_id is not None]
-        bodies = sorted({cell.case.body_name for cell in asked}, key=in_swedish_order)
-        return Overview(
-            municipality=municipality,
-            today=today,
-            bodies=tuple(bodies),
-            policies=tuple(rounds_of(policy, cells, bodies) for policy in policies),
-            concerns=tuple(concerns(session, cells, policies, now, is_live=is_live)),
-            mails=tuple(load_mails(session, limit=_NEWEST_MAILS)),
-            # What a text recommends or allows is never late.
-            counts=Counter(cell.status for cell in cells if cell.case.is_binding or cell.status not in TROUBLE),
-            nearest=_nearest(cells, today),
-            handovers=tuple(cell for cell in cells if cell.case.policy_id is None),
-            suggestions=tuple(filter(None, (suggestion_about(policy, today) for policy in policies))),
-        )
+    in_table = [cell for cell in cells if cell.case.case_id in table.case_ids]
+    return Overview(
+        municipality=municipality,
+        today=today,
+        year=asked.year,
+        bodies=table.bodies,
+        policies=tuple(
+            replace(rounds_of(policy, in_table, list(table.bodies)), coming=table.coming.get(policy.policy_id, ()))
+            for policy in table.policies
+        ),
+        quiet=table.quiet,
+        page=table.page,
+        pages=table.pages,
+        concerns=tuple(concerns(session, cells, year, now, is_live=is_live)),
+        # What a text recommends or allows is never late.
+        late=sum(cell.case.is_binding and cell.status in TROUBLE for cell in cells),
+        nearest=_nearest(cells, today),
+        handovers=tuple(cell for cell in cells if cell.case.policy_id is None),
+        suggestions=tuple(filter(None, (suggestion_about(policy, today) for policy in year.policies))),
+        wheel=wheel_of(year, asked),
+        load=load_of(year, asked.year),
+        mails=coming_mails(session, year, most=_MAILS_RECKONED),
+    )
+
+
+def _watched(year: Year) -> set[str]:
+    """Return the cases that the page speaks of by themselves: what is stuck, what is due next, and the handovers."""
+    waiting = [each for each in year.outlines if each.state not in FINAL_STATES and each.state is not State.SUBMITTED]
+    ended = {body.body_id for body in year.organisation.bodies if body.dissolved_on and body.dissolved_on <= year.today}
+    stuck = {each.case_id for each in waiting if _is_stuck(each, year.today) or each.body_id in ended}
+    coming = [each for each in waiting if each.due_on >= year.today]
+    first = coming[0] if coming else None  # they come by their due day
+    due_next = {each.case_id for each in coming if first and _place(each) == _place(first)}
+    return stuck | due_next | {each.case_id for each in year.outlines if each.policy_id is None}
+
+
+def _is_stuck(case: CaseOutline, today: date) -> bool:
+    is_short = case.agenda_on is not None and case.agenda_on < today
+    return case.due_on < today or is_short or case.unreachable_on is not None
+
+
+def _place(case: CaseOutline) -> tuple[str | None, str, str, date]:
+    return (case.policy_id, case.lifecycle, case.period, case.due_on)
 
 
 def _cell(organisation: Organisation, case: CaseLine, today: date) -> Cell:

@@ -27,6 +27,7 @@ from styrhjul.web.error import ErrorPage, error_page, language_of
 from styrhjul.web.official import (
     case,
     case_act,
+    cases,
     decisions,
     demo,
     inbox,
@@ -75,8 +76,8 @@ def create_app(installation: Installation) -> FastAPI:
     # The municipalities' own addresses come last.
     outer = (health, answer, calendar, code, oidc, operator, inbox, demo)
     policies = (policy, policy_duty, policy_import, policy_release)
-    cases = (case, case_act, decisions)
-    for room in (*outer, users, record, preview, ledger, mail_page, *policies, *cases, overview):
+    matters = (case, case_act, cases, decisions)
+    for room in (*outer, users, record, preview, ledger, mail_page, *policies, *matters, overview):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(Guard, is_https=urlsplit(installation.settings.base_url).scheme == "https")

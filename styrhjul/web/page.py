@@ -16,6 +16,7 @@ from styrhjul.mail.language import LANGUAGES
 from styrhjul.services.mail_record import is_record
 from styrhjul.services.words import ACTION_WORDS, rung_word
 from styrhjul.web import dial, retelling, timeline, words
+from styrhjul.web.official import overview_words
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "web"
 STATIC = Path(__file__).parent / "static"
@@ -44,6 +45,7 @@ def environment(language: str = SOURCE) -> Environment:
         "script": _versioned("vendor/htmx.min.js"),
         "LifecycleKey": LifecycleKey,
         "words": words,
+        "overview_words": overview_words,
         "dial": partial(dial.dial, language=language),
         "goals": LANGUAGES[language].goals,
         "language": language,

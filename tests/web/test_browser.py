@@ -115,7 +115,10 @@ def test_everything_is_reached_with_the_keyboard(browser: Browser, site: str, ho
     assert {"goals-0-text", "decided_on", "paragraph", "Granska svaret", "Hoppa till innehållet"} <= reached
 
 
-@pytest.mark.parametrize("path", ["/", "/herrljunga", "/herrljunga/policy/integration", "/herrljunga/mail", "/inbox"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/herrljunga", "/herrljunga/cases", "/herrljunga/policy/integration", "/herrljunga/mail/coming", "/inbox"],
+)
 def test_nothing_runs_off_a_narrow_screen(browser: Browser, site: str, world: World, path: str) -> None:
     with page_of(browser, site, viewport={"width": 320, "height": 700}) as page:
         page.route("**/*.woff2", lambda route: route.abort())  # the reader's own fonts are wider
@@ -182,7 +185,10 @@ def official_pages(world: World) -> list[str]:
     return [
         "/",
         "/herrljunga",
+        "/herrljunga?year=2028",
+        "/herrljunga/cases",
         "/herrljunga/mail",
+        "/herrljunga/mail/coming",
         "/herrljunga/policy/integration",
         f"/herrljunga/case/{world.case_id}",
         "/inbox",

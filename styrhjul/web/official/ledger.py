@@ -1,4 +1,4 @@
-"""The mail ledger: what left, to whom, and how it went."""
+"""The mail ledger: what left, to whom, and how it went; and what will leave."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from styrhjul.services.overview import LedgerView, ledger_view
+from styrhjul.services.overview import ComingView, LedgerView, coming_view, ledger_view
 from styrhjul.web.official.frame import OfficialPage, framed, home_of, shown
 
 router = APIRouter()
@@ -18,6 +18,21 @@ class LedgerPage(OfficialPage):
     """A page of the mail ledger."""
 
     view: LedgerView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComingPage(OfficialPage):
+    """The mails of the next days."""
+
+    view: ComingView
+
+
+@router.get("/{municipality}/mail/coming")
+def coming(request: Request, municipality: str) -> Response:
+    """Show the mails that would leave in the next 30 days."""
+    home = home_of(request)
+    view = coming_view(home.database, municipality, home.clock.now())
+    return shown(request, "mail_coming.html", ComingPage(frame=framed(request, view.municipality, "mail"), view=view))
 
 
 @router.get("/{municipality}/mail")
