@@ -136,7 +136,7 @@ class _Drawing:
 
     def _ring(self, name: str, ring: PlacedRing) -> str:
         """A document: its name, then each round, then each revision, every one a link."""
-        pieces = [self._link(name, each, self._round(each)) for each in ring.rounds]
+        pieces = [self._link(name, each, self._round(each)) + self._label(each) for each in ring.rounds]
         pieces += [self._link(name, each, self._thread(each)) for each in ring.threads]
         if ring.name:
             pieces.append(self._curved(ring.name, ring.named_at, NAME_SIZE, f"w-ring {_WIDE}"))
@@ -156,10 +156,15 @@ class _Drawing:
         looks = "optional" if event.is_optional else event.stage.value
         arc = sector(each.inner, each.outer, each.begins, each.ends)
         drawn = f'<path class="w-arc w-arc--{event.kind} w-arc--{looks}" d="{arc}"/>'
-        if each.label:
-            ink = f"w-label {_WIDE} w-on--{looks} w-ink--{event.kind}"
-            drawn += self._curved(each.label, each.middle, LABEL_SIZE, ink)
         return drawn + (self._mark(each) if self._has_mark(each) else "")
+
+    def _label(self, each: Placed) -> str:
+        """The name on an arc: beside the link, which says it already."""
+        if each.label is None:
+            return ""
+        looks = "optional" if each.event.is_optional else each.event.stage.value
+        ink = f"w-label {_WIDE} w-on--{looks} w-ink--{each.event.kind}"
+        return self._curved(each.label, each.middle, LABEL_SIZE, ink)
 
     def _thread(self, each: Placed) -> str:
         looks = "w-thread w-thread--optional" if each.event.is_optional else "w-thread"
@@ -217,7 +222,7 @@ class _Drawing:
         line = base_line(radius, label.middle, min(label.span + turn(40, radius), 175), size)
         self._lines.append(f'<path id="{name}" d="{line}"/>')
         text = f'<textPath href="#{name}" startOffset="50%">{escape(label.text)}</textPath>'
-        return f'<text class="{looks}">{text}</text>'
+        return f'<text class="{looks}" aria-hidden="true">{text}</text>'
 
 
 def rim(wheel: Wheel) -> list[tuple[float, tuple[str, str]]]:
