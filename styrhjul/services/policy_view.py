@@ -10,7 +10,14 @@ from sqlalchemy import select
 from styrhjul.db.duty_query import bodies_that_answer
 from styrhjul.db.model import DutyStatus, Policy
 from styrhjul.db.organisation_query import load_organisation
-from styrhjul.db.overview_query import MunicipalityLine, PolicyLine, in_swedish_order, load_cases, load_policies
+from styrhjul.db.overview_query import (
+    MunicipalityLine,
+    PolicyLine,
+    cases_about,
+    in_swedish_order,
+    load_cases,
+    load_policies,
+)
 from styrhjul.db.policy_page_query import (
     EditionLine,
     ListedPolicy,
