@@ -51,6 +51,7 @@ from styrhjul.web.official import (
 )
 from styrhjul.web.page import STATIC, show
 from styrhjul.web.permission import ForeignForm, NotOpened, NotYourRole, OfficialsOnly, permitted
+from styrhjul.web.rate import StopGuessing
 from styrhjul.web.security import Guard, MaskTokens, headers_for
 from styrhjul.web.session import Signer
 from styrhjul.web.sign_in import code, oidc, operator, outside
@@ -80,6 +81,7 @@ def create_app(installation: Installation) -> FastAPI:
     for room in (*outer, users, record, preview, ledger, mail_page, *policies, *matters, overview):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_middleware(StopGuessing)
     app.add_middleware(Guard, is_https=urlsplit(installation.settings.base_url).scheme == "https")
     _answer_errors(app)
     for logger in ("uvicorn.access", "uvicorn.error"):

@@ -60,7 +60,7 @@ class Whose(StrEnum):
 
 
 class Rate(StrEnum):
-    """How often one caller may call a route; the figures stand in `rate.py`."""
+    """What sort of route it is to whoever calls often; `rate.py` stops who guesses at links."""
 
     READ = "read"
     WRITE = "write"

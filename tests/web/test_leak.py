@@ -13,7 +13,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from sqlalchemy import select, update
 from starlette.requests import Request
@@ -32,6 +31,7 @@ from tests.answer_world import NOW, World, ask
 from tests.one_of_each import OWNED
 from tests.servers import past_every_session
 
+Response = Any  # the test client's own
 CANARY = "kanariefågel-7f3a"
 OURS, THEIRS = "ena", "andra"
 #: What a person would read: each gets the canary in the other municipality. The names are alike but for that.
@@ -169,7 +169,7 @@ def path_of(rule: Rule, named: dict[str, str]) -> str:
     return re.sub(r"\{(\w+)\}", lambda name: named[name[1]], rule.path)
 
 
-def asked(client: TestClient, rule: Rule, path: str, theirs: dict[str, str]) -> Iterator[httpx.Response]:
+def asked(client: TestClient, rule: Rule, path: str, theirs: dict[str, str]) -> Iterator[Response]:
     """The same request with the other municipality's ids in the query, the form, cookies and headers, one by one."""
     form: dict[str, Any] = {"data": {"nothing": ""}} if rule.method == "POST" else {}
     yield client.request(rule.method, path, **form)
@@ -181,7 +181,7 @@ def asked(client: TestClient, rule: Rule, path: str, theirs: dict[str, str]) -> 
     yield client.request(rule.method, path, headers={**headers, "Cookie": cookies}, **form)
 
 
-def leaks(here: Here, response: httpx.Response) -> list[str]:
+def leaks(here: Here, response: Response) -> list[str]:
     """What of theirs is in a response, but what the request itself said."""
     said, asking, theirs = f"{response.headers}\n{response.text}", response.request, here.named["theirs"]
     asked_for = f"{asking.url} {asking.content!r} {asking.headers}"
@@ -227,6 +227,20 @@ def test_what_is_theirs_and_what_is_not_there_are_answered_alike(
                 differing.append(f"{rule.method} {rule.path} {name}: {foreign.status_code} {missing.status_code}")
     assert compared > 10
     assert differing == []
+
+
+def test_every_answer_of_every_route_is_closed_to_scripts_frames_sniffing_and_caches(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, named = _client(here, UserRole.COORDINATOR, monkeypatch), here.named["ours"]
+    for rule in RULES:
+        response = client.request(rule.method, path_of(rule, named))
+        policy = response.headers["content-security-policy"]
+        assert "default-src 'none'" in policy, rule
+        assert "frame-ancestors" in policy, rule
+        assert "unsafe-eval" not in policy, rule
+        assert response.headers["x-content-type-options"] == "nosniff", rule
+        assert {"referrer-policy", "permissions-policy", "cache-control"} <= response.headers.keys(), rule
 
 
 def test_every_name_in_a_path_has_a_filler(here: Here) -> None:
