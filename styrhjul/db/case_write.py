@@ -9,6 +9,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, Wake
+from styrhjul.db.draft_model import Draft
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.ledger_write import cancel_open_notices
 from styrhjul.domain.journal import EntryKind
@@ -26,6 +27,7 @@ def end_cases(session: Session, cases: Sequence[Case], reason: str, now: datetim
     ids, lifecycles = [case.id for case in cases], {case.lifecycle for case in cases}
     cancel_open_notices(session, ids, reason, now, by=by)
     session.execute(delete(Wake).where(Wake.lifecycle.in_(lifecycles), Wake.subject_id.in_(ids)))
+    session.execute(delete(Draft).where(Draft.case_id.in_(ids)))  # nobody can hand them in any more
 
 
 def give_case(  # noqa: PLR0913 - what, to whom, why, when and by whom

@@ -19,7 +19,9 @@ from sqlalchemy.pool import NullPool
 from styrhjul.db import (
     calendar_model,
     case_model,
+    competing_model,
     course_model,
+    draft_model,
     inbound_model,
     late_model,
     mail_model,
@@ -39,7 +41,7 @@ _SCOPED = {"name": SCOPE, "value": MIGRATION}
 #: Every table must be imported before the metadata is whole.
 METADATA = Base.metadata
 _ = (
-    *(calendar_model, case_model, course_model, inbound_model, late_model),
+    *(calendar_model, case_model, competing_model, course_model, draft_model, inbound_model, late_model),
     *(mail_model, retention_model, sign_in_model, signing_model, trial_model, wording_model),
 )
 

@@ -23,6 +23,7 @@ class EntryKind(StrEnum):
     CASE_OPENED = "case_opened"
     CASE_NOT_FOLLOWED = "case_not_followed"
     CASE_MOVED = "case_moved"  # an event of the lifecycle: data.event
+    ANSWER_COMPETED = "answer_competed"  # data.competing came when data.version already stood; kept, moves nothing
     DUE_MOVED = "due_moved"  # more time, or another meeting: data.due_on, data.meeting_on, data.agenda_on, data.reason
     CASE_REASSIGNED = "case_reassigned"  # another post answers: data.post, data.reason
     CASE_NOTED = "case_noted"  # the chief executive has seen it: data.note

@@ -6,8 +6,7 @@ One transaction moves the case, keeps the answer and stops the ladder.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from enum import StrEnum
+from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -15,10 +14,11 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from styrhjul.db.answer_query import GivenAnswer, load_answer_of_form
 from styrhjul.db.answer_write import Stamp, keep_answer, move_case, silence
-from styrhjul.db.asked_query import AskedCase, LinkFacts, count_links_since, find_link, load_asked_case, load_language
+from styrhjul.db.asked_query import AskedCase, LinkFacts, count_links_since, load_asked_case
 from styrhjul.db.course_write import register
+from styrhjul.db.draft_query import drop_draft
 from styrhjul.db.journal import Line
-from styrhjul.db.organisation_query import Organisation, load_organisation
+from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.session import Database, lock_register
 from styrhjul.db.wake import touch_policies
 from styrhjul.domain.answer import Answer, RevisionAnswer, event_of
@@ -28,14 +28,13 @@ from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.lifecycle import FINAL_STATES, Event, State, step
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.vocabulary import LifecycleKey
-from styrhjul.mail.catalogue import SOURCE
-from styrhjul.mail.language import spoken
+from styrhjul.services.competing import keep_beside
 from styrhjul.services.crashpoint import crashpoint
 from styrhjul.services.ending import end_referrals
-from styrhjul.services.link import token_hash
 from styrhjul.services.mailroom import Mailroom
-from styrhjul.services.question import Question, ask
-from styrhjul.services.reader import acting_in, may_read
+from styrhjul.services.opened_link import Gone, LinkGone, find_opened, opened_question
+from styrhjul.services.question import Question
+from styrhjul.services.reader import acting_in
 from styrhjul.services.receipt import queue_fresh_link, queue_receipt
 from workflows import LIFECYCLES
 
@@ -56,31 +55,6 @@ __all__ = [
 
 #: Fresh links per case and hour.
 MOST_FRESH_LINKS = 3
-
-
-class Gone(StrEnum):
-    """Why a link no longer answers."""
-
-    UNKNOWN = "unknown"
-    REVOKED = "revoked"
-    HOLDER_CHANGED = "holder_changed"
-    CLOSED = "closed"
-
-
-class LinkGone(Exception):
-    """The link cannot be used. Of an unknown token nothing is revealed: it has neither `case` nor `link_id`.
-
-    `language` is that of whoever it was sent to.
-    """
-
-    def __init__(
-        self, reason: Gone, case: AskedCase | None = None, link_id: str | None = None, language: str = SOURCE
-    ) -> None:
-        super().__init__(f"the link is {reason}")
-        self.reason = reason
-        self.case = case
-        self.link_id = link_id
-        self.language = language
 
 
 class NotComplete(Exception):
@@ -129,9 +103,9 @@ class Receipt:
 
 def question_for(database: Database, token: str, now: datetime) -> Question:
     """Return what the link asks today. Changes nothing. Raises LinkGone."""
-    link = _find(database, token)
+    link = find_opened(database, token)
     with database.reading(link.municipality_id) as session:
-        return _question(session, link, load_organisation(session), now)
+        return opened_question(session, link, load_organisation(session), now)
 
 
 def submit(database: Database, mailroom: Mailroom, submission: Submission, *, now: datetime) -> Receipt:
@@ -143,13 +117,15 @@ def submit(database: Database, mailroom: Mailroom, submission: Submission, *, no
        next round takes over;
     4. a receipt is queued.
 
-    Raises LinkGone, NotTheirs, NotComplete, TooLateToChange or AnsweredMeanwhile.
+    Raises LinkGone, NotTheirs, NotComplete, TooLateToChange or AnsweredMeanwhile. An answer that is refused since
+    another came first has been kept beside that one.
     """
-    link = _find(database, submission.token)
+    link = find_opened(database, submission.token)
     try:
-        receipt = _submit_once(database, mailroom, link, submission, now)
-    except (StaleDataError, IntegrityError):  # another answer was committed between our reading and our writing
-        receipt = _submit_once(database, mailroom, link, submission, now)
+        receipt = _submit_twice(database, mailroom, link, submission, now)
+    except (AnsweredMeanwhile, TooLateToChange):
+        _keep_beside(database, link, submission, now)
+        raise
     crashpoint("after_answer_commit")
     return receipt
 
@@ -161,7 +137,7 @@ def send_fresh_link(database: Database, mailroom: Mailroom, token: str, *, now: 
     three links were made in the last hour.
     """
     try:
-        link = _find(database, token)
+        link = find_opened(database, token)
     except LinkGone:
         return
     with database.municipality(link.municipality_id) as session:
@@ -173,34 +149,23 @@ def send_fresh_link(database: Database, mailroom: Mailroom, token: str, *, now: 
         queue_fresh_link(session, mailroom, case_id=link.case_id, post_id=link.post_id, now=now)
 
 
-def _find(database: Database, token: str) -> LinkFacts:
-    if not token.isascii():  # ours are; and what cannot be encoded cannot be hashed
-        raise LinkGone(Gone.UNKNOWN)
-    with database.system(read_only=True) as session:
-        link = find_link(session, token_hash(token))
-    if link is None:
-        raise LinkGone(Gone.UNKNOWN)
-    return link
+def _submit_twice(
+    database: Database, mailroom: Mailroom, link: LinkFacts, submission: Submission, now: datetime
+) -> Receipt:
+    try:
+        return _submit_once(database, mailroom, link, submission, now)
+    except (StaleDataError, IntegrityError):  # another answer was committed between our reading and our writing
+        return _submit_once(database, mailroom, link, submission, now)
 
 
-def _question(session: Session, link: LinkFacts, organisation: Organisation, now: datetime) -> Question:
-    today = local_date(now)
-    case = load_asked_case(session, link.case_id)
-    _refuse_if_gone(session, link, case, today)
-    return ask(session, link, case, organisation, today)
-
-
-def _refuse_if_gone(session: Session, link: LinkFacts, case: AskedCase, today: date) -> None:
-    reason = None
-    if case.state in FINAL_STATES:
-        reason = Gone.CLOSED
-    elif link.revoked_at is not None:
-        reason = Gone.REVOKED
-    elif not may_read(session, link.post_id, link.appointment_id, today):
-        reason = Gone.HOLDER_CHANGED
-    if reason:
-        language = spoken(load_language(session, link.appointment_id))
-        raise LinkGone(reason, case, link.link_id, language)
+def _keep_beside(database: Database, link: LinkFacts, submission: Submission, now: datetime) -> None:
+    """Keep what came second, in a transaction of its own: the answer's was taken back."""
+    with database.municipality(link.municipality_id) as session:
+        question = opened_question(session, link, load_organisation(session), now)
+        if not validate(submission.answer, question.demand, question.today):
+            keep_beside(session, link, question, submission.answer, form_id=submission.form_id, now=now)
+        crashpoint("before_competing_commit")
+    crashpoint("after_competing_commit")
 
 
 def _submit_once(
@@ -211,7 +176,7 @@ def _submit_once(
         if earlier is not None and earlier.case_id == link.case_id:
             return _receipt(earlier.answer_id, link.case_id, earlier.version, earlier.submitted_at)
         organisation = load_organisation(session)
-        question = _question(session, link, organisation, now)
+        question = opened_question(session, link, organisation, now)
         _refuse_unless_complete(question, submission)
         if question.case.lifecycle == LifecycleKey.ACTION_PLANNING:  # plans belong to the register
             lock_register(session)
@@ -230,6 +195,7 @@ def _submit_once(
         )
         move_case(session, question.case, to=_after(question.case, event), line=line, at=now)
         silence(session, question.case, event=event, at=now)
+        drop_draft(session, link.case_id, link.post_id, submission.form_id)
         if event is Event.SUBMIT and question.case.lifecycle == LifecycleKey.REVISION:
             end_referrals(session, link.case_id, by=by, now=now)
         queue_receipt(session, mailroom, organisation, case_id=link.case_id, now=now)

@@ -17,6 +17,7 @@ from styrhjul.db.answer_query import (
     load_quotes,
 )
 from styrhjul.db.asked_query import AskedCase, LinkFacts, load_language, load_office
+from styrhjul.db.competing_query import load_competing
 from styrhjul.db.organisation_query import Organisation
 from styrhjul.db.question_query import (
     FollowUpLine,
@@ -103,6 +104,8 @@ class Question:
     beside: Beside = field(default_factory=Beside)
     #: The meetings that are entered, by body, ascending.
     meetings: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
+    #: Answers that were handed in when another had just come, the first one first.
+    competing: tuple[GivenAnswer, ...] = ()
 
     @property
     def asked(self) -> LifecycleKey:
@@ -204,6 +207,7 @@ def ask(session: Session, link: LinkFacts, case: AskedCase, organisation: Organi
         language=language,
         beside=beside,
         meetings={body.body_id: body.meetings for body in organisation.bodies},
+        competing=load_competing(session, case.case_id),
     )
 
 

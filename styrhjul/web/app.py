@@ -22,7 +22,7 @@ from styrhjul.services.sign_in_network import Reach
 from styrhjul.services.sign_in_operator import OpeningGone
 from styrhjul.services.sign_in_provider import Providers
 from styrhjul.web import calendar, health
-from styrhjul.web.answering import answer
+from styrhjul.web.answering import answer, draft
 from styrhjul.web.error import ErrorPage, error_page, language_of
 from styrhjul.web.official import (
     case,
@@ -75,7 +75,7 @@ def create_app(installation: Installation) -> FastAPI:
     for each in (settings_trial, settings_retention, settings):
         app.include_router(each.router)
     # The municipalities' own addresses come last.
-    outer = (health, answer, calendar, code, oidc, operator, inbox, demo)
+    outer = (health, answer, draft, calendar, code, oidc, operator, inbox, demo)
     policies = (policy, policy_duty, policy_import, policy_release)
     matters = (case, case_act, cases, decisions)
     for room in (*outer, users, record, preview, ledger, mail_page, *policies, *matters, overview):

@@ -108,6 +108,7 @@ RULES = (
     Rule("GET", "/answer/{link_id}", *_LINK, Rate.READ),
     Rule("POST", "/answer/{link_id}/review", *_LINK, Rate.WRITE),
     Rule("POST", "/answer/{link_id}/edit", *_LINK, Rate.WRITE),
+    Rule("POST", "/answer/{link_id}/draft", *_LINK, Rate.WRITE, audit="the draft itself"),
     Rule("POST", "/answer/{link_id}", *_LINK, Rate.WRITE, audit="case_moved"),
     Rule("GET", "/answer/{link_id}/receipt", *_LINK, Rate.READ),
     Rule("POST", "/answer/{link_id}/fresh-link", *_LINK, Rate.LINK, audit="mail_composed"),

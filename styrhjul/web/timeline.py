@@ -143,6 +143,7 @@ _REGISTERED = {
     EntryKind.MEETING_MOVED: ("Sammanträdet är flyttat.", "meeting_on", "i-cal"),
     EntryKind.PLAN_REGISTERED: ("En handlingsplan registrerades.", "title", "i-done"),
     EntryKind.PROJECT_REGISTERED: ("Ett projekt registrerades.", "title", "i-done"),
+    EntryKind.ANSWER_COMPETED: ("Ett svar till kom in, när ett redan fanns. Det är sparat bredvid.", "", "i-warn"),
     EntryKind.MAIL_DELAYED: ("Ett mejl är fördröjt.", "outcome", "i-mail"),
     EntryKind.LATE_MAIL_TOLD: (
         "Ett mejl har inte kommit fram på ett dygn. Den som har ansvaret får ett mejl om det.",

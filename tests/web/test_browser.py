@@ -24,7 +24,7 @@ from workflows import LIFECYCLES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Locator, Page
 
     from styrhjul.services.installation import Installation
 
@@ -96,6 +96,30 @@ def test_a_chair_answers_a_goal_round_on_a_phone(browser: Browser, site: str, ho
     assert answers(home, world) == 1
 
 
+def test_what_is_typed_saves_itself_and_is_there_again(
+    browser: Browser, site: str, home: Installation, world: World
+) -> None:
+    with page_of(browser, site, bypass_csp=True) as page:
+        page.goto(f"/a/{world.chair}")
+        page.get_by_label("Vad vill nämnden uppnå?").first.fill("Skrivet på bussen")
+        expect(page.get_by_role("status").filter(has_text="Utkastet sparades")).to_be_visible()
+        page.goto(f"/a/{world.chair}")
+        expect(page.get_by_label("Vad vill nämnden uppnå?").first).to_have_value("Skrivet på bussen")
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    assert answers(home, world) == 0
+
+
+def test_a_draft_is_saved_by_its_button_without_scripts(browser: Browser, site: str, world: World) -> None:
+    with page_of(browser, site, java_script_enabled=False) as page:
+        page.goto(f"/a/{world.chair}")
+        page.get_by_label("Vad vill nämnden uppnå?").first.fill("Skrivet utan skript")
+        page.get_by_role("button", name="Spara och fortsätt senare").click()
+        expect(page.get_by_role("heading", name="Ett utkast, inte inlämnat")).to_be_visible()
+        page.goto(f"/a/{world.chair}")
+        assert page.get_by_label("Vad vill nämnden uppnå?").first.input_value() == "Skrivet utan skript"
+
+
 def test_an_error_leads_to_its_field(browser: Browser, site: str, world: World) -> None:
     with page_of(browser, site) as page:
         page.goto(f"/a/{world.chair}")
@@ -129,25 +153,33 @@ def test_nothing_runs_off_a_narrow_screen(browser: Browser, site: str, world: Wo
 # -- a robot ---------------------------------------------------------------------------------------------------------
 
 
-def presses(page: Page) -> int:
-    return page.locator("main a, main button, main summary").count()
+PRESSED = "main a, main button, main summary"
 
 
-def robot(page: Page, token: str, path: tuple[int, ...] = ()) -> int:
+def presses(page: Page) -> list[str]:
+    """What there is to press, by its words: a draft that was saved on the way adds to what stands on a page."""
+    return list(dict.fromkeys(page.locator(PRESSED).all_inner_texts()))
+
+
+def robot(page: Page, token: str, path: tuple[str, ...] = ()) -> int:
     """Press everything there is, each way from the start, a few presses deep; return how many presses it made."""
     page.goto(f"/a/{token}")
-    for choice in path:
-        page.locator("main a, main button, main summary").nth(choice).click(no_wait_after=False)
+    for words in path:
+        pressed(page, words).click(no_wait_after=False)
         page.wait_for_load_state()
     if len(path) == ROBOTS_PATIENCE or "/answer/" not in page.url:
         return len(path)
-    buttons = [n for n in range(presses(page)) if not path or is_way_on(page, n)]
-    return len(path) + sum(robot(page, token, (*path, choice)) for choice in buttons)
+    ways = [words for words in presses(page) if not path or is_way_on(page, words)]
+    return len(path) + sum(robot(page, token, (*path, words)) for words in ways)
 
 
-def is_way_on(page: Page, number: int) -> bool:
+def pressed(page: Page, words: str) -> Locator:
+    return page.locator(PRESSED).filter(has_text=words).first
+
+
+def is_way_on(page: Page, words: str) -> bool:
     """Whether pressing goes on to another page: links in the text and folds do not."""
-    return bool(page.locator("main a, main button, main summary").nth(number).evaluate("it => it.matches('button')"))
+    return bool(pressed(page, words).evaluate("it => it.matches('button')"))
 
 
 @pytest.mark.parametrize("lifecycle", ["goal_setting", "action_planning", "revision", "handover"])

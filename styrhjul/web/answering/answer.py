@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import structlog
 from fastapi import APIRouter, Depends, Request
@@ -14,9 +14,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from styrhjul.domain.answer import Answer, event_of
+from styrhjul.domain.answer import Answer
 from styrhjul.domain.field_fault import FieldError
-from styrhjul.domain.lifecycle import Event, Holder
 from styrhjul.mail.catalogue import SOURCE
 from styrhjul.mail.language import LANGUAGES
 from styrhjul.services.answer import (
@@ -32,83 +31,21 @@ from styrhjul.services.answer import (
     send_fresh_link,
     submit,
 )
-from styrhjul.services.answer_words import NEXT_WORDS, choices
+from styrhjul.web.answering.draft import opened_form
 from styrhjul.web.answering.fault import told
-from styrhjul.web.answering.form import AnswerForm, fields_of, fresh_form, posted_form, seen_version
+from styrhjul.web.answering.form import AnswerForm, fields_of, posted_form, seen_version
+from styrhjul.web.answering.opened import home_of, question_of
+from styrhjul.web.answering.page import FormPage, show_form, show_page
 from styrhjul.web.answering.reading import read_answer, signed_only, unsigned
 from styrhjul.web.error import error_page, language_of
 from styrhjul.web.page import show
 from styrhjul.web.permission import posted
-from styrhjul.web.retelling import in_language
 from styrhjul.web.session import OpenedLink, set_answer_cookie, signer_of
-from styrhjul.web.words import to_whom
-
-if TYPE_CHECKING:
-    from styrhjul.services.installation import Installation
 
 log = structlog.get_logger()
 router = APIRouter()
 Posted = Annotated[FormData, Depends(posted)]
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,128}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormPage:
-    """The form, or its review. `errors` in the order of the form; `payload` is what was typed, signed."""
-
-    question: Question
-    csrf: str
-    form: AnswerForm | None = None
-    answer: Answer | None = None
-    errors: Sequence[FieldError] = ()
-    payload: str = ""
-    signed_by: str = ""
-    not_saved: bool = False
-    #: The other language that the page can be read in, where nothing has been typed that would be lost.
-    other_language: str = ""
-
-    @property
-    def messages(self) -> dict[str, str]:
-        """The first fault of each field."""
-        return {error.field: error.message for error in reversed(self.errors)}
-
-    @property
-    def choices(self) -> tuple[tuple[str, str], ...]:
-        """What can be chosen, value and words."""
-        return choices(self.question.asked)
-
-    @property
-    def office(self) -> str:
-        """Who the reader answers as: an office of the body, or the one that was given the case."""
-        question = self.question
-        says_enough = question.case.holder is not Holder.BODY and question.case.assigned_post_id is None
-        return question.post_title if says_enough else to_whom(question.post_title, question.post_body)
-
-    @property
-    def deciders(self) -> tuple[tuple[str, str], ...]:
-        """Who can be said to have decided, key and name."""
-        return tuple((decider.key, decider.name) for decider in self.question.demand.deciders)
-
-    @property
-    def editions(self) -> tuple[tuple[str, str], ...]:
-        """The editions that a new one can replace, each under its own words."""
-        return tuple((edition, edition) for edition in self.question.demand.editions)
-
-    @property
-    def only_begins(self) -> bool:
-        """Whether the reviewed answer notes that work has begun, and the question stands."""
-        return self.answer is not None and event_of(self.answer) is Event.BEGIN
-
-    @property
-    def is_off_calendar(self) -> bool:
-        """Whether the reviewed answer dates the decision on a day on which no meeting is entered."""
-        return self.answer is not None and self.question.is_off_calendar(self.answer)
-
-    @property
-    def then(self) -> str | None:
-        """What the reviewed answer, or the one handed in, leads to."""
-        given = self.answer or self.question.last
-        return NEXT_WORDS.get(getattr(given, "outcome", None) or "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +63,7 @@ def open_link(request: Request, token: str) -> Response:
     if not _TOKEN.fullmatch(token):
         raise LinkGone(Gone.UNKNOWN)
     try:
-        found = question_for(_home(request).database, token, _home(request).clock.now())
+        found = question_for(home_of(request).database, token, home_of(request).clock.now())
         link_id, language = found.link_id, found.language
     except LinkGone as gone:
         if gone.link_id is None:
@@ -142,44 +79,45 @@ def _opened(request: Request, link_id: str, opened: OpenedLink) -> Response:
 
 
 @router.get("/answer/{link_id}")
-def form(request: Request, language: str = "") -> Response:
+def form(request: Request, language: str = "", draft: str = "") -> Response:
     """Show the form, or how the case stands to somebody above, or an answer that can no longer be changed.
 
-    With a language, the link's pages are in that one from here on.
+    With a language, the link's pages are in that one from here on. The draft that is named is opened, or the last one.
     """
     if language in LANGUAGES:
         return _opened(request, request.path_params["link_id"], OpenedLink(request.state.token, language))
-    question = _question(request)
+    question = question_of(request)
     page = FormPage(question=question, csrf=request.state.csrf, other_language=_other_language(question))
     if not question.is_theirs:
-        return _show("welcome.html" if question.is_welcome else "standing.html", page)
+        return show_page("welcome.html" if question.is_welcome else "standing.html", page)
     if not question.may_answer:
-        return _show("answered.html", page)
-    return _show(f"form_{question.asked.value}.html", replace(page, form=fresh_form(question)))
+        return show_page("answered.html", page)
+    opened, drafts = opened_form(request, question, draft)
+    return show_page(f"form_{question.asked.value}.html", replace(page, form=opened, drafts=drafts))
 
 
 @router.post("/answer/{link_id}/review")
 def review(request: Request, fields: Posted) -> Response:
     """Read everything back. Changes nothing."""
-    question = _question(request)
+    question = question_of(request)
     typed = posted_form(question, fields)
     answer, errors = read_answer(typed, question)
     if faults := unsigned(errors):
-        return _form_page(request, question, typed, faults)
-    return _show("review.html", _review(request, question, typed, answer))
+        return show_form(request, question, typed, faults)
+    return show_page("review.html", _review(request, question, typed, answer))
 
 
 @router.post("/answer/{link_id}/edit")
 def edit(request: Request, fields: Posted) -> Response:
     """Go back from the review with everything that was typed. Changes nothing."""
-    question = _question(request)
-    return _form_page(request, question, _reviewed_form(request, question, fields))
+    question = question_of(request)
+    return show_form(request, question, _reviewed_form(request, question, fields))
 
 
 @router.post("/answer/{link_id}")
 def hand_in(request: Request, fields: Posted) -> Response:
     """Hand in what was reviewed."""
-    question = _question(request)
+    question = question_of(request)
     typed = _reviewed_form(request, question, fields)
     signed_by = str(fields.get("signed_by", ""))
     answer, errors = read_answer(typed, question, signed_by)
@@ -191,19 +129,19 @@ def hand_in(request: Request, fields: Posted) -> Response:
 @router.get("/answer/{link_id}/receipt")
 def receipt(request: Request) -> Response:
     """Show what was handed in."""
-    question = _question(request)
+    question = question_of(request)
     if question.last is None:
         return RedirectResponse(f"/answer/{question.link_id}", status_code=303)
-    return _show("receipt.html", FormPage(question=question, csrf=request.state.csrf))
+    return show_page("receipt.html", FormPage(question=question, csrf=request.state.csrf))
 
 
 @router.post("/answer/{link_id}/fresh-link")
 def fresh_link(request: Request) -> Response:
     """Send a new link to the office's own address; the page says the same whether one was sent or not."""
-    home = _home(request)
+    home = home_of(request)
     gone = LinkGone(Gone.REVOKED)
     try:
-        _question(request)
+        question_of(request)
     except LinkGone as dead:
         gone = dead
         send_fresh_link(home.database, home.mailroom, request.state.token, now=home.clock.now())
@@ -219,33 +157,9 @@ def gone_page(request: Request, error: Exception) -> Response:
     return show("gone.html", page, status=410, language=language_of(request))
 
 
-def _home(request: Request) -> Installation:
-    home: Installation = request.app.state.installation
-    return home
-
-
-def _question(request: Request) -> Question:
-    """Return the question behind the cookie, if it is the one the address names. Raises LinkGone."""
-    home = _home(request)
-    question = question_for(home.database, request.state.token, home.clock.now())
-    if question.link_id != request.path_params["link_id"]:
-        raise LinkGone(Gone.UNKNOWN)
-    return in_language(question, request.state.language)
-
-
 def _other_language(question: Question) -> str:
     """Swedish is offered to whoever reads another language, and that one where they have chosen Swedish."""
     return SOURCE if question.language != SOURCE else question.readers_language.replace(SOURCE, "")
-
-
-def _show(template: str, page: FormPage, *, status: int = 200) -> Response:
-    return show(template, page, status=status, language=page.question.language)
-
-
-def _form_page(request: Request, question: Question, typed: AnswerForm, errors: Sequence[FieldError] = ()) -> Response:
-    told_errors = told(errors, question.language)
-    page = FormPage(question=question, csrf=request.state.csrf, form=typed, errors=told_errors)
-    return _show(f"form_{question.asked.value}.html", page, status=422 if errors else 200)
 
 
 def _review(
@@ -283,21 +197,21 @@ def _take_in(request: Request, question: Question, typed: AnswerForm, answer: An
     submission = Submission(
         token=request.state.token, answer=answer, form_id=typed.form_id.data or "", seen_version=seen_version(typed)
     )
-    home = _home(request)
+    home = home_of(request)
     try:
         submit(home.database, home.mailroom, submission, now=home.clock.now())
     except NotComplete as refused:
         return _refused(request, question, typed, refused.errors, answer.signed_by)
     except NotTheirs:
-        return _show("standing.html", FormPage(question=question, csrf=request.state.csrf), status=403)
+        return show_page("standing.html", FormPage(question=question, csrf=request.state.csrf), status=403)
     except AnsweredMeanwhile:
         return _meanwhile(request, typed, answer)
     except TooLateToChange:
-        return _show("answered.html", FormPage(question=_question(request), csrf=request.state.csrf), status=409)
+        return show_page("answered.html", FormPage(question=question_of(request), csrf=request.state.csrf), status=409)
     except SQLAlchemyError:
         log.exception("answer not saved", request=request.state.request_id)
         page = _review(request, question, typed, answer, signed_by=answer.signed_by, not_saved=True)
-        return _show("review.html", page, status=503)
+        return show_page("review.html", page, status=503)
     return RedirectResponse(f"/answer/{question.link_id}/receipt", status_code=303)
 
 
@@ -306,14 +220,14 @@ def _refused(
 ) -> Response:
     """Show the page the fault stands on: the form for its fields, the review for the name."""
     if faults := unsigned(errors):
-        return _form_page(request, question, typed, faults)
+        return show_form(request, question, typed, faults)
     answer, _ = read_answer(typed, question, signed_by)
     page = _review(request, question, typed, answer, errors=signed_only(errors), signed_by=signed_by)
-    return _show("review.html", page, status=422)
+    return show_page("review.html", page, status=422)
 
 
 def _meanwhile(request: Request, typed: AnswerForm, answer: Answer) -> Response:
     """Show both answers. Going on with one's own starts from the newer one, so that nothing is overwritten unseen."""
-    question = _question(request)
+    question = question_of(request)
     typed.seen.data = str(question.seen_version)
-    return _show("meanwhile.html", _review(request, question, typed, answer), status=409)
+    return show_page("meanwhile.html", _review(request, question, typed, answer), status=409)
