@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from styrhjul.db.asked_query import AskedCase, LinkFacts, find_link, load_asked_case, load_language
+from styrhjul.db.asked_query import AskedCase, LinkFacts, find_link, load_asked_case, load_language, load_office
 from styrhjul.db.organisation_query import Organisation
 from styrhjul.db.session import Database
 from styrhjul.domain.lifecycle import FINAL_STATES
@@ -16,7 +16,7 @@ from styrhjul.mail.catalogue import SOURCE
 from styrhjul.mail.language import spoken
 from styrhjul.services.link import token_hash
 from styrhjul.services.question import Question, ask
-from styrhjul.services.reader import may_read
+from styrhjul.services.reader import acting_in, may_read
 
 
 class Gone(StrEnum):
@@ -31,8 +31,12 @@ class Gone(StrEnum):
 class LinkGone(Exception):
     """The link cannot be used. Of an unknown token nothing is revealed: it has neither `case` nor `link_id`.
 
-    `language` is that of whoever it was sent to.
+    `language` is that of whoever it was sent to. Where another holds the office now, `office` is what it is called and
+    `successor` who reads its mail today; None = nobody does.
     """
+
+    office: str | None = None
+    successor: str | None = None
 
     def __init__(
         self, reason: Gone, case: AskedCase | None = None, link_id: str | None = None, language: str = SOURCE
@@ -73,4 +77,9 @@ def _refuse_if_gone(session: Session, link: LinkFacts, case: AskedCase, today: d
         reason = Gone.HOLDER_CHANGED
     if reason:
         language = spoken(load_language(session, link.appointment_id))
-        raise LinkGone(reason, case, link.link_id, language)
+        gone = LinkGone(reason, case, link.link_id, language)
+        if reason is Gone.HOLDER_CHANGED:
+            acting = acting_in(session, [link.post_id], today)[link.post_id]
+            gone.office = load_office(session, link.post_id)[0]
+            gone.successor = acting.name if acting else None
+        raise gone

@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 from config.clock import StoppedClock
 from styrhjul.db.case_model import Answer, Case, Goal, JournalEntry
 from styrhjul.db.mail_model import AnswerLink, Mail
-from styrhjul.db.model import Meeting
+from styrhjul.db.model import Appointment, Meeting
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.office import PostRole
 from styrhjul.services.installation import Installation
@@ -273,6 +273,17 @@ def test_the_same_is_said_when_nothing_is_sent(client: TestClient, home: Install
     said = [client.post(f"{gone.url.path}/fresh-link", data=press).text for _ in range(5)]
     assert len(set(said)) == 1
     assert count(home, world, Mail) < 5
+
+
+def test_the_last_holder_is_told_who_to_turn_to(client: TestClient, home: Installation, world: World) -> None:
+    with home.database.municipality(world.municipality_id) as session:
+        chair = Appointment.post_id == world.posts[PostRole.CHAIR]
+        session.execute(update(Appointment).where(chair).values(ends_on=NOW.date() - timedelta(days=1)))
+        appoint(session, world.posts[PostRole.CHAIR], "Kim Exempel", NOW.date())
+    gone = client.get(f"/a/{world.chair}")
+    assert gone.status_code == 410
+    assert "Ordförande i socialnämnden är nu Kim Exempel." in gone.text
+    assert "registrator@herrljunga.example.org" in gone.text
 
 
 def test_a_closed_case_needs_no_link(client: TestClient, home: Installation, world: World) -> None:

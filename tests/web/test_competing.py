@@ -27,3 +27,4 @@ def test_both_writers_and_the_officials_see_both_answers(client: TestClient, wor
         assert MINE in client.get(address).text, address
     _, first = opened(client, world.tokens[PostRole.SECRETARY])
     assert MINE in first
+    assert "<h2>Ett svar till, från Anna</h2>" in first
