@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261122_keep_drafts"
-down_revision = "20261122_tell_of_late_mail"
+down_revision = "20261122_let_people_sign_in"
 branch_labels = None
 depends_on = None
 
