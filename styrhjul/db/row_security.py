@@ -28,6 +28,7 @@ ACROSS = {
     "mail_attempt": "w",
     "mail_item": "r",
     "notice": "r",
+    "oidc_provider": "r",
     "quarantine": "r",
     "signing_key": "r",
     "trial": "r",

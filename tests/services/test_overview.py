@@ -25,8 +25,8 @@ from styrhjul.services.overview import (
     NotHere,
     ledger_view,
     overview_of,
-    policy_view,
 )
+from styrhjul.services.policy_view import policy_view
 from tests.answer_world import DUE, NOW, World, ask
 from tests.town import Town, build_town, nine
 
