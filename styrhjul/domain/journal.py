@@ -53,6 +53,8 @@ class EntryKind(StrEnum):
     DUTY_REJECTED = "duty_rejected"
     DUTY_ADDED = "duty_added"  # by hand
     OFFICIALS_IMPORTED = "officials_imported"
+    OFFICE_CHANGED = "office_changed"  # one thing, by a person: data.what, data.post or data.person, data.on
+    MEETINGS_CHANGED = "meetings_changed"  # one meeting, by a person: data.what, data.body, data.on, data.was_on
     MUNICIPALITY_ADDED = "municipality_added"
     MUNICIPALITY_RELEASED = "municipality_released"
     POLICY_RELEASED = "policy_released"

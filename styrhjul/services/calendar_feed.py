@@ -63,8 +63,8 @@ class SharedCalendar:
     ended: int
 
 
-def share_calendar(  # noqa: PLR0913 - whose, for which post, at which address, when and by whom
-    database: Database, municipality_id: str, post: str, base_url: str, now: datetime, *, by: str | None = None
+def share_calendar(  # noqa: PLR0913 - whose, where it is served, and who makes it
+    database: Database, municipality_id: str, post: str, base_url: str, now: datetime, *, by: str = _BY
 ) -> SharedCalendar:
     """Make a link to a post's calendar, and end those there were. Raises DecisionRefused for a post nobody knows."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
@@ -73,7 +73,7 @@ def share_calendar(  # noqa: PLR0913 - whose, for which post, at which address, 
         ended = end_calendar_links(session, meant.post_id, now)
         session.add(CalendarLink(id=new_id(), token_sha256=token_hash(token), post_id=meant.post_id, made_at=now))
         session.flush()
-        write_down(session, [Line(kind=EntryKind.CALENDAR_LINK_MADE, by=by or _BY, data={"post": meant.post_id})], now)
+        write_down(session, [Line(kind=EntryKind.CALENDAR_LINK_MADE, by=by, data={"post": meant.post_id})], now)
     return SharedCalendar(post=meant.title, url=f"{base_url}/calendar/{token}.ics", ended=ended)
 
 

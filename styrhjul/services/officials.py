@@ -9,31 +9,29 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from styrhjul.db.journal import Line, write_down
-from styrhjul.db.officials_query import (
-    failed_where_nobody_was_warned,
-    open_cases,
-    policy_ids,
-    revoke_links_of_past_holders,
-)
+from styrhjul.db.officials_query import revoke_links_of_past_holders
 from styrhjul.db.organisation_query import Organisation, load_organisation
-from styrhjul.db.session import Database, municipality_of
-from styrhjul.db.wake import touch_cases, touch_policies
-from styrhjul.domain.facts import NoticeStatus
+from styrhjul.db.session import Database
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.moment import local_date
-from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.services.handover import confirm_handovers
-from styrhjul.services.meeting import follow_meetings
 from styrhjul.services.officials_check import read_roster
 from styrhjul.services.officials_effect import Change, Effect, effect_of
+from styrhjul.services.officials_follow import try_new_addresses, wake_all
 from styrhjul.services.officials_roster import FaultyOfficials
 from styrhjul.services.officials_sheet import SheetError, Sheets, read_sheets
 from styrhjul.services.officials_store import Tally, known_officials, store_roster
 from styrhjul.services.officials_template import TemplateExists, template
-from styrhjul.services.reader import Readers
-from workflows import LIFECYCLES
 
-__all__ = ["OfficialsReport", "SheetError", "TemplateExists", "import_officials", "template"]
+__all__ = [
+    "OfficialsReport",
+    "SheetError",
+    "TemplateExists",
+    "import_officials",
+    "import_sheets",
+    "template",
+    "try_new_addresses",
+]
 
 #: Who stands behind an import in the journal, where nobody else is named.
 BY_THE_LIST = "inläsning av listan över uppdrag"
@@ -84,10 +82,22 @@ def import_officials(  # noqa: PLR0913 - what is read, and who stands behind it
 
     Safe to repeat: the second time nothing changes and nothing is journalled.
     """
-    sheets = read_sheets(source)
+    return import_sheets(database, municipality_id, read_sheets(source), now, by=by, confirm=confirm)
+
+
+def import_sheets(  # noqa: PLR0913 - what is read, and who stands behind it
+    database: Database,
+    municipality_id: str,
+    sheets: Sheets,
+    now: datetime,
+    *,
+    by: str = BY_THE_LIST,
+    confirm: bool = False,
+) -> OfficialsReport:
+    """As `import_officials`, of rows that have been read already."""
     try:
         with database.register(municipality_id) as session:
-            report = _import(session, sheets, now, by)
+            report = import_in(session, sheets, now, by)
             if report.effect.is_drastic and not confirm:
                 session.rollback()
                 return replace(report, must_be_confirmed=True)
@@ -96,7 +106,8 @@ def import_officials(  # noqa: PLR0913 - what is read, and who stands behind it
         return OfficialsReport(errors=faulty.errors)
 
 
-def _import(session: Session, sheets: Sheets, now: datetime, by: str) -> OfficialsReport:
+def import_in(session: Session, sheets: Sheets, now: datetime, by: str) -> OfficialsReport:
+    """Import in a transaction of the caller's, who may yet take it back. Raises FaultyOfficials."""
     roster = read_roster(sheets, known_officials(session))
     heard = _Heard(load_organisation(session), of_appointments=roster.appointments is not None)
     tally = store_roster(session, roster, local_date(now))
@@ -112,10 +123,7 @@ def _follow_through(session: Session, tally: Tally, heard: _Heard, now: datetime
     confirmed = confirm_handovers(session, organisation, now, by=by) if heard.of_appointments else []
     if not (tally.total or revoked or replanned or confirmed):
         return Effect()
-    touch_policies(session, policy_ids(session), LIFECYCLES, today)
-    touch_policies(session, [municipality_of(session)], [LifecycleKey.HANDOVER], today)
-    touch_cases(session, open_cases(session), today)
-    moved = follow_meetings(session, organisation, _with_other_meetings(heard.before, organisation), now)
+    moved = wake_all(session, heard.before, now)
     counts = {
         "added": tally.added,
         "changed": tally.changed,
@@ -127,22 +135,3 @@ def _follow_through(session: Session, tally: Tally, heard: _Heard, now: datetime
     }
     write_down(session, [Line(kind=EntryKind.OFFICIALS_IMPORTED, by=by, data=counts)], now)
     return effect_of(session, Change(before=heard.before, after=organisation, today=today), confirmed, moved)
-
-
-def _with_other_meetings(before: Organisation, after: Organisation) -> set[str]:
-    known = {body.body_id: body.meetings for body in before.bodies}
-    return {body.body_id for body in after.bodies if body.meetings != known.get(body.body_id, ())}
-
-
-def try_new_addresses(session: Session, organisation: Organisation, now: datetime) -> int:
-    """Plan again what failed where nobody could be warned, if the post is now read at another address."""
-    failed = failed_where_nobody_was_warned(session)
-    readers = Readers(organisation, local_date(now)) if failed else None
-    replanned = 0
-    for notice, addresses in failed:
-        reader = readers.of(notice.post_id) if readers else None
-        if reader is not None and reader.appointment.address not in addresses:
-            notice.status, notice.reason, notice.not_before_at = NoticeStatus.PLANNED, None, now
-            replanned += 1
-    session.flush()
-    return replanned

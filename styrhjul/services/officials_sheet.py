@@ -10,6 +10,7 @@ import io
 import re
 import warnings
 import zipfile
+import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -55,7 +56,13 @@ class Row:
         return SheetError(self.file, self.line, column, message)
 
 
-_WORKBOOK = ".xlsx"
+#: What the reader of workbooks raises at a file that is none, or is broken.
+_NO_WORKBOOK = (
+    *(zipfile.BadZipFile, zlib.error, InvalidFileException, SyntaxError, NotImplementedError),
+    *(KeyError, ValueError, TypeError, AttributeError, IndexError, EOFError, OSError),
+)
+_WORKBOOK, _CSV = ".xlsx", ".csv"
+_TOO_LARGE = "Filen är för stor för att vara en lista över förtroendevalda och tjänstepersoner."
 #: Sheets that the template brings along and most municipalities have no use for: with headers alone they are not there.
 _MAY_BE_EMPTY = frozenset({Kind.MEETINGS, Kind.TERMS})
 
@@ -66,6 +73,19 @@ class Sheets:
 
     rows: Mapping[Kind, tuple[Row, ...]]
     errors: tuple[SheetError, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that came in: what it is called, and what it holds."""
+
+    name: str
+    content: bytes
+
+    @property
+    def suffix(self) -> str:
+        """Its ending in small letters, with the dot."""
+        return Path(self.name).suffix.lower()
 
 
 #: A file's name, the name that tells its kind, and its lines with their numbers.
@@ -80,48 +100,63 @@ class _Refused(ValueError):
 
 def read_sheets(source: Path) -> Sheets:
     """Read a folder of CSV files, one CSV file or a workbook. Whatever is wrong is in `errors`; nothing is raised."""
+    try:
+        return read_files([_opened(file) for file in _files(source)])
+    except _Refused as refused:
+        return Sheets({}, (refused.error,))
+
+
+def read_files(files: Sequence[File]) -> Sheets:
+    """Read CSV files or a workbook, as `read_sheets`."""
     rows: dict[Kind, tuple[Row, ...]] = {}
     errors: list[SheetError] = []
     try:
-        for file, name, lines in _pages(source):
-            kind = _kind(file, name, lines, taken=rows)
-            if kind in _MAY_BE_EMPTY and source.suffix.lower() == _WORKBOOK and len(_content(lines)) == 1:
-                continue
-            rows[kind], wrong = _rows(file, kind, lines)
-            errors += wrong
+        for source in files:
+            for file, name, lines in _pages(source):
+                kind = _kind(file, name, lines, taken=rows)
+                if kind in _MAY_BE_EMPTY and source.suffix == _WORKBOOK and len(_content(lines)) == 1:
+                    continue
+                rows[kind], wrong = _rows(file, kind, lines)
+                errors += wrong
     except _Refused as refused:
         errors.append(refused.error)
     return Sheets(rows, tuple(errors))
 
 
-def _pages(source: Path) -> Iterator[_Page]:
+def _files(source: Path) -> list[Path]:
     if source.is_dir():
-        files = sorted(file for file in source.iterdir() if file.suffix.lower() == ".csv")
+        files = sorted(file for file in source.iterdir() if file.suffix.lower() == _CSV)
         if not files:
             raise _Refused(
                 source.name,
                 1,
                 "Mappen innehåller inga CSV-filer. Ange en mapp med bodies.csv, posts.csv och så vidare.",
             )
-        for file in files:
-            yield _csv_page(file)
-    elif not source.is_file():
+        return files
+    if not source.is_file():
         raise _Refused(source.name, 1, "Filen finns inte. Kontrollera sökvägen.")
-    elif source.suffix.lower() == _WORKBOOK:
-        yield from _workbook_pages(source)
-    elif source.suffix.lower() == ".csv":
-        yield _csv_page(source)
-    else:
-        raise _Refused(source.name, 1, "Filtypen stöds inte. Spara filen som .xlsx eller .csv.")
+    return [source]
 
 
-def _csv_page(file: Path) -> _Page:
+def _opened(file: Path) -> File:
     if file.stat().st_size > LARGEST_BYTES:
-        raise _Refused(
-            file.name, 1, "Filen är för stor för att vara en lista över förtroendevalda och tjänstepersoner."
-        )
+        raise _Refused(file.name, 1, _TOO_LARGE)
+    return File(file.name, file.read_bytes())
+
+
+def _pages(file: File) -> Iterator[_Page]:
+    if file.suffix == _WORKBOOK:
+        yield from _workbook_pages(file)
+    elif file.suffix == _CSV:
+        yield _csv_page(file)
+    else:
+        raise _Refused(file.name, 1, "Filtypen stöds inte. Spara filen som .xlsx eller .csv.")
+
+
+def _csv_page(file: File) -> _Page:
+    stem = Path(file.name).stem
     try:
-        text = decode(file.read_bytes(), f"{file.stem}.txt")
+        text = decode(file.content, f"{stem}.txt")
     except UnreadableDocument as error:
         raise _Refused(file.name, 1, f"{error.why[0].upper()}{error.why[1:]}") from None
     lines: list[tuple[int, list[str]]] = []
@@ -136,7 +171,7 @@ def _csv_page(file: Path) -> _Page:
         raise _Refused(
             file.name, line + 1, "Raden har ett citattecken som inte avslutas rätt. Skriv om cellen utan citattecken."
         ) from None
-    return file.name, file.stem, lines
+    return file.name, stem, lines
 
 
 def _delimiter(text: str) -> str:
@@ -145,9 +180,9 @@ def _delimiter(text: str) -> str:
     return max(_DELIMITERS, key=header.count)
 
 
-def _workbook_pages(file: Path) -> Iterator[_Page]:
+def _workbook_pages(file: File) -> Iterator[_Page]:
     try:
-        with zipfile.ZipFile(file) as archive:
+        with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
             if sum(part.file_size for part in archive.infolist()) > LARGEST_BYTES:
                 raise _Refused(
                     file.name,
@@ -156,8 +191,8 @@ def _workbook_pages(file: Path) -> Iterator[_Page]:
                 )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # parts of a workbook that we do not read
-            book = load_workbook(file)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, EOFError) as error:
+            book = load_workbook(io.BytesIO(file.content))
+    except _NO_WORKBOOK as error:
         if isinstance(error, _Refused):
             raise
         raise _Refused(
@@ -270,7 +305,7 @@ def _surplus(row: Row, cells: Sequence[str]) -> Iterator[SheetError]:
 def _cell_errors(row: Row, kind: Kind, raw: Sequence[str]) -> Iterator[SheetError]:
     columns = columns_by_name(kind)
     for (name, value), cell in zip(row.cells.items(), raw, strict=False):
-        if message := _unsafe(cell):
+        if message := cell_fault(cell):
             yield row.error(name, message)
         elif value and columns[name].choices and value not in columns[name].choices:
             yield row.error(name, f"Värdet ”{value}” är okänt. Skriv något av {', '.join(columns[name].choices)}.")
@@ -279,7 +314,7 @@ def _cell_errors(row: Row, kind: Kind, raw: Sequence[str]) -> Iterator[SheetErro
             yield row.error(name, f"Cellen är tom. {column.advice}")
 
 
-def _unsafe(cell: str) -> str | None:
+def cell_fault(cell: str) -> str | None:
     """Tell in Swedish why a cell is refused whatever its column, never repeating what it holds."""
     value = cell.strip()
     if _CONTROL.search(value):

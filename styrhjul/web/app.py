@@ -30,10 +30,14 @@ from styrhjul.web.official import (
     cases,
     decisions,
     demo,
+    handover,
     inbox,
     ledger,
     mail_page,
+    meetings,
     overview,
+    people,
+    people_import,
     policy,
     policy_duty,
     policy_import,
@@ -60,6 +64,17 @@ if TYPE_CHECKING:
     from styrhjul.services.installation import Installation
 
 log = structlog.get_logger()
+#: The rooms under one word of the menu.
+#: In the order they are matched: the municipalities' own addresses come last.
+ROOMS = (
+    *(health, answer, draft, calendar, code, oidc, operator, inbox, demo),
+    *(settings_practice, settings_ladder, settings_wording, settings_calendar, settings_trial, settings_retention),
+    *(settings, users, record, preview, ledger, mail_page),
+    *(people, people_import, meetings, handover),
+    *(policy, policy_duty, policy_import, policy_release),
+    *(case, case_act, cases, decisions),
+    overview,
+)
 
 
 def create_app(installation: Installation) -> FastAPI:
@@ -70,15 +85,7 @@ def create_app(installation: Installation) -> FastAPI:
     reach = Reach(this_machine=installation.settings.is_embedded, own_network=installation.settings.oidc_own_network)
     app.state.providers = Providers(reach)
     app.add_api_route("/favicon.ico", _icon, methods=["GET"])
-    for each in (settings_practice, settings_ladder, settings_wording, settings_calendar):
-        app.include_router(each.router)
-    for each in (settings_trial, settings_retention, settings):
-        app.include_router(each.router)
-    # The municipalities' own addresses come last.
-    outer = (health, answer, draft, calendar, code, oidc, operator, inbox, demo)
-    policies = (policy, policy_duty, policy_import, policy_release)
-    matters = (case, case_act, cases, decisions)
-    for room in (*outer, users, record, preview, ledger, mail_page, *policies, *matters, overview):
+    for room in ROOMS:
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(StopGuessing)

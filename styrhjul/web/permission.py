@@ -143,6 +143,28 @@ RULES = (
     # It shows what a text would mean, and stores nothing.
     Rule("POST", "/{municipality}/policies/import", *_COORDINATE, Rate.UPLOAD),
     Rule("POST", "/{municipality}/policies/import/store", *_COORDINATE, Rate.WRITE, audit="policy_imported"),
+    # Nämnder och personer, sammanträden, mandatskifte.
+    Rule("GET", "/{municipality}/people", *_READ),
+    Rule("GET", "/{municipality}/people/import", *_COORDINATE, Rate.READ),
+    Rule("GET", "/{municipality}/people/template.xlsx", *_EXPORT),
+    Rule("POST", "/{municipality}/people/import", *_COORDINATE, Rate.UPLOAD),
+    Rule("POST", "/{municipality}/people/import/confirm", *_COORDINATE, Rate.WRITE, audit="officials_imported"),
+    Rule("GET", "/{municipality}/body/{body}", *_READ),
+    Rule("POST", "/{municipality}/body/{body}/meeting", *_COORDINATE, Rate.WRITE, audit="meetings_changed"),
+    Rule("GET", "/{municipality}/body/{body}/meeting/{on}", *_READ),
+    Rule("POST", "/{municipality}/body/{body}/meeting/{on}/move", *_COORDINATE, Rate.WRITE, audit="meetings_changed"),
+    Rule("POST", "/{municipality}/body/{body}/meeting/{on}/cancel", *_COORDINATE, Rate.WRITE, audit="meetings_changed"),
+    Rule("GET", "/{municipality}/post/{post_id}", *_READ),
+    Rule("POST", "/{municipality}/post/{post_id}/holder", *_COORDINATE, Rate.WRITE, audit="office_changed"),
+    Rule(
+        "POST", "/{municipality}/post/{post_id}/end/{appointment_id}", *_COORDINATE, Rate.WRITE, audit="office_changed"
+    ),
+    Rule("GET", "/{municipality}/person/{person_id}", *_READ),
+    Rule("POST", "/{municipality}/person/{person_id}/address", *_COORDINATE, Rate.WRITE, audit="office_changed"),
+    Rule("GET", "/{municipality}/meetings", *_READ),
+    Rule("POST", "/{municipality}/meetings/subscribe", *_COORDINATE, Rate.WRITE, audit="calendar_link_made"),
+    Rule("GET", "/{municipality}/handover", *_READ),
+    Rule("POST", "/{municipality}/handover/{case_id}", *_COORDINATE, Rate.WRITE, audit="case_moved"),
     Rule("GET", "/{municipality}/policy/{policy}", *_READ),
     Rule("GET", "/{municipality}/policy/{policy}/release", *_COORDINATE, Rate.READ),
     Rule("POST", "/{municipality}/policy/{policy}/release", *_COORDINATE, Rate.WRITE, audit="policy_released"),

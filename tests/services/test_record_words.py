@@ -32,6 +32,8 @@ NAMES_NO_RECORD = frozenset(
         EntryKind.DUTY_REJECTED,
         EntryKind.DUTY_ADDED,
         EntryKind.OFFICIALS_IMPORTED,
+        EntryKind.OFFICE_CHANGED,
+        EntryKind.MEETINGS_CHANGED,
         EntryKind.MUNICIPALITY_ADDED,
         EntryKind.MUNICIPALITY_RELEASED,
         EntryKind.POLICY_RELEASED,

@@ -51,6 +51,7 @@ def test_what_changes_something_is_never_public_and_says_what_it_writes() -> Non
         "/{municipality}/case/{case_id}/act/{act}",
         "/{municipality}/decisions/{case_id}",
         "/{municipality}/policies/import",
+        "/{municipality}/people/import",
     }
 
 

@@ -1,0 +1,59 @@
+"""The limited child that reads a list of officials somebody has uploaded: one file in, its rows or its faults out.
+
+It may use fifteen seconds and 400 MB, writes no file, and knows nothing but the file. When a limit ends it there is no
+answer.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import sys
+
+from styrhjul.services.officials_sheet import File, SheetError, Sheets, read_files
+
+CPU_SECONDS = 15
+MEMORY_BYTES = 400 * 1024 * 1024
+#: Enough to see what is wrong with a file; a list of a hundred thousand faults is read by nobody.
+MOST_ERRORS = 200
+_MOST_OPEN_FILES = 16
+_BROKEN = "Filen gick inte att läsa. Öppna den i Excel, spara om den som .xlsx eller .csv och försök igen."
+
+
+def answer(job: str) -> str:
+    """Read one file; what goes wrong is in the answer."""
+    given = json.loads(job)
+    try:
+        return _told(read_files([File(given["name"], base64.b64decode(given["content"]))]))
+    except Exception:  # noqa: BLE001 - a stranger's file may be broken in any way
+        return _told(Sheets({}, (SheetError(given["name"], 1, "", _BROKEN),)))
+
+
+def _told(sheets: Sheets) -> str:
+    rows = [
+        [kind.value, row.file, row.line, dict(row.cells)]
+        for kind, found in (sheets.rows.items() if not sheets.errors else ())
+        for row in found
+    ]
+    errors = [[each.file, each.line, each.column, each.message] for each in sheets.errors[:MOST_ERRORS]]
+    return json.dumps({"rows": rows, "errors": errors, "more": max(0, len(sheets.errors) - MOST_ERRORS)})
+
+
+def _limit() -> None:
+    import resource  # noqa: PLC0415 - only Unix has it, and only the child needs it
+
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_MOST_OPEN_FILES, _MOST_OPEN_FILES))
+
+
+def main() -> None:
+    """Answer once."""
+    _limit()
+    sys.stdout.write(answer(sys.stdin.read()))
+
+
+if __name__ == "__main__":
+    main()
