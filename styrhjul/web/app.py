@@ -64,7 +64,6 @@ if TYPE_CHECKING:
     from styrhjul.services.installation import Installation
 
 log = structlog.get_logger()
-#: The rooms under one word of the menu.
 #: In the order they are matched: the municipalities' own addresses come last.
 ROOMS = (
     *(health, answer, draft, calendar, code, oidc, operator, inbox, demo),
