@@ -106,7 +106,6 @@ class Overview:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ComingView:
     """The mails that would leave in the next 30 days."""
 
