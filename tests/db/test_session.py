@@ -25,7 +25,6 @@ from tests.servers import past_every_session
 
 #: Modules that look across municipalities, and why.
 ACROSS = {
-    "styrhjul/services/answer.py",  # a token does not say whose it is
     "styrhjul/services/calendar_feed.py",  # an address does not say whose calendar it is
     "styrhjul/services/case.py",  # the beginning of an id does not say whose it is
     "styrhjul/services/compose.py",  # which municipalities have mail to write
@@ -38,12 +37,16 @@ ACROSS = {
     "styrhjul/services/ladder.py",  # the doctor asks about the installation as a whole
     "styrhjul/services/late.py",  # which municipalities have mail that is late
     "styrhjul/services/municipality.py",  # lists the municipalities
+    "styrhjul/services/opened_link.py",  # a token does not say whose it is
     "styrhjul/services/overview.py",  # finds a municipality by its short name
     "styrhjul/services/play.py",  # the next day on which anything wakes
     "styrhjul/services/pulse.py",  # the pulse belongs to nobody
     "styrhjul/services/reach.py",  # the installation as a whole
     "styrhjul/services/record_export.py",  # a Message-ID does not say whose it is
+    "styrhjul/services/sign_in_limit.py",  # how often a caller has tried, whichever municipality is meant
+    "styrhjul/services/sign_in_oidc.py",  # which municipalities sign in with their own account
     "styrhjul/services/signing.py",  # doctor: who signs
+    "styrhjul/services/standing.py",  # the page that lists the municipalities
     "styrhjul/services/sweep.py",  # which municipalities have anything waking
     "styrhjul/services/tally.py",  # lists the municipalities
     "styrhjul/services/trial.py",  # doctor: who is on trial

@@ -63,7 +63,7 @@ def send(client: TestClient, page: str, action: str, **fields: object) -> Respon
 def bring_in(client: TestClient, text: str = TEXT, edition_of: str = "") -> Response:
     """Preview a pasted text and store it."""
     shown = send(client, "/lillby/policies/import", "/lillby/policies/import", text=text).text
-    sent = {"csrf": hidden(shown, "csrf"), "draft": hidden(shown, "draft"), "edition_of": edition_of}
+    sent = {"csrf": hidden(shown, "csrf"), "given": hidden(shown, "given"), "edition_of": edition_of}
     return client.post("/lillby/policies/import/store", data=sent)
 
 

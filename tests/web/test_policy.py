@@ -82,7 +82,7 @@ def test_a_file_is_read_as_it_is(official: TestClient, home: Installation, town:
     text = TEXT.replace("\n", "\r\n")
     sent = {"csrf": hidden(official.get(IMPORT).text, "csrf"), "text": ""}
     shown = official.post(IMPORT, data=sent, files={"file": ("policy.txt", text.encode("cp1252"))}).text
-    official.post(f"{IMPORT}/store", data={"csrf": hidden(shown, "csrf"), "draft": hidden(shown, "draft")})
+    official.post(f"{IMPORT}/store", data={"csrf": hidden(shown, "csrf"), "given": hidden(shown, "given")})
     with home.database.reading(town.municipality_id) as session:
         assert text in session.scalars(select(Edition.text)).all()
 
@@ -122,19 +122,19 @@ def test_the_same_text_again_is_told(brought: TestClient) -> None:
     assert "Läs in dokumentet" not in page
 
 
-def test_nothing_but_a_signed_draft_is_stored(official: TestClient, home: Installation, town: Town) -> None:
+def test_nothing_but_a_signed_preview_is_stored(official: TestClient, home: Installation, town: Town) -> None:
     shown = send(official, IMPORT, IMPORT, text=TEXT).text
-    draft = hidden(shown, "draft")
-    for forged in ("", draft[:-2], draft.replace(draft[5], draft[6], 1) + "x"):
-        sent = {"csrf": hidden(shown, "csrf"), "draft": forged}
+    given = hidden(shown, "given")
+    for forged in ("", given[:-2], given.replace(given[5], given[6], 1) + "x"):
+        sent = {"csrf": hidden(shown, "csrf"), "given": forged}
         assert official.post(f"{IMPORT}/store", data=sent).status_code == 422
     assert policies(home.database, town) == 1
 
 
-def test_a_draft_grows_old(official: TestClient, home: Installation, town: Town) -> None:
+def test_a_preview_grows_old(official: TestClient, home: Installation, town: Town) -> None:
     shown = send(official, IMPORT, IMPORT, text=TEXT).text
     with here(at_nine(home, NOW + timedelta(hours=25)), cookies=dict(official.cookies)) as later:
-        refused = later.post(f"{IMPORT}/store", data={"csrf": hidden(shown, "csrf"), "draft": hidden(shown, "draft")})
+        refused = later.post(f"{IMPORT}/store", data={"csrf": hidden(shown, "csrf"), "given": hidden(shown, "given")})
     assert "Förslaget är för gammalt" in refused.text
     assert policies(home.database, town) == 1
 
@@ -143,7 +143,7 @@ def test_what_changed_since_the_preview_is_shown_anew(official: TestClient, home
     shown = send(official, IMPORT, IMPORT, text=TEXT).text
     with home.database.municipality(town.municipality_id) as session:
         session.execute(update(Body).where(Body.slug == "byggnämnden").values(dissolved_on=NOW.date()))
-    refused = official.post(f"{IMPORT}/store", data={"csrf": hidden(shown, "csrf"), "draft": hidden(shown, "draft")})
+    refused = official.post(f"{IMPORT}/store", data={"csrf": hidden(shown, "csrf"), "given": hidden(shown, "given")})
     assert "organ har ändrats sedan du såg förslaget" in refused.text
     assert policies(home.database, town) == 1
 

@@ -15,7 +15,6 @@ from starlette.responses import Response
 from styrhjul.db.overview_query import MunicipalityLine
 from styrhjul.documents import FoundDuty, UnreadableDocument, decode
 from styrhjul.services.overview import municipality_by
-from styrhjul.services.policy_draft import DraftChanged, DraftView, draft_view, store_draft
 from styrhjul.services.policy_import import (
     Document,
     EditionRefused,
@@ -24,6 +23,7 @@ from styrhjul.services.policy_import import (
     RefusedDocument,
     UnknownAdopter,
 )
+from styrhjul.services.policy_preview import PolicyPreview, PreviewChanged, preview_policy, store_previewed
 from styrhjul.web.actor import actor_of
 from styrhjul.web.official import policy_words
 from styrhjul.web.official.frame import OfficialPage, framed, home_of, shown
@@ -33,11 +33,11 @@ from styrhjul.web.session import set_flash, signer_of
 
 router = APIRouter()
 Fields = Annotated[FormData, Depends(posted)]
-#: The signed draft goes back in a form, whose whole body has a cap of its own.
+#: The signed given goes back in a form, whose whole body has a cap of its own.
 MOST_SIGNED = 900_000
 #: A preview stands this long; then the text is read anew.
-DRAFT_HOURS = 24
-_PURPOSE = "policy draft"
+PREVIEW_HOURS = 24
+_PURPOSE = "policy preview"
 _PASTED = "inklistrad text.txt"
 _NEW = ""
 
@@ -61,12 +61,12 @@ class Proposed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreviewPage(OfficialPage):
-    """What the text would mean; `draft` is the text itself, signed. `chosen` is what it is taken for."""
+    """What the text would mean; `given` is the text itself, signed. `chosen` is what it is taken for."""
 
-    view: DraftView
+    view: PolicyPreview
     segments: tuple[Segment, ...]
     duties: tuple[Proposed, ...]
-    draft: str
+    given: str
     chosen: str
     errors: dict[str, str]
     say: ModuleType = policy_words
@@ -79,7 +79,7 @@ class PreviewPage(OfficialPage):
 
 
 @dataclass(frozen=True, slots=True)
-class _Draft:
+class _Given:
     name: str
     text: str
 
@@ -96,8 +96,8 @@ def preview(request: Request, municipality: str, fields: Fields) -> Response:
     line = municipality_by(home_of(request).database, municipality)
     pasted = str(fields.get("text", ""))
     try:
-        draft = _given(fields)
-        return _shown(request, line, draft)
+        given = _given(fields)
+        return _shown(request, line, given)
     except (UnreadableDocument, NoOrganisation, UnknownAdopter) as refused:
         field = "file" if _is_file(fields.get("file")) else "text"
         return _form(request, line, {field: str(refused)}, pasted)
@@ -109,17 +109,17 @@ def store(request: Request, municipality: str, fields: Fields) -> Response:
     home = home_of(request)
     line = municipality_by(home.database, municipality)
     now = home.clock.now()
-    signed = _opened(request, line, str(fields.get("draft", "")), now)
+    signed = _opened(request, line, str(fields.get("given", "")), now)
     if signed is None:
         return _form(request, line, {"text": "Förslaget är för gammalt. Välj dokumentet igen."})
-    draft, edition_of = _Draft(signed["name"], signed["text"]), str(fields.get("edition_of", _NEW))
-    document = Document(name=draft.name, municipality_id=line.municipality_id, text=draft.text)
+    given, edition_of = _Given(signed["name"], signed["text"]), str(fields.get("edition_of", _NEW))
+    document = Document(name=given.name, municipality_id=line.municipality_id, text=given.text)
     try:
-        report = store_draft(
+        report = store_previewed(
             home.database, document, edition_of, str(signed["seal"]), by=actor_of(request).name, now=now
         )
-    except (DraftChanged, EditionRefused, RefusedDocument) as refused:
-        return _shown(request, line, draft, chosen=edition_of, fault=_without_name(refused, draft.name))
+    except (PreviewChanged, EditionRefused, RefusedDocument) as refused:
+        return _shown(request, line, given, chosen=edition_of, fault=_without_name(refused, given.name))
     except (NoOrganisation, UnknownAdopter) as refused:
         return _form(request, line, {"text": str(refused)})
     return _stored(request, line, report)
@@ -133,15 +133,15 @@ def _stored(request: Request, line: MunicipalityLine, report: ImportReport) -> R
     return response
 
 
-def _given(fields: FormData) -> _Draft:
+def _given(fields: FormData) -> _Given:
     """Return the text of the file, or what was pasted. Raises UnreadableDocument."""
     upload, pasted = fields.get("file"), str(fields.get("text", ""))
     if isinstance(upload, UploadFile) and upload.filename:
         with upload.file as file:
-            return _Draft(upload.filename, decode(file.read(), upload.filename))
+            return _Given(upload.filename, decode(file.read(), upload.filename))
     if not pasted.strip():
         raise UnreadableDocument("dokumentet", "välj en fil eller klistra in texten.")
-    return _Draft(_PASTED, pasted.replace("\r\n", "\n"))
+    return _Given(_PASTED, pasted.replace("\r\n", "\n"))
 
 
 def _is_file(upload: object) -> bool:
@@ -154,33 +154,33 @@ def _form(request: Request, line: MunicipalityLine, errors: dict[str, str], past
 
 
 def _shown(
-    request: Request, line: MunicipalityLine, draft: _Draft, *, chosen: str | None = None, fault: str = ""
+    request: Request, line: MunicipalityLine, given: _Given, *, chosen: str | None = None, fault: str = ""
 ) -> Response:
     home = home_of(request)
     now = home.clock.now()
-    view = draft_view(home.database, line.slug, draft.text, now)
+    view = preview_policy(home.database, line.slug, given.text, now)
     signed = signer_of(request).sign(
         _PURPOSE,
         {
-            "name": draft.name,
-            "text": draft.text,
+            "name": given.name,
+            "text": given.text,
             "seal": view.seal,
             "municipality": line.municipality_id,
-            "until": (now + timedelta(hours=DRAFT_HOURS)).isoformat(),
+            "until": (now + timedelta(hours=PREVIEW_HOURS)).isoformat(),
         },
     )
     if len(signed) > MOST_SIGNED:
-        raise UnreadableDocument(draft.name, "texten är för lång. Dela dokumentet, eller ta bort bilagor.")
+        raise UnreadableDocument(given.name, "texten är för lång. Dela dokumentet, eller ta bort bilagor.")
     likely = view.same_title.slug if view.same_title else _NEW
     page = PreviewPage(
         frame=framed(request, line, "policy"),
         view=view,
-        segments=tuple(segments(draft.text, view.proposal.duties)),
+        segments=tuple(segments(given.text, view.proposal.duties)),
         duties=tuple(
             Proposed(duty=duty, bodies=names, why=binding.why)
             for duty, names, binding in zip(view.proposal.duties, view.bodies, view.proposal.bindings, strict=True)
         ),
-        draft=signed,
+        given=signed,
         chosen=likely if chosen is None else chosen,
         errors={"edition_of": fault} if fault else {},
     )
@@ -188,7 +188,7 @@ def _shown(
 
 
 def _opened(request: Request, line: MunicipalityLine, signed: str, now: datetime) -> dict[str, Any] | None:
-    """Return the draft of this municipality that a form brought back; None for any other, and for one too old."""
+    """Return the given of this municipality that a form brought back; None for any other, and for one too old."""
     content = signer_of(request).unsign(_PURPOSE, signed)
     if content is None or content.get("municipality") != line.municipality_id:
         return None

@@ -34,7 +34,7 @@ class PolicyName:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DraftView:
+class PolicyPreview:
     """What a text would mean here. `bodies` are the names of those bound, duty by duty.
 
     `known` is the policy that holds the very same text. `same_title` is the one whose new edition it is likely to be.
@@ -50,14 +50,14 @@ class DraftView:
     seal: str
 
 
-class DraftChanged(ValueError):
+class PreviewChanged(ValueError):
     """What the text means is no longer what was shown."""
 
     def __init__(self) -> None:
         super().__init__("Kommunens organ har ändrats sedan du såg förslaget. Gå igenom det igen och läs in det sedan.")
 
 
-def draft_view(database: Database, slug: str, text: str, now: datetime) -> DraftView:
+def preview_policy(database: Database, slug: str, text: str, now: datetime) -> PolicyPreview:
     """Read a text against the municipality as it is. Stores nothing.
 
     Raises NoOrganisation, UnknownAdopter and NotHere.
@@ -72,7 +72,7 @@ def draft_view(database: Database, slug: str, text: str, now: datetime) -> Draft
         known_id = session.scalar(select(Edition.policy_id).where(Edition.sha256 == sha256_of(text)))
     by_id = {policy_id: PolicyName(slug=short, title=title) for policy_id, short, title in rows}
     title = proposal.reading.metadata.title
-    return DraftView(
+    return PolicyPreview(
         municipality=municipality,
         proposal=proposal,
         bodies=bodies,
@@ -83,16 +83,16 @@ def draft_view(database: Database, slug: str, text: str, now: datetime) -> Draft
     )
 
 
-def store_draft(  # noqa: PLR0913 - what, as what, as it was shown, by whom and when
+def store_previewed(  # noqa: PLR0913 - what, as what, as it was shown, by whom and when
     database: Database, document: Document, edition_of: str, seal: str, *, by: str, now: datetime
 ) -> ImportReport:
     """Store a text that somebody has seen the proposals of: each of them waits for a person. Safe to repeat.
 
-    `edition_of` is the short name of the policy it is a new edition of, "" for a new policy. Raises DraftChanged and
+    `edition_of` is the short name of the policy it is a new edition of, "" for a new policy. Raises PreviewChanged and
     whatever `import_policies` and `import_edition` raise; then nothing is stored.
     """
     if _seal(propose(document.text, organisation_of(database, document.municipality_id, now))) != seal:
-        raise DraftChanged
+        raise PreviewChanged
     signed = Signed(by=by, now=now, confirm=False)
     if edition_of:
         return import_edition(database, document, edition_of, signed, LIFECYCLES)
