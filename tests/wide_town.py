@@ -12,6 +12,7 @@ from styrhjul.db.model import Base, Duty, DutyBody, DutyStatus, Edition, Policy,
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.lifecycle import Holder, State
 from styrhjul.domain.vocabulary import ActionKind, Confidence, DueBasis, Modality
+from tests.servers import past_every_session
 from tests.town import FOLLOWED_FROM, SENTENCE, Town, build_town
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def build_wide_town(database: Database, policies: int, committees: int = len(NAM
                 case = {"lifecycle": lifecycle, "period": period, "opens_on": opens_on, "due_on": due_on}
                 is_answered = not place and (number + at) % _SILENT_EVERY
                 _add_case(town, rows, {**case, "policy_id": policy_id}, (duty["id"], name, bool(is_answered)))
-    with database.engine.begin() as connection:
+    with past_every_session(database) as connection:
         for table, lines in rows.items():
             mine = [{"municipality_id": town.municipality_id, **line} for line in lines]
             if mine:

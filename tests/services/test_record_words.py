@@ -47,6 +47,16 @@ NAMES_NO_RECORD = frozenset(
         EntryKind.SIGNING_CHANGED,
         EntryKind.CALENDAR_LINK_MADE,
         EntryKind.CALENDAR_LINK_REVOKED,
+        EntryKind.RETENTION_CHANGED,
+        EntryKind.TEXTS_DISPOSED_OF,
+        EntryKind.USER_REMOVED,
+        EntryKind.USER_ROLES_CHANGED,
+        EntryKind.USER_SIGNED_IN,
+        EntryKind.USER_SIGNED_OUT,
+        EntryKind.SIGN_IN_CODE_SENT,
+        EntryKind.OIDC_CHANGED,
+        EntryKind.BREAK_GLASS_OPENED,
+        EntryKind.BREAK_GLASS_USED,
     }
 )
 

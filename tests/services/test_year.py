@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case
 from styrhjul.db.model import Duty, Meeting, Municipality
@@ -19,6 +20,7 @@ from styrhjul.services.overview import coming_view, overview_of
 from styrhjul.services.standing import MOST_TOLD, standings
 from styrhjul.services.wheel import Asked
 from tests.answer_world import NOW, TODAY, World, ask
+from tests.servers import past_every_session
 from tests.town import Town, build_town, nine
 from tests.wide_town import build_wide_town
 
@@ -200,9 +202,10 @@ def test_municipalities_are_told_of_until_they_are_many(database: Database, worl
     change(database, world, due_on=date(2027, 3, 1))
     (it,) = standings(database, NOW)
     assert (it.late, it.next_due_on) == (1, None)
-    with database.system() as session:
+    with past_every_session(database) as connection, Session(connection) as session:
         for number in range(MOST_TOLD):
             slug = f"by-{number}"
             sender = f"styrhjul@{slug}.example.org"
             session.add(Municipality(slug=slug, name=slug, starts_on=TODAY, sender_address=sender, reply_to=sender))
+        session.flush()
     assert {each.late for each in standings(database, NOW)} == {None}

@@ -26,10 +26,25 @@ GOLDEN = Path(__file__).parent / "golden"
 UPDATE = os.environ.get("STYRHJUL_UPDATE_GOLDEN") == "1"
 #: Names of bodies and people, the Swedish word for an office or a term in its brackets, the way to the other language.
 NAMES = re.compile(r"\([a-zåäö ]+\)|Socialnämnden|Kommunfullmäktige|Kommunallagen \(2017:725\)")
-#: The templates that only officials see, or whose words come from elsewhere.
-_OFFICIAL = {"_official", "_official_parts", "case", "inbox", "inbox_mail", "mail", "municipality", "policy", "preview"}
-_OFFICIAL |= {"samples", "start"}
-OF_LINKS = sorted(path for path in TEMPLATES.glob("*.html") if path.stem not in _OFFICIAL)
+_TAKES = re.compile(r'{% (?:extends|import|include|from) "([^"]+)"')
+
+
+def of_links() -> list[Path]:
+    """Every template of the pages that a link leads to: those that stand in its frame, errors, and all they take in."""
+    takes = {path.name: set(_TAKES.findall(path.read_text(encoding="utf-8"))) for path in TEMPLATES.glob("*.html")}
+    found: set[str] = set()
+    waiting = {
+        "error.html",
+        "gone.html",
+        *(name for name, taken in takes.items() if taken & {"_link.html", "_form.html"}),
+    }
+    while waiting:
+        found |= waiting
+        waiting = set().union(*(takes[name] for name in waiting)) - found
+    return sorted(TEMPLATES / name for name in found)
+
+
+OF_LINKS = of_links()
 MARKED = re.compile(r'\{#.*?#\}|\{% trans %\}.*?\{% endtrans %\}|_\("[^"]*"\)', re.DOTALL)
 SWEDISH_LETTERS = re.compile(r"\w*[åäöÅÄÖ]\w*")
 

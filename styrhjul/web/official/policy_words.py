@@ -109,7 +109,8 @@ def lead(view: PolicyView) -> str:
     duties = "en skyldighet" if count == 1 else f"{number(count)} skyldigheter" if count else "inga skyldigheter"
     if not waiting:
         return f"{since} {start(duties)}."
-    wait = "den" if count == waiting == 1 else "alla" if count == waiting else number(waiting) if waiting > 1 else "en"
+    some = number(waiting) if waiting > 1 else "varav en"
+    wait = "den" if count == waiting == 1 else "alla" if count == waiting else some
     return f"{since} {start(duties)}, {wait} väntar på att någon bekräftar."
 
 
