@@ -33,6 +33,9 @@ from tests.servers import past_every_session
 
 Response = Any  # the test client's own
 CANARY = "kanariefågel-7f3a"
+#: A municipality's own name has another: whoever signs in chooses among the names, and learns no more of them.
+NAMED = "kanarienamn-91c2"
+CHOSEN_AMONG = "/sign-in"
 OURS, THEIRS = "ena", "andra"
 #: What a person would read: each gets the canary in the other municipality. The names are alike but for that.
 TOLD = {
@@ -72,7 +75,8 @@ def _mark(home: Installation, municipality_id: str) -> None:
         for name, columns in TOLD.items():
             table = METADATA.tables[name]
             own = table.c.id if name == "municipality" else table.c.municipality_id
-            marked = {column: table.c[column].concat(f" {CANARY}") for column in columns}
+            canary = NAMED if name == "municipality" else CANARY
+            marked = {column: table.c[column].concat(f" {canary}") for column in columns}
             connection.execute(update(table).where(own == municipality_id).values(marked))
 
 
@@ -181,12 +185,13 @@ def asked(client: TestClient, rule: Rule, path: str, theirs: dict[str, str]) -> 
     yield client.request(rule.method, path, headers={**headers, "Cookie": cookies}, **form)
 
 
-def leaks(here: Here, response: Response) -> list[str]:
-    """What of theirs is in a response, but what the request itself said."""
+def leaks(here: Here, rule: Rule, response: Response) -> list[str]:
+    """What of theirs is in a response, but what the request itself said, and their name where one chooses a name."""
     said, asking, theirs = f"{response.headers}\n{response.text}", response.request, here.named["theirs"]
     asked_for = f"{asking.url} {asking.content!r} {asking.headers}"
     ids = [theirs[name] for name in (*ROWS, "link_id")]
-    secret = [CANARY, f"{THEIRS}.example.org", *ids, *here.theirs.tokens.values()]
+    name = [] if rule.path == CHOSEN_AMONG else [NAMED]
+    secret = [CANARY, *name, f"{THEIRS}.example.org", *ids, *here.theirs.tokens.values()]
     return [word for word in secret if word in said and word not in asked_for and word != "0" * 32]
 
 
@@ -202,7 +207,7 @@ def test_nothing_of_theirs_is_in_any_response_to_ours(here: Here, who: str, monk
             for response in asked(client, rule, path_of(rule, named), theirs):
                 if response.status_code >= 500:
                     found.append(f"{rule.method} {rule.path}: {response.status_code}")
-                found += [f"{rule.method} {rule.path}: {leak}" for leak in leaks(here, response)]
+                found += [f"{rule.method} {rule.path}: {leak}" for leak in leaks(here, rule, response)]
     assert found == []
     assert rows_of(here, here.theirs.municipality_id) == before
 
@@ -256,3 +261,4 @@ def test_the_canary_is_seen_by_those_whose_it_is(here: Here) -> None:
             client.get(f"/{THEIRS}{path}").text for path in ("", "/policy/integration", f"/case/{theirs['case_id']}")
         ]
     assert all(CANARY in page for page in pages)
+    assert NAMED in pages[0]
