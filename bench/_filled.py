@@ -17,6 +17,7 @@ from sqlalchemy import (
     Insert,
     String,
     Table,
+    UniqueConstraint,
     bindparam,
     create_engine,
     func,
@@ -233,6 +234,12 @@ def _copied(column: Column[Any], target: ColumnElement[str]) -> ColumnElement[An
     of_municipality = column.table is Municipality.__table__
     if column.name == "municipality_id" or (of_municipality and column.name in ("id", "slug")):
         return target
-    if isinstance(column.type, String) and column.type.length == ID_LENGTH:
+    if isinstance(column.type, String) and (column.type.length == ID_LENGTH or _stands_alone(column)):
         return func.substr(target, 1, _HALF).concat(func.substr(column, _HALF + 1))
     return column
+
+
+def _stands_alone(column: Column[Any]) -> bool:
+    """Whether no two rows of the table, whosever they are, may have the same."""
+    keys = [each for each in column.table.constraints if isinstance(each, UniqueConstraint)]
+    return any([part.name for part in key.columns] == [column.name] for key in keys)
