@@ -38,7 +38,7 @@ def validate(answer: Answer, demand: Demand, today: date) -> tuple[FieldError, .
     """Return what is wrong, in the order of the form; empty when the answer can be handed in."""
     content = (*_content_faults(answer, demand, today), *_decision_faults(answer, today))
     details = _detail_faults(answer, demand) if isinstance(answer, RevisionAnswer) else ()
-    return (*content, *details, *_signature_faults(answer.signed_by))
+    return (*content, *details, *signature_faults(answer.signed_by))
 
 
 def _content_faults(answer: Answer, demand: Demand, today: date) -> Iterator[FieldError]:
@@ -169,7 +169,8 @@ def _decision_faults(answer: Signed, today: date) -> Iterator[FieldError]:
         yield FieldError("decided_on", f"{_NO_DAY}, eller ta bort paragrafen")
 
 
-def _signature_faults(signed_by: str) -> Iterator[FieldError]:
+def signature_faults(signed_by: str) -> Iterator[FieldError]:
+    """Yield what is wrong with the name that somebody signs with."""
     yield from required("signed_by", signed_by, "Skriv ditt namn", at_most=SHORT)
     if signed_by.strip() and not any(character.isalpha() for character in signed_by):
         yield FieldError("signed_by", "Skriv ditt namn med bokstäver")

@@ -26,6 +26,7 @@ class EntryKind(StrEnum):
     ANSWER_COMPETED = "answer_competed"  # data.competing came when data.version already stood; kept, moves nothing
     DUE_MOVED = "due_moved"  # more time, or another meeting: data.due_on, data.meeting_on, data.agenda_on, data.reason
     CASE_REASSIGNED = "case_reassigned"  # another post answers: data.post, data.reason
+    CASE_DELEGATED = "case_delegated"  # a chair asked data.post to answer: data.note, data.mail, data.form
     CASE_NOTED = "case_noted"  # the chief executive has seen it: data.note
     MEETING_MOVED = "meeting_moved"  # the papers' day follows: data.meeting_on, data.agenda_on
     REFERRAL_SENT = "referral_sent"

@@ -1,7 +1,7 @@
 """What each template pair is given: one frozen class a pair, and the choice between them.
 
-The mails about one matter stand in `matter.py`; those around signing in in `sign_in.py`; here are those
-about several, and the receipt.
+The mails about one matter stand in `matter.py`; those around signing in in `sign_in.py`, the one a
+chair has sent in `delegation.py`; here are those about several, and the receipt.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Self
 
 from styrhjul.mail import sample
 from styrhjul.mail.catalogue import quoted
+from styrhjul.mail.delegation import CaseDelegated
 from styrhjul.mail.item import Item, Quote, Recipient, Sender
 from styrhjul.mail.late import LateMails
 from styrhjul.mail.matter import OF_ONE, EmailContext
@@ -130,13 +131,19 @@ def sample_in(key: str, language: str) -> EmailContext:
     sampled = replace(sampled, recipient=replace(sampled.recipient, language=language))
     if isinstance(sampled, Receipt):
         return replace(sampled, handed_in=tuple(quoted(line, language) for line in sampled.handed_in))
+    if isinstance(sampled, CaseDelegated):
+        return replace(sampled, note=quoted(sampled.note, language))
     return sampled
 
 
 CONTEXTS: dict[str, type[EmailContext]] = {
     **OF_ONE,
     **{
-        context.key: context for context in (Digest, EscalationDigest, LateMails, Receipt, SignInCode, BreakGlassOpened)
+        context.key: context
+        for context in (
+            *(Digest, EscalationDigest, LateMails, Receipt, CaseDelegated),
+            *(SignInCode, BreakGlassOpened),
+        )
     },
 }
 

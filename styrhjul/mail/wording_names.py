@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from styrhjul.mail.context import CONTEXTS, Digest, EmailContext, EscalationDigest, Receipt
+from styrhjul.mail.delegation import CaseDelegated
 from styrhjul.mail.item import Item
 from styrhjul.mail.late import LateMails
 from styrhjul.mail.matter import OneMatter
@@ -71,7 +72,7 @@ def values_of(context: EmailContext) -> dict[str, Value]:
         case Receipt():
             given: dict[str, Value] = {"handed_in_on": context.handed_in_on, "handed_in_by": context.handed_in_by}
             return values | _of_one(context.item) | given
-        case OneMatter():
+        case OneMatter() | CaseDelegated():
             return values | _of_one(context.item)
         case LateMails() | BreakGlassOpened() | SignInCode():
             return values | {"today": context.today}

@@ -97,6 +97,8 @@ class Question:
     #: Whether it tells the body's own chair or secretary what the body answers for, and asks the coordinator.
     is_welcome: bool
     may_answer: bool
+    #: Whether it is the chair who reads, and a secretary may answer instead.
+    may_delegate: bool
     today: date
     #: The reader's own language, and the one that the page is in.
     readers_language: str = SOURCE
@@ -181,7 +183,8 @@ def ask(session: Session, link: LinkFacts, case: AskedCase, organisation: Organi
     beside = _beside(session, case, quotes, organisation, today)
     title, its_body = load_office(session, link.post_id)
     ended_on = organisation.by_id[case.body_id].dissolved_on
-    near = _audiences(organisation, link, case)
+    posts = _posts(organisation, case)
+    near = frozenset(audience for audience, found in posts.items() if link.post_id in found)
     is_theirs = Audience.HOLDER in near
     is_welcome = Audience.BODY in near and not is_theirs and case.lifecycle == LifecycleKey.HANDOVER
     if is_welcome:
@@ -202,6 +205,9 @@ def ask(session: Session, link: LinkFacts, case: AskedCase, organisation: Organi
         decides=not _DECIDERS.isdisjoint(near),
         is_welcome=is_welcome,
         may_answer=case.state is not State.SUBMITTED or today <= until or _lacks_its_decision(case, last),
+        may_delegate=is_theirs
+        and Audience.CHAIR in near
+        and set(posts[Audience.SECRETARY]) <= set(posts[Audience.HOLDER]),
         today=today,
         readers_language=language,
         language=language,
@@ -223,12 +229,11 @@ def _lacks_its_decision(case: AskedCase, last: GivenAnswer | None) -> bool:
 _DECIDERS = frozenset({Audience.CHIEF_EXECUTIVE, Audience.EXECUTIVE_BOARD})
 
 
-def _audiences(organisation: Organisation, link: LinkFacts, case: AskedCase) -> frozenset[Audience]:
-    """Return what the link's post is to the case."""
-    posts = organisation.posts_of(
+def _posts(organisation: Organisation, case: AskedCase) -> Mapping[Audience, tuple[str, ...]]:
+    """Return the posts that each audience stands for in the case."""
+    return organisation.posts_of(
         organisation.stake(case.holder, case.body_id, case.owner_post_id, case.assigned_post_id)
     )
-    return frozenset(audience for audience, found in posts.items() if link.post_id in found)
 
 
 def _beside(

@@ -155,6 +155,9 @@ _REGISTERED = {
 
 
 def _registered(entry: Entry) -> Happening | None:
+    if entry.kind is EntryKind.CASE_DELEGATED:
+        what = f"{start(entry.by)} bad {definite(str(entry.data['office']))} svara."
+        return Happening(at=entry.at, what=what, why=str(entry.data["note"]), symbol="i-mail")
     if entry.kind not in _REGISTERED:
         return None
     what, field, symbol = _REGISTERED[entry.kind]

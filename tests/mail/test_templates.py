@@ -13,6 +13,7 @@ from jinja2 import UndefinedError, meta, nodes
 
 from styrhjul.domain.rung import UNREACHABLE
 from styrhjul.mail.context import CONTEXTS, EmailContext, Item, Quote, Receipt, Sender
+from styrhjul.mail.delegation import CaseDelegated
 from styrhjul.mail.late import LateMails
 from styrhjul.mail.layout import COLUMNS, NBSP, SUBJECT_LIMIT, SUBJECT_WISHED
 from styrhjul.mail.matter import GoalsWarning
@@ -139,6 +140,8 @@ def poisoned(key: str, name: str) -> EmailContext:
         return replace(context, recipient=recipient, why=name, ends_time=name)
     if "items" in values:
         return replace(context, recipient=recipient, items=tuple(map(dirtied, values["items"], [name] * 9)))  # type: ignore[call-arg]
+    if isinstance(context, CaseDelegated):
+        context = replace(context, asked_by=name, asked_office=name, note=name)
     changed = replace(context, recipient=recipient, item=dirtied(values["item"], name))  # type: ignore[call-arg]
     return (
         replace(changed, handed_in=(name,), handed_in_by=name, sent_to=(name,))
