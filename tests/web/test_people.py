@@ -19,7 +19,7 @@ from tests.web.conftest import hidden
 from tests.web.test_browser import DESK, PHONE, page_of, served, violations
 
 if TYPE_CHECKING:
-    from httpx import Response
+    from httpx2 import Response
     from starlette.testclient import TestClient
 
 HOME = "/herrljunga"

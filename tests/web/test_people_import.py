@@ -20,7 +20,7 @@ from tests.web.conftest import hidden
 from tests.web.officials_corpus import corpus
 
 if TYPE_CHECKING:
-    from httpx import Response
+    from httpx2 import Response
     from starlette.testclient import TestClient
 
 PATH = "/herrljunga/people/import"
