@@ -30,12 +30,12 @@ MEETINGS = "body;meets_on\nsocial;2027-04-06\n"
 
 def upload(client: TestClient, content: str | bytes, name: str = "lista.csv") -> Response:
     page = client.get(PATH).text
-    return client.post(PATH, data={"csrf": hidden(page, "csrf")}, files={"file": (name, content)})  # type: ignore[return-value]
+    return client.post(PATH, data={"csrf": hidden(page, "csrf")}, files={"file": (name, content)})
 
 
 def confirm(client: TestClient, page: str, **other: str) -> Response:
     fields = {"csrf": hidden(page, "csrf"), "carried": hidden(page, "carried"), **other}
-    return client.post(f"{PATH}/confirm", data=fields)  # type: ignore[return-value]
+    return client.post(f"{PATH}/confirm", data=fields)
 
 
 def stored(home: Installation, world: World) -> tuple[int, ...]:
