@@ -75,6 +75,7 @@ class EntryKind(StrEnum):
     OIDC_CHANGED = "oidc_changed"  # data.issuer, data.client_id; None = users sign in by code
     BREAK_GLASS_OPENED = "break_glass_opened"  # data.opening, data.reason, data.minutes
     BREAK_GLASS_USED = "break_glass_used"  # data.opening: its address was used, once
+    FEEDBACK_RECEIVED = "feedback_received"  # about accessibility, sent on in data.mail; never what it said
     SIGNING_KEY_MADE = "signing_key_made"
     SIGNING_CHANGED = "signing_changed"  # data.selector signs from now on; None = mails leave unsigned
     CALENDAR_LINK_MADE = "calendar_link_made"  # data.post; the links it had before end

@@ -14,6 +14,7 @@ from typing import Self
 from styrhjul.mail import sample
 from styrhjul.mail.catalogue import quoted
 from styrhjul.mail.delegation import CaseDelegated
+from styrhjul.mail.feedback import AccessibilityFeedback
 from styrhjul.mail.item import Item, Quote, Recipient, Sender
 from styrhjul.mail.late import LateMails
 from styrhjul.mail.matter import OF_ONE, EmailContext
@@ -142,7 +143,7 @@ CONTEXTS: dict[str, type[EmailContext]] = {
         context.key: context
         for context in (
             *(Digest, EscalationDigest, LateMails, Receipt, CaseDelegated),
-            *(SignInCode, BreakGlassOpened),
+            *(SignInCode, BreakGlassOpened, AccessibilityFeedback),
         )
     },
 }

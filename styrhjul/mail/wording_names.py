@@ -7,6 +7,7 @@ from datetime import date
 
 from styrhjul.mail.context import CONTEXTS, Digest, EmailContext, EscalationDigest, Receipt
 from styrhjul.mail.delegation import CaseDelegated
+from styrhjul.mail.feedback import AccessibilityFeedback
 from styrhjul.mail.item import Item
 from styrhjul.mail.late import LateMails
 from styrhjul.mail.matter import OneMatter
@@ -49,7 +50,7 @@ def explained(key: str) -> Mapping[str, str]:
     context = CONTEXTS[key]
     if issubclass(context, Digest | EscalationDigest):
         return _OF_ALL | _OF_SEVERAL
-    if issubclass(context, LateMails | BreakGlassOpened | SignInCode):
+    if issubclass(context, LateMails | BreakGlassOpened | SignInCode | AccessibilityFeedback):
         return _OF_ALL
     return _OF_ALL | _OF_ONE | (_OF_RECEIPT if issubclass(context, Receipt) else {})
 
@@ -74,7 +75,7 @@ def values_of(context: EmailContext) -> dict[str, Value]:
             return values | _of_one(context.item) | given
         case OneMatter() | CaseDelegated():
             return values | _of_one(context.item)
-        case LateMails() | BreakGlassOpened() | SignInCode():
+        case LateMails() | BreakGlassOpened() | SignInCode() | AccessibilityFeedback():
             return values | {"today": context.today}
         case _:
             raise TypeError(f"{type(context).__name__} is no mail that can be worded")

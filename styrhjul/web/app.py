@@ -21,7 +21,7 @@ from styrhjul.services.sign_in_limit import TooOften
 from styrhjul.services.sign_in_network import Reach
 from styrhjul.services.sign_in_operator import OpeningGone
 from styrhjul.services.sign_in_provider import Providers
-from styrhjul.web import calendar, health
+from styrhjul.web import calendar, health, public
 from styrhjul.web.answering import answer, delegate, draft
 from styrhjul.web.error import ErrorPage, error_page, language_of
 from styrhjul.web.official import (
@@ -66,7 +66,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 #: In the order they are matched: the municipalities' own addresses come last.
 ROOMS = (
-    *(health, answer, delegate, draft, calendar, code, oidc, operator, inbox, demo),
+    *(health, answer, delegate, draft, calendar, public, code, oidc, operator, inbox, demo),
     *(settings_practice, settings_ladder, settings_wording, settings_calendar, settings_trial, settings_retention),
     *(settings, users, record, preview, ledger, mail_page),
     *(people, people_import, meetings, handover),

@@ -115,6 +115,11 @@ RULES = (
     Rule("POST", "/answer/{link_id}/delegate", *_LINK, Rate.WRITE, audit="case_delegated"),
     Rule("GET", "/answer/{link_id}/delegated", *_LINK, Rate.READ),
     Rule("POST", "/answer/{link_id}/fresh-link", *_LINK, Rate.LINK, audit="mail_composed"),
+    Rule("GET", "/accessibility", Permission.PUBLIC, Whose.NONE, Rate.READ),
+    # Whoever is shut out cannot be asked to sign in first; counted by caller.
+    Rule("POST", "/accessibility", Permission.PUBLIC, Whose.NONE, Rate.SIGN_IN, audit="feedback_received"),
+    Rule("GET", "/privacy", Permission.PUBLIC, Whose.NONE, Rate.READ),
+    Rule("GET", "/about", Permission.PUBLIC, Whose.NONE, Rate.READ),
     Rule("GET", "/sign-in", Permission.PUBLIC, Whose.NONE, Rate.READ),
     Rule("POST", "/sign-in", *_IN, audit="sign_in_code_sent"),
     Rule("GET", "/sign-in/code", Permission.PUBLIC, Whose.NONE, Rate.READ),
@@ -254,9 +259,9 @@ async def permitted(request: Request) -> None:
     cookie = ""
     if rule.permission is Permission.ANSWER_LINK:
         cookie = _opened_link(request)
-    elif rule.permission is Permission.SIGN_IN:
+    elif rule.permission in (Permission.SIGN_IN, Permission.PUBLIC):
         cookie = form_key(request)
-    elif rule.permission is not Permission.PUBLIC:
+    else:
         request.state.actor = await run_in_threadpool(_actor, request)
         _refuse_what_is_not_theirs(request, rule)
         cookie = form_key(request)

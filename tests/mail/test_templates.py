@@ -14,6 +14,7 @@ from jinja2 import UndefinedError, meta, nodes
 from styrhjul.domain.rung import UNREACHABLE
 from styrhjul.mail.context import CONTEXTS, EmailContext, Item, Quote, Receipt, Sender
 from styrhjul.mail.delegation import CaseDelegated
+from styrhjul.mail.feedback import AccessibilityFeedback
 from styrhjul.mail.late import LateMails
 from styrhjul.mail.layout import COLUMNS, NBSP, SUBJECT_LIMIT, SUBJECT_WISHED
 from styrhjul.mail.matter import GoalsWarning
@@ -24,7 +25,7 @@ from workflows import LIFECYCLES
 EMAILS = TEMPLATES / "emails"
 KEYS = sorted(CONTEXTS)
 #: Asks for nothing that is answered in it, and rests on no decision.
-WITHOUT_LINKS = {"late_mails", "sign_in_code", "break_glass_opened"}
+WITHOUT_LINKS = {"late_mails", "sign_in_code", "break_glass_opened", "accessibility_feedback"}
 #: Seen by whoever chooses the context (email), through a property (agenda_on, due_basis, audience), by the order of the
 #: matters (height) or through a filter (the others).
 NOT_FOR_TEMPLATES = {"email", "agenda_on", "quotes", "text", "other_recipients", "due_basis", "audience", "height"}
@@ -79,7 +80,7 @@ def test_a_pair_uses_the_fields_its_context_declares(key: str, ending: str) -> N
     used -= {"matters"}  # a block inside the loop over policies
     used -= {"wording", "trial_for"}  # what any mail is given beside its context
     in_text_only = {"change_until", "paragraph_missing", "ends_on", "ends_time"} if ending == "html" else set()
-    if (key, ending) in {("sign_in_code", "html"), ("break_glass_opened", "html")}:
+    if (key, ending) in {("sign_in_code", "html"), ("break_glass_opened", "html"), ("accessibility_feedback", "html")}:
         in_text_only |= {"minutes", "today"} - used
     assert used - set(environment().globals) - said == declared - in_text_only
 
@@ -138,6 +139,8 @@ def poisoned(key: str, name: str) -> EmailContext:
         return replace(context, recipient=recipient, code=name, sender=replace(context.sender, municipality_name=name))
     if isinstance(context, BreakGlassOpened):
         return replace(context, recipient=recipient, why=name, ends_time=name)
+    if isinstance(context, AccessibilityFeedback):
+        return replace(context, recipient=recipient, written=name, reply_to=name)
     if "items" in values:
         return replace(context, recipient=recipient, items=tuple(map(dirtied, values["items"], [name] * 9)))  # type: ignore[call-arg]
     if isinstance(context, CaseDelegated):
