@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session, aliased
 
@@ -194,10 +194,3 @@ _LANGUAGE = Reading(
     )
     .where(Appointment.id == bindparam("appointment_id"))
 )
-
-
-def count_links_since(session: Session, case_id: str, since: datetime) -> int:
-    """Return how many links to a case were made from a moment on. Locks the case, so that two counts never overlap."""
-    session.execute(select(Case.id).where(Case.id == case_id).with_for_update())
-    query = select(func.count()).select_from(AnswerLink)
-    return session.scalar(query.where(AnswerLink.case_id == case_id, AnswerLink.made_at >= since)) or 0

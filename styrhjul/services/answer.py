@@ -6,7 +6,7 @@ One transaction moves the case, keeps the answer and stops the ladder.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -14,7 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from styrhjul.db.answer_query import GivenAnswer, load_answer_of_form
 from styrhjul.db.answer_write import Stamp, keep_answer, move_case, silence
-from styrhjul.db.asked_query import AskedCase, LinkFacts, count_links_since, load_asked_case
+from styrhjul.db.asked_query import AskedCase, LinkFacts, load_asked_case
 from styrhjul.db.course_write import register
 from styrhjul.db.draft_query import drop_draft
 from styrhjul.db.journal import Line
@@ -36,6 +36,8 @@ from styrhjul.services.opened_link import Gone, LinkGone, find_opened, opened_qu
 from styrhjul.services.question import Question
 from styrhjul.services.reader import acting_in
 from styrhjul.services.receipt import queue_fresh_link, queue_receipt
+from styrhjul.services.sign_in_limit import Limit, refuse_often
+from styrhjul.services.sign_in_secret import SignInKey
 from workflows import LIFECYCLES
 
 __all__ = [
@@ -53,8 +55,8 @@ __all__ = [
     "submit",
 ]
 
-#: Fresh links per case and hour.
-MOST_FRESH_LINKS = 3
+#: Whoever asks for a fourth within the hour looks in the office's mailbox first.
+FRESH_LINKS_TO_ADDRESS = Limit("fresh links to address", 3)
 
 
 class NotComplete(Exception):
@@ -130,21 +132,23 @@ def submit(database: Database, mailroom: Mailroom, submission: Submission, *, no
     return receipt
 
 
-def send_fresh_link(database: Database, mailroom: Mailroom, token: str, *, now: datetime) -> None:
+def send_fresh_link(database: Database, mailroom: Mailroom, key: SignInKey, token: str, *, now: datetime) -> None:
     """Queue a new link to whoever reads the post's mail today, at the office's own address.
 
-    Does nothing, and says nothing, when the token is unknown, the case is closed, the post has nobody to write to or
-    three links were made in the last hour.
+    Does nothing, and says nothing, when the token is unknown, the case is closed or the post has nobody to write to.
+    Raises TooOften the fourth time in an hour, whether anything was sent or not.
     """
     try:
         link = find_opened(database, token)
     except LinkGone:
         return
+    with database.reading(link.municipality_id) as session:
+        acting = acting_in(session, [link.post_id], local_date(now))[link.post_id]
+    to = (acting.address if acting else None) or link.post_id
+    refuse_often(database, key, FRESH_LINKS_TO_ADDRESS, f"{link.municipality_id} {to}", now)
     with database.municipality(link.municipality_id) as session:
         case = load_asked_case(session, link.case_id)
         if case.state in FINAL_STATES or acting_in(session, [link.post_id], local_date(now))[link.post_id] is None:
-            return
-        if count_links_since(session, link.case_id, now - timedelta(hours=1)) >= MOST_FRESH_LINKS:
             return
         queue_fresh_link(session, mailroom, case_id=link.case_id, post_id=link.post_id, now=now)
 

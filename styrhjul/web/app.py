@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -23,7 +24,7 @@ from styrhjul.services.sign_in_operator import OpeningGone
 from styrhjul.services.sign_in_provider import Providers
 from styrhjul.web import calendar, health, public
 from styrhjul.web.answering import answer, delegate, draft
-from styrhjul.web.error import ErrorPage, error_page, language_of
+from styrhjul.web.error import ErrorPage, error_page, language_of, wait_page
 from styrhjul.web.official import (
     case,
     case_act,
@@ -55,7 +56,7 @@ from styrhjul.web.official import (
 )
 from styrhjul.web.page import STATIC, show
 from styrhjul.web.permission import ForeignForm, NotOpened, NotYourRole, OfficialsOnly, permitted
-from styrhjul.web.rate import StopGuessing
+from styrhjul.web.rate import StopGuessing, Tally, TooFast
 from styrhjul.web.security import Guard, MaskTokens, headers_for
 from styrhjul.web.session import Signer
 from styrhjul.web.sign_in import code, oidc, operator, outside
@@ -80,6 +81,7 @@ def create_app(installation: Installation) -> FastAPI:
     """Return the application of one installation. Connects to nothing; the database must be migrated already."""
     app = FastAPI(title="Styrhjul", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(permitted)])
     app.state.installation = installation
+    app.state.tally = Tally()
     app.state.signer = Signer(installation.settings)
     reach = Reach(this_machine=installation.settings.is_embedded, own_network=installation.settings.oidc_own_network)
     app.state.providers = Providers(reach)
@@ -102,6 +104,7 @@ def _answer_errors(app: FastAPI) -> None:
     app.add_exception_handler(NotOpened, _not_opened)
     app.add_exception_handler(OfficialsOnly, outside.officials_only)
     app.add_exception_handler(TooOften, outside.too_often)
+    app.add_exception_handler(TooFast, _too_fast)
     app.add_exception_handler(OpeningGone, outside.opening_gone)
     app.add_exception_handler(NotYourRole, _not_your_role)
     app.add_exception_handler(ForeignForm, _foreign_form)
@@ -136,6 +139,15 @@ async def _not_your_role(request: Request, error: Exception) -> Response:
         "Den som administrerar Styrhjul hos er kan ge dig en annan roll.",
     )
     return show("error.html", page, status=403)
+
+
+async def _too_fast(request: Request, error: Exception) -> Response:
+    page = ErrorPage(
+        heading=message("Det går för fort"),
+        text=message("Inget har ändrats. Vänta en minut, gå tillbaka och försök igen."),
+    )
+    wait = error.wait if isinstance(error, TooFast) else timedelta(minutes=1)
+    return wait_page(page, wait, language_of(request))
 
 
 async def _foreign_form(request: Request, error: Exception) -> Response:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from datetime import timedelta
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -46,6 +48,13 @@ def error_page(status: int, request_id: str = "", language: str = SOURCE) -> HTM
         page = ErrorPage(heading=_OURS.heading, text=_OURS.text, request_id=request_id)
         return show("error.html", page, status=status, language=language)
     return show("error.html", _PAGES.get(status, _PAGES[404]), status=status, language=language)
+
+
+def wait_page(page: ErrorPage, wait: timedelta, language: str = SOURCE) -> HTMLResponse:
+    """Return the page for somebody who has asked too often, with how long to wait."""
+    response = show("error.html", page, status=429, language=language)
+    response.headers["Retry-After"] = str(max(math.ceil(wait.total_seconds()), 1))
+    return response
 
 
 def language_of(request: Request) -> str:

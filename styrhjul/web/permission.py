@@ -16,8 +16,10 @@ from starlette.requests import Request
 from config.settings import Settings, is_loopback
 from styrhjul.db.model import UserRole
 from styrhjul.domain.moment import STOCKHOLM
+from styrhjul.services.sign_in_limit import caller_name
 from styrhjul.services.sign_in_session import find_session
 from styrhjul.web.actor import AT_THE_MACHINE, Actor, actor_of
+from styrhjul.web.rate import Rate
 from styrhjul.web.session import form_key, opened_link, session_token, signer_of
 
 if TYPE_CHECKING:
@@ -57,18 +59,6 @@ class Whose(StrEnum):
     PATH = "path"  # the short name in the address, which must be the caller's own
     LINK = "link"  # the link's own
     NONE = "none"  # it serves none, or each that the caller may see
-
-
-class Rate(StrEnum):
-    """What sort of route it is to whoever calls often; `rate.py` stops who guesses at links."""
-
-    READ = "read"
-    WRITE = "write"
-    LINK = "link"  # whoever guesses at links is stopped soon
-    SIGN_IN = "sign_in"
-    UPLOAD = "upload"
-    EXPORT = "export"
-    FREE = "free"  # health and the icon
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,8 +240,8 @@ def rule_for(method: str, path: str) -> Rule | None:
 async def permitted(request: Request) -> None:
     """Refuse the request unless its rule lets it through; every route depends on this.
 
-    Raises NotOpened, OfficialsOnly, NotYourRole or ForeignForm. An opened link's token and language are left in
-    `request.state.token` and `request.state.language`, an official in `request.state.actor`.
+    Raises NotOpened, OfficialsOnly, NotYourRole, TooFast or ForeignForm. An opened link's token and language are left
+    in `request.state.token` and `request.state.language`, an official in `request.state.actor`.
     """
     rule = rule_for(request.method, request.scope["route"].path)
     if rule is None:
@@ -265,6 +255,7 @@ async def permitted(request: Request) -> None:
         request.state.actor = await run_in_threadpool(_actor, request)
         _refuse_what_is_not_theirs(request, rule)
         cookie = form_key(request)
+    request.app.state.tally.refuse_often(rule.rate, _caller(request))
     if request.method not in _READS:
         await _refuse_foreign_form(request, cookie)
 
@@ -297,6 +288,18 @@ def _is_this_machine(client: str) -> bool:
         return is_loopback(client) or ipaddress.ip_address(client).is_loopback
     except ValueError:
         return False
+
+
+def _caller(request: Request) -> str:
+    """Return whom a call is counted for: the session, else the opened link, else the address.
+
+    Only what has been found to be ours counts: what anybody can make up anew for each call would count for nothing.
+    """
+    if getattr(request.state, "signed_in", None) is not None:
+        return f"session {session_token(request)}"
+    if token := getattr(request.state, "token", ""):
+        return f"link {token}"
+    return f"address {caller_name(request.client.host if request.client else '')}"
 
 
 def _opened_link(request: Request) -> str:

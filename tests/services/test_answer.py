@@ -33,6 +33,8 @@ from styrhjul.mail.transport import transport_from_url
 from styrhjul.services import answer as service
 from styrhjul.services.answer import Gone, LinkGone, NotComplete, Submission, question_for, send_fresh_link, submit
 from styrhjul.services.mailroom import Mailroom
+from styrhjul.services.sign_in_limit import TooOften
+from styrhjul.services.sign_in_secret import SignInKey
 from tests.answer_world import DUE, LAPSES, NOW, World, appoint, ask
 from workflows import LIFECYCLES
 
@@ -48,6 +50,8 @@ JUDGED = FollowUpAnswer(
     judgements=(Judgement(goal_id=None, attainment=Attainment.PARTLY_MET, analysis="Hälften är gjort."),),
     signed_by="Anna",
 )
+
+KEY = SignInKey("x" * 32)
 
 
 @pytest.fixture
@@ -370,15 +374,20 @@ def test_a_decided_revision_is_submitted(database: Database, mailroom: Mailroom)
 def test_a_fresh_link_goes_to_whoever_holds_the_post_now(database: Database, world: World, mailroom: Mailroom) -> None:
     with database.municipality(world.municipality_id) as session:
         appointment = appoint(session, world.posts[PostRole.CHAIR], "Efterträdaren", since=NOW.date())
-    send_fresh_link(database, mailroom, world.chair, now=NOW)
+    send_fresh_link(database, mailroom, KEY, world.chair, now=NOW)
     with database.reading(world.municipality_id) as session:
         assert session.scalars(select(Mail.appointment_id)).all() == [appointment]
 
 
-def test_fresh_links_are_three_an_hour(database: Database, world: World, mailroom: Mailroom) -> None:
-    for minute in range(6):
-        send_fresh_link(database, mailroom, world.chair, now=NOW + timedelta(minutes=minute))
+def test_fresh_links_to_one_address_are_three_an_hour(database: Database, world: World, mailroom: Mailroom) -> None:
+    for minute in range(3):
+        send_fresh_link(database, mailroom, KEY, world.chair, now=NOW + timedelta(minutes=minute))
+    with pytest.raises(TooOften):
+        send_fresh_link(database, mailroom, KEY, world.chair, now=NOW + timedelta(minutes=59))
     assert len(rows(database, world, Mail)) == 3
+    send_fresh_link(database, mailroom, KEY, world.tokens[PostRole.SECRETARY], now=NOW)
+    send_fresh_link(database, mailroom, KEY, world.chair, now=NOW + timedelta(minutes=60))
+    assert len(rows(database, world, Mail)) == 5
 
 
 def test_nothing_is_sent_for_a_vacant_post_or_an_unknown_token(
@@ -386,7 +395,7 @@ def test_nothing_is_sent_for_a_vacant_post_or_an_unknown_token(
 ) -> None:
     with database.municipality(world.municipality_id) as session:
         session.execute(update(Appointment).values(ends_on=date(2027, 3, 1)))
-    send_fresh_link(database, mailroom, world.chair, now=NOW)
-    send_fresh_link(database, mailroom, "unknown", now=NOW)
+    send_fresh_link(database, mailroom, KEY, world.chair, now=NOW)
+    send_fresh_link(database, mailroom, KEY, "unknown", now=NOW)
     with database.reading(world.municipality_id) as session:
         assert session.scalar(select(func.count()).select_from(Mail)) == 0

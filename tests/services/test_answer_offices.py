@@ -15,6 +15,7 @@ from styrhjul.db.model import Appointment, Person, Post
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.office import PostRole
 from styrhjul.services.answer import Gone, LinkGone, NotComplete, question_for, send_fresh_link
+from styrhjul.services.sign_in_secret import SignInKey
 from tests.answer_world import NOW, World, appoint, ask, told
 from tests.services.test_answer_kinds import GIVEN, TODAY, hand_in, mailroom, state
 
@@ -96,7 +97,7 @@ def test_who_was_told_on_a_rung_that_the_ladder_no_longer_has_can_answer_and_ask
     world = ask(database, "goal_setting")
     with database.municipality(world.municipality_id) as session:
         session.execute(update(Notice).values(rung="reminder_2"))  # the second of two, before the ladder was changed
-    send_fresh_link(database, mailroom, world.holder, now=NOW)
+    send_fresh_link(database, mailroom, SignInKey("x" * 32), world.holder, now=NOW)
     hand_in(database, mailroom, world, GIVEN["goal_setting"])
     with database.reading(world.municipality_id) as session:
         keys = set(session.scalars(select(Mail.key)))

@@ -267,14 +267,22 @@ def test_a_dead_link_offers_a_fresh_one_to_the_office(client: TestClient, home: 
     assert count(home, world, Mail) == 1
 
 
-def test_the_same_is_said_when_nothing_is_sent(client: TestClient, home: Installation, world: World) -> None:
+@pytest.mark.parametrize("is_vacant", [False, True])
+def test_the_same_is_said_when_nothing_is_sent_and_the_fourth_time_to_wait(
+    client: TestClient, home: Installation, world: World, is_vacant: bool
+) -> None:
     with home.database.municipality(world.municipality_id) as session:
         session.execute(update(AnswerLink).values(revoked_at=NOW))
+        if is_vacant:
+            session.execute(update(Appointment).values(ends_on=NOW.date() - timedelta(days=1)))
     gone = client.get(f"/a/{world.chair}")
     press = {"csrf": hidden(gone.text, "csrf")}
-    said = [client.post(f"{gone.url.path}/fresh-link", data=press).text for _ in range(5)]
-    assert len(set(said)) == 1
-    assert count(home, world, Mail) < 5
+    *said, fourth = [client.post(f"{gone.url.path}/fresh-link", data=press) for _ in range(4)]
+    assert len({page.text for page in said}) == 1
+    assert [page.status_code for page in (*said, fourth)] == [200, 200, 200, 429]
+    assert fourth.headers["retry-after"] == "3600"
+    assert "Tre länkar har redan begärts" in fourth.text
+    assert count(home, world, Mail) == (0 if is_vacant else 3)
 
 
 def test_the_last_holder_is_told_who_to_turn_to(client: TestClient, home: Installation, world: World) -> None:

@@ -23,7 +23,7 @@ from config.settings import load_settings
 from styrhjul.db.migrate import METADATA
 from styrhjul.db.model import Appointment, UserRole
 from styrhjul.services.installation import Installation
-from styrhjul.web import permission
+from styrhjul.web import permission, rate
 from styrhjul.web.actor import Actor
 from styrhjul.web.app import create_app
 from styrhjul.web.permission import RULES, OfficialsOnly, Permission, Rule, Whose
@@ -153,6 +153,7 @@ def _client(here: Here, who: str, monkeypatch: pytest.MonkeyPatch) -> TestClient
             raise OfficialsOnly
         return Actor(name=who, roles=frozenset({UserRole(who)}), municipality=OURS)
 
+    monkeypatch.setattr(rate, "MOST", {})  # else a limit would answer in the place of most routes
     monkeypatch.setattr(permission, "_refuse_foreign_form", passed)
     monkeypatch.setattr(permission, "_actor", actor)
     client = TestClient(

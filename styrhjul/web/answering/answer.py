@@ -16,9 +16,10 @@ from starlette.responses import Response
 
 from styrhjul.domain.answer import Answer
 from styrhjul.domain.field_fault import FieldError
-from styrhjul.mail.catalogue import SOURCE
+from styrhjul.mail.catalogue import SOURCE, message
 from styrhjul.mail.language import LANGUAGES
 from styrhjul.services.answer import (
+    FRESH_LINKS_TO_ADDRESS,
     AnsweredMeanwhile,
     Gone,
     LinkGone,
@@ -31,13 +32,14 @@ from styrhjul.services.answer import (
     send_fresh_link,
     submit,
 )
+from styrhjul.services.sign_in_limit import TooOften
 from styrhjul.web.answering.draft import opened_form
 from styrhjul.web.answering.fault import told
 from styrhjul.web.answering.form import AnswerForm, fields_of, posted_form, seen_version
 from styrhjul.web.answering.opened import home_of, question_of
 from styrhjul.web.answering.page import FormPage, show_form, show_page
 from styrhjul.web.answering.reading import read_answer, signed_only, unsigned
-from styrhjul.web.error import error_page, language_of
+from styrhjul.web.error import ErrorPage, error_page, language_of, wait_page
 from styrhjul.web.page import show
 from styrhjul.web.permission import posted
 from styrhjul.web.session import OpenedLink, set_answer_cookie, signer_of
@@ -45,6 +47,10 @@ from styrhjul.web.session import OpenedLink, set_answer_cookie, signer_of
 log = structlog.get_logger()
 router = APIRouter()
 Posted = Annotated[FormData, Depends(posted)]
+_ENOUGH = ErrorPage(
+    heading=message("Tre länkar har redan begärts"),
+    text=message("Nya länkar går till uppdragets egen adress. Titta i inkorgen där, eller vänta en timme."),
+)
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,128}")
 
 
@@ -144,7 +150,10 @@ def fresh_link(request: Request) -> Response:
         question_of(request)
     except LinkGone as dead:
         gone = dead
-        send_fresh_link(home.database, home.mailroom, request.state.token, now=home.clock.now())
+        try:
+            send_fresh_link(home.database, home.mailroom, home.sign_in_key, request.state.token, now=home.clock.now())
+        except TooOften:
+            return wait_page(_ENOUGH, FRESH_LINKS_TO_ADDRESS.within, request.state.language)
     page = GonePage(gone=gone, csrf=request.state.csrf, asked_again=True)
     return show("gone.html", page, language=request.state.language)
 
