@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 import sys
@@ -72,6 +73,9 @@ def web(
     listening = listen(port, host=host) if fd is None else socket.socket(fileno=fd)
     # By name: entry points do not import each other.
     app = import_module("styrhjul.web.app").create_app(installation)
+    # What is loaded now stays; looking through all of it again and again would hold up a page by a tenth of a second.
+    gc.collect()
+    gc.freeze()
     config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=10, server_header=False)
     uvicorn.Server(config).run(sockets=[listening])
     installation.close()

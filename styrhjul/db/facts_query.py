@@ -16,6 +16,7 @@ from styrhjul.db.model import Appointment, Municipality, Policy
 from styrhjul.db.organisation_query import Organisation
 from styrhjul.db.prepared import Reading
 from styrhjul.domain.facts import CaseFacts, NoticeFacts, NoticeStatus, depends_on_body
+from styrhjul.domain.lifecycle import FINAL_STATES
 from styrhjul.domain.office import Stake
 
 _LEDGER = ("rung", "post_id", "due_on", "planned_on", "status", "delivered_on", "deferred_from")
@@ -34,11 +35,10 @@ _WENT_TO = (
     .correlate(Notice)
     .scalar_subquery()
 )
-_NOTICES = Reading(
-    select(Notice.case_id, _WENT_TO, *(getattr(Notice, name) for name in _LEDGER))
-    .where(Notice.case_id.in_(bindparam("case_ids", expanding=True)))
-    .order_by(Notice.planned_on, Notice.id)
+_OF_NOTICES = select(Notice.case_id, _WENT_TO, *(getattr(Notice, name) for name in _LEDGER)).order_by(
+    Notice.planned_on, Notice.id
 )
+_NOTICES = Reading(_OF_NOTICES.where(Notice.case_id.in_(bindparam("case_ids", expanding=True))))
 #: What a case's facts take over from its row as it stands.
 _CARRIED = (
     "policy_id",
@@ -55,12 +55,18 @@ _CARRIED = (
 _FIRST_OF_STAKE = 2 + len(_CARRIED)
 _STAKE = (Case.holder, Case.body_id, Policy.owner_post_id, Case.assigned_post_id)
 _RELEASED = Policy.released_at.is_not(None) | (Case.policy_id.is_(None) & Municipality.released_at.is_not(None))
-_CASES = Reading(
+_OF_CASES = (
     select(Case.id, *(getattr(Case, name) for name in _CARRIED), _RELEASED, *_STAKE)
     .join(Municipality, Municipality.id == Case.municipality_id)
     .outerjoin(Policy, (Policy.municipality_id == Case.municipality_id) & (Policy.id == Case.policy_id))
-    .where(Case.id.in_(bindparam("case_ids", expanding=True)))
 )
+_CASES = Reading(_OF_CASES.where(Case.id.in_(bindparam("case_ids", expanding=True))))
+#: Without a list: thousands of ids in a statement cost more than the answer.
+_STILL = Case.state.not_in(FINAL_STATES)
+_NOTICES_STILL = Reading(
+    _OF_NOTICES.join(Case, (Case.municipality_id == Notice.municipality_id) & (Case.id == Notice.case_id)).where(_STILL)
+)
+_CASES_STILL = Reading(_OF_CASES.where(_STILL))
 
 
 def load_case_facts(session: Session, organisation: Organisation, case_ids: Iterable[str]) -> list[CaseFacts]:
@@ -68,8 +74,17 @@ def load_case_facts(session: Session, organisation: Organisation, case_ids: Iter
     ids = list(case_ids)
     if not ids:
         return []
+    return _facts(organisation, _CASES.rows(session, case_ids=ids), _NOTICES.rows(session, case_ids=ids))
+
+
+def load_facts_still(session: Session, organisation: Organisation) -> list[CaseFacts]:
+    """Return every case that is not over, as `load_case_facts`."""
+    return _facts(organisation, _CASES_STILL.rows(session), _NOTICES_STILL.rows(session))
+
+
+def _facts(organisation: Organisation, cases: Iterable[Any], ledger: Iterable[Any]) -> list[CaseFacts]:
     notices: dict[str, list[NoticeFacts]] = defaultdict(list)
-    for row in _NOTICES.rows(session, case_ids=ids):
+    for row in ledger:
         notices[row[0]].append(_notice(organisation, row[1], dict(zip(_LEDGER, row[2:], strict=True))))
     return [
         CaseFacts(
@@ -82,7 +97,7 @@ def load_case_facts(session: Session, organisation: Organisation, case_ids: Iter
             body_ends_on=_body_ends_on(organisation, row[1], stake),
             **dict(zip(_CARRIED, row[1 : _FIRST_OF_STAKE - 1], strict=True)),
         )
-        for row in _CASES.rows(session, case_ids=ids)
+        for row in cases
         for stake in [organisation.stake(*row[_FIRST_OF_STAKE:])]
     ]
 

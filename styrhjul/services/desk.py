@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from styrhjul.db.answer_query import QuotedDuty
 from styrhjul.db.decision_query import MadeDecision, changes_of, told_by
 from styrhjul.db.desk_query import ToldStep, quotes_by_case, steps_by_case, went_up_first
-from styrhjul.db.facts_query import load_case_facts
+from styrhjul.db.facts_query import load_facts_still
 from styrhjul.db.ledger_write import PLANNER
 from styrhjul.db.organisation_query import Organisation, load_organisation
 from styrhjul.db.overview_query import CaseLine, MunicipalityLine, load_cases
@@ -20,7 +20,6 @@ from styrhjul.domain.act import Act, allowed_acts
 from styrhjul.domain.facts import CaseFacts
 from styrhjul.domain.journal import Entry, EntryKind
 from styrhjul.domain.ladder import goes_up, warned_on
-from styrhjul.domain.lifecycle import FINAL_STATES
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.presence import as_told
 from styrhjul.domain.rung import Audience
@@ -91,7 +90,7 @@ def _desk(session: Session, municipality: MunicipalityLine, today: date) -> Desk
     cells = {case.case_id: _cell(organisation, case, today) for case in load_cases(session)}
     first = went_up_first(session, _rungs_to_the_top())
     changes = changes_of(session, list(first))
-    facts = _facts(session, organisation, cells.values())
+    facts = {each.case_id: each for each in load_facts_still(session, organisation)}
     found = _went_up(session, organisation, [cells[key] for key in first if key in cells], changes, facts, today)
     return Desk(
         municipality=municipality,
@@ -115,11 +114,6 @@ def _is_the_top(audience: Audience) -> bool:
 def _cell(organisation: Organisation, case: CaseLine, today: date) -> Cell:
     lifecycle = lifecycle_of(organisation, case.lifecycle, case.policy_id)
     return Cell(case=case, status=case_status(case, lifecycle, today))
-
-
-def _facts(session: Session, organisation: Organisation, cells: Iterable[Cell]) -> Mapping[str, CaseFacts]:
-    still = [cell.case.case_id for cell in cells if cell.case.state not in FINAL_STATES]
-    return {facts.case_id: facts for facts in load_case_facts(session, organisation, still)}
 
 
 def _went_up(  # noqa: PLR0913, PLR0917 - what a case waits with, each read once for all

@@ -11,7 +11,7 @@ from styrhjul.db.session import Database
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.vocabulary import BodyKind
 from styrhjul.services.overview import NotHere, municipality_by
-from styrhjul.services.people import MeetingLine, adopters_of, body_by, decided_at, has_ceased, open_cells
+from styrhjul.services.people import MeetingLine, adopters_of, body_by, by_meeting, has_ceased, open_cells
 
 #: Bodies that decide at meetings of their own.
 MEETING = frozenset(BodyKind) - {BodyKind.ADMINISTRATION, BodyKind.UNIT}
@@ -64,10 +64,10 @@ def year_view(database: Database, slug: str, year: int | None, now: datetime) ->
     today = local_date(now)
     with database.reading(municipality.municipality_id) as session:
         register = load_register(session)
-        cells, adopters = open_cells(session, today), adopters_of(session)
+        decides = by_meeting(open_cells(session, today), adopters_of(session))
     living = [body for body in register.bodies if not has_ceased(body, today) and body.kind in MEETING]
     lines = [
-        MeetingLine(on=day, body=body, decides=decided_at(cells, adopters, body.body_id, day))
+        MeetingLine(on=day, body=body, decides=decides.get((body.body_id, day), ()))
         for body in living
         for day in register.meetings.get(body.body_id, ())
     ]
@@ -99,7 +99,7 @@ def meeting_view(database: Database, slug: str, body_slug: str, on: date, now: d
         days = register.meetings.get(body.body_id, ())
         if on not in days:
             raise NotHere(on.isoformat())
-        decides = decided_at(open_cells(session, today), adopters_of(session), body.body_id, on)
+        decides = by_meeting(open_cells(session, today), adopters_of(session)).get((body.body_id, on), ())
     line = MeetingLine(on=on, body=body, decides=decides)
     return MeetingView(municipality=municipality, today=today, meeting=line, days=days)
 

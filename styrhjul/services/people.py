@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -152,7 +153,8 @@ def body_view(database: Database, slug: str, body_slug: str, now: datetime) -> B
     with database.reading(municipality.municipality_id) as session:
         register = load_register(session)
         body = body_by(register, body_slug)
-        cells, adopters = open_cells(session, today), adopters_of(session)
+        cells = open_cells(session, today)
+        decides = by_meeting(cells, adopters_of(session))
     return BodyView(
         municipality=municipality,
         today=today,
@@ -160,7 +162,7 @@ def body_view(database: Database, slug: str, body_slug: str, now: datetime) -> B
         answers_for=tuple(each.name for each in register.bodies if each.answers_through == body.name),
         posts=stands_of(register, today, body.body_id, with_ended=True),
         meetings=tuple(
-            MeetingLine(on=day, body=body, decides=decided_at(cells, adopters, body.body_id, day))
+            MeetingLine(on=day, body=body, decides=decides.get((body.body_id, day), ()))
             for day in register.meetings.get(body.body_id, ())
         ),
         owes=tuple(sorted((c for c in cells if c.case.body_id == body.body_id), key=lambda cell: cell.case.due_on)),
@@ -230,15 +232,20 @@ def adopters_of(session: Session) -> dict[str, str]:
     return dict(session.execute(select(Policy.id, Policy.adopted_by_id)).all())
 
 
-def decided_at(cells: Iterable[Cell], adopters: dict[str, str], body_id: str, on: date) -> tuple[Cell, ...]:
-    """Return the cases that aim at a body's meeting: its own, and those it decides for others."""
-    found = [
-        cell
-        for cell in cells
-        if (cell.case.body_id == body_id and cell.case.meeting_on == on)
-        or (cell.case.decides_on == on and adopters.get(cell.case.policy_id or "") == body_id)
-    ]
-    return tuple(sorted(found, key=lambda cell: (cell.case.agenda_on or cell.case.due_on, cell.case.body_name)))
+def by_meeting(cells: Iterable[Cell], adopters: Mapping[str, str]) -> Mapping[tuple[str, date], tuple[Cell, ...]]:
+    """Return the cases that aim at each meeting, by body and day: the body's own, and those it decides for others."""
+    found: dict[tuple[str, date], list[Cell]] = defaultdict(list)
+    for cell in cells:
+        case = cell.case
+        aims = {(case.body_id, case.meeting_on), (adopters.get(case.policy_id or ""), case.decides_on)}
+        for body_id, on in aims:
+            if body_id is not None and on is not None:
+                found[body_id, on].append(cell)
+    return {meeting: tuple(sorted(mine, key=_by_agenda)) for meeting, mine in found.items()}
+
+
+def _by_agenda(cell: Cell) -> tuple[date, str]:
+    return (cell.case.agenda_on or cell.case.due_on, cell.case.body_name)
 
 
 def _stand(register: Register, post: PostLine, on: date) -> PostStand:
