@@ -73,7 +73,7 @@ def web(
     listening = listen(port, host=host) if fd is None else socket.socket(fileno=fd)
     # By name: entry points do not import each other.
     app = import_module("styrhjul.web.app").create_app(installation)
-    # What is loaded now stays; looking through all of it again and again would hold up a page by a tenth of a second.
+    # What is loaded now stays; looking through all of it again and again would hold up pages.
     gc.collect()
     gc.freeze()
     config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=10, server_header=False)
