@@ -40,7 +40,8 @@ from styrhjul.db.model import Body, Duty, Meeting, Municipality, Person, Policy,
 from styrhjul.db.session import Database
 from styrhjul.domain.lifecycle import State
 from styrhjul.services.sign_in_session import begin_session
-from styrhjul.web.permission import RULES, Rate, Whose
+from styrhjul.web.rate import Rate
+from styrhjul.web.rules import RULES, Whose
 from styrhjul.web.session import SESSION_COOKIE
 from tests.servers import PostgresServer, drop_database, postgres_server, temporary_folder
 from tests.town import Town

@@ -11,6 +11,7 @@ from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.asked_query import AskedCase
+from styrhjul.db.attachment_query import GivenAttachment, load_attached
 from styrhjul.db.case_model import Answer, Assessment, Case, CaseDuty, Goal
 from styrhjul.db.course_model import ActionPlan, Project
 from styrhjul.db.model import Duty, Edition, Policy
@@ -105,6 +106,7 @@ class GivenAnswer:
     decided_by: str | None
     diary_number: str | None
     replaces: str | None
+    attachments: tuple[GivenAttachment, ...] = ()
 
 
 def load_quotes(session: Session, case_id: str) -> tuple[QuotedDuty, ...]:
@@ -206,6 +208,7 @@ def _given(session: Session, found: Sequence[Row[*tuple[Any, ...]]]) -> GivenAns
         decided_by=answer.decided_by,
         diary_number=answer.diary_number,
         replaces=answer.replaces,
+        attachments=load_attached(session, answer.id),
     )
 
 

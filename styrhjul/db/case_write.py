@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from styrhjul.db.attachment_model import Attachment
 from styrhjul.db.case_model import Case, Wake
 from styrhjul.db.draft_model import Draft
 from styrhjul.db.journal import Line, write_down
@@ -28,6 +29,7 @@ def end_cases(session: Session, cases: Sequence[Case], reason: str, now: datetim
     cancel_open_notices(session, ids, reason, now, by=by)
     session.execute(delete(Wake).where(Wake.lifecycle.in_(lifecycles), Wake.subject_id.in_(ids)))
     session.execute(delete(Draft).where(Draft.case_id.in_(ids)))  # nobody can hand them in any more
+    session.execute(delete(Attachment).where(Attachment.case_id.in_(ids), Attachment.received_at.is_(None)))
 
 
 def give_case(  # noqa: PLR0913 - what, to whom, why, when and by whom

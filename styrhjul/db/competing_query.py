@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.answer_query import GivenAnswer, GivenGoal, GivenJudgement, GivenPlan, GivenProject
+from styrhjul.db.attachment_query import GivenAttachment
 from styrhjul.db.case_model import Answer
 from styrhjul.db.competing_model import CompetingAnswer
 from styrhjul.db.prepared import Reading
@@ -85,6 +86,7 @@ def _given(row: Any) -> GivenAnswer:  # noqa: ANN401 - a row of the reading abov
         judgements=tuple(GivenJudgement(**each) for each in _listed(content, "judgements")),
         plans=tuple(GivenPlan(**_dated(each)) for each in _listed(content, "plans")),
         projects=tuple(GivenProject(**each) for each in _listed(content, "projects")),
+        attachments=tuple(GivenAttachment(**each) for each in _listed(content, "attachments")),
     )
 
 

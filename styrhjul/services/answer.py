@@ -24,10 +24,12 @@ from styrhjul.db.wake import touch_policies
 from styrhjul.domain.answer import Answer, RevisionAnswer, event_of
 from styrhjul.domain.completeness import validate
 from styrhjul.domain.field_fault import FieldError
-from styrhjul.domain.journal import EntryKind
+from styrhjul.domain.journal import EntryKind, Value
 from styrhjul.domain.lifecycle import FINAL_STATES, Event, State, step
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.vocabulary import LifecycleKey
+from styrhjul.mail.catalogue import message
+from styrhjul.services.attachment import handed_in, hold
 from styrhjul.services.competing import keep_beside
 from styrhjul.services.crashpoint import crashpoint
 from styrhjul.services.ending import end_referrals
@@ -57,6 +59,8 @@ __all__ = [
 
 #: Whoever asks for a fourth within the hour looks in the office's mailbox first.
 FRESH_LINKS_TO_ADDRESS = Limit("fresh links to address", 3)
+#: Of a file that was taken away in another window after the review.
+FILE_GONE = message("En bilaga har tagits bort sedan sidan öppnades. Granska listan över bilagor")
 
 
 class NotComplete(Exception):
@@ -85,12 +89,16 @@ class AnsweredMeanwhile(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """A form handed in. `form_id` is random per form; `seen_version` is the question's when the form was opened."""
+    """A form handed in. `form_id` is random per form; `seen_version` is the question's when the form was opened.
+
+    `files` are the ids of what was sent with it.
+    """
 
     token: str
     answer: Answer
     form_id: str
     seen_version: int
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +175,8 @@ def _keep_beside(database: Database, link: LinkFacts, submission: Submission, no
     with database.municipality(link.municipality_id) as session:
         question = opened_question(session, link, load_organisation(session), now)
         if not validate(submission.answer, question.demand, question.today):
-            keep_beside(session, link, question, submission.answer, form_id=submission.form_id, now=now)
+            files = submission.files
+            keep_beside(session, link, question, submission.answer, form_id=submission.form_id, files=files, now=now)
         crashpoint("before_competing_commit")
     crashpoint("after_competing_commit")
 
@@ -189,13 +198,14 @@ def _submit_once(
         by = f"{question.post_title}, {question.post_body}"
         stamp = Stamp(version=version, form_id=submission.form_id, at=now, by=by)
         answer_id = keep_answer(session, link, _by_name(submission.answer, question), stamp)
+        files = _receive(session, link, answer_id, submission, now)
         register(session, question.case, answer_id, submission.answer, stamp)
         _count_anew(session, question.case, submission.answer, now)
         line = Line(
             kind=EntryKind.CASE_MOVED,
             by=by,
             case_id=link.case_id,
-            data={"event": event.value, "answer": answer_id, "version": version},
+            data={"event": event.value, "answer": answer_id, "version": version, **files},
         )
         move_case(session, question.case, to=_after(question.case, event), line=line, at=now)
         silence(session, question.case, event=event, at=now)
@@ -205,6 +215,17 @@ def _submit_once(
         queue_receipt(session, mailroom, organisation, case_id=link.case_id, now=now)
         crashpoint("before_answer_commit")
     return _receipt(answer_id, link.case_id, version, now)
+
+
+def _receive(
+    session: Session, link: LinkFacts, answer_id: str, submission: Submission, now: datetime
+) -> dict[str, Value]:
+    """Make the form's files part of the answer; return what the journal says of them."""
+    files = handed_in(session, link, submission.files, submission.form_id, now=now)
+    if len(files) < len(submission.files):
+        raise NotComplete((FieldError("file", FILE_GONE),))
+    hold(session, answer_id, files)
+    return {"attachments": [file.sha256 for file in files]} if files else {}
 
 
 def _by_name(answer: Answer, question: Question) -> Answer:

@@ -9,7 +9,7 @@ from styrhjul.domain.answer import Attainment
 from styrhjul.mail.swedish import inside
 from styrhjul.reports.pdf import Attachment, typeset
 from styrhjul.services import record_pdf as page
-from styrhjul.services.answer_record import AnswerMetadata, AnswerRecord, VersionRecord
+from styrhjul.services.answer_record import AnswerMetadata, AnswerRecord, AttachedFile, VersionRecord
 from styrhjul.services.answer_words import ATTAINMENT_WORDS, OUTCOME_WORDS, comment_label, decision_label
 from styrhjul.services.record import metadata_json
 from styrhjul.services.record_pdf import Node
@@ -67,8 +67,12 @@ def _facts(told: AnswerMetadata) -> Iterator[Node]:
     yield page.row(words["sender"], page.of_party(told.sender))
     yield page.row(words["receiver"], page.of_party(told.receiver))
     yield page.row(words["subject"], page.said(told.subject))
-    yield page.row("Bilagor", page.said(*(told.attachments or [words["none"]])))
+    yield page.row("Bilagor", page.said(*([*map(_file, told.attachments)] or [words["none"]])))
     yield page.row("SHA-256", page.code(told.versions[-1].sha256))
+
+
+def _file(file: AttachedFile) -> str:
+    return f"{file.name}, {file.size_bytes} byte, SHA-256 {file.sha256}"
 
 
 def _number(told: AnswerMetadata) -> str | None:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from hashlib import sha256
 
 from styrhjul.db.answer_query import GivenAnswer, QuotedDuty, load_versions
+from styrhjul.db.attachment_query import GivenAttachment
 from styrhjul.db.office_query import office_names
 from styrhjul.db.record_query import JournalLine, journal_of
 from styrhjul.domain.moment import STOCKHOLM
@@ -38,12 +39,22 @@ class VersionRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AttachedFile:
+    """A file of an answer. `sha256` is of its bytes, in hex; the file is given out on the case's page."""
+
+    name: str
+    media_type: str
+    size_bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerMetadata:
     """A case's answer; `versions` the first one first, the last one holds.
 
     `diary_number` is the decision's own where the answer names it, else that of the document it is about; `source` is
-    where the sentences stand that it rests on. Styrhjul takes no files with an answer, so `attachments` is empty: it
-    is there for whoever reads the file.
+    where the sentences stand that it rests on. `attachments` are the files of the version that holds; each version's
+    own stand in its content, and so in its hash.
     """
 
     kind: str
@@ -56,7 +67,7 @@ class AnswerMetadata:
     matter: Matter
     quotes: tuple[str, ...]
     source: str | None
-    attachments: tuple[str, ...]
+    attachments: tuple[AttachedFile, ...]
     versions: tuple[VersionRecord, ...]
 
 
@@ -88,7 +99,7 @@ def answer_record(shelf: Shelf, case_id: str) -> AnswerRecord:
         matter=matter,
         quotes=tuple(dict.fromkeys(duty.quote for duty in quotes)),
         source=_source(quotes[0]) if quotes else None,
-        attachments=(),
+        attachments=tuple(map(_attached, given[-1].attachments)),
         versions=versions,
     )
     return AnswerRecord(metadata=metadata, given=tuple(given))
@@ -103,10 +114,20 @@ def _source(duty: QuotedDuty) -> str:
 
 
 def content_of(answer: GivenAnswer) -> dict[str, object]:
-    """Return what was handed in, as JSON has it, without the program's own handles."""
+    """Return what was handed in, as JSON has it, without the program's own handles.
+
+    Without files there is nothing about them, so that a record from before there were any keeps its hash.
+    """
     kept = {name: value for name, value in asdict(answer).items() if name not in _HANDLES}
+    kept |= {"attachments": [asdict(_attached(file)) for file in answer.attachments]}
+    if not answer.attachments:
+        del kept["attachments"]
     content: dict[str, object] = json.loads(json.dumps(kept, default=lambda day: day.isoformat()))
     return content
+
+
+def _attached(file: GivenAttachment) -> AttachedFile:
+    return AttachedFile(name=file.name, media_type=file.media_type, size_bytes=file.size_bytes, sha256=file.sha256)
 
 
 def content_hash(content: Mapping[str, object]) -> str:

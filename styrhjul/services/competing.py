@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -15,6 +17,7 @@ from styrhjul.db.session import Database
 from styrhjul.domain import answer as domain
 from styrhjul.domain.journal import EntryKind, Value
 from styrhjul.domain.moment import local_date
+from styrhjul.services.attachment import handed_in
 from styrhjul.services.question import Question
 
 
@@ -25,10 +28,18 @@ def competing_answers(database: Database, municipality_id: str, case_id: str) ->
 
 
 def keep_beside(  # noqa: PLR0913 - whose, to what, what and when
-    session: Session, link: LinkFacts, question: Question, answer: domain.Answer, *, form_id: str, now: datetime
+    session: Session,
+    link: LinkFacts,
+    question: Question,
+    answer: domain.Answer,
+    *,
+    form_id: str,
+    files: Sequence[str] = (),
+    now: datetime,
 ) -> None:
-    """Keep an answer that came second and write it down. The same press again is kept once."""
+    """Keep an answer that came second, with its files, and write it down. The same press again is kept once."""
     given = as_given(answer, question, link, form_id=form_id, now=now)
+    given = replace(given, attachments=handed_in(session, link, files, form_id, now=now))
     if not keep_competing(session, given):
         return
     by = f"{question.post_title}, {question.post_body}"

@@ -54,22 +54,26 @@ class SavedDraft:
 
 def save_draft(database: Database, sealer: Sealer, token: str, typed: Typed, *, now: datetime) -> None:
     """Keep what stands in a form. Safe to repeat; the last one saved holds. Raises LinkGone or NotKept."""
-    form_id, fields = typed.form_id, typed.fields
     link = find_opened(database, token)
-    plain = json.dumps(list(fields), ensure_ascii=False).encode("utf-8", "replace")
-    if len(plain) > LARGEST:
-        raise NotKept
     with database.municipality(link.municipality_id) as session:
-        question = opened_question(session, link, load_organisation(session), now)
-        if not (question.is_theirs and question.may_answer) or load_answer_of_form(session, form_id) is not None:
-            raise NotKept
-        kept = load_drafts(session, link.case_id, link.post_id)
-        if len(kept) >= MOST_DRAFTS and form_id not in {draft.form_id for draft in kept}:
-            raise NotKept
-        key = {"case_id": link.case_id, "post_id": link.post_id, "form_id": form_id}
-        keep_draft(session, key, sealer.seal(plain, _purpose(link)), now)
+        keep_typed(session, sealer, link, typed, now)
         crashpoint("before_draft_commit")
     crashpoint("after_draft_commit")
+
+
+def keep_typed(session: Session, sealer: Sealer, link: LinkFacts, typed: Typed, now: datetime) -> None:
+    """Keep what stands in a form in the caller's transaction. Raises LinkGone or NotKept."""
+    plain = json.dumps(list(typed.fields), ensure_ascii=False).encode("utf-8", "replace")
+    if len(plain) > LARGEST:
+        raise NotKept
+    question = opened_question(session, link, load_organisation(session), now)
+    if not (question.is_theirs and question.may_answer) or load_answer_of_form(session, typed.form_id) is not None:
+        raise NotKept
+    kept = load_drafts(session, link.case_id, link.post_id)
+    if len(kept) >= MOST_DRAFTS and typed.form_id not in {draft.form_id for draft in kept}:
+        raise NotKept
+    key = {"case_id": link.case_id, "post_id": link.post_id, "form_id": typed.form_id}
+    keep_draft(session, key, sealer.seal(plain, _purpose(link)), now)
 
 
 def drafts_of(database: Database, sealer: Sealer, token: str) -> list[SavedDraft]:

@@ -23,7 +23,7 @@ from styrhjul.services.sign_in_network import Reach
 from styrhjul.services.sign_in_operator import OpeningGone
 from styrhjul.services.sign_in_provider import Providers
 from styrhjul.web import calendar, health, public
-from styrhjul.web.answering import answer, delegate, draft
+from styrhjul.web.answering import answer, attachment, delegate, draft
 from styrhjul.web.error import ErrorPage, error_page, language_of, wait_page
 from styrhjul.web.official import (
     case,
@@ -55,7 +55,7 @@ from styrhjul.web.official import (
     users,
 )
 from styrhjul.web.page import STATIC, show
-from styrhjul.web.permission import ForeignForm, NotOpened, NotYourRole, OfficialsOnly, permitted
+from styrhjul.web.permission import ForeignForm, NotOpened, NotYourRole, OfficialsOnly, most_bytes, permitted
 from styrhjul.web.rate import StopGuessing, Tally, TooFast
 from styrhjul.web.security import Guard, MaskTokens, headers_for
 from styrhjul.web.session import Signer
@@ -67,7 +67,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 #: In the order they are matched: the municipalities' own addresses come last.
 ROOMS = (
-    *(health, answer, delegate, draft, calendar, public, code, oidc, operator, inbox, demo),
+    *(health, answer, attachment, delegate, draft, calendar, public, code, oidc, operator, inbox, demo),
     *(settings_practice, settings_ladder, settings_wording, settings_calendar, settings_trial, settings_retention),
     *(settings, users, record, preview, ledger, mail_page),
     *(people, people_import, meetings, handover),
@@ -90,7 +90,8 @@ def create_app(installation: Installation) -> FastAPI:
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(StopGuessing)
-    app.add_middleware(Guard, is_https=urlsplit(installation.settings.base_url).scheme == "https")
+    is_https = urlsplit(installation.settings.base_url).scheme == "https"
+    app.add_middleware(Guard, is_https=is_https, most_bytes=most_bytes)
     _answer_errors(app)
     for logger in ("uvicorn.access", "uvicorn.error"):
         logging.getLogger(logger).addFilter(MaskTokens())

@@ -33,7 +33,7 @@ _PAGES = {
     ),
     413: ErrorPage(
         heading=message("Det du skickade är för stort"),
-        text=message("Inget har sparats. Korta texten och försök igen."),
+        text=message("Inget har sparats. Korta texten, eller välj en mindre fil, och försök igen."),
     ),
 }
 _OURS = ErrorPage(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass
-from enum import StrEnum
+import re
+from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -14,12 +14,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from config.settings import Settings, is_loopback
-from styrhjul.db.model import UserRole
 from styrhjul.domain.moment import STOCKHOLM
 from styrhjul.services.sign_in_limit import caller_name
 from styrhjul.services.sign_in_session import find_session
 from styrhjul.web.actor import AT_THE_MACHINE, Actor, actor_of
 from styrhjul.web.rate import Rate
+from styrhjul.web.rules import GRANTED, RULES, Permission, Rule, Whose
+from styrhjul.web.security import MOST_BYTES
 from styrhjul.web.session import form_key, opened_link, session_token, signer_of
 
 if TYPE_CHECKING:
@@ -29,191 +30,12 @@ MOST_FIELDS = 250
 _READS = frozenset({"GET", "HEAD"})
 
 
-class Permission(StrEnum):
-    """What a caller must show."""
-
-    PUBLIC = "public"  # nothing
-    ANSWER_LINK = "answer_link"  # the cookie of an opened link, for that link's own form alone
-    SIGN_IN = "sign_in"  # nothing yet: whoever is about to sign in, with a form of ours
-    READ = "read"  # any official of the municipality, the auditor too
-    DECIDE = "decide"  # give time, give to another, end a case
-    OWN = "own"  # say what a policy asks for
-    COORDINATE = "coordinate"  # people, meetings, what leaves and when
-    ADMINISTER = "administer"  # users, sign-in, retention
-    EMBEDDED = "embedded"  # only the embedded default, on this machine
-
-
-#: Which roles each permission for officials is given to. The auditor reads all and changes nothing.
-GRANTED = {
-    Permission.READ: frozenset(UserRole),
-    Permission.DECIDE: frozenset({UserRole.CHIEF_EXECUTIVE, UserRole.COORDINATOR}),
-    Permission.OWN: frozenset({UserRole.DOCUMENT_OWNER, UserRole.COORDINATOR}),
-    Permission.COORDINATE: frozenset({UserRole.COORDINATOR, UserRole.OPERATOR}),
-    Permission.ADMINISTER: frozenset({UserRole.ADMINISTRATOR}),
-}
-
-
-class Whose(StrEnum):
-    """Where a route learns which municipality it serves."""
-
-    PATH = "path"  # the short name in the address, which must be the caller's own
-    LINK = "link"  # the link's own
-    NONE = "none"  # it serves none, or each that the caller may see
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One route. `audit` is the journal's event when it changes something; None = it changes nothing."""
-
-    method: str
-    path: str
-    permission: Permission
-    whose: Whose
-    rate: Rate
-    audit: str | None = None
-
-
-_LINK = (Permission.ANSWER_LINK, Whose.LINK)
-_READ = (Permission.READ, Whose.PATH, Rate.READ)
-_DECIDE = (Permission.DECIDE, Whose.PATH)
-_EXPORT = (Permission.READ, Whose.PATH, Rate.EXPORT)
-_SETS = (Permission.COORDINATE, Whose.PATH, Rate.WRITE)
-_LOOKS = (Permission.COORDINATE, Whose.PATH, Rate.READ)
-_RULES = (Permission.ADMINISTER, Whose.PATH, Rate.WRITE)
-_OWN = (Permission.OWN, Whose.PATH)
-_COORDINATE = (Permission.COORDINATE, Whose.PATH)
-_HERE = (Permission.EMBEDDED, Whose.NONE)
-_IN = (Permission.SIGN_IN, Whose.NONE, Rate.SIGN_IN)
-_USERS = (Permission.ADMINISTER, Whose.PATH)
-
-RULES = (
-    Rule("GET", "/health/live", Permission.PUBLIC, Whose.NONE, Rate.FREE),
-    Rule("GET", "/health/ready", Permission.PUBLIC, Whose.NONE, Rate.FREE),
-    Rule("GET", "/health/work", Permission.PUBLIC, Whose.NONE, Rate.FREE),
-    Rule("GET", "/favicon.ico", Permission.PUBLIC, Whose.NONE, Rate.FREE),
-    # The token is the key: it opens, and changes nothing.
-    Rule("GET", "/a/{token}", Permission.PUBLIC, Whose.LINK, Rate.LINK),
-    # The same: it shows one post's days.
-    Rule("GET", "/calendar/{token}.ics", Permission.PUBLIC, Whose.LINK, Rate.LINK),
-    Rule("GET", "/answer/{link_id}", *_LINK, Rate.READ),
-    Rule("POST", "/answer/{link_id}/review", *_LINK, Rate.WRITE),
-    Rule("POST", "/answer/{link_id}/edit", *_LINK, Rate.WRITE),
-    Rule("POST", "/answer/{link_id}/draft", *_LINK, Rate.WRITE, audit="the draft itself"),
-    Rule("POST", "/answer/{link_id}", *_LINK, Rate.WRITE, audit="case_moved"),
-    Rule("GET", "/answer/{link_id}/receipt", *_LINK, Rate.READ),
-    Rule("GET", "/answer/{link_id}/delegate", *_LINK, Rate.READ),
-    Rule("POST", "/answer/{link_id}/delegate", *_LINK, Rate.WRITE, audit="case_delegated"),
-    Rule("GET", "/answer/{link_id}/delegated", *_LINK, Rate.READ),
-    Rule("POST", "/answer/{link_id}/fresh-link", *_LINK, Rate.LINK, audit="mail_composed"),
-    Rule("GET", "/accessibility", Permission.PUBLIC, Whose.NONE, Rate.READ),
-    # Whoever is shut out cannot be asked to sign in first; counted by caller.
-    Rule("POST", "/accessibility", Permission.PUBLIC, Whose.NONE, Rate.SIGN_IN, audit="feedback_received"),
-    Rule("GET", "/privacy", Permission.PUBLIC, Whose.NONE, Rate.READ),
-    Rule("GET", "/about", Permission.PUBLIC, Whose.NONE, Rate.READ),
-    Rule("GET", "/sign-in", Permission.PUBLIC, Whose.NONE, Rate.READ),
-    Rule("POST", "/sign-in", *_IN, audit="sign_in_code_sent"),
-    Rule("GET", "/sign-in/code", Permission.PUBLIC, Whose.NONE, Rate.READ),
-    Rule("POST", "/sign-in/code", *_IN, audit="user_signed_in"),
-    Rule("GET", "/sign-in/oidc/{municipality}", Permission.PUBLIC, Whose.NONE, Rate.SIGN_IN),
-    # The service sends the browser here with a GET; `state` is its form token.
-    Rule("GET", "/sign-in/oidc/{municipality}/callback", Permission.PUBLIC, Whose.NONE, Rate.SIGN_IN, "user_signed_in"),
-    Rule("GET", "/sign-in/operator/{token}", Permission.PUBLIC, Whose.NONE, Rate.SIGN_IN),
-    Rule("POST", "/sign-in/operator/{token}", *_IN, audit="break_glass_used"),
-    Rule("POST", "/sign-out", Permission.READ, Whose.NONE, Rate.WRITE, audit="user_signed_out"),
-    Rule("GET", "/", Permission.READ, Whose.NONE, Rate.READ),
-    Rule("GET", "/inbox", *_HERE, Rate.READ),
-    Rule("GET", "/inbox/{name}", *_HERE, Rate.READ),
-    Rule("GET", "/inbox/{name}/html", *_HERE, Rate.READ),
-    Rule("POST", "/demo/turn", *_HERE, Rate.WRITE, audit="the entries of the days it plays"),
-    Rule("GET", "/{municipality}", *_READ),
-    Rule("GET", "/{municipality}/users", *_USERS, Rate.READ),
-    Rule("POST", "/{municipality}/users", *_USERS, Rate.WRITE, audit="user_added"),
-    Rule("POST", "/{municipality}/users/{user_id}/roles", *_USERS, Rate.WRITE, audit="user_roles_changed"),
-    Rule("POST", "/{municipality}/users/{user_id}/remove", *_USERS, Rate.WRITE, audit="user_removed"),
-    Rule("GET", "/{municipality}/cases", *_READ),
-    Rule("GET", "/{municipality}/mail", *_READ),
-    Rule("GET", "/{municipality}/mail/coming", *_READ),
-    Rule("GET", "/{municipality}/mail/samples", *_READ),
-    Rule("GET", "/{municipality}/mail/samples/{key}", *_READ),
-    Rule("GET", "/{municipality}/mail/samples/{key}/html", *_READ),
-    Rule("GET", "/{municipality}/policies", *_READ),
-    Rule("GET", "/{municipality}/policies/import", *_COORDINATE, Rate.READ),
-    # It shows what a text would mean, and stores nothing.
-    Rule("POST", "/{municipality}/policies/import", *_COORDINATE, Rate.UPLOAD),
-    Rule("POST", "/{municipality}/policies/import/store", *_COORDINATE, Rate.WRITE, audit="policy_imported"),
-    # Nämnder och personer, sammanträden, mandatskifte.
-    Rule("GET", "/{municipality}/people", *_READ),
-    Rule("GET", "/{municipality}/people/import", *_COORDINATE, Rate.READ),
-    Rule("GET", "/{municipality}/people/template.xlsx", *_EXPORT),
-    Rule("POST", "/{municipality}/people/import", *_COORDINATE, Rate.UPLOAD),
-    Rule("POST", "/{municipality}/people/import/confirm", *_COORDINATE, Rate.WRITE, audit="officials_imported"),
-    Rule("GET", "/{municipality}/body/{body}", *_READ),
-    Rule("POST", "/{municipality}/body/{body}/meeting", *_COORDINATE, Rate.WRITE, audit="meetings_changed"),
-    Rule("GET", "/{municipality}/body/{body}/meeting/{on}", *_READ),
-    Rule("POST", "/{municipality}/body/{body}/meeting/{on}/move", *_COORDINATE, Rate.WRITE, audit="meetings_changed"),
-    Rule("POST", "/{municipality}/body/{body}/meeting/{on}/cancel", *_COORDINATE, Rate.WRITE, audit="meetings_changed"),
-    Rule("GET", "/{municipality}/post/{post_id}", *_READ),
-    Rule("POST", "/{municipality}/post/{post_id}/holder", *_COORDINATE, Rate.WRITE, audit="office_changed"),
-    Rule(
-        "POST", "/{municipality}/post/{post_id}/end/{appointment_id}", *_COORDINATE, Rate.WRITE, audit="office_changed"
-    ),
-    Rule("GET", "/{municipality}/person/{person_id}", *_READ),
-    Rule("POST", "/{municipality}/person/{person_id}/address", *_COORDINATE, Rate.WRITE, audit="office_changed"),
-    Rule("GET", "/{municipality}/meetings", *_READ),
-    Rule("POST", "/{municipality}/meetings/subscribe", *_COORDINATE, Rate.WRITE, audit="calendar_link_made"),
-    Rule("GET", "/{municipality}/handover", *_READ),
-    Rule("POST", "/{municipality}/handover/{case_id}", *_COORDINATE, Rate.WRITE, audit="case_moved"),
-    Rule("GET", "/{municipality}/policy/{policy}", *_READ),
-    Rule("GET", "/{municipality}/policy/{policy}/release", *_COORDINATE, Rate.READ),
-    Rule("POST", "/{municipality}/policy/{policy}/release", *_COORDINATE, Rate.WRITE, audit="policy_released"),
-    Rule("GET", "/{municipality}/policy/{policy}/owner", *_COORDINATE, Rate.READ),
-    Rule("POST", "/{municipality}/policy/{policy}/owner", *_COORDINATE, Rate.WRITE, audit="policy_owner_changed"),
-    Rule("POST", "/{municipality}/policy/{policy}/confirm", *_OWN, Rate.WRITE, audit="duty_confirmed"),
-    Rule("GET", "/{municipality}/policy/{policy}/duty", *_OWN, Rate.READ),
-    Rule("POST", "/{municipality}/policy/{policy}/duty", *_OWN, Rate.WRITE, audit="duty_added"),
-    Rule("GET", "/{municipality}/policy/{policy}/duty/{duty}", *_OWN, Rate.READ),
-    Rule("POST", "/{municipality}/policy/{policy}/duty/{duty}/confirm", *_OWN, Rate.WRITE, audit="duty_confirmed"),
-    Rule("POST", "/{municipality}/policy/{policy}/duty/{duty}/correct", *_OWN, Rate.WRITE, audit="duty_corrected"),
-    Rule("POST", "/{municipality}/policy/{policy}/duty/{duty}/reject", *_OWN, Rate.WRITE, audit="duty_rejected"),
-    Rule("GET", "/{municipality}/case/{case_id}", *_READ),
-    Rule("GET", "/{municipality}/case/{case_id}/act/{act}", *_DECIDE, Rate.READ),
-    Rule("POST", "/{municipality}/case/{case_id}/act/{act}", *_DECIDE, Rate.WRITE),
-    Rule("POST", "/{municipality}/case/{case_id}/act/{act}/done", *_DECIDE, Rate.WRITE, audit="what the act leaves"),
-    Rule("GET", "/{municipality}/decisions", *_DECIDE, Rate.READ),
-    Rule("POST", "/{municipality}/decisions/{case_id}", *_DECIDE, Rate.WRITE),
-    Rule("GET", "/{municipality}/mail/{mail_id}", *_READ),
-    Rule("GET", "/{municipality}/mail/{mail_id}/html", *_READ),
-    Rule("GET", "/{municipality}/mail/{mail_id}/eml", *_EXPORT),
-    Rule("GET", "/{municipality}/mail/{mail_id}/pdf", *_EXPORT),
-    Rule("GET", "/{municipality}/case/{case_id}/answer/pdf", *_EXPORT),
-    Rule("GET", "/{municipality}/case/{case_id}/answer/json", *_EXPORT),
-    Rule("GET", "/{municipality}/case/{case_id}/mail", *_READ),
-    Rule("GET", "/{municipality}/case/{case_id}/mail/html", *_READ),
-    # Settings: everybody sees what is set; only a coordinator looks at what a change would do, and makes it.
-    Rule("GET", "/{municipality}/settings", *_READ),
-    Rule("GET", "/{municipality}/settings/practice", *_LOOKS),
-    Rule("POST", "/{municipality}/settings/practice/review", *_SETS),
-    Rule("POST", "/{municipality}/settings/practice", *_SETS, audit="practice_changed"),
-    Rule("GET", "/{municipality}/settings/ladders", *_READ),
-    Rule("GET", "/{municipality}/settings/ladders/{lifecycle}", *_LOOKS),
-    Rule("POST", "/{municipality}/settings/ladders/{lifecycle}/review", *_SETS),
-    Rule("POST", "/{municipality}/settings/ladders/{lifecycle}", *_SETS, audit="ladder_changed"),
-    Rule("GET", "/{municipality}/settings/wording", *_READ),
-    Rule("GET", "/{municipality}/settings/wording/{key}", *_LOOKS),
-    Rule("POST", "/{municipality}/settings/wording/{key}/review", *_SETS),
-    Rule("POST", "/{municipality}/settings/wording/{key}", *_SETS, audit="wording_changed"),
-    Rule("POST", "/{municipality}/settings/wording/{key}/remove", *_SETS, audit="wording_changed"),
-    Rule("GET", "/{municipality}/settings/calendar", *_READ),
-    Rule("POST", "/{municipality}/settings/calendar", *_SETS, audit="calendar_link_made"),
-    Rule("GET", "/{municipality}/settings/trial", *_READ),
-    Rule("POST", "/{municipality}/settings/trial", *_RULES, audit="trial_begun"),
-    Rule("POST", "/{municipality}/settings/trial/end", *_RULES, audit="trial_ended"),
-    Rule("GET", "/{municipality}/settings/retention", *_READ),
-    Rule("GET", "/{municipality}/settings/retention/{kept}", Permission.ADMINISTER, Whose.PATH, Rate.READ),
-    Rule("POST", "/{municipality}/settings/retention/{kept}", *_RULES, audit="retention_changed"),
-    Rule("POST", "/{municipality}/settings/retention/{kept}/keep", *_RULES, audit="retention_changed"),
-)
 _BY_ROUTE = {(rule.method, rule.path): rule for rule in RULES}
+_LARGE = tuple(
+    (rule.method, re.compile(re.sub(r"\{\w+\}", "[^/]+", rule.path)), rule.most_bytes)
+    for rule in RULES
+    if rule.most_bytes > MOST_BYTES
+)
 
 
 class NotOpened(Exception):
@@ -235,6 +57,11 @@ class ForeignForm(Exception):
 def rule_for(method: str, path: str) -> Rule | None:
     """Return the rule of a route."""
     return _BY_ROUTE.get(("GET" if method == "HEAD" else method, path))
+
+
+def most_bytes(method: str, path: str) -> int:
+    """Return how large a body a path takes, before any route is looked up."""
+    return next((most for known, pattern, most in _LARGE if known == method and pattern.fullmatch(path)), MOST_BYTES)
 
 
 async def permitted(request: Request) -> None:
@@ -260,8 +87,17 @@ async def permitted(request: Request) -> None:
         await _refuse_foreign_form(request, cookie)
 
 
-async def posted(request: Request) -> FormData:
-    """Return the fields of the form; starlette reads them once. Only a route that is declared for it takes a file."""
+async def posted(request: Request) -> AsyncIterator[FormData]:
+    """Give the fields of the form, and close the file in it afterwards, whatever happened."""
+    form = await _form_of(request)
+    try:
+        yield form
+    finally:
+        await form.close()
+
+
+async def _form_of(request: Request) -> FormData:
+    """Return the fields; starlette reads them once. Only a route that is declared for it takes a file."""
     rule = rule_for(request.method, request.scope["route"].path)
     takes_file = rule is not None and rule.rate is Rate.UPLOAD
     return await request.form(max_files=int(takes_file), max_fields=MOST_FIELDS)
@@ -362,6 +198,8 @@ def is_here(request: Request) -> bool:
 async def _refuse_foreign_form(request: Request, cookie: str) -> None:
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise ForeignForm
-    given = (await posted(request)).get("csrf")
+    form = await _form_of(request)
+    given = form.get("csrf")
     if not cookie or not isinstance(given, str) or not signer_of(request).is_csrf(cookie, given):
+        await form.close()
         raise ForeignForm

@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_BYTES = 1_000_000
+#: Of a form with a file in it.
+MOST_BYTES_WITH_FILE = 21_000_000
 _POLICY = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; font-src 'self'; "
     "img-src 'self' data:; form-action 'self'; "
@@ -28,6 +30,8 @@ MAIL_POLICY = (
 PREVIEW_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; base-uri 'none'; sandbox"
 )
+#: A file that somebody sent: nothing in it runs, wherever it is opened.
+FILE_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; sandbox"
 _FOR_ALL = {
     "X-Content-Type-Options": "nosniff",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
@@ -53,11 +57,15 @@ def headers_for(path: str, *, is_https: bool = False) -> Mapping[str, str]:
 
 
 class Guard:
-    """The outermost layer: gives each request an id, caps its body, and sets the headers of its response."""
+    """The outermost layer: gives each request an id, caps its body, and sets the headers of its response.
 
-    def __init__(self, app: ASGIApp, *, is_https: bool) -> None:
+    `most_bytes` says, of a method and a path, how much it takes.
+    """
+
+    def __init__(self, app: ASGIApp, *, is_https: bool, most_bytes: Callable[[str, str], int]) -> None:
         self.app = app
         self.is_https = is_https
+        self.most_bytes = most_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on; HTTP only, the rest untouched."""
@@ -75,21 +83,22 @@ class Guard:
                     headers.setdefault(name, value)
             await send(message)
 
-        await self.app(scope, capped(scope, receive), with_headers)
+        most = self.most_bytes(scope["method"], scope["path"])
+        await self.app(scope, capped(scope, receive, most), with_headers)
 
 
-def capped(scope: Scope, receive: Receive) -> Receive:
+def capped(scope: Scope, receive: Receive, most: int) -> Receive:
     """Return a `receive` that refuses a body over the cap, whether its length is announced or not."""
     announced = dict(scope["headers"]).get(b"content-length", b"0")
     received = 0
 
     async def counting() -> Message:
         nonlocal received
-        if announced.isdigit() and int(announced) > MOST_BYTES:
+        if announced.isdigit() and int(announced) > most:
             raise HTTPException(413)
         message = await receive()
         received += len(message.get("body", b""))
-        if received > MOST_BYTES:
+        if received > most:
             raise HTTPException(413)
         return message
 

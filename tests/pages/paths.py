@@ -14,7 +14,8 @@ from styrhjul.db.model import Appointment, Body, Duty, Meeting, Municipality, Po
 from styrhjul.domain.moment import local_date
 from styrhjul.mail.catch import Catcher
 from styrhjul.services.sign_in_operator import open_glass
-from styrhjul.web.permission import RULES, Permission, Rate
+from styrhjul.web.rate import Rate
+from styrhjul.web.rules import RULES, Permission
 
 if TYPE_CHECKING:
     from styrhjul.services.installation import Installation

@@ -9,7 +9,7 @@ from posixpath import commonprefix
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from styrhjul.web.permission import RULES, Permission, Rule
+from styrhjul.web.rules import RULES, Permission, Rule
 from tests.web.hostile import Fields
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from styrhjul.web.permission import Rule
+from styrhjul.web.rules import Rule
 
 URLENCODED = "application/x-www-form-urlencoded"
 BOUNDARY = "gräns".encode().hex()

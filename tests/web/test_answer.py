@@ -84,7 +84,7 @@ def test_the_form_says_why_by_when_and_how_many(client: TestClient, world: World
     assert "Integrationspolicy, kommunfullmäktige 2017-11-14, KS-2016-284" in page
     assert "Skriv ett eller två mål." in page
     assert "onsdag 31\u00a0mars" in page
-    assert page.count("<fieldset") == 3  # two goals and the decision
+    assert page.count("<fieldset") == 4  # two goals, the decision and the attachments
 
 
 def test_looking_a_thousand_times_changes_nothing(client: TestClient, home: Installation, world: World) -> None:

@@ -17,8 +17,8 @@ from config.clock import StoppedClock
 from config.settings import load_settings
 from styrhjul.services.installation import Installation
 from styrhjul.web import rate
-from styrhjul.web.permission import RULES, Rule
 from styrhjul.web.rate import Rate
+from styrhjul.web.rules import RULES, Rule
 from tests.answer_world import NOW, ask
 from tests.web.conftest import BASE_URL, here
 from tests.web.form_world import SOUND, Form, forms_of

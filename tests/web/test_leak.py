@@ -20,13 +20,16 @@ from starlette.testclient import TestClient
 
 from config.clock import StoppedClock
 from config.settings import load_settings
+from styrhjul.db.attachment_query import keep_file
 from styrhjul.db.migrate import METADATA
-from styrhjul.db.model import Appointment, UserRole
+from styrhjul.db.model import Appointment, UserRole, new_id
+from styrhjul.domain.office import PostRole
 from styrhjul.services.installation import Installation
 from styrhjul.web import permission, rate
 from styrhjul.web.actor import Actor
 from styrhjul.web.app import create_app
-from styrhjul.web.permission import RULES, OfficialsOnly, Permission, Rule, Whose
+from styrhjul.web.permission import OfficialsOnly
+from styrhjul.web.rules import RULES, Permission, Rule, Whose
 from tests.answer_world import NOW, World, ask
 from tests.one_of_each import OWNED
 from tests.servers import past_every_session
@@ -105,6 +108,7 @@ ROWS = {
     "duty": "duty",
     "duty_id": "duty",
     "user_id": "user",
+    "attachment_id": "attachment",
 }
 WORDS = {
     "policy": "integration",
@@ -124,11 +128,21 @@ def _named(home: Installation, world: World, slug: str) -> dict[str, str]:
     return WORDS | rows | {"municipality": slug, "token": world.chair, "link_id": _link_id(home, world.chair)}
 
 
+def _attach(home: Installation, world: World, content: bytes) -> None:
+    """Let the case have a file that was handed in."""
+    with home.database.municipality(world.municipality_id) as session:
+        row = {"id": new_id(), "case_id": world.case_id, "post_id": world.posts[PostRole.CHAIR], "form_id": "f" * 32}
+        file = {"sha256": "0" * 64, "size_bytes": len(content), "media_type": "text/plain", "name": "a.txt"}
+        keep_file(session, {**row, **file, "content": content, "sent_at": NOW, "received_at": NOW})
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def here(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Here]:
     url = request.getfixturevalue(f"{request.param.replace('postgresql', 'postgres')}_database_url")
     home = Installation.open(load_settings(data_dir=tmp_path, database_url=url), StoppedClock(NOW))
     ours, theirs = ask(home.database, slug=OURS), ask(home.database, slug=THEIRS)
+    _attach(home, ours, b"ours")
+    _attach(home, theirs, CANARY.encode())
     _mark(home, theirs.municipality_id)
     yield Here(home, ours, theirs, {"ours": _named(home, ours, OURS), "theirs": _named(home, theirs, THEIRS)})
     home.close()

@@ -12,7 +12,8 @@ from config.clock import StoppedClock
 from styrhjul.db.case_model import Answer
 from styrhjul.services.installation import Installation
 from styrhjul.web.app import create_app
-from styrhjul.web.permission import RULES, Permission, is_local, rule_for
+from styrhjul.web.permission import is_local, rule_for
+from styrhjul.web.rules import RULES, Permission
 from tests.answer_world import NOW, World
 from tests.web.conftest import here, hidden
 

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from styrhjul.db.migrate import METADATA
 from styrhjul.db.model import UserRole
 from styrhjul.services.sign_in_session import begin_session
-from styrhjul.web.permission import RULES, Rule, Whose
+from styrhjul.web.rules import RULES, Rule, Whose
 from styrhjul.web.session import SESSION_COOKIE
 from tests.answer_world import NOW, World
 from tests.servers import past_every_session

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from styrhjul.web import rate
-from styrhjul.web.permission import RULES
 from styrhjul.web.rate import MISSES, MOST, WINDOW_SECONDS, Rate, Tally
+from styrhjul.web.rules import RULES
 from tests.answer_world import World
 from tests.web.conftest import here
 from tests.web.sign_in_world import add, afar, sign_in

@@ -15,7 +15,8 @@ from styrhjul.services.ladder import show_ladders
 from styrhjul.services.practice import PracticeChange, set_practice, show_practice
 from styrhjul.services.wording import list_wordings
 from styrhjul.web import permission
-from styrhjul.web.permission import Permission, rule_for
+from styrhjul.web.permission import rule_for
+from styrhjul.web.rules import Permission
 from tests.answer_world import NOW, World, ask
 from tests.web.conftest import hidden
 

@@ -13,7 +13,7 @@ from styrhjul.domain.journal import EntryKind
 from styrhjul.services.installation import Installation
 from styrhjul.services.sign_in_operator import Opening, OpeningRefused, open_glass
 from styrhjul.web.actor import Actor
-from styrhjul.web.permission import GRANTED, Permission
+from styrhjul.web.rules import GRANTED, Permission
 from tests.answer_world import NOW, World
 from tests.answer_world import ask as municipality
 from tests.web.conftest import hidden

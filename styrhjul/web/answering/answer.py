@@ -19,6 +19,7 @@ from styrhjul.domain.field_fault import FieldError
 from styrhjul.mail.catalogue import SOURCE, message
 from styrhjul.mail.language import LANGUAGES
 from styrhjul.services.answer import (
+    FILE_GONE,
     FRESH_LINKS_TO_ADDRESS,
     AnsweredMeanwhile,
     Gone,
@@ -34,10 +35,10 @@ from styrhjul.services.answer import (
 )
 from styrhjul.services.sign_in_limit import TooOften
 from styrhjul.web.answering.draft import opened_form
-from styrhjul.web.answering.fault import told
-from styrhjul.web.answering.form import AnswerForm, fields_of, posted_form, seen_version
+from styrhjul.web.answering.fault import NOT_ADDED, told
+from styrhjul.web.answering.form import AnswerForm, fields_of, files_of, posted_form, seen_version
 from styrhjul.web.answering.opened import home_of, question_of
-from styrhjul.web.answering.page import FormPage, show_form, show_page
+from styrhjul.web.answering.page import FormPage, files_with, show_form, show_page
 from styrhjul.web.answering.reading import read_answer, signed_only, unsigned
 from styrhjul.web.error import ErrorPage, error_page, language_of, wait_page
 from styrhjul.web.page import show
@@ -99,7 +100,10 @@ def form(request: Request, language: str = "", draft: str = "") -> Response:
     if not question.may_answer:
         return show_page("answered.html", page)
     opened, drafts = opened_form(request, question, draft)
-    return show_page(f"form_{question.asked.value}.html", replace(page, form=opened, drafts=drafts))
+    return show_page(
+        f"form_{question.asked.value}.html",
+        replace(page, form=opened, drafts=drafts, files=files_with(request, opened)),
+    )
 
 
 @router.post("/answer/{link_id}/review")
@@ -108,7 +112,7 @@ def review(request: Request, fields: Posted) -> Response:
     question = question_of(request)
     typed = posted_form(question, fields)
     answer, errors = read_answer(typed, question)
-    if faults := unsigned(errors):
+    if faults := (*unsigned(errors), *_missing(request, typed, fields)):
         return show_form(request, question, typed, faults)
     return show_page("review.html", _review(request, question, typed, answer))
 
@@ -171,6 +175,14 @@ def _other_language(question: Question) -> str:
     return SOURCE if question.language != SOURCE else question.readers_language.replace(SOURCE, "")
 
 
+def _missing(request: Request, typed: AnswerForm, fields: FormData) -> list[FieldError]:
+    """Return what the writer believes goes with the answer and does not: a file chosen, or one taken away elsewhere."""
+    if fields.get("file"):
+        return [FieldError("file", NOT_ADDED)]
+    is_short = len(files_with(request, typed)) < len(files_of(typed))
+    return [FieldError("file", FILE_GONE)] if is_short else []
+
+
 def _review(
     request: Request,
     question: Question,
@@ -191,6 +203,7 @@ def _review(
         payload=signer_of(request).sign("review", payload),
         signed_by=signed_by,
         not_saved=not_saved,
+        files=files_with(request, typed),
     )
 
 
@@ -204,7 +217,11 @@ def _reviewed_form(request: Request, question: Question, fields: FormData) -> An
 
 def _take_in(request: Request, question: Question, typed: AnswerForm, answer: Answer) -> Response:
     submission = Submission(
-        token=request.state.token, answer=answer, form_id=typed.form_id.data or "", seen_version=seen_version(typed)
+        token=request.state.token,
+        answer=answer,
+        form_id=typed.form_id.data or "",
+        seen_version=seen_version(typed),
+        files=tuple(files_of(typed)),
     )
     home = home_of(request)
     try:

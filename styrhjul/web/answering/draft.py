@@ -13,9 +13,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
+from styrhjul.domain.field_fault import FieldError
 from styrhjul.domain.moment import local_date
 from styrhjul.services.answer import Question
 from styrhjul.services.draft import NotKept, Typed, drafts_of, save_draft
+from styrhjul.web.answering.fault import NOT_ADDED
 from styrhjul.web.answering.form import AnswerForm, fields_of, fresh_form, posted_form
 from styrhjul.web.answering.opened import home_of, question_of
 from styrhjul.web.answering.page import Drafts, show_form
@@ -57,6 +59,8 @@ def draft(request: Request, fields: Posted) -> Response:
     if "HX-Request" in request.headers:
         page = SavedPage(today=question.today, saved_at=saved_at)
         return show("_saved.html", page, language=question.language)
+    if saved_at is not None and fields.get("file"):
+        return show_form(request, question, typed, [FieldError("file", NOT_ADDED)])
     if saved_at is None:
         return show_form(request, question, typed, not_saved=True)
     return RedirectResponse(f"/answer/{question.link_id}?draft={typed.form_id.data}", status_code=303)

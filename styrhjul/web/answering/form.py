@@ -16,6 +16,7 @@ from wtforms import FieldList, Form, FormField, HiddenField, StringField, TextAr
 from styrhjul.db.answer_query import GivenAnswer
 from styrhjul.domain.answer import MOST_GOALS, MOST_PLANS, MOST_PROJECTS
 from styrhjul.domain.vocabulary import LifecycleKey
+from styrhjul.services.attachment import MOST_FILES
 from styrhjul.services.question import Question
 
 #: More than anybody can be asked for, so that too many are refused with words and not dropped in silence.
@@ -31,6 +32,8 @@ class _Decision(Form):
 
     decided_on = StringField()
     paragraph = StringField()
+    #: The ids of the files that go with it.
+    attachments = FieldList(HiddenField(), max_entries=MOST_FILES + _SPARE)
     form_id = HiddenField()
     seen = HiddenField()
 
@@ -136,6 +139,11 @@ def fields_of(form: AnswerForm) -> list[tuple[str, str]]:
     return [(name, value) for name, value in _flat("", form.data) if value]
 
 
+def files_of(form: AnswerForm) -> list[str]:
+    """Return the ids of the files that the form carries."""
+    return [each for each in dict.fromkeys(form.attachments.data) if each and _FORM_ID.fullmatch(each)]
+
+
 def seen_version(form: AnswerForm) -> int:
     """Return the version of the answer the form was opened on."""
     seen = form.seen.data or ""
@@ -155,6 +163,7 @@ def _earlier(question: Question) -> dict[str, Any]:
             "paragraph": last.paragraph or "",
             "comment": last.comment or "",
             "diary_number": last.diary_number or "",
+            "attachments": [file.attachment_id for file in last.attachments],
         }
     return typed | _earlier_list(question, last)
 

@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from fastapi import Request
 from starlette.responses import Response
 
+from styrhjul.db.attachment_query import GivenAttachment
 from styrhjul.domain.answer import Answer, event_of
 from styrhjul.domain.field_fault import FieldError
 from styrhjul.domain.lifecycle import Event, Holder
 from styrhjul.services.answer_words import NEXT_WORDS, choices
+from styrhjul.services.attachment import listed
 from styrhjul.services.draft import SavedDraft
 from styrhjul.services.question import Question
 from styrhjul.web.answering.fault import told
-from styrhjul.web.answering.form import AnswerForm
+from styrhjul.web.answering.form import AnswerForm, files_of
+from styrhjul.web.answering.opened import home_of
 from styrhjul.web.page import show
 from styrhjul.web.words import to_whom
 
@@ -44,6 +47,8 @@ class FormPage:
     #: The other language that the page can be read in, where nothing has been typed that would be lost.
     other_language: str = ""
     drafts: Drafts = Drafts()
+    #: The files that the form carries.
+    files: Sequence[GivenAttachment] = ()
 
     @property
     def messages(self) -> dict[str, str]:
@@ -94,6 +99,11 @@ def show_page(template: str, page: FormPage, *, status: int = 200) -> Response:
     return show(template, page, status=status, language=page.question.language)
 
 
+def files_with(request: Request, form: AnswerForm) -> tuple[GivenAttachment, ...]:
+    """Return the files that a form carries, as far as they are still there."""
+    return listed(home_of(request).database, request.state.token, files_of(form))
+
+
 def show_form(
     request: Request,
     question: Question,
@@ -109,6 +119,7 @@ def show_form(
         form=typed,
         errors=told(errors, question.language),
         not_saved=not_saved,
+        files=files_with(request, typed),
     )
     status = 503 if not_saved else 422 if errors else 200
     return show_page(f"form_{question.asked.value}.html", page, status=status)
