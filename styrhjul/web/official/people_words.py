@@ -197,7 +197,7 @@ def left_to_do(body: BodyHandover, today: date) -> str:
     elif not missing:
         parts.append("Kontrollera att rätt personer står här och bekräfta.")
     if body.due_on:
-        parts.append(f"Sista dag är {day(body.due_on, today)}.")
+        parts.append(f"Sista dag {'är' if body.due_on >= today else 'var'} {day(body.due_on, today)}.")
     return " ".join(parts)
 
 
