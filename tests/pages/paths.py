@@ -101,7 +101,8 @@ def gravest_case(home: Installation) -> str:
 
 
 def open_links(home: Installation) -> list[str]:
-    """Return the tokens that the newest mails carry, the newest first."""
+    """Return the tokens of the newest mails that ask the town for goals, the newest first."""
     catcher = Catcher(home.settings.data_dir / "mail")
-    mails = [mail for name in catcher.names()[:40] if (mail := catcher.message(name))]
+    mails = [mail for name in catcher.names()[:80] if (mail := catcher.message(name))]
+    mails = [mail for mail in mails if TOWN in mail.to and "mål för" in mail.subject]
     return [token for mail in mails for token in re.findall(r"/a/([A-Za-z0-9_-]{20,})", mail.text)]
