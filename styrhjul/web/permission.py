@@ -1,4 +1,4 @@
-"""Who may do what: one table of every route. A route that does not stand here answers nobody."""
+"""Whether whoever asks may: what each rule of `rules.py` demands, and that no foreign page posts for anybody."""
 
 from __future__ import annotations
 

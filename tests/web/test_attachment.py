@@ -18,7 +18,7 @@ from tests.web.test_answer import GOAL, count, goals, opened
 from tests.web.upload_corpus import HOSTILE, PDF
 
 if TYPE_CHECKING:
-    from httpx import Response
+    from httpx2 import Response
     from starlette.testclient import TestClient
 
 NAME = "Tjänsteskrivelse 1.pdf"
@@ -89,7 +89,7 @@ def test_a_changed_answer_opens_with_its_files(client: TestClient, world: World)
 def test_every_question_takes_files(client: TestClient, home: Installation, lifecycle: str) -> None:
     asked = ask(home.database, lifecycle, slug="olofstrom")
     path, page = opened(client, asked.holder)
-    page = added(client, path, page, **TYPED[lifecycle]).text
+    page = added(client, path, page, NAME, PDF, **TYPED[lifecycle]).text
     receipt = handed_in(client, path, page, **TYPED[lifecycle])
     assert (receipt.url.path, NAME in receipt.text) == (f"{path}/receipt", True)
 

@@ -14,9 +14,8 @@ from styrhjul.db.model import Municipality
 from styrhjul.services.ladder import show_ladders
 from styrhjul.services.practice import PracticeChange, set_practice, show_practice
 from styrhjul.services.wording import list_wordings
-from styrhjul.web import permission
 from styrhjul.web.permission import rule_for
-from styrhjul.web.rules import Permission
+from styrhjul.web.rules import RULES, Permission
 from tests.answer_world import NOW, World, ask
 from tests.web.conftest import hidden
 
@@ -282,7 +281,7 @@ def test_what_is_not_here_is_a_404(client: TestClient, world: World, path: str) 
 
 
 def test_only_a_coordinator_changes_and_only_an_administrator_disposes() -> None:
-    changing = [rule for rule in permission.RULES if "/settings/" in rule.path and rule.method == "POST"]
+    changing = [rule for rule in RULES if "/settings/" in rule.path and rule.method == "POST"]
     administers = {rule.path.split("/")[3] for rule in changing if rule.permission is Permission.ADMINISTER}
     coordinates = {rule.path.split("/")[3] for rule in changing if rule.permission is Permission.COORDINATE}
     assert administers == {"trial", "retention"}
