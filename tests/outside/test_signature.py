@@ -32,7 +32,13 @@ def test_every_mail_is_signed_and_the_signature_holds(mails: list[Mail], verifie
     assert [f"{mail.name}: dkimpy does not verify it" for mail in mails if not verified(mail.raw)] == []
 
 
+def misquoted(raw: bytes) -> bytes:
+    """The mail with one letter of its text changed on the way."""
+    head, blank, body = raw.partition(b"\r\n\r\n")
+    return head + blank + body.replace(b"n", b"m", 1)
+
+
 def test_it_holds_on_no_other_words(mails: list[Mail], verified: Callable[[bytes], bool]) -> None:
-    changed = [mail.raw.replace(b"=C3=A4", b"=C3=A5") for mail in mails]
+    changed = [misquoted(mail.raw) for mail in mails]
     assert [mail.name for mail, raw in zip(mails, changed, strict=True) if raw == mail.raw] == []
     assert not any(map(verified, changed))
