@@ -17,12 +17,16 @@ from styrhjul.web import upload
 TOO_MANY_FILES = message("Högst {count} bilagor. Ta bort en för att lägga till en annan")
 NO_ROOM = message("Det finns inte plats för fler bilagor i ärendet. Skicka filen till kansliet i stället")
 NOT_ADDED = message("Filen du valde är inte tillagd. Välj den igen och tryck på Lägg till bilaga")
-FAULTS = (
+#: What is said of files; whoever says it names these, none writes them anew.
+OF_FILES = (
     *upload.FAULTS,
     TOO_MANY_FILES,
     NO_ROOM,
     NOT_ADDED,
     FILE_GONE,
+)
+FAULTS = (
+    *OF_FILES,
     message("Korta texten till högst {count} tecken. Den har {length}"),
     message("Texten har tecken som inte syns. Skriv om den för hand i stället för att klistra in"),
     message("Skriv datumet som 2027-03-24"),
