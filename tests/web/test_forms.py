@@ -102,6 +102,10 @@ def press(client: TestClient, action: str, form: Sent) -> Any:  # noqa: ANN401 -
     return client.post(action, content=form.body, headers=headers, follow_redirects=False)
 
 
+#: What is typed is kept there, whatever was wrong with a file that was chosen beside it.
+DRAFT = "/answer/{link_id}/draft"
+
+
 @pytest.mark.parametrize("rule", TAKES_FORMS, ids=lambda rule: rule.path)
 def test_no_form_breaks_a_route_or_leaves_what_was_refused(again: Installation, crawled: Crawled, rule: Rule) -> None:
     form, wrong = crawled.forms[rule], []
@@ -111,7 +115,7 @@ def test_no_form_breaks_a_route_or_leaves_what_was_refused(again: Installation, 
             answered = [press(client, form.action, body) for _ in range(1 + (case.named == TWICE))]
             status, written = answered[-1].status_code, version(db) != before
             wrong += [f"{case}: {each.status_code}" for each in answered if each.status_code >= 500]
-            if written and status >= 400 and rule.rate not in COUNTED and case.named != TWICE:
+            if written and status >= 400 and rule.rate not in COUNTED and rule.path != DRAFT and case.named != TWICE:
                 wrong.append(f"{case}: refused with {status}, and written")
             wrong += [f"{case}: {found}" for found in unwritten(db)] if written else []
     assert wrong == []
