@@ -16,6 +16,7 @@ from sqlalchemy import func, select, update
 from styrhjul.db.case_model import Answer
 from styrhjul.db.mail_model import AnswerLink
 from styrhjul.domain.office import PostRole
+from styrhjul.web import rate
 from styrhjul.web.app import create_app
 from tests.answer_world import NOW, World, ask
 from tests.web.link_pages import reads
@@ -182,6 +183,13 @@ def is_way_on(page: Page, words: str) -> bool:
     return bool(pressed(page, words).evaluate("it => it.matches('button')"))
 
 
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is told to wait: a robot that is stopped by its pace proves nothing."""
+    monkeypatch.setattr(rate, "MOST", {})
+
+
+@pytest.mark.usefixtures("patient")
 @pytest.mark.parametrize("lifecycle", ["goal_setting", "action_planning", "revision", "handover"])
 def test_a_robot_that_presses_everything_answers_nothing(
     browser: Browser, site: str, home: Installation, lifecycle: str
@@ -192,6 +200,7 @@ def test_a_robot_that_presses_everything_answers_nothing(
     assert answers(home, asked) == 0
 
 
+@pytest.mark.usefixtures("patient")
 def test_a_robot_does_not_change_an_answer_either(
     browser: Browser, site: str, home: Installation, world: World
 ) -> None:

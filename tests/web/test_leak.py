@@ -36,9 +36,9 @@ from tests.servers import past_every_session
 
 Response = Any  # the test client's own
 CANARY = "kanariefågel-7f3a"
-#: A municipality's own name has another: whoever signs in chooses among the names, and learns no more of them.
+#: A municipality's own name has another: whoever signs in or writes to one chooses among the names, and learns no more.
 NAMED = "kanarienamn-91c2"
-CHOSEN_AMONG = "/sign-in"
+CHOSEN_AMONG = {"/sign-in", "/accessibility"}
 OURS, THEIRS = "ena", "andra"
 #: What a person would read: each gets the canary in the other municipality. The names are alike but for that.
 TOLD = {
@@ -205,7 +205,7 @@ def leaks(here: Here, rule: Rule, response: Response) -> list[str]:
     said, asking, theirs = f"{response.headers}\n{response.text}", response.request, here.named["theirs"]
     asked_for = f"{asking.url} {asking.content!r} {asking.headers}"
     ids = [theirs[name] for name in (*ROWS, "link_id")]
-    name = [] if rule.path == CHOSEN_AMONG else [NAMED]
+    name = [] if rule.path in CHOSEN_AMONG else [NAMED]
     secret = [CANARY, *name, f"{THEIRS}.example.org", *ids, *here.theirs.tokens.values()]
     return [word for word in secret if word in said and word not in asked_for and word != "0" * 32]
 
