@@ -12,6 +12,7 @@ CHECK_WORDS = {
     "disk": "disk",
     "database": "databas",
     "migrations": "tabeller",
+    "isolation": "åtskillnad",
     "clock": "klocka",
     "broker": "kö",
     "smtp": "mejlserver",

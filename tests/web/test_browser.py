@@ -170,7 +170,8 @@ def robot(page: Page, token: str, path: tuple[str, ...] = ()) -> int:
         page.wait_for_load_state()
     if len(path) == ROBOTS_PATIENCE or "/answer/" not in page.url:
         return len(path)
-    ways = [words for words in presses(page) if not path or is_way_on(page, words)]
+    new = [words for words in presses(page) if words not in path]
+    ways = [words for words in new if not path or is_way_on(page, words)]
     return len(path) + sum(robot(page, token, (*path, words)) for words in ways)
 
 
