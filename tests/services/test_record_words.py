@@ -57,6 +57,7 @@ NAMES_NO_RECORD = frozenset(
         EntryKind.OIDC_CHANGED,
         EntryKind.BREAK_GLASS_OPENED,
         EntryKind.BREAK_GLASS_USED,
+        EntryKind.FEEDBACK_RECEIVED,
     }
 )
 
