@@ -33,8 +33,6 @@ ANOTHER_DAY = frozenset(f"{when}_{what}_commit" for when in ("before", "after") 
 #: Met while somebody writes: tests/services/test_attachment.py, test_draft.py and test_competing.py kill there.
 WRITTEN = ("attachment", "competing", "draft")
 WHILE_WRITING = frozenset(f"{when}_{what}_commit" for when in ("before", "after") for what in WRITTEN)
-    f"{when}_{what}_commit" for when in ("before", "after") for what in ("attachment", "competing", "draft")
-)
 #: The server has the mail and we have not said so yet: the only window in which a mail is sent twice.
 UNTOLD = frozenset({"after_reply"})
 
