@@ -51,6 +51,10 @@ MARK_TRIES = 5
 LOOK_HOLDS = timedelta(seconds=0.5)
 
 
+class NotMarked(RuntimeError):
+    """The database could not be told that a server has taken a mail: nothing more may leave until it can."""
+
+
 @dataclass(slots=True, kw_only=True)
 class DeliverReport:
     """What became of the mails of one run, in counts."""
@@ -209,6 +213,8 @@ class _Run:
         except ChannelDown:
             self.waiting[mail.mail_id] = mail
             raise
+        except NotMarked:
+            raise  # whatever is sent from here on could be sent again
         except Exception:
             log.exception("own_fault", mail=mail.mail_id)
             self.report.failed += 1
@@ -239,8 +245,10 @@ class _Run:
             try:
                 with self.database.marking() as connection:
                     record_attempt(connection, mail, AttemptOutcome.ACCEPTED, reply.reply, self.clock())
-            except OperationalError:
+            except OperationalError as lost:
                 if not left:
+                    if _is_gone(lost):
+                        raise NotMarked(mail.mail_id) from lost
                     raise
                 log.warning("mark_repeated", mail=mail.mail_id, left=left)
             else:
@@ -308,3 +316,8 @@ def _groups(batch: Sequence[Claimed], most: int) -> Iterator[list[Claimed]]:
             else:
                 fresh.append(mail)
         yield from (fresh[start : start + most] for start in range(0, len(fresh), most))
+
+
+def _is_gone(lost: OperationalError) -> bool:
+    """Whether no PostgreSQL answered at all: an error that the server itself reports has a code (SQLSTATE)."""
+    return getattr(lost.orig, "sqlstate", "") is None
