@@ -10,7 +10,6 @@ from sqlalchemy import Select, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from styrhjul.db.attachment_model import AnswerAttachment, Attachment
-from styrhjul.db.case_model import Case
 from styrhjul.db.prepared import Addition, Reading
 from styrhjul.db.session import municipality_of
 
@@ -82,11 +81,6 @@ def bytes_kept(session: Session, case_id: str | None = None) -> int:
     """Return how many bytes of files the case has, or the whole municipality."""
     asked: Select[int] = select(func.coalesce(func.sum(Attachment.size_bytes), 0))
     return session.scalar(asked.where(Attachment.case_id == case_id) if case_id else asked) or 0
-
-
-def lock_case(session: Session, case_id: str) -> None:
-    """Let nobody else send a file to the case until this transaction ends."""
-    session.execute(select(Case.id).where(Case.id == case_id).with_for_update())
 
 
 def keep_file(session: Session, row: Mapping[str, object]) -> None:

@@ -1,11 +1,11 @@
-"""Ending cases and giving one to another post: written in one way, whether people or the planner decided it."""
+"""Locking a case, ending cases, giving one to another post: one way, whether people or the planner decided it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.attachment_model import Attachment
@@ -15,6 +15,11 @@ from styrhjul.db.journal import Line, write_down
 from styrhjul.db.ledger_write import cancel_open_notices
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.moment import local_date
+
+
+def lock_case(session: Session, case_id: str) -> None:
+    """Let nobody else who asks for this write about the case until the transaction ends."""
+    session.execute(select(Case.id).where(Case.id == case_id).with_for_update())
 
 
 def end_cases(session: Session, cases: Sequence[Case], reason: str, now: datetime, *, by: str) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import JournalEntry
-from styrhjul.db.journal import entries
+from styrhjul.db.journal import entries, entry_of
 from styrhjul.db.ledger_write import PLANNER
 from styrhjul.db.model import Body
 from styrhjul.db.office_query import office_names
@@ -65,17 +65,7 @@ def changes_of(session: Session, case_ids: Collection[str]) -> dict[str, list[En
     query = select(JournalEntry).where(JournalEntry.case_id.in_(case_ids), JournalEntry.kind.in_(_KINDS))
     found: dict[str, list[Entry]] = {case_id: [] for case_id in case_ids}
     for row in session.scalars(query.order_by(JournalEntry.number)):
-        found[str(row.case_id)].append(
-            Entry(
-                municipality_id=row.municipality_id,
-                number=row.number,
-                at=row.at,
-                kind=row.kind,
-                by=row.by,
-                case_id=row.case_id,
-                data=row.data,
-            )
-        )
+        found[str(row.case_id)].append(entry_of(row))
     return found
 
 

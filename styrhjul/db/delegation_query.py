@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from styrhjul.db.case_model import Case, JournalEntry
+from styrhjul.db.case_model import JournalEntry
 from styrhjul.db.prepared import Reading
 from styrhjul.domain.journal import EntryKind
 
@@ -40,8 +40,3 @@ _DELEGATIONS = Reading(
     .where(JournalEntry.case_id == bindparam("case_id"), JournalEntry.kind == bindparam("kind"))
     .order_by(JournalEntry.number)
 )
-
-
-def lock_case(session: Session, case_id: str) -> None:
-    """Wait until nobody else asks in the case, so that two presses never overlap."""
-    session.execute(select(Case.id).where(Case.id == case_id).with_for_update())

@@ -99,15 +99,17 @@ def entries(session: Session, case_id: str | None = None) -> Iterator[tuple[Entr
     if case_id is not None:
         query = query.where(JournalEntry.case_id == case_id)
     for row in session.scalars(query):
-        yield (
-            Entry(
-                municipality_id=row.municipality_id,
-                number=row.number,
-                at=row.at,
-                kind=row.kind,
-                by=row.by,
-                case_id=row.case_id,
-                data=row.data,
-            ),
-            row.seal,
-        )
+        yield entry_of(row), row.seal
+
+
+def entry_of(row: JournalEntry) -> Entry:
+    """Return a line as it was written, without its seal."""
+    return Entry(
+        municipality_id=row.municipality_id,
+        number=row.number,
+        at=row.at,
+        kind=row.kind,
+        by=row.by,
+        case_id=row.case_id,
+        data=row.data,
+    )

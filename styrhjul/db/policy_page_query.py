@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, JournalEntry
 from styrhjul.db.duty_query import duty_version
+from styrhjul.db.journal import entry_of
 from styrhjul.db.model import Body, Duty, DutyBody, DutyStatus, Edition, Policy, Post
 from styrhjul.db.office_query import office_name, office_names
 from styrhjul.db.overview_query import in_swedish_order
@@ -216,16 +217,7 @@ def load_entries(session: Session, policy_id: str, limit: int) -> list[PolicyEnt
 
 
 def _policy_entry(row: JournalEntry, lifecycle: str | None, body_name: str | None) -> PolicyEntry:
-    entry = Entry(
-        municipality_id=row.municipality_id,
-        number=row.number,
-        at=row.at,
-        kind=row.kind,
-        by=row.by,
-        case_id=row.case_id,
-        data=row.data,
-    )
-    return PolicyEntry(entry=entry, lifecycle=lifecycle, case_id=row.case_id, body_name=body_name)
+    return PolicyEntry(entry=entry_of(row), lifecycle=lifecycle, case_id=row.case_id, body_name=body_name)
 
 
 def _page_duty(duty: Duty, bodies: Sequence[tuple[str, str]]) -> PageDuty:

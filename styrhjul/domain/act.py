@@ -28,8 +28,6 @@ EVENTS = {
     Act.PREPARE: Event.PREPARE,
     Act.WAIVE: Event.WAIVE,
 }
-#: What can be decided anew the next day, so that nobody needs to look at it twice.
-HARMLESS = frozenset({Act.NOTE})
 
 
 def allowed_acts(lifecycle: Lifecycle, state: State) -> tuple[Act, ...]:

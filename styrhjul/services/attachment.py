@@ -24,9 +24,9 @@ from styrhjul.db.attachment_query import (
     keep_file,
     load_file,
     load_listed,
-    lock_case,
     receive_files,
 )
+from styrhjul.db.case_write import lock_case
 from styrhjul.db.model import new_id
 from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.session import Database

@@ -9,7 +9,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from styrhjul.db.asked_query import LinkFacts
-from styrhjul.db.delegation_query import Delegation, load_delegations, lock_case
+from styrhjul.db.case_write import lock_case
+from styrhjul.db.delegation_query import Delegation, load_delegations
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.model import new_id
 from styrhjul.db.organisation_query import Organisation, load_organisation

@@ -139,17 +139,22 @@ def session_token(request: Request) -> str:
     return request.cookies.get(host_cookie(signer_of(request), SESSION_COOKIE), "")
 
 
-def keep_session(response: Response, signer: Signer, token: str) -> None:
-    """Let the browser keep a session's token. Lax: a sign-in service sends it back to us from its own site."""
+def keep_cookie(response: Response, signer: Signer, name: str, value: str, *, seconds: int) -> None:
+    """Let the browser keep a value for the whole site, out of reach of scripts and of forms elsewhere."""
     response.set_cookie(
-        host_cookie(signer, SESSION_COOKIE),
-        token,
-        max_age=SESSION_SECONDS,
+        host_cookie(signer, name),
+        value,
+        max_age=seconds,
         path="/",
         secure=signer.is_https,
         httponly=True,
         samesite="lax",
     )
+
+
+def keep_session(response: Response, signer: Signer, token: str) -> None:
+    """Let the browser keep a session's token. Lax: a sign-in service sends it back to us from its own site."""
+    keep_cookie(response, signer, SESSION_COOKIE, token, seconds=SESSION_SECONDS)
     drop_cookie(response, signer, OFFICIAL_COOKIE)  # what was shown before goes with nothing any more
 
 
@@ -183,8 +188,9 @@ def keep_official_cookie(request: Request, response: Response) -> None:
 
 def set_flash(request: Request, response: Response, text: str) -> None:
     """Leave a sentence for the next page for officials, which shows it once."""
-    signed = signer_of(request).sign("flash", {"text": text})
-    response.set_cookie(FLASH_COOKIE, signed, max_age=60, httponly=True, samesite="strict")
+    signer = signer_of(request)
+    signed = signer.sign("flash", {"text": text})
+    response.set_cookie(FLASH_COOKIE, signed, max_age=60, httponly=True, samesite="strict", secure=signer.is_https)
 
 
 def flash_of(request: Request) -> str | None:

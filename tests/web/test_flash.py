@@ -36,6 +36,15 @@ def test_the_next_page_shows_it_as_a_status_once(client: TestClient, home: Insta
     assert AS_SHOWN not in second
 
 
+def test_over_https_it_never_travels_in_clear(client: TestClient, home: Installation) -> None:
+    served = {"http://127.0.0.1:8000": False, "https://styrhjul.example.org": True}
+    for base_url, is_secure in served.items():
+        client.app.state.signer = Signer(home.settings.model_copy(update={"base_url": base_url}))  # type: ignore[attr-defined]
+        response = Response()
+        set_flash(Request({"type": "http", "headers": [], "app": client.app}), response, SENTENCE)
+        assert ("Secure" in response.headers["set-cookie"]) is is_secure
+
+
 def test_it_is_shown_where_the_clock_is_no_demos(home: Installation) -> None:
     wall = Installation.open(home.settings)
     with here(wall) as client:

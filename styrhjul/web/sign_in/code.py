@@ -18,7 +18,7 @@ from styrhjul.services.sign_in_limit import CODES_TO_CALLER, TRIES_OF_CALLER
 from styrhjul.services.sign_in_oidc import WayIn, ways_in
 from styrhjul.services.sign_in_session import sign_out
 from styrhjul.web.permission import posted
-from styrhjul.web.session import SESSION_COOKIE, drop_cookie, flash_of, host_cookie, set_flash, signer_of
+from styrhjul.web.session import SESSION_COOKIE, drop_cookie, flash_of, host_cookie, keep_cookie, set_flash, signer_of
 from styrhjul.web.sign_in import sign_in_words as said
 from styrhjul.web.sign_in.next_page import safe_next
 from styrhjul.web.sign_in.page import CodePage, SignInPage, count_caller, csrf_of, installation_of, let_in, shown
@@ -154,15 +154,7 @@ def _on_the_way(request: Request, way: WayIn, request_id: str, address: str, wan
         },
     )
     response = RedirectResponse("/sign-in/code", status_code=303)
-    response.set_cookie(
-        host_cookie(signer, REQUEST_COOKIE),
-        sealed,
-        max_age=_TEN_MINUTES,
-        path="/",
-        secure=signer.is_https,
-        httponly=True,
-        samesite="lax",
-    )
+    keep_cookie(response, signer, REQUEST_COOKIE, sealed, seconds=_TEN_MINUTES)
     return response
 
 

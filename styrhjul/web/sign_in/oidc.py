@@ -16,7 +16,7 @@ from styrhjul.services.sign_in_provider import AnswerRefused, Journey, Provider,
 from styrhjul.services.sign_in_secret import is_same
 from styrhjul.web.error import ErrorPage
 from styrhjul.web.page import show
-from styrhjul.web.session import drop_cookie, host_cookie, signer_of
+from styrhjul.web.session import drop_cookie, host_cookie, keep_cookie, signer_of
 from styrhjul.web.sign_in.next_page import safe_next
 from styrhjul.web.sign_in.page import count_caller, installation_of, let_in
 
@@ -64,15 +64,8 @@ def begin(request: Request, municipality: str, next: str = "/") -> Response:  # 
     signer, response = signer_of(request), RedirectResponse(address, status_code=303)
     content = {"municipality": there.way.municipality_id, "next": safe_next(next)}
     journeyed = {"state": journey.state, "nonce": journey.nonce, "verifier": journey.verifier}
-    response.set_cookie(
-        host_cookie(signer, JOURNEY_COOKIE),
-        signer.seal(_PURPOSE, content | journeyed),
-        max_age=_TEN_MINUTES,
-        path="/",
-        secure=signer.is_https,
-        httponly=True,
-        samesite="lax",
-    )
+    sealed = signer.seal(_PURPOSE, content | journeyed)
+    keep_cookie(response, signer, JOURNEY_COOKIE, sealed, seconds=_TEN_MINUTES)
     return response
 
 
