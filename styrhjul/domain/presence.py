@@ -9,7 +9,7 @@ from datetime import date
 from styrhjul.domain.facts import CaseFacts, NoticeFacts, NoticeStatus
 from styrhjul.domain.ladder import escalations, ladder_days, warned_on
 from styrhjul.domain.rung import UNREACHABLE, Audience, Rung
-from styrhjul.domain.seat import sitter
+from styrhjul.domain.seat import seat_on, sitter
 
 #: What still goes to whoever reads the post when it leaves.
 WAITING = frozenset({NoticeStatus.PLANNED, NoticeStatus.MAILED, NoticeStatus.VACANT})
@@ -23,9 +23,11 @@ def as_told(ladder: tuple[Rung, ...], facts: CaseFacts, today: date) -> CaseFact
     """Return the case as its holders of today know it; safe to repeat.
 
     Left out are notices to a post that somebody else held then, or that had not been given the case; what was
-    withdrawn before it left, as nobody heard it; and what gave way to that. `anew` names the posts that have to be
-    told, because somebody before them was.
+    withdrawn before it left, as nobody heard it; and what gave way to that. What found a post vacant waits again once
+    somebody reads there: it leaves with the next mail. `anew` names the posts that have to be told, because somebody
+    before them was.
     """
+    facts = _filled_again(facts, today)
     up = escalations(ladder)
     to_another = [notice for notice in _asked(ladder, facts, up) if _told_another(facts, notice, today)]
     anew = {notice.post_id for notice in to_another if notice.status in _TOLD}
@@ -36,6 +38,21 @@ def as_told(ladder: tuple[Rung, ...], facts: CaseFacts, today: date) -> CaseFact
     if not anew and len(left) == len(facts.notices):
         return facts
     return replace(facts, notices=left, anew=facts.anew | anew)
+
+
+def _filled_again(facts: CaseFacts, today: date) -> CaseFacts:
+    waiting = {notice for notice in facts.notices if _is_read_again(facts, notice, today)}
+    if not waiting:
+        return facts
+    again = (replace(each, status=NoticeStatus.PLANNED) if each in waiting else each for each in facts.notices)
+    return replace(facts, notices=tuple(again))
+
+
+def _is_read_again(facts: CaseFacts, notice: NoticeFacts, today: date) -> bool:
+    if notice.status is not NoticeStatus.VACANT:
+        return False
+    seat = seat_on(facts.seats.get(notice.post_id, ()), today)
+    return seat is not None and seat.reads
 
 
 def warned_by(ladder: tuple[Rung, ...], facts: CaseFacts, warning: str, today: date) -> date:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from styrhjul.domain.office import AppointmentFacts, holder_of
@@ -13,10 +13,14 @@ _ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """From `since` on this person holds the post, None = nobody, until the next seat begins."""
+    """From `since` on this person holds the post, None = nobody, until the next seat begins.
+
+    `reads` is whether mail reaches them today, whenever they sat.
+    """
 
     since: date
     person_id: str | None
+    reads: bool = True
 
 
 #: The seats of each post by its id, ascending; a person who is appointed again goes on sitting in the same seat.
@@ -31,16 +35,24 @@ def seats_of(post_id: str, appointments: Iterable[AppointmentFacts]) -> tuple[Se
     seats: list[Seat] = []
     for day in sorted(changes):
         holder = holder_of(post_id, every, day)
-        person_id = holder.person_id if holder else None
-        if not seats or seats[-1].person_id != person_id:
-            seats.append(Seat(day, person_id))
+        seat = Seat(day, holder.person_id, bool(holder.address)) if holder else Seat(day, None, reads=False)
+        if seats and seats[-1].person_id == seat.person_id:
+            seats[-1] = replace(seats[-1], reads=seat.reads)
+        else:
+            seats.append(seat)
     return tuple(seats)
 
 
 def sitter(seats: Iterable[Seat], on: date) -> str | None:
     """Return the person who sits on a day; None when nobody does."""
+    seat = seat_on(seats, on)
+    return seat.person_id if seat else None
+
+
+def seat_on(seats: Iterable[Seat], on: date) -> Seat | None:
+    """Return the seat of a day, that of nobody included; None before the first."""
     found = None
     for seat in seats:
         if seat.since <= on:
-            found = seat.person_id
+            found = seat
     return found

@@ -80,7 +80,6 @@ def test_whoever_follows_hears_once_of_the_rung_in_force_and_is_warned_before_it
         (CHAIR, "opened", NoticeStatus.DELIVERED, False),
         (CHAIR, "opened", NoticeStatus.FAILED, False),
         (CHAIR, "opened", NoticeStatus.PLANNED, True),  # leaves to whoever reads the post then
-        (CHAIR, "opened", NoticeStatus.VACANT, True),
         (SECRETARY, "opened", NoticeStatus.DELIVERED, True),  # has not changed
         (HEAD, "head", NoticeStatus.DELIVERED, True),  # went up: it is not told twice
         (HEAD, "head", NoticeStatus.CANCELLED, False),  # withdrawn on its way up
@@ -94,6 +93,46 @@ def test_what_counts_as_told(post: str, rung: str, status: NoticeStatus, *, coun
     notice = NoticeFacts(rung=rung, post_id=post, due_on=DUE, planned_on=OPENED, status=status, delivered_on=on)
     case = followed(a_case(OPENED, DUE, notices=(notice,)), CHAIR, LATER)
     assert (as_told(GOALS.ladder, case, LATER).notices == (notice,)) is counts
+
+
+@pytest.mark.parametrize(
+    ("reads", "status"),
+    [(True, NoticeStatus.PLANNED), (False, NoticeStatus.VACANT)],  # whoever took over has an address, or has none
+)
+def test_what_found_a_post_vacant_waits_again_once_somebody_reads_there(*, reads: bool, status: NoticeStatus) -> None:
+    notice = NoticeFacts(
+        rung="warning", post_id=SECRETARY, due_on=DUE, planned_on=OPENED, status=NoticeStatus.VACANT, delivered_on=None
+    )
+    seats = (Seat(OPENED, None, reads=False), Seat(LATER, "new", reads=reads))
+    case = replace(a_case(OPENED, DUE, notices=(notice,)), seats={SECRETARY: seats})
+    before, after = (as_told(GOALS.ladder, case, day).notices[0].status for day in (OPENED, LATER))
+    assert (before, after) == (NoticeStatus.VACANT, status)
+
+
+def found_vacant(facts: CaseFacts, rung: str, post: str) -> CaseFacts:
+    """The case where nobody read a post on the day of a rung."""
+    return replace(
+        facts,
+        notices=tuple(
+            replace(each, status=NoticeStatus.VACANT, delivered_on=None)
+            if (each.rung, each.post_id) == (rung, post)
+            else each
+            for each in facts.notices
+        ),
+    )
+
+
+@pytest.mark.parametrize(("takes_over", "goes_up"), [((Seat(DUE, "new"),), False), ((), True)])
+def test_nothing_goes_up_over_a_newcomer_whose_warning_still_waits(
+    takes_over: tuple[Seat, ...], *, goes_up: bool
+) -> None:
+    """The post was vacant on the day of the warning: who takes over is waited for like any other."""
+    seats = (Seat(date(2023, 1, 1), "old"), Seat(LATER, None, reads=False), *takes_over)
+    facts, _ = lived(GOALS, replace(a_case(OPENED, DUE), seats={SECRETARY: seats}), OPENED)
+    facts, sent = lived(GOALS, facts, DUE - timedelta(1))
+    assert {notice.rung for notice in sent} == {"warning"}
+    actions = plan(GOALS, found_vacant(facts, "warning", SECRETARY), DUE + timedelta(30))
+    assert any(isinstance(each, SendNotice) and GOALS.rung(each.rung).to in ABOVE for each in actions) is goes_up
 
 
 @pytest.mark.parametrize(("heard_by", "counts"), [("old", False), ("new", True)])

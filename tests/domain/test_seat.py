@@ -17,7 +17,7 @@ def held(person: str, starts_on: str, ends_on: str | None = None) -> Appointment
         post_id="chair",
         person_id=person,
         name=person,
-        address=None,
+        address="somebody@example.org",
         language="sv",
         starts_on=date.fromisoformat(starts_on),
         ends_on=date.fromisoformat(ends_on) if ends_on else None,
@@ -63,3 +63,9 @@ def test_of_two_appointed_on_the_same_day_the_one_who_stays_longer_sits_whatever
 def test_nobody_sits_before_the_first_and_in_a_vacancy(on: str, who: str | None) -> None:
     seats = seats_of("chair", [held("old", "2023-01-01", "2027-02-28"), held("new", "2027-05-01")])
     assert sitter(seats, date.fromisoformat(on)) == who
+
+
+def test_a_seat_tells_whether_mail_reaches_whoever_sits_there_as_appointed_last() -> None:
+    refused = replace(held("same", "2023-01-01", "2026-12-31"), address=None)
+    assert [seat.reads for seat in seats_of("chair", [refused])] == [False, False]
+    assert seats_of("chair", [refused, held("same", "2027-01-01")]) == (Seat(date(2023, 1, 1), "same"),)
