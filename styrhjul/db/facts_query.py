@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -20,25 +20,20 @@ from styrhjul.domain.lifecycle import FINAL_STATES
 from styrhjul.domain.office import Stake
 
 _LEDGER = ("rung", "post_id", "due_on", "planned_on", "status", "delivered_on", "deferred_from")
-#: The person the latest mail with a notice went to, once it is known what became of it.
-_WENT_TO = (
-    select(Appointment.person_id)
-    .join(Mail, (Mail.municipality_id == Appointment.municipality_id) & (Mail.appointment_id == Appointment.id))
-    .join(MailItem, (MailItem.municipality_id == Mail.municipality_id) & (MailItem.mail_id == Mail.id))
-    .where(
-        MailItem.municipality_id == Notice.municipality_id,
-        MailItem.notice_id == Notice.id,
-        Mail.status.in_((MailStatus.ACCEPTED, *LOST_MAIL)),
-    )
-    .order_by(Mail.composed_at.desc(), Mail.id)
-    .limit(1)
-    .correlate(Notice)
-    .scalar_subquery()
-)
-_OF_NOTICES = select(Notice.case_id, _WENT_TO, *(getattr(Notice, name) for name in _LEDGER)).order_by(
+_OF_NOTICES = select(Notice.case_id, Notice.id, *(getattr(Notice, name) for name in _LEDGER)).order_by(
     Notice.planned_on, Notice.id
 )
 _NOTICES = Reading(_OF_NOTICES.where(Notice.case_id.in_(bindparam("case_ids", expanding=True))))
+#: Whom the mails with a notice went to, once it is known what became of them; the latest last.
+_OF_MAILS = (
+    select(MailItem.notice_id, Appointment.person_id)
+    .join(Notice, (Notice.municipality_id == MailItem.municipality_id) & (Notice.id == MailItem.notice_id))
+    .join(Mail, (Mail.municipality_id == MailItem.municipality_id) & (Mail.id == MailItem.mail_id))
+    .join(Appointment, (Appointment.municipality_id == Mail.municipality_id) & (Appointment.id == Mail.appointment_id))
+    .where(Mail.status.in_((MailStatus.ACCEPTED, *LOST_MAIL)))
+    .order_by(Mail.composed_at, Mail.id.desc())
+)
+_MAILS = Reading(_OF_MAILS.where(Notice.case_id.in_(bindparam("case_ids", expanding=True))))
 #: What a case's facts take over from its row as it stands.
 _CARRIED = (
     "policy_id",
@@ -66,6 +61,9 @@ _STILL = Case.state.not_in(FINAL_STATES)
 _NOTICES_STILL = Reading(
     _OF_NOTICES.join(Case, (Case.municipality_id == Notice.municipality_id) & (Case.id == Notice.case_id)).where(_STILL)
 )
+_MAILS_STILL = Reading(
+    _OF_MAILS.join(Case, (Case.municipality_id == Notice.municipality_id) & (Case.id == Notice.case_id)).where(_STILL)
+)
 _CASES_STILL = Reading(_OF_CASES.where(_STILL))
 
 
@@ -74,18 +72,24 @@ def load_case_facts(session: Session, organisation: Organisation, case_ids: Iter
     ids = list(case_ids)
     if not ids:
         return []
-    return _facts(organisation, _CASES.rows(session, case_ids=ids), _NOTICES.rows(session, case_ids=ids))
+    ledger = _NOTICES.rows(session, case_ids=ids)
+    went_to = dict[Any, str](_MAILS.rows(session, case_ids=ids)) if ledger else {}
+    return _facts(organisation, _CASES.rows(session, case_ids=ids), ledger, went_to)
 
 
 def load_facts_still(session: Session, organisation: Organisation) -> list[CaseFacts]:
     """Return every case that is not over, as `load_case_facts`."""
-    return _facts(organisation, _CASES_STILL.rows(session), _NOTICES_STILL.rows(session))
+    went_to = dict[Any, str](_MAILS_STILL.rows(session))
+    return _facts(organisation, _CASES_STILL.rows(session), _NOTICES_STILL.rows(session), went_to)
 
 
-def _facts(organisation: Organisation, cases: Iterable[Any], ledger: Iterable[Any]) -> list[CaseFacts]:
+def _facts(
+    organisation: Organisation, cases: Iterable[Any], ledger: Iterable[Any], went_to: Mapping[str, str]
+) -> list[CaseFacts]:
     notices: dict[str, list[NoticeFacts]] = defaultdict(list)
     for row in ledger:
-        notices[row[0]].append(_notice(organisation, row[1], dict(zip(_LEDGER, row[2:], strict=True))))
+        own = dict(zip(_LEDGER, row[2:], strict=True))
+        notices[row[0]].append(_notice(organisation, went_to.get(row[1]), own))
     return [
         CaseFacts(
             case_id=row[0],
