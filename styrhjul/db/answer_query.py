@@ -49,17 +49,24 @@ class GivenGoal:
     baseline: str
     target: str
     responsible: str
+    better: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenJudgement:
-    """A judgement of an answer; `goal` is the goal's text, None where the year was judged as a whole."""
+    """A judgement of an answer; `goal` is the goal's text, None where the year was judged as a whole.
+
+    `better` is the goal's own, so that the trend can be read as good or bad.
+    """
 
     goal_id: str | None
     goal: str | None
     attainment: str
     analysis: str
     next_step: str
+    result: str = ""
+    trend: str | None = None
+    better: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,13 +228,14 @@ def _goals(session: Session, answer_id: str) -> tuple[GivenGoal, ...]:
             baseline=goal.baseline or "",
             target=goal.target or "",
             responsible=goal.responsible or "",
+            better=goal.better.value if goal.better else None,
         )
         for goal in _GOALS.rows(session, answer_id=answer_id)
     )
 
 
 _GOALS = Reading(
-    select(Goal.id, Goal.text, Goal.indicator, Goal.baseline, Goal.target, Goal.responsible)
+    select(Goal.id, Goal.text, Goal.indicator, Goal.better, Goal.baseline, Goal.target, Goal.responsible)
     .where(Goal.answer_id == bindparam("answer_id"))
     .order_by(Goal.position)
 )
@@ -270,13 +278,19 @@ def _judgements(session: Session, answer_id: str) -> tuple[GivenJudgement, ...]:
             attainment=row.attainment.value,
             analysis=row.analysis,
             next_step=row.next_step or "",
+            result=row.result or "",
+            trend=row.trend.value if row.trend else None,
+            better=row.better.value if row.better else None,
         )
         for row in _JUDGEMENTS.rows(session, answer_id=answer_id)
     )
 
 
 _JUDGEMENTS = Reading(
-    select(Assessment.goal_id, Assessment.attainment, Assessment.analysis, Assessment.next_step, Goal.text)
+    select(
+        *(Assessment.goal_id, Assessment.attainment, Assessment.result, Assessment.trend, Assessment.analysis),
+        *(Assessment.next_step, Goal.text, Goal.better),
+    )
     .outerjoin(Goal, (Goal.municipality_id == Assessment.municipality_id) & (Goal.id == Assessment.goal_id))
     .where(Assessment.answer_id == bindparam("answer_id"))
     .order_by(Assessment.position)

@@ -119,6 +119,7 @@ def _goal(answer_id: str, position: int, goal: domain.GoalText) -> dict[str, obj
         "position": position,
         "text": goal.text,
         "indicator": goal.indicator or None,
+        "better": goal.better,
         "baseline": goal.baseline or None,
         "target": goal.target or None,
         "responsible": goal.responsible or None,
@@ -142,6 +143,8 @@ def _assessment(answer_id: str, position: int, judgement: domain.Judgement) -> d
         "position": position,
         "goal_id": judgement.goal_id,
         "attainment": judgement.attainment,
+        "result": judgement.result or None,
+        "trend": judgement.trend,
         "analysis": judgement.analysis,
         "next_step": judgement.next_step or None,
     }

@@ -10,7 +10,7 @@ from sqlalchemy import Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from styrhjul.db.model import ID_LENGTH, Base, OfMunicipality, Row, owned, stored_enum, within
-from styrhjul.domain.answer import Attainment
+from styrhjul.domain.answer import Attainment, Better, Trend
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.lifecycle import Holder, State
@@ -234,6 +234,8 @@ class Goal(Row, Base):
     position: Mapped[int]
     text: Mapped[str]
     indicator: Mapped[str | None]
+    #: Which way the indicator should go, where the goal says so.
+    better: Mapped[Better | None] = mapped_column(stored_enum(Better))
     baseline: Mapped[str | None]
     target: Mapped[str | None]
     responsible: Mapped[str | None]
@@ -254,6 +256,9 @@ class Assessment(Row, Base):
     position: Mapped[int]
     goal_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
     attainment: Mapped[Attainment] = mapped_column(stored_enum(Attainment))
+    #: What was measured, and which way it goes: neither must be told.
+    result: Mapped[str | None]
+    trend: Mapped[Trend | None] = mapped_column(stored_enum(Trend))
     analysis: Mapped[str]
     next_step: Mapped[str | None]
 

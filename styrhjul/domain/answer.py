@@ -53,6 +53,29 @@ class Attainment(StrEnum):
     NOT_ASSESSED = "not_assessed"
 
 
+class Trend(StrEnum):
+    """Which way the measured value goes, by the body's own judgement."""
+
+    RISING = "rising"
+    UNCHANGED = "unchanged"
+    FALLING = "falling"
+    MISSING = "missing"
+
+
+class Better(StrEnum):
+    """Which way is the good one, as the goal itself says it."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+
+
+def goes_well(trend: Trend | None, better: Better | None) -> bool | None:
+    """Tell whether a trend goes the goal's way; None where it goes no way, or the goal does not say which is good."""
+    if trend not in {Trend.RISING, Trend.FALLING} or better is None:
+        return None
+    return (trend is Trend.RISING) is (better is Better.HIGHER)
+
+
 class Outcome(StrEnum):
     """The three honest ends of a revision."""
 
@@ -119,10 +142,11 @@ CHOICES: dict[LifecycleKey, type[StrEnum]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoalText:
-    """One goal as written; only `text` must be there."""
+    """One goal as written; only `text` must be there. `better` says which way its indicator should go."""
 
     text: str
     indicator: str = ""
+    better: Better | None = None
     baseline: str = ""
     target: str = ""
     responsible: str = ""
@@ -130,17 +154,22 @@ class GoalText:
     @property
     def is_blank(self) -> bool:
         """Whether nothing at all is written."""
-        return not (self.text or self.indicator or self.baseline or self.target or self.responsible)
+        return not (self.text or self.indicator or self.better or self.baseline or self.target or self.responsible)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """How it went: for one goal, or for the whole when `goal_id` is None. `attainment` None = nothing chosen."""
+    """How it went: for one goal, or for the whole when `goal_id` is None. `attainment` None = nothing chosen.
+
+    `result` is what was measured, in the indicator's own terms; neither it nor the trend must be given.
+    """
 
     goal_id: str | None
     attainment: Attainment | None
     analysis: str
     next_step: str = ""
+    result: str = ""
+    trend: Trend | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

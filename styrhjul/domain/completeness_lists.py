@@ -54,6 +54,7 @@ def judgement_faults(answer: FollowUpAnswer, demand: Demand) -> Iterator[FieldEr
         field = f"judgements-{number}"
         if judgement.attainment is None:
             yield FieldError(f"{field}-attainment", "Välj hur det gick")
+        yield from fit(f"{field}-result", judgement.result, SHORT)
         yield from required(f"{field}-analysis", judgement.analysis, "Skriv hur det gick och varför")
         yield from fit(f"{field}-next_step", judgement.next_step, LONG)
 

@@ -10,7 +10,14 @@ from styrhjul.mail.swedish import inside
 from styrhjul.reports.pdf import Attachment, typeset
 from styrhjul.services import record_pdf as page
 from styrhjul.services.answer_record import AnswerMetadata, AnswerRecord, AttachedFile, VersionRecord
-from styrhjul.services.answer_words import ATTAINMENT_WORDS, OUTCOME_WORDS, comment_label, decision_label
+from styrhjul.services.answer_words import (
+    ATTAINMENT_WORDS,
+    BETTER_WORDS,
+    OUTCOME_WORDS,
+    comment_label,
+    decision_label,
+    trend_word,
+)
 from styrhjul.services.record import metadata_json
 from styrhjul.services.record_pdf import Node
 from styrhjul.services.record_words import NBSP, SWEDISH, WORDS, moment
@@ -114,6 +121,7 @@ def _goal(goal: GivenGoal, *, is_decided: bool) -> Iterator[Node]:
     yield page.row("Mål", page.decided(goal.text) if is_decided else page.said(goal.text))
     fields = {
         "Mäts genom": goal.indicator,
+        **({"Måttet ska": BETTER_WORDS[goal.better]} if goal.better else {}),
         "Läget när målet sattes": goal.baseline,
         "Målvärde": goal.target,
         "Ansvarar": goal.responsible,
@@ -125,6 +133,10 @@ def _judgement(judged: GivenJudgement) -> Iterator[Node]:
     if judged.goal:
         yield page.row("Mål", page.decided(judged.goal))
     yield page.row("Bedömning", page.said(ATTAINMENT_WORDS[Attainment(judged.attainment)]))
+    if judged.result:
+        yield page.row("Utfall", page.said(judged.result))
+    if judged.trend:
+        yield page.row("Trend", page.said(trend_word(judged.trend, judged.better)))
     yield page.row("Hur det gick", page.stated(judged.analysis, SWEDISH))
     yield page.row("Nästa steg", page.stated(judged.next_step, SWEDISH))
 

@@ -17,6 +17,8 @@ from styrhjul.services.record import Matter, NoSuchRecord, Party, Shelf
 
 #: The program's own handles in an answer; they say nothing about it.
 _HANDLES = frozenset({"answer_id", "case_id", "form_id", "post_id"})
+#: What goals and judgements came to hold after the first records were made.
+_LATER = frozenset({"better", "result", "trend"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,10 +118,13 @@ def _source(duty: QuotedDuty) -> str:
 def content_of(answer: GivenAnswer) -> dict[str, object]:
     """Return what was handed in, as JSON has it, without the program's own handles.
 
-    Without files there is nothing about them, so that a record from before there were any keeps its hash.
+    What came to be asked for later is left out where nothing was given: a record from before keeps its hash.
     """
     kept = {name: value for name, value in asdict(answer).items() if name not in _HANDLES}
     kept |= {"attachments": [asdict(_attached(file)) for file in answer.attachments]}
+    for part in (*kept["goals"], *kept["judgements"]):
+        for name in _LATER & {name for name, value in part.items() if not value}:
+            del part[name]
     if not answer.attachments:
         del kept["attachments"]
     content: dict[str, object] = json.loads(json.dumps(kept, default=lambda day: day.isoformat()))

@@ -8,6 +8,7 @@ from styrhjul.db.answer_query import GivenAnswer, GivenPlan, GivenProject
 from styrhjul.domain.answer import (
     CHOICES,
     Attainment,
+    Better,
     Compilation,
     Currency,
     Handover,
@@ -15,6 +16,8 @@ from styrhjul.domain.answer import (
     Outcome,
     Planning,
     Projects,
+    Trend,
+    goes_well,
 )
 from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.mail.catalogue import SOURCE, message, quoted, say
@@ -60,6 +63,15 @@ ATTAINMENT_WORDS = {
     Attainment.NOT_MET: message("ej uppfyllt"),
     Attainment.NOT_ASSESSED: message("ej bedömt"),
 }
+#: Which way is the good one, after "måttet ska".
+BETTER_WORDS: dict[str, str] = {Better.HIGHER: message("öka"), Better.LOWER: message("minska")}
+#: A trend alone, and where the goal says which way is good: the right one, the wrong one.
+TREND_WORDS: dict[str, tuple[str, str, str]] = {
+    Trend.RISING: (message("ökar"), message("ökar, åt rätt håll"), message("ökar, åt fel håll")),
+    Trend.UNCHANGED: (message("oförändrad"),) * 3,
+    Trend.FALLING: (message("minskar"), message("minskar, åt rätt håll"), message("minskar, åt fel håll")),
+    Trend.MISSING: (message("saknas"),) * 3,
+}
 _REVISED: dict[str, str] = {
     Outcome.UNCHANGED: message("Dokumentet behålls oförändrat."),
     Outcome.REVISE: message("Dokumentet revideras."),
@@ -72,6 +84,12 @@ _WITHOUT_DECISION = frozenset({*Planning, *Projects, *Currency, *Handover, Compi
 def choices(asked: LifecycleKey) -> tuple[tuple[str, str], ...]:
     """Return what can be chosen, value and words, in the order it stands; empty where nothing is."""
     return tuple((each.value, OUTCOME_WORDS[each]) for each in CHOICES.get(asked, ()))
+
+
+def trend_word(trend: str, better: str | None) -> str:
+    """Return "ökar", and where the goal says which way is good, "ökar, åt fel håll"."""
+    alone, right, wrong = TREND_WORDS[trend]
+    return {None: alone, True: right, False: wrong}[goes_well(Trend(trend), Better(better) if better else None)]
 
 
 def comment_label(outcome: str | None) -> str:
@@ -95,13 +113,18 @@ def handed_in(answer: GivenAnswer, language: str = SOURCE) -> Iterator[str]:
         yield _line(
             quoted(goal.text, language),
             goal.indicator and say(language, message("Mått: {indicator}."), indicator=quoted(goal.indicator, language)),
+            goal.better and say(language, message("Måttet ska {way}."), way=say(language, BETTER_WORDS[goal.better])),
             goal.target and say(language, message("Målvärde: {target}."), target=quoted(goal.target, language)),
         )
     for judged in answer.judgements:
         about = quoted(judged.goal, language) if judged.goal else say(language, message("Perioden i sin helhet"))
         how = say(language, ATTAINMENT_WORDS[Attainment(judged.attainment)])
         yield _line(
-            f"{about}: {how}.", *(text and quoted(text, language) for text in (judged.analysis, judged.next_step))
+            f"{about}: {how}.",
+            judged.result and say(language, message("Utfall: {result}."), result=quoted(judged.result, language)),
+            judged.trend
+            and say(language, message("Trend: {trend}."), trend=say(language, trend_word(judged.trend, judged.better))),
+            *(text and quoted(text, language) for text in (judged.analysis, judged.next_step)),
         )
     yield from (plan_line(plan, language) for plan in answer.plans)
     yield from (project_line(project, language) for project in answer.projects)

@@ -85,6 +85,7 @@ def _goals(answer: domain.Answer) -> tuple[GivenGoal, ...]:
             baseline=goal.baseline,
             target=goal.target,
             responsible=goal.responsible,
+            better=goal.better,
         )
         for goal in answer.goals
         if not goal.is_blank
@@ -94,16 +95,20 @@ def _goals(answer: domain.Answer) -> tuple[GivenGoal, ...]:
 def _judgements(answer: domain.Answer, question: Question) -> tuple[GivenJudgement, ...]:
     if not isinstance(answer, domain.FollowUpAnswer):
         return ()
-    goals = {goal.goal_id: goal.text for goal in question.goals_from.goals} if question.goals_from else {}
+    goals = {goal.goal_id: goal for goal in question.goals_from.goals} if question.goals_from else {}
+    judged = [(each, goals.get(each.goal_id or "")) for each in answer.judgements]
     return tuple(
         GivenJudgement(
             goal_id=each.goal_id,
-            goal=goals.get(each.goal_id or ""),
+            goal=goal.text if goal else None,
+            better=goal.better if goal else None,
             attainment=each.attainment or domain.Attainment.NOT_ASSESSED,
             analysis=each.analysis,
             next_step=each.next_step,
+            result=each.result,
+            trend=each.trend,
         )
-        for each in answer.judgements
+        for each, goal in judged
     )
 
 

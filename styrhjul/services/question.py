@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from styrhjul.db.answer_query import (
     GivenAnswer,
+    GivenJudgement,
     GivenPlan,
     QuotedDuty,
     load_answer_of_round,
@@ -60,7 +61,7 @@ class Beside:
     """What one kind of question shows and the others do not.
 
     `earlier` is what the form builds on: the goals to judge, or last year's goals or projects; `judged` is what became
-    of last year's goals. `plans` are those in force now.
+    of the goals of the round before. `plans` are those in force now.
     """
 
     earlier: GivenAnswer | None = None
@@ -146,8 +147,20 @@ class Question:
 
     @property
     def judged(self) -> GivenAnswer | None:
-        """What became of last year's goals."""
+        """What became of the goals of the round before."""
         return self.beside.judged
+
+    def judged_before(self, goal_id: str | None) -> GivenJudgement | None:
+        """Return what was told of the same goal, by its words, or of the whole, in the follow-up before this one."""
+        goals = {goal.goal_id: goal.text for goal in self.goals_from.goals} if self.goals_from else {}
+        told = self.judged.judgements if self.judged else ()
+        return next((each for each in told if _is_same(each.goal, goals.get(goal_id or ""))), None)
+
+    @property
+    def judged_apart(self) -> tuple[GivenJudgement, ...]:
+        """What the follow-up before this one told of goals that are no longer there."""
+        beside = {id(self.judged_before(goal_id)) for goal_id in self.demand.goal_ids or (None,)}
+        return tuple(each for each in (self.judged.judgements if self.judged else ()) if id(each) not in beside)
 
     @property
     def seen_version(self) -> int:
@@ -174,6 +187,11 @@ class Question:
     def is_usual_interval(self) -> bool:
         """Whether no sentence behind the case says how often."""
         return bool(self.quotes) and all(quote.recurrence is None for quote in self.quotes)
+
+
+def _is_same(before: str | None, now: str | None) -> bool:
+    """Whether two goals say the same; None, the whole, is the same as itself alone."""
+    return before is now is None or (before or "").casefold().split() == (now or "").casefold().split()
 
 
 def ask(session: Session, link: LinkFacts, case: AskedCase, organisation: Organisation, today: date) -> Question:
@@ -248,6 +266,9 @@ def _beside(
             beside = Beside(
                 earlier=load_answer_of_round(
                     session, case, lifecycle=LifecycleKey.GOAL_SETTING, period=case.period[:4]
+                ),
+                judged=load_answer_of_round(
+                    session, case, lifecycle=LifecycleKey.FOLLOW_UP, period=period_before(case.period)
                 ),
                 plans=load_open_plans(session, case.policy_id, case.body_id) if of_plans else (),
             )

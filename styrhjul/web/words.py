@@ -12,7 +12,7 @@ from styrhjul.db.asked_query import AskedCase
 from styrhjul.db.mail_ledger_query import MailLine
 from styrhjul.db.mail_model import MailStatus
 from styrhjul.db.overview_query import CaseLine
-from styrhjul.domain.answer import DECIDED, Attainment
+from styrhjul.domain.answer import DECIDED, Attainment, Better, Trend, goes_well
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.lifecycle import Holder, State
 from styrhjul.domain.moment import STOCKHOLM, local_date
@@ -21,7 +21,14 @@ from styrhjul.domain.vocabulary import DueBasis, LifecycleKey, Modality
 from styrhjul.mail.catalogue import SOURCE, message, say
 from styrhjul.mail.language import LANGUAGES
 from styrhjul.mail.swedish import definite, inside, listed, number, start
-from styrhjul.services.answer_words import OUTCOME_WORDS, comment_label, decision_label
+from styrhjul.services.answer_words import (
+    BETTER_WORDS,
+    OUTCOME_WORDS,
+    TREND_WORDS,
+    comment_label,
+    decision_label,
+    trend_word,
+)
 from styrhjul.services.case_status import Cell, papers_are_overdue
 from styrhjul.services.case_view import CaseView
 from styrhjul.services.concern import LEFT_BEHIND, Concern, has_expired, is_asked_by_default
@@ -104,6 +111,12 @@ ATTAINMENT_CHIPS = {
     Attainment.NOT_MET: Chip(message("Ej uppfyllt"), "i-late", "is-late"),
     Attainment.NOT_ASSESSED: Chip(message("Ej bedömt"), "i-ask", "is-none"),
 }
+_TREND_SYMBOLS = {Trend.RISING: "i-up", Trend.UNCHANGED: "i-flat", Trend.FALLING: "i-down", Trend.MISSING: "i-ask"}
+_WELL_TONES = {None: "is-none", True: "is-done", False: "is-late"}
+#: What can be chosen of a trend: value, an arrow that a list can show, words.
+TRENDS = tuple((each.value, arrow, TREND_WORDS[each][0]) for each, arrow in zip(Trend, "↑→↓?", strict=True))
+#: Which way is good: value and words.
+BETTERS = tuple(BETTER_WORDS.items())
 #: The choice of a judgement: value and words, in the order they stand.
 ATTAINMENTS = tuple((each.value, chip.word) for each, chip in ATTAINMENT_CHIPS.items())
 ANSWERED_CHIP = Chip(message("Svar finns"), "i-done", "is-done")
@@ -277,6 +290,12 @@ def mail_word(mail: MailLine) -> Chip:
 def attainment_chip(value: str) -> Chip:
     """Return the chip of a judgement."""
     return ATTAINMENT_CHIPS[Attainment(value)]
+
+
+def trend_chip(trend: str, better: str | None) -> Chip:
+    """Return the chip of a trend, good or bad where the goal says which way is good."""
+    well = goes_well(Trend(trend), Better(better) if better else None)
+    return Chip(trend_word(trend, better), _TREND_SYMBOLS[Trend(trend)], _WELL_TONES[well])
 
 
 def outcome_word(value: str) -> str:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from styrhjul.domain.answer import (
     Answer,
     Attainment,
+    Better,
     Decider,
     Demand,
     FollowUpAnswer,
@@ -20,8 +21,10 @@ from styrhjul.domain.answer import (
     Judgement,
     Outcome,
     RevisionAnswer,
+    Trend,
     event_of,
     goal_bounds,
+    goes_well,
 )
 from styrhjul.domain.completeness import validate
 from styrhjul.domain.lifecycle import Event
@@ -225,3 +228,22 @@ def test_how_many_goals_satisfy_every_sentence(
     sentences: list[tuple[int | None, int | None]], bounds: tuple[int | None, int | None]
 ) -> None:
     assert goal_bounds(sentences) == bounds
+
+
+@pytest.mark.parametrize(
+    ("trend", "better", "well"),
+    [
+        (Trend.RISING, Better.HIGHER, True),
+        (Trend.RISING, Better.LOWER, False),
+        (Trend.FALLING, Better.LOWER, True),
+        (Trend.FALLING, Better.HIGHER, False),
+        (Trend.UNCHANGED, Better.HIGHER, None),
+        (Trend.MISSING, Better.LOWER, None),
+        (Trend.RISING, None, None),
+        (None, Better.HIGHER, None),
+    ],
+)
+def test_a_trend_is_good_or_bad_only_where_the_goal_says_which_way(
+    trend: Trend | None, better: Better | None, well: bool | None
+) -> None:
+    assert goes_well(trend, better) is well

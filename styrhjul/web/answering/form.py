@@ -24,7 +24,8 @@ _SPARE = 8
 #: Fieldsets a form offers where the text sets no upper bound.
 _OFFERED = 4
 _FORM_ID = re.compile(r"[0-9a-f]{32}")
-_GOAL = ("text", "indicator", "baseline", "target", "responsible")
+_GOAL = ("text", "indicator", "better", "baseline", "target", "responsible")
+_JUDGEMENT = ("goal_id", "result", "trend", "analysis", "next_step")
 
 
 class _Decision(Form):
@@ -41,6 +42,7 @@ class _Decision(Form):
 class _Goal(Form):
     text = TextAreaField()
     indicator = StringField()
+    better = StringField()
     baseline = StringField()
     target = StringField()
     responsible = StringField()
@@ -49,6 +51,8 @@ class _Goal(Form):
 class _Judgement(Form):
     goal_id = HiddenField()
     attainment = StringField()
+    result = StringField()
+    trend = StringField()
     analysis = TextAreaField()
     next_step = TextAreaField()
 
@@ -118,7 +122,7 @@ _FORMS: Mapping[LifecycleKey, type[GoalsForm | FollowUpForm | ChoiceForm]] = {
 
 
 def fresh_form(question: Question) -> AnswerForm:
-    """Return the form as it opens: texts of an earlier answer stand there to be changed, choices never do."""
+    """Return the form as it opens: what an earlier answer told stands there to be changed, its judgement never does."""
     form = _form_of(question)(data={**_earlier(question), "form_id": secrets.token_hex(16)})
     form.seen.data = str(question.seen_version)
     return _with_room(form, question)
@@ -175,7 +179,7 @@ def _earlier_list(question: Question, last: GivenAnswer | None) -> dict[str, Any
         case LifecycleKey.FOLLOW_UP if last:
             return {
                 "judgements": [
-                    {"goal_id": each.goal_id, "analysis": each.analysis, "next_step": each.next_step}
+                    {name: getattr(each, name) for name in _JUDGEMENT}
                     for each in last.judgements
                     if each.goal_id in (question.demand.goal_ids or (None,))
                 ]

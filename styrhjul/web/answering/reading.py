@@ -61,9 +61,7 @@ def signed_only(errors: Iterable[FieldError]) -> tuple[FieldError, ...]:
 def _answer(form: AnswerForm, asked: LifecycleKey, signed: dict[str, Any]) -> Answer:
     match form:
         case GoalsForm():
-            return domain.GoalsAnswer(
-                goals=tuple(domain.GoalText(**_tidied(goal)) for goal in form.goals.data), **signed
-            )
+            return domain.GoalsAnswer(goals=tuple(_goal(each) for each in form.goals.data), **signed)
         case FollowUpForm():
             return domain.FollowUpAnswer(judgements=tuple(_judgement(each) for each in form.judgements.data), **signed)
         case _:
@@ -104,8 +102,9 @@ def _simple_answer(outcome: str | None, asked: LifecycleKey, signed: dict[str, A
             return domain.HandoverAnswer(outcome=_chosen(domain.Handover, outcome), **signed)
 
 
-def _tidied(typed: _Typed) -> dict[str, str]:
-    return {name: tidy(value or "") for name, value in typed.items()}
+def _goal(typed: _Typed) -> domain.GoalText:
+    texts = {name: tidy(value or "") for name, value in typed.items() if name != "better"}
+    return domain.GoalText(**texts, better=_chosen(domain.Better, typed["better"]))
 
 
 def _judgement(typed: _Typed) -> domain.Judgement:
@@ -114,6 +113,8 @@ def _judgement(typed: _Typed) -> domain.Judgement:
         attainment=_chosen(domain.Attainment, typed["attainment"]),
         analysis=tidy(typed["analysis"] or ""),
         next_step=tidy(typed["next_step"] or ""),
+        result=tidy(typed["result"] or ""),
+        trend=_chosen(domain.Trend, typed["trend"]),
     )
 
 
