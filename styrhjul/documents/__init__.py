@@ -1,15 +1,20 @@
-"""The reader of policies: text in, metadata and duties out, by rules that can be read. Knows no database."""
+"""The reader of policies: a document in, metadata and duties out, by rules that can be read. Knows no database."""
 
+from styrhjul.documents.document import Document, Place
+from styrhjul.documents.opening import read_document
 from styrhjul.documents.reader import read_policy
 from styrhjul.documents.reading import ONLY_EXISTING_PLANS, FoundDuty, Metadata, PolicyReading
 from styrhjul.documents.text import UnreadableDocument, decode
 
 __all__ = [
     "ONLY_EXISTING_PLANS",
+    "Document",
     "FoundDuty",
     "Metadata",
+    "Place",
     "PolicyReading",
     "UnreadableDocument",
     "decode",
+    "read_document",
     "read_policy",
 ]

@@ -7,14 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from styrhjul.documents.encoding import NotText, UnknownLetters, letters_of
+
 Plain = Callable[[str], str]
 
 READABLE_SUFFIXES = frozenset({".txt", ".md"})
-
-# Bytes that cp1252 leaves undefined, and control characters that no text file holds.
-_UNDEFINED_IN_CP1252 = frozenset(b"\x81\x8d\x8f\x90\x9d")
-_CONTROL = frozenset(range(0x20)) - frozenset(b"\t\n\v\f\r")
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 # A word cut at the end of a line, both halves in small letters: "ansva-⏎rar". "in-⏎och utvandring" keeps its hyphen.
 _CUT_WORD = re.compile(r"(?<=[a-zåäöé])-[ \t]{0,3}\n[ \t]{0,20}(?!(?:och|eller|samt|till)\b)(?=[a-zåäö])")
@@ -49,33 +46,37 @@ class CleanText:
 
 
 def decode(data: bytes, name: str) -> str:
-    """Read a .txt or .md file as UTF-8, or else as cp1252. Raises UnreadableDocument for what is empty or no text."""
+    """Return the text of a .txt or .md file, whatever Swedish encoding it has.
+
+    Raises UnreadableDocument for what is empty or no text.
+    """
+    return read_letters(data, name)[0]
+
+
+def read_letters(data: bytes, name: str) -> tuple[str, str | None]:
+    """Return the text of a .txt or .md file and, where its encoding was guessed, what it was read as.
+
+    Raises UnreadableDocument for what is empty or no text.
+    """
     suffix = PurePath(name).suffix.lower()
     if suffix not in READABLE_SUFFIXES:
         kinds = " eller ".join(sorted(READABLE_SUFFIXES, reverse=True))
         raise UnreadableDocument(
             name, f"filtypen ”{suffix or 'utan ändelse'}” stöds inte. Spara dokumentet som {kinds}."
         )
-    data = data.removeprefix(_BYTE_ORDER_MARK)
-    if not data.strip():
-        raise UnreadableDocument(name, "filen är tom. Kontrollera att rätt fil valdes.")
-    present = frozenset(data)
-    if present & _CONTROL:
+    try:
+        text, guessed = letters_of(data)
+    except NotText as error:
         raise UnreadableDocument(
             name, "filen innehåller tecken som inte hör hemma i text. Spara dokumentet som ren text."
-        )
-    return _decode_text(data, name, present)
-
-
-def _decode_text(data: bytes, name: str, present: frozenset[int]) -> str:
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        if present & _UNDEFINED_IN_CP1252:
-            raise UnreadableDocument(
-                name, f"teckenkodningen är varken UTF-8 eller Windows-1252 (byte {error.start}). Spara filen som UTF-8."
-            ) from error
-    return data.decode("cp1252")
+        ) from error
+    except UnknownLetters as error:
+        raise UnreadableDocument(
+            name, f"teckenkodningen går inte att avgöra (byte {error.at}). Spara filen som UTF-8."
+        ) from error
+    if not text.strip("\ufeff \t\r\n\v\f\x85\u2028\u2029\u00a0"):
+        raise UnreadableDocument(name, "filen är tom. Kontrollera att rätt fil valdes.")
+    return text, guessed
 
 
 def clean(source: str) -> CleanText:
