@@ -16,13 +16,14 @@ from typing import Any
 from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from styrhjul.confined.limits import Limits, confine
 from styrhjul.mail.language import LANGUAGES
 from styrhjul.mail.wording_names import DAY_FILTERS, FILTERS
 
 CPU_SECONDS = 2
-MEMORY_BYTES = 300 * 1024 * 1024
+#: Its seconds are given job by job.
+LIMITS = Limits(cpu_seconds=None, memory_bytes=300 * 1024 * 1024)
 MOST_OUTPUT = 64 * 1024
-_STANDARD_FILES = 3
 _TODAY = "today"
 
 Filter = Callable[[Any], str]
@@ -64,22 +65,17 @@ def _value(value: object) -> Any:  # noqa: ANN401 - a text, a number or a day
 
 def _limit() -> None:
     """From here on nothing is opened, and no memory taken beyond the bound."""
-    import resource  # noqa: PLC0415 - only Unix has it, and only the child needs it
-
     every = [f"{{{{ {value} | {name} }}}}" for name in FILTERS for value in (_TODAY, "1", "'å'")]
     for text in ("{{ }}", "{{ unknown }}", *every):  # what is read in late is read in now
         for language in LANGUAGES:
             answer(json.dumps({"text": text, "language": language, "values": {_TODAY: {"date": "2027-01-01"}}}))
     importlib.import_module("jinja2.debug")
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (_STANDARD_FILES, _STANDARD_FILES))
+    confine(LIMITS)
 
 
 def _allow_one_more() -> None:
     """Give the next job its seconds; whoever uses them up is ended by the system."""
-    import resource  # noqa: PLC0415 - as above
+    import resource  # noqa: PLC0415 - only Unix has it, and only the child needs it
 
     used = resource.getrusage(resource.RUSAGE_SELF)
     hard = resource.getrlimit(resource.RLIMIT_CPU)[1]

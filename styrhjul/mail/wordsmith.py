@@ -7,18 +7,16 @@ import json
 import os
 import select
 import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 from typing import IO, Self
 
+from styrhjul.confined.program import ENVIRONMENT, command_of
 from styrhjul.mail.wording_names import Value
 
 _PROGRAM = "styrhjul.mail.wording_child"
-_ROOT = Path(__file__).parents[2]
 #: Longer than the child's own seconds, so that a busy machine is no fault of the text's.
 PATIENCE_SECONDS = 10.0
 _MOST_ANSWERED = 1024 * 1024
@@ -82,11 +80,11 @@ class Wordsmith:
     def _start(self) -> subprocess.Popen[bytes]:
         """Start a child that inherits nothing: no environment, no open file."""
         self._child = subprocess.Popen(
-            [sys.executable, "-s", "-m", _PROGRAM],
+            command_of(_PROGRAM),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={"PYTHONPATH": str(_ROOT), "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"},
+            env=dict(ENVIRONMENT),
         )
         os.set_blocking(_pipe(self._child.stdin).fileno(), False)
         self.started += 1

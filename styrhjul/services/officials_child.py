@@ -10,13 +10,13 @@ import base64
 import json
 import sys
 
+from styrhjul.confined.limits import Limits, confine
 from styrhjul.services.officials_sheet import File, SheetError, Sheets, read_files
 
-CPU_SECONDS = 15
-MEMORY_BYTES = 400 * 1024 * 1024
+#: What reads a workbook is loaded as it goes.
+LIMITS = Limits(cpu_seconds=15, memory_bytes=400 * 1024 * 1024, open_files=16)
 #: Enough to see what is wrong with a file; a list of a hundred thousand faults is read by nobody.
 MOST_ERRORS = 200
-_MOST_OPEN_FILES = 16
 _BROKEN = "Filen gick inte att läsa. Öppna den i Excel, spara om den som .xlsx eller .csv och försök igen."
 
 
@@ -39,19 +39,9 @@ def _told(sheets: Sheets) -> str:
     return json.dumps({"rows": rows, "errors": errors, "more": max(0, len(sheets.errors) - MOST_ERRORS)})
 
 
-def _limit() -> None:
-    import resource  # noqa: PLC0415 - only Unix has it, and only the child needs it
-
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (_MOST_OPEN_FILES, _MOST_OPEN_FILES))
-
-
 def main() -> None:
     """Answer once."""
-    _limit()
+    confine(LIMITS)
     sys.stdout.write(answer(sys.stdin.read()))
 
 

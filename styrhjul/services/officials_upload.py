@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import base64
 import json
-import subprocess
-import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from styrhjul.confined.program import ChildStopped, command_of, run_confined
 from styrhjul.db.model import Municipality
 from styrhjul.db.people_query import Register, load_register
 from styrhjul.db.session import Database, municipality_of
@@ -36,7 +34,7 @@ PATIENCE_SECONDS = 40.0
 #: Mails that follow are looked for so far ahead.
 AHEAD = timedelta(days=30)
 _PROGRAM = "styrhjul.services.officials_child"
-_ROOT = Path(__file__).parents[2]
+_MOST_ANSWERED = 64 * 1024 * 1024
 _OVERRAN = (
     "Filen tog för mycket tid eller minne att läsa. Spara listan som en ny .xlsx eller .csv, utan annat än bladen."
 )
@@ -101,19 +99,12 @@ def read_upload(name: str, content: bytes, *, patience_seconds: float = PATIENCE
     """Read a file in a child of its own. Raises nothing: a child that was ended is an error of the file's."""
     job = json.dumps({"name": name, "content": base64.b64encode(content).decode()})
     try:
-        done = subprocess.run(
-            [sys.executable, "-s", "-m", _PROGRAM],
-            input=job,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            encoding="utf-8",
-            check=True,
-            timeout=patience_seconds,
-            env={"PYTHONPATH": str(_ROOT), "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"},
+        told = json.loads(
+            run_confined(
+                command_of(_PROGRAM), job.encode(), patience_seconds=patience_seconds, most_answered=_MOST_ANSWERED
+            )
         )
-        told = json.loads(done.stdout)
-    except (subprocess.SubprocessError, ValueError, OSError):
+    except (ChildStopped, ValueError, OSError):
         return ReadFile(sheets=_refused(name, _OVERRAN))
     if len(told["rows"]) > MOST_ROWS:
         return ReadFile(sheets=_refused(name, _TOO_MANY))

@@ -7,13 +7,12 @@ and sockets, to write files, and to use more than its share of time and memory.
 from __future__ import annotations
 
 import codecs
-import contextlib
 import sys
 
+from styrhjul.confined.limits import Limits, confine
 from styrhjul.mail.inbound.classify import READ_AT_MOST, classify
 
-CPU_SECONDS = 20
-MEMORY_BYTES = 1024 * 1024 * 1024
+LIMITS = Limits(cpu_seconds=20, memory_bytes=1024 * 1024 * 1024)
 #: What charsets of mails are called in practice; another is read as UTF-8 or as Windows does.
 _CHARSETS = (
     *("ascii", "utf-8", "utf-8-sig", "utf-7", "utf-16", "iso8859-1", "iso8859-2", "iso8859-4", "iso8859-9"),
@@ -37,28 +36,9 @@ def main() -> None:
         codecs.lookup(name)
     classify(_WARM_UP)
     classify(_WARM_UP.replace(b"multipart/report", b"multipart/mixed").replace(b"delivery-status", b"x"))
-    lock_up()
+    confine(LIMITS)
     sys.stdout.write(classify(sys.stdin.buffer.read(READ_AT_MOST)).as_json())
     sys.stdout.flush()
-
-
-def lock_up() -> None:
-    """Give up what reading a mail does not need. Where the system knows no such limits the time limit is left."""
-    try:
-        import resource  # noqa: PLC0415 - only Unix has it
-    except ImportError:
-        return
-    limits = {
-        "RLIMIT_CPU": CPU_SECONDS,
-        "RLIMIT_AS": MEMORY_BYTES,
-        "RLIMIT_FSIZE": 0,
-        "RLIMIT_CORE": 0,
-        "RLIMIT_NPROC": 0,
-        "RLIMIT_NOFILE": 3,  # no file and no socket can be opened any more
-    }
-    for name, most in limits.items():
-        with contextlib.suppress(AttributeError, ValueError, OSError):
-            resource.setrlimit(getattr(resource, name), (most, most))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,49 @@
+"""What a child takes from itself before it looks at what a stranger wrote: time, memory, files, sockets, programs.
+
+Load everything first: afterwards nothing can be opened, so nothing can be imported either.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+
+from styrhjul.confined.network import give_up_network
+
+#: Input, output, complaints. The next file or socket would be the fourth.
+STANDARD_FILES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a child may use. The system ends it when its seconds of processor time are over; None sets none."""
+
+    cpu_seconds: int | None
+    memory_bytes: int
+    open_files: int = STANDARD_FILES
+
+
+def confine(limits: Limits, *, may_start_programs: bool = False) -> None:
+    """Give up all but the limits, for good. Where the system knows no such limits only the parent's patience is left.
+
+    Linux on amd64 and arm64 also refuses sockets and other programs by call; elsewhere on Unix a socket fails for want
+    of a file number.
+    """
+    try:
+        import resource  # noqa: PLC0415 - only Unix has it, and only the child needs it
+    except ImportError:
+        return
+    most = {
+        "RLIMIT_AS": limits.memory_bytes,
+        "RLIMIT_FSIZE": 0,
+        "RLIMIT_CORE": 0,
+        "RLIMIT_NOFILE": limits.open_files,
+    }
+    if limits.cpu_seconds is not None:
+        most["RLIMIT_CPU"] = limits.cpu_seconds
+    if not may_start_programs:
+        most["RLIMIT_NPROC"] = 0
+    give_up_network(may_start_programs=may_start_programs)
+    for name, bound in most.items():
+        with contextlib.suppress(AttributeError, ValueError, OSError):
+            resource.setrlimit(getattr(resource, name), (bound, bound))
