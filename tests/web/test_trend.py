@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from sqlalchemy import select
@@ -65,6 +65,11 @@ def last(home: Installation, world: World) -> GivenAnswer:
     return found
 
 
+def recorded(answer: GivenAnswer) -> dict[str, str]:
+    [judged] = cast("list[dict[str, str]]", content_of(answer)["judgements"])
+    return judged
+
+
 def test_the_review_and_the_receipt_read_the_trend_back_with_words_and_a_symbol(
     client: TestClient, asked: World
 ) -> None:
@@ -104,8 +109,8 @@ def test_the_receipts_lines_and_the_record_tell_of_it(client: TestClient, home: 
     assert "Utfall: 12 %. Trend: ökar, åt fel håll." in line
     [english] = handed_in(answer, "en")
     assert "Trend: rising, the wrong way." in english
-    [judged] = content_of(answer)["judgements"]  # type: ignore[misc]
-    assert (judged["result"], judged["trend"], judged["better"]) == ("12 %", "rising", "lower")  # type: ignore[index]
+    judged = recorded(answer)
+    assert (judged["result"], judged["trend"], judged["better"]) == ("12 %", "rising", "lower")
 
 
 def test_the_pdf_sets_the_trend(client: TestClient, home: Installation, asked: World) -> None:
@@ -118,8 +123,7 @@ def test_an_answer_that_tells_of_no_trend_keeps_the_hash_it_had(
     client: TestClient, home: Installation, asked: World
 ) -> None:
     hand_in(client, asked.chair, JUDGED | {"judgements-0-result": "", "judgements-0-trend": ""})
-    [judged] = content_of(last(home, asked))["judgements"]  # type: ignore[misc]
-    assert {"result", "trend"}.isdisjoint(judged)  # type: ignore[arg-type]
+    assert {"result", "trend"}.isdisjoint(recorded(last(home, asked)))
 
 
 def test_last_years_judgement_stands_beside_the_same_goal(client: TestClient, home: Installation, asked: World) -> None:
