@@ -39,7 +39,7 @@ LEASE = timedelta(seconds=900)
 WAY_OUT = "smtp"
 _SENDER = "sender:"
 #: How many mails a municipality gets away before the next one has its turn.
-A_TURN = 10
+A_TURN = 20
 
 Ts = TypeVarTuple("Ts")
 

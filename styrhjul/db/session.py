@@ -30,12 +30,10 @@ class Database:
     def __init__(self, url: str, *, relaxed_marks: bool = False) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self._engine = _engine(url, durable=True)
+        self._engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url)
         # A mark per accepted mail must not cost a disk sync: a killed process loses nothing, a power cut at most
         # doubles the last mails. PostgreSQL keeps one durability for all, unless `relaxed_marks` says otherwise.
-        self._marking = (
-            _engine(url, durable=False) if self.is_sqlite else _marking_engine(url, is_relaxed=relaxed_marks)
-        )
+        self._marking = _marking_engine(url, is_relaxed=self.is_sqlite or relaxed_marks)
 
     @property
     def engine(self) -> Engine:
@@ -197,13 +195,19 @@ def _write_within(session: Session, context: UOWTransaction, instances: object) 
 
 
 def _marking_engine(url: str, *, is_relaxed: bool) -> Engine:
-    """Return an engine on which each statement is its own transaction: one round trip a mark.
+    """Return an engine on which each statement is its own transaction: one round trip a mark, nothing to reset.
 
     It is not asked first whether the line still stands: a mark that fails is made again, on a new one.
     """
-    options = f"-c timezone=UTC -c statement_timeout={_STATEMENT_TIMEOUT_MS} -c {SCOPE}={SYSTEM}"
-    relaxed = " -c synchronous_commit=off" if is_relaxed else ""
-    return create_engine(url, isolation_level="AUTOCOMMIT", connect_args={"options": options + relaxed})
+    if make_url(url).get_backend_name() == "sqlite":
+        options: dict[str, Any] = {"timeout": _BUSY_TIMEOUT_MS / 1000}
+    else:
+        relaxed = " -c synchronous_commit=off" if is_relaxed else ""
+        options = {"options": f"{_OPTIONS} -c {SCOPE}={SYSTEM}{relaxed}"}
+    engine = create_engine(url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, connect_args=options)
+    if engine.dialect.name == "sqlite":
+        _configure(engine, synchronous="NORMAL" if is_relaxed else "FULL")
+    return engine
 
 
 def _postgresql_engine(url: str) -> Engine:
@@ -232,20 +236,9 @@ def _postgresql_engine(url: str) -> Engine:
     return engine
 
 
-def _engine(url: str, *, durable: bool) -> Engine:
-    if make_url(url).get_backend_name() != "sqlite":
-        return _postgresql_engine(url)
+def _sqlite_engine(url: str) -> Engine:
     engine = create_engine(url, connect_args={"timeout": _BUSY_TIMEOUT_MS / 1000})
-    synchronous = "FULL" if durable else "NORMAL"
-
-    @event.listens_for(engine, "connect")
-    def _configure(connection: DBAPIConnection, record: object) -> None:
-        del record
-        setattr(connection, "isolation_level", None)  # noqa: B010 - sqlite3's own; transactions are begun below, by us
-        cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON"):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
+    _configure(engine, synchronous="FULL")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -254,3 +247,16 @@ def _engine(url: str, *, durable: bool) -> Engine:
         connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _configure(engine: Engine, *, synchronous: str) -> None:
+    """Set up each new connection to SQLite."""
+
+    @event.listens_for(engine, "connect")
+    def _set_up(connection: DBAPIConnection, record: object) -> None:
+        del record
+        setattr(connection, "isolation_level", None)  # noqa: B010 - sqlite3's own; transactions are begun by us
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()

@@ -42,7 +42,7 @@ from styrhjul.services.watch import Watch
 
 log = structlog.get_logger()
 
-BATCH = 100
+BATCH = 200
 #: No new mail is begun after this; what is left is released for the next pulse.
 LONGEST_RUN = timedelta(seconds=100)
 #: An accepted mail without its mark is sent twice: the mark is worth more than one try. SQLite waits by itself.
