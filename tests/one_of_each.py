@@ -79,7 +79,7 @@ def _value(column: Column[Any], *, is_unique: bool) -> object:
     if isinstance(kind, Enum):
         return kind.python_type(kind.enums[0]) if kind.enum_class else kind.enums[0]
     if isinstance(kind, JSON):
-        return []
+        return {} if str(getattr(column.server_default, "arg", "")) == "{}" else []
     if isinstance(kind, Utc):
         return _PLAIN[datetime]
     if kind.python_type is str:

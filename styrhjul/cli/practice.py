@@ -145,6 +145,7 @@ def _document(own: OwnPractice) -> dict[str, object]:
     return {
         "digest_day": WEEKDAYS[practice.digest_weekday],
         "rest_months": practice.rest_months,
+        "free_days": {day.on.isoformat(): day.name for day in practice.free_days},
         "office_hours": f"{practice.office_opens:%H:%M}-{practice.office_closes:%H:%M}",
         "first_year_goals": practice.first_year_goals,
         "currency_review": practice.currency_review,
@@ -162,6 +163,7 @@ def _in_words(own: OwnPractice) -> dict[str, str]:
     return {
         "Kommunchefens veckobrev": WEEKDAYS[practice.digest_weekday],
         "Månader utan utskick": ", ".join(MONTHS[month - 1] for month in sorted(practice.rest_months)) or "inga",
+        "Egna lediga dagar": ", ".join(f"{day.on.isoformat()} {day.name}" for day in practice.free_days) or "inga",
         "Mejl skickas": f"{practice.office_opens:%H:%M}–{practice.office_closes:%H:%M}",
         "Mål för periodens första år": "den nya nämnden" if new else "den avgående nämnden",
         "Årlig aktualitetsprövning": "ja" if practice.currency_review else "nej",

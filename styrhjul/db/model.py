@@ -82,6 +82,7 @@ class Base(DeclarativeBase):
         str: String(),
         datetime: Utc(),
         dict[str, Any]: JSON(),
+        dict[str, str]: JSON(),
         list[str]: JSON(),
         list[int]: JSON(),
     }
@@ -114,6 +115,8 @@ class Municipality(Base):
         stored_enum(FirstYearGoals), default=FirstYearGoals.NEW_COMMITTEE, server_default="new_committee"
     )
     currency_review: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: What the municipality calls the day, by its ISO date.
+    free_days: Mapped[dict[str, str]] = mapped_column(default=dict, server_default="{}")
     is_example: Mapped[bool] = mapped_column(default=False)
     #: New whenever a row of the register changes; written by the database itself, see register_trigger.
     register_version: Mapped[str] = mapped_column(String(ID_LENGTH), default=new_id, server_default="")

@@ -28,7 +28,7 @@ from styrhjul.domain.facts import BodyFacts
 from styrhjul.domain.lifecycle import Holder
 from styrhjul.domain.office import AppointmentFacts, PostFacts, Stake, posts_by_audience
 from styrhjul.domain.override import RungOverride
-from styrhjul.domain.practice import Practice
+from styrhjul.domain.practice import FreeDay, Practice
 from styrhjul.domain.rung import Audience
 from styrhjul.domain.seat import Seats, seats_of
 from styrhjul.domain.vocabulary import BodyKind
@@ -179,7 +179,7 @@ _MEETINGS = Reading(select(Meeting.body_id, Meeting.meets_on).order_by(Meeting.m
 _TERMS = Reading(select(TermStart.body_id, TermStart.starts_on).order_by(TermStart.starts_on))
 _BODIES = Reading(select(Body.id, Body.kind, Body.dissolved_on).order_by(Body.name, Body.id))
 _POSTS = Reading(select(Post.id, Post.body_id, Post.role, Post.title, Post.ended_on).order_by(Post.id))
-_SETTINGS = tuple(setting.name for setting in fields(Practice))
+_SETTINGS = tuple(setting.name for setting in fields(Practice) if setting.init)
 _PRACTICE = Reading(
     select(*(getattr(Municipality, name) for name in _SETTINGS)).where(
         Municipality.id == bindparam("own_municipality_id")
@@ -237,7 +237,8 @@ def load_practice(session: Session) -> Practice:
 def _practice(session: Session) -> Practice:
     [row] = _PRACTICE.rows(session)
     own = dict(zip(_SETTINGS, row, strict=True))
-    return Practice(**own | {"rest_months": frozenset(own["rest_months"])})
+    free = tuple(sorted(FreeDay(date.fromisoformat(on), name) for on, name in own["free_days"].items()))
+    return Practice(**own | {"rest_months": frozenset(own["rest_months"]), "free_days": free})
 
 
 _APPOINTMENTS = Reading(

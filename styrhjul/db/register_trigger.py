@@ -15,6 +15,7 @@ COLUMNS = (
     *("slug", "name", "starts_on", "chief_executive_title", "sender_address", "reply_to", "phone"),
     *("released_at", "is_example"),
     *("digest_weekday", "rest_months", "office_opens", "office_closes", "first_year_goals", "currency_review"),
+    "free_days",
 )
 _SQLITE_VERSION = "lower(hex(randomblob(16)))"
 _POSTGRES_VERSION = "replace(gen_random_uuid()::text, '-', '')"

@@ -17,13 +17,18 @@ _ONE_DAY = timedelta(days=1)
 _SATURDAY = 5
 #: When political bodies usually rest.
 JULY = frozenset({7})
+#: A municipality that has given no days of its own free.
+NO_DAYS: frozenset[date] = frozenset()
 #: The eve that has a name of its own, by the red Sunday after it.
 _EVES = {"påskdagen": "påskafton", "pingstdagen": "pingstafton"}
 
 
-def is_working_day(day: date) -> bool:
-    """Tell whether people work: not on weekends, red days (lag 1989:253), midsommarafton, julafton or nyårsafton."""
-    return day.weekday() < _SATURDAY and day not in _free_weekdays(day.year)
+def is_working_day(day: date, free: frozenset[date] = NO_DAYS) -> bool:
+    """Tell whether people work: not on weekends, red days (lag 1989:253), midsommarafton, julafton or nyårsafton.
+
+    `free` are the days that a municipality has given free itself, here and below.
+    """
+    return day.weekday() < _SATURDAY and day not in _free_weekdays(day.year) and day not in free
 
 
 def why_free(day: date) -> str | None:
@@ -32,42 +37,44 @@ def why_free(day: date) -> str | None:
     return _named_days(day.year).get(day, weekend)
 
 
-def is_squeeze_day(day: date) -> bool:
+def is_squeeze_day(day: date, free: frozenset[date] = NO_DAYS) -> bool:
     """Tell whether this is a single working day between two free ones: formally worked, but many are away."""
-    return is_working_day(day) and not is_working_day(day - _ONE_DAY) and not is_working_day(day + _ONE_DAY)
+    return is_working_day(day, free) and not (
+        is_working_day(day - _ONE_DAY, free) or is_working_day(day + _ONE_DAY, free)
+    )
 
 
-def is_ordinary_day(day: date, rest_months: frozenset[int] = JULY) -> bool:
+def is_ordinary_day(day: date, rest_months: frozenset[int] = JULY, free: frozenset[date] = NO_DAYS) -> bool:
     """Tell whether an official can be expected to act: a working day, no squeeze day, outside the rest months.
 
     `rest_months` are those in which political bodies usually do not meet; practice and not law, so a setting.
     """
-    return is_working_day(day) and day.month not in rest_months and not is_squeeze_day(day)
+    return is_working_day(day, free) and day.month not in rest_months and not is_squeeze_day(day, free)
 
 
 @lru_cache(maxsize=8192)  # every rung and every round asks, about the same few days
-def next_ordinary_day(day: date, rest_months: frozenset[int] = JULY) -> date:
+def next_ordinary_day(day: date, rest_months: frozenset[int] = JULY, free: frozenset[date] = NO_DAYS) -> date:
     """Return the day itself if it is ordinary, otherwise the first such day after it."""
-    while not is_ordinary_day(day, rest_months):
+    while not is_ordinary_day(day, rest_months, free):
         day += _ONE_DAY
     return day
 
 
-def previous_ordinary_day(day: date, rest_months: frozenset[int] = JULY) -> date:
+def previous_ordinary_day(day: date, rest_months: frozenset[int] = JULY, free: frozenset[date] = NO_DAYS) -> date:
     """Return the day itself if it is ordinary, otherwise the last such day before it."""
-    while not is_ordinary_day(day, rest_months):
+    while not is_ordinary_day(day, rest_months, free):
         day -= _ONE_DAY
     return day
 
 
-def first_ordinary_day_after(day: date, rest_months: frozenset[int] = JULY) -> date:
+def first_ordinary_day_after(day: date, rest_months: frozenset[int] = JULY, free: frozenset[date] = NO_DAYS) -> date:
     """Return the first ordinary day strictly after `day`."""
-    return next_ordinary_day(day + _ONE_DAY, rest_months)
+    return next_ordinary_day(day + _ONE_DAY, rest_months, free)
 
 
-def next_working_day(day: date) -> date:
+def next_working_day(day: date, free: frozenset[date] = NO_DAYS) -> date:
     """Return the day itself if people work then, otherwise the first working day after it (as lag 1930:173 2 §)."""
-    while not is_working_day(day):
+    while not is_working_day(day, free):
         day += _ONE_DAY
     return day
 
@@ -79,12 +86,12 @@ def previous_working_day(day: date) -> date:
     return day
 
 
-def add_working_days(day: date, n: int) -> date:
+def add_working_days(day: date, n: int, free: frozenset[date] = NO_DAYS) -> date:
     """Return the n:th working day strictly after `day`, or strictly before it for a negative n.
 
     Zero gives `next_working_day`.
     """
-    return _count(day, n) if n else next_working_day(day)
+    return _count(day, n, free) if n else next_working_day(day, free)
 
 
 def first_working_day_after(day: date) -> date:
@@ -104,11 +111,11 @@ def epiphany(year: int) -> date:
 
 
 @lru_cache(maxsize=4096)  # deadlines cluster: many cases count from the same few days
-def _count(day: date, n: int) -> date:
+def _count(day: date, n: int, free: frozenset[date]) -> date:
     step = _ONE_DAY if n > 0 else -_ONE_DAY
     for _ in range(abs(n)):
         day += step
-        while not is_working_day(day):
+        while not is_working_day(day, free):
             day += step
     return day
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from styrhjul.domain.calendar import add_working_days
 from styrhjul.domain.facts import CaseFacts, NoticeFacts, NoticeStatus
 from styrhjul.domain.practice import Practice
 from styrhjul.domain.rung import UNREACHABLE, Anchor, Offset, Rung, Unit, repeat_of
@@ -54,7 +53,7 @@ def ladder_days(ladder: tuple[Rung, ...], facts: CaseFacts) -> list[RungDay]:
 
 def goes_up(rung: Rung, due_on: date, warned: date, practice: Practice) -> RungDay:
     """Return the day a rung goes up when the warning left on `warned`: what a warning mail must name."""
-    day = max(counted(due_on, rung.at), add_working_days(warned, WARNED_WORKING_DAYS))
+    day = max(counted(due_on, rung.at, practice), practice.add_working_days(warned, WARNED_WORKING_DAYS))
     if not rung.at.digest:
         return _deferred(rung, day, practice)
     nominal = _digest_weekday(day, practice)
@@ -76,11 +75,11 @@ def _digest_weekday(day: date, practice: Practice) -> date:
     return day + timedelta(days=(practice.digest_weekday - day.weekday()) % 7)
 
 
-def counted(anchor: date, at: Offset) -> date:
+def counted(anchor: date, at: Offset, practice: Practice) -> date:
     """Return the day an offset names, before anything defers it; a calendar day may be a free one."""
     if at.unit is Unit.CALENDAR:
         return anchor + timedelta(days=at.days)
-    return add_working_days(anchor, at.days)
+    return practice.add_working_days(anchor, at.days)
 
 
 def warned_on(facts: CaseFacts, warning: str, ladder: tuple[Rung, ...]) -> date | None:
@@ -138,7 +137,7 @@ def is_overtaken(ladder: Sequence[Rung], key: str, left: Iterable[str]) -> bool:
 def _after_opening(rung: Rung, facts: CaseFacts) -> RungDay:
     if rung.at.days == 0:
         return RungDay(rung, facts.opens_on, facts.opening_deferred_from)
-    return _deferred(rung, counted(facts.opens_on, rung.at), facts.practice)
+    return _deferred(rung, counted(facts.opens_on, rung.at, facts.practice), facts.practice)
 
 
 def _comes_too_late(day: RungDay, above: list[RungDay]) -> bool:
@@ -154,7 +153,7 @@ def anchor_of(rung: Rung, facts: CaseFacts) -> date:
 
 
 def _day(rung: Rung, facts: CaseFacts) -> RungDay:
-    return _deferred(rung, counted(anchor_of(rung, facts), rung.at), facts.practice)
+    return _deferred(rung, counted(anchor_of(rung, facts), rung.at, facts.practice), facts.practice)
 
 
 def _deferred(rung: Rung, day: date, practice: Practice) -> RungDay:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from styrhjul.domain.calendar import add_working_days
 from styrhjul.domain.facts import BodyFacts
 from styrhjul.domain.lifecycle import Lifecycle
 from styrhjul.domain.practice import Practice
@@ -55,7 +54,7 @@ def stages(lifecycle: Lifecycle, body: BodyFacts, *, adopter: BodyFacts | None, 
     return (body.meetings, *((board.meetings,) if prepares and board else ()), adopter.meetings)
 
 
-def aim_at(passed: Stages, since: date, due_on: date) -> Aim:
+def aim_at(passed: Stages, since: date, due_on: date, *, practice: Practice) -> Aim:
     """Return the meetings that a case can still use for a due day that stands; none where any body lacks one.
 
     Counted backwards (rulings, "Time of a case"; domain.md 3): the last meeting fourteen days before the due day
@@ -63,7 +62,8 @@ def aim_at(passed: Stages, since: date, due_on: date) -> Aim:
     days before that meeting, and so on. The first meeting is usable only if its papers can be written: they are due
     fifteen working days before it, and at least five after `since`. A meeting that lies sooner is not named.
     """
-    return _aim(_backwards(passed, since, due_on - timedelta(days=ADJUSTMENT_DAYS)), due_on)
+    meetings = _backwards(passed, since, due_on - timedelta(days=ADJUSTMENT_DAYS), practice)
+    return _aim(meetings, due_on, practice)
 
 
 def aim_for(passed: Stages, since: date, due_on: date, *, limit: date | None, practice: Practice) -> Aim:
@@ -72,23 +72,23 @@ def aim_for(passed: Stages, since: date, due_on: date, *, limit: date | None, pr
     That is fourteen days after it or, like every due day, the ordinary day before. It never passes `limit`; where it
     would, or the coming meetings are not entered, the rule's day stands alone.
     """
-    aimed = aim_at(passed, since, due_on)
+    aimed = aim_at(passed, since, due_on, practice=practice)
     if aimed.meeting_on:
         return aimed
-    for meeting in _forwards(passed, since):
+    for meeting in _forwards(passed, since, practice):
         if meeting > due_on + timedelta(days=NEXT_MEETING_DAYS):
             break
         adjusted_on = meeting + timedelta(days=ADJUSTMENT_DAYS)
         moved = practice.previous_ordinary(adjusted_on)
         if moved > max(due_on, meeting) and (limit is None or moved <= limit):
             words = _words_of_move(due_on, adjusted_on, moved, practice)
-            return _aim(_backwards(passed, since, meeting), moved, words)
+            return _aim(_backwards(passed, since, meeting, practice), moved, practice, words)
     return aimed
 
 
-def papers_for(meeting_on: date) -> date:
+def papers_for(meeting_on: date, practice: Practice) -> date:
     """Return the day the papers for a meeting must be in."""
-    return add_working_days(meeting_on, -PAPERS_WORKING_DAYS)
+    return practice.add_working_days(meeting_on, -PAPERS_WORKING_DAYS)
 
 
 def without_move(due_source: str) -> str:
@@ -104,14 +104,14 @@ def is_off_calendar(meetings: tuple[date, ...], day: date) -> bool:
     return bool(meetings) and meetings[0] <= day <= meetings[-1] and day not in meetings
 
 
-def _aim(meetings: tuple[date, ...], due_on: date, words: str = "") -> Aim:
+def _aim(meetings: tuple[date, ...], due_on: date, practice: Practice, words: str = "") -> Aim:
     if not meetings:
         return Aim(due_on=due_on)
     decides_on = meetings[-1] if len(meetings) > 1 else None
     return Aim(
         due_on=due_on,
         meeting_on=meetings[0],
-        agenda_on=papers_for(meetings[0]),
+        agenda_on=papers_for(meetings[0], practice),
         decides_on=decides_on,
         words=words,
     )
@@ -126,11 +126,11 @@ def _words_of_move(rule_due_on: date, adjusted_on: date, moved: date, practice: 
     return f"{words} Dagen är {moved.isoformat()}, eftersom {adjusted_on.isoformat()} är {why_not}."
 
 
-def _is_prepared(meeting: date, since: date) -> bool:
-    return papers_for(meeting) >= add_working_days(since, PREPARATION_WORKING_DAYS)
+def _is_prepared(meeting: date, since: date, practice: Practice) -> bool:
+    return papers_for(meeting, practice) >= practice.add_working_days(since, PREPARATION_WORKING_DAYS)
 
 
-def _backwards(passed: Stages, since: date, latest: date) -> tuple[date, ...]:
+def _backwards(passed: Stages, since: date, latest: date, practice: Practice) -> tuple[date, ...]:
     """The last meeting of each body that leads to one by `latest`, in the order they are held; empty if one lacks."""
     found: list[date] = []
     for meetings in reversed(passed):
@@ -139,16 +139,18 @@ def _backwards(passed: Stages, since: date, latest: date) -> tuple[date, ...]:
             return ()
         found.append(meeting)
         latest = meeting - timedelta(days=ADJUSTMENT_DAYS)
-    return tuple(reversed(found)) if found and _is_prepared(found[-1], since) else ()
+    return tuple(reversed(found)) if found and _is_prepared(found[-1], since, practice) else ()
 
 
-def _forwards(passed: Stages, since: date) -> tuple[date, ...]:
+def _forwards(passed: Stages, since: date, practice: Practice) -> tuple[date, ...]:
     """The meetings that can decide, ascending; none if any body has no meeting to come."""
     coming: tuple[date, ...] = ()
     for meetings in passed:
         before = coming[0] if coming else None
         coming = tuple(
-            day for day in meetings if ((day - before).days >= ADJUSTMENT_DAYS if before else _is_prepared(day, since))
+            day
+            for day in meetings
+            if ((day - before).days >= ADJUSTMENT_DAYS if before else _is_prepared(day, since, practice))
         )
         if not coming:
             break

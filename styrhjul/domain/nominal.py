@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import count
 
-from styrhjul.domain.calendar import add_working_days, months_after
+from styrhjul.domain.calendar import months_after
 from styrhjul.domain.date_rule import DateRule, day_of, nominal_day_of
 from styrhjul.domain.facts import BodyFacts, DutyFacts, PolicyFacts
 from styrhjul.domain.lifecycle import Holder
@@ -84,7 +84,7 @@ def nominals(
 def leaves_a_full_ladder(due_on: date, facts: PolicyFacts) -> bool:
     """Tell whether a whole ladder fits between the first ordinary day the policy is followed here and a due day."""
     first = facts.practice.next_ordinary(facts.followed_from)
-    return add_working_days(first, FULL_LADDER_WORKING_DAYS) <= due_on
+    return facts.practice.add_working_days(first, FULL_LADDER_WORKING_DAYS) <= due_on
 
 
 def _yearly(
@@ -152,7 +152,7 @@ def _terms(rule: TermRound, facts: PolicyFacts, body: BodyFacts, duties: tuple[D
         period = _carried(term, clock, facts, body) or term.key
         usual = Nominal(period=period, opens=start, due_on=_due_in_term(rule, start, facts), source=rule.source)
         # A day of the year that the text states is the first such day on which a term's work can be done.
-        earliest = add_working_days(start, LEAD_WORKING_DAYS)
+        earliest = facts.practice.add_working_days(start, LEAD_WORKING_DAYS)
         stated = [(_first_from(day, earliest), source) for day, source in _stated_rules(duties)]
         yield _moved_to(usual, *min(stated), facts) if stated else usual
 
@@ -176,7 +176,7 @@ def _carried(term: Term, clock: BodyFacts, facts: PolicyFacts, body: BodyFacts) 
 def _due_in_term(rule: TermRound, start: date, facts: PolicyFacts) -> date:
     if rule.due is None:
         return facts.practice.next_ordinary(
-            add_working_days(facts.practice.next_ordinary(start), rule.due_working_days or 0)
+            facts.practice.add_working_days(facts.practice.next_ordinary(start), rule.due_working_days or 0)
         )
     full_year = start.year if (start.month, start.day) == (1, 1) else start.year + 1
     return facts.practice.previous_ordinary(day_of(rule.due, full_year))
@@ -265,7 +265,7 @@ def _moved_to(usual: Nominal, day: date, source: str, facts: PolicyFacts) -> Nom
     due_on = facts.practice.previous_ordinary(day)
     return replace(
         usual,
-        opens=min(usual.opens, add_working_days(due_on, -LEAD_WORKING_DAYS)),
+        opens=min(usual.opens, facts.practice.add_working_days(due_on, -LEAD_WORKING_DAYS)),
         due_on=due_on,
         source=source,
         basis=DueBasis.TEXT,

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import chain, pairwise
 
-from styrhjul.domain.calendar import add_working_days
 from styrhjul.domain.facts import BodyFacts, DutyFacts, PolicyFacts
 from styrhjul.domain.lifecycle import Holder, Lifecycle
 from styrhjul.domain.meeting import aim_for, stages
@@ -187,5 +186,5 @@ def _board(facts: PolicyFacts) -> BodyFacts | None:
 def _opens(nominal: Nominal, practice: Practice) -> date:
     """The rule's own day, or one early enough where rest would move it past a due day that rest moved back."""
     if nominal.basis is not DueBasis.DECISION and practice.next_ordinary(nominal.opens) >= nominal.due_on:
-        return practice.previous_ordinary(add_working_days(nominal.due_on, -LEAD_WORKING_DAYS))
+        return practice.previous_ordinary(practice.add_working_days(nominal.due_on, -LEAD_WORKING_DAYS))
     return nominal.opens

@@ -63,7 +63,7 @@ def silences(lifecycle: Lifecycle, facts: CaseFacts, day: date) -> Iterator[Sile
 
 def _without_a_day(rung: Rung, facts: CaseFacts, day: date) -> Iterator[Silence]:
     """A rung that the ladder left out has the day it would have had, were it not for the reason."""
-    usual = counted(anchor_of(rung, facts), rung.at)
+    usual = counted(anchor_of(rung, facts), rung.at, facts.practice)
     if usual <= facts.opens_on:
         if day == facts.opens_on:
             yield Silence(rung, SilenceKind.NO_ROOM, usual)

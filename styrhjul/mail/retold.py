@@ -79,6 +79,7 @@ PARTS = (
     message("redovisningen behöver tid efter den dag som den gäller"),
     message("i {month}, då kommunen har uppehåll"),
     message("klämdag"),
+    message("ledig dag i kommunen"),
     message("lördag"),
     message("söndag"),
     message("nyårsdagen"),

@@ -252,7 +252,7 @@ def _move_due(session: Session, case: Case, until: date, decision: Decision, now
     refuse_too_late(until, latest_day(session, organisation, case, today), after)
     require_ordinary(organisation.practice, until, after)
     case.aimed_from_on, case.rule_due_on = today, None  # people set the day: no meeting moves it
-    aim = aim_at(stages_of(session, organisation, case), today, until)
+    aim = aim_at(stages_of(session, organisation, case), today, until, practice=organisation.practice)
     case.meeting_on, case.agenda_on, case.decides_on = aim.meeting_on, aim.agenda_on, aim.decides_on
     case.due_on, case.due_basis, case.unreachable_on = until, DueBasis.DECISION, None
     case.due_source = f"Mer tid enligt beslut av {decision.by} {today.isoformat()}: {decision.reason}"

@@ -10,7 +10,7 @@ from datetime import date
 from styrhjul.db.compose_query import municipality_row
 from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.session import Database
-from styrhjul.domain.calendar import add_working_days, months_after
+from styrhjul.domain.calendar import months_after
 from styrhjul.domain.nominal import FULL_LADDER_WORKING_DAYS
 from styrhjul.domain.practice import Practice
 from styrhjul.domain.vocabulary import LifecycleKey
@@ -52,7 +52,7 @@ def practice_diff(database: Database, municipality_id: str, change: PracticeChan
         span = _span(today)
         changes = compare_in(session, other, span) if _moves_days(before.practice, after.practice) else []
     if after.practice.currency_review and not before.practice.currency_review:
-        changes = [each for each in changes if not _left_to_the_past(each, today)]
+        changes = [each for each in changes if not _left_to_the_past(each, after.practice, today)]
     return _diff(version, span, changed_names(before, after), changes)
 
 
@@ -82,10 +82,10 @@ def _diff(version: str, span: Span, names: tuple[str, ...], changes: Iterable[Fo
     return Diff(version=version, start=span.start, until=span.until, names=names, changes=tuple(_paired(changes)))
 
 
-def _left_to_the_past(change: ForecastChange, today: date) -> bool:
+def _left_to_the_past(change: ForecastChange, practice: Practice, today: date) -> bool:
     """A review that is decided today begins with the first round whose whole ladder fits, as `set_practice` has it."""
     line = change.line
-    earliest = add_working_days(today, FULL_LADDER_WORKING_DAYS)
+    earliest = practice.add_working_days(today, FULL_LADDER_WORKING_DAYS)
     return line.lifecycle == LifecycleKey.CURRENCY_REVIEW and line.due_on < earliest
 
 

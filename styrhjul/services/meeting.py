@@ -63,7 +63,7 @@ def retimed(timing: Timing, passed: Stages, bounds: Bounds, *, today: date) -> T
     never past the law's day and never to a day before today: it then stays. Any other due day stays as it is.
     """
     since = bounds.aimed_from_on
-    kept = _aimed(timing, aim_at(passed, since, timing.due_on))
+    kept = _aimed(timing, aim_at(passed, since, timing.due_on, practice=bounds.practice))
     if timing.rule_due_on is None:
         return kept
     aim = aim_for(passed, since, timing.rule_due_on, limit=bounds.limit_on, practice=bounds.practice)

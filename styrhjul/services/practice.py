@@ -1,4 +1,4 @@
-"""How a municipality works and presents itself: digest day, rest months, office hours, telephone; shown and changed."""
+"""How a municipality works and presents itself: digest day, rest months, free days, hours; shown and changed."""
 
 from __future__ import annotations
 
@@ -19,12 +19,11 @@ from styrhjul.db.policy_facts_query import load_policy_facts
 from styrhjul.db.session import Database
 from styrhjul.db.wake import touch_policies
 from styrhjul.domain.action import OpenCase
-from styrhjul.domain.calendar import add_working_days
 from styrhjul.domain.journal import EntryKind, Value
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.nominal import FULL_LADDER_WORKING_DAYS
 from styrhjul.domain.planner import plan
-from styrhjul.domain.practice import FirstYearGoals, NoSuchPractice, Practice
+from styrhjul.domain.practice import FirstYearGoals, FreeDay, NoSuchPractice, Practice
 from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.domain.written import SHORT, faults_in, tidy
 from styrhjul.services.seen_version import refuse_changed
@@ -41,6 +40,7 @@ class PracticeChange:
     office_closes: time | None = None
     first_year_goals: FirstYearGoals | None = None
     currency_review: bool | None = None
+    free_days: tuple[FreeDay, ...] | None = None
     chief_executive_title: str | None = None
     #: Empty: no number.
     phone: str | None = None
@@ -137,6 +137,7 @@ def _store(municipality: Municipality, own: OwnPractice) -> None:
     municipality.office_closes = practice.office_closes
     municipality.first_year_goals = practice.first_year_goals
     municipality.currency_review = practice.currency_review
+    municipality.free_days = {day.on.isoformat(): day.name for day in practice.free_days}
     municipality.chief_executive_title = own.chief_executive_title
     municipality.phone = own.phone
 
@@ -146,6 +147,8 @@ def _value(own: OwnPractice, name: str) -> Value:
     value = getattr(own if name in {"chief_executive_title", "phone"} else own.practice, name)
     if isinstance(value, frozenset):
         return [str(month) for month in sorted(value)]
+    if isinstance(value, tuple):
+        return [f"{day.on.isoformat()} {day.name}" for day in value]
     if isinstance(value, time):
         return value.isoformat("minutes")
     return value if value is None or isinstance(value, int) else str(value)
@@ -155,9 +158,10 @@ def _leave_the_past(session: Session, now: datetime) -> None:
     """A review decided today begins with the next round: those whose ladder no longer fits are recorded, not asked."""
     today, lifecycle = local_date(now), LIFECYCLES[LifecycleKey.CURRENCY_REVIEW]
     policies = session.scalars(select(Policy.id).order_by(Policy.id)).all()
-    seen = load_policy_facts(session, load_organisation(session), lifecycle, policies, today)
+    organisation = load_organisation(session)
+    seen = load_policy_facts(session, organisation, lifecycle, policies, today)
     openings = [action for facts in seen.values() for action in plan(lifecycle, facts, today)]
-    earliest = add_working_days(today, FULL_LADDER_WORKING_DAYS)
+    earliest = organisation.practice.add_working_days(today, FULL_LADDER_WORKING_DAYS)
     late = [action for action in openings if isinstance(action, OpenCase) and action.due_on < earliest]
     write_actions(session, [replace(action, followed=False) for action in late], now)
 

@@ -19,11 +19,15 @@ _SATURDAY = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuietDays:
-    """Weekdays in a row that are quiet for one reason, both included; `why` follows "är"."""
+    """Weekdays in a row that are quiet for one reason, both included; `why` follows "är".
+
+    `name` is what the municipality calls a day that it has given free itself.
+    """
 
     first: date
     last: date
     why: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,16 +69,17 @@ def quiet_days(practice: Practice, start: date, until: date) -> tuple[QuietDays,
     Weekends stand in no list; a row of days of one kind goes on over them.
     """
     found: list[QuietDays] = []
+    names = {day.on: day.name for day in practice.free_days}
     expected = None
     for offset in range((until - start).days + 1):
         day = start + timedelta(offset)
         if day.weekday() >= _SATURDAY:
             continue
-        why = practice.why_not_ordinary(day)
-        if why is not None and found and expected == day and found[-1].why == why:
+        why, name = practice.why_not_ordinary(day), names.get(day, "")
+        if why is not None and found and expected == day and (found[-1].why, found[-1].name) == (why, name):
             found[-1] = replace(found[-1], last=day)
         elif why is not None:
-            found.append(QuietDays(first=day, last=day, why=why))
+            found.append(QuietDays(first=day, last=day, why=why, name=name))
         expected = _next_weekday(day) if why is not None else None
     return tuple(found)
 

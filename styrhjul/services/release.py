@@ -14,11 +14,12 @@ from styrhjul.db.case_model import Case
 from styrhjul.db.compose_query import unreleased_policy_ids
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.model import Municipality, Policy
+from styrhjul.db.organisation_query import load_practice
 from styrhjul.db.release_write import close_as_not_followed, open_first
 from styrhjul.db.session import Database, municipality_of
 from styrhjul.db.trial_query import trial_address
 from styrhjul.db.wake import touch_policies
-from styrhjul.domain.calendar import add_working_days, months_after
+from styrhjul.domain.calendar import months_after
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.nominal import FULL_LADDER_WORKING_DAYS
@@ -163,7 +164,7 @@ def _release(session: Session, policies: Sequence[Policy], now: datetime, *, by:
 
 def _start_ladders(session: Session, cases: Sequence[Case], now: datetime, *, by: str) -> int:
     """Close what a round beginning today would not follow, let the rest begin with its opening; count the closed."""
-    earliest = add_working_days(local_date(now), FULL_LADDER_WORKING_DAYS)
+    earliest = load_practice(session).add_working_days(local_date(now), FULL_LADDER_WORKING_DAYS)
     late = [case for case in cases if case.due_on < earliest and case.state in LIFECYCLES[case.lifecycle].chased]
     close_as_not_followed(session, late, now, by=by)
     for key in LIFECYCLES:

@@ -15,7 +15,6 @@ from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.referral_query import Committee, committees, referred_on
 from styrhjul.db.session import Database
 from styrhjul.db.wake import touch_policies
-from styrhjul.domain.calendar import add_working_days
 from styrhjul.domain.journal import EntryKind, Value
 from styrhjul.domain.lifecycle import Event
 from styrhjul.domain.moment import local_date
@@ -71,7 +70,7 @@ def refer_case(session: Session, case: Case, request: Request, decision: Decisio
     """Do as `refer` in a transaction of the caller's."""
     today = local_date(now)
     organisation = load_organisation(session)
-    after = add_working_days(today, SHORTEST_REFERRAL_WORKING_DAYS - 1)
+    after = organisation.practice.add_working_days(today, SHORTEST_REFERRAL_WORKING_DAYS - 1)
     refuse_too_late(request.due_on, latest_day(session, organisation, case, today), after)
     require_ordinary(organisation.practice, request.due_on, after)
     asked = _asked(session, case, request.to, today)

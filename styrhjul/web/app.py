@@ -47,6 +47,7 @@ from styrhjul.web.official import (
     record,
     settings,
     settings_calendar,
+    settings_free_days,
     settings_ladder,
     settings_practice,
     settings_retention,
@@ -68,7 +69,8 @@ log = structlog.get_logger()
 #: In the order they are matched: the municipalities' own addresses come last.
 ROOMS = (
     *(health, answer, attachment, delegate, draft, calendar, public, code, oidc, operator, inbox, demo),
-    *(settings_practice, settings_ladder, settings_wording, settings_calendar, settings_trial, settings_retention),
+    *(settings_practice, settings_ladder, settings_wording, settings_trial, settings_retention),
+    *(settings_calendar, settings_free_days),
     *(settings, users, record, preview, ledger, mail_page),
     *(people, people_import, meetings, handover),
     *(policy, policy_duty, policy_import, policy_release),

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from hypothesis import strategies as st
 
 from styrhjul.domain.action import Action, OpenCase, SendNotice
+from styrhjul.domain.calendar import is_working_day
 from styrhjul.domain.facts import (
     BodyFacts,
     CaseFacts,
@@ -20,7 +21,7 @@ from styrhjul.domain.facts import (
 )
 from styrhjul.domain.lifecycle import Holder, Lifecycle, State
 from styrhjul.domain.planner import apply, plan, wake_on
-from styrhjul.domain.practice import Practice
+from styrhjul.domain.practice import FreeDay, Practice
 from styrhjul.domain.recurrence import Recurrence, RecurrenceKind
 from styrhjul.domain.rung import Audience
 from styrhjul.domain.vocabulary import BodyKind
@@ -47,10 +48,15 @@ HOLDERS = {
 ADOPTED, FOLLOWED = date(2015, 9, 7), date(2026, 10, 15)
 days = st.dates(date(2026, 1, 1), date(2034, 12, 31))
 lengths = st.integers(1, 400)
+#: Weekdays that a municipality may give free: its practice refuses a day that is free already.
+free_days = st.sets(days.filter(is_working_day), max_size=12).map(
+    lambda found: tuple(FreeDay(on, "Klämdag") for on in sorted(found))
+)
 practices = st.builds(
     Practice,
     digest_weekday=st.integers(0, 4),
     rest_months=st.frozensets(st.integers(1, 12), max_size=2),
+    free_days=free_days,
 )
 
 

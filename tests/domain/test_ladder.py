@@ -157,7 +157,7 @@ def test_a_rung_some_days_after_the_opening_has_none_where_a_higher_one_comes_fi
 
 @pytest.mark.parametrize(("days_before", "on"), [(-14, "2027-03-17"), (-3, "2027-03-28"), (7, "2027-04-07")])
 def test_an_offset_in_calendar_days_counts_free_days_too(days_before: int, on: str) -> None:
-    assert counted(DUE, Offset(Anchor.DUE, days_before, Unit.CALENDAR)) == date.fromisoformat(on)
+    assert counted(DUE, Offset(Anchor.DUE, days_before, Unit.CALENDAR), USUAL) == date.fromisoformat(on)
 
 
 def test_a_calendar_day_that_is_free_is_moved_on_and_said_so() -> None:

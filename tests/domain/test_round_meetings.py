@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from styrhjul.domain.meeting import aim_at
+from styrhjul.domain.practice import USUAL
 from styrhjul.domain.recurrence import RecurrenceKind
 from styrhjul.domain.round import RoundDates, rounds
 from styrhjul.domain.vocabulary import BodyKind, DueBasis
@@ -152,8 +153,8 @@ def test_a_meeting_whose_papers_are_due_sooner_than_they_can_be_written_is_not_n
 
 def test_a_meeting_before_the_opening_is_of_no_use() -> None:
     passed = ((date(2027, 1, 6), date(2027, 2, 4)),)
-    assert aim_at(passed, date(2027, 1, 7), date(2027, 3, 31)).meeting_on == date(2027, 2, 4)
-    assert aim_at(passed, date(2027, 1, 7), date(2027, 2, 16)).meeting_on is None
+    assert aim_at(passed, date(2027, 1, 7), date(2027, 3, 31), practice=USUAL).meeting_on == date(2027, 2, 4)
+    assert aim_at(passed, date(2027, 1, 7), date(2027, 2, 16), practice=USUAL).meeting_on is None
 
 
 def revision(*, asked: str, **meetings: list[str]) -> RoundDates:

@@ -34,7 +34,7 @@ def timing(due_on: date, meeting_on: date | None, words: str = "") -> Timing:
         due_source=f"{RULE} {words}" if words else RULE,
         rule_due_on=RULE_DAY if words else None,
         meeting_on=meeting_on,
-        agenda_on=papers_for(meeting_on) if meeting_on else None,
+        agenda_on=papers_for(meeting_on, USUAL) if meeting_on else None,
     )
 
 

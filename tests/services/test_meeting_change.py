@@ -14,6 +14,7 @@ from styrhjul.db.model import Body, Meeting
 from styrhjul.db.session import Database
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.meeting import papers_for
+from styrhjul.domain.practice import USUAL
 from styrhjul.services.meeting_change import MeetingAt, add_meeting, cancel_meeting, move_meeting
 from styrhjul.services.office_seen import ChangeRefused, Hand, Stale, meetings_seen
 from styrhjul.services.overview import NotHere
@@ -56,7 +57,7 @@ def test_a_moved_meeting_moves_the_papers_and_is_written_down(town: Town) -> Non
     assert goals(town).meeting_on == MEETING
     [moved] = move_meeting(town.database, at(town), MEETING, LATER, HAND)
     assert (moved.meeting_on_before, moved.meeting_on) == (MEETING, LATER)
-    assert goals(town).agenda_on == papers_for(LATER)
+    assert goals(town).agenda_on == papers_for(LATER, USUAL)
     assert written(town) == [("moved", "2027-03-16", "2027-03-10")]
 
 

@@ -48,6 +48,7 @@ def test_what_changes_something_is_never_public_but_for_one_and_says_what_it_wri
         "/answer/{link_id}/review",
         "/answer/{link_id}/edit",
         "/{municipality}/settings/practice/review",
+        "/{municipality}/settings/calendar/free-days/review",
         "/{municipality}/settings/ladders/{lifecycle}/review",
         "/{municipality}/settings/wording/{key}/review",
         "/{municipality}/case/{case_id}/act/{act}",

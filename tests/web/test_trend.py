@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import select
@@ -65,9 +65,9 @@ def last(home: Installation, world: World) -> GivenAnswer:
     return found
 
 
-def recorded(answer: GivenAnswer) -> dict[str, str]:
-    [judged] = cast("list[dict[str, str]]", content_of(answer)["judgements"])
-    return judged
+def judged_of(answer: GivenAnswer) -> list[dict[str, str]]:
+    found: Any = content_of(answer)["judgements"]
+    return list(found)
 
 
 def test_the_review_and_the_receipt_read_the_trend_back_with_words_and_a_symbol(
@@ -109,7 +109,7 @@ def test_the_receipts_lines_and_the_record_tell_of_it(client: TestClient, home: 
     assert "Utfall: 12 %. Trend: ökar, åt fel håll." in line
     [english] = handed_in(answer, "en")
     assert "Trend: rising, the wrong way." in english
-    judged = recorded(answer)
+    [judged] = judged_of(answer)
     assert (judged["result"], judged["trend"], judged["better"]) == ("12 %", "rising", "lower")
 
 
@@ -123,7 +123,8 @@ def test_an_answer_that_tells_of_no_trend_keeps_the_hash_it_had(
     client: TestClient, home: Installation, asked: World
 ) -> None:
     hand_in(client, asked.chair, JUDGED | {"judgements-0-result": "", "judgements-0-trend": ""})
-    assert {"result", "trend"}.isdisjoint(recorded(last(home, asked)))
+    [judged] = judged_of(last(home, asked))
+    assert {"result", "trend"}.isdisjoint(judged)
 
 
 def test_last_years_judgement_stands_beside_the_same_goal(client: TestClient, home: Installation, asked: World) -> None:

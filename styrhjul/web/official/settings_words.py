@@ -29,6 +29,10 @@ PRACTICES: Mapping[str, tuple[str, str]] = {
         "Månader utan utskick",
         "Då öppnar inga rundor och inga mejl skickas. Välj högst tre månader.",
     ),
+    "free_days": (
+        "Egna lediga dagar",
+        "Vardagar som kommunen har gett ledigt. De räknas inte som arbetsdagar, och ändras under Kalender.",
+    ),
     "office_opens": ("Mejl skickas från", "Svensk tid, på arbetsdagar."),
     "office_closes": ("Mejl skickas till", "Det som blir klart senare väntar till nästa arbetsdag."),
     "first_year_goals": (
@@ -71,6 +75,7 @@ def practice_value(own: OwnPractice, name: str) -> str:
     values = {
         "digest_weekday": WEEKDAYS[practice.digest_weekday],
         "rest_months": ", ".join(MONTHS[month - 1] for month in sorted(practice.rest_months)) or "inga",
+        "free_days": ", ".join(f"{day(each.on)} ({each.name})" for each in practice.free_days) or "inga",
         "office_opens": f"kl. {practice.office_opens:%H.%M}",
         "office_closes": f"kl. {practice.office_closes:%H.%M}",
         "first_year_goals": dict(FIRST_YEAR)[practice.first_year_goals].lower(),
