@@ -55,7 +55,7 @@ _REFUSALS = {
     errno.EADDRNOTAVAIL: "finns inte på den här maskinen",
     errno.ECONNREFUSED: "ingen svarar där",
 }
-CONFIDENCE_WORDS = {"high": "säker", "low": "osäker"}
+CONFIDENCE_WORDS = {"high": "säker", "medium": "ganska säker", "low": "osäker"}
 
 
 def why_not(error: OSError) -> str:

@@ -52,7 +52,7 @@ _VERBS: tuple[tuple[str, Form, str], ...] = (
     (
         ActionKind.REVISE,
         Form.INFINITIVE,
-        rf"revidera|uppdatera|se{_GAP}över|aktualitetspröva|aktualitetsförklara|ompröva|aktualisera",
+        rf"revidera|uppdatera|se{_GAP}över|aktualitetspröva|aktualitetsförklara|ompröva|aktualisera|förnya|omarbeta|anta{_GAP}på\snytt",
     ),
     (
         ActionKind.REVISE,
@@ -62,16 +62,24 @@ _VERBS: tuple[tuple[str, Form, str], ...] = (
             r"aktualitet\w{0,2}|uppdater\w{1,6})"
         ),
     ),
+    (
+        ActionKind.REVISE,
+        Form.PRESENT,
+        (
+            r"(?:tar\sställning\still|beslutar\som|prövar|bedömer)(?:\s[\w-]{1,40}){0,6}?\s(?:revider\w{1,6}|aktuell\w{0,2}|"
+            r"aktualitet\w{0,2}|uppdater\w{1,6})"
+        ),
+    ),
     (ActionKind.REVISE, Form.PASSIVE, rf"ses{_GAP}över"),
     (
         ActionKind.REVISE,
         Form.PASSIVE,
         (
             r"revideras|uppdateras|aktualitetsprövas|aktualitetsförklaras|omprövas|aktualiseras|antas\spå\snytt|"
-            r"prövas\spå\snytt|omarbetas"
+            r"prövas\spå\snytt|omarbetas|förnyas"
         ),
     ),
-    (ActionKind.REVISE, Form.PRESENT, rf"reviderar|uppdaterar|ser{_GAP}över|aktualitetsprövar|omprövar"),
+    (ActionKind.REVISE, Form.PRESENT, rf"reviderar|uppdaterar|ser{_GAP}över|aktualitetsprövar|omprövar|förnyar|antar{_GAP}på\snytt"),
     (
         ActionKind.REPORT,
         Form.INFINITIVE,
@@ -104,7 +112,7 @@ _VERBS: tuple[tuple[str, Form, str], ...] = (
     (
         _MAKE,
         Form.PASSIVE_INFINITIVE,
-        r"tas\sfram|anges|sättas(?:\supp)?|fastställas|brytas\s(?:ned|ner)|väljas|göras|finnas|arbetas\sfram",
+        r"vara\s(?:framtag|upprättad|antag|beslutad|fastställd|formulerad|färdig|klar)(?:en|et|t|a|na)?|tas\sfram|anges|sättas(?:\supp)?|fastställas|brytas\s(?:ned|ner)|väljas|göras|finnas|arbetas\sfram",
     ),
     (
         _MAKE,
@@ -125,8 +133,8 @@ _VERBS: tuple[tuple[str, Form, str], ...] = (
         ),
     ),
     (_LIGHT, Form.INFINITIVE, r"göra|genomföra|utföra|svara\sför|initiera"),
-    (_LIGHT, Form.PASSIVE_INFINITIVE, r"ske|göras|genomföras|äga\srum|påbörjas|inledas"),
-    (_LIGHT, Form.PASSIVE_PRESENT, r"sker|görs|genomförs|äger\srum|inleds"),
+    (_LIGHT, Form.PASSIVE_INFINITIVE, r"ske|göras|genomföras|äga\srum|påbörjas|inledas|(?:bli|vara)\sföremål\sför"),
+    (_LIGHT, Form.PASSIVE_PRESENT, r"sker|görs|genomförs|äger\srum|inleds|(?:blir|är)\sföremål\sför"),
     (_LIGHT, Form.PRESENT, r"gör|genomför|utför"),
     (
         _GIVE,
@@ -153,8 +161,8 @@ _GOAL = (
     rf"utvecklingsområde(?:t|n|na)?|målbild(?:er)?)"
 )
 _PLAN = (
-    r"(?:[\w-]{0,30}handlingsplan|åtgärdsplan|aktivitetsplan|åtgärdsprogram|handlingsprogram|arbetsplan|"
-    r"plan)(?:en|er|erna)?|"
+    r"(?:[\w-]{0,30}handlingsplan|åtgärdsplan|aktivitetsplan|åtgärdsprogram|handlingsprogram|arbetsplan)(?:en|er|erna)?|"
+    r"plan(?:er)?|"  # "planen" is the document itself
     r"åtgärdsprogram(?:met)?|handlingsprogram(?:met)?|aktivitet(?:er|erna)|åtgärd(?:er|erna)"
 )
 _FOLLOW = r"[\w-]{0,30}uppföljning(?:en|ar|arna)?|(?:själv)?utvärdering(?:en|ar|arna)?"

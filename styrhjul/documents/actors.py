@@ -25,6 +25,8 @@ _NUMBERING = re.compile(
     r"^(?:(?:§\s?)?\d{1,3}(?:\.\d{1,3}){0,4}\.?\s|[a-z]\)\s|även\s|därtill\s|också\s)", re.IGNORECASE
 )
 _PARENTHESIS = re.compile(r"\s?\([^()]{0,100}\)")
+#: Words around an actor that are not its name: "åt barn- och utbildningsnämnden", "inte X utan varje nämnd".
+_FRAME = re.compile(r"\A(?:åt\s|inte\s.{1,60}\sutan\s|(?:.{0,80},\s)?(?:som|vilket|vilken)\s(?=[\w-]{3,40}\Z))", re.IGNORECASE)
 _EDGES = ' ,;:–-*"”“'
 _ENDS_HEAD = PREPOSITIONS | {"som", "och/eller", "vars", "där", "vilka", "vilken"}
 _JOINING = frozenset({"och", "samt", "eller", "och/eller", "respektive", "liksom"})
@@ -59,7 +61,7 @@ def read_subject(before: str) -> Subject:
     if listed := _EXAMPLES.search(text):
         examples = split_list(text[listed.end() :])
         text = text[: listed.start()]
-    text = _PARENTHESIS.sub("", text).strip(_EDGES)
+    text = _FRAME.sub("", _PARENTHESIS.sub("", text)).strip(_EDGES)
     words = text.split()
     if not words or words[0].lower() in FRONTED or _is_time(words):
         return Subject(SubjectKind.MISSING)
@@ -126,7 +128,7 @@ def _phrase(words: list[str]) -> int:
             return number + 1 + _belongs(words[number:])
         if (
             bare in PREPOSITIONS
-            or (number and bare in _JOINING)
+            or (number and bare in _JOINING and not words[number - 1].endswith("-"))
             or word.endswith((",", ".", ";", ":"))
             or not word[:1].isalpha()
         ):

@@ -8,7 +8,13 @@ from dataclasses import dataclass, replace
 from styrhjul.documents.actions import Hit, find_actions, responsibilities
 from styrhjul.documents.actors import Subject, SubjectKind, actor_after, actor_at, read_subject
 from styrhjul.documents.lexicon import CONTINUING
-from styrhjul.documents.modality import Governor, Governs, find_governors, is_subordinate
+from styrhjul.documents.modality import (
+    Governor,
+    Governs,
+    find_governors,
+    follows_fronted_clause,
+    is_subordinate,
+)
 from styrhjul.domain.vocabulary import Modality
 
 _PURPOSE = re.compile(r"\b(?:för|genom|utan|syfte|så|möjlighet|möjligheter|förutsättningar)\satt\b", re.IGNORECASE)
@@ -24,6 +30,8 @@ _PASSIVE = re.compile(
 )
 _ACTIVE = re.compile(r"\A\s?(?:[\w-]+\s){0,2}?[\w-]{2,}(?:a|å|ge|se|ske|te|le|ha)(?![\w-])", re.IGNORECASE)
 
+#: "Någon särskild uppföljning görs inte": the present tense binds nobody to what it denies.
+_DENIED = re.compile(r"\A(?:\s[\w-]{1,40}){0,2}?\s(?:inte|ej|aldrig)(?!\w)", re.IGNORECASE)
 #: "Nämnderna bör" + "se till att …": the line above says how strongly.
 _ENSURES = ("se till", "tillse", "säkerställa", "sörja", "verka")
 
@@ -189,6 +197,10 @@ def _bound_by_lead(lead: Lead, hit: Hit) -> Binding:
 
 def _bind_finite(clauses: Clauses, hit: Hit, governor: Governor | None, found: list[Binding]) -> Binding | None:
     between = clauses.text[governor.end if governor else 0 : hit.start]
+    if _DENIED.match(clauses.text[hit.end :]):
+        return None
+    if follows_fronted_clause(clauses.text, clauses.text[hit.start :]):
+        between = ""
     if is_subordinate(between) or _PURPOSE.search(between[-60:]):
         return None
     if governor is not None and not governor.subordinate and governor.governs is Governs.CLAUSE:
@@ -211,7 +223,7 @@ def _present_subject(clauses: Clauses, hit: Hit, found: list[Binding]) -> Subjec
     subject = read_subject(before)
     candidates = [subject, read_subject(_last_clause(before))]
     if subject.kind is SubjectKind.MISSING:
-        candidates.append(_actor_subject(" ".join(hit.words.split()[1:]) + " " + clauses.text[hit.end :]))
+        candidates.append(_actor_subject(clauses.text[hit.start :].partition(" ")[2]))
         if clauses.lead is not None and not before.strip():
             candidates.append(_lead_subject(clauses.lead))
     if found and found[-1].actor:

@@ -155,6 +155,7 @@ def _read_answerable(duties: Duties, block: Block, sentence: Sentence) -> bool:
         return False
     words = [word.strip(" ,.;:") for word in match["what"].split()]
     kinds = {kind: word for word in reversed(words) if (kind := noun_kind(word))}
+    kinds |= {hit.kind: hit.words for hit in find_actions(match["what"]) if hit.form.passive}
     for kind, word in kinds.items():
         if not duties.give_actor(block.section, kind, actor):
             reason = reason_for_answerable(kind, word)

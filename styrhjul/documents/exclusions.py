@@ -23,16 +23,33 @@ _BACKGROUND = re.compile(
 _PURPOSE = re.compile(r"\b(?:syfte\w*|ändamål\w*|avsikt)\b", re.IGNORECASE)
 _FOREIGN_ACTOR = re.compile(
     r"\b(?:staten|regeringen|riksdagen|länsstyrelse\w*|regionen|\w+verket|\w*socialstyrelsen|medlemsstater\w*|"
-    r"lagen|\w+lagen|"
+    r"lagen|\w+(?<!bo)lagen|"
     r"förordningen|konventionen|\w+konventionen|kommuner|varje kommun|alla kommuner|myndigheter|sverige|"
     r"konventionsstaterna)\b",
+    re.IGNORECASE,
+)
+_BY_LAW = re.compile(
+    r"(?:enligt|i|av|utifrån)\s(?:[\w§.:()-]{1,30}\s){0,6}?\w*(?:(?<!bo)lagen|lagstiftningen|förordningen|konventionen)\b",
+    re.IGNORECASE,
+)
+_DAILY = re.compile(
+    r"\b(?:dagligen|varje (?:arbets)?dag|varje vecka|veckovis|en gång (?:i veckan|per vecka|om dagen|per dag)|"
+    r"var (?:fjortonde dag|annan vecka|tredje månad|sjätte månad)|vid varje (?:måltid|besök|tillfälle|pass))\b",
+    re.IGNORECASE,
+)
+#: Parties outside the municipality: what they report is a term of a contract or a grant.
+_OUTSIDE = re.compile(
+    r"\b(?:leverantör\w*|entreprenör\w*|sökande\w*|(?:\w*)förening(?:en|ar|arna)?|hyresgäst\w*|bidragsmottagare\w*|"
+    r"konsult\w*|anbudsgivare\w*|\w*utförare\w*|avtalspart\w*|vårdnadshavare\w*|fastighetsägare\w*)\b",
     re.IGNORECASE,
 )
 _ONE_PERSONS_PLAN = re.compile(
     r"\b(?:genomförandeplan\w*|individuell\w*\s\w*plan\w*|vårdplan\w*|sip|omsorgsplan\w*|elevens|barnets|"
     r"brukarens|patientens|klientens|"
     r"den enskildes|individens|rehabiliteringsplan\w*|utvecklingssamtal\w*|medarbetarsamtal\w*|lönesamtal\w*|"
-    r"skriftliga omdömen|anpassad studiegång)\b",
+    r"skriftliga omdömen|anpassad studiegång)\b"
+    r"|\bför\s(?:varje|var\soch\sen|den|en)\s(?:enskild\w?\s)?(?:elev|barn|brukare|klient|patient|medarbetare|"
+    r"anställd|individ|boende|sökande|person)(?:en|et|n)?\b|\bindividuella mål\b",
     re.IGNORECASE,
 )
 _VALUE = re.compile(
@@ -65,7 +82,7 @@ _TOLD = re.compile(
     re.IGNORECASE,
 )
 _SUBSTANCE = re.compile(
-    r"\b(?:resultat\w*|(?:\w*upp)?följning\w*|redovisning\w*|\w*rapport\w{0,4}|arbetet|måluppfyllelse\w*|"
+    r"\b(?:resultat\w*|(?:\w*upp)?följning\w*|redovisning\w*|\w*rapport\w{0,4}|arbetet|sitt\sarbete|hur|måluppfyllelse\w*|"
     r"\w*målen|mål|utfall\w*|utvärdering\w*|"
     r"sammanställning\w*|policyn|planen|programmet|strategin|handlingsplan\w*|årsredovisning\w*|"
     r"verksamhetsberättelse\w*|bokslut\w*|tertial\w*)\b",
@@ -99,6 +116,16 @@ def is_no_norm(text: str) -> bool:
     return text.endswith("?") or (text[:1] in '”"“»' and text.rstrip(".!")[-1:] in '”"“»«' and len(text) > 2)
 
 
+def follows_from_law(text: str) -> bool:
+    """Tell whether a sentence retells a law: "Enligt skollagen ska …". Then the law binds, and the text perhaps."""
+    return _BY_LAW.match(text) is not None
+
+
+def is_daily_work(text: str) -> bool:
+    """Tell whether a rhythm is one of daily work, which no committee follows up."""
+    return _DAILY.search(text) is not None
+
+
 def binds_others(subject: Subject) -> bool:
     """Tell whether a subject is outside the municipality: the state, a law, municipalities in general."""
     return _FOREIGN_ACTOR.search(subject.words) is not None
@@ -123,11 +150,13 @@ def concerns_one_person(text: str) -> bool:
 
 def fits_kind(kind: ActionKind, *, part: str, actor: str | None) -> bool:
     """Tell whether a verb of a lifecycle is used for it here: incidents are reported too."""
-    if kind is ActionKind.REPORT:
-        if actor is not None and EVERYBODY.search(actor):
-            return False
-        return any(pattern.search(part) for pattern in (_RECIPIENT, _TOLD, _SUBSTANCE))
-    return True
+    if actor is not None and _OUTSIDE.search(actor):
+        return False
+    if kind is not ActionKind.REPORT:
+        return True
+    if actor is not None and EVERYBODY.search(actor):
+        return False
+    return any(pattern.search(part) for pattern in (_RECIPIENT, _TOLD, _SUBSTANCE))
 
 
 def revises_something_else(target: str) -> bool:

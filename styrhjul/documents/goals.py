@@ -10,7 +10,7 @@ _N = r"(?:\d{1,2}|ett|en|två|tre|fyra|fem|sex|sju|åtta|nio|tio|elva|tolv)"
 _GOAL = r"(?:[\w-]{0,30}mål(?:et|en)?|målsättning(?:ar)?|[\w-]{0,20}åtagande(?:n)?|utvecklingsområde(?:n)?)"
 _COUNT = re.compile(
     rf"\b(?:(?P<bound>minst|högst|max|maximalt|upp\still|som\smest|åtminstone)\s)?(?P<low>{_N})"
-    rf"(?:\s?(?:-|–|—|till|eller)\s?(?P<high>{_N}))?(?:\s[\w,-]{{2,30}}){{0,3}}?\s{_GOAL}(?!\w)",
+    rf"(?:\s?(?:-|–|—|till|eller)\s?(?P<high>{_N}|flera|fler))?(?:\s[\w,-]{{2,30}}){{0,3}}?\s{_GOAL}(?!\w)",
     re.IGNORECASE,
 )
 _MOST = re.compile(rf"\b(?:och|men)\s(?:högst|max|maximalt)\s(?P<high>{_N})(?!\w)", re.IGNORECASE)
@@ -23,6 +23,8 @@ def count_goals(text: str) -> tuple[int | None, int | None]:
     if match is None:
         return None, None
     low, bound = to_number(match["low"]), (match["bound"] or "").lower()
+    if (match["high"] or "").lower() in {"flera", "fler"}:
+        return low, None
     if match["high"]:
         return low, to_number(match["high"])
     if bound in _UPPER:

@@ -64,11 +64,11 @@ _BODIES = (
     r"koncern(?:en)?|"
     r"organisation(?:en)?|råd(?:et|en)?|(?:arbets|styr|lednings|projekt)grupp(?:en|er|erna)?|revisor(?:er|erna)|"
     r"revision(?:en)|"
-    r"myndighet(?:en|er|erna)?|skol(?:an|or|orna)|förskol(?:an|or|orna)|räddningstjänst(?:en)?|"
+    r"myndighet(?:en|er|erna)?|(?:för)?skol(?:a|an|or|orna)|räddningstjänst(?:en)?|"
     r"socialtjänst(?:en)?|arbetsplats(?:en|er|erna)?|"
     r"kansli(?:et)?|stab(?:en)?|funktion(?:en|er|erna)|utförare|utförarna|leverantör(?:en|er|erna)|"
     r"stiftelse(?:n|r|rna)?|"
-    r"flyktingmottagandet"
+    r"bibliotek(?:et|en)?|hemtjänst(?:en)?|elevhälsa(?:n)?|flyktingmottagandet"
 )
 _OFFICIALS = (
     r"chef(?:en|er|erna)?|direktör(?:en|er|erna)?|samordnare(?:n)?|samordnarna|strateg(?:en|er|erna)?|utvecklare(?:n)?|"
@@ -77,6 +77,7 @@ _OFFICIALS = (
     r"controller(?:n)?|ledare(?:n)?|ledning(?:en)?|medarbetare(?:n)?|medarbetarna|personal(?:en)?|anställd(?:a)?|"
     r"förtroendevald(?:a)?|ägare(?:n)?|arbetsgivare(?:n)?|ordförande(?:n)?|politiker(?:na)?|tjänste(?:man|män|"
     r"männen|person|personer)|"
+    r"huvudman(?:nen)?|planerare(?:n)?|koordinator(?:n|er|erna)?|intendent(?:en|er)?|inspektör(?:en|er|erna)?|"
     r"ekonom(?:en|er|erna)?|jurist(?:en|er)?|arkivarie(?:n)?|kommunikatör(?:en|er)?|tillsynsperson|pedagog(?:en|"
     r"er|erna)?|lärare|lärarna"
 )

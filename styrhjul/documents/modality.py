@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from styrhjul.documents.actors import is_actor
+from styrhjul.documents.lexicon import DOCUMENT_WORD
 from styrhjul.domain.vocabulary import Modality
 
 
@@ -61,8 +63,9 @@ _PATTERNS: tuple[tuple[Modality, Governs, str], ...] = (
     (
         Modality.MUST,
         Governs.INFINITIVE,
-        r"är\s(?:skyldig|skyldiga|skyldigt|ålagd|ålagda)\satt|åläggs\satt|uppdras\satt",
+        r"är\s(?:skyldig|skyldiga|skyldigt|ålagd|ålagda)\satt|åläggs\satt|uppdras\satt|föreslår(?:\s[\w-]{1,40})?\satt",
     ),
+    (Modality.MAY, Governs.AFTER_ACTOR, r"(?:är|står)\sfritt\sför"),
     (Modality.MUST, Governs.AFTER_ACTOR, r"uppdras\såt|uppdrar\s(?:åt|till)|åligger|ankommer\spå|ger\si\suppdrag\såt"),
     (
         Modality.SHOULD,
@@ -89,6 +92,8 @@ _GOVERNOR = re.compile(
 )
 #: A subordinate clause opened at most this many words before the verb still holds it.
 _REACH = 5
+#: A relative clause that has its own verb is over: "Den nämnd som bedriver verksamhet ska …".
+_OWN_VERB = re.compile(r"(?:inte|också|även|redan)|(?:har|är|kan|ska|bör|får)|\w{2,}(?:[eydt]r|[aå]r|[dlrvmp]er|[drvs]s)")
 _OPENS_CLAUSE = frozenset(
     "som att hur vad vilka vilken vilket där om när då innan eftersom medan därför varför huruvida vars vem "
     "ifall såvida".split()
@@ -96,15 +101,12 @@ _OPENS_CLAUSE = frozenset(
 #: "har beslutat att varje nämnd ska": what was decided binds. "ansvarar för att … och att …" goes on.
 _DECIDES_THAT = frozenset(
     "beslutar beslutat beslutade beslutas innebär framgår gäller kräver följer anger förutsätter krävs uppdrag ansvar "
-    "och samt till säkerställa säkerställer tillse tillser".split()
+    "och samt säkerställa säkerställer tillse tillser".split()
 )
-_FRONTED = re.compile(r"(?:för att|i syfte att|om|när|då|eftersom|innan|även om|i de fall|ifall)\s", re.IGNORECASE)
-_SUBJECT = re.compile(
-    r"de|den|det|dessa|denna|detta|varje|samtliga|alla|respektive|kommunens?|"
-    r"[\w-]{0,40}(?:nämnd(?:en|erna)?|styrelsen|fullmäktige|chefen|direktören|förvaltningen|bolagen|"
-    r"verksamheten|verksamheterna|enheten|rådet|utskottet)",
-    re.IGNORECASE,
-)
+#: "se till att" binds to what follows; "bidra till att" only hopes for it.
+_SEES_TO = frozenset("se ser tillse sett".split())
+_FRONTED = re.compile(r"(?:för att|i syfte att|om|när|där|då|eftersom|innan|även om|i de fall|ifall)\s", re.IGNORECASE)
+_DETERMINER = re.compile(r"de|den|det|dessa|denna|detta|varje|samtliga|alla|respektive|kommunens?|en|ett", re.IGNORECASE)
 _QUOTED = re.compile(r"[”\"“»«]")
 
 
@@ -128,12 +130,22 @@ def is_subordinate(before: str) -> bool:
             return False
         if word in _OPENS_CLAUSE:
             previous = words[-back - 2] if len(words) > back + 1 else ""
+            if word == "som" and back > 1 and _OWN_VERB.fullmatch(near[-back]) and not is_actor(near[-back]):
+                return False
+            if word == "att" and previous == "till" and words[-back - 3 : -back - 2] != []:
+                return words[-back - 3] not in _SEES_TO
             if word in {"som", "vilket", "vilka", "vilken"} and previous.endswith(","):  # ", som redovisas i …" goes on
                 return False
             return not (word == "om" and previous and not previous.endswith(",")) and not (
                 word == "att" and previous in _DECIDES_THAT
             )
     return False
+
+
+def follows_fronted_clause(text: str, verb: str) -> bool:
+    """Tell whether a present verb with its subject after it is the main one: "När perioden löper ut lämnar nämnden …"."""
+    first = verb.partition(" ")[2].split(maxsplit=1)
+    return bool(first) and _FRONTED.match(text) is not None and is_actor(first[0])
 
 
 def is_cleft(before: str) -> bool:
@@ -159,4 +171,5 @@ def _without_fronted_clause(text: str, found: list[Governor]) -> list[Governor]:
 def _inverted(text: str, governor: Governor) -> bool:
     """Tell whether a subject, not a verb, follows: "ska de kommunala verksamheterna …"."""
     following = text[governor.end : governor.end + 60].split()
-    return bool(following) and _SUBJECT.fullmatch(following[0].strip(",")) is not None
+    first = following[0].strip(",.") if following else ""
+    return is_actor(first) or any(kind.fullmatch(first) for kind in (_DETERMINER, DOCUMENT_WORD))

@@ -9,11 +9,14 @@ from dataclasses import dataclass, replace
 
 from styrhjul.documents.actions import Hit, find_actions
 from styrhjul.documents.actors import Subject, SubjectKind, actor_at, stands_for
+from styrhjul.documents.certainty import how_sure
 from styrhjul.documents.clauses import Binding, Clauses, acts, bindings, subject_of
+from styrhjul.documents.conditions import condition_of
 from styrhjul.documents.exclusions import (
     binds_others,
     concerns_one_person,
     fits_kind,
+    is_daily_work,
     is_value,
     merely_happens,
     revises_something_else,
@@ -21,7 +24,6 @@ from styrhjul.documents.exclusions import (
 from styrhjul.documents.goals import count_goals
 from styrhjul.documents.lexicon import BODY_WORD, DOCUMENT_WORD
 from styrhjul.documents.modality import Governor
-from styrhjul.documents.reading import ONLY_EXISTING_PLANS
 from styrhjul.documents.reasons import doubt, reason_for
 from styrhjul.documents.recurrence import deadline_or_rhythm, find_deadline, find_frequency, recurrence_of
 from styrhjul.domain.vocabulary import ActionKind, Confidence, Modality
@@ -46,13 +48,6 @@ _MADE = {
         r"\b(?:slutrapport|lägesrapport|årsrapport|delrapport|uppföljningsrapport)(?:en|er)?(?!\w)", re.IGNORECASE
     ),
 }
-_EXISTING = re.compile(
-    r"\b(?:de|den|redan|alla|befintliga|existerande)\s(?:[\w-]{1,20}\s)?(?:upprättade?|framtagna|framtagen|"
-    r"antagna|beslutade|befintliga|utarbetade)\s"
-    r"(?:[\w-]{1,20}\s)?(?:handlings|åtgärds|aktivitets)planer(?:na)?|\b(?:befintliga|existerande)\s\w*planer",
-    re.IGNORECASE,
-)
-_IF = re.compile(r"\A(?:om|i de fall|ifall|såvida)\s", re.IGNORECASE)
 _GUIDES = re.compile(
     r"\A\s?(?:vara\s)?(?:vägledande|styrande|bindande|gälla|gällande|tillämpas|följas|användas|"
     r"vara\skänd)(?:\s[\w-]{1,30}){0,2}?\s(?:för|av|i)\s",
@@ -153,11 +148,12 @@ def _parts(text: str, found: list[Binding]) -> list[str]:
 
 def _kind_here(clauses: Clauses, binding: Binding, part: str, around: Surroundings) -> ActionKind:
     kind = binding.hit.kind
-    if binding.modality is Modality.MUST_NOT:  # what is forbidden is no round to open
+    if binding.modality is Modality.MUST_NOT or binding.words.lower().startswith("får "):
+        # What is forbidden, or reserved to somebody, is no round to open.
         return ActionKind.OTHER_DUTY
     if kind is ActionKind.REVISE and not _revises_own(clauses.text, binding.hit, around):
         return ActionKind.ACTION_PLAN if "handlingsplan" in clauses.text.lower() else ActionKind.OTHER_DUTY
-    if not fits_kind(kind, part=part, actor=binding.actor):
+    if is_daily_work(part) or not fits_kind(kind, part=part, actor=binding.actor):
         return ActionKind.OTHER_DUTY
     return kind
 
@@ -181,10 +177,11 @@ def _proposal(clauses: Clauses, claim: _Claim, parts: list[str], around: Surroun
     kind, binding = claim.kind, claim.binding
     lead = clauses.lead.text if clauses.lead else ""
     opening = f"{lead} {clauses.text[: binding.hit.start]}"
-    frequency = next((one for words in (claim.words, lead, *parts, opening) if (one := find_frequency(words))), None)
+    lent = parts if _shares_its_words(claim) else []
+    frequency = next((one for words in (claim.words, lead, *lent, opening) if (one := find_frequency(words))), None)
     deadline = find_deadline(claim.words) or find_deadline(opening)
-    unsure = around.background or (binding.subject.kind is SubjectKind.OTHER and not binding.hit.form.passive)
-    confidence = Confidence.LOW if unsure else Confidence.HIGH
+    goals = count_goals(claim.words) if kind is ActionKind.SET_GOALS else (None, None)
+    confidence = how_sure(binding, kind, clauses.text, background=around.background, counted=goals != (None, None))
     return Proposal(
         kind=kind,
         modality=binding.modality,
@@ -194,10 +191,20 @@ def _proposal(clauses: Clauses, claim: _Claim, parts: list[str], around: Surroun
         recurrence=recurrence_of(frequency, deadline),
         deadline=deadline_or_rhythm(deadline, frequency),
         artefact=_artefact(kind, claim.words),
-        goals=count_goals(claim.words) if kind is ActionKind.SET_GOALS else (None, None),
-        condition=_condition(clauses, kind),
+        goals=goals,
+        condition=_condition(clauses, kind, binding.hit.end),
         addressees=binding.examples or stands_for(binding.actor or "", around.terms),
     )
+
+
+def _shares_its_words(claim: _Claim) -> bool:
+    """Tell whether the next verb's words are this one's too: nothing stands between "utvärderas" and "och revideras"."""
+    return not claim.words.rpartition(claim.binding.hit.words.split()[-1])[2].strip(" ,")
+
+
+def _condition(clauses: Clauses, kind: ActionKind, verb_end: int) -> str | None:
+    main_at = clauses.main.start if clauses.main is not None else None
+    return condition_of(clauses.text, kind, main_at=main_at, verb_end=verb_end)
 
 
 def _artefact(kind: ActionKind, part: str) -> str | None:
@@ -205,14 +212,6 @@ def _artefact(kind: ActionKind, part: str) -> str | None:
         return match[1]
     made = _MADE[kind].search(part) if kind in _MADE else None
     return made[0] if made else None
-
-
-def _condition(clauses: Clauses, kind: ActionKind) -> str | None:
-    if kind is not ActionKind.ACTION_PLAN and _EXISTING.search(clauses.text):
-        return ONLY_EXISTING_PLANS
-    if clauses.main is not None and _IF.match(clauses.text):
-        return clauses.text[: clauses.main.start].strip(" ,")
-    return None
 
 
 def _other_act(clauses: Clauses, around: Surroundings) -> _Act | None:
@@ -263,6 +262,6 @@ def _other_proposal(clauses: Clauses, act: _Act, around: Surroundings) -> Propos
         confidence=confidence,
         recurrence=recurrence_of(frequency, deadline),
         deadline=deadline_or_rhythm(deadline, frequency),
-        condition=_condition(clauses, kind),
+        condition=_condition(clauses, kind, act.governor.end),
         addressees=act.examples or stands_for(actor or "", around.terms),
     )

@@ -20,8 +20,8 @@ from styrhjul.domain.vocabulary import ActionKind, Modality
 _DEFINED = re.compile(
     r"(?P<list>(?:[\w/-]{1,40},\s){0,12}[\w/-]{1,40}\s(?:och|samt)\s[\w/-]{1,40}(?:\s[\w/-]{1,40})?)\s?"
     r"\((?:i\s(?:det\s)?(?:fortsättningen|följande|fortsatta)|nedan|härefter|fortsättningsvis|hädanefter|här|"
-    r"gemensamt)[^()”\"“]{0,40}"
-    r"[”\"“](?P<term>[^()”\"“]{2,60})[”\"“]\)",
+    r"gemensamt)[^()”\"“]{0,40}?"
+    r"(?:[”\"“](?P<term>[^()”\"“]{2,60})[”\"“]|(?:kallad|kallas|benämnd|benämns)\w?\s(?P<bare>[^()”\"“]{2,60}))\)",
     re.IGNORECASE,
 )
 _MEANT = re.compile(
@@ -65,7 +65,8 @@ def _defined_terms(text: str) -> dict[str, tuple[str, ...]]:
         for match in pattern.finditer(text):
             members = split_list(" ".join(match["list"].split()))
             if any(is_actor(member.split()[-1]) for member in members):
-                terms[" ".join(match["term"].split()).lower()] = members
+                named = match["term"] or match.groupdict()["bare"]
+                terms[" ".join(named.split()).lower()] = members
     return terms
 
 

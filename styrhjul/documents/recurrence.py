@@ -15,11 +15,13 @@ _ORDINALS = dict(
 )
 _N = rf"(?:\d{{1,2}}|{'|'.join(_NUMBERS)})"
 _YEAR = r"(?:om året|per år|per året|varje år|årligen|om år|per kalenderår|under året)"
-_REPORTS = (
-    r"(?:kommunens |nämndens |nämndernas |sin |sina |respektive |[\w-]{1,40}s )?"
-    r"(?:delårs- och )?(?:årsredovisning|årsbokslut|bokslut|verksamhetsberättelse|delårsrapport|"
+_YEARLY = (
+    r"(?:årsredovisning|årsbokslut|bokslut|verksamhetsberättelse|delårsrapport|"
     r"delårsbokslut|årsrapport|verksamhetsplan|nämndsplan|budget|internbudget|hållbarhetsredovisning|"
     r"personalbokslut|kvalitetsrapport|uppföljningsrapport|årsplan|verksamhetsuppföljning)(?:en|et|er|erna|n|r|rna|ar|arna|arbetet|processen)?"
+)
+_REPORTS = (
+    rf"(?:kommunens |nämndens |nämndernas |sin |sina |respektive |[\w-]{{1,40}}s )?(?:delårs- och )?{_YEARLY}"
 )
 
 
@@ -88,24 +90,28 @@ _IN_YEAR = (
     r"(?:\s(?:(?:19|20)\d\d|(?:varje|respektive|samma|nästkommande|följande|påföljande|nästa|året)\s(?:år|"
     r"kalenderår|efter|därpå)))?"
 )
+#: A word of the deadline, not the verb or the joint that comes after it.
+_WORD = r"(?:\s(?!(?:ska|skall|bör|kan|får|måste|och|samt|till|har|lämnar?|redovisas?)\b)[\w-]{1,40})"
 _DEADLINES = re.compile(
     rf"\b(?:senast\s(?:vid\s|före\s|under\s|inom\s|i\s|till\s)?(?:(?:utgången|slutet|början|"
     rf"mitten)\sav\s)?(?:{_DAY}|{MONTH}(?:\smånad)?(?:s\s(?:utgång|slut))?){_IN_YEAR}"
     rf"|(?:före|innan)\s(?:(?:utgången|slutet)\sav\s)?(?:{_DAY}|{MONTH}(?:\smånad)?(?:s\s(?:utgång|slut))?){_IN_YEAR}"
     rf"|senast\s{_N}\s(?:arbets|vardag)?(?:dagar|veckor|månader|månad|vecka|år)\s(?:före|efter|innan|"
-    rf"från)(?:\s[\w-]{{1,40}}){{1,5}}"
+    rf"från){_WORD}{{1,5}}"
     rf"|inom\s(?:senast\s)?{_N}\s(?:arbetsdagar|vardagar|dagar|dygn|timmar|veckor|vecka|månader|månad|"
-    rf"år)(?:\s(?:från|efter)(?:\s[\w-]{{1,40}}){{1,4}})?"
+    rf"år)(?:\s(?:från|efter){_WORD}{{1,4}})?"
     rf"|per\sden\s\d{{1,2}}\s{MONTH}{_IN_YEAR}"
     rf"|i\ssamband\smed\satt(?:\s[\w-]{{1,40}}){{1,3}}?\s[\w-]{{2,40}}(?:as|ts|ds|ls|rs|ns|ar|er)(?!\w)"
     rf"|i\ssamband\smed\s(?:[\w]{{1,40}}-\soch\s)?"
     rf"(?:(?:den|det|varje|nästa|ordinarie|årliga?|[\w-]{{1,40}}s)\s){{0,2}}[\w-]{{3,40}}"
+    rf"(?:\soch\s{_YEARLY}|\sper\sden\s\d{{1,2}}\s{MONTH})?"
     rf"|innan\s(?:[\w-]{{1,40}}\s){{1,4}}?[\w-]{{2,40}}(?:as|s)(?!\w)"
     rf"|inför\s(?:(?:det|den|de|varje|nästa|större|varje|kommande|kommunens|nämndens|årets)\s){{0,2}}[\w-]{{3,40}}"
     rf"|(?:i|under)\s(?:(?:början|slutet|mitten)\sav\s)?{MONTH}(?:\smånad)?{_IN_YEAR}"
     rf"|(?:under|senast|före|innan|år|under\sår|senast\sår)\s(?:19|20)\d\d"
     rf"|under\s(?:första|andra|tredje|fjärde)\skvartalet"
     rf"|vid\sårets\s(?:slut|utgång)|vid\sårsskiftet|till\s(?:\w{{1,40}}\s)?sammanträde(?:t)?\si\s{MONTH}"
+    rf"|första\sgången\s(?:år\s)?(?:19|20)\d\d|under\sdet\ssista\sgiltighetsåret"
     rf"|(?<=\bi\s)årsredovisningen)(?!\w)",
     re.IGNORECASE,
 )

@@ -119,7 +119,7 @@ def without_numbering(text: str) -> str:
 def _is_furniture(line: Line, running: Container[str]) -> bool:
     bare = line.text.strip(" *_#").lower()
     return bool(
-        bare in DOCUMENT_TYPES
+        (bare in DOCUMENT_TYPES and bare != "vision")
         or bare in running
         or _PAGE_MARK.fullmatch(bare)
         or _CONTENTS_LINE.search(line.text[:400])

@@ -40,9 +40,10 @@ class ActionKind(StrEnum):
 
 
 class Confidence(StrEnum):
-    """Whether a rule saw a duty plainly, or only something like one that a person has to judge."""
+    """How plainly a rule saw a duty: only what is high may be confirmed unseen, the rest a person has to judge."""
 
     HIGH = "high"
+    MEDIUM = "medium"
     LOW = "low"
 
 

@@ -73,7 +73,7 @@ def waiting_for(duty: FoundDuty, binding: Binding) -> str | None:
 
     What a text recommends or allows is confirmed too: it is asked about, and never reported to anybody above.
     """
-    if duty.confidence is Confidence.LOW:
+    if duty.confidence is not Confidence.HIGH:
         return "Bekräfta eller avvisa."
     followed = following(duty)
     if duty.condition is not None and not followed.of_plans:

@@ -1,0 +1,46 @@
+"""How sure a rule is of a duty. HIGH may be confirmed unseen; what is not plain waits for a person, and is never dropped.
+
+The shares of right proposals that each word stands for are measured by tests/documents/test_sentences_of_others.py.
+"""
+
+from __future__ import annotations
+
+import re
+
+from styrhjul.documents.actors import SubjectKind
+from styrhjul.documents.clauses import Binding
+from styrhjul.documents.exclusions import follows_from_law
+from styrhjul.domain.vocabulary import ActionKind, Confidence
+
+#: Verbs that name a goal or a plan without saying that somebody makes one.
+_VAGUE_MAKING = re.compile(r"\b(?:ha|finnas|föreslå|planera|utveckla|skapa|göra|göras|planeras|skapas)\b", re.IGNORECASE)
+_VAGUE_OBJECT = re.compile(r"\b(?:plan|planer|aktivitet\w*|åtgärd\w{0,4})\Z", re.IGNORECASE)
+_ABLE = re.compile(r"\A\s(?:[\w-]{1,20}\s)?kunna\s", re.IGNORECASE)
+_WEAK_REPORT = re.compile(r"\A(?:informera|anmäl|presentera|återkoppla|delge)", re.IGNORECASE)
+
+
+def how_sure(binding: Binding, kind: ActionKind, text: str, *, background: bool, counted: bool) -> Confidence:
+    """Tell how sure a lifecycle duty is; `counted` means that the text gives a number of goals."""
+    subject = binding.subject.kind
+    governed = text[: binding.hit.start].endswith("kunna ") or _ABLE.search(text[binding.hit.start - 20 : binding.hit.start])
+    if background or governed or follows_from_law(text) or (subject is SubjectKind.OTHER and not binding.hit.form.passive):
+        return Confidence.LOW
+    if _is_vague(binding, kind) and not counted:
+        return Confidence.LOW if subject is not SubjectKind.ACTOR or _is_everything(binding) else Confidence.MEDIUM
+    if kind is not binding.hit.kind or subject is SubjectKind.PRONOUN:
+        return Confidence.MEDIUM
+    return Confidence.MEDIUM if not binding.words and _is_everything(binding) else Confidence.HIGH
+
+
+def _is_vague(binding: Binding, kind: ActionKind) -> bool:
+    words = binding.hit.words
+    if kind in {ActionKind.SET_GOALS, ActionKind.ACTION_PLAN}:
+        return bool(_VAGUE_MAKING.search(words) or _VAGUE_OBJECT.search(words))
+    return kind is ActionKind.REPORT and _WEAK_REPORT.match(words) is not None and not binding.actor
+
+
+def _is_everything(binding: Binding) -> bool:
+    """Tell whether the municipality itself is the subject: who shall do it is then not said."""
+    return (binding.actor or "").lower().removesuffix("s").endswith("kommun") or (binding.actor or "").lower() in {
+        "kommunen", "organisationen", "verksamheten",
+    }  # fmt: skip
