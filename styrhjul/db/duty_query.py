@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, CaseDuty
 from styrhjul.db.duty_in_force import in_force
-from styrhjul.db.model import Body, Duty, DutyBody
+from styrhjul.db.model import Body, Duty, DutyBody, DutyStatus, Edition
 from styrhjul.domain.vocabulary import BodyKind
 
 _LENGTH = 16
@@ -55,6 +55,18 @@ def duties_behind(session: Session, case: Case) -> list[Duty]:
     duties = session.scalars(query).all()
     bound = bodies_of(session, [duty.id for duty in duties])
     return [duty for duty in duties if duty.of_plans or case.body_id in bound[duty.id]]
+
+
+def rests_on_proposed(session: Session, case: Case) -> bool:
+    """Whether a sentence of a present edition that nobody has judged yet may still ask for a case."""
+    query = (
+        select(Duty.id)
+        .join(CaseDuty, (CaseDuty.municipality_id == Duty.municipality_id) & (CaseDuty.duty_id == Duty.id))
+        .join(Edition, (Edition.municipality_id == Duty.municipality_id) & (Edition.id == Duty.edition_id))
+        .where(CaseDuty.case_id == case.id, Duty.status == DutyStatus.PROPOSED, Duty.lifecycle == case.lifecycle)
+        .where(Edition.superseded_on.is_(None))
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def bodies_that_answer(session: Session, today: date) -> Sequence[Body]:

@@ -26,7 +26,7 @@ _OF_THE_POLICY = (
     *(EntryKind.POLICY_IMPORTED, EntryKind.POLICY_RELEASED, EntryKind.POLICY_OWNER_CHANGED),
     *(EntryKind.DUTY_CONFIRMED, EntryKind.DUTY_CORRECTED, EntryKind.DUTY_REJECTED, EntryKind.DUTY_ADDED),
 )
-_OF_ITS_CASES = (EntryKind.CASE_OPENED, EntryKind.CASE_MOVED)
+_OF_ITS_CASES = (EntryKind.CASE_OPENED, EntryKind.CASE_MOVED, EntryKind.CASE_CARRIED)
 #: Posts that a document is never owned by.
 _NEVER_OWN = (PostRole.FUNCTION_MAILBOX, PostRole.REGISTRAR)
 

@@ -27,6 +27,7 @@ class EntryKind(StrEnum):
     DUE_MOVED = "due_moved"  # more time, or another meeting: data.due_on, data.meeting_on, data.agenda_on, data.reason
     CASE_REASSIGNED = "case_reassigned"  # another post answers: data.post, data.reason
     CASE_DELEGATED = "case_delegated"  # a chair asked data.post to answer: data.note, data.mail, data.form
+    CASE_CARRIED = "case_carried"  # it rests on a new edition's words: data.before, data.after
     CASE_NOTED = "case_noted"  # the chief executive has seen it: data.note
     MEETING_MOVED = "meeting_moved"  # the papers' day follows: data.meeting_on, data.agenda_on
     REFERRAL_SENT = "referral_sent"
@@ -53,6 +54,7 @@ class EntryKind(StrEnum):
     DUTY_CORRECTED = "duty_corrected"  # data.changed, data.before and data.after go together, field by field
     DUTY_REJECTED = "duty_rejected"
     DUTY_ADDED = "duty_added"  # by hand
+    DUTY_CARRIED = "duty_carried"  # to a new edition: data.was, data.fate; data.by_hand are terms a person decided
     OFFICIALS_IMPORTED = "officials_imported"
     OFFICE_CHANGED = "office_changed"  # one thing, by a person: data.what, data.post or data.person, data.on
     MEETINGS_CHANGED = "meetings_changed"  # one meeting, by a person: data.what, data.body, data.on, data.was_on

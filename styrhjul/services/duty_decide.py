@@ -295,6 +295,8 @@ def _confirm(session: Session, duty: Duty, terms: Terms, by: str, now: datetime)
     session.flush()
     data = _told(duty) | {"bodies": list(terms.body_ids)}
     write_down(session, [Line(kind=EntryKind.DUTY_CONFIRMED, by=by, data=data)], now)
+    # What an edition before had opened may rest on it already, and binds as it does from now on.
+    settle_cases(session, duty, Decision(by=by, reason="Skyldigheten som ärendet vilade på gäller andra."), now)
 
 
 def _stand_behind(duty: Duty, by: str, now: datetime) -> None:

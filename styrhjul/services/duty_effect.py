@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, Quarantine
-from styrhjul.db.duty_query import duties_behind, open_cases_resting_on
+from styrhjul.db.duty_query import duties_behind, open_cases_resting_on, rests_on_proposed
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.model import Duty
 from styrhjul.db.revision_write import open_cases_of_policy
@@ -26,20 +27,31 @@ _BINDING = frozenset({Modality.MUST, Modality.MUST_NOT})
 
 
 def settle_cases(session: Session, duty: Duty, decision: Decision, now: datetime) -> int:
-    """End what nothing asks for any longer, and let the rest bind as what still asks for it; count what ended."""
+    """End what nothing asks for any longer, and let the rest bind as what still asks for it; count what ended.
+
+    A case that a new edition left resting on a sentence nobody has judged yet goes on until somebody has.
+    """
     ended = 0
     for case in open_cases_resting_on(session, duty.id):
         behind = duties_behind(session, case)
         if behind:
-            case.is_binding = any(each.modality in _BINDING for each in behind)
+            case.is_binding = is_binding(behind)
+        elif rests_on_proposed(session, case):
+            continue
         elif (case.state, Event.WAIVE) in LIFECYCLES[case.lifecycle].transitions:
-            _end(session, case, decision, now)
+            end_unasked(session, case, decision, now)
             ended += 1
     session.flush()
     return ended
 
 
-def _end(session: Session, case: Case, decision: Decision, now: datetime) -> None:
+def is_binding(duties: Iterable[Duty]) -> bool:
+    """Whether any of the duties goes up when nobody answers."""
+    return any(duty.modality in _BINDING for duty in duties)
+
+
+def end_unasked(session: Session, case: Case, decision: Decision, now: datetime) -> None:
+    """End a case that nothing asks for any longer."""
     move(session, case, Event.WAIVE, decision, now)
     end_case(session, case, by=decision.by, reason=decision.reason, now=now)
 

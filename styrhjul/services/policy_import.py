@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import func, or_, select
@@ -16,13 +16,15 @@ from styrhjul.db.wake import touch_policies
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.vocabulary import BodyKind, LifecycleKey
 from styrhjul.services.binding import BodyRef
+from styrhjul.services.duty_effect import look_again
+from styrhjul.services.edition_effect import EditionChange
+from styrhjul.services.edition_store import NewEdition, has_the_same_words, present_edition, store_edition
 from styrhjul.services.policy_proposal import Organisation, Proposal, UnknownAdopter, propose
 from styrhjul.services.policy_store import (
     EditionRefused,
     Signed,
     TitleTaken,
     sha256_of,
-    store_edition,
     store_policy,
 )
 
@@ -41,7 +43,11 @@ __all__ = [
     "import_policy",
     "organisation_of",
     "propose",
+    "rehearse_edition",
 ]
+
+KNOWN = "Dokumentet är redan inläst. Inget har ändrats."
+SAME_WORDS = "Texten har samma ord som den utgåva som gäller. Inget har ändrats."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +64,8 @@ class ImportReport:
     warnings: tuple[str, ...]
     duplicate: bool
     released: bool
+    #: What a new edition changed; None for a new policy, and for a text that is known.
+    change: EditionChange | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,20 +125,21 @@ def import_edition(
 ) -> ImportReport:
     """Store a text as the new edition of a policy that is there; otherwise as `import_policy`. Safe to repeat.
 
+    A text that differs in line breaks and spaces alone is known already. The report tells what changed.
     Raises EditionRefused, NoOrganisation and UnknownAdopter; then nothing is stored.
     """
     with database.register(document.municipality_id) as session:
-        known = _known(session, document.text)
-        if known is not None:
-            return known
-        policy = session.scalars(select(Policy).where(Policy.slug == policy_slug)).one_or_none()
-        if policy is None:
-            raise EditionRefused(f"Kommunen har inget styrdokument med kortnamnet {policy_slug}.")
-        organisation = _organisation(session, signed.now)
-        proposal = propose(document.text, organisation)
-        lines = store_edition(session, policy, document.text, proposal, organisation, signed)
-        _wake(session, policy.id, lines, signed.now, lifecycles)
-        return _report(session, policy.id, proposal.warnings, duplicate=False)
+        return _import_edition(session, document.text, policy_slug, signed, lifecycles)
+
+
+def rehearse_edition(
+    database: Database, document: Document, policy_slug: str, signed: Signed, lifecycles: Iterable[str]
+) -> ImportReport:
+    """Tell what `import_edition` would do, by doing it and undoing it. Stores nothing; raises what that raises."""
+    with database.register(document.municipality_id) as session:
+        report = _import_edition(session, document.text, policy_slug, signed, lifecycles)
+        session.rollback()
+        return report
 
 
 def import_policies(
@@ -179,12 +188,36 @@ def _import(session: Session, text: str, signed: Signed, lifecycles: Iterable[st
     return _report(session, policy_id, proposal.warnings, duplicate=False)
 
 
+def _import_edition(
+    session: Session, text: str, policy_slug: str, signed: Signed, lifecycles: Iterable[str]
+) -> ImportReport:
+    known = _known(session, text)
+    if known is not None:
+        return known
+    policy = session.scalars(select(Policy).where(Policy.slug == policy_slug)).one_or_none()
+    if policy is None:
+        raise EditionRefused(f"Kommunen har inget styrdokument med kortnamnet {policy_slug}.")
+    if has_the_same_words(present_edition(session, policy.id), text):
+        return _report(session, policy.id, (SAME_WORDS,), duplicate=True)
+    organisation = _organisation(session, signed.now)
+    proposal = propose(text, organisation)
+    new = NewEdition(policy=policy, text=text, proposal=proposal, organisation=organisation)
+    lines, change = store_edition(session, new, signed)
+    _wake(session, policy.id, lines, signed.now, lifecycles)
+    look_again(session, policy.id, signed.by, signed.now)
+    return replace(_report(session, policy.id, proposal.warnings, duplicate=False), change=change)
+
+
 def _known(session: Session, text: str) -> ImportReport | None:
     """Return the report of a text that is there already."""
-    stored = session.scalar(select(Edition.policy_id).where(Edition.sha256 == sha256_of(text)))
+    query = select(Edition).where(Edition.sha256 == sha256_of(text)).order_by(Edition.superseded_on.is_not(None))
+    stored = session.scalars(query).first()
     if stored is None:
         return None
-    return _report(session, stored, ("Dokumentet är redan inläst. Inget har ändrats.",), duplicate=True)
+    told = KNOWN
+    if stored.superseded_on is not None:
+        told = f"Texten är en tidigare utgåva, ersatt {stored.superseded_on.isoformat()}. Inget har ändrats."
+    return _report(session, stored.policy_id, (told,), duplicate=True)
 
 
 def _wake(session: Session, policy_id: str, lines: Sequence[Line], now: datetime, lifecycles: Iterable[str]) -> None:

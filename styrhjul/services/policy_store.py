@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -61,7 +61,7 @@ def store_policy(
     policy = _policy(session, metadata, organisation, signed.now)
     session.add(policy)
     session.flush()
-    edition = _edition(policy, metadata, text, signed.now)
+    edition = edition_of(policy, metadata, text, signed.now)
     session.add(edition)
     session.flush()
     data: dict[str, Value] = {
@@ -72,62 +72,6 @@ def store_policy(
     }
     imported = Line(kind=EntryKind.POLICY_IMPORTED, by=signed.by, data=data)
     return policy.id, [imported, *_store_duties(session, edition, proposal, signed)]
-
-
-def store_edition(  # noqa: PLR0913, PLR0917 - which, with what, read against what, by whom
-    session: Session, policy: Policy, text: str, proposal: Proposal, organisation: Organisation, signed: Signed
-) -> list[Line]:
-    """Store a new text of a document; the one before is superseded, and its duties with it. Return what to journal.
-
-    Cases that are open rest on the text they were asked by. Raises EditionRefused for a text that is older than the one
-    before, or not in force yet, and for a document that is repealed.
-    """
-    metadata = proposal.reading.metadata
-    before = session.scalars(
-        select(Edition).where(Edition.policy_id == policy.id, Edition.superseded_on.is_(None))
-    ).one()
-    _refuse_edition(policy, before, metadata, local_date(signed.now))
-    before.superseded_on = _in_force_from(metadata) or local_date(signed.now)
-    _renew(session, policy, metadata, organisation)
-    edition = _edition(policy, metadata, text, signed.now)
-    session.add(edition)
-    session.flush()
-    data: dict[str, Value] = {
-        "policy": policy.id,
-        "title": policy.title,
-        "sha256": edition.sha256,
-        "duties": len(proposal.bindings),
-        "supersedes": before.sha256,
-    }
-    imported = Line(kind=EntryKind.POLICY_IMPORTED, by=signed.by, data=data)
-    return [imported, *_store_duties(session, edition, proposal, signed)]
-
-
-def _refuse_edition(policy: Policy, before: Edition, metadata: Metadata, today: date) -> None:
-    starts_on = _in_force_from(metadata)
-    if policy.repealed_on is not None:
-        raise EditionRefused(f"{policy.title} är upphävt. Läs in texten som ett nytt styrdokument med en egen titel.")
-    if starts_on is not None and starts_on > today:
-        raise EditionRefused(f"Utgåvan gäller från {starts_on.isoformat()}. Läs in den då: till dess gäller den förra.")
-    if metadata.adopted_on and before.adopted_on and metadata.adopted_on < before.adopted_on:
-        raise EditionRefused(
-            f"Utgåvan antogs {metadata.adopted_on.isoformat()}, före den som gäller ({before.adopted_on.isoformat()})."
-        )
-
-
-def _in_force_from(metadata: Metadata) -> date | None:
-    return max(filter(None, (metadata.adopted_on, metadata.valid_from)), default=None)
-
-
-def _renew(session: Session, policy: Policy, metadata: Metadata, organisation: Organisation) -> None:
-    """Let the document be called, adopted and owned as its new text says; what that does not state stays."""
-    others = set(session.scalars(select(Policy.title).where(Policy.id != policy.id)))
-    if metadata.title is not None and metadata.title not in others:
-        policy.title = metadata.title
-    policy.document_type = metadata.document_type or policy.document_type
-    policy.owner_post_id = _owner_post(session, metadata.document_owner) or policy.owner_post_id
-    if metadata.adopted_by is not None:
-        policy.adopted_by_id = adopter(metadata, organisation)[0].body_id
 
 
 def _policy(session: Session, metadata: Metadata, organisation: Organisation, now: datetime) -> Policy:
@@ -143,7 +87,7 @@ def _policy(session: Session, metadata: Metadata, organisation: Organisation, no
         title=title,
         document_type=metadata.document_type,
         adopted_by_id=adopter(metadata, organisation)[0].body_id,
-        owner_post_id=_owner_post(session, metadata.document_owner),
+        owner_post_id=owner_post(session, metadata.document_owner),
         # Nobody could be asked for what was due before the text was here, or in force.
         starts_on=max(local_date(now), *(day for day in known if day)),
     )
@@ -164,14 +108,16 @@ def _slug(title: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST_SLUG].strip("-") or "dokument"
 
 
-def _owner_post(session: Session, title: str | None) -> str | None:
+def owner_post(session: Session, title: str | None) -> str | None:
+    """Return the post that a text calls its owner; None where the municipality has no such post."""
     if title is None:
         return None
     posts = session.scalars(select(Post).where(Post.ended_on.is_(None)).order_by(Post.id))
     return next((post.id for post in posts if post.title.casefold() == title.casefold()), None)
 
 
-def _edition(policy: Policy, metadata: Metadata, text: str, now: datetime) -> Edition:
+def edition_of(policy: Policy, metadata: Metadata, text: str, now: datetime) -> Edition:
+    """Return a text as an edition of a policy, with what it states about itself."""
     return Edition(
         id=new_id(),
         policy_id=policy.id,
@@ -195,7 +141,7 @@ def _edition(policy: Policy, metadata: Metadata, text: str, now: datetime) -> Ed
 
 def _store_duties(session: Session, edition: Edition, proposal: Proposal, signed: Signed) -> Iterator[Line]:
     for found, binding in zip(proposal.duties, proposal.bindings, strict=True):
-        duty = _duty(found, binding, signed)
+        duty = new_duty(found, binding, signed)
         duty.policy_id, duty.edition_id = edition.policy_id, edition.id
         session.add(duty)
         session.flush()
@@ -205,9 +151,10 @@ def _store_duties(session: Session, edition: Edition, proposal: Proposal, signed
             yield Line(kind=EntryKind.DUTY_CONFIRMED, by=signed.by, data=data)
 
 
-def _duty(found: FoundDuty, binding: Binding, signed: Signed) -> Duty:
+def new_duty(found: FoundDuty, binding: Binding, signed: Signed | None) -> Duty:
+    """Return a duty as it was read, of no edition yet; confirmed if `signed` says so and nothing about it is unsure."""
     waits, followed = waiting_for(found, binding), following(found)
-    confirmed = signed.confirm and waits is None
+    confirmed = signed is not None and signed.confirm and waits is None
     return Duty(
         id=new_id(),
         quote=found.quote,
@@ -226,8 +173,8 @@ def _duty(found: FoundDuty, binding: Binding, signed: Signed) -> Duty:
         confidence=found.confidence,
         reason=" ".join(filter(None, (found.reason, binding.why, followed.unfit, waits))),
         status=DutyStatus.CONFIRMED if confirmed else DutyStatus.PROPOSED,
-        confirmed_by=signed.by if confirmed else None,
-        confirmed_at=signed.now if confirmed else None,
+        confirmed_by=signed.by if signed and confirmed else None,
+        confirmed_at=signed.now if signed and confirmed else None,
         holder=binding.holder,
         lifecycle=followed.lifecycle,
         of_plans=followed.of_plans,

@@ -155,6 +155,9 @@ _REGISTERED = {
 
 
 def _registered(entry: Entry) -> Happening | None:
+    if entry.kind is EntryKind.CASE_CARRIED:
+        quotes = " ".join(f"”{' '.join(str(quote).split())}”" for quote in list(entry.data["after"] or ()))  # type: ignore[arg-type]
+        return Happening(at=entry.at, what="Ärendet vilar på en ny utgåva.", why=f"{entry.data['reason']} {quotes}")
     if entry.kind is EntryKind.CASE_DELEGATED:
         what = f"{start(entry.by)} bad {definite(str(entry.data['office']))} svara."
         return Happening(at=entry.at, what=what, why=str(entry.data["note"]), symbol="i-mail")

@@ -31,6 +31,8 @@ NAMES_NO_RECORD = frozenset(
         EntryKind.DUTY_CORRECTED,
         EntryKind.DUTY_REJECTED,
         EntryKind.DUTY_ADDED,
+        EntryKind.DUTY_CARRIED,
+        EntryKind.CASE_CARRIED,
         EntryKind.OFFICIALS_IMPORTED,
         EntryKind.OFFICE_CHANGED,
         EntryKind.MEETINGS_CHANGED,

@@ -147,6 +147,8 @@ def _of_case(each: PolicyEntry) -> Told:
     reason = str(entry.data.get("reason") or "")
     if entry.kind is EntryKind.CASE_OPENED:
         return Told(at=entry.at, what=f"{subject}: ärendet öppnade.", case_id=each.case_id)
+    if entry.kind is EntryKind.CASE_CARRIED:
+        return Told(at=entry.at, what=f"{subject}: vilar på den nya utgåvan.", why=reason, case_id=each.case_id)
     words, symbol, tone = _EVENTS.get(str(entry.data.get("event")), ("ändrades", "i-cal", ""))
     return Told(at=entry.at, what=f"{subject}: {words}.", why=reason, symbol=symbol, tone=tone, case_id=each.case_id)
 
