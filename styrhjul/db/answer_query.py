@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import BindParameter, Row, String, bindparam, func, select, type_coerce
+from sqlalchemy.orm import Session, aliased
 
 from styrhjul.db.asked_query import AskedCase
 from styrhjul.db.attachment_query import GivenAttachment, load_attached
@@ -16,7 +17,7 @@ from styrhjul.db.case_model import Answer, Assessment, Case, CaseDuty, Goal
 from styrhjul.db.course_model import ActionPlan, Project
 from styrhjul.db.model import Duty, Edition, Policy
 from styrhjul.db.prepared import Reading
-from styrhjul.domain.vocabulary import ActionKind, Modality
+from styrhjul.domain.vocabulary import ActionKind, LifecycleKey, Modality
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,91 +155,64 @@ _QUOTES = Reading(
 
 def load_last_answer(session: Session, case_id: str) -> GivenAnswer | None:
     """Return the latest version of a case's answer."""
-    return _given(session, _LAST.rows(session, case_id=case_id))
+    return load_last_answers(session, [case_id]).get(case_id)
+
+
+def load_last_answers(session: Session, case_ids: Iterable[str]) -> dict[str, GivenAnswer]:
+    """Return the latest version of each case's answer, by the case; all of them in as many questions as one."""
+    found = _whole(session, _LAST.rows(session, case_ids=list(case_ids)))
+    return {answer.case_id: answer for answer in found}
 
 
 def load_versions(session: Session, case_id: str) -> list[GivenAnswer]:
     """Return every version of a case's answer, whole, the first one first."""
-    found = (_given(session, [row]) for row in _VERSIONS.rows(session, case_id=case_id))
-    return [answer for answer in found if answer is not None]
+    return _whole(session, _VERSIONS.rows(session, case_id=case_id))
 
 
 def load_answer_of_form(session: Session, form_id: str) -> GivenAnswer | None:
     """Return the answer this form has already become."""
-    return _given(session, _OF_FORM.rows(session, form_id=form_id))
+    found = _whole(session, _OF_FORM.rows(session, form_id=form_id))
+    return found[0] if found else None
 
 
-def load_answer_of_round(session: Session, case: AskedCase, *, lifecycle: str, period: str) -> GivenAnswer | None:
-    """Return the latest answer of the same body and policy in another round."""
-    found = _ROUND.rows(session, policy_id=case.policy_id, body_id=case.body_id, lifecycle=lifecycle, period=period)
-    return load_last_answer(session, found[0].id) if found else None
+def load_rounds(session: Session, case: AskedCase, rounds: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """Return the cases of the same body and policy in other rounds, each named by its lifecycle and period."""
+    own = {"policy_id": case.policy_id, "body_id": case.body_id}
+    lifecycles, periods = {lifecycle for lifecycle, _ in rounds}, {period for _, period in rounds}
+    rows = _ROUNDS.rows(session, **own, lifecycles=list(lifecycles), periods=list(periods)) if rounds else ()
+    return {(lifecycle, period): case_id for lifecycle, period, case_id in rows if (lifecycle, period) in rounds}
 
 
-_ANSWER = select(
-    *(Answer.id, Answer.case_id, Answer.version, Answer.form_id, Answer.post_id, Answer.submitted_at),
-    *(Answer.signed_by, Answer.outcome, Answer.comment, Answer.decided_on, Answer.paragraph),
-    *(Answer.decided_by, Answer.diary_number, Answer.replaces),
+_OF_GOAL = ("indicator", "baseline", "target", "responsible")
+_COLUMNS = (
+    *("case_id", "version", "form_id", "post_id", "submitted_at", "signed_by", "outcome", "comment", "decided_on"),
+    *("paragraph", "decided_by", "diary_number", "replaces"),
 )
-_LAST = Reading(_ANSWER.where(Answer.case_id == bindparam("case_id")).order_by(Answer.version.desc()).limit(1))
+_ANSWER = select(Answer.id, Case.lifecycle, *(getattr(Answer, name) for name in _COLUMNS)).join(
+    Case, (Case.municipality_id == Answer.municipality_id) & (Case.id == Answer.case_id)
+)
+_LATER = aliased(Answer)
+_IS_LAST = ~(
+    select(_LATER.id)
+    .where(
+        _LATER.municipality_id == Answer.municipality_id,
+        _LATER.case_id == Answer.case_id,
+        _LATER.version > Answer.version,
+    )
+    .exists()
+)
+_LAST = Reading(_ANSWER.where(Answer.case_id.in_(bindparam("case_ids", expanding=True)), _IS_LAST))
 _VERSIONS = Reading(_ANSWER.where(Answer.case_id == bindparam("case_id")).order_by(Answer.version))
 _OF_FORM = Reading(_ANSWER.where(Answer.form_id == bindparam("form_id")))
-_ROUND = Reading(
-    select(Case.id).where(
+_ROUNDS = Reading(
+    select(Case.lifecycle, Case.period, Case.id).where(
         Case.policy_id == bindparam("policy_id"),
         Case.body_id == bindparam("body_id"),
-        Case.lifecycle == bindparam("lifecycle"),
-        Case.period == bindparam("period"),
+        Case.lifecycle.in_(bindparam("lifecycles", expanding=True)),
+        Case.period.in_(bindparam("periods", expanding=True)),
     )
 )
 
-
-def _given(session: Session, found: Sequence[Row[*tuple[Any, ...]]]) -> GivenAnswer | None:
-    if not found:
-        return None
-    [answer] = found
-    return GivenAnswer(
-        answer_id=answer.id,
-        case_id=answer.case_id,
-        version=answer.version,
-        form_id=answer.form_id,
-        post_id=answer.post_id,
-        submitted_at=answer.submitted_at,
-        signed_by=answer.signed_by,
-        outcome=answer.outcome,
-        comment=answer.comment,
-        decided_on=answer.decided_on,
-        paragraph=answer.paragraph,
-        goals=_goals(session, answer.id),
-        judgements=_judgements(session, answer.id),
-        plans=tuple(GivenPlan(**row._asdict()) for row in _PLANS.rows(session, answer_id=answer.id)),
-        projects=_projects(session, answer.id),
-        decided_by=answer.decided_by,
-        diary_number=answer.diary_number,
-        replaces=answer.replaces,
-        attachments=load_attached(session, answer.id),
-    )
-
-
-def _goals(session: Session, answer_id: str) -> tuple[GivenGoal, ...]:
-    return tuple(
-        GivenGoal(
-            goal_id=goal.id,
-            text=goal.text,
-            indicator=goal.indicator or "",
-            baseline=goal.baseline or "",
-            target=goal.target or "",
-            responsible=goal.responsible or "",
-            better=goal.better.value if goal.better else None,
-        )
-        for goal in _GOALS.rows(session, answer_id=answer_id)
-    )
-
-
-_GOALS = Reading(
-    select(Goal.id, Goal.text, Goal.indicator, Goal.better, Goal.baseline, Goal.target, Goal.responsible)
-    .where(Goal.answer_id == bindparam("answer_id"))
-    .order_by(Goal.position)
-)
 
 #: The columns of a plan as it is shown, by the names of `GivenPlan`.
 PLAN = select(
@@ -248,50 +222,74 @@ PLAN = select(
     func.coalesce(ActionPlan.responsible, "").label("responsible"),
     ActionPlan.registered_on,
 )
-_PLANS = Reading(PLAN.where(ActionPlan.answer_id == bindparam("answer_id")).order_by(ActionPlan.title, ActionPlan.id))
-
-
-def _projects(session: Session, answer_id: str) -> tuple[GivenProject, ...]:
-    return tuple(
-        GivenProject(
-            title=project.title,
-            responsible=project.responsible or "",
-            attainment=project.attainment.value,
-            analysis=project.analysis,
-        )
-        for project in _PROJECTS.rows(session, answer_id=answer_id)
+_ANSWERS: BindParameter[list[str]] = bindparam("answer_ids", expanding=True)
+_GOALS = Reading(
+    select(
+        *(Goal.answer_id, Goal.id.label("goal_id"), Goal.text),
+        type_coerce(Goal.better, String()).label("better"),
+        *(func.coalesce(getattr(Goal, name), "").label(name) for name in _OF_GOAL),
     )
-
-
-_PROJECTS = Reading(
-    select(Project.title, Project.responsible, Project.attainment, Project.analysis)
-    .where(Project.answer_id == bindparam("answer_id"))
-    .order_by(Project.position)
+    .where(Goal.answer_id.in_(_ANSWERS))
+    .order_by(Goal.position)
 )
-
-
-def _judgements(session: Session, answer_id: str) -> tuple[GivenJudgement, ...]:
-    return tuple(
-        GivenJudgement(
-            goal_id=row.goal_id,
-            goal=row.text,
-            attainment=row.attainment.value,
-            analysis=row.analysis,
-            next_step=row.next_step or "",
-            result=row.result or "",
-            trend=row.trend.value if row.trend else None,
-            better=row.better.value if row.better else None,
-        )
-        for row in _JUDGEMENTS.rows(session, answer_id=answer_id)
-    )
-
-
 _JUDGEMENTS = Reading(
     select(
-        *(Assessment.goal_id, Assessment.attainment, Assessment.result, Assessment.trend, Assessment.analysis),
-        *(Assessment.next_step, Goal.text, Goal.better),
+        *(Assessment.answer_id, Assessment.goal_id, Goal.text.label("goal"), Assessment.analysis),
+        *(func.coalesce(getattr(Assessment, name), "").label(name) for name in ("result", "next_step")),
+        *(type_coerce(getattr(Assessment, name), String()).label(name) for name in ("attainment", "trend")),
+        type_coerce(Goal.better, String()).label("better"),
     )
     .outerjoin(Goal, (Goal.municipality_id == Assessment.municipality_id) & (Goal.id == Assessment.goal_id))
-    .where(Assessment.answer_id == bindparam("answer_id"))
+    .where(Assessment.answer_id.in_(_ANSWERS))
     .order_by(Assessment.position)
 )
+_PLANS = Reading(
+    PLAN.add_columns(ActionPlan.answer_id)
+    .where(ActionPlan.answer_id.in_(_ANSWERS))
+    .order_by(ActionPlan.title, ActionPlan.id)
+)
+_PROJECTS = Reading(
+    select(
+        *(Project.answer_id, Project.title, Project.analysis),
+        func.coalesce(Project.responsible, "").label("responsible"),
+        type_coerce(Project.attainment, String()).label("attainment"),
+    )
+    .where(Project.answer_id.in_(_ANSWERS))
+    .order_by(Project.position)
+)
+#: What an answer consists of beside itself, by what was asked: no kind of answer has more than one such part.
+_PARTS: Mapping[str, tuple[str, Reading[*tuple[Any, ...]], type]] = {
+    LifecycleKey.GOAL_SETTING: ("goals", _GOALS, GivenGoal),
+    LifecycleKey.FOLLOW_UP: ("judgements", _JUDGEMENTS, GivenJudgement),
+    LifecycleKey.ACTION_PLANNING: ("plans", _PLANS, GivenPlan),
+    LifecycleKey.PROJECT_FOLLOW_UP: ("projects", _PROJECTS, GivenProject),
+}
+
+
+def _whole(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[GivenAnswer]:
+    """Return answers with their parts, in the order of the rows."""
+    attached = load_attached(session, [row.id for row in rows])
+    parts = _parts(session, rows)
+    return [
+        GivenAnswer(
+            answer_id=row.id,
+            **{name: getattr(row, name) for name in _COLUMNS},
+            goals=tuple(parts["goals", row.id]),
+            judgements=tuple(parts["judgements", row.id]),
+            plans=tuple(parts["plans", row.id]),
+            projects=tuple(parts["projects", row.id]),
+            attachments=attached.get(row.id, ()),
+        )
+        for row in rows
+    ]
+
+
+def _parts(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> Mapping[tuple[str, str], list[Any]]:
+    """Return the parts of answers by their name and the answer's id."""
+    found: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    for lifecycle, (name, reading, kind) in _PARTS.items():
+        asked = [row.id for row in rows if row.lifecycle == lifecycle]
+        for part in reading.rows(session, answer_ids=asked) if asked else ():
+            values = part._asdict()
+            found[name, values.pop("answer_id")].append(kind(**values))
+    return found

@@ -18,7 +18,6 @@ from styrhjul.db.mail_model import AnswerLink
 from styrhjul.db.model import Appointment, Body, Municipality, Person, Policy, Post
 from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.prepared import Reading
-from styrhjul.db.session import municipality_of
 from styrhjul.domain.lifecycle import Holder, State
 from styrhjul.domain.period import period_in_words
 from styrhjul.domain.vocabulary import BodyKind, DueBasis
@@ -99,7 +98,6 @@ def load_asked_case(session: Session, case_id: str) -> AskedCase:
     clocks = load_organisation(session).by_id
     body = clocks[case.body_id]
     adopter = body if case.adopter_id is None else clocks[case.adopter_id]
-    municipality = _MUNICIPALITY.rows(session, own_id=municipality_of(session))[0]
     return AskedCase(
         case_id=case.id,
         lifecycle=case.lifecycle,
@@ -124,10 +122,10 @@ def load_asked_case(session: Session, case_id: str) -> AskedCase:
         adopter_id=adopter.body_id,
         owner_post_id=case.owner_post_id,
         assigned_post_id=case.assigned_post_id,
-        municipality_name=municipality.name,
-        municipality_slug=municipality.slug,
-        registrar=municipality.reply_to,
-        chief_executive_title=municipality.chief_executive_title,
+        municipality_name=case.municipality_name,
+        municipality_slug=case.municipality_slug,
+        registrar=case.reply_to,
+        chief_executive_title=case.chief_executive_title,
     )
 
 
@@ -148,18 +146,16 @@ _CASE = Reading(
         *(Case.body_id, Body.name.label("body_name"), Body.kind.label("body_kind")),
         *(Policy.title.label("policy_title"), Policy.owner_post_id),
         _ADOPTING.id.label("adopter_id"),
+        *(Municipality.name.label("municipality_name"), Municipality.slug.label("municipality_slug")),
+        *(Municipality.reply_to, Municipality.chief_executive_title),
     )
+    .join(Municipality, Municipality.id == Case.municipality_id)
     .join(Body, (Body.municipality_id == Case.municipality_id) & (Body.id == Case.body_id))
     .outerjoin(Policy, (Policy.municipality_id == Case.municipality_id) & (Policy.id == Case.policy_id))
     .outerjoin(
         _ADOPTING, (_ADOPTING.municipality_id == Policy.municipality_id) & (_ADOPTING.id == Policy.adopted_by_id)
     )
     .where(Case.id == bindparam("case_id"))
-)
-_MUNICIPALITY = Reading(
-    select(Municipality.name, Municipality.slug, Municipality.reply_to, Municipality.chief_executive_title).where(
-        Municipality.id == bindparam("own_id")
-    )
 )
 
 

@@ -43,20 +43,26 @@ _LISTED = select(
     Attachment.size_bytes,
     Attachment.sha256,
 )
-_OF_ANSWER = Reading(
-    _LISTED.join(
+_OF_ANSWERS = Reading(
+    _LISTED.add_columns(AnswerAttachment.answer_id)
+    .join(
         AnswerAttachment,
         (AnswerAttachment.municipality_id == Attachment.municipality_id)
         & (AnswerAttachment.attachment_id == Attachment.id),
     )
-    .where(AnswerAttachment.answer_id == bindparam("answer_id"))
+    .where(AnswerAttachment.answer_id.in_(bindparam("answer_ids", expanding=True)))
     .order_by(AnswerAttachment.position)
 )
 
 
-def load_attached(session: Session, answer_id: str) -> tuple[GivenAttachment, ...]:
-    """Return the files of one version of an answer, in the order they were added."""
-    return tuple(GivenAttachment(**row._asdict()) for row in _OF_ANSWER.rows(session, answer_id=answer_id))
+def load_attached(session: Session, answer_ids: Sequence[str]) -> dict[str, tuple[GivenAttachment, ...]]:
+    """Return the files of versions of answers, in the order they were added, by the version's id."""
+    found: dict[str, tuple[GivenAttachment, ...]] = {}
+    for row in _OF_ANSWERS.rows(session, answer_ids=answer_ids) if answer_ids else ():
+        values = row._asdict()
+        answer_id = values.pop("answer_id")
+        found[answer_id] = (*found.get(answer_id, ()), GivenAttachment(**values))
+    return found
 
 
 def load_listed(session: Session, case_id: str, post_id: str, ids: Sequence[str]) -> tuple[GivenAttachment, ...]:

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from styrhjul.db.case_model import JournalEntry
 from styrhjul.db.journal import entries, entry_of
 from styrhjul.db.ledger_write import PLANNER
-from styrhjul.db.model import Body
-from styrhjul.db.office_query import office_names
+from styrhjul.db.office_query import body_names, office_names
+from styrhjul.db.organisation_query import load_organisation
 from styrhjul.domain.journal import Entry, EntryKind, Value
 from styrhjul.domain.lifecycle import Event
 
@@ -115,8 +115,10 @@ def _named(session: Session, decided: Sequence[MadeDecision]) -> list[MadeDecisi
     """Give each the names of those it went to."""
     keys = {each.number: _keys(each.data) for each in decided}
     wanted = {key for found in keys.values() for key in found}
-    bodies = select(Body.id, Body.name).where(Body.id.in_(wanted))
-    names = dict(session.execute(bodies).all()) | office_names(session, wanted) if wanted else {}
+    if not wanted:
+        return list(decided)
+    bodies = body_names(session, load_organisation(session))
+    names = {body_id: body.name for body_id, body in bodies.items()} | office_names(session, wanted)
     return [replace(each, to=tuple(names[key] for key in keys[each.number] if key in names)) for each in decided]
 
 

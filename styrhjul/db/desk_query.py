@@ -16,8 +16,9 @@ from styrhjul.db.model import Body, Duty, Edition, Policy, Post
 from styrhjul.db.office_query import office_name
 from styrhjul.domain.facts import NoticeStatus
 
-_DUTY = ("quote", "modality", "action_kind", "recurrence", "deadline", "goal_min", "goal_max", "of_plans")
-_SOURCE = ("adopted_by", "adopted_on", "paragraph", "diary_number")
+#: The columns of a sentence and of where it was decided, by the names of `QuotedDuty`.
+OF_DUTY = ("quote", "modality", "action_kind", "recurrence", "deadline", "goal_min", "goal_max", "of_plans")
+OF_SOURCE = ("adopted_by", "adopted_on", "paragraph", "diary_number")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +37,8 @@ def quotes_by_case(session: Session, case_ids: Collection[str]) -> Mapping[str, 
         select(
             CaseDuty.case_id,
             Policy.title.label("policy_title"),
-            *(getattr(Duty, name) for name in _DUTY),
-            *(getattr(Edition, name) for name in _SOURCE),
+            *(getattr(Duty, name) for name in OF_DUTY),
+            *(getattr(Edition, name) for name in OF_SOURCE),
         )
         .join(CaseDuty, (CaseDuty.municipality_id == Duty.municipality_id) & (CaseDuty.duty_id == Duty.id))
         .join(Edition, (Edition.municipality_id == Duty.municipality_id) & (Edition.id == Duty.edition_id))

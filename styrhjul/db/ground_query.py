@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
+from styrhjul.db.answer_query import QuotedDuty
 from styrhjul.db.case_model import Case, CaseDuty
-from styrhjul.db.model import Duty, DutyStatus, Policy
+from styrhjul.db.desk_query import OF_DUTY, OF_SOURCE
+from styrhjul.db.model import Duty, DutyStatus, Edition, Policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
     """A sentence with the number it has on its document's page, and what made it a duty, in Swedish."""
 
-    quote: str
+    duty: QuotedDuty
     number: int
     read_as: str
-    modality: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,19 +47,25 @@ def load_grounds(session: Session, case_id: str) -> Grounds | None:
         .scalar_subquery()
     )
     rows = session.execute(
-        select(Policy.slug, Policy.title, Duty.quote, Duty.reason, Duty.modality, number.label("number"))
+        select(
+            *(Policy.slug, Policy.title.label("policy_title"), Duty.reason, number.label("number")),
+            *(getattr(Duty, name) for name in OF_DUTY),
+            *(getattr(Edition, name) for name in OF_SOURCE),
+        )
         .select_from(Case)
         .join(Policy, (Policy.municipality_id == Case.municipality_id) & (Policy.id == Case.policy_id))
         .outerjoin(CaseDuty, (CaseDuty.municipality_id == Case.municipality_id) & (CaseDuty.case_id == Case.id))
         .outerjoin(Duty, (Duty.municipality_id == CaseDuty.municipality_id) & (Duty.id == CaseDuty.duty_id))
+        .outerjoin(Edition, (Edition.municipality_id == Duty.municipality_id) & (Edition.id == Duty.edition_id))
         .where(Case.id == case_id)
         .order_by(Duty.start, Duty.id)
     ).all()
     if not rows:
         return None
-    sentences = tuple(
-        Ground(quote=row.quote, number=row.number, read_as=row.reason, modality=row.modality)
-        for row in rows
-        if row.quote is not None
-    )
-    return Grounds(slug=rows[0].slug, title=rows[0].title, sentences=sentences)
+    sentences = tuple(_ground(**row._asdict()) for row in rows if row.quote is not None)
+    return Grounds(slug=rows[0].slug, title=rows[0].policy_title, sentences=sentences)
+
+
+def _ground(*, slug: str, reason: str, number: int, **of_duty: Any) -> Ground:  # noqa: ANN401 - a row's columns
+    del slug
+    return Ground(duty=QuotedDuty(**of_duty), number=number, read_as=reason)

@@ -114,6 +114,16 @@ class Organisation:
         return {body.body_id: body for body in self.bodies}
 
     @cached_property
+    def post_by_id(self) -> Mapping[str, PostFacts]:
+        """Posts by their id, ended ones included."""
+        return {post.post_id: post for post in self.posts}
+
+    @cached_property
+    def languages(self) -> Mapping[str, str]:
+        """What whoever holds or held a post that has not ended reads, by the id of their appointment."""
+        return {each.appointment_id: each.language for each in self.appointments}
+
+    @cached_property
     def titles(self) -> Mapping[str, str]:
         """Titles of posts by the post's id."""
         return {post.post_id: post.title for post in self.posts}

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, SubjectKind, Wake
 from styrhjul.db.decided_query import last_decided
-from styrhjul.db.model import Body, Duty, DutyStatus, Edition, Policy
+from styrhjul.db.model import Duty, DutyStatus, Edition, Policy
+from styrhjul.db.office_query import body_names
 from styrhjul.db.organisation_query import Organisation
 from styrhjul.db.overview_query import DutyLine, PolicyLine, in_swedish_order
 from styrhjul.db.prepared import Reading
@@ -38,13 +39,6 @@ class CaseOutline(NamedTuple):
     is_binding: bool
 
 
-class BodyName(NamedTuple):
-    """A body's short name in addresses, and its name."""
-
-    slug: str
-    name: str
-
-
 class Waking(NamedTuple):
     """A case or a policy, and the day the planner looks at it again."""
 
@@ -60,7 +54,6 @@ _OUTLINES = Reading(
     .where(Case.closed_on.is_(None) | Case.due_on.between(bindparam("first"), bindparam("last")))
     .order_by(Case.due_on, Case.id)
 )
-_NAMES = Reading(select(Body.id, Body.slug, Body.name))
 _OWNERS = Reading(select(Policy.id, Policy.owner_post_id))
 _WAKING = Reading(
     select(Wake.lifecycle, Wake.subject_id, Wake.subject_kind, Wake.wake_on)
@@ -106,15 +99,6 @@ _DUTIES = Reading(
 def load_outlines(session: Session, first: date, last: date) -> list[CaseOutline]:
     """Return the cases that have not ended and those due between two days, both included, by their due day."""
     return [CaseOutline(*row) for row in _OUTLINES.rows(session, first=first, last=last)]
-
-
-def body_names(session: Session, organisation: Organisation) -> Mapping[str, BodyName]:
-    """Return what the bodies are called, by their ids; read once for each state of the register."""
-    if _NAMES not in organisation.memory:
-        rows = _NAMES.rows(session)
-        organisation.memory[_NAMES] = {body_id: BodyName(slug, name) for body_id, slug, name in rows}
-    found: Mapping[str, BodyName] = organisation.memory[_NAMES]
-    return found
 
 
 def owner_posts(session: Session, organisation: Organisation) -> Mapping[str, str | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -167,13 +167,8 @@ def load_cases(session: Session, case_id: str | None = None, *, among: Collectio
     rows = (
         (_EVERY.rows(session) if asked is None else _AMONG.rows(session, case_ids=list(asked))) if asked != [] else []
     )
-    delivered: dict[str, set[str]] = defaultdict(set)
-    passed = _DELIVERED.rows(session) if asked is None else _DELIVERED_AMONG.rows(session, case_ids=list(asked))
-    for of_case, rung in passed:
-        delivered[of_case].add(rung)
     organisation = load_organisation(session)
     beside = _Beside(
-        delivered=delivered,
         clocks=organisation.by_id,
         last_resorts=frozenset(post.post_id for post in organisation.posts if post.role in LAST_RESORTS),
         offices=office_names(session, {row.assigned_post_id for row in rows if row.assigned_post_id}),
@@ -233,6 +228,19 @@ _RESTS = exists().where(CaseDuty.municipality_id == Case.municipality_id, CaseDu
 _STATED = _RESTS.where(
     Duty.municipality_id == CaseDuty.municipality_id, Duty.id == CaseDuty.duty_id, Duty.recurrence.is_not(None)
 )
+#: The rungs that have reached somebody for the case's present due day; one may stand there several times.
+_BETWEEN = ","
+_DELIVERED = (
+    select(func.aggregate_strings(Notice.rung, _BETWEEN))
+    .where(
+        Notice.municipality_id == Case.municipality_id,
+        Notice.case_id == Case.id,
+        Notice.due_on == Case.due_on,
+        Notice.status == NoticeStatus.DELIVERED,
+    )
+    .correlate(Case)
+    .scalar_subquery()
+)
 #: What a line takes over from its row as it stands.
 _CARRIED = (
     *("policy_id", "lifecycle", "period", "body_id", "holder", "state", "opens_on", "due_on", "due_source"),
@@ -250,6 +258,7 @@ _LINES = (
         Answer.decided_on,
         Answer.paragraph,
         (_RESTS & ~_STATED).label("interval_unstated"),
+        _DELIVERED.label("delivered"),
     )
     .join(Body, (Body.municipality_id == Case.municipality_id) & (Body.id == Case.body_id))
     .outerjoin(Policy, (Policy.municipality_id == Case.municipality_id) & (Policy.id == Case.policy_id))
@@ -258,22 +267,14 @@ _LINES = (
         (Answer.municipality_id == Case.municipality_id) & (Answer.case_id == Case.id) & (Answer.version == _LATEST),
     )
 )
-_TOLD = (
-    select(Notice.case_id, Notice.rung)
-    .join(Case, (Case.municipality_id == Notice.municipality_id) & (Case.id == Notice.case_id))
-    .where(Notice.status == NoticeStatus.DELIVERED, Notice.due_on == Case.due_on)
-    .distinct()
-)
 _IDS: BindParameter[list[str]] = bindparam("case_ids", expanding=True)
 _EVERY, _AMONG = Reading(_LINES), Reading(_LINES.where(Case.id.in_(_IDS)))
-_DELIVERED, _DELIVERED_AMONG = Reading(_TOLD), Reading(_TOLD.where(Case.id.in_(_IDS)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Beside:
     """What stands beside the rows of cases, by case or body."""
 
-    delivered: Mapping[str, set[str]]
     clocks: dict[str, BodyFacts]
     offices: dict[str, str]
     last_resorts: frozenset[str]
@@ -290,7 +291,7 @@ def _case_line(row: Row[Any], beside: _Beside) -> CaseLine:
             adopter=beside.clocks[row.adopted_by_id or row.body_id],
             body=beside.clocks[row.body_id],
         ),
-        rungs_delivered=frozenset(beside.delivered.get(row.id, ())),
+        rungs_delivered=frozenset(row.delivered.split(_BETWEEN) if row.delivered else ()),
         given_to=beside.offices.get(row.assigned_post_id or ""),
         is_given_by_people=row.assigned_post_id is not None and row.assigned_post_id not in beside.last_resorts,
         **{name: own[name] for name in (*_CARRIED, *_BESIDE)},

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from styrhjul.db.model import Municipality
 from styrhjul.db.prepared import Reading
-from styrhjul.db.session import municipality_of
+from styrhjul.db.session import municipality_of, only_reads
 
 #: So many municipalities are remembered; those asked about longest ago are forgotten first.
 _MOST = 512
@@ -30,14 +30,21 @@ class _Memory:
 
 
 _remembered: dict[str, _Memory] = {}
+#: Where a session that only reads keeps what it has been given: it sees one state of the register throughout.
+_SEEN = "register_memory"
 
 
 def register_memory(session: Session) -> dict[Hashable, Any]:
     """Return what is remembered of the session's municipality; empty when its register has changed since.
 
+    A session that only reads is told once. A session that writes asks each time: it may change the register itself.
+
     Put nothing in it but frozen values that depend on the register's tables alone, and not on a day. A version never
     comes back, so what a transaction put there before it was rolled back is never found again.
     """
+    if _SEEN in session.info:
+        seen: dict[Hashable, Any] = session.info[_SEEN]
+        return seen
     municipality_id = municipality_of(session)
     [(version,)] = _VERSION.rows(session)
     memory = _remembered.pop(municipality_id, None)
@@ -46,4 +53,6 @@ def register_memory(session: Session) -> dict[Hashable, Any]:
     _remembered[municipality_id] = memory
     while len(_remembered) > _MOST:
         _remembered.pop(next(iter(_remembered)), None)
+    if only_reads(session):
+        session.info[_SEEN] = memory.kept
     return memory.kept

@@ -78,6 +78,7 @@ class Database:
     def reading(self, municipality_id: str) -> Iterator[Session]:
         """Open one municipality for reading: takes no write lock, and is rolled back at the end."""
         with MunicipalitySession(self._within(self._reading, municipality_id), municipality_id) as session:
+            session.info["only_reads"] = True
             yield session
 
     @contextmanager
@@ -125,6 +126,11 @@ class NotScoped(RuntimeError):
 def municipality_of(session: Session) -> str:
     """Return the municipality a session is bound to; KeyError for a system session."""
     return str(session.info["municipality_id"])
+
+
+def only_reads(session: Session) -> bool:
+    """Whether nothing is written in a session: it may go on from what it has seen once."""
+    return bool(session.info.get("only_reads"))
 
 
 def lock_register(session: Session) -> None:

@@ -10,8 +10,9 @@ from sqlalchemy import ColumnElement, false, func, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case
+from styrhjul.db.office_query import body_names
 from styrhjul.db.organisation_query import load_organisation
-from styrhjul.db.outline_query import body_names, load_policy_lines
+from styrhjul.db.outline_query import load_policy_lines
 from styrhjul.db.overview_query import MunicipalityLine, in_swedish_order, load_cases
 from styrhjul.db.session import Database
 from styrhjul.domain.lifecycle import FINAL_STATES, State

@@ -8,9 +8,9 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from styrhjul.db.answer_query import GivenAnswer, QuotedDuty, load_last_answer, load_quotes
+from styrhjul.db.answer_query import GivenAnswer, QuotedDuty, load_versions
+from styrhjul.db.competing_query import load_competing
 from styrhjul.db.decision_query import MadeDecision, is_change, told_by
-from styrhjul.db.explain_query import AnswerLine, load_answers
 from styrhjul.db.ground_query import Grounds, load_grounds
 from styrhjul.db.inbound_query import texts_of
 from styrhjul.db.journal import entries
@@ -20,7 +20,7 @@ from styrhjul.db.overview_query import CaseLine, MunicipalityLine, load_cases
 from styrhjul.db.record_query import MailLink, links_of_case
 from styrhjul.db.session import Database
 from styrhjul.domain.act import Act, allowed_acts
-from styrhjul.domain.journal import Entry
+from styrhjul.domain.journal import Entry, EntryKind
 from styrhjul.domain.lifecycle import Lifecycle
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.status import Status
@@ -56,18 +56,28 @@ class CaseHead:
 class CaseView(CaseHead):
     """One case, whole. `policy` is None where the law asks and no document does.
 
-    `answer` is the latest version, `versions` names them all, the first one first.
+    `versions` are those of the answer, the first one first; `competing` are answers that came when another had just
+    been handed in.
     """
 
     policy: Grounds | None
-    quotes: tuple[QuotedDuty, ...]
-    answer: GivenAnswer | None
-    versions: tuple[AnswerLine, ...]
+    versions: tuple[GivenAnswer, ...]
+    competing: tuple[GivenAnswer, ...]
     notices: tuple[NoticeLine, ...]
     mails: tuple[MailLink, ...]
     ahead: Ahead
     #: What people wrote back: sender and text, by the id that the journal names.
     replies: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    @property
+    def quotes(self) -> tuple[QuotedDuty, ...]:
+        """The sentences it rests on, in the order of the text."""
+        return tuple(sentence.duty for sentence in self.policy.sentences) if self.policy else ()
+
+    @property
+    def answer(self) -> GivenAnswer | None:
+        """The latest version of the answer."""
+        return self.versions[-1] if self.versions else None
 
 
 def case_head(database: Database, slug: str, case_id: str, now: datetime) -> CaseHead:
@@ -85,12 +95,12 @@ def case_view(database: Database, slug: str, case_id: str, now: datetime) -> Cas
         head = _head(session, municipality, case_id, today)
         inbound = [str(each.data["inbound"]) for each in head.journal if "inbound" in each.data]
         is_answered = head.case.answered_at is not None
+        has_competed = any(each.kind is EntryKind.ANSWER_COMPETED for each in head.journal)
         return CaseView(
             **{each.name: getattr(head, each.name) for each in fields(CaseHead)},
             policy=load_grounds(session, case_id),
-            quotes=load_quotes(session, case_id),
-            answer=load_last_answer(session, case_id) if is_answered else None,
-            versions=tuple(load_answers(session, case_id)) if is_answered else (),
+            versions=tuple(load_versions(session, case_id)) if is_answered else (),
+            competing=load_competing(session, case_id) if has_competed else (),
             notices=tuple(load_notices(session, case_id)),
             mails=tuple(links_of_case(session, case_id)),
             ahead=look_ahead(session, load_organisation(session), head.case, today),

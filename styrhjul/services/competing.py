@@ -10,21 +10,14 @@ from sqlalchemy.orm import Session
 
 from styrhjul.db.answer_query import GivenAnswer, GivenGoal, GivenJudgement, GivenPlan, GivenProject
 from styrhjul.db.asked_query import LinkFacts
-from styrhjul.db.competing_query import keep_competing, load_competing
+from styrhjul.db.competing_query import keep_competing
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.model import new_id
-from styrhjul.db.session import Database
 from styrhjul.domain import answer as domain
 from styrhjul.domain.journal import EntryKind, Value
 from styrhjul.domain.moment import local_date
 from styrhjul.services.attachment import handed_in
 from styrhjul.services.question import Question
-
-
-def competing_answers(database: Database, municipality_id: str, case_id: str) -> tuple[GivenAnswer, ...]:
-    """Return the answers to a case that came second, for officials; the first one first."""
-    with database.reading(municipality_id) as session:
-        return load_competing(session, case_id)
 
 
 def keep_beside(  # noqa: PLR0913 - whose, to what, what and when

@@ -74,7 +74,16 @@ def asking_for(database: Database, token: str, now: datetime) -> Asking:
     """Return whom a chair can ask. Changes nothing. Raises LinkGone, NotTheirs or TooLateToChange."""
     link = find_opened(database, token)
     with database.reading(link.municipality_id) as session:
-        return _asking(session, link, load_organisation(session), now)[0]
+        asked = load_delegations(session, link.case_id)
+        return _asking(session, link, load_organisation(session), asked, now)[0]
+
+
+def asked_for(database: Database, token: str, now: datetime) -> Asking | None:
+    """Return what a chair sees after asking; None where nobody has been asked. Raises as `asking_for`."""
+    link = find_opened(database, token)
+    with database.reading(link.municipality_id) as session:
+        asked = load_delegations(session, link.case_id)
+        return _asking(session, link, load_organisation(session), asked, now)[0] if asked else None
 
 
 def delegate(database: Database, mailroom: Mailroom, wish: Wish, *, now: datetime) -> None:
@@ -90,7 +99,8 @@ def delegate(database: Database, mailroom: Mailroom, wish: Wish, *, now: datetim
     with database.municipality(link.municipality_id) as session:
         lock_case(session, link.case_id)
         organisation = load_organisation(session)
-        asking, secretary = _asking(session, link, organisation, now)
+        asked = load_delegations(session, link.case_id)
+        asking, secretary = _asking(session, link, organisation, asked, now)
         if any(each.form_id == wish.form_id for each in asking.asked):
             return
         if errors := tuple(_faults(wish)):
@@ -104,7 +114,7 @@ def delegate(database: Database, mailroom: Mailroom, wish: Wish, *, now: datetim
 
 
 def _asking(
-    session: Session, link: LinkFacts, organisation: Organisation, now: datetime
+    session: Session, link: LinkFacts, organisation: Organisation, asked: tuple[Delegation, ...], now: datetime
 ) -> tuple[Asking, Reader | None]:
     question = opened_question(session, link, organisation, now)
     if not question.may_delegate:
@@ -116,7 +126,7 @@ def _asking(
         question=question,
         secretary=secretary.appointment.name if secretary else None,
         office=office,
-        asked=load_delegations(session, link.case_id),
+        asked=asked,
     )
     return asking, secretary
 

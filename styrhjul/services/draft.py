@@ -76,12 +76,11 @@ def keep_typed(session: Session, sealer: Sealer, link: LinkFacts, typed: Typed, 
     keep_draft(session, key, sealer.seal(plain, _purpose(link)), now)
 
 
-def drafts_of(database: Database, sealer: Sealer, token: str) -> list[SavedDraft]:
-    """Return the drafts of the link's own office, the one saved last first. Raises LinkGone for an unknown token.
+def drafts_of(database: Database, sealer: Sealer, link: LinkFacts) -> list[SavedDraft]:
+    """Return the drafts of the link's own office, the one saved last first.
 
     One that does not open, since the installation's key is another, is left out.
     """
-    link = find_opened(database, token)
     with database.reading(link.municipality_id) as session:
         return _opened(session, sealer, link)
 

@@ -9,8 +9,9 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from styrhjul.db.mail_ledger_query import MailLine, load_mails
+from styrhjul.db.office_query import body_names
 from styrhjul.db.organisation_query import Organisation, load_organisation
-from styrhjul.db.outline_query import CaseOutline, body_names, load_outlines, load_policy_lines
+from styrhjul.db.outline_query import CaseOutline, load_outlines, load_policy_lines
 from styrhjul.db.overview_query import (
     CaseLine,
     MunicipalityLine,

@@ -13,12 +13,13 @@ from styrhjul.db.answer_query import (
     GivenJudgement,
     GivenPlan,
     QuotedDuty,
-    load_answer_of_round,
-    load_last_answer,
+    load_last_answers,
     load_quotes,
+    load_rounds,
 )
-from styrhjul.db.asked_query import AskedCase, LinkFacts, load_language, load_office
+from styrhjul.db.asked_query import AskedCase, LinkFacts
 from styrhjul.db.competing_query import load_competing
+from styrhjul.db.office_query import body_names
 from styrhjul.db.organisation_query import Organisation
 from styrhjul.db.question_query import (
     FollowUpLine,
@@ -82,7 +83,7 @@ class Question:
     above the body, who only see how it stands; `decides` is True for those of them who can end it or give more time.
     """
 
-    link_id: str
+    link: LinkFacts
     case: AskedCase
     post_title: str
     #: The body that post belongs to: another than the case's, where the case was given to it.
@@ -109,6 +110,11 @@ class Question:
     meetings: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
     #: Answers that were handed in when another had just come, the first one first.
     competing: tuple[GivenAnswer, ...] = ()
+
+    @property
+    def link_id(self) -> str:
+        """The link that asks."""
+        return self.link.link_id
 
     @property
     def asked(self) -> LifecycleKey:
@@ -197,9 +203,11 @@ def _is_same(before: str | None, now: str | None) -> bool:
 def ask(session: Session, link: LinkFacts, case: AskedCase, organisation: Organisation, today: date) -> Question:
     """Return what a link that still answers asks on a day."""
     quotes = load_quotes(session, case.case_id)
-    last = load_last_answer(session, case.case_id)
-    beside = _beside(session, case, quotes, organisation, today)
-    title, its_body = load_office(session, link.post_id)
+    last, beside = _answers(session, case)
+    beside = _with_lists(session, case, beside, organisation, today)
+    if case.lifecycle == LifecycleKey.FOLLOW_UP and any(quote.of_plans for quote in quotes):
+        beside = replace(beside, plans=load_open_plans(session, case.policy_id, case.body_id))
+    post = organisation.post_by_id[link.post_id]
     ended_on = organisation.by_id[case.body_id].dissolved_on
     posts = _posts(organisation, case)
     near = frozenset(audience for audience, found in posts.items() if link.post_id in found)
@@ -207,13 +215,13 @@ def ask(session: Session, link: LinkFacts, case: AskedCase, organisation: Organi
     is_welcome = Audience.BODY in near and not is_theirs and case.lifecycle == LifecycleKey.HANDOVER
     if is_welcome:
         beside = replace(beside, owed=owed_by(session, organisation, case.body_id, today))
-    language = spoken(load_language(session, link.appointment_id))
+    language = spoken(organisation.languages[link.appointment_id])
     until = change_until(case.due_on, local_date(last.submitted_at)) if last else case.due_on
     return Question(
-        link_id=link.link_id,
+        link=link,
         case=case,
-        post_title=title,
-        post_body=its_body,
+        post_title=post.title,
+        post_body=body_names(session, organisation)[post.body_id].name,
         body_has_ended=case.holder is Holder.BODY and ended_on is not None and ended_on <= today,
         demand=_demand(case, quotes, beside),
         quotes=quotes,
@@ -254,54 +262,44 @@ def _posts(organisation: Organisation, case: AskedCase) -> Mapping[Audience, tup
     )
 
 
-def _beside(
-    session: Session, case: AskedCase, quotes: tuple[QuotedDuty, ...], organisation: Organisation, today: date
-) -> Beside:
-    beside = Beside()
+def _answers(session: Session, case: AskedCase) -> tuple[GivenAnswer | None, Beside]:
+    """Return the case's latest answer, and beside it those that its form builds on: all read together."""
+    on = _builds_on(case)
+    rounds = load_rounds(session, case, on)
+    found = load_last_answers(session, [case.case_id, *rounds.values()])
+    earlier, judged, *_ = (*(found.get(rounds.get(each, "")) for each in on), None, None)
+    return found.get(case.case_id), Beside(earlier=earlier, judged=judged)
+
+
+def _builds_on(case: AskedCase) -> tuple[tuple[str, str], ...]:
+    """Return the rounds that a form builds on: what it starts from, then the follow-up before it."""
+    goals, follow_up, projects = LifecycleKey.GOAL_SETTING, LifecycleKey.FOLLOW_UP, LifecycleKey.PROJECT_FOLLOW_UP
     match LifecycleKey(case.lifecycle):
         case LifecycleKey.GOAL_SETTING:
-            beside = _last_years_goals(session, case)
+            year = str(int(case.period[:4]) - 1)
+            return ((goals, year), (follow_up, year))
         case LifecycleKey.FOLLOW_UP:
-            of_plans = any(quote.of_plans for quote in quotes)
-            beside = Beside(
-                earlier=load_answer_of_round(
-                    session, case, lifecycle=LifecycleKey.GOAL_SETTING, period=case.period[:4]
-                ),
-                judged=load_answer_of_round(
-                    session, case, lifecycle=LifecycleKey.FOLLOW_UP, period=period_before(case.period)
-                ),
-                plans=load_open_plans(session, case.policy_id, case.body_id) if of_plans else (),
-            )
-        case LifecycleKey.ACTION_PLANNING:
-            beside = Beside(plans=load_open_plans(session, case.policy_id, case.body_id))
+            return ((goals, case.period[:4]), (follow_up, period_before(case.period)))
         case LifecycleKey.PROJECT_FOLLOW_UP:
-            earlier = load_answer_of_round(
-                session, case, lifecycle=LifecycleKey.PROJECT_FOLLOW_UP, period=period_before(case.period)
-            )
-            beside = Beside(earlier=earlier)
+            return ((projects, period_before(case.period)),)
+        case _:
+            return ()
+
+
+def _with_lists(session: Session, case: AskedCase, beside: Beside, organisation: Organisation, today: date) -> Beside:
+    """Return what stands beside a question with the lists that its kind shows."""
+    match LifecycleKey(case.lifecycle):
+        case LifecycleKey.ACTION_PLANNING:
+            return replace(beside, plans=load_open_plans(session, case.policy_id, case.body_id))
         case LifecycleKey.ANNUAL_REPORT:
-            beside = Beside(follow_ups=load_follow_ups(session, case))
+            return replace(beside, follow_ups=load_follow_ups(session, case))
         case LifecycleKey.HANDOVER:
-            beside = Beside(offices=load_offices(organisation, case, today))
+            return replace(beside, offices=load_offices(organisation, case, today))
         case LifecycleKey.REVISION:
             deciders, editions = load_deciders(session, case), load_editions(session, case.policy_id)
-            beside = Beside(deciders=deciders, editions=editions)
+            return replace(beside, deciders=deciders, editions=editions)
         case _:
-            pass
-    return beside
-
-
-def _last_years_goals(session: Session, case: AskedCase) -> Beside:
-    year = _before(case)
-    return Beside(
-        earlier=load_answer_of_round(session, case, lifecycle=LifecycleKey.GOAL_SETTING, period=year),
-        judged=load_answer_of_round(session, case, lifecycle=LifecycleKey.FOLLOW_UP, period=year),
-    )
-
-
-def _before(case: AskedCase) -> str:
-    """The year before the period's."""
-    return str(int(case.period[:4]) - 1)
+            return beside
 
 
 def _demand(case: AskedCase, quotes: tuple[QuotedDuty, ...], beside: Beside) -> Demand:

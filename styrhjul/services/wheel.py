@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from styrhjul.db.office_query import BodyName
 from styrhjul.db.organisation_query import Organisation
-from styrhjul.db.outline_query import BodyName, CaseOutline
+from styrhjul.db.outline_query import CaseOutline
 from styrhjul.db.overview_query import MunicipalityLine, PolicyLine
 from styrhjul.domain.lifecycle import FINAL_STATES, State
 from styrhjul.domain.period import period_in_words

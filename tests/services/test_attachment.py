@@ -16,13 +16,14 @@ from styrhjul.db.answer_query import load_versions
 from styrhjul.db.attachment_model import Attachment
 from styrhjul.db.case_model import Case, JournalEntry
 from styrhjul.db.case_write import end_cases
+from styrhjul.db.competing_query import load_competing
 from styrhjul.domain.office import PostRole
 from styrhjul.mail.seal import Sealer
 from styrhjul.services import attachment as service
 from styrhjul.services.answer import AnsweredMeanwhile, NotComplete, Submission, submit
 from styrhjul.services.attachment import NoRoom, SentFile, TooMany, attach, detach, file_of_case, file_of_link
-from styrhjul.services.competing import competing_answers
-from styrhjul.services.draft import NotKept, Typed, drafts_of
+from styrhjul.services.draft import NotKept, SavedDraft, Typed, drafts_of
+from styrhjul.services.opened_link import find_opened
 from styrhjul.services.overview import NotHere
 from styrhjul.services.record_export import answer_record_of
 from tests.answer_world import NOW, World, ask
@@ -49,9 +50,14 @@ attach(Database(sys.argv[1]), Sealer("k" * 40), sys.argv[2], Typed("a" * 32, [])
 """
 
 
+def drafts_at(database: Database, token: str, sealer: Sealer = SEALER) -> list[SavedDraft]:
+    """The drafts behind a link."""
+    return drafts_of(database, sealer, find_opened(database, token))
+
+
 def typed(database: Database, token: str, form_id: str = FORM) -> Typed:
     """What stands in the form after it was last saved."""
-    kept = {draft.form_id: draft.fields for draft in drafts_of(database, SEALER, token)}
+    kept = {draft.form_id: draft.fields for draft in drafts_at(database, token)}
     return Typed(form_id, kept.get(form_id, (("form_id", form_id),)))
 
 
@@ -147,7 +153,8 @@ def test_the_files_of_an_answer_that_came_second_are_kept(database: Database, wo
     files = sent(database, world, form_id="b" * 32)
     with pytest.raises(AnsweredMeanwhile):
         submit(database, mailroom, submission(world, files, "b" * 32), now=NOW)
-    [second] = competing_answers(database, world.municipality_id, world.case_id)
+    with database.reading(world.municipality_id) as session:
+        [second] = load_competing(session, world.case_id)
     assert [file.attachment_id for file in second.attachments] == list(files)
     assert file_of_case(database, "herrljunga", world.case_id, files[0]).content == FILE.content
 
@@ -197,7 +204,7 @@ def test_a_process_killed_while_taking_a_file_leaves_it_with_its_draft_or_neithe
     armed = os.environ | {"STYRHJUL_CRASHPOINT": point}
     ended = subprocess.run([sys.executable, "-c", _PROGRAM, url, world.chair], env=armed, check=False)
     assert ended.returncode == -signal.SIGKILL
-    assert (kept(database, world), len(drafts_of(database, SEALER, world.chair))) == (there, there)
+    assert (kept(database, world), len(drafts_at(database, world.chair))) == (there, there)
 
 
 def test_another_municipality_reads_nothing_of_it(database: Database, world: World, mailroom: Mailroom) -> None:

@@ -17,11 +17,11 @@ from sqlalchemy import func, select
 
 from styrhjul.db.answer_query import load_last_answer
 from styrhjul.db.case_model import Answer, JournalEntry
+from styrhjul.db.competing_query import load_competing
 from styrhjul.domain.answer import GoalsAnswer, GoalText
 from styrhjul.domain.journal import EntryKind
 from styrhjul.services import answer as service
 from styrhjul.services.answer import Submission, question_for, submit
-from styrhjul.services.competing import competing_answers
 from tests.answer_world import DUE, NOW, World, ask
 from tests.services.test_answer import GOALS, JUDGED, mailroom, sent, world
 
@@ -40,7 +40,8 @@ def texts(database: Database, world: World) -> tuple[str, list[str]]:
     """The text that stands, and those beside it."""
     with database.reading(world.municipality_id) as session:
         last = load_last_answer(session, world.case_id)
-    beside = competing_answers(database, world.municipality_id, world.case_id)
+    with database.reading(world.municipality_id) as session:
+        beside = load_competing(session, world.case_id)
     assert last
     return last.goals[0].text, [answer.goals[0].text for answer in beside]
 
@@ -86,7 +87,8 @@ def test_a_judgement_that_came_second_is_kept_with_its_words(database: Database,
     asked = ask(database, "follow_up")
     submit(database, mailroom, sent(asked, JUDGED), now=NOW)
     refused(database, mailroom, sent(asked, replace(JUDGED, signed_by="Bo"), form_id="b" * 32))
-    [kept] = competing_answers(database, asked.municipality_id, asked.case_id)
+    with database.reading(asked.municipality_id) as session:
+        [kept] = load_competing(session, asked.case_id)
     assert [(each.attainment, each.analysis) for each in kept.judgements] == [("partly_met", "Hälften är gjort.")]
 
 

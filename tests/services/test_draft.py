@@ -21,8 +21,9 @@ from styrhjul.domain.office import AppointmentFacts, PostRole
 from styrhjul.mail.seal import Sealer
 from styrhjul.services import draft as service
 from styrhjul.services.answer import LinkGone, submit
-from styrhjul.services.draft import NotKept, Typed, drafts_of, save_draft
+from styrhjul.services.draft import NotKept, SavedDraft, Typed, drafts_of, save_draft
 from styrhjul.services.link import make_link
+from styrhjul.services.opened_link import find_opened
 from tests.answer_world import NOW, World, appoint, ask
 from tests.services.test_answer import mailroom, sent, world
 
@@ -36,17 +37,22 @@ FIELDS = (("goals-0-text", "Fler ska kunna påverka."), ("form_id", "a" * 32))
 TYPED = Typed("a" * 32, FIELDS)
 
 
+def drafts_at(database: Database, token: str, sealer: Sealer = SEALER) -> list[SavedDraft]:
+    """The drafts behind a link."""
+    return drafts_of(database, sealer, find_opened(database, token))
+
+
 def saved(database: Database, world: World, typed: Typed = TYPED, role: PostRole = PostRole.CHAIR) -> None:
     save_draft(database, SEALER, world.tokens[role], typed, now=NOW)
 
 
 def forms(database: Database, token: str) -> list[str]:
-    return [draft.form_id for draft in drafts_of(database, SEALER, token)]
+    return [draft.form_id for draft in drafts_at(database, token)]
 
 
 def test_a_draft_opens_as_it_was_saved_and_is_no_answer(database: Database, world: World) -> None:
     saved(database, world)
-    [draft] = drafts_of(database, SEALER, world.chair)
+    [draft] = drafts_at(database, world.chair)
     assert (draft.fields, draft.saved_at) == (FIELDS, NOW)
     with database.reading(world.municipality_id) as session:
         assert session.scalars(select(Answer)).all() == []
@@ -55,7 +61,7 @@ def test_a_draft_opens_as_it_was_saved_and_is_no_answer(database: Database, worl
 def test_the_last_one_saved_holds(database: Database, world: World) -> None:
     saved(database, world)
     saved(database, world, Typed("a" * 32, (("goals-0-text", "Nytt"),)))
-    assert [draft.fields for draft in drafts_of(database, SEALER, world.chair)] == [(("goals-0-text", "Nytt"),)]
+    assert [draft.fields for draft in drafts_at(database, world.chair)] == [(("goals-0-text", "Nytt"),)]
 
 
 def test_two_forms_of_one_office_are_both_kept(database: Database, world: World) -> None:
@@ -99,7 +105,7 @@ def test_what_is_kept_cannot_be_read_in_the_database(database: Database, world: 
     with database.reading(world.municipality_id) as session:
         sealed = session.scalars(select(Draft.sealed_fields)).one()
     assert "påverka".encode() not in sealed
-    assert drafts_of(database, Sealer("another"), world.chair) == []
+    assert drafts_at(database, world.chair, Sealer("another")) == []
 
 
 def test_an_answer_takes_its_own_draft_with_it_and_no_other(

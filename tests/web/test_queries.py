@@ -1,4 +1,4 @@
-"""No page but those named asks the database more than fifteen times: every GET there is, as test_leak fills it in."""
+"""No page asks the database more than fifteen times: every GET there is, as test_leak fills it in."""
 
 from __future__ import annotations
 
@@ -29,16 +29,6 @@ if TYPE_CHECKING:
     from styrhjul.services.installation import Installation
 
 MOST = 15
-#: Pages that ask more today, and how much at most; a number may shrink and never grow.
-ABOVE = {
-    "/answer/{link_id}": 20,
-    "/answer/{link_id}/receipt": 28,
-    "/answer/{link_id}/delegate": 19,
-    "/answer/{link_id}/delegated": 39,
-    "/{municipality}/case/{case_id}": 22,
-    "/{municipality}/case/{case_id}/mail": 31,
-    "/{municipality}/case/{case_id}/mail/html": 31,
-}
 #: What saves a file is no page.
 PAGES = [rule for rule in RULES if rule.method == "GET" and rule.rate is not Rate.EXPORT]
 
@@ -82,7 +72,7 @@ def too_many(home: Installation, client: TestClient, parts: dict[str, str]) -> l
         client.get(path_of(rule, parts))  # what is remembered from then on is remembered in life too
         with asked(home) as statements:
             client.get(path_of(rule, parts))
-        if len(statements) > ABOVE.get(rule.path, MOST):
+        if len(statements) > MOST:
             twice = [f"{times} x {text}" for text, times in Counter(statements).most_common() if times > 1]
             found.append("\n".join([f"{rule.path}: {len(statements)}", *twice]))
     return found

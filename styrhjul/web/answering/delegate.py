@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Annotated
 from uuid import uuid4
 
@@ -12,10 +13,11 @@ from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
+from styrhjul.db.session import Database
 from styrhjul.domain.field_fault import FieldError
 from styrhjul.domain.written import tidy
 from styrhjul.services.answer import Gone, LinkGone, NotComplete, NotTheirs, Question, TooLateToChange
-from styrhjul.services.delegate import AskedOften, Asking, NobodyToAsk, Wish, asking_for
+from styrhjul.services.delegate import AskedOften, Asking, NobodyToAsk, Wish, asked_for, asking_for
 from styrhjul.services.delegate import delegate as ask_secretary
 from styrhjul.web.answering.fault import told
 from styrhjul.web.answering.opened import home_of
@@ -53,14 +55,14 @@ class DelegatePage:
 @router.get("/answer/{link_id}/delegate")
 def form(request: Request) -> Response:
     """Show who would get the question. Changes nothing."""
-    page = _page(request)
+    page = _page(request, asking_for)
     return _shown("delegate.html", replace(page, form_id=uuid4().hex)) if page else _back(request)
 
 
 @router.post("/answer/{link_id}/delegate")
 def delegate(request: Request, fields: Posted) -> Response:
     """Ask the secretary; the same page sent again asks once."""
-    page, home = _page(request), home_of(request)
+    page, home = _page(request, asking_for), home_of(request)
     if page is None:
         return _back(request)
     wish = _wish(request, fields)
@@ -71,7 +73,7 @@ def delegate(request: Request, fields: Posted) -> Response:
         errors = told(refused.errors, page.question.language)
         return _shown("delegate.html", replace(page, errors=errors), status=422)
     except (NobodyToAsk, AskedOften):
-        return _shown("delegate.html", _page(request) or page, status=422)
+        return _shown("delegate.html", _page(request, asking_for) or page, status=422)
     except (NotTheirs, TooLateToChange):
         return _back(request)
     return RedirectResponse(f"/answer/{page.question.link_id}/delegated", status_code=303)
@@ -80,16 +82,18 @@ def delegate(request: Request, fields: Posted) -> Response:
 @router.get("/answer/{link_id}/delegated")
 def delegated(request: Request) -> Response:
     """Say that the secretary has been asked, and that the chair can answer still."""
-    page = _page(request)
-    return _shown("delegated.html", page) if page and page.asking.asked else _back(request)
+    page = _page(request, asked_for)
+    return _shown("delegated.html", page) if page else _back(request)
 
 
-def _page(request: Request) -> DelegatePage | None:
+def _page(request: Request, find: Callable[[Database, str, datetime], Asking | None]) -> DelegatePage | None:
     """Return the page of the link that the address names; None where it is not for its reader. Raises LinkGone."""
     home = home_of(request)
     try:
-        asking = asking_for(home.database, request.state.token, home.clock.now())
+        asking = find(home.database, request.state.token, home.clock.now())
     except (NotTheirs, TooLateToChange):
+        return None
+    if asking is None:
         return None
     if asking.question.link_id != request.path_params["link_id"]:
         raise LinkGone(Gone.UNKNOWN)

@@ -42,7 +42,7 @@ class SavedPage:
 def opened_form(request: Request, question: Question, wanted: str) -> tuple[AnswerForm, Drafts]:
     """Return the form as it opens: the draft that is wanted or was saved last, else the earlier answer or nothing."""
     home = home_of(request)
-    kept = drafts_of(home.database, home.mailroom.sealer, request.state.token)
+    kept = drafts_of(home.database, home.mailroom.sealer, question.link)
     chosen = next((draft for draft in kept if draft.form_id == wanted), kept[0] if kept else None)
     if chosen is None or wanted == NEW:
         return fresh_form(question), Drafts(others=kept)

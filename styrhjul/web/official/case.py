@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from styrhjul.db.answer_query import GivenAnswer
 from styrhjul.domain.act import Act
 from styrhjul.services.case_view import CaseView, case_view
-from styrhjul.services.competing import competing_answers
 from styrhjul.web.official.case_words import ACTS, Coming, coming
 from styrhjul.web.official.frame import OfficialPage, framed, home_of, shown
 from styrhjul.web.timeline import Happening, timeline
@@ -26,8 +24,6 @@ class CasePage(OfficialPage):
     past: tuple[Happening, ...]
     coming: tuple[Coming, ...]
     acts: tuple[tuple[Act, str], ...]
-    #: Answers that came when another had just been handed in.
-    competing: tuple[GivenAnswer, ...]
 
 
 @router.get("/{municipality}/case/{case_id}")
@@ -43,6 +39,5 @@ def case(request: Request, municipality: str, case_id: str) -> Response:
         past=tuple(timeline(view)),
         coming=tuple(coming(view)),
         acts=tuple((act, ACTS[act]) for act in view.acts) if may_decide else (),
-        competing=competing_answers(home.database, view.municipality.municipality_id, case_id),
     )
     return shown(request, "case.html", page)

@@ -10,7 +10,6 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
 from styrhjul.domain.moment import local_date
-from styrhjul.services.case_view import case_view
 from styrhjul.services.mail_preview import NothingToPreview, Preview, case_preview, mail_keys, sample_preview
 from styrhjul.services.overview import municipality_by
 from styrhjul.web.official.frame import OfficialPage, framed, home_of, shown
@@ -90,7 +89,7 @@ def _sample(request: Request, line: MunicipalityLine, key: str) -> Preview:
 
 def _of_case(request: Request, municipality: str, case_id: str) -> tuple[MunicipalityLine, Preview]:
     home = home_of(request)
-    line = case_view(home.database, municipality, case_id, home.clock.now()).municipality
+    line = municipality_by(home.database, municipality)
     today = local_date(home.clock.now())
     try:
         found = case_preview(home.database, line.municipality_id, case_id, today, base_url=home.settings.base_url)
