@@ -56,9 +56,9 @@ def site(home: Installation) -> Iterator[str]:
 
 
 @contextmanager
-def served(home: Installation) -> Iterator[str]:
-    """Serve the application on a port of its own; yield its address."""
-    listening = socket.create_server(("127.0.0.1", 0))
+def served(home: Installation, port: int = 0) -> Iterator[str]:
+    """Serve the application on a port; yield its address."""
+    listening = socket.create_server(("127.0.0.1", port))
     server = uvicorn.Server(uvicorn.Config(create_app(home), log_config=None, lifespan="off"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
