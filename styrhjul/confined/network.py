@@ -26,8 +26,10 @@ class _Calls(NamedTuple):
     """The numbers of a machine's calls, from its syscall table."""
 
     machine: int
-    network: tuple[int, ...]  # socket, connect, sendto, sendmsg, bind, listen, socketpair, io_uring_setup
-    programs: tuple[int, ...]  # execve, execveat, fork, vfork, clone, clone3, ptrace, process_vm_readv and _writev
+    #: socket, connect, sendto, sendmsg, bind, listen, socketpair, io_uring_setup
+    network: tuple[int, ...]
+    #: execve, execveat, fork, vfork, clone, clone3, ptrace, process_vm_readv, process_vm_writev
+    programs: tuple[int, ...]
 
 
 _CALLS = {

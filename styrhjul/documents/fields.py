@@ -242,3 +242,12 @@ def _pairs(line: Line, found: list[_Found]) -> Iterator[Field]:
         value = value.rstrip(" ,|;")
         end = one.value_at + len(value) if value.strip() else one.value_at
         yield Field(one.label, one.word, value.strip(" |\t"), line.start + one.at, line.start + end)
+
+
+def is_bare_label(text: str) -> bool:
+    """Tell whether a text is a label and nothing else: "Antagen av", "Dnr:"."""
+    text = text.strip()
+    match = _LABEL.match(text[:_LONGEST_LINE])
+    if match is None or text[match.end() :]:
+        return False
+    return _is_label(text, _Found(_meaning(match["word"]), match["word"], 0, match.end(), bool(match["mark"].strip())))
