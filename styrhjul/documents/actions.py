@@ -40,11 +40,16 @@ class Hit:
 
 
 _GAP = r"(?:\s[\w-]{1,40}){0,5}?\s"
+#: Whether the document still holds: "pröva om programmet behöver ändras", "ta ställning till strategins aktualitet".
+_NEEDED = (
+    r"(?:\s[\w-]{1,40}){0,6}?\s(?:revider\w{1,6}|aktuell\w{0,2}|aktualitet\w{0,2}|uppdater\w{1,6}|behöver\sändras|"
+    r"(?:ska|skall)\s(?:ändras|gälla))"
+)
 _MAKE = "make"
 _LIGHT = "light"
 _GIVE = "give"
 _VERBS: tuple[tuple[str, Form, str], ...] = (
-    (ActionKind.FOLLOW_UP, Form.INFINITIVE, rf"följa{_GAP}upp|utvärdera"),
+    (ActionKind.FOLLOW_UP, Form.INFINITIVE, rf"följa{_GAP}upp|utvärdera|ha\s(?:följt{_GAP}upp|utvärderat)"),
     (ActionKind.FOLLOW_UP, Form.PASSIVE_INFINITIVE, rf"följas{_GAP}upp"),
     (ActionKind.FOLLOW_UP, Form.PASSIVE_PRESENT, rf"följs{_GAP}upp"),
     (ActionKind.FOLLOW_UP, Form.PRESENT, rf"följer{_GAP}upp|utvärderar"),
@@ -52,23 +57,20 @@ _VERBS: tuple[tuple[str, Form, str], ...] = (
     (
         ActionKind.REVISE,
         Form.INFINITIVE,
-        rf"revidera|uppdatera|se{_GAP}över|aktualitetspröva|aktualitetsförklara|ompröva|aktualisera|förnya|omarbeta|anta{_GAP}på\snytt",
+        (
+            rf"revidera|uppdatera|se{_GAP}över|aktualitetspröva|aktualitetsförklara|ompröva|aktualisera|förnya|"
+            rf"omarbeta|anta{_GAP}på\snytt|ha\s(?:reviderat|uppdaterat|sett{_GAP}över)"
+        ),
     ),
     (
         ActionKind.REVISE,
         Form.INFINITIVE,
-        (
-            r"(?:ta\sställning\still|besluta\som|pröva|bedöma|avgöra)(?:\s[\w-]{1,40}){0,6}?\s(?:revider\w{1,6}|aktuell\w{0,2}|"
-            r"aktualitet\w{0,2}|uppdater\w{1,6})"
-        ),
+        (rf"(?:ta\sställning\still|besluta\som|pröva|bedöma|avgöra|kontrollera){_NEEDED}"),
     ),
     (
         ActionKind.REVISE,
         Form.PRESENT,
-        (
-            r"(?:tar\sställning\still|beslutar\som|prövar|bedömer)(?:\s[\w-]{1,40}){0,6}?\s(?:revider\w{1,6}|aktuell\w{0,2}|"
-            r"aktualitet\w{0,2}|uppdater\w{1,6})"
-        ),
+        (rf"(?:tar\sställning\still|beslutar\som|prövar|bedömer|kontrollerar){_NEEDED}"),
     ),
     (ActionKind.REVISE, Form.PASSIVE, rf"ses{_GAP}över"),
     (
@@ -79,11 +81,18 @@ _VERBS: tuple[tuple[str, Form, str], ...] = (
             r"prövas\spå\snytt|omarbetas|förnyas"
         ),
     ),
-    (ActionKind.REVISE, Form.PRESENT, rf"reviderar|uppdaterar|ser{_GAP}över|aktualitetsprövar|omprövar|förnyar|antar{_GAP}på\snytt"),
+    (
+        ActionKind.REVISE,
+        Form.PRESENT,
+        rf"reviderar|uppdaterar|ser{_GAP}över|aktualitetsprövar|omprövar|förnyar|antar{_GAP}på\snytt",
+    ),
     (
         ActionKind.REPORT,
         Form.INFINITIVE,
-        r"redovisa|rapportera|återrapportera|avrapportera|sammanställa|informera|anmäla|presentera|återkoppla|delge",
+        (
+            r"redovisa|rapportera|återrapportera|avrapportera|sammanställa|informera|anmäla|presentera|återkoppla|"
+            r"delge|ha\s(?:redovisat|rapporterat|återrapporterat)"
+        ),
     ),
     (
         ActionKind.REPORT,
@@ -103,10 +112,10 @@ _VERBS: tuple[tuple[str, Form, str], ...] = (
         _MAKE,
         Form.INFINITIVE,
         (
-            rf"ta{_GAP}?fram|formulera|ange|besluta(?:\som)?|sätta{_GAP}?upp|sätta|fastställa|anta|identifiera|"
+            rf"ta{_GAP}?fram|formulera|ange|besluta(?:(?:\s[\w-]{{1,40}}){{0,3}}?\som)?|sätta{_GAP}?upp|sätta|fastställa|anta|identifiera|"
             rf"bryta{_GAP}?(?:ned|ner)|utforma|"
             r"utarbeta|upprätta|arbeta\sfram|välja(?:\sut)?|definiera|precisera|konkretisera|prioritera|föreslå|ha|"
-            r"göra|skapa|utveckla|planera"
+            rf"göra|skapa|utveckla|planera|ha\s(?:tagit{_GAP}?fram|upprättat|utarbetat|formulerat|beslutat(?:\som)?|antagit)"
         ),
     ),
     (
@@ -127,7 +136,7 @@ _VERBS: tuple[tuple[str, Form, str], ...] = (
         _MAKE,
         Form.PRESENT,
         (
-            rf"tar{_GAP}?fram|formulerar|anger|beslutar(?:\som)?|sätter{_GAP}?upp|fastställer|antar|identifierar|"
+            rf"tar{_GAP}?fram|formulerar|anger|beslutar(?:(?:\s[\w-]{{1,40}}){{0,3}}?\som)?|sätter{_GAP}?upp|fastställer|antar|identifierar|"
             rf"bryter{_GAP}?(?:ned|ner)|"
             r"utformar|utarbetar|upprättar|arbetar\sfram|definierar|konkretiserar"
         ),
@@ -139,7 +148,7 @@ _VERBS: tuple[tuple[str, Form, str], ...] = (
     (
         _GIVE,
         Form.INFINITIVE,
-        r"lämna(?:\sin)?|överlämna|ge|avge|upprätta|ta\sfram|skriva|göra|sammanställa|skicka(?:\sin)?|presentera",
+        r"(?:in)?komma(?:\sin)?\smed|ha\slämnat|lämna(?:\sin)?|överlämna|ge|avge|upprätta|ta\sfram|skriva|göra|sammanställa|skicka(?:\sin)?|presentera",
     ),
     (
         _GIVE,
@@ -149,7 +158,11 @@ _VERBS: tuple[tuple[str, Form, str], ...] = (
             r"sker|tas\sfram"
         ),
     ),
-    (_GIVE, Form.PRESENT, r"lämnar(?:\sin)?|överlämnar|ger|avger|upprättar|skriver|sammanställer"),
+    (
+        _GIVE,
+        Form.PRESENT,
+        r"(?:in)?kommer(?:\sin)?\smed|lämnar(?:\sin)?|överlämnar|ger|avger|upprättar|skriver|sammanställer",
+    ),
 )
 _VERB = tuple(
     (what, form, re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])", re.IGNORECASE)) for what, form, pattern in _VERBS

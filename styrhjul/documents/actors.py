@@ -26,7 +26,15 @@ _NUMBERING = re.compile(
 )
 _PARENTHESIS = re.compile(r"\s?\([^()]{0,100}\)")
 #: Words around an actor that are not its name: "åt barn- och utbildningsnämnden", "inte X utan varje nämnd".
-_FRAME = re.compile(r"\A(?:åt\s|inte\s.{1,60}\sutan\s|(?:.{0,80},\s)?(?:som|vilket|vilken)\s(?=[\w-]{3,40}\Z))", re.IGNORECASE)
+_FRAME = re.compile(
+    r"\A(?:åt\s|inte\s.{1,60}\sutan\s|(?:.{0,80},\s)?(?:som|vilket|vilken)\s(?=[\w-]{3,40}\Z))", re.IGNORECASE
+)
+#: Adverbials of time between a subject and its verb.
+_TRAILING = re.compile(
+    r"(?<=\w)(?:,?\s(?:(?:varje|per|vartannat|vart\s\w+)\s(?:år|kvartal|halvår|månad|tertial|mandatperiod)|årligen|löpande|"
+    r"regelbundet|kontinuerligt|också|även|därefter|därför|sedan|vid\sbehov|dessutom|då|alltid|gemensamt))+\Z",
+    re.IGNORECASE,
+)
 _EDGES = ' ,;:–-*"”“'
 _ENDS_HEAD = PREPOSITIONS | {"som", "och/eller", "vars", "där", "vilka", "vilken"}
 _JOINING = frozenset({"och", "samt", "eller", "och/eller", "respektive", "liksom"})
@@ -65,6 +73,8 @@ def read_subject(before: str) -> Subject:
     words = text.split()
     if not words or words[0].lower() in FRONTED or _is_time(words):
         return Subject(SubjectKind.MISSING)
+    text = _TRAILING.sub("", text)
+    words = text.split()
     kind = _kind(words)
     if kind is SubjectKind.ACTOR and len(text) > _LONGEST_ACTOR:
         text = " ".join(_head(words))
@@ -167,7 +177,7 @@ def _head(words: list[str]) -> list[str]:
 
 
 def _is_time(words: list[str]) -> bool:
-    return len(words) <= 6 and _bare(words[-1]) in TIME_WORDS
+    return len(words) <= 6 and _bare(words[-1]) in TIME_WORDS and not any(is_actor(word) for word in words)
 
 
 def _bare(word: str) -> str:

@@ -1,6 +1,6 @@
-"""How sure a rule is of a duty. HIGH may be confirmed unseen; what is not plain waits for a person, and is never dropped.
+"""How sure a rule is of a duty. What is not plain waits for a person and is never dropped.
 
-The shares of right proposals that each word stands for are measured by tests/documents/test_sentences_of_others.py.
+What each degree is worth is measured in tests/documents/test_said.py.
 """
 
 from __future__ import annotations
@@ -13,23 +13,30 @@ from styrhjul.documents.exclusions import follows_from_law
 from styrhjul.domain.vocabulary import ActionKind, Confidence
 
 #: Verbs that name a goal or a plan without saying that somebody makes one.
-_VAGUE_MAKING = re.compile(r"\b(?:ha|finnas|föreslå|planera|utveckla|skapa|göra|göras|planeras|skapas)\b", re.IGNORECASE)
+_VAGUE_MAKING = re.compile(
+    r"\b(?:ha|finnas|föreslå|planera|utveckla|skapa|göra|göras|planeras|skapas)\b", re.IGNORECASE
+)
 _VAGUE_OBJECT = re.compile(r"\b(?:plan|planer|aktivitet\w*|åtgärd\w{0,4})\Z", re.IGNORECASE)
-_ABLE = re.compile(r"\A\s(?:[\w-]{1,20}\s)?kunna\s", re.IGNORECASE)
 _WEAK_REPORT = re.compile(r"\A(?:informera|anmäl|presentera|återkoppla|delge)", re.IGNORECASE)
 
 
 def how_sure(binding: Binding, kind: ActionKind, text: str, *, background: bool, counted: bool) -> Confidence:
     """Tell how sure a lifecycle duty is; `counted` means that the text gives a number of goals."""
     subject = binding.subject.kind
-    governed = text[: binding.hit.start].endswith("kunna ") or _ABLE.search(text[binding.hit.start - 20 : binding.hit.start])
-    if background or governed or follows_from_law(text) or (subject is SubjectKind.OTHER and not binding.hit.form.passive):
+    unnamed = subject is SubjectKind.OTHER and not binding.hit.form.passive
+    if background or unnamed or _only_hopes(binding, text) or follows_from_law(text):
         return Confidence.LOW
     if _is_vague(binding, kind) and not counted:
         return Confidence.LOW if subject is not SubjectKind.ACTOR or _is_everything(binding) else Confidence.MEDIUM
     if kind is not binding.hit.kind or subject is SubjectKind.PRONOUN:
         return Confidence.MEDIUM
     return Confidence.MEDIUM if not binding.words and _is_everything(binding) else Confidence.HIGH
+
+
+def _only_hopes(binding: Binding, text: str) -> bool:
+    """Tell whether the act is only possible or foreseen: "ska kunna följas upp", "kommer att ta fram"."""
+    just_before = text[max(0, binding.hit.start - 20) : binding.hit.start]
+    return just_before.endswith("kunna ") or binding.words.lower().startswith("kommer")
 
 
 def _is_vague(binding: Binding, kind: ActionKind) -> bool:

@@ -30,6 +30,10 @@ _PASSIVE = re.compile(
 )
 _ACTIVE = re.compile(r"\A\s?(?:[\w-]+\s){0,2}?[\w-]{2,}(?:a|å|ge|se|ske|te|le|ha)(?![\w-])", re.IGNORECASE)
 
+#: "en samlad analys som delges kommunstyrelsen": what is new is made in order to be told.
+_NEW_THING = re.compile(r"\b(?:en|ett)\s(?:[\w-]{1,40}\s){1,3}som\s\Z", re.IGNORECASE)
+#: "Det innebär att socialchefen …": what is said begins after "att".
+_SAID_THAT = re.compile(r"\A.{0,200}\b(?:innebär|framgår|beslutat|beslutar|gäller)\satt\s", re.IGNORECASE)
 #: "Någon särskild uppföljning görs inte": the present tense binds nobody to what it denies.
 _DENIED = re.compile(r"\A(?:\s[\w-]{1,40}){0,2}?\s(?:inte|ej|aldrig)(?!\w)", re.IGNORECASE)
 #: "Nämnderna bör" + "se till att …": the line above says how strongly.
@@ -170,7 +174,7 @@ def _bind(clauses: Clauses, hit: Hit, found: list[Binding]) -> Binding | None:
     if governor is not None:
         return None if governor.subordinate else _bound(clauses, hit, governor, found)
     lead = clauses.lead
-    if lead is not None and lead.governor is not None and (found or not _JOINT.search(between)):
+    if lead is not None and lead.governor is not None:
         return _bound_by_lead(lead, hit)
     return None
 
@@ -197,11 +201,7 @@ def _bound_by_lead(lead: Lead, hit: Hit) -> Binding:
 
 def _bind_finite(clauses: Clauses, hit: Hit, governor: Governor | None, found: list[Binding]) -> Binding | None:
     between = clauses.text[governor.end if governor else 0 : hit.start]
-    if _DENIED.match(clauses.text[hit.end :]):
-        return None
-    if follows_fronted_clause(clauses.text, clauses.text[hit.start :]):
-        between = ""
-    if is_subordinate(between) or _PURPOSE.search(between[-60:]):
+    if _DENIED.match(clauses.text[hit.end :]) or _only_tells(clauses.text[hit.start :], between, clauses.text):
         return None
     if governor is not None and not governor.subordinate and governor.governs is Governs.CLAUSE:
         return _bound(clauses, hit, governor, found)
@@ -217,9 +217,16 @@ def _bind_finite(clauses: Clauses, hit: Hit, governor: Governor | None, found: l
     return Binding(hit, Modality.MUST, "", subject.words, subject, subject.examples)
 
 
+def _only_tells(verb: str, between: str, text: str) -> bool:
+    """Tell whether a present verb stands in a clause that binds nobody: "som följer upp", "för att redovisas"."""
+    if follows_fronted_clause(text, verb):
+        return False
+    return (is_subordinate(between) and not _NEW_THING.search(between)) or bool(_PURPOSE.search(between[-60:]))
+
+
 def _present_subject(clauses: Clauses, hit: Hit, found: list[Binding]) -> Subject:
     """Return the subject of a present verb: before it, inside or after it, or the one of the verb before."""
-    before = clauses.text[: hit.start]
+    before = _SAID_THAT.sub("", clauses.text[: hit.start])
     subject = read_subject(before)
     candidates = [subject, read_subject(_last_clause(before))]
     if subject.kind is SubjectKind.MISSING:

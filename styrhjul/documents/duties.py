@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from styrhjul.documents.actions import find_actions, noun_kind
-from styrhjul.documents.actors import SubjectKind, actor_after, actor_at, read_subject
+from styrhjul.documents.actors import SubjectKind, actor_after, actor_at, is_actor, read_subject
 from styrhjul.documents.clauses import Clauses, Lead, Said, read_clauses, subject_of
 from styrhjul.documents.exclusions import is_background, is_no_norm, is_purpose, tells_of_others
 from styrhjul.documents.modality import Governs
@@ -30,6 +30,8 @@ _ITS_OWN_VERB = re.compile(
 _FRONTED_PURPOSE = re.compile(r"\A(?:för att|i syfte att)\b", re.IGNORECASE)
 #: How many duties back a sentence may name the actor of.
 _NEARBY = 20
+#: A heading of more words than this says something about a body; it is not its name.
+_LONGEST_NAME = 5
 
 
 @dataclass(slots=True)
@@ -95,11 +97,13 @@ def read_duties(blocks: list[Block], duties: Duties) -> None:
 
 def _read_block(duties: Duties, block: Block, around: Surroundings, lead: Lead | None) -> None:
     said: Said | None = None
+    titled = _lead_of_title(block)
     for number, sentence in enumerate(split_sentences(duties.clean, block.start, block.end)):
         if len(sentence.text) > LONGEST_SENTENCE:
             duties.too_long += 1
         elif " " in sentence.text and not is_no_norm(sentence.text) and not _read_answerable(duties, block, sentence):
-            inherited = lead if number == 0 else None
+            inherited = lead if number == 0 and lead is not None else titled
+            inherited = inherited if inherited is lead or _begins_with_verb(sentence.text) else None
             clauses = read_clauses(_without_att(sentence.text, inherited), inherited, said)
             said = _read_sentence(duties, sentence, clauses, (block.section, around)) or said
 
@@ -111,6 +115,8 @@ def _read_sentence(
     proposals = propose(clauses, around) or (list(_purposes(sentence.text)) if is_purpose(around.title) else [])
     start = _quote_start(duties.clean, sentence, clauses)
     for proposal in proposals:
+        if proposal.names_who and proposal.actor and duties.give_actor(section, proposal.kind, proposal.actor):
+            continue
         duties.add(section, start, sentence.end, proposal)
     main = clauses.main
     actor = next((one.actor for one in proposals if one.actor), None)
@@ -127,6 +133,22 @@ def _quote_start(clean: CleanText, sentence: Sentence, clauses: Clauses) -> int:
     if main is None or not _FRONTED_PURPOSE.match(sentence.text) or clauses.governors[0] is main:
         return sentence.start
     return sentence.place(clean.text, main.start)
+
+
+def _lead_of_title(block: Block) -> Lead | None:
+    """Return what a heading that is the name of a body gives the sentences under it: "Nämnderna" + "Tar fram …"."""
+    subject = read_subject(block.title.rstrip(" :"))
+    named = subject.kind is SubjectKind.ACTOR and len(block.title.split()) <= _LONGEST_NAME
+    return Lead(subject.words, None, block.title, subject.examples) if named else None
+
+
+def _begins_with_verb(text: str) -> bool:
+    first = text.split(maxsplit=1)[0].lower()
+    return (
+        first.endswith("r")
+        and not is_actor(first)
+        and any(hit.start == 0 or hit.form.finite for hit in find_actions(text))
+    )
 
 
 def _read_lead(clean: CleanText, block: Block) -> Lead | None:

@@ -12,6 +12,7 @@ from styrhjul.domain.vocabulary import ActionKind
 _OF_OTHERS = re.compile(
     r"\b(?:europeisk\w*|eu|eu:s|fn|fn:s|nationell\w*|agenda 2030|globala mål\w*|lagstiftning\w*|lagrum|lagar\w*|"
     r"lagkrav|konvention\w*|\w*konventionen\w*|"
+    r"vad är|vad menas|vad innebär|"
     r"författning\w*|definition\w*|begrepp\w*|ordlista|ordförklaring\w*|källor|källförteckning|referenser|"
     r"litteratur|innehåll\w*|omvärld\w*)\b",
     re.IGNORECASE,
@@ -34,7 +35,8 @@ _BY_LAW = re.compile(
 )
 _DAILY = re.compile(
     r"\b(?:dagligen|varje (?:arbets)?dag|varje vecka|veckovis|en gång (?:i veckan|per vecka|om dagen|per dag)|"
-    r"var (?:fjortonde dag|annan vecka|tredje månad|sjätte månad)|vid varje (?:måltid|besök|tillfälle|pass))\b",
+    r"omedelbart|genast|skyndsamt|utan dröjsmål|var (?:fjortonde dag|annan vecka|tredje månad|sjätte månad)|"
+    r"vid varje (?:måltid|besök|tillfälle|pass))\b",
     re.IGNORECASE,
 )
 #: Parties outside the municipality: what they report is a term of a contract or a grant.
@@ -49,7 +51,8 @@ _ONE_PERSONS_PLAN = re.compile(
     r"den enskildes|individens|rehabiliteringsplan\w*|utvecklingssamtal\w*|medarbetarsamtal\w*|lönesamtal\w*|"
     r"skriftliga omdömen|anpassad studiegång)\b"
     r"|\bför\s(?:varje|var\soch\sen|den|en)\s(?:enskild\w?\s)?(?:elev|barn|brukare|klient|patient|medarbetare|"
-    r"anställd|individ|boende|sökande|person)(?:en|et|n)?\b|\bindividuella mål\b",
+    r"anställd|individ|boende|sökande|person)(?:en|et|n)?\b|\bindividuella mål\b"
+    r"|\b(?:tillsammans\smed|i\ssamråd\smed)\s(?:den\senskilde|eleven|barnet|brukaren|klienten|patienten|vårdnadshavar\w*)\b",
     re.IGNORECASE,
 )
 _VALUE = re.compile(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from styrhjul.documents.actors import is_actor
-from styrhjul.documents.lexicon import DOCUMENT_WORD
+from styrhjul.documents.lexicon import DOCUMENT_WORD, FRONTED
 from styrhjul.domain.vocabulary import Modality
 
 
@@ -58,12 +58,15 @@ _PATTERNS: tuple[tuple[Modality, Governs, str], ...] = (
     (
         Modality.MUST,
         Governs.INFINITIVE,
-        r"har\s(?:till|som|i)\suppgift\satt|har\si\suppdrag\satt|(?:får|ges|har\sfått)\si\suppdrag\satt",
+        (
+            rf"har{_ADVERBS}\s(?:(?:till|som|i)\suppgift|i\suppdrag)\satt|(?:får|ges|har\sfått){_ADVERBS}\si\suppdrag\satt|"
+            r"kommer\satt"
+        ),
     ),
     (
         Modality.MUST,
         Governs.INFINITIVE,
-        r"är\s(?:skyldig|skyldiga|skyldigt|ålagd|ålagda)\satt|åläggs\satt|uppdras\satt|föreslår(?:\s[\w-]{1,40})?\satt",
+        rf"är{_ADVERBS}\s(?:skyldig|skyldiga|skyldigt|ålagd|ålagda)\satt|åläggs\satt|uppdras\satt|föreslår(?:\s[\w-]{{1,40}})?\satt",
     ),
     (Modality.MAY, Governs.AFTER_ACTOR, r"(?:är|står)\sfritt\sför"),
     (Modality.MUST, Governs.AFTER_ACTOR, r"uppdras\såt|uppdrar\s(?:åt|till)|åligger|ankommer\spå|ger\si\suppdrag\såt"),
@@ -93,7 +96,9 @@ _GOVERNOR = re.compile(
 #: A subordinate clause opened at most this many words before the verb still holds it.
 _REACH = 5
 #: A relative clause that has its own verb is over: "Den nämnd som bedriver verksamhet ska …".
-_OWN_VERB = re.compile(r"(?:inte|också|även|redan)|(?:har|är|kan|ska|bör|får)|\w{2,}(?:[eydt]r|[aå]r|[dlrvmp]er|[drvs]s)")
+_OWN_VERB = re.compile(
+    r"(?:inte|också|även|redan)|(?:har|är|kan|ska|bör|får)|\w{2,}(?:[eydt]r|[aå]r|[dlrvmp]er|[drvs]s)"
+)
 _OPENS_CLAUSE = frozenset(
     "som att hur vad vilka vilken vilket där om när då innan eftersom medan därför varför huruvida vars vem "
     "ifall såvida".split()
@@ -105,8 +110,11 @@ _DECIDES_THAT = frozenset(
 )
 #: "se till att" binds to what follows; "bidra till att" only hopes for it.
 _SEES_TO = frozenset("se ser tillse sett".split())
-_FRONTED = re.compile(r"(?:för att|i syfte att|om|när|där|då|eftersom|innan|även om|i de fall|ifall)\s", re.IGNORECASE)
-_DETERMINER = re.compile(r"de|den|det|dessa|denna|detta|varje|samtliga|alla|respektive|kommunens?|en|ett", re.IGNORECASE)
+#: A passive just before a verb closes the clause: "Hur väl policyn efterlevs ska utvärderas".
+_CLOSES = re.compile(r"\w{3,}[advrtlnkgp]s")
+_DETERMINER = re.compile(
+    r"de|den|det|dessa|denna|detta|varje|samtliga|alla|respektive|kommunens?|en|ett", re.IGNORECASE
+)
 _QUOTED = re.compile(r"[”\"“»«]")
 
 
@@ -125,27 +133,32 @@ def is_subordinate(before: str) -> bool:
     """Tell whether the words just before a verb open a clause that the verb then belongs to."""
     words = before[-200:].lower().split()
     near = words[-_REACH:]
+    if near and _CLOSES.fullmatch(near[-1]) and not is_actor(near[-1]):
+        return False
     for back, word in enumerate(reversed(near)):
         if word.endswith((",", ";", ":")) or (word in {"och", "samt"} and back > 0):
             return False
         if word in _OPENS_CLAUSE:
-            previous = words[-back - 2] if len(words) > back + 1 else ""
-            if word == "som" and back > 1 and _OWN_VERB.fullmatch(near[-back]) and not is_actor(near[-back]):
-                return False
-            if word == "att" and previous == "till" and words[-back - 3 : -back - 2] != []:
-                return words[-back - 3] not in _SEES_TO
-            if word in {"som", "vilket", "vilka", "vilken"} and previous.endswith(","):  # ", som redovisas i …" goes on
-                return False
-            return not (word == "om" and previous and not previous.endswith(",")) and not (
-                word == "att" and previous in _DECIDES_THAT
-            )
+            return _holds(word, words[: len(words) - back - 1], near[len(near) - back :])
     return False
 
 
+def _holds(opener: str, before: list[str], after: list[str]) -> bool:
+    """Tell whether a clause that an opener begins is still open after some words."""
+    previous = before[-1] if before else ""
+    if opener == "som" and len(after) > 1 and _OWN_VERB.fullmatch(after[0]) and not is_actor(after[0]):
+        return False
+    if opener == "att":
+        return before[-2] not in _SEES_TO if previous == "till" and len(before) > 1 else previous not in _DECIDES_THAT
+    if opener in {"som", "vilket", "vilka", "vilken"} and previous.endswith(","):  # ", som redovisas i …" goes on
+        return False
+    return not (opener == "om" and previous and not previous.endswith(","))
+
+
 def follows_fronted_clause(text: str, verb: str) -> bool:
-    """Tell whether a present verb with its subject after it is the main one: "När perioden löper ut lämnar nämnden …"."""
+    """Tell whether a present verb with its subject after it is the main: "När perioden löper ut lämnar nämnden …"."""
     first = verb.partition(" ")[2].split(maxsplit=1)
-    return bool(first) and _FRONTED.match(text) is not None and is_actor(first[0])
+    return bool(first) and _is_fronted(text) and is_actor(first[0])
 
 
 def is_cleft(before: str) -> bool:
@@ -162,10 +175,15 @@ def _is_quoted(text: str, at: int) -> bool:
 
 def _without_fronted_clause(text: str, found: list[Governor]) -> list[Governor]:
     """After "Om …" or "För att …" the binding word that a subject follows is the main one, not those before."""
-    main = next((one for one in found if _inverted(text, one)), None) if _FRONTED.match(text) else None
+    main = next((one for one in found if _inverted(text, one)), None) if _is_fronted(text) else None
     if main is None:
         return found
     return [replace(one, subordinate=one.subordinate if one.start > main.start else one is not main) for one in found]
+
+
+def _is_fronted(text: str) -> bool:
+    """Tell whether a sentence begins with anything but its subject."""
+    return bool(text) and text.split(maxsplit=1)[0].lower() in FRONTED
 
 
 def _inverted(text: str, governor: Governor) -> bool:

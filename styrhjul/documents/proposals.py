@@ -24,7 +24,7 @@ from styrhjul.documents.exclusions import (
 from styrhjul.documents.goals import count_goals
 from styrhjul.documents.lexicon import BODY_WORD, DOCUMENT_WORD
 from styrhjul.documents.modality import Governor
-from styrhjul.documents.reasons import doubt, reason_for
+from styrhjul.documents.reasons import doubt, name_actor, reason_for
 from styrhjul.documents.recurrence import deadline_or_rhythm, find_deadline, find_frequency, recurrence_of
 from styrhjul.domain.vocabulary import ActionKind, Confidence, Modality
 
@@ -53,6 +53,7 @@ _GUIDES = re.compile(
     r"vara\skänd)(?:\s[\w-]{1,30}){0,2}?\s(?:för|av|i)\s",
     re.IGNORECASE,
 )
+_DEFINITE = re.compile(r"\w+(?:ingen|synen|rapporten|prövningen)", re.IGNORECASE)
 _OWN = re.compile(r"\A(?:den|denna|detta|dokumentet|det)(?!\s\d)\b", re.IGNORECASE)
 
 
@@ -70,6 +71,7 @@ class Proposal:
     artefact: str | None = None
     goals: tuple[int | None, int | None] = (None, None)
     condition: str | None = None
+    names_who: bool = False  #: "Kommunchefen ansvarar för uppföljningen": whose it is, of what a sentence nearby says
     addressees: tuple[str, ...] = ()
 
 
@@ -169,7 +171,7 @@ def _revises_own(text: str, hit: Hit, around: Surroundings) -> bool:
         return False
     nouns = [word for word in words if len(word) > 3 and word.endswith(("en", "et", "er", "erna", "arna", "or", "na"))]
     return not nouns or any(
-        word.startswith(("revider", "översyn", "aktualitet", "uppdater", "prövning")) for word in words
+        word.startswith(("revider", "översyn", "aktualitet", "aktuell", "uppdater", "prövning")) for word in words
     )
 
 
@@ -186,19 +188,22 @@ def _proposal(clauses: Clauses, claim: _Claim, parts: list[str], around: Surroun
         kind=kind,
         modality=binding.modality,
         actor=binding.actor,
-        reason=doubt(reason_for(kind, binding.modality, binding.words, binding.hit.words), confidence),
+        reason=doubt(
+            name_actor(reason_for(kind, binding.modality, binding.words, binding.hit.words), binding.actor), confidence
+        ),
         confidence=confidence,
         recurrence=recurrence_of(frequency, deadline),
         deadline=deadline_or_rhythm(deadline, frequency),
         artefact=_artefact(kind, claim.words),
         goals=goals,
         condition=_condition(clauses, kind, binding.hit.end),
+        names_who=bool(_DEFINITE.fullmatch(binding.hit.words)) and frequency is None and deadline is None,
         addressees=binding.examples or stands_for(binding.actor or "", around.terms),
     )
 
 
 def _shares_its_words(claim: _Claim) -> bool:
-    """Tell whether the next verb's words are this one's too: nothing stands between "utvärderas" and "och revideras"."""
+    """Tell whether the next verb's words are this one's too: nothing stands between it and "och revideras årligen"."""
     return not claim.words.rpartition(claim.binding.hit.words.split()[-1])[2].strip(" ,")
 
 
@@ -258,7 +263,7 @@ def _other_proposal(clauses: Clauses, act: _Act, around: Surroundings) -> Propos
         kind=kind,
         modality=modality,
         actor=actor,
-        reason=doubt(reason_for(kind, modality, act.governor.words, ""), confidence),
+        reason=doubt(name_actor(reason_for(kind, modality, act.governor.words, ""), actor), confidence),
         confidence=confidence,
         recurrence=recurrence_of(frequency, deadline),
         deadline=deadline_or_rhythm(deadline, frequency),

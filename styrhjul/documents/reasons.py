@@ -12,6 +12,11 @@ _KINDS = {
     ActionKind.REVISE: "revidering av dokumentet",
     ActionKind.OTHER_DUTY: "något annat än mål, plan, uppföljning, redovisning eller revidering",
 }
+_DOUBTS = {
+    Confidence.HIGH: "",
+    Confidence.MEDIUM: " Regeln är ganska säker: kontrollera mot texten.",
+    Confidence.LOW: " Regeln är osäker: kontrollera mot texten.",
+}
 _STRENGTHS = {
     Modality.MUST: "bindande",
     Modality.SHOULD: "en rekommendation",
@@ -53,6 +58,11 @@ def reason_for_answerable(kind: ActionKind, words: str) -> str:
     return f"Meningen anger vem som är ansvarig för ”{words}”. Det gäller {_KINDS[kind]}."
 
 
+def name_actor(reason: str, actor: str | None) -> str:
+    """Add whom the rule read as the one to act, or that the sentence names nobody."""
+    return f"{reason} Aktör: ”{actor}”." if actor else f"{reason} Meningen nämner ingen aktör."
+
+
 def doubt(reason: str, confidence: Confidence) -> str:
     """Add what a person should look at, where the rule is not sure."""
-    return f"{reason} Regeln är osäker: kontrollera mot texten." if confidence is Confidence.LOW else reason
+    return reason + _DOUBTS[confidence]

@@ -20,9 +20,7 @@ _YEARLY = (
     r"delårsbokslut|årsrapport|verksamhetsplan|nämndsplan|budget|internbudget|hållbarhetsredovisning|"
     r"personalbokslut|kvalitetsrapport|uppföljningsrapport|årsplan|verksamhetsuppföljning)(?:en|et|er|erna|n|r|rna|ar|arna|arbetet|processen)?"
 )
-_REPORTS = (
-    rf"(?:kommunens |nämndens |nämndernas |sin |sina |respektive |[\w-]{{1,40}}s )?(?:delårs- och )?{_YEARLY}"
-)
+_REPORTS = rf"(?:kommunens |nämndens |nämndernas |sin |sina |respektive |[\w-]{{1,40}}s )?(?:delårs- och )?{_YEARLY}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,4 +185,4 @@ def test_a_rule_in_the_table_is_a_duty_unless_a_sentence_says_it() -> None:
 
 def test_the_reason_names_the_words_in_swedish() -> None:
     reason = duties("Varje nämnd ska ta fram egna mål.")[0].reason
-    assert reason == "”ska” är bindande. ”ta fram … mål” visar att det gäller att sätta mål."
+    assert reason == "”ska” är bindande. ”ta fram … mål” visar att det gäller att sätta mål. Aktör: ”Varje nämnd”."

@@ -1,0 +1,53 @@
+"""The sentences of the tables, scored: nothing softened, nothing invented, little missed, and certainty that holds."""
+
+from __future__ import annotations
+
+import pytest
+
+from styrhjul.domain.vocabulary import Confidence
+from tests.documents.said import Said, Score, differences, load, pair, score
+
+CASES = load()
+#: The share of right proposals that a degree of certainty promises at least.
+WORTH = {Confidence.HIGH: 0.97, Confidence.MEDIUM: 0.85}
+
+
+@pytest.fixture(scope="module")
+def total() -> Score:
+    return score(CASES)
+
+
+def test_there_are_sentences_enough_to_count() -> None:
+    assert len(CASES) >= 250
+    assert {said.table for said in CASES} >= {"modality", "recurrence", "grammar", "distractors", "sections"}
+
+
+def test_no_sentence_is_read_as_asking_less_than_it_says(total: Score) -> None:
+    assert total.softened == []
+
+
+def test_nothing_that_only_sounds_like_a_duty_is_reported(total: Score) -> None:
+    assert total.distractors == []
+
+
+def test_lifecycle_duties_are_found_and_not_invented(total: Score) -> None:
+    assert total.recall >= 0.95, total.missed
+    assert total.precision >= 0.95, total.invented
+
+
+@pytest.mark.parametrize("degree", [Confidence.HIGH, Confidence.MEDIUM], ids=str)
+def test_a_degree_of_certainty_is_worth_what_it_says(total: Score, degree: Confidence) -> None:
+    right, wrong = total.judged[degree, True], total.judged[degree, False]
+    assert right / (right + wrong) >= WORTH[degree]
+
+
+def test_who_when_and_how_many_are_as_the_sentence_says() -> None:
+    pairs = [(wanted, duty) for said in CASES for wanted, duty in pair(said) if duty is not None]
+    assert [wrong for wanted, duty in pairs if (wrong := differences(wanted, duty))] == []
+
+
+@pytest.mark.parametrize("said", CASES, ids=lambda one: " ".join(one.case["text"].split())[:40])
+def test_every_quote_stands_in_the_text_and_says_why(said: Said) -> None:
+    for duty in said.found:
+        assert said.text[duty.start : duty.end] == duty.quote
+        assert "”" in duty.reason or "Meningen står i presens" in duty.reason
