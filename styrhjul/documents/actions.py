@@ -78,7 +78,9 @@ _VERBS: tuple[tuple[str, Form, str], ...] = (
         Form.PASSIVE,
         (
             r"revideras|uppdateras|aktualitetsprövas|aktualitetsförklaras|omprövas|aktualiseras|antas\spå\snytt|"
-            r"prövas\spå\snytt|omarbetas|förnyas"
+            r"prövas\spå\snytt|omarbetas|förnyas|"
+            r"(?:aktualitet(?:en)?|behov(?:et)?\sav\s(?:revidering|översyn|uppdatering))(?:\s[\w-]{1,40}){0,2}?\s"
+            r"(?:prövas|bedöms|ses\söver)"
         ),
     ),
     (
@@ -113,7 +115,7 @@ _VERBS: tuple[tuple[str, Form, str], ...] = (
         Form.INFINITIVE,
         (
             rf"ta{_GAP}?fram|formulera|ange|besluta(?:(?:\s[\w-]{{1,40}}){{0,3}}?\som)?|sätta{_GAP}?upp|sätta|fastställa|anta|identifiera|"
-            rf"bryta{_GAP}?(?:ned|ner)|utforma|"
+            rf"bryta{_GAP}?(?:ned|ner)(?:(?:\s[\w-]{{1,40}}){{1,6}}?\s(?:till|i))?|knyta|bestämma|peka\sut|utforma|"
             r"utarbeta|upprätta|arbeta\sfram|välja(?:\sut)?|definiera|precisera|konkretisera|prioritera|föreslå|ha|"
             rf"göra|skapa|utveckla|planera|ha\s(?:tagit{_GAP}?fram|upprättat|utarbetat|formulerat|beslutat(?:\som)?|antagit)"
         ),
@@ -137,7 +139,7 @@ _VERBS: tuple[tuple[str, Form, str], ...] = (
         Form.PRESENT,
         (
             rf"tar{_GAP}?fram|formulerar|anger|beslutar(?:(?:\s[\w-]{{1,40}}){{0,3}}?\som)?|sätter{_GAP}?upp|fastställer|antar|identifierar|"
-            rf"bryter{_GAP}?(?:ned|ner)|"
+            rf"bryter{_GAP}?(?:ned|ner)(?:(?:\s[\w-]{{1,40}}){{1,6}}?\s(?:till|i))?|knyter|bestämmer|väljer(?:\sut)?|"
             r"utformar|utarbetar|upprättar|arbetar\sfram|definierar|konkretiserar"
         ),
     ),
@@ -246,7 +248,7 @@ def _object_words(after: str, *, joined: bool) -> list[str]:
     words: list[str] = []
     for word in after[:300].split()[: _REACH + 2 * joined]:
         bare = word.strip('”"“().,;:')
-        range_word = bare == "till" and bool(words) and words[-1] in {"ett", "en", "två", "tre", "1", "2", "3"}
+        range_word = bare in {"till", "av"} and bool(words) and words[-1] in {"ett", "en", "två", "tre", "1", "2", "3"}
         if bare.lower() in PREPOSITIONS and not range_word and not (joined and bare == "för"):
             break
         words.append(bare)

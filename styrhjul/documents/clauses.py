@@ -20,6 +20,8 @@ from styrhjul.domain.vocabulary import Modality
 _PURPOSE = re.compile(r"\b(?:för|genom|utan|syfte|så|möjlighet|möjligheter|förutsättningar)\satt\b", re.IGNORECASE)
 _JOINT = re.compile(r",\s(?:och|samt|men)\s|;\s|\s(?:och|samt|men)\s|,\s", re.IGNORECASE)
 _WHOSE = re.compile(r"är\s(.{2,120})s\sansvar\satt\Z", re.IGNORECASE)
+#: "Därför ansvarar nämnderna för att …": the one who answers stands inside the words that bind.
+_INSIDE = re.compile(r"(?:ansvarar|svarar)\s(.{2,120}?)\sför(?:\satt)?\Z", re.IGNORECASE)
 _CLEFT = re.compile(r"\b(?:är det|det är)\s((?:[\w/-]{1,40}\s){1,5})som\Z", re.IGNORECASE)
 #: "ges tillfälle att": the subject of these passives is the one who acts.
 _GIVEN = re.compile(
@@ -111,7 +113,10 @@ def subject_of(clauses: Clauses, governor: Governor, earlier: Subject | None = N
     if pointed_out := _pointed_out(clauses, governor):
         return pointed_out
     before = clauses.text[: governor.start]
-    subject = read_subject(before if earlier is None else _last_clause(before))
+    holds_a_verb = earlier is not None or any(one.end <= governor.start for one in clauses.governors)
+    subject = read_subject(_last_clause(before) if holds_a_verb else before)
+    if holds_a_verb and subject.kind is not SubjectKind.ACTOR:
+        subject = read_subject(before) if earlier is None else subject
     if earlier is not None and subject.kind is not SubjectKind.ACTOR:
         subject = earlier
     if subject.kind is SubjectKind.MISSING:
@@ -127,6 +132,8 @@ def _pointed_out(clauses: Clauses, governor: Governor) -> Subject | None:
     before = clauses.text[: governor.start]
     if whose := _WHOSE.match(governor.words):
         return read_subject(whose[1])
+    if (inside := _INSIDE.match(governor.words)) and (actor := actor_at(inside[1].split())):
+        return Subject(SubjectKind.ACTOR, actor)
     if governor.cleft and (cleft := _CLEFT.search(before[-200:].rstrip())):
         return read_subject(cleft[1])
     if governor.governs is Governs.AFTER_ACTOR:
@@ -201,7 +208,7 @@ def _bound_by_lead(lead: Lead, hit: Hit) -> Binding:
 
 def _bind_finite(clauses: Clauses, hit: Hit, governor: Governor | None, found: list[Binding]) -> Binding | None:
     between = clauses.text[governor.end if governor else 0 : hit.start]
-    if _DENIED.match(clauses.text[hit.end :]) or _only_tells(clauses.text[hit.start :], between, clauses.text):
+    if _DENIED.match(clauses.text[hit.end :]) or _only_tells(hit, between, clauses.text):
         return None
     if governor is not None and not governor.subordinate and governor.governs is Governs.CLAUSE:
         return _bound(clauses, hit, governor, found)
@@ -217,9 +224,9 @@ def _bind_finite(clauses: Clauses, hit: Hit, governor: Governor | None, found: l
     return Binding(hit, Modality.MUST, "", subject.words, subject, subject.examples)
 
 
-def _only_tells(verb: str, between: str, text: str) -> bool:
+def _only_tells(hit: Hit, between: str, text: str) -> bool:
     """Tell whether a present verb stands in a clause that binds nobody: "som följer upp", "för att redovisas"."""
-    if follows_fronted_clause(text, verb):
+    if follows_fronted_clause(text, text[hit.start :], passive=hit.form.passive):
         return False
     return (is_subordinate(between) and not _NEW_THING.search(between)) or bool(_PURPOSE.search(between[-60:]))
 

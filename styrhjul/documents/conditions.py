@@ -14,7 +14,7 @@ _EXISTING = re.compile(
     re.IGNORECASE,
 )
 #: "När" opens a condition only where no date or report follows: "när bokslutet är klart" is a time.
-_FIRST = re.compile(r"\A(?:om|i de fall|ifall|såvida|där|under förutsättning att|när lag)", re.IGNORECASE)
+_FIRST = re.compile(r"\A(?:om|i de fall|ifall|såvida|där|under förutsättning att|när lag\w*)\s", re.IGNORECASE)
 #: After the verb "om" may be a preposition ("informera om läget"); after a revision it is not.
 _LAST = re.compile(
     r"\b(?:i\sde\sfall|ifall|såvida|under\sförutsättning\satt|förutsatt\satt|endast\som)\s.{3,200}\Z", re.IGNORECASE

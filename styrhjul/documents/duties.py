@@ -20,7 +20,7 @@ from styrhjul.documents.text import CleanText
 from styrhjul.domain.vocabulary import ActionKind, Confidence, Modality
 
 _ANSWERABLE = re.compile(
-    r"\A(?:för|ansvarig(?:a|t)?\sför|ansvar(?:et)?\sför)\s(?P<what>.{3,150}?)\s"
+    r"\A(?:för|(?:ytterst\s)?ansvarig(?:a|t)?\sför|ansvar(?:et)?\sför)\s(?P<what>.{3,150}?)\s"
     r"(?:ansvarar|svarar|är|har|ligger\s(?:på|hos)|vilar\spå|åligger|innehas\sav)\s(?P<who>.{2,200})\Z",
     re.IGNORECASE,
 )

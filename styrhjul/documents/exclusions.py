@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 
 from styrhjul.documents.actors import Subject, SubjectKind
-from styrhjul.documents.lexicon import EVERYBODY
+from styrhjul.documents.lexicon import EVERYBODY, MODAL_WORD
 from styrhjul.domain.vocabulary import ActionKind
 
+_WHERE = re.compile(
+    r"(?:(?:i|av)\s(?:kapitel|avsnitt|bilaga|tabell|figur|följande|nästa|detta|denna)|nedan|ovan)(?!\w)", re.IGNORECASE
+)
 #: Sections that tell what others have decided or what words mean.
 _OF_OTHERS = re.compile(
     r"\b(?:europeisk\w*|eu|eu:s|fn|fn:s|nationell\w*|agenda 2030|globala mål\w*|lagstiftning\w*|lagrum|lagar\w*|"
@@ -18,7 +21,7 @@ _OF_OTHERS = re.compile(
     re.IGNORECASE,
 )
 _BACKGROUND = re.compile(
-    r"\b(?:bakgrund|inledning|vision|syfte\w*|nuläge|historik|värdegrund|grundsyn|utgångspunkt\w*|ändamål)\b",
+    r"\b(?:bakgrund|inledning|vision|syfte\w*|nuläge|läget|historik|värdegrund|grundsyn|utgångspunkt\w*|ändamål)\b",
     re.IGNORECASE,
 )
 _PURPOSE = re.compile(r"\b(?:syfte\w*|ändamål\w*|avsikt)\b", re.IGNORECASE)
@@ -35,7 +38,7 @@ _BY_LAW = re.compile(
 )
 _DAILY = re.compile(
     r"\b(?:dagligen|varje (?:arbets)?dag|varje vecka|veckovis|en gång (?:i veckan|per vecka|om dagen|per dag)|"
-    r"omedelbart|genast|skyndsamt|utan dröjsmål|var (?:fjortonde dag|annan vecka|tredje månad|sjätte månad)|"
+    r"omedelbart|omgående|genast|skyndsamt|utan dröjsmål|var (?:fjortonde dag|annan vecka|tredje månad|sjätte månad)|"
     r"vid varje (?:måltid|besök|tillfälle|pass))\b",
     re.IGNORECASE,
 )
@@ -46,7 +49,7 @@ _OUTSIDE = re.compile(
     re.IGNORECASE,
 )
 _ONE_PERSONS_PLAN = re.compile(
-    r"\b(?:genomförandeplan\w*|individuell\w*\s\w*plan\w*|vårdplan\w*|sip|omsorgsplan\w*|elevens|barnets|"
+    r"\b(?:genomförandeplan\w*|individuell\w*\s\w*plan\w*|vårdplan\w*|sip|omsorgsplan\w*|elevens|barnets(?!\s(?:bästa|rätt))|"
     r"brukarens|patientens|klientens|"
     r"den enskildes|individens|rehabiliteringsplan\w*|utvecklingssamtal\w*|medarbetarsamtal\w*|lönesamtal\w*|"
     r"skriftliga omdömen|anpassad studiegång)\b"
@@ -84,6 +87,11 @@ _TOLD = re.compile(
     r"styrelsens?|utskott(?:et)?|chefen|direktören)(?!\w)",
     re.IGNORECASE,
 )
+_TO_EVERYBODY = re.compile(
+    r"\b(?:till|för)\s(?:(?:sina|alla|berörda)\s)?(?:medarbetar\w*|personal\w*|anställda|brukar\w*|föräldrar|invånar\w*|"
+    r"medborgar\w*|allmänheten|arbetsgruppen)\b",
+    re.IGNORECASE,
+)
 _SUBSTANCE = re.compile(
     r"\b(?:resultat\w*|(?:\w*upp)?följning\w*|redovisning\w*|\w*rapport\w{0,4}|arbetet|sitt\sarbete|hur|måluppfyllelse\w*|"
     r"\w*målen|mål|utfall\w*|utvärdering\w*|"
@@ -115,7 +123,9 @@ def is_purpose(title: str) -> bool:
 
 
 def is_no_norm(text: str) -> bool:
-    """Tell whether a whole sentence is a question or a quotation."""
+    """Tell whether a whole sentence is a question, a quotation, or tells where something stands in the document."""
+    if _WHERE.match(text) and not MODAL_WORD.search(text):
+        return True
     return text.endswith("?") or (text[:1] in '”"“»' and text.rstrip(".!")[-1:] in '”"“»«' and len(text) > 2)
 
 
@@ -159,7 +169,9 @@ def fits_kind(kind: ActionKind, *, part: str, actor: str | None) -> bool:
         return True
     if actor is not None and EVERYBODY.search(actor):
         return False
-    return any(pattern.search(part) for pattern in (_RECIPIENT, _TOLD, _SUBSTANCE))
+    if _RECIPIENT.search(part) or _TOLD.search(part):
+        return True
+    return _SUBSTANCE.search(part) is not None and not _TO_EVERYBODY.search(part)
 
 
 def revises_something_else(target: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from styrhjul.documents.actors import is_actor
+from styrhjul.documents.actors import actor_at, is_actor
 from styrhjul.documents.lexicon import DOCUMENT_WORD, FRONTED
 from styrhjul.domain.vocabulary import Modality
 
@@ -68,8 +68,13 @@ _PATTERNS: tuple[tuple[Modality, Governs, str], ...] = (
         Governs.INFINITIVE,
         rf"är{_ADVERBS}\s(?:skyldig|skyldiga|skyldigt|ålagd|ålagda)\satt|åläggs\satt|uppdras\satt|föreslår(?:\s[\w-]{{1,40}})?\satt",
     ),
-    (Modality.MAY, Governs.AFTER_ACTOR, r"(?:är|står)\sfritt\sför"),
-    (Modality.MUST, Governs.AFTER_ACTOR, r"uppdras\såt|uppdrar\s(?:åt|till)|åligger|ankommer\spå|ger\si\suppdrag\såt"),
+    (Modality.MAY, Governs.AFTER_ACTOR, r"(?:är|står)\sfritt\sför|står(?=(?:\s[\w-]{1,40}){1,4}\sfritt\satt)"),
+    (Modality.MUST, Governs.CLAUSE, r"(?:ansvarar|svarar)(?!\s(?:inte|ej))(?:\s[\w-]{1,40}){1,6}?\sför(?:\satt)?"),
+    (
+        Modality.MUST,
+        Governs.AFTER_ACTOR,
+        r"uppdras\såt|uppdrar\s(?:åt|till)|åligger|åvilar|ankommer\spå|ger\si\suppdrag\såt",
+    ),
     (
         Modality.SHOULD,
         Governs.INFINITIVE,
@@ -155,10 +160,10 @@ def _holds(opener: str, before: list[str], after: list[str]) -> bool:
     return not (opener == "om" and previous and not previous.endswith(","))
 
 
-def follows_fronted_clause(text: str, verb: str) -> bool:
+def follows_fronted_clause(text: str, verb: str, *, passive: bool) -> bool:
     """Tell whether a present verb with its subject after it is the main: "När perioden löper ut lämnar nämnden …"."""
-    first = verb.partition(" ")[2].split(maxsplit=1)
-    return bool(first) and _is_fronted(text) and is_actor(first[0])
+    following = verb[:200].split()[1:]
+    return _is_fronted(text) and (actor_at(following) is not None or (passive and following[:1] in (["en"], ["ett"])))
 
 
 def is_cleft(before: str) -> bool:

@@ -16,14 +16,15 @@ from styrhjul.documents.exclusions import (
     binds_others,
     concerns_one_person,
     fits_kind,
+    follows_from_law,
     is_daily_work,
     is_value,
     merely_happens,
     revises_something_else,
 )
 from styrhjul.documents.goals import count_goals
-from styrhjul.documents.lexicon import BODY_WORD, DOCUMENT_WORD
-from styrhjul.documents.modality import Governor
+from styrhjul.documents.lexicon import DOCUMENT_WORD, EVERYBODY
+from styrhjul.documents.modality import Governor, Governs
 from styrhjul.documents.reasons import doubt, name_actor, reason_for
 from styrhjul.documents.recurrence import deadline_or_rhythm, find_deadline, find_frequency, recurrence_of
 from styrhjul.domain.vocabulary import ActionKind, Confidence, Modality
@@ -53,6 +54,7 @@ _GUIDES = re.compile(
     r"vara\skänd)(?:\s[\w-]{1,30}){0,2}?\s(?:för|av|i)\s",
     re.IGNORECASE,
 )
+_RESERVED = re.compile(r"får\s(?:endast|bara|enbart)", re.IGNORECASE)
 _DEFINITE = re.compile(r"\w+(?:ingen|synen|rapporten|prövningen)", re.IGNORECASE)
 _OWN = re.compile(r"\A(?:den|denna|detta|dokumentet|det)(?!\s\d)\b", re.IGNORECASE)
 
@@ -150,7 +152,7 @@ def _parts(text: str, found: list[Binding]) -> list[str]:
 
 def _kind_here(clauses: Clauses, binding: Binding, part: str, around: Surroundings) -> ActionKind:
     kind = binding.hit.kind
-    if binding.modality is Modality.MUST_NOT or binding.words.lower().startswith("får "):
+    if binding.modality is Modality.MUST_NOT or _RESERVED.match(binding.words):
         # What is forbidden, or reserved to somebody, is no round to open.
         return ActionKind.OTHER_DUTY
     if kind is ActionKind.REVISE and not _revises_own(clauses.text, binding.hit, around):
@@ -165,7 +167,9 @@ def _revises_own(text: str, hit: Hit, around: Surroundings) -> bool:
     target = text[: hit.start] if hit.form.passive else text[hit.start : hit.start + 120]
     words = [word.strip(' ,.;:()”"').lower() for word in target.split()]
     named = [word for word in words if DOCUMENT_WORD.fullmatch(word) or word in around.own_words]
-    if any(word.rstrip("n") not in {"rutine", "rutin", "regler"} for word in named) or _OWN.match(target.strip()):
+    if any(
+        word in around.own_words or word.rstrip("n") not in {"rutine", "rutin", "regler"} for word in named
+    ) or _OWN.match(target.strip()):
         return True
     if revises_something_else(text[: hit.end + 80]):
         return False
@@ -236,7 +240,10 @@ def _other_act(clauses: Clauses, around: Surroundings) -> _Act | None:
         return _Act(main, actor) if actor else None
     if subject.kind is SubjectKind.MISSING or binds_others(subject) or is_value(subject, after):
         return None
-    actor = acts(subject, after)
+    if follows_from_law(clauses.text):
+        return None
+    answers = main.governs is Governs.CLAUSE and subject.kind is SubjectKind.ACTOR
+    actor = subject.words if answers else acts(subject, after)
     if actor is None and (main.modality is Modality.MAY or not _is_done(subject, after) or around.background):
         return None
     return _Act(main, actor, subject.examples)
@@ -252,8 +259,7 @@ def _other_proposal(clauses: Clauses, act: _Act, around: Surroundings) -> Propos
     kind, modality, actor = ActionKind.OTHER_DUTY, act.governor.modality, act.actor
     if modality is Modality.MAY:
         after = clauses.text[act.governor.end :] if clauses.main else clauses.text
-        a_body = actor is not None and any(BODY_WORD.fullmatch(word) for word in actor.split())
-        if not a_body or merely_happens(after):
+        if actor is None or EVERYBODY.search(actor) or merely_happens(after):
             return None
     frequency, deadline = find_frequency(clauses.text), find_deadline(clauses.text)
     if frequency is not None and frequency.implied:

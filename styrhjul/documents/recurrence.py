@@ -61,7 +61,7 @@ _RHYTHMS = {
     "times_a_year": rf"(?:vid )?(?P<times>{_N}) (?:gånger|gång|tillfällen|tillfälle) {_YEAR}",
     "annual": (
         r"årligen|årligt?|årliga|årsvis|en gång om året"
-        r"|(?:varje|respektive|per) (?:år|kalenderår|verksamhetsår|budgetår)"
+        r"|varje (?:vår|höst|vinter|sommar)|(?:varje|respektive|per) (?:år|kalenderår|verksamhetsår|budgetår)"
     ),
     "once": (
         r"(?:en )?slutrapport(?:en)?|slutredovis\w{0,8}|när (?:planen|programmet|policyn|strategin|den|det) löper ut"
@@ -89,7 +89,7 @@ _IN_YEAR = (
     r"kalenderår|efter|därpå)))?"
 )
 #: A word of the deadline, not the verb or the joint that comes after it.
-_WORD = r"(?:\s(?!(?:ska|skall|bör|kan|får|måste|och|samt|till|har|lämnar?|redovisas?)\b)[\w-]{1,40})"
+_WORD = r"(?:\s(?!(?:ska|skall|bör|kan|får|måste|och|samt|till|har|av|lämnar?|redovisas?)\b)[\w-]{1,40})"
 _DEADLINES = re.compile(
     rf"\b(?:senast\s(?:vid\s|före\s|under\s|inom\s|i\s|till\s)?(?:(?:utgången|slutet|början|"
     rf"mitten)\sav\s)?(?:{_DAY}|{MONTH}(?:\smånad)?(?:s\s(?:utgång|slut))?){_IN_YEAR}"
