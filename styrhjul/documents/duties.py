@@ -105,7 +105,8 @@ def _read_block(duties: Duties, block: Block, around: Surroundings, lead: Lead |
             inherited = lead if number == 0 and lead is not None else titled
             inherited = inherited if inherited is lead or _begins_with_verb(sentence.text) else None
             clauses = read_clauses(_without_att(sentence.text, inherited), inherited, said)
-            said = _read_sentence(duties, sentence, clauses, (block.section, around)) or said
+            here = replace(around, leads_in=around.leads_in and sentence.end == block.end)
+            said = _read_sentence(duties, sentence, clauses, (block.section, here)) or said
 
 
 def _read_sentence(

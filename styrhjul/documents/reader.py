@@ -8,6 +8,7 @@ from types import MappingProxyType
 from styrhjul.documents.actors import is_actor, split_list
 from styrhjul.documents.duties import Duties, read_duties
 from styrhjul.documents.fields import Field, Label, read_fields
+from styrhjul.documents.lexicon import DOCUMENT_TYPES
 from styrhjul.documents.metadata import MetadataReader
 from styrhjul.documents.proposals import Proposal
 from styrhjul.documents.reading import FoundDuty, Metadata, PolicyReading
@@ -56,6 +57,7 @@ def read_policy(text: str) -> PolicyReading:
 def _own_words(metadata: Metadata) -> frozenset[str]:
     """Return the words of the title, by which the text means itself, in definite form too."""
     words = re.findall(r"[\w-]+", (metadata.title or "").lower())
+    words += [kind for kind in DOCUMENT_TYPES for word in words if word.endswith(kind)]
     return frozenset(form for word in words if len(word) > 3 for form in (word, f"{word}n", f"{word}en", f"{word}met"))
 
 

@@ -89,7 +89,10 @@ _IN_YEAR = (
     r"kalenderår|efter|därpå)))?"
 )
 #: A word of the deadline, not the verb or the joint that comes after it.
-_WORD = r"(?:\s(?!(?:ska|skall|bör|kan|får|måste|och|samt|till|har|av|lämnar?|redovisas?)\b)[\w-]{1,40})"
+_WORD = (
+    r"(?:\s(?!(?:\w+era|följa|ta|se|ange|anta|upprätta|utarbeta|fastställa|besluta|ska|skall|bör|kan|får|måste|och|samt|till|har|av|lämnar?|redovisas?)\b)"
+    r"[\w-]{1,40})"
+)
 _DEADLINES = re.compile(
     rf"\b(?:senast\s(?:vid\s|före\s|under\s|inom\s|i\s|till\s)?(?:(?:utgången|slutet|början|"
     rf"mitten)\sav\s)?(?:{_DAY}|{MONTH}(?:\smånad)?(?:s\s(?:utgång|slut))?){_IN_YEAR}"

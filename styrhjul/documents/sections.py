@@ -19,6 +19,9 @@ _PAGE_MARK = re.compile(
 )
 _CONTENTS_LINE = re.compile(r"\.{4,}|…{2,}")
 _LONGEST_HEADING = 90
+#: A heading holds one sentence at most, and the line after it does not go on with it: "senast den" + "31 mars varje år".
+_SENTENCE_ENDS = re.compile(r"[a-zåäö]{3}\. [A-ZÅÄÖ]")
+_GOES_ON = re.compile(r"[a-zåäöé]|\d{1,4}(?: [a-zåäö]|\.\Z)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +149,7 @@ def _continues(last: Block, line: Line) -> bool:
     """Tell whether a line goes on with an unfinished one, even over the gap that a page break leaves."""
     if last.kind is BlockKind.HEADING or last.last_line.endswith((".", "!", "?", ":")):
         return False
-    return line.text[:1].islower()
+    return line.text[:1].islower() or (line.gap == 0 and _GOES_ON.match(line.text) is not None)
 
 
 def _is_heading(line: Line, following: Line | None) -> bool:
@@ -156,6 +159,8 @@ def _is_heading(line: Line, following: Line | None) -> bool:
     bare = without_numbering(text)
     if not bare or len(text) > _LONGEST_HEADING or text.endswith((".", ",", ";", ":", "!")) or MODAL_WORD.search(text):
         return False
-    if following is not None and following.gap == 0 and following.text[:1].islower() and not following.marker:
+    if _SENTENCE_ENDS.search(text):
+        return False
+    if following is not None and following.gap == 0 and not following.marker and _GOES_ON.match(following.text):
         return False
     return bare[0].isupper()
