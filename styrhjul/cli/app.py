@@ -37,7 +37,7 @@ COMMANDS: Mapping[str, Entry] = {
     "wording": Entry("wording:app", "Sätt och visa kommunens egna ord i mejlen."),
     "ladder": Entry("ladder:app", "Läs in och visa kommunens trappor av påminnelser."),
     "officials": Entry("officials:app", "Läs in organ, uppdrag, personer och möten."),
-    "import": Entry("policy:import_policies", "Läs styrdokument och föreslå deras skyldigheter."),
+    "import": Entry("policy_import:import_policies", "Läs styrdokument och föreslå deras skyldigheter."),
     "policy": Entry("policy:app", "Bekräfta styrdokuments skyldigheter och släpp fram mejlen."),
     "sweep": Entry("pulse:sweep", "Slå en puls: öppna ärenden och anteckna det som ska skickas."),
     "deliver": Entry("pulse:deliver", "Skriv och skicka de mejl som ska iväg."),

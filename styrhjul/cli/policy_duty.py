@@ -41,7 +41,7 @@ SetDeadline = Annotated[
 @app.command("list", help="Visa ett dokuments skyldigheter med det id som de andra kommandona tar.")
 def list_(municipality: MunicipalitySlug, policy: PolicySlug, on: OnDay = None, as_json: AsJson = False) -> None:
     """Show the duties in the order of the text, rejected ones last."""
-    view = _view(open_installation(on), municipality, policy)
+    view = policy_shown(open_installation(on), municipality, policy)
     found = (*view.duties, *view.rejected)
     if as_json:
         print_json([dataclasses.asdict(duty) for duty in found])
@@ -87,14 +87,14 @@ def correct(
     from styrhjul.services.policy_view import terms_shown
 
     home = open_installation(on)
-    view = _view(home, municipality, policy)
+    view = policy_shown(home, municipality, policy)
     found = _only(view, duty)
     texts = {"actor": actor, "recurrence": recurrence, "deadline": deadline}
     chosen: dict[str, Any] = {"modality": modality, "action_kind": kind, "holder": holder}
     changed = {name: value for name, value in chosen.items() if value is not None}
     changed |= {name: text or None for name, text in texts.items() if text is not None}
     if body:
-        changed["body_ids"] = _bodies(home, municipality, policy, body)
+        changed["body_ids"] = body_ids(home, municipality, policy, body)
     terms = dataclasses.replace(terms_shown(found), **changed)
     at = DutyAt(municipality_id=view.municipality.municipality_id, duty_id=found.duty_id, version=found.version)
     correct_duty(home.database, at, terms, decision=Decision(by=by, reason=reason), now=home.clock.now())
@@ -146,7 +146,7 @@ def add(
         action_kind=kind,
         holder=holder,
         actor=actor or None,
-        body_ids=_bodies(home, municipality, policy, body or []),
+        body_ids=body_ids(home, municipality, policy, body or []),
         recurrence=recurrence or None,
         deadline=deadline or None,
     )
@@ -160,7 +160,8 @@ def add(
         raise CommandFailed(f"{twice} {places}") from twice
 
 
-def _view(home: Installation, municipality: str, policy: str) -> PolicyView:
+def policy_shown(home: Installation, municipality: str, policy: str) -> PolicyView:
+    """Return a document as its page shows it. Raises CommandFailed for one that is not there."""
     from styrhjul.services.overview import NotHere
     from styrhjul.services.policy_view import policy_view
 
@@ -177,7 +178,8 @@ def _only(view: PolicyView, start: str) -> PageDuty:
     return found[0]
 
 
-def _bodies(home: Installation, municipality: str, policy: str, names: list[str]) -> tuple[str, ...]:
+def body_ids(home: Installation, municipality: str, policy: str, names: list[str]) -> tuple[str, ...]:
+    """Return the ids of bodies by their names. Raises CommandFailed, naming those that can answer."""
     from styrhjul.services.overview import NotHere
     from styrhjul.services.policy_view import duty_view
 

@@ -274,6 +274,8 @@ class Edition(Row, Base):
     replaces: Mapped[str | None]
     imported_at: Mapped[datetime]
     superseded_on: Mapped[date | None]
+    #: Where each page of the file begins in the text, the first at its own; None for a file without pages.
+    pages: Mapped[list[int] | None]
 
 
 class DutyStatus(StrEnum):

@@ -134,6 +134,8 @@ class PolicyLine:
     document_owner: str | None
     replaces: str | None
     duties: tuple[DutyLine, ...]
+    #: Where the pages of its file begin in the text; empty for a file without pages.
+    pages: tuple[int, ...] = ()
 
 
 def load_municipalities(session: Session, slug: str | None = None) -> list[MunicipalityLine]:
@@ -354,6 +356,7 @@ def _policy_line(  # noqa: PLR0913 - a row of three tables, and what is counted 
         document_owner=edition.document_owner,
         replaces=edition.replaces,
         duties=duties,
+        pages=tuple(edition.pages or ()),
     )
 
 

@@ -36,6 +36,14 @@ class Fate(StrEnum):
     GONE = "gone"
 
 
+FATE_WORDS = {
+    Fate.KEPT: "Oförändrade",
+    Fate.CHANGED: "Ändrade",
+    Fate.NEW: "Nya",
+    Fate.GONE: "Borta",
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
     """A duty as the rules of today read it, and whom it would bind; no binding where nobody could tell."""

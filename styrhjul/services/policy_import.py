@@ -70,11 +70,12 @@ class ImportReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A text to bring in, and what its file is called."""
+    """A text to bring in, what its file is called, and where its pages begin."""
 
     name: str
     municipality_id: str
     text: str
+    pages: tuple[int, ...] = ()
 
 
 class NoOrganisation(ValueError):
@@ -117,7 +118,8 @@ def import_policy(  # noqa: PLR0913 - what is read, and who stands behind it
     Raises NoOrganisation, UnknownAdopter and TitleTaken; then nothing is stored.
     """
     with database.register(municipality_id) as session:
-        return _import(session, text, Signed(by=by, now=now, confirm=confirm), lifecycles)
+        document = Document(name="", municipality_id=municipality_id, text=text)
+        return _import(session, document, Signed(by=by, now=now, confirm=confirm), lifecycles)
 
 
 def import_edition(
@@ -129,7 +131,7 @@ def import_edition(
     Raises EditionRefused, NoOrganisation and UnknownAdopter; then nothing is stored.
     """
     with database.register(document.municipality_id) as session:
-        return _import_edition(session, document.text, policy_slug, signed, lifecycles)
+        return _import_edition(session, document, policy_slug, signed, lifecycles)
 
 
 def rehearse_edition(
@@ -137,7 +139,7 @@ def rehearse_edition(
 ) -> ImportReport:
     """Tell what `import_edition` would do, by doing it and undoing it. Stores nothing; raises what that raises."""
     with database.register(document.municipality_id) as session:
-        report = _import_edition(session, document.text, policy_slug, signed, lifecycles)
+        report = _import_edition(session, document, policy_slug, signed, lifecycles)
         session.rollback()
         return report
 
@@ -171,26 +173,28 @@ def _import_all(
     for number, document in enumerate(documents):
         if document.municipality_id == municipality_of(session):
             try:
-                reports[number] = _import(session, document.text, signed, lifecycles)
+                reports[number] = _import(session, document, signed, lifecycles)
             except (NoOrganisation, UnknownAdopter, TitleTaken) as fault:
                 raise RefusedDocument(document.name, fault) from fault
     return reports
 
 
-def _import(session: Session, text: str, signed: Signed, lifecycles: Iterable[str]) -> ImportReport:
-    known = _known(session, text)
+def _import(session: Session, document: Document, signed: Signed, lifecycles: Iterable[str]) -> ImportReport:
+    known = _known(session, document.text)
     if known is not None:
         return known
     organisation = _organisation(session, signed.now)
-    proposal = propose(text, organisation)
-    policy_id, lines = store_policy(session, text, proposal, organisation, signed)
+    proposal = propose(document.text, organisation)
+    policy_id, lines = store_policy(session, document.text, proposal, organisation, signed)
+    _keep_pages(session, policy_id, document)
     _wake(session, policy_id, lines, signed.now, lifecycles)
     return _report(session, policy_id, proposal.warnings, duplicate=False)
 
 
 def _import_edition(
-    session: Session, text: str, policy_slug: str, signed: Signed, lifecycles: Iterable[str]
+    session: Session, document: Document, policy_slug: str, signed: Signed, lifecycles: Iterable[str]
 ) -> ImportReport:
+    text = document.text
     known = _known(session, text)
     if known is not None:
         return known
@@ -203,9 +207,16 @@ def _import_edition(
     proposal = propose(text, organisation)
     new = NewEdition(policy=policy, text=text, proposal=proposal, organisation=organisation)
     lines, change = store_edition(session, new, signed)
+    _keep_pages(session, policy.id, document)
     _wake(session, policy.id, lines, signed.now, lifecycles)
     look_again(session, policy.id, signed.by, signed.now)
     return replace(_report(session, policy.id, proposal.warnings, duplicate=False), change=change)
+
+
+def _keep_pages(session: Session, policy_id: str, document: Document) -> None:
+    if document.pages:
+        present_edition(session, policy_id).pages = list(document.pages)
+        session.flush()
 
 
 def _known(session: Session, text: str) -> ImportReport | None:

@@ -33,6 +33,7 @@ from styrhjul.db.policy_page_query import (
 from styrhjul.db.session import Database
 from styrhjul.domain.moment import local_date
 from styrhjul.services.case_status import Cell, case_status
+from styrhjul.services.duty_context import Context, context_of
 from styrhjul.services.duty_decide import is_plain
 from styrhjul.services.duty_terms import Terms
 from styrhjul.services.overview import (
@@ -84,9 +85,9 @@ class PolicyView:
         return tuple((number, duty) for number, duty in numbered if duty.status is DutyStatus.PROPOSED)
 
     @property
-    def plain(self) -> int:
-        """How many of them ask for no judgement of their own."""
-        return sum(is_plain(duty, terms_shown(duty)) for _, duty in self.proposed)
+    def plain(self) -> tuple[tuple[int, PageDuty], ...]:
+        """Those of them that ask for no judgement of their own."""
+        return tuple((number, duty) for number, duty in self.proposed if is_plain(duty, terms_shown(duty)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +99,18 @@ class DutyView:
     duty: PageDuty | None
     number: int
     bodies: tuple[tuple[str, str], ...]
+    context: Context | None
+    #: The ids of every duty that waits for a person, in the order of the text, this one among them if it does.
+    waiting: tuple[str, ...]
+
+    @property
+    def following(self) -> str | None:
+        """The id of what waits after this one, from the beginning again after the last; None if nothing else waits."""
+        others = [each for each in self.waiting if self.duty is None or each != self.duty.duty_id]
+        if self.duty is None or self.duty.duty_id not in self.waiting:
+            return others[0] if others else None
+        later = self.waiting[self.waiting.index(self.duty.duty_id) + 1 :]
+        return (*later, *others)[0] if others else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +185,15 @@ def duty_view(database: Database, slug: str, policy_slug: str, duty_id: str | No
         bound = dict(zip(duty.body_ids, duty.bodies, strict=True)) if duty else {}
         named = {body.id: body.name for body in bodies_that_answer(session, local_date(now))} | bound
     bodies = sorted(named.items(), key=lambda each: in_swedish_order(each[1]))
-    return DutyView(municipality=municipality, policy=policy, duty=duty, number=number, bodies=tuple(bodies))
+    return DutyView(
+        municipality=municipality,
+        policy=policy,
+        duty=duty,
+        number=number,
+        bodies=tuple(bodies),
+        context=context_of(policy, duty) if duty else None,
+        waiting=tuple(each.duty_id for each in duties if each.status is DutyStatus.PROPOSED),
+    )
 
 
 def owner_view(database: Database, slug: str, policy_slug: str) -> OwnerView:

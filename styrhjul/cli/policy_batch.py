@@ -1,0 +1,178 @@
+"""A folder of documents, or several files: a bar while they are read, a table of what they are, and what to do."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from styrhjul.cli.ask import asked
+from styrhjul.cli.context import CommandFailed, print_json, say
+from styrhjul.cli.words import counted, why_not
+
+if TYPE_CHECKING:
+    from styrhjul.services.installation import Installation
+    from styrhjul.services.policy_batch import BatchRow
+    from styrhjul.services.policy_import import ImportReport
+
+BY = "import"
+_STATES = {
+    "ready": "läses in",
+    "known": "finns redan",
+    "similar": "läs den först",
+    "taken": "titeln är tagen",
+    "refused": "går inte",
+}
+_WIDTH = 110
+
+
+def bring_in(
+    home: Installation, paths: Sequence[Path], municipality: str | None, *, confirm: bool, as_json: bool
+) -> None:
+    """Show what the files are and, with `confirm` or a yes on a terminal, bring in those that are ready.
+
+    Of a folder the rest is named and left. A file that was named itself was meant: if it cannot be brought in, none is,
+    and one that is almost the same as another is taken for a document of its own.
+    """
+    from styrhjul.services.policy_batch import RowState
+
+    are_named = not any(path.is_dir() for path in paths)
+    rows = _rows(home, list(_files(paths)), municipality)
+    wanted = {RowState.READY, RowState.SIMILAR} if are_named else {RowState.READY}
+    ready = [row for row in rows if row.state in wanted]
+    if not as_json:
+        _print_table(rows)
+    in_the_way = [row for row in rows if row.state in (RowState.REFUSED, RowState.TAKEN)]
+    if are_named and confirm and in_the_way:
+        raise CommandFailed(f"{in_the_way[0].name}: {in_the_way[0].why} Inget är läst in.")
+    is_wanted = confirm or (not as_json and ready and asked(f"Läsa in {counted(len(ready), 'fil', 'filer')}?"))
+    stored = _store(home, ready) if is_wanted and ready else {}
+    if as_json:
+        for row in rows:
+            print_json(_as_line(row, stored.get(row.name)))
+    else:
+        _tell(rows, ready, stored, is_wanted=bool(is_wanted))
+
+
+def _files(paths: Sequence[Path]) -> Iterator[Path]:
+    """Yield the files, those of a folder and its folders in the order of their names; hidden ones are left out."""
+    for path in paths:
+        if not path.is_dir():
+            yield path
+            continue
+        for file in sorted(path.rglob("*")):
+            if file.is_file() and not any(part.startswith(".") for part in file.relative_to(path).parts):
+                yield file
+
+
+def _rows(home: Installation, files: list[Path], municipality: str | None) -> list[BatchRow]:
+    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.policy_batch import look_through
+
+    home_id = municipality_by_slug(home.database, municipality) if municipality else None
+    reading = [(str(file), _reader(file)) for file in files]
+    with _progress(len(files)) as step:
+        return list(look_through(home.database, reading, home_id, now=home.clock.now(), step=step))
+
+
+def _reader(file: Path) -> Callable[[], bytes]:
+    def read() -> bytes:
+        try:
+            return file.read_bytes()
+        except OSError as error:
+            from styrhjul.documents import UnreadableDocument
+
+            raise UnreadableDocument(str(file), f"{why_not(error)}. Kontrollera sökvägen.") from error
+
+    return read
+
+
+@contextlib.contextmanager
+def _progress(total: int) -> Iterator[Callable[[str], None]]:
+    """Show a bar on a terminal; elsewhere nothing."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("läser", total=total)
+        yield lambda name: bar.update(task, advance=1, description=f"läser {name[-40:]}")
+
+
+def _store(home: Installation, rows: Sequence[BatchRow]) -> dict[str, ImportReport]:
+    from styrhjul.services.policy_batch import store_batch
+    from styrhjul.services.policy_store import Signed
+    from workflows import LIFECYCLES
+
+    signed = Signed(by=BY, now=home.clock.now(), confirm=True)
+    reports = store_batch(home.database, rows, signed, LIFECYCLES)
+    return {row.name: report for row, report in zip(rows, reports, strict=True)}
+
+
+def _print_table(rows: Sequence[BatchRow]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(min_width=_WIDTH)
+    for heading in ("fil", "titel", "antagen", "skyldigheter", "att läsa", "varningar", "läge"):
+        table.add_column(heading, justify="right" if heading in {"att läsa", "varningar"} else "left", overflow="fold")
+    for row in rows:
+        cells = (Path(row.name).name, row.title or "ej angivet", str(row.adopted_on or "ej angivet"), _kinds(row))
+        count = (str(row.to_confirm), str(len(row.warnings)))
+        table.add_row(*map(Text, (*cells, *count, _STATES[row.state])))
+    console = Console()
+    console.print(table, width=max(console.width, _WIDTH))
+
+
+def _kinds(row: BatchRow) -> str:
+    from styrhjul.services.words import ACTION_WORDS
+
+    return ", ".join(f"{ACTION_WORDS[kind]} {count}" for kind, count in sorted(row.kinds.items())) or "inga"
+
+
+def _tell(
+    rows: Sequence[BatchRow], ready: Sequence[BatchRow], stored: dict[str, ImportReport], *, is_wanted: bool
+) -> None:
+    for row in rows:
+        if row.why and row not in ready:
+            say(f"{row.name}: {_what_it_is(row)}{row.why}")
+        elif row.alike:
+            say(f"{row.name}: {_what_it_is(row).rstrip()}")
+    left = counted(len(rows) - len(ready), "fil lämnas", "filer lämnas")
+    if not is_wanted:
+        say(f"{counted(len(ready), 'fil', 'filer')} kan läsas in, {left}. Inget är lagrat; lägg till --confirm.")
+        return
+    confirmed, proposed = (sum(getattr(each, name) for each in stored.values()) for name in ("confirmed", "proposed"))
+    say(f"{counted(len(stored), 'dokument är inläst', 'dokument är inlästa')}, {left}.")
+    say(f"{counted(confirmed, 'skyldighet', 'skyldigheter')} bekräftade, {proposed} väntar på en människa.")
+    if stored:
+        say("Gå igenom dem med: styrhjul policy review. Inga mejl skickas förrän: styrhjul policy release")
+
+
+def _what_it_is(row: BatchRow) -> str:
+    return f"{row.alike.in_words}; " if row.alike and row.alike.ratio < 1 else ""
+
+
+def _as_line(row: BatchRow, report: ImportReport | None) -> dict[str, Any]:
+    """Return a row for machines; `policy` and `policy_id` are there once it is brought in."""
+    line: dict[str, Any] = {
+        "file": row.name,
+        "state": row.state.value,
+        "title": row.title,
+        "adopted_on": row.adopted_on,
+        "duties": {kind.value: count for kind, count in sorted(row.kinds.items())},
+        "to_confirm": row.to_confirm,
+        "warnings": list(row.warnings),
+        "duplicate_of": dataclasses.asdict(row.alike) if row.alike else None,
+        "why": row.why or None,
+    }
+    if report is not None:
+        line |= {"policy_id": report.policy_id, "policy": report.slug}
+        line |= {"confirmed": report.confirmed, "proposed": report.proposed}
+    return line

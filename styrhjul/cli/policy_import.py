@@ -1,0 +1,147 @@
+"""`styrhjul import`, or `styrhjul policy import`: documents and whole folders in, as a proposal or confirmed."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from styrhjul.cli.ask import asked
+from styrhjul.cli.context import AsJson, CommandFailed, OnDay, open_installation, print_json, say
+from styrhjul.cli.policy_batch import BY, bring_in
+from styrhjul.cli.policy_text import ReadDocument, as_line, print_change, show
+from styrhjul.cli.words import why_not
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from styrhjul.db.session import Database
+    from styrhjul.services.installation import Installation
+    from styrhjul.services.policy_import import Document, ImportReport
+
+
+def import_policies(
+    files: Annotated[list[Path], typer.Argument(metavar="FIL...", help="Styrdokument, eller mappar med styrdokument.")],
+    municipality: Annotated[
+        str | None,
+        typer.Option(metavar="KORTNAMN", help="Kommunens kortnamn. Annars den kommun som dokumentet nämner."),
+    ] = None,
+    edition_of: Annotated[
+        str | None,
+        typer.Option("--edition-of", metavar="KORTNAMN", help="Filen är en ny utgåva av det här dokumentet."),
+    ] = None,
+    confirm: Annotated[
+        bool,
+        typer.Option("--confirm", help="Lagra alla dokumenten eller inget. De säkra skyldigheterna bekräftas."),
+    ] = False,
+    on: OnDay = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read policy documents. Without --confirm their duties are proposed and nothing is stored."""
+    installation = open_installation(on)
+    now = installation.clock.now()
+    if edition_of is not None:
+        _edition(installation, files, edition_of, municipality, confirm=confirm, as_json=as_json)
+        return
+    if any(file.is_dir() for file in files) or (len(files) > 1 and not as_json):
+        bring_in(installation, files, municipality, confirm=confirm, as_json=as_json)
+        return
+    # All are read before any is stored, so that a bad file among good ones changes nothing.
+    documents = [_read(installation.database, file, municipality) for file in files]
+    documents = [_bind(installation.database, document, now, confirm=confirm) for document in documents]
+    reports = _store(installation.database, documents, now) if confirm else [None] * len(documents)
+    for document, report in zip(documents, reports, strict=True):
+        if as_json:
+            print_json(as_line(document, report))
+        else:
+            show(document, report)
+
+
+def _read(database: Database, file: Path, slug: str | None) -> ReadDocument:
+    from styrhjul.documents import UnreadableDocument
+    from styrhjul.services.municipality import municipality_by_slug, municipality_named
+    from styrhjul.services.policy_file import read_file
+    from styrhjul.services.policy_import import propose
+
+    try:
+        read = read_file(file.read_bytes(), file.name)
+    except OSError as error:
+        raise CommandFailed(f"{file}: {why_not(error)}. Kontrollera sökvägen.") from error
+    except UnreadableDocument as error:
+        raise CommandFailed(str(error)) from error
+    proposal = propose(read.text)
+    named = proposal.reading.metadata.municipality
+    found = municipality_by_slug(database, slug) if slug else municipality_named(database, named or "")
+    return ReadDocument(file, read, found, None, proposal)
+
+
+def _bind(database: Database, document: ReadDocument, now: datetime, *, confirm: bool) -> ReadDocument:
+    """Read the document against its municipality's organisation; a proposal does without where that cannot be."""
+    from styrhjul.services.policy_import import NoOrganisation, UnknownAdopter, organisation_of, propose
+
+    if document.municipality_id is None:
+        if confirm:
+            raise CommandFailed(f"{document.file}: kommunen går inte att läsa ut. Ange den med --municipality.")
+        return document
+    try:
+        organisation = organisation_of(database, document.municipality_id, now)
+        return document._replace(organisation=organisation, proposal=propose(document.read.text, organisation))
+    except (NoOrganisation, UnknownAdopter) as error:
+        if confirm:
+            raise CommandFailed(f"{document.file}: {error}") from error
+        warnings = (*document.proposal.warnings, str(error))
+        return document._replace(proposal=dataclasses.replace(document.proposal, warnings=warnings))
+
+
+def _store(database: Database, documents: list[ReadDocument], now: datetime) -> list[ImportReport | None]:
+    from styrhjul.services.policy_import import import_policies
+    from styrhjul.services.policy_store import Signed
+    from workflows import LIFECYCLES
+
+    texts = [_as_document(document) for document in documents]
+    return [*import_policies(database, texts, Signed(by=BY, now=now, confirm=True), LIFECYCLES)]
+
+
+def _as_document(document: ReadDocument) -> Document:
+    from styrhjul.services.policy_import import Document
+
+    return Document(
+        name=str(document.file),
+        municipality_id=document.municipality_id or "",
+        text=document.read.text,
+        pages=document.read.pages,
+    )
+
+
+def _edition(
+    home: Installation, files: list[Path], slug: str, municipality: str | None, *, confirm: bool, as_json: bool
+) -> None:
+    """Show what a new edition changes and, with --confirm or a yes on a terminal, store it."""
+    from styrhjul.services.policy_import import import_edition, rehearse_edition
+    from styrhjul.services.policy_store import Signed
+    from workflows import LIFECYCLES
+
+    if len(files) != 1:
+        raise CommandFailed("--edition-of tar en fil i taget.")
+    now = home.clock.now()
+    document = _bind(home.database, _read(home.database, files[0], municipality), now, confirm=True)
+    signed = Signed(by=BY, now=now, confirm=True)
+    act = import_edition if confirm else rehearse_edition
+    report = act(home.database, _as_document(document), slug, signed, LIFECYCLES)
+    if as_json:
+        print_json(as_line(document, report))
+        return
+    show(document, report)
+    for warning in report.warnings:
+        say(f"  {warning}")
+    if confirm or report.duplicate:
+        return
+    if not asked("Läsa in utgåvan?"):
+        say("  Inget är lagrat; lägg till --confirm för att lagra.")
+        return
+    stored = import_edition(home.database, _as_document(document), slug, signed, LIFECYCLES)
+    if stored.change != report.change and stored.change is not None:
+        print_change(stored.change)
+    say("  Utgåvan är inläst.")

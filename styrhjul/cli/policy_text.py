@@ -1,0 +1,114 @@
+"""One document on the command line: what was read, whom it would bind, what a new edition of it changes."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from styrhjul.cli.context import say
+from styrhjul.cli.words import CONFIDENCE_WORDS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from styrhjul.services.edition_effect import DutyChange, EditionChange
+    from styrhjul.services.policy_file import ReadFile
+    from styrhjul.services.policy_import import ImportReport, Organisation, Proposal
+
+
+class ReadDocument(NamedTuple):
+    """A file as it was read, and what it proposes where it belongs."""
+
+    file: Path
+    read: ReadFile
+    municipality_id: str | None
+    organisation: Organisation | None
+    proposal: Proposal
+
+
+def as_line(document: ReadDocument, report: ImportReport | None) -> dict[str, Any]:
+    """Return a document as the label files have it; what follows from its last day stands apart from its sentences."""
+    proposal = document.proposal
+    line = {"file": str(document.file), **dataclasses.asdict(proposal.reading.metadata)}
+    duties = [
+        {**dataclasses.asdict(duty), "lifecycle": lifecycle, "binds": bodies, "why": why}
+        for duty, lifecycle, (bodies, why) in zip(proposal.duties, _followed(document), _bound(document), strict=True)
+    ]
+    read = len(proposal.reading.duties)
+    line["duties"], line["expiry"] = duties[:read], next(iter(duties[read:]), None)
+    line["warnings"] = list(proposal.warnings if report is None else report.warnings)
+    if report is not None:
+        line |= {
+            "policy_id": report.policy_id,
+            "policy": report.slug,
+            "confirmed": report.confirmed,
+            "proposed": report.proposed,
+            "duplicate": report.duplicate,
+            "released": report.released,
+        }
+        if report.change is not None:
+            line["change"] = dataclasses.asdict(report.change)
+    return line
+
+
+def _followed(document: ReadDocument) -> list[str | None]:
+    from styrhjul.services.following import following
+
+    return [following(duty).lifecycle for duty in document.proposal.duties]
+
+
+def _bound(document: ReadDocument) -> list[tuple[list[str] | None, str | None]]:
+    """Per duty, the names of the bodies it binds and why; None and None where no organisation is known."""
+    if document.organisation is None:
+        return [(None, None)] * len(document.proposal.duties)
+    names = {body.body_id: body.name for body in document.organisation.bodies}
+    return [([names[i] for i in binding.body_ids], binding.why) for binding in document.proposal.bindings]
+
+
+def show(document: ReadDocument, report: ImportReport | None) -> None:
+    """Print a document with its duties, and what was stored of it."""
+    from styrhjul.services.words import ACTION_WORDS, followed_as
+
+    proposal = document.proposal
+    metadata = proposal.reading.metadata
+    print(f"{document.file}: {metadata.title or 'utan titel'} ({metadata.municipality or 'okänd kommun'})")
+    if report is not None and report.change is not None:
+        print_change(report.change)
+        return
+    for duty, lifecycle, (bodies, _) in zip(proposal.duties, _followed(document), _bound(document), strict=True):
+        whom = f" → {', '.join(bodies) or 'ingen utpekad'}" if bodies is not None else ""
+        print(f"  {ACTION_WORDS[duty.action_kind]} ({CONFIDENCE_WORDS[duty.confidence]}){whom}")
+        print(f"    {followed_as(lifecycle, duty.modality)}")
+        print(f"    {' '.join(duty.quote.split())}")
+    for warning in proposal.warnings if report is None else report.warnings:
+        say(f"  {warning}")
+    if report is None:
+        say("  Förslag. Inget är lagrat; lägg till --confirm för att lagra.")
+        return
+    say(f"  {report.confirmed} bekräftade, {report.proposed} väntar på en människa.")
+    if not report.released:
+        say("  Inga mejl om dokumentet skickas än. Se vad som skulle skickas med: styrhjul policy release")
+
+
+def print_change(change: EditionChange) -> None:
+    """Print what a new edition changes: its duties by what became of them, then the open cases."""
+    from styrhjul.services.edition_diff import FATE_WORDS, Fate
+    from styrhjul.services.words import LIFECYCLE_WORDS
+
+    for fate in Fate:
+        duties = change.of(fate)
+        print(f"  {FATE_WORDS[fate]}: {len(duties)}")
+        for duty in duties if fate is not Fate.KEPT else [each for each in duties if each.why]:
+            _print_duty(duty)
+    for case in change.cases:
+        told = {Fate.KEPT: "fortsätter", Fate.CHANGED: "fortsätter, med de nya orden", Fate.GONE: "avslutas"}[case.fate]
+        print(f"  Ärende: {LIFECYCLE_WORDS[case.lifecycle]}, {case.body}, {case.period}: {told}")
+
+
+def _print_duty(duty: DutyChange) -> None:
+    from styrhjul.services.words import ACTION_WORDS
+
+    print(f"    {ACTION_WORDS[duty.kind]}{' (väntar på att bekräftas)' if duty.waits else ''}. {duty.why}".rstrip())
+    for sign, quote in (("-", duty.was), ("+", duty.now)):
+        if quote is not None and (duty.was != duty.now or sign == "+"):
+            print(f"      {sign} {' '.join(quote.split())}")

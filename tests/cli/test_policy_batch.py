@@ -1,0 +1,124 @@
+"""A folder of documents, and a new edition, by command: shown first, stored when somebody has said so."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.test_officials_and_policies import ADD, EXAMPLES, GRUMS, Shell, shell
+
+__all__ = ["shell"]
+HERE = ("--municipality", "grums")
+SLUG = "integrationspolicy-for-grums-kommun"
+TEXT = GRUMS.read_text(encoding="utf-8")
+OTHER = """\
+Miljöpolicy för Grums kommun
+
+Antagen av: Kommunfullmäktige
+Datum: 2024-05-13 § 41
+
+Varje nämnd ska årligen besluta om mål för sitt miljöarbete.
+"""
+
+
+@pytest.fixture
+def folder(shell: Shell, tmp_path: Path) -> Path:
+    """A municipality, and a folder with two documents, a copy, a near copy, an empty file and a picture."""
+    shell.lines(*ADD, "--on", "2026-10-15")
+    shell.lines("officials", "import", EXAMPLES / "organisations" / "grums", *HERE)
+    files = tmp_path / "dokument"
+    (files / "gamla").mkdir(parents=True)
+    shutil.copy(GRUMS, files / "b-integration.txt")
+    (files / "a-miljö.txt").write_text(OTHER, encoding="utf-8")
+    (files / "c-kopia.txt").write_text(TEXT.replace("\n", "\r\n"), encoding="utf-8", newline="")
+    near = OTHER.replace("Miljöpolicy", "Klimatpolicy") + "Varje nämnd ska årligen besluta om mål. " * 0
+    (files / "gamla" / "d-nästan.txt").write_text(near, encoding="utf-8")
+    (files / "e-tom.txt").write_bytes(b"")
+    (files / "f-bild.png").write_bytes(b"\x89PNG\r\n")
+    (files / ".dold").write_bytes(b"")
+    return files
+
+
+def states(lines: list[dict[str, Any]]) -> dict[str, str]:
+    return {Path(line["file"]).name: line["state"] for line in lines}
+
+
+def test_a_folder_is_told_file_by_file_and_nothing_is_stored(shell: Shell, folder: Path) -> None:
+    told = shell.lines("policy", "import", folder, *HERE)
+    assert states(told) == {
+        "a-miljö.txt": "ready",
+        "b-integration.txt": "ready",
+        "c-kopia.txt": "known",
+        "e-tom.txt": "refused",
+        "f-bild.png": "refused",
+        "d-nästan.txt": "similar",
+    }
+    assert states(shell.lines("policy", "import", folder, *HERE)) == states(told)
+
+
+def test_what_is_ready_is_stored_and_the_rest_is_named(shell: Shell, folder: Path) -> None:
+    assert shell("policy", "import", folder, *HERE, "--confirm", "--on", "2026-10-15") == 0, shell.err
+    assert "2 dokument är inlästa, 4 filer lämnas" in shell.err
+    assert "filen är tom" in shell.err
+    again = states(shell.lines("import", folder, *HERE))
+    assert {name for name, state in again.items() if state == "known"} == {
+        "a-miljö.txt",
+        "b-integration.txt",
+        "c-kopia.txt",
+    }
+
+
+def test_a_near_copy_says_of_what(shell: Shell, folder: Path) -> None:
+    [near] = [line for line in shell.lines("import", folder, *HERE) if line["state"] == "similar"]
+    assert near["duplicate_of"]["name"].endswith("a-miljö.txt")
+    assert 0.9 < near["duplicate_of"]["ratio"] < 1
+    shell("import", folder, *HERE)
+    assert "nästan samma som" in shell.err
+
+
+def test_a_named_file_that_is_almost_another_is_taken_for_its_own(shell: Shell, folder: Path) -> None:
+    files = (folder / "a-miljö.txt", folder / "gamla" / "d-nästan.txt")
+    assert shell("import", *files, *HERE, "--confirm") == 0, shell.err
+    assert "2 dokument är inlästa" in shell.err
+
+
+def test_among_named_files_a_bad_one_stops_all(shell: Shell, folder: Path) -> None:
+    assert shell("import", folder / "a-miljö.txt", folder / "e-tom.txt", *HERE, "--confirm") == 1
+    assert "Inget är läst in" in shell.err
+    assert states(shell.lines("import", folder, *HERE))["a-miljö.txt"] == "ready"
+
+
+def test_without_a_terminal_nobody_is_asked(shell: Shell, folder: Path) -> None:
+    assert shell("import", folder, *HERE) == 0
+    assert "Inget är lagrat; lägg till --confirm." in shell.err
+
+
+def test_a_taken_title_leads_to_the_edition(shell: Shell, folder: Path) -> None:
+    shell.lines("import", folder, *HERE, "--confirm")
+    (folder / "g-ny.txt").write_text(TEXT + "\nKommunstyrelsen ska årligen besluta om mål.\n" * 30, encoding="utf-8")
+    [taken] = [line for line in shell.lines("import", folder, *HERE) if line["state"] == "taken"]
+    assert f"--edition-of {SLUG}" in taken["why"]
+
+
+def test_a_new_edition_is_compared_before_it_is_stored(shell: Shell, folder: Path, tmp_path: Path) -> None:
+    shell.lines("import", folder / "b-integration.txt", *HERE, "--confirm")
+    new = tmp_path / "ny.txt"
+    new.write_text(TEXT.replace("kan utarbeta", "ska utarbeta").replace("2021-06-30", "2026-10-14"), encoding="utf-8")
+    edition = ("policy", "import", new, *HERE, "--edition-of", SLUG)
+    assert shell(*edition) == 0, shell.err
+    assert "Ändrat: styrkan" in shell.out
+    assert "Inget är lagrat" in shell.err
+    (stored,) = shell.lines(*edition, "--confirm")
+    fates = {duty["fate"] for duty in stored["change"]["duties"]}
+    assert fates == {"kept", "changed"}
+    assert shell.lines(*edition, "--confirm")[0]["duplicate"] is True
+
+
+def test_an_edition_of_nothing_is_refused(shell: Shell, folder: Path) -> None:
+    assert shell("import", folder / "b-integration.txt", *HERE, "--edition-of", "annan", "--json") == 1
+    assert "inget styrdokument med kortnamnet annan" in shell.err
+    assert json.loads(shell.out or "null") is None
