@@ -162,4 +162,5 @@ def test_a_new_chair_is_entered_on_the_handovers_checklist_and_is_written_to(
         sign_in(page, home, smtp_sink, OFFICE)
         expect(chair).to_contain_text("Anna Ny")
         checklist.get_by_role("button", name="Bekräfta uppdragen").click()
-        expect(checklist.get_by_text("Kontrollerat")).to_be_visible()
+        checklist.get_by_text("Kontrollerat").wait_for()
+        assert "Anna Ny" in checklist.inner_text()
