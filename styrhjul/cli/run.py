@@ -16,6 +16,10 @@ from styrhjul.cli.context import AsJson, print_json, say
 Port = Annotated[int | None, typer.Option("--port", min=0, max=65535, metavar="N", help="Webbsidornas port.")]
 Host = Annotated[str, typer.Option("--host", metavar="ADRESS", help="Adressen att lyssna på.")]
 
+#: What a page leaves behind goes by itself, and what is remembered of the registers stays: Python looks through all of
+#: it a hundred times more seldom than it would. Each time holds up every page being made.
+_GARBAGE = (2_000, 10, 100)
+
 
 def up(port: Port = None, host: Host = "127.0.0.1") -> None:
     """Run broker, worker, beat and web as one process tree, restarting what dies."""
@@ -76,6 +80,7 @@ def web(
     # What is loaded now stays; looking through all of it again and again would hold up pages.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*_GARBAGE)
     config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=10, server_header=False)
     uvicorn.Server(config).run(sockets=[listening])
     installation.close()

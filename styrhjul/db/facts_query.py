@@ -16,7 +16,6 @@ from styrhjul.db.model import Appointment, Municipality, Policy
 from styrhjul.db.organisation_query import Organisation
 from styrhjul.db.prepared import Reading
 from styrhjul.domain.facts import CaseFacts, NoticeFacts, NoticeStatus, depends_on_body
-from styrhjul.domain.lifecycle import FINAL_STATES
 from styrhjul.domain.office import Stake
 
 _LEDGER = ("rung", "post_id", "due_on", "planned_on", "status", "delivered_on", "deferred_from")
@@ -56,15 +55,6 @@ _OF_CASES = (
     .outerjoin(Policy, (Policy.municipality_id == Case.municipality_id) & (Policy.id == Case.policy_id))
 )
 _CASES = Reading(_OF_CASES.where(Case.id.in_(bindparam("case_ids", expanding=True))))
-#: Without a list: thousands of ids in a statement cost more than the answer.
-_STILL = Case.state.not_in(FINAL_STATES)
-_NOTICES_STILL = Reading(
-    _OF_NOTICES.join(Case, (Case.municipality_id == Notice.municipality_id) & (Case.id == Notice.case_id)).where(_STILL)
-)
-_MAILS_STILL = Reading(
-    _OF_MAILS.join(Case, (Case.municipality_id == Notice.municipality_id) & (Case.id == Notice.case_id)).where(_STILL)
-)
-_CASES_STILL = Reading(_OF_CASES.where(_STILL))
 
 
 def load_case_facts(session: Session, organisation: Organisation, case_ids: Iterable[str]) -> list[CaseFacts]:
@@ -75,12 +65,6 @@ def load_case_facts(session: Session, organisation: Organisation, case_ids: Iter
     ledger = _NOTICES.rows(session, case_ids=ids)
     went_to = dict[Any, str](_MAILS.rows(session, case_ids=ids)) if ledger else {}
     return _facts(organisation, _CASES.rows(session, case_ids=ids), ledger, went_to)
-
-
-def load_facts_still(session: Session, organisation: Organisation) -> list[CaseFacts]:
-    """Return every case that is not over, as `load_case_facts`."""
-    went_to = dict[Any, str](_MAILS_STILL.rows(session))
-    return _facts(organisation, _CASES_STILL.rows(session), _NOTICES_STILL.rows(session), went_to)
 
 
 def _facts(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -19,7 +19,7 @@ from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.prepared import Reading
 from styrhjul.db.trial_model import Trial
 from styrhjul.domain.facts import BodyFacts, NoticeStatus
-from styrhjul.domain.lifecycle import Holder, State
+from styrhjul.domain.lifecycle import FINAL_STATES, Holder, State
 from styrhjul.domain.period import period_in_words
 from styrhjul.domain.vocabulary import ActionKind, Confidence, DueBasis, LifecycleKey, Modality
 
@@ -74,6 +74,9 @@ class CaseLine:
     is_given_by_people: bool
     #: From this day the body is no more.
     dissolved_on: date | None
+    #: The body that adopted the document.
+    adopted_by_id: str | None
+    lapses_on: date
 
     def body_has_ended(self, today: date) -> bool:
         """Whether the body that owes the answer is no more; an office that owes it by itself outlives the body."""
@@ -163,12 +166,17 @@ def in_swedish_order(text: str) -> str:
     return text.casefold().translate(str.maketrans("åäö", "{|}"))
 
 
-def load_cases(session: Session, case_id: str | None = None, *, among: Collection[str] | None = None) -> list[CaseLine]:
-    """Return the municipality's cases, those among some, or the one asked for; latest period first, then by body."""
-    asked = [case_id] if case_id is not None else among
-    rows = (
-        (_EVERY.rows(session) if asked is None else _AMONG.rows(session, case_ids=list(asked))) if asked != [] else []
-    )
+def load_cases(session: Session, among: Collection[str]) -> list[CaseLine]:
+    """Return the cases among some that are the municipality's; latest period first, then by body."""
+    return _in_order(session, _AMONG.rows(session, case_ids=list(among)) if among else [])
+
+
+def load_open_cases(session: Session, body_id: str | None = None) -> list[CaseLine]:
+    """Return the cases that are not over, as `load_cases`; of one body those it owes and those it has to decide."""
+    return _in_order(session, _STILL.rows(session) if body_id is None else _NEAR.rows(session, body_id=body_id))
+
+
+def _in_order(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[CaseLine]:
     organisation = load_organisation(session)
     beside = _Beside(
         clocks=organisation.by_id,
@@ -246,7 +254,7 @@ _DELIVERED = (
 #: What a line takes over from its row as it stands.
 _CARRIED = (
     *("policy_id", "lifecycle", "period", "body_id", "holder", "state", "opens_on", "due_on", "due_source"),
-    *("due_basis", "is_binding", "meeting_on", "agenda_on", "decides_on", "unreachable_on"),
+    *("due_basis", "is_binding", "meeting_on", "agenda_on", "decides_on", "unreachable_on", "lapses_on"),
 )
 _LINES = (
     select(
@@ -270,7 +278,11 @@ _LINES = (
     )
 )
 _IDS: BindParameter[list[str]] = bindparam("case_ids", expanding=True)
-_EVERY, _AMONG = Reading(_LINES), Reading(_LINES.where(Case.id.in_(_IDS)))
+_AMONG = Reading(_LINES.where(Case.id.in_(_IDS)))
+_OPEN = _LINES.where(Case.state.not_in(FINAL_STATES))
+_STILL = Reading(_OPEN)
+_DECIDES = (Policy.adopted_by_id == bindparam("body_id")) & Case.decides_on.is_not(None)
+_NEAR = Reading(_OPEN.where((Case.body_id == bindparam("body_id")) | _DECIDES))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -301,7 +313,7 @@ def _case_line(row: Row[Any], beside: _Beside) -> CaseLine:
 
 
 #: What a line takes over from the rows beside its own.
-_BESIDE = ("body_name", "dissolved_on", "answered_at", "decided_on", "paragraph", "interval_unstated")
+_BESIDE = ("body_name", "dissolved_on", "adopted_by_id", "answered_at", "decided_on", "paragraph", "interval_unstated")
 
 
 def _duty_line(duty: Duty) -> DutyLine:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from styrhjul.db.overview_query import load_cases
+from styrhjul.db.overview_query import load_open_cases
 from styrhjul.db.session import Database
-from styrhjul.domain.lifecycle import FINAL_STATES
 from styrhjul.services.words import STATE_WORDS, round_name
 
 
@@ -27,7 +26,7 @@ class OpenCaseLine:
 def open_cases_of(database: Database, municipality_id: str, today: date) -> list[OpenCaseLine]:
     """Return the cases that have not ended, by due day, then by body. Writes nothing."""
     with database.reading(municipality_id) as session:
-        still = [case for case in load_cases(session) if case.state not in FINAL_STATES]
+        still = load_open_cases(session)
     lines = [
         OpenCaseLine(
             case_id=case.case_id,

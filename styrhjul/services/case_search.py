@@ -83,7 +83,7 @@ def search_cases(database: Database, slug: str, search: Search, now: datetime) -
         first = (search.page - 1) * CASES_PER_PAGE
         query = select(Case.id).where(*wanted).order_by(Case.due_on, Case.id)
         ids = list(session.scalars(query.limit(CASES_PER_PAGE + 1).offset(first)))
-        lines = {line.case_id: line for line in load_cases(session, among=ids[:CASES_PER_PAGE])}
+        lines = {line.case_id: line for line in load_cases(session, ids[:CASES_PER_PAGE])}
         titles = {line.policy_id: line.title for line in policies}
         cells = [
             Cell(case=line, status=case_status(line, lifecycle_of(organisation, line.lifecycle, line.policy_id), today))

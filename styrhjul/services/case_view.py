@@ -109,7 +109,7 @@ def case_view(database: Database, slug: str, case_id: str, now: datetime) -> Cas
 
 
 def _head(session: Session, municipality: MunicipalityLine, case_id: str, today: date) -> CaseHead:
-    found = load_cases(session, case_id)
+    found = load_cases(session, [case_id])
     if not found:
         raise NotHere(case_id)
     case = found[0]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
 
 from sqlalchemy.orm import Session
 
@@ -84,7 +85,9 @@ def _outlook(session: Session, year: Year, waking: list[Waking]) -> Outlook:
         cases=tuple(_cases(session, year, {each.subject_id for each in waking if each.kind is SubjectKind.CASE})),
         lifecycle_of=lambda key, policy_id: lifecycle_of(organisation, key, policy_id),
         posts_of=posts_of,
-        sitting=lambda post_id, on: reader_of(post_id, organisation.posts, organisation.appointments, on) is not None,
+        sitting=cache(
+            lambda post_id, on: reader_of(post_id, organisation.posts, organisation.appointments, on) is not None
+        ),
         seats=organisation.seats,
     )
 

@@ -11,16 +11,19 @@ from sqlalchemy.orm import Session
 from styrhjul.db.answer_query import QuotedDuty
 from styrhjul.db.decision_query import MadeDecision, changes_of, told_by
 from styrhjul.db.desk_query import ToldStep, quotes_by_case, steps_by_case, went_up_first
-from styrhjul.db.facts_query import load_facts_still
+from styrhjul.db.facts_query import load_case_facts
 from styrhjul.db.ledger_write import PLANNER
 from styrhjul.db.organisation_query import Organisation, load_organisation
+from styrhjul.db.outline_query import CaseOutline, load_outlines
 from styrhjul.db.overview_query import CaseLine, MunicipalityLine, load_cases
 from styrhjul.db.session import Database
 from styrhjul.domain.act import Act, allowed_acts
-from styrhjul.domain.facts import CaseFacts
+from styrhjul.domain.facts import CaseFacts, NoticeFacts, NoticeStatus
 from styrhjul.domain.journal import Entry, EntryKind
 from styrhjul.domain.ladder import goes_up, warned_on
+from styrhjul.domain.lifecycle import Lifecycle
 from styrhjul.domain.moment import local_date
+from styrhjul.domain.practice import Practice
 from styrhjul.domain.presence import as_told
 from styrhjul.domain.rung import Audience
 from styrhjul.domain.status import Status
@@ -33,6 +36,8 @@ from workflows import LIFECYCLES
 #: What went up within so many days is this week's.
 _WEEK = timedelta(days=6)
 _MOST_DECISIONS = 30
+#: Of so many cases it is always looked up what was sent, to find the one that goes up first.
+_LOOKED_UP = 50
 #: What the chief executive may do about what has gone up, in the order it is offered.
 OFFERED = (Act.EXTEND, Act.REASSIGN, Act.WAIVE, Act.NOTE)
 
@@ -87,11 +92,10 @@ def desk_of(database: Database, slug: str, now: datetime) -> Desk:
 
 def _desk(session: Session, municipality: MunicipalityLine, today: date) -> Desk:
     organisation = load_organisation(session)
-    cells = {case.case_id: _cell(organisation, case, today) for case in load_cases(session)}
     first = went_up_first(session, _rungs_to_the_top())
+    cells = {case.case_id: _cell(organisation, case, today) for case in load_cases(session, first)}
     changes = changes_of(session, list(first))
-    facts = {each.case_id: each for each in load_facts_still(session, organisation)}
-    found = _went_up(session, organisation, [cells[key] for key in first if key in cells], changes, facts, today)
+    found = _went_up(session, organisation, [cells[key] for key in first if key in cells], changes, today)
     return Desk(
         municipality=municipality,
         today=today,
@@ -99,7 +103,7 @@ def _desk(session: Session, municipality: MunicipalityLine, today: date) -> Desk
         noted=tuple(each for each in found if each.noted is not None),
         decided=tuple(_decided(session, changes, first, cells)),
         offices=tuple(offices(session, organisation, today)) if found else (),
-        next_on=_next_on(organisation, cells, facts, today),
+        next_on=_next_on(session, organisation, today),
     )
 
 
@@ -116,12 +120,11 @@ def _cell(organisation: Organisation, case: CaseLine, today: date) -> Cell:
     return Cell(case=case, status=case_status(case, lifecycle, today))
 
 
-def _went_up(  # noqa: PLR0913, PLR0917 - what a case waits with, each read once for all
+def _went_up(
     session: Session,
     organisation: Organisation,
     cells: Sequence[Cell],
     changes: Mapping[str, list[Entry]],
-    facts: Mapping[str, CaseFacts],
     today: date,
 ) -> list[WentUp]:
     waiting = [cell.case for cell in cells if cell.status is Status.WITH_CHIEF_EXECUTIVE]
@@ -145,7 +148,7 @@ def _went_up(  # noqa: PLR0913, PLR0917 - what a case waits with, each read once
                 steps=tuple(own),
                 acts=tuple(act for act in OFFERED if act in allowed_acts(lifecycle, case.state)),
                 meetings=next_meetings(organisation, case.body_id, today),
-                ends_on=facts[case.case_id].lapses_on,
+                ends_on=case.lapses_on,
             )
         )
     return sorted(found, key=lambda each: (not each.is_new, each.went_up_on, each.case.due_on, each.case.body_name))
@@ -172,19 +175,44 @@ def _decided(
     return [Decided(made=each, cell=cells[where[each.number]]) for each in made]
 
 
-def _next_on(
-    organisation: Organisation, cells: Mapping[str, Cell], facts: Mapping[str, CaseFacts], today: date
-) -> date | None:
-    """Return the first day on which an open case can go up, if nobody answers and every warning arrives."""
-    days = []
-    for case_id, each in facts.items():
-        case = cells[case_id].case
+def _next_on(session: Session, organisation: Organisation, today: date) -> date | None:
+    """Return the first day on which an open case can go up, if nobody answers and every warning arrives.
+
+    What was sent is looked up for the cases that can go up first, and for the others only where one of them might come
+    before those.
+    """
+    waiting: list[tuple[date, CaseOutline]] = []
+    for case in load_outlines(session, today, today):
         lifecycle = lifecycle_of(organisation, case.lifecycle, case.policy_id)
-        if each.state not in lifecycle.chased or not each.is_binding:
-            continue
-        told = as_told(lifecycle.ladder, each, today)
+        days = _earliest(lifecycle, case.due_on, case.opens_on, organisation.practice)
+        if days and case.is_binding and case.state in lifecycle.chased:
+            waiting.append((max(min(days), today), case))
+    waiting.sort(key=lambda each: each[0])
+    found = _first_day(session, organisation, waiting[:_LOOKED_UP], today)
+    others = [each for each in waiting[_LOOKED_UP:] if found is None or each[0] < found]
+    return min(filter(None, (found, _first_day(session, organisation, others, today))), default=None)
+
+
+def _earliest(lifecycle: Lifecycle, due_on: date, warned: date, practice: Practice) -> list[date]:
+    tops = [rung for rung in lifecycle.ladder if rung.after is not None and _is_the_top(rung.to)]
+    return [goes_up(rung, due_on, warned, practice).on for rung in tops]
+
+
+def _first_day(
+    session: Session, organisation: Organisation, waiting: Sequence[tuple[date, CaseOutline]], today: date
+) -> date | None:
+    cases = {case.case_id: case for _, case in waiting}
+    days = []
+    for facts in load_case_facts(session, organisation, cases):
+        lifecycle = lifecycle_of(organisation, cases[facts.case_id].lifecycle, facts.policy_id)
+        told = as_told(lifecycle.ladder, facts, today)
+        sent = {each.rung for each in facts.notices if _has_reached(each, facts)}
         for rung in lifecycle.ladder:
-            if rung.after is not None and _is_the_top(rung.to) and rung.key not in case.rungs_delivered:
+            if rung.after is not None and _is_the_top(rung.to) and rung.key not in sent:
                 warned = warned_on(told, rung.after, lifecycle.ladder) or today
                 days.append(max(goes_up(rung, told.due_on, warned, told.practice).on, today))
     return min(days, default=None)
+
+
+def _has_reached(notice: NoticeFacts, facts: CaseFacts) -> bool:
+    return notice.status is NoticeStatus.DELIVERED and notice.due_on == facts.due_on

@@ -11,7 +11,7 @@ from styrhjul.db.session import Database
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.vocabulary import BodyKind
 from styrhjul.services.overview import NotHere, municipality_by
-from styrhjul.services.people import MeetingLine, adopters_of, body_by, by_meeting, has_ceased, open_cells
+from styrhjul.services.people import MeetingLine, body_by, by_meeting, has_ceased, open_cells
 
 #: Bodies that decide at meetings of their own.
 MEETING = frozenset(BodyKind) - {BodyKind.ADMINISTRATION, BodyKind.UNIT}
@@ -64,7 +64,7 @@ def year_view(database: Database, slug: str, year: int | None, now: datetime) ->
     today = local_date(now)
     with database.reading(municipality.municipality_id) as session:
         register = load_register(session)
-        decides = by_meeting(open_cells(session, today), adopters_of(session))
+        decides = by_meeting(open_cells(session, today))
     living = [body for body in register.bodies if not has_ceased(body, today) and body.kind in MEETING]
     lines = [
         MeetingLine(on=day, body=body, decides=decides.get((body.body_id, day), ()))
@@ -99,7 +99,7 @@ def meeting_view(database: Database, slug: str, body_slug: str, on: date, now: d
         days = register.meetings.get(body.body_id, ())
         if on not in days:
             raise NotHere(on.isoformat())
-        decides = by_meeting(open_cells(session, today), adopters_of(session)).get((body.body_id, on), ())
+        decides = by_meeting(open_cells(session, today, body.body_id)).get((body.body_id, on), ())
     line = MeetingLine(on=on, body=body, decides=decides)
     return MeetingView(municipality=municipality, today=today, meeting=line, days=days)
 

@@ -186,7 +186,7 @@ def _overview(session: Session, municipality: MunicipalityLine, asked: Asked, no
     ids = [line.policy_id for line in year.policies]
     year = replace(year, coming=coming_rounds(session, year.organisation, ids, year=asked.year, today=today))
     table = table_of(year, asked)
-    lines = load_cases(session, among=table.case_ids | _watched(year))
+    lines = load_cases(session, table.case_ids | _watched(year))
     cells = [_cell(year.organisation, line, today) for line in lines]
     is_live = municipality.released_at is not None and municipality.released_at <= now
     in_table = [cell for cell in cells if cell.case.case_id in table.case_ids]

@@ -9,12 +9,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from itertools import groupby
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from styrhjul.db.model import Policy
 from styrhjul.db.organisation_query import load_organisation
-from styrhjul.db.overview_query import MunicipalityLine, load_cases
+from styrhjul.db.overview_query import MunicipalityLine, load_open_cases
 from styrhjul.db.people_query import BodyLine, HeldLine, PostLine, Register, load_phone, load_register
 from styrhjul.db.session import Database
 from styrhjul.domain.moment import local_date
@@ -153,8 +151,8 @@ def body_view(database: Database, slug: str, body_slug: str, now: datetime) -> B
     with database.reading(municipality.municipality_id) as session:
         register = load_register(session)
         body = body_by(register, body_slug)
-        cells = open_cells(session, today)
-        decides = by_meeting(cells, adopters_of(session))
+        cells = open_cells(session, today, body.body_id)
+        decides = by_meeting(cells)
     return BodyView(
         municipality=municipality,
         today=today,
@@ -216,28 +214,23 @@ def stands_of(register: Register, on: date, body_id: str, *, with_ended: bool = 
     return tuple(_stand(register, post, on) for post in mine if with_ended or post.ended_on is None)
 
 
-def open_cells(session: Session, today: date) -> list[Cell]:
-    """Return the cases that wait for somebody, with how they stand."""
+def open_cells(session: Session, today: date, body_id: str | None = None) -> list[Cell]:
+    """Return the cases that wait for somebody, with how they stand; of one body those it owes or has to decide."""
     organisation = load_organisation(session)
     cells = []
-    for case in load_cases(session):
+    for case in load_open_cases(session, body_id):
         lifecycle = lifecycle_of(organisation, case.lifecycle, case.policy_id)
         if case.state in lifecycle.chased:
             cells.append(Cell(case=case, status=case_status(case, lifecycle, today)))
     return cells
 
 
-def adopters_of(session: Session) -> dict[str, str]:
-    """Return the body that adopted each policy, by the policy's id."""
-    return dict(session.execute(select(Policy.id, Policy.adopted_by_id)).all())
-
-
-def by_meeting(cells: Iterable[Cell], adopters: Mapping[str, str]) -> Mapping[tuple[str, date], tuple[Cell, ...]]:
+def by_meeting(cells: Iterable[Cell]) -> Mapping[tuple[str, date], tuple[Cell, ...]]:
     """Return the cases that aim at each meeting, by body and day: the body's own, and those it decides for others."""
     found: dict[tuple[str, date], list[Cell]] = defaultdict(list)
     for cell in cells:
         case = cell.case
-        aims = {(case.body_id, case.meeting_on), (adopters.get(case.policy_id or ""), case.decides_on)}
+        aims = {(case.body_id, case.meeting_on), (case.adopted_by_id, case.decides_on)}
         for body_id, on in aims:
             if body_id is not None and on is not None:
                 found[body_id, on].append(cell)

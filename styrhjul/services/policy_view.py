@@ -157,7 +157,7 @@ def policy_view(database: Database, slug: str, policy_slug: str, now: datetime) 
             Cell(
                 case=case, status=case_status(case, lifecycle_of(organisation, case.lifecycle, policy.policy_id), today)
             )
-            for case in load_cases(session, among=cases_about(session, policy.policy_id))
+            for case in load_cases(session, cases_about(session, policy.policy_id))
         ]
         duties = load_duties(session, policy.policy_id)
         editions, owner = load_editions(session, policy.policy_id)

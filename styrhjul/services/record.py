@@ -66,7 +66,7 @@ class Shelf:
     def case(self, case_id: str) -> CaseLine:
         """Return a case. Raises NoSuchRecord."""
         if case_id not in self._cases:
-            self._cases |= {case.case_id: case for case in load_cases(self.session, case_id)}
+            self._cases |= {case.case_id: case for case in load_cases(self.session, [case_id])}
         if case_id not in self._cases:
             raise NoSuchRecord(f"Det finns inget ärende {case_id} här.")
         return self._cases[case_id]

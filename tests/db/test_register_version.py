@@ -135,6 +135,16 @@ def test_a_change_is_seen_at_once_by_whoever_made_it_and_by_the_next(two: Two) -
         assert {body.kind.value for body in load_organisation(session).bodies} == {"company"}
 
 
+def test_a_session_that_only_reads_sees_one_register_throughout(two: Two) -> None:
+    with two.database.reading(two.our_id) as session:
+        before = load_organisation(session)
+        with two.database.municipality(two.our_id) as other:
+            other.execute(update(Body).values(kind="company"))
+        assert load_organisation(session) is before
+    with two.database.reading(two.our_id) as session:
+        assert {body.kind.value for body in load_organisation(session).bodies} == {"company"}
+
+
 def test_what_was_undone_is_not_remembered(two: Two) -> None:
     with two.database.municipality(two.our_id) as session:
         before = load_organisation(session)

@@ -14,6 +14,7 @@ from styrhjul.db.decision_query import changes_of
 from styrhjul.domain.act import Act
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.lifecycle import State
+from styrhjul.services import desk
 from styrhjul.services.case import CaseAt, CaseChanged, Decision, DecisionRefused
 from styrhjul.services.case_act import Wanted, preview_act, take
 from styrhjul.services.desk import desk_of
@@ -119,6 +120,14 @@ def test_a_refused_decision_is_refused_in_its_preview_too(town: Town) -> None:
     for do in (preview_act, take):
         with pytest.raises(DecisionRefused, match="Den nya dagen ska ligga efter"):
             do(town.database, at(town), replace(MAY, until=date(2027, 2, 2)), CHIEF, nine(LATER))
+
+
+@pytest.mark.parametrize("first", [0, 1, 50])
+def test_the_next_day_is_the_same_however_few_cases_are_looked_up_first(
+    town: Town, monkeypatch: pytest.MonkeyPatch, first: int
+) -> None:
+    monkeypatch.setattr(desk, "_LOOKED_UP", first)
+    assert desk_of(town.database, town.slug, nine(LATER)).next_on == date(2027, 4, 14)
 
 
 def test_what_goes_up_lies_before_the_chief_executive_from_that_day_until_it_is_decided(town: Town) -> None:

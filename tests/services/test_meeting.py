@@ -21,6 +21,7 @@ from styrhjul.domain.practice import USUAL
 from styrhjul.domain.vocabulary import ActionKind, DueBasis
 from styrhjul.services.case import CaseAt, Decision, grant_extension
 from styrhjul.services.meeting import MOVED, Bounds, Timing, follow_meetings, retimed
+from styrhjul.services.meeting_calendar import meeting_view
 from tests.town import Town, build_town, nine
 
 OPENING, RULE_DAY = date(2027, 1, 7), date(2027, 3, 31)
@@ -231,3 +232,5 @@ def test_a_revision_follows_the_meetings_of_the_council_that_decides_it(database
         date(2027, 10, 26),
         date(2027, 12, 13),
     )
+    view = meeting_view(town.database, town.slug, "fullmäktige", date(2027, 12, 13), nine(date(2027, 1, 7)))
+    assert [cell.case.case_id for cell in view.meeting.decides] == [now.id]
