@@ -100,6 +100,10 @@ def _http(url: str) -> str:
     return url.rstrip("/")
 
 
+def _http_or_none(url: str) -> str:
+    return _http(url) if url else ""
+
+
 def _level(name: str) -> str:
     if name.upper() not in _LOG_LEVELS:
         raise ValueError(f"skriv {', '.join(_LOG_LEVELS[:-1])} eller {_LOG_LEVELS[-1]}")
@@ -156,6 +160,7 @@ class Settings(BaseSettings):
     inbound_limit_mb: int = _setting(25, "MB", "The largest mail that is taken in.", ge=1, le=100)
     oidc_own_network: bool = _setting(default=False, unit="yes or no", sentence="Let a municipality's sign-in service (OpenID Connect) lie on the house's own network; otherwise only on the open internet.")
     base_url: Annotated[str, AfterValidator(_http)] = _setting("http://127.0.0.1:8000", "URL", "Where links in mails point.")
+    source_url: Annotated[str, AfterValidator(_http_or_none)] = _setting("", "URL", "Where the source code of what you run is fetched: /about links to it (EUPL-1.2 article 5); empty says to ask you for it.")
     secret_key: SecretStr = _setting(SecretStr(""), "text", "Signs sessions and links and seals waiting mail, 32 characters or more; empty is made and kept in the data folder of the embedded default.")
     pulse_seconds: int = _setting(30, "seconds", "Between two pulses of beat.", ge=1, le=60)
     silent_after_seconds: int = _setting(90, "seconds", "Without a pulse, after which a worker pulses itself; at least twice pulse_seconds.", ge=2, le=600)

@@ -34,6 +34,8 @@ class Provider:
     #: "none" or "HS256" for tokens that must not be believed.
     algorithm: str = "RS256"
     is_down: bool = False
+    #: A code is good as often as somebody brings it.
+    redeems_often: bool = False
     redirects_to: str = ""
     discovery_lies: dict[str, Any] = field(default_factory=dict)
     key: RSAKey = field(default_factory=lambda: new_key("first"))
@@ -60,7 +62,9 @@ class Provider:
         return f"{query['redirect_uri']}?{urlencode({'code': code, 'state': query['state'], 'iss': self.issuer})}"
 
     def token(self, form: dict[str, str], authorization: str) -> tuple[int, dict[str, Any]]:
-        asked = self.waiting.pop(form.get("code", ""), None)
+        asked = self.waiting.get(form.get("code", ""))
+        if not self.redeems_often:
+            self.waiting.pop(form.get("code", ""), None)
         known = base64.b64encode(f"{CLIENT_ID}:{CLIENT_SECRET.replace(' ', '%20')}".encode()).decode()
         plain = base64.b64encode(f"{CLIENT_ID}:{CLIENT_SECRET}".encode()).decode()
         verifier = hashlib.sha256(form.get("code_verifier", "").encode()).digest()

@@ -31,6 +31,7 @@ from styrhjul.db.policy_page_query import (
     load_offices,
 )
 from styrhjul.db.session import Database
+from styrhjul.domain.lifecycle import FINAL_STATES
 from styrhjul.domain.moment import local_date
 from styrhjul.services.case_status import Cell, case_status
 from styrhjul.services.duty_context import Context, context_of
@@ -83,6 +84,14 @@ class PolicyView:
         """The duties that wait for a person, with the numbers they are shown under."""
         numbered = enumerate(self.duties, 1)
         return tuple((number, duty) for number, duty in numbered if duty.status is DutyStatus.PROPOSED)
+
+    def open_case_of(self, duty: PageDuty) -> str | None:
+        """Return the case that is open about what a duty in force asks for, the one due first; None = none is."""
+        if duty.status is not DutyStatus.CONFIRMED:
+            return None
+        cases = (cell.case for line in self.rounds.rounds for cell in line.cells if cell)
+        still = [case for case in cases if case.lifecycle == duty.lifecycle and case.state not in FINAL_STATES]
+        return min(still, key=lambda case: (case.due_on, case.case_id)).case_id if still else None
 
     @property
     def plain(self) -> tuple[tuple[int, PageDuty], ...]:

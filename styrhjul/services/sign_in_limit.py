@@ -34,6 +34,8 @@ CODES_TO_CALLER = Limit("codes to caller", 40)
 #: Six digits, five tries a code: 60 an hour from one caller find one code in 16 000 hours.
 TRIES_OF_CALLER = Limit("tries of caller", 60)
 PROVIDER_BY_CALLER = Limit("provider by caller", 120)
+#: A journey to a sign-in service and back lets somebody in once, however often the service itself would.
+ONE_JOURNEY = Limit("journey", 1)
 OPENINGS_OF_CALLER = Limit("openings of caller", 20)
 
 

@@ -192,25 +192,38 @@ def _foretold(each: ComingRound) -> _Part:
 
 
 def _events(year: Year, policy: PolicyLine, rounds: _ByRound, number: int) -> tuple[Event, ...]:
-    events = [_event(year, policy, place, parts) for place, parts in rounds.items()]
+    events = [
+        _event(year, policy, place, group, whole=parts) for place, parts in rounds.items() for group in _apart(parts)
+    ]
     events += _days_of_law(year, policy, rounds, number)
     shown = [each for each in events if each.opens_on.year <= number <= each.due_on.year]
     return tuple(sorted(shown, key=lambda each: (each.due_on, each.opens_on)))
 
 
-def _event(year: Year, policy: PolicyLine, place: tuple[str, str], parts: Sequence[_Part]) -> Event:
+def _apart(parts: Sequence[_Part]) -> tuple[Sequence[_Part], ...]:
+    """Keep what is late apart from what has its day ahead: a mark is late only on a day that has passed."""
+    ahead = [part for part in parts if part.stage in (Stage.OPEN, Stage.COMING)]
+    passed = [part for part in parts if part.stage in (Stage.LATE, Stage.DONE)]
+    return (passed, ahead) if ahead and any(part.stage is Stage.LATE for part in passed) else (parts,)
+
+
+def _event(
+    year: Year, policy: PolicyLine, place: tuple[str, str], parts: Sequence[_Part], *, whole: Sequence[_Part]
+) -> Event:
     lifecycle, period = place
-    opens_on, due_on = min(part.opens_on for part in parts), max(part.due_on for part in parts)
+    stage = _stage(parts)
+    marked = [part for part in parts if part.stage is stage] if stage is Stage.LATE else parts
+    opens_on, due_on = min(part.opens_on for part in parts), max(part.due_on for part in marked)
     body = year.organisation.by_id[parts[0].body_id]
     words = period_in_words(lifecycle, period, opens_on=opens_on, adopter=policy.adopter, body=body)
-    plain, stage = LIFECYCLE_WORDS[lifecycle], _stage(parts)
+    plain = LIFECYCLE_WORDS[lifecycle]
     return Event(
         names=tuple(dict.fromkeys((round_name(lifecycle, words), f"{plain} {period[:4]}", plain))),
         kind=KINDS[lifecycle],
         opens_on=opens_on,
         due_on=due_on,
         stage=stage,
-        told=_told(stage, parts),
+        told=_told(stage, whole),
         href=_href(year, policy, parts),
         is_optional=not any(part.is_binding for part in parts),
     )

@@ -16,9 +16,10 @@ from styrhjul.domain.field_fault import FieldError
 from styrhjul.domain.written import tidy
 from styrhjul.mail.catalogue import message
 from styrhjul.mail.language import spoken
-from styrhjul.services.feedback import Feedback, Unclear, send_feedback
-from styrhjul.services.sign_in_limit import caller_name
+from styrhjul.services.feedback import FEEDBACK_OF_CALLER, Feedback, Unclear, send_feedback
+from styrhjul.services.sign_in_limit import TooOften, caller_name
 from styrhjul.services.sign_in_oidc import WayIn, ways_in
+from styrhjul.web.error import ErrorPage, wait_page
 from styrhjul.web.page import show
 from styrhjul.web.permission import posted
 from styrhjul.web.retelling import said
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
     from styrhjul.services.installation import Installation
 
 router = APIRouter()
+_ENOUGH = ErrorPage(
+    heading=message("Vänta en stund med nästa synpunkt"),
+    text=message("Härifrån har det nyss kommit flera. Det du skrev är inte skickat: försök igen om en timme."),
+)
 _NO_MUNICIPALITY = message("Välj vilken kommun det gäller")
 #: What the service says of a text, so that the catalogue has it.
 _SAID = (message("Skriv vad som inte fungerade"),)
@@ -46,6 +51,8 @@ class PublicPage:
     errors: Sequence[FieldError] = ()
     is_sent: bool = False
     version: str = ""
+    #: Where the source of this very program is fetched; "" where whoever runs it has not said.
+    source_url: str = ""
 
     @property
     def messages(self) -> dict[str, str]:
@@ -85,6 +92,8 @@ def feedback(request: Request, fields: Annotated[FormData, Depends(posted)]) -> 
         )
     except Unclear as unclear:
         return _refused(request, page, language, unclear.errors)
+    except TooOften:
+        return wait_page(_ENOUGH, FEEDBACK_OF_CALLER.within, language)
     return RedirectResponse(f"/accessibility?sent=yes&language={language}", status_code=303)
 
 
@@ -97,7 +106,8 @@ def privacy(request: Request, language: str = "") -> Response:
 @router.get("/about")
 def about(request: Request, language: str = "") -> Response:
     """Tell what this is, which version, and on what terms."""
-    return _shown(request, PublicPage(path="about", version=_version()), language)
+    home: Installation = request.app.state.installation
+    return _shown(request, PublicPage(path="about", version=_version(), source_url=home.settings.source_url), language)
 
 
 def _accessibility(request: Request) -> PublicPage:

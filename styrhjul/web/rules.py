@@ -140,7 +140,7 @@ RULES = (
     Rule("GET", "/{municipality}/people", *_READ),
     Rule("GET", "/{municipality}/people/import", *_COORDINATE, Rate.READ),
     Rule("GET", "/{municipality}/people/template.xlsx", *_EXPORT),
-    Rule("POST", "/{municipality}/people/import", *_COORDINATE, Rate.UPLOAD),
+    Rule("POST", "/{municipality}/people/import", *_COORDINATE, Rate.UPLOAD, most_bytes=MOST_BYTES_WITH_FILE),
     Rule("POST", "/{municipality}/people/import/confirm", *_COORDINATE, Rate.WRITE, audit="officials_imported"),
     Rule("GET", "/{municipality}/body/{body}", *_READ),
     Rule("POST", "/{municipality}/body/{body}/meeting", *_COORDINATE, Rate.WRITE, audit="meetings_changed"),

@@ -59,11 +59,18 @@ LOCKED = message("Filen {name} är låst med lösenord. Ta bort lösenordet och 
 FAULTS = (NO_FILE, EMPTY, TOO_LARGE, NOT_TAKEN, NOT_WHAT_IT_SAYS, TOO_PACKED, UNSAFE, LOCKED)
 
 
+#: By a file name's ending: the media type, and what says no to the content.
+Kinds = Mapping[str, tuple[str, Callable[[bytes], str | None]]]
+
+
 class FileRefused(Exception):
     """The file is not taken; the words say why, in Swedish, and what to do. `is_too_large` of its size alone."""
 
-    def __init__(self, words: str, name: str = "", *, is_too_large: bool = False) -> None:
-        super().__init__(words.format(name=name, most=MOST_FILE_BYTES // 1_000_000, kinds=", ".join(TAKEN)))
+    def __init__(
+        self, words: str, name: str = "", *, is_too_large: bool = False, kinds: Iterable[str] | None = None
+    ) -> None:
+        listed = ", ".join(TAKEN if kinds is None else kinds)
+        super().__init__(words.format(name=name, most=MOST_FILE_BYTES // 1_000_000, kinds=listed))
         self.is_too_large = is_too_large
 
 
@@ -76,19 +83,23 @@ class TakenFile:
     content: bytes
 
 
-def take_file(sent_as: str, file: BinaryIO) -> TakenFile:
-    """Return the file. Raises FileRefused. Reads one byte more than the largest at most."""
+def take_file(sent_as: str, file: BinaryIO, taken: Kinds | None = None) -> TakenFile:
+    """Return the file, of one of the kinds taken: those of an answer, or LISTS. Raises FileRefused.
+
+    Reads one byte more than the largest at most.
+    """
+    taken = TAKEN if taken is None else taken
     name = clean_name(sent_as)
     content = file.read(MOST_FILE_BYTES + 1)
     if len(content) > MOST_FILE_BYTES:
         raise FileRefused(TOO_LARGE, name, is_too_large=True)
     ending = name.rpartition(".")[2].lower() if "." in name else ""
     ending = _SAME.get(ending, ending)
-    if ending not in TAKEN:
-        raise FileRefused(NOT_TAKEN, name)
+    if ending not in taken:
+        raise FileRefused(NOT_TAKEN, name, kinds=taken)
     if not content:
         raise FileRefused(EMPTY, name)
-    media_type, judge = TAKEN[ending]
+    media_type, judge = taken[ending]
     refusal = judge(content)
     if refusal:
         raise FileRefused(refusal, name)
@@ -206,7 +217,7 @@ _ODT = "application/vnd.oasis.opendocument.text"
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _SAME = {"jpeg": "jpg"}
 #: What is taken, by ending: its media type, and what says no.
-TAKEN: Mapping[str, tuple[str, Callable[[bytes], str | None]]] = {
+TAKEN: Kinds = {
     "pdf": ("application/pdf", _pdf),
     "docx": (f"{_OFFICE}.wordprocessingml.document", _docx),
     "odt": (_ODT, _odt),
@@ -215,3 +226,5 @@ TAKEN: Mapping[str, tuple[str, Callable[[bytes], str | None]]] = {
     "jpg": ("image/jpeg", _jpg),
     "txt": ("text/plain; charset=utf-8", _txt),
 }
+#: Of a list of officials: a workbook, or one sheet of it as text.
+LISTS: Kinds = {"xlsx": TAKEN["xlsx"], "csv": ("text/csv", _txt)}

@@ -19,7 +19,7 @@ from styrhjul.services.forecast import forecast
 from styrhjul.services.overview import coming_view, overview_of
 from styrhjul.services.standing import MOST_TOLD, standings
 from styrhjul.services.wheel import Asked
-from tests.answer_world import NOW, TODAY, World, ask
+from tests.answer_world import NOW, TODAY, World, add_case, ask, policy_of
 from tests.servers import past_every_session
 from tests.town import Town, build_town, nine
 from tests.wide_town import build_wide_town
@@ -75,6 +75,19 @@ def test_a_round_on_the_wheel_stands_as_its_case(
 ) -> None:
     change(database, world, **values)
     assert shown(database).wheel.wheel.rings[0].events[0].stage is stage
+
+
+def test_what_is_late_is_marked_on_its_own_day_and_not_on_one_that_lies_ahead(database: Database, world: World) -> None:
+    change(database, world, due_on=date(2027, 3, 1))
+    with database.municipality(world.municipality_id) as session:
+        add_case(session, "goal_setting", policy_of(session), world.bodies["ks"])
+    (ring,) = shown(database).wheel.wheel.rings
+    round_ = [(each.stage, each.due_on, each.told) for each in ring.events if each.names[0] == "Mål 2027"]
+    days = "frister från 2027-03-01 till 2027-03-31"
+    assert round_ == [
+        (Stage.LATE, date(2027, 3, 1), f"1 av 2 försenade, {days}"),
+        (Stage.OPEN, date(2027, 3, 31), f"1 av 2 pågår, {days}"),
+    ]
 
 
 def test_the_wheel_of_another_year_is_what_the_rules_foretell(database: Database, world: World) -> None:

@@ -15,6 +15,7 @@ from styrhjul.services.installation import Installation
 from styrhjul.services.officials_child import answer
 from styrhjul.services.officials_sheet import File, read_files
 from styrhjul.services.officials_upload import MOST_ROWS, Preview, preview, read_upload, rows_of
+from styrhjul.web.upload import MOST_FILE_BYTES
 from tests.answer_world import NOW, World, ask
 from tests.web.conftest import hidden
 from tests.web.officials_corpus import corpus
@@ -101,6 +102,30 @@ def test_an_error_says_sheet_row_and_column_and_what_to_do(client: TestClient, w
     assert re.search(r"lista\.csv.*rad 3.*name.*personnummer", page, re.DOTALL)
     assert "19121212" not in page
     assert 'name="carried"' not in page
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("lista.pdf", b"%PDF-1.7 %%EOF", "Välj en fil som slutar på xlsx, csv"),
+        ("lista.csv", b"PK\x03\x04", "stämmer inte med filens ändelse"),
+        ("lista.xlsx", b"kind;key\n", "stämmer inte med filens ändelse"),
+        ("lista.csv", b"", "är tom"),
+        ("lista.csv", b"x" * (MOST_FILE_BYTES + 1), "större än 20 MB"),
+    ],
+)
+def test_the_gate_of_every_file_is_the_gate_of_a_list(
+    client: TestClient, world: World, name: str, content: bytes, words: str
+) -> None:
+    refused = upload(client, content, name)
+    assert (refused.status_code, words in refused.text) == (422, True)
+    assert 'name="carried"' not in refused.text
+
+
+def test_a_list_larger_than_a_form_is_read(client: TestClient, world: World) -> None:
+    page = upload(client, PERSONS + ";;\n" * 400_000)
+    assert page.status_code in (200, 422)
+    assert "för stort" not in page.text
 
 
 def test_no_file_is_told_at_the_field(client: TestClient, world: World) -> None:

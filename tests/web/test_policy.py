@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import Engine, event, func, select, update
 
-from styrhjul.db.model import Body, DutyStatus, Edition, Policy, Post, UserRole
+from styrhjul.db.case_model import Case
+from styrhjul.db.model import Body, Duty, DutyStatus, Edition, Policy, Post, UserRole
 from styrhjul.db.session import Database
+from styrhjul.domain.lifecycle import State
 from styrhjul.domain.vocabulary import Modality
 from styrhjul.services.installation import Installation
 from styrhjul.web.actor import Actor
 from styrhjul.web.official.policy_release import load_table
 from styrhjul.web.permission import may
+from tests.answer_world import World
 from tests.town import Town
 from tests.web.conftest import here, hidden
 from tests.web.policy_world import NOW, POLICY, SLUG, TEXT, at_nine, bring_in, duties, send, settle
@@ -66,6 +69,24 @@ def test_an_expired_policy_is_told(brought: TestClient, home: Installation, town
         session.execute(update(Edition).values(valid_until=NOW.date() - timedelta(days=1)))
     assert "Utgånget" in brought.get("/lillby/policies").text
     assert "Dokumentet gällde till" in brought.get(POLICY).text
+
+
+def test_the_overview_leads_to_the_release_of_what_waits_for_it(brought: TestClient) -> None:
+    page = brought.get("/lillby").text
+    assert f'<a href="{POLICY}/release">Se prognosen' in page
+    assert "styrhjul policy release" not in page
+
+
+def test_a_duty_leads_to_the_case_that_is_open_about_it(client: TestClient, home: Installation, world: World) -> None:
+    link = f'<a class="small" href="/herrljunga/case/{world.case_id}">Se ärendet'
+    assert link in client.get("/herrljunga/policy/integration").text
+    with home.database.municipality(world.municipality_id) as session:
+        session.execute(update(Duty).values(status=DutyStatus.PROPOSED))
+    assert link not in client.get("/herrljunga/policy/integration").text
+    with home.database.municipality(world.municipality_id) as session:
+        session.execute(update(Duty).values(status=DutyStatus.CONFIRMED))
+        session.execute(update(Case).values(state=State.DONE, closed_on=NOW.date()))
+    assert link not in client.get("/herrljunga/policy/integration").text
 
 
 # -- coming in ---------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from styrhjul.db.journal import entries
 from styrhjul.db.mail_model import Mail
 from styrhjul.domain.journal import EntryKind
+from styrhjul.services.installation import Installation
 from tests.web.conftest import here, hidden
 from tests.web.test_answer import count, opened
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from httpx2 import Response
     from starlette.testclient import TestClient
 
-    from styrhjul.services.installation import Installation
     from tests.answer_world import World
 
 TEXT = "Knappen syns inte när sidan är förstorad."
@@ -73,8 +73,22 @@ def test_an_address_that_is_none_keeps_what_was_typed(client: TestClient, home: 
 
 
 def test_a_fourth_within_the_hour_is_told_to_wait(client: TestClient, home: Installation, world: World) -> None:
-    assert [sent(client).status_code for _ in range(4)] == [200, 200, 200, 429]
+    told = [sent(client) for _ in range(4)]
+    assert [each.status_code for each in told] == [200, 200, 200, 429]
+    assert (told[-1].headers["retry-after"], "logga in" in told[-1].text) == ("3600", False)
+    assert "Det du skrev är inte skickat" in told[-1].text
+    assert "has not been sent" in sent(client, language="en").text
     assert count(home, world, Mail) == 3
+
+
+def test_whoever_runs_it_says_where_its_source_is_or_that_they_give_it(home: Installation, world: World) -> None:
+    with here(home) as client:
+        assert "lämnar ut källkoden" in client.get("/about").text
+    told = home.settings.model_copy(update={"source_url": "https://git.example.org/styrhjul"})
+    with here(Installation(told, home.clock)) as client:
+        page = client.get("/about").text
+    assert '<dt>Källkod</dt><dd><a href="https://git.example.org/styrhjul">' in page
+    assert "lämnar ut källkoden" not in page
 
 
 def test_a_form_of_somebody_elses_sends_nothing(client: TestClient, home: Installation, world: World) -> None:

@@ -19,7 +19,7 @@ from tests.answer_world import NOW, World
 from tests.answer_world import ask as municipality
 from tests.oidc_provider import CLIENT_ID, CLIENT_SECRET, Provider, new_key, serving
 from tests.web.conftest import hidden
-from tests.web.sign_in_world import ANNA, add, afar, ask, codes
+from tests.web.sign_in_world import ANNA, add, afar, ask, codes, later
 
 
 @pytest.fixture
@@ -131,6 +131,53 @@ def test_the_answer_counts_once_and_in_the_browser_that_asked(home: Installation
         assert client.get(back).status_code == 200
         client.cookies.delete("styrhjul-session")
         assert client.get(back).status_code == 403
+
+
+def copied(home: Installation, client: TestClient) -> TestClient:
+    """Another browser with everything that this one has."""
+    thief = afar(home)
+    thief.cookies.update(client.cookies)
+    return thief
+
+
+@pytest.mark.parametrize("often", [1, 50])
+def test_a_journey_lets_in_once_though_the_service_gives_its_code_twice(
+    home: Installation, herrljunga: World, provider: Provider, often: int
+) -> None:
+    provider.redeems_often = True
+    with afar(home) as client:
+        back = returned(client)
+        thieves = [copied(home, client) for _ in range(often)]
+        assert client.get(back).status_code == 200
+        assert {thief.get(back).status_code for thief in thieves} == {403}
+        assert all("styrhjul-session" not in thief.cookies for thief in thieves)
+
+
+def test_a_token_given_again_within_its_leeway_answers_no_other_journey(
+    home: Installation, herrljunga: World, provider: Provider
+) -> None:
+    """A token is good for a minute more than it says, and for one nonce alone (RFC 9700, 4.5)."""
+    with afar(home) as client:
+        first = parse_qs(
+            urlsplit(client.get("/sign-in/oidc/herrljunga", follow_redirects=False).headers["location"]).query
+        )
+        provider.lies = {"nonce": first["nonce"][0], "jti": "one", "exp": int(NOW.timestamp()) - 59}
+        assert journey(client).status_code == 403
+    provider.lies = {"jti": "one", "exp": int(NOW.timestamp()) - 59}
+    with afar(home) as client:
+        assert journey(client).status_code == 200
+
+
+def test_a_journey_ends_after_ten_minutes_whatever_the_browser_keeps(
+    home: Installation, herrljunga: World, provider: Provider
+) -> None:
+    for minutes, status in ((9, 200), (10, 403), (-1, 403)):
+        with afar(home) as client, afar(later(home, minutes=minutes)) as then:
+            back = returned(client)
+            then.cookies.update(client.cookies)
+            provider.now = NOW + timedelta(minutes=minutes)
+            assert then.get(back).status_code == status
+        provider.now = NOW
 
 
 @pytest.mark.parametrize("change", ["state=x", "iss=https://another.example.org", "error=access_denied", "code="])

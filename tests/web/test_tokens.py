@@ -8,14 +8,22 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from sqlalchemy import select
+
+from styrhjul.db.case_model import Answer
 from styrhjul.domain.office import PostRole
 from styrhjul.services.calendar_feed import NoSuchCalendar, calendar_feed, share_calendar
 from styrhjul.services.opened_link import LinkGone, find_opened
+from styrhjul.services.sign_in_code import MOST_TRIES, ask_for_code, try_code
 from styrhjul.services.sign_in_operator import OpeningGone, look_at_opening, open_glass, use_opening
 from styrhjul.services.sign_in_session import find_session
 from tests.answer_world import NOW, World
+from tests.web.conftest import hidden
+from tests.web.sign_in_world import ANNA, add, codes, later
 
 if TYPE_CHECKING:
+    from starlette.testclient import TestClient
+
     from styrhjul.services.installation import Installation
 
 RANDOM = 10_000
@@ -111,6 +119,75 @@ def test_no_token_that_is_spoiled_or_of_another_kind_opens_anything(home: Instal
             opened += [f"{kind} · {name}"] if not refused(opens, token) else []
     assert opened == []
     assert tried >= 140
+
+
+def test_no_spoiled_code_signs_anybody_in(home: Installation, world: World) -> None:
+    add(home, world.municipality_id)
+    opened, left = [], list(SPOILED.items())
+    for hour in range(0, len(left), MOST_TRIES - 1):  # an hour apart: no limit on sending is met
+        then = later(home, hours=hour)
+        request, good = asked(then, world)
+        for name, spoil in left[hour : hour + MOST_TRIES - 1]:
+            given = spoil(good)
+            opened += [name] if given != good and typed(then, world, request, given) else []
+        assert typed(then, world, request, good)
+    assert opened == []
+
+
+def test_a_code_opens_its_own_request_and_once(home: Installation, world: World) -> None:
+    add(home, world.municipality_id)
+    request, good = asked(home, world)
+    other, _ = asked(home, world)
+    assert not typed(home, world, other, good)
+    assert typed(home, world, request, good)
+    assert not typed(home, world, request, good)
+
+
+def asked(home: Installation, world: World) -> tuple[str, str]:
+    """A request for a code, and the code that came."""
+    where = world.municipality_id
+    request = ask_for_code(
+        home.database, home.mailroom, home.sign_in_key, municipality_id=where, address=ANNA, now=home.clock.now()
+    )
+    return request, codes(home)[0]
+
+
+def typed(home: Installation, world: World, request: str, given: str) -> bool:
+    """Whether a code begins a session."""
+    where, now = world.municipality_id, home.clock.now()
+    tried = try_code(home.database, home.sign_in_key, municipality_id=where, request_id=request, given=given, now=now)
+    return tried.token is not None
+
+
+def test_no_spoiled_form_token_sends_a_form(client: TestClient, world: World) -> None:
+    form = client.get(f"/a/{world.chair}")
+    good = hidden(form.text, "csrf")
+    official = hidden(client.get("/herrljunga/settings/practice").text, "csrf")
+    spoiled = {name: spoil(good) for name, spoil in SPOILED.items()} | {"that of a session": official, "none": ""}
+    sent = {name: client.post(f"{form.url.path}/review", data={"csrf": given}) for name, given in spoiled.items()}
+    assert {name: each.status_code for name, each in sent.items() if each.status_code != 403} == {}
+    assert client.post(f"{form.url.path}/review", data={"csrf": good}).status_code == 422
+
+
+def test_no_spoiled_review_hands_an_answer_in(client: TestClient, home: Installation, world: World) -> None:
+    form = client.get(f"/a/{world.chair}")
+    names = ("csrf", "form_id", "seen")
+    sent = {name: hidden(form.text, name) for name in names} | {"goals-0-text": "Fler ska kunna påverka."}
+    review = client.post(f"{form.url.path}/review", data=sent).text
+    good, csrf = hidden(review, "payload"), hidden(review, "csrf")
+    found = {}
+    for name, given in ({name: spoil(good) for name, spoil in SPOILED.items()} | {"a form token": csrf}).items():
+        data = {"csrf": csrf, "payload": given, "signed_by": "Anna"}
+        found[name] = client.post(form.url.path, data=data).status_code
+    assert {name: status for name, status in found.items() if not 400 <= status < 500} == {}
+    assert answers(home, world) == 0
+    assert client.post(form.url.path, data={"csrf": csrf, "payload": good, "signed_by": "Anna"}).status_code == 200
+    assert answers(home, world) == 1
+
+
+def answers(home: Installation, world: World) -> int:
+    with home.database.reading(world.municipality_id) as session:
+        return len(session.scalars(select(Answer.id)).all())
 
 
 def test_ten_thousand_random_tokens_open_nothing(home: Installation, world: World) -> None:

@@ -28,6 +28,7 @@ from styrhjul.web.official.frame import framed, home_of, shown
 from styrhjul.web.official.people import CURRENT, Posted, WordedPage, hand_of
 from styrhjul.web.official.people_form import Fault, text
 from styrhjul.web.session import set_flash, signer_of
+from styrhjul.web.upload import LISTS, FileRefused, take_file
 
 router = APIRouter()
 _PURPOSE = "officials preview"
@@ -78,9 +79,13 @@ def upload(request: Request, municipality: str, fields: Posted) -> Response:
     if not isinstance(file, UploadFile) or not file.filename:
         fault = Fault(field="file", message="Välj en arbetsbok (.xlsx) eller en CSV-fil.")
         return _page(request, municipality, faults=(fault,))
-    name = _plain(file.filename)
-    with file.file as opened:
-        read = read_upload(name, opened.read())
+    try:
+        with file.file as opened:
+            taken = take_file(file.filename, opened, LISTS)
+    except FileRefused as refusal:
+        return _page(request, municipality, faults=(Fault(field="file", message=f"{refusal}."),))
+    name = taken.name
+    read = read_upload(name, taken.content)
     if read.sheets.errors:
         return _page(request, municipality, file=name, errors=read.sheets.errors, more=read.more)
     return _previewed(request, municipality, name, read.sheets)
@@ -147,12 +152,6 @@ def _page(
     found = municipality_by(home_of(request).database, municipality)
     page = ImportPage(frame=framed(request, found, CURRENT), file=file, errors=errors, more=more, faults=faults)
     return shown(request, "people_import.html", page, status=422)
-
-
-def _plain(name: str) -> str:
-    """Return a file's own name, fit to be shown."""
-    last = name.replace("\\", "/").rpartition("/")[2]
-    return "".join(each for each in last if each.isprintable())[-80:]
 
 
 def _told(report: OfficialsReport) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import structlog
 from fastapi import APIRouter, Request
@@ -10,7 +12,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from styrhjul.mail.seal import SealBroken
-from styrhjul.services.sign_in_limit import PROVIDER_BY_CALLER
+from styrhjul.services.installation import Installation
+from styrhjul.services.sign_in_limit import ONE_JOURNEY, PROVIDER_BY_CALLER, is_within
 from styrhjul.services.sign_in_oidc import NotAUser, WayIn, let_in_by_address, provider_of, ways_in
 from styrhjul.services.sign_in_provider import AnswerRefused, Journey, Provider, ProviderDown, Providers
 from styrhjul.services.sign_in_secret import is_same
@@ -64,6 +67,7 @@ def begin(request: Request, municipality: str, next: str = "/") -> Response:  # 
     signer, response = signer_of(request), RedirectResponse(address, status_code=303)
     content = {"municipality": there.way.municipality_id, "next": safe_next(next)}
     journeyed = {"state": journey.state, "nonce": journey.nonce, "verifier": journey.verifier}
+    journeyed["at"] = installation_of(request).clock.now().isoformat()
     sealed = signer.seal(_PURPOSE, content | journeyed)
     keep_cookie(response, signer, JOURNEY_COOKIE, sealed, seconds=_TEN_MINUTES)
     return response
@@ -101,8 +105,17 @@ def _believed(request: Request, there: _There) -> Response:
         raise AnswerRefused("the service gave no code")
     journey = Journey(state=kept["state"], nonce=kept["nonce"], verifier=kept["verifier"])
     now = home.clock.now()
+    _refuse_over(home, kept, now)
     address = there.provider.vouched_address(given["code"], journey, there.redirect_uri, now)
     return let_in(request, let_in_by_address(home.database, there.way.municipality_id, address, now), kept["next"])
+
+
+def _refuse_over(home: Installation, kept: Mapping[str, str], now: datetime) -> None:
+    """Refuse a journey that is old or has been made: a copied cookie lives on, and a service may give a code twice."""
+    if not timedelta() <= now - datetime.fromisoformat(kept["at"]) < timedelta(seconds=_TEN_MINUTES):
+        raise AnswerRefused("an old journey")
+    if not is_within(home.database, home.sign_in_key, ONE_JOURNEY, kept["state"], now):
+        raise AnswerRefused("a journey that is over")
 
 
 def _there(request: Request, slug: str) -> _There:
