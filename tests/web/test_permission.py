@@ -14,6 +14,7 @@ from styrhjul.services.installation import Installation
 from styrhjul.web.app import create_app
 from styrhjul.web.permission import is_local, rule_for
 from styrhjul.web.rules import RULES, Permission
+from styrhjul.web.session import Signer
 from tests.answer_world import NOW, World
 from tests.web.conftest import here, hidden
 
@@ -130,6 +131,14 @@ def test_another_links_token_does_not_open_this_form(client: TestClient, world: 
     page = client.get(f"/a/{first}").text
     path = client.get(f"/a/{second}").url.path
     assert client.post(f"{path}/review", data={"csrf": hidden(page, "csrf")}).status_code == 403
+
+
+def test_a_browser_without_a_cookie_has_no_token_that_goes_with_it(
+    client: TestClient, home: Installation, world: World
+) -> None:
+    client.cookies.clear()
+    data = {"csrf": Signer(home.settings).csrf(""), "municipality": "herrljunga", "text": "Knappen syns inte."}
+    assert client.post("/accessibility", data=data).status_code == 403
 
 
 def test_a_post_from_another_site_is_refused_even_with_the_token(client: TestClient, world: World) -> None:

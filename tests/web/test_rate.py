@@ -101,6 +101,14 @@ def test_reading_is_free(client: TestClient, world: World) -> None:
     assert not {Rate.READ, Rate.FREE} & MOST.keys()
 
 
+def test_a_session_that_was_made_up_counts_for_nothing(client: TestClient, world: World) -> None:
+    calls = []
+    for number in range(MOST[Rate.WRITE] + 1):
+        client.cookies.set("styrhjul-session", f"made-up-{number}")
+        calls.append(client.post("/herrljunga/meetings/subscribe").status_code)
+    assert (calls[-2] == 429, calls[-1]) == (False, 429)
+
+
 def test_each_session_and_each_opened_link_is_counted_for_itself(home: Installation, world: World) -> None:
     add(home, world.municipality_id)
     with afar(home) as client:
