@@ -45,6 +45,15 @@ class Document:
         """Return where the letter at an offset of `text` stands in the original; past the end, the last place."""
         return self.places[max(bisect_right(self._offsets, offset) - 1, 0)].place
 
+    @property
+    def pages(self) -> tuple[int, ...]:
+        """Return where in the text each page begins, the first first; empty where the original has no pages."""
+        begun: list[int] = []
+        for mark in self.places:
+            page = mark.place.page or 0
+            begun += [mark.offset] * (page - len(begun))
+        return tuple(begun)
+
 
 def lines_of(text: str) -> Iterable[Mark]:
     """Return a mark for each line of a text that is its own original."""

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from styrhjul.db.model import UserRole
 from styrhjul.web.rate import Rate
-from styrhjul.web.security import MOST_BYTES, MOST_BYTES_WITH_FILE
+from styrhjul.web.security import MOST_BYTES, MOST_BYTES_WITH_DOCUMENT, MOST_BYTES_WITH_FILE
 
 
 class Permission(StrEnum):
@@ -134,7 +134,7 @@ RULES = (
     Rule("GET", "/{municipality}/policies", *_READ),
     Rule("GET", "/{municipality}/policies/import", *_COORDINATE, Rate.READ),
     # It shows what a text would mean, and stores nothing.
-    Rule("POST", "/{municipality}/policies/import", *_COORDINATE, Rate.UPLOAD),
+    Rule("POST", "/{municipality}/policies/import", *_COORDINATE, Rate.UPLOAD, most_bytes=MOST_BYTES_WITH_DOCUMENT),
     Rule("POST", "/{municipality}/policies/import/store", *_COORDINATE, Rate.WRITE, audit="policy_imported"),
     # Nämnder och personer, sammanträden, mandatskifte.
     Rule("GET", "/{municipality}/people", *_READ),

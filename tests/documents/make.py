@@ -93,6 +93,8 @@ def main() -> None:
                 ("pdf:writer_pdf_Export", MADE / f"{path.stem}.odt"),
             ):
                 command = ["soffice", f"-env:UserInstallation=file://{profile}", "--headless", "--convert-to", filtered]
+                if source == page:
+                    command.append("--infilter=HTML (StarWriter)")  # a text document, not a web page
                 subprocess.run([*command, "--outdir", str(MADE), str(source)], check=True, capture_output=True)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +14,7 @@ from styrhjul.db.case_model import Case
 from styrhjul.db.model import Body, Duty, DutyStatus, Edition, Policy, Post, UserRole
 from styrhjul.db.session import Database
 from styrhjul.domain.lifecycle import State
+from styrhjul.documents.formats.sample import packed, sample_word
 from styrhjul.domain.vocabulary import Modality
 from styrhjul.services.installation import Installation
 from styrhjul.web.actor import Actor
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
 MODALITY = {"modality": "must", "action_kind": "set_goals", "holder": "body", "recurrence": "annual"}
 IMPORT = "/lillby/policies/import"
+MACROS = packed(dict.fromkeys(("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"), b""))
+MADE = Path(__file__).parents[1] / "documents/made"
 
 
 @pytest.fixture
@@ -108,10 +112,27 @@ def test_a_file_is_read_as_it_is(official: TestClient, home: Installation, town:
         assert text in session.scalars(select(Edition.text)).all()
 
 
+@pytest.mark.parametrize("kind", ["docx", "odt", "pdf", "html"])
+def test_a_document_of_any_kind_is_read_and_a_page_is_told_where_there_is_one(
+    official: TestClient, home: Installation, town: Town, kind: str
+) -> None:
+    made = (MADE / f"herrljunga.{kind}").read_bytes()
+    sent = {"csrf": hidden(official.get(IMPORT).text, "csrf"), "text": ""}
+    shown = official.post(IMPORT, data=sent, files={"file": (f"policy.{kind}", made)}).text
+    assert "Integrationspolicy för Herrljunga kommun" in shown
+    assert ("på sidan 2" in shown) == (kind == "pdf")
+    stored = official.post(f"{IMPORT}/store", data={"csrf": sent["csrf"], "given": hidden(shown, "given")})
+    assert "Integrationspolicy för Herrljunga kommun" in stored.text
+
+
 @pytest.mark.parametrize(
     ("name", "content", "why"),
     [
-        ("policy.pdf", b"%PDF", "stöds inte"),
+        ("policy.pdf", b"%PDF", "stämmer inte med filens ändelse"),
+        ("policy.docx", sample_word("<w:p/>"), "ingen text"),
+        ("policy.docx", MACROS, "makron"),
+        ("policy.doc", b"x", "spara den som .docx"),
+        ("policy.txt", b"x" * 10_000_001, "större än 10 MB"),
         ("policy.txt", b"\x00\x01", "tecken som inte hör hemma i text"),
         ("policy.txt", b"  ", "filen är tom"),
     ],

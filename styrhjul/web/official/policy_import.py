@@ -13,7 +13,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
 from styrhjul.db.overview_query import MunicipalityLine
-from styrhjul.documents import FoundDuty, UnreadableDocument, decode
+from styrhjul.documents import FoundDuty, UnreadableDocument
 from styrhjul.services.overview import municipality_by
 from styrhjul.services.policy_import import (
     Document,
@@ -29,6 +29,7 @@ from styrhjul.web.official import policy_words
 from styrhjul.web.official.frame import OfficialPage, framed, home_of, shown
 from styrhjul.web.official.policy import Segment, segments
 from styrhjul.web.permission import posted
+from styrhjul.web.policy_upload import page_at, take_document
 from styrhjul.web.session import set_flash, signer_of
 
 router = APIRouter()
@@ -57,6 +58,7 @@ class Proposed:
     duty: FoundDuty
     bodies: tuple[str, ...]
     why: str
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +69,7 @@ class PreviewPage(OfficialPage):
     segments: tuple[Segment, ...]
     duties: tuple[Proposed, ...]
     given: str
+    warnings: tuple[str, ...]
     chosen: str
     errors: dict[str, str]
     say: ModuleType = policy_words
@@ -82,6 +85,8 @@ class PreviewPage(OfficialPage):
 class _Given:
     name: str
     text: str
+    warnings: tuple[str, ...] = ()
+    pages: tuple[int, ...] = ()
 
 
 @router.get("/{municipality}/policies/import")
@@ -112,7 +117,7 @@ def store(request: Request, municipality: str, fields: Fields) -> Response:
     signed = _opened(request, line, str(fields.get("given", "")), now)
     if signed is None:
         return _form(request, line, {"text": "Förslaget är för gammalt. Välj dokumentet igen."})
-    given, edition_of = _Given(signed["name"], signed["text"]), str(fields.get("edition_of", _NEW))
+    given, edition_of = _from(signed), str(fields.get("edition_of", _NEW))
     document = Document(name=given.name, municipality_id=line.municipality_id, text=given.text)
     try:
         report = store_previewed(
@@ -138,10 +143,15 @@ def _given(fields: FormData) -> _Given:
     upload, pasted = fields.get("file"), str(fields.get("text", ""))
     if isinstance(upload, UploadFile) and upload.filename:
         with upload.file as file:
-            return _Given(upload.filename, decode(file.read(), upload.filename))
+            name, document = take_document(upload.filename, file)
+            return _Given(name, document.text, document.warnings, document.pages)
     if not pasted.strip():
         raise UnreadableDocument("dokumentet", "välj en fil eller klistra in texten.")
     return _Given(_PASTED, pasted.replace("\r\n", "\n"))
+
+
+def _from(signed: dict[str, Any]) -> _Given:
+    return _Given(signed["name"], signed["text"], tuple(signed["warnings"]), tuple(signed["pages"]))
 
 
 def _is_file(upload: object) -> bool:
@@ -164,6 +174,8 @@ def _shown(
         {
             "name": given.name,
             "text": given.text,
+            "warnings": given.warnings,
+            "pages": given.pages,
             "seal": view.seal,
             "municipality": line.municipality_id,
             "until": (now + timedelta(hours=PREVIEW_HOURS)).isoformat(),
@@ -177,10 +189,11 @@ def _shown(
         view=view,
         segments=tuple(segments(given.text, view.proposal.duties)),
         duties=tuple(
-            Proposed(duty=duty, bodies=names, why=binding.why)
+            Proposed(duty=duty, bodies=names, why=binding.why, page=page_at(given.pages, duty.start))
             for duty, names, binding in zip(view.proposal.duties, view.bodies, view.proposal.bindings, strict=True)
         ),
         given=signed,
+        warnings=(*given.warnings, *view.proposal.warnings),
         chosen=likely if chosen is None else chosen,
         errors={"edition_of": fault} if fault else {},
     )
