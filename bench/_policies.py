@@ -199,7 +199,8 @@ def _text(rng: Random, facts: Facts, frame: tuple[list[str], list[str]], passage
         if len(passage.lines) > 1:
             lines.append("")
     lines += ["", *frame[1]] if frame[1] else []
-    wrapped = "\n".join(_wrapped(rng, line, width) if width and line not in frame[1] else line for line in lines)
+    framed = {*frame[0], *frame[1]}
+    wrapped = "\n".join(_wrapped(rng, line, width) if width and line not in framed else line for line in lines)
     return f"{wrapped}\n"
 
 

@@ -28,7 +28,7 @@ TRAPS = (
     "{own} ska bidra till ett hållbart samhälle.",
     "{own} syftar till att skapa en gemensam syn på {subject}.",
     "Syftet är att kommunens mål ska vara tydliga.",
-    "{own} antogs av kommunfullmäktige våren 2016 och reviderades 2019.",
+    "Den tidigare versionen antogs av kommunfullmäktige våren 2016 och reviderades 2019.",
     "Arbetet följdes upp 2018 och redovisades för kommunstyrelsen.",
     "Den förra planen reviderades aldrig.",
     "”Staten ska verka för att målen följs upp i hela landet.”",

@@ -1,253 +1,239 @@
-"""Label and value pairs: "Antagen av: Kommunfullmäktige", the value below, several pairs on one line without colons.
+"""Label and value pairs: "Antagen av: Kommunfullmäktige", the value below, columns, tables, several pairs on one line.
 
-Here is which labels exist and where a value begins and ends. What a value means is told in `metadata` and `duties`.
+Here is where a value begins and ends. Which labels there are is told in `labels`, what a value means in `metadata`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, replace
 
+from styrhjul.documents.labels import LABEL, Field, Label, is_weak, meaning
+from styrhjul.documents.proof import proves, suits
 from styrhjul.documents.sections import Line
 
+__all__ = ["Field", "Label", "is_bare_label", "read_fields"]
 
-class Label(StrEnum):
-    """What a label stands for. The last four bound other values or carry rules; they are no metadata of their own."""
-
-    DIARY_NUMBER = "diary_number"
-    ADOPTED_BY = "adopted_by"
-    ADOPTED_ON = "adopted_on"
-    DRAWN_UP_ON = "drawn_up_on"
-    PARAGRAPH = "paragraph"
-    VERSION = "version"
-    VALID_FROM = "valid_from"
-    VALID_UNTIL = "valid_until"
-    LAST_REVISED_ON = "last_revised_on"
-    OWNER = "owner"
-    REPLACES = "replaces"
-    DOCUMENT_TYPE = "document_type"
-    TITLE = "title"
-    MUNICIPALITY = "municipality"
-    REVISED_BY = "revised_by"
-    FOLLOWED_UP_BY = "followed_up_by"
-    REVISION_RULE = "revision_rule"
-    FOLLOW_UP_RULE = "follow_up_rule"
-    OTHER = "other"
-
-
-_WORDS: dict[Label, str] = {
-    Label.DIARY_NUMBER: (
-        "diarienummer|diarienr|diarie-nr|diarie nr|dnr|d-nr|ärendenummer|ärendenr|änr|antagande dnr|"
-        "diariebeteckning|diarieförd|ärendebeteckning"
-    ),
-    Label.ADOPTED_BY: (
-        "antagen av|antaget av|antagna av|antas av|fastställd av|fastställt av|fastställda av|beslutad av|"
-        "beslutat av|beslutade av|beslutande organ|beslutande instans|beslutsinstans|beslutsorgan|beslutande|"
-        "beslutsfattare|beslutad i|antagen i|dokumentet är beslutat av|dokumentet är antaget av|utfärdad av|"
-        "utfärdat av|godkänd av|fastställare|beslutsnivå|antagande instans|antagandeinstans"
-    ),
-    Label.ADOPTED_ON: (
-        "antagen|antaget|antagen den|antaget den|fastställd|fastställt|fastställd den|beslutad|beslutat|"
-        "beslutandedatum|beslutsdatum|datum för beslut|för beslut|dokumentet beslutades den|antagande|"
-        "antagandedatum|antagningsdatum|beslutad den|datum för antagande|datum för fastställande|"
-        "fastställandedatum|fastställelsedatum|beslut|datum fastställd|datum antagen"
-    ),
-    Label.DRAWN_UP_ON: "datum|dokumentdatum|upprättad|upprättad den|upprättat|skapad|skapad den",
-    Label.PARAGRAPH: "paragraf|beslutsparagraf|paragrafnummer|paragrafnr|beslutsparagraf nr|protokollsparagraf|§",
-    Label.VERSION: "version|versionsnummer|versionsnr|version nr|utgåva|rev\\.",
-    Label.VALID_FROM: (
-        "giltig från|giltigt från|giltig från och med|giltig fr\\.o\\.m\\.|giltig fr o m|gäller från|"
-        "gäller från och med|gäller fr\\.o\\.m\\.|gäller fr o m|giltighetstid fr\\. o\\. m\\.|"
-        "giltighetstid fr\\.o\\.m\\.|att gälla från|att gälla från och med|träder i kraft|ikraftträdande|"
-        "gällande från|gällande från och med|börjar gälla"
-    ),
-    Label.VALID_UNTIL: (
-        "giltig till|giltigt till|giltig till och med|giltig t\\.o\\.m\\.|giltig t o m|giltighetstid|giltighet|"
-        "gäller till|gäller till och med|gäller t\\.o\\.m\\.|gäller t o m|dokumentet gäller till den|"
-        "dokumentet gäller till och med|dokumentet gäller till|gällande till|gäller längst till|slutdatum|"
-        "upphör att gälla"
-    ),
-    Label.LAST_REVISED_ON: (
-        "senast reviderad|senast reviderat|senaste revidering|senast reviderad den|reviderad datum|reviderad|"
-        "reviderat|reviderad den|revideringsdatum|reviderat datum|datum för revidering|"
-        "datum för senaste revidering|rev|senast uppdaterad|uppdaterad|dokumentet uppdaterat den|senast ändrad|"
-        "ändrad|revisionsdatum"
-    ),
-    Label.OWNER: (
-        "dokumentansvarig|dokumentansvarig funktion|dokumentansvar|dokumentägare|dokumentansvarig är|ansvarig|"
-        "ansvarig tjänsteman|ansvarig tjänsteperson|ansvarig verksamhet|ansvarig för dokumentet|"
-        "dokumentansvarig i förvaltningen|dokumentansvarig enhet|dokumentansvarig på politisk nivå|"
-        "dokumentansvarig på tjänstemannanivå|dokumentansvarig på tjänstepersonsnivå|ansvarig nämnd|"
-        "ansvarig förvaltning|ansvarig funktion|ansvarig handläggare|ansvarig enhet|ansvarig avdelning|ägare|"
-        "dokumentets ägare|handläggare|ansvarig chef|ansvarig för policyn|ansvarig för planen|kontaktperson|"
-        "innehållsansvarig"
-    ),
-    Label.REPLACES: (
-        "ersätter|dokumentet ersätter|ersätter tidigare versioner|ersätter tidigare version|"
-        "ersätter tidigare dokument|ersätter dokument|ersätter beslut|tidigare version|tidigare versioner|upphäver"
-    ),
-    Label.DOCUMENT_TYPE: "dokumenttyp|typ av dokument|typ av styrdokument|styrdokumentstyp|dokumentkategori|typ",
-    Label.TITLE: "namn på dokumentet|dokumentnamn|dokumentets namn|titel|dokumenttitel|rubrik|namn",
-    Label.MUNICIPALITY: "kommun",
-    Label.REVISED_BY: (
-        "revideringsansvarig|ansvarig för revidering|för revidering ansvarar|för revidering av dokumentet ansvarar|"
-        "revidering ansvarar|ansvarig för uppdatering|ansvar för revidering|revisionsansvarig"
-    ),
-    Label.FOLLOWED_UP_BY: (
-        "uppföljningsansvarig|ansvarig för uppföljning|för uppföljning ansvarar|"
-        "för uppföljning av dokumentet ansvarar|för uppföljning av planen ansvarar|ansvar för uppföljning"
-    ),
-    Label.REVISION_RULE: (
-        "revideras|revideringsintervall|tidpunkt för aktualitetsprövning|uppdateras|aktualitetsprövas|"
-        "aktualitetsprövning|ses över|revidering|revideras senast|översyn|revideringsfrekvens|nästa revidering|"
-        "nästa revision|ska revideras|uppdateringsintervall|tidpunkt för revidering|revisionsintervall|"
-        "aktualitetsprövas senast"
-    ),
-    Label.FOLLOW_UP_RULE: (
-        "följas upp|följs upp|ska följas upp|uppföljning|uppföljningsintervall|tidpunkt för uppföljning|utvärderas|"
-        "uppföljning sker|uppföljningsfrekvens"
-    ),
-    Label.OTHER: (
-        "gäller för|dokumentet gäller för|gäller för målgruppen|målgrupp|omfattning|omfattar|"
-        "relaterade styrdokument|relaterade dokument|kontakt|telefon|e-post|webbplats|sida|sidan|"
-        "författningssamling|adress|postadress|besöksadress|org\\.nr|upprättad av|författare|framtagen av|"
-        "publicerad|publicering|fastställs av|diarieplan|säkerhetsklass|status|bilagor|bilaga|lagstöd|"
-        "uppdragsgivare|handlingstyp|process|sekretess|kommentar|skapad av|reviderad av|uppdaterad av|"
-        "beslutsunderlag"
-    ),
-}
-
-#: Words that begin ordinary lines too: only a colon makes them labels.
-_NEEDS_COLON = frozenset({Label.TITLE, Label.MUNICIPALITY, Label.FOLLOWED_UP_BY, Label.FOLLOW_UP_RULE})
-_COLON_WORDS = frozenset(
-    "beslut|beslutande|revidering|översyn|ägare|typ|namn|kommun|rubrik|titel|aktualitetsprövning|giltighet|"
-    "antagande|omfattning|"
-    "ansvarig|handläggare|ändrad|rev|process|status|bilaga|bilagor|kontakt|målgrupp|lagstöd|kommentar|omfattar|"
-    "adress|ses över|"
-    "uppdateras|revideras|träder i kraft|uppdaterad|tidigare version|publicering|sekretess|upphäver|"
-    "aktualitetsprövas".split("|")
-)
-_ALL = sorted(
-    ((word, label) for label, words in _WORDS.items() for word in words.split("|")), key=lambda pair: -len(pair[0])
-)
-_MEANING = {word.replace("\\", ""): label for word, label in _ALL}
-_LABEL = re.compile(
-    rf"(?:(?<=^)|(?<=\s)|(?<=\|))(?P<word>{'|'.join(word for word, _ in _ALL)})(?P<mark>\s?[:;]|(?=[\s|]|$))",
-    re.IGNORECASE,
-)
+_CELL = re.compile(r"(?:(?! {2,}| ?\|).)+")
 _LONGEST_LINE = 400
+_LONGEST_VALUE = 160
 _TOP_LINES = 80
 _END_LINES = 40
+#: A line with as many labels that end in a colon is a block of fields, whatever it begins with and however long it is.
+_MANY = 3
+_NEAR = 3  #: lines from one field to another of the same block
+#: What a paragraph belongs to, when it follows on the same line.
+_DECISION = frozenset(
+    {
+        Label.ADOPTED_BY,
+        Label.ADOPTED_ON,
+        Label.DRAWN_UP_ON,
+        Label.LAST_REVISED_ON,
+        Label.PARAGRAPH,
+        Label.REPLACES,
+    }
+)
+_COLUMN_SLIP = 3  #: letters that a value may stand to the side of the label above it
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
-    """A label with its value, empty where the label stands alone. Offsets in the clean text cover both."""
+class _Piece:
+    """A label with what follows it in its cell, or a cell without one. `column` is counted from the line's start."""
 
-    label: Label
     word: str
-    value: str
+    text: str
     start: int
     end: int
+    column: int
+    colon: bool = False
 
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    label: Label
-    word: str
-    at: int
-    value_at: int
-    colon: bool
+    @property
+    def is_label(self) -> bool:
+        return bool(self.word)
 
 
 def read_fields(lines: list[Line]) -> tuple[list[Field], set[int]]:
     """Return the fields in order, and the numbers of the lines they use up."""
-    fields: list[Field] = []
-    used: set[int] = set()
-    for number, line in enumerate(lines):
-        if number in used or not (number < _TOP_LINES or number >= len(lines) - _END_LINES):
-            continue
-        found = list(_labels(line))
-        if not found:
-            continue
-        used.add(number)
-        fields += _pairs(line, found)
-        last = fields[-1]
-        after = lines[number + 1] if number + 1 < len(lines) else None
-        if not last.value and after is not None and _may_be_value(after):
-            fields[-1] = Field(last.label, last.word, after.text, last.start, after.end)
-            used.add(number + 1)
-    return fields, used
-
-
-def _may_be_value(line: Line) -> bool:
-    near = line.gap == 0 or (line.gap == 1 and line.text[:1].isdigit())
-    return near and not line.marker and len(line.text) <= 80 and not line.text.endswith(".") and not list(_labels(line))
-
-
-def _labels(line: Line) -> Iterator[_Found]:
-    text = line.text
-    if len(text) > _LONGEST_LINE or line.marker:
-        return
-    first = True
-    for match in _LABEL.finditer(text):
-        found = _Found(_meaning(match["word"]), match["word"], match.start(), match.end(), bool(match["mark"].strip()))
-        if first and (match.start() > 0 or not _is_label(text, found)):
-            return
-        if first or _is_later_label(text, found):
-            first = False
-            yield found
-
-
-def _meaning(word: str) -> Label:
-    return _MEANING.get(word.lower(), Label.OTHER)
-
-
-def _is_label(text: str, found: _Found) -> bool:
-    if found.colon:
-        return True
-    rest = text[found.value_at :].strip()
-    if not found.word[0].isupper() and found.word != "§":
-        return False
-    if not rest:  # a label on a line of its own, the value below
-        return found.label not in _NEEDS_COLON and found.word.lower() not in _COLON_WORDS
-    if found.label is Label.ADOPTED_BY and re.match(r"kommun(?:fullmäktige|styrelsen)\b|[\w-]{1,40}nämnden\b", rest):
-        return not rest.endswith(".")
-    if rest.endswith(".") or len(rest) > 160 or rest[0].islower():
-        return _wide(text, found.value_at) and not rest.endswith(".")
-    return _wide(text, found.value_at) or (found.label not in _NEEDS_COLON and found.word.lower() not in _COLON_WORDS)
-
-
-def _is_later_label(text: str, found: _Found) -> bool:
-    """On a line that begins with a label, another stands after a wide space or with a capital letter of its own."""
-    if text[: found.at].endswith(("  ", "|", "| ")):
-        return _is_label(text, found) or found.word[0].isupper()
-    return found.word[0].isupper() and (
-        found.colon or (found.word.lower() not in _COLON_WORDS and found.label not in _NEEDS_COLON)
-    )
-
-
-def _wide(text: str, at: int) -> bool:
-    return text[at : at + 2] == "  "
-
-
-def _pairs(line: Line, found: list[_Found]) -> Iterator[Field]:
-    for number, one in enumerate(found):
-        until = found[number + 1].at if number + 1 < len(found) else len(line.text)
-        value = line.text[one.value_at : until]
-        if "   " in value.strip():  # a second column that has no label
-            value = value[: len(value) - len(value.lstrip())] + value.strip().split("   ")[0]
-        value = value.rstrip(" ,|;")
-        end = one.value_at + len(value) if value.strip() else one.value_at
-        yield Field(one.label, one.word, value.strip(" |\t"), line.start + one.at, line.start + end)
+    rows = [_pieces(line) if _in_reach(number, len(lines)) else [] for number, line in enumerate(lines)]
+    sure = {number for number, row in enumerate(rows) if any(_is_sure(piece) for piece in row)}
+    reader = _Reader(lines, rows, sure)
+    for number, row in enumerate(rows):
+        if number not in reader.used and any(piece.is_label for piece in row):
+            reader.read(number)
+    return reader.fields, reader.used
 
 
 def is_bare_label(text: str) -> bool:
     """Tell whether a text is a label and nothing else: "Antagen av", "Dnr:"."""
-    text = text.strip()
-    match = _LABEL.match(text[:_LONGEST_LINE])
-    if match is None or text[match.end() :]:
+    match = LABEL.match(text.strip()[:_LONGEST_LINE])
+    if match is None or text.strip()[match.end() :]:
         return False
-    return _is_label(text, _Found(_meaning(match["word"]), match["word"], 0, match.end(), bool(match["mark"].strip())))
+    return bool(match["mark"].strip()) or (match["word"][0].isupper() and not is_weak(match["word"]))
+
+
+class _Reader:
+    """Takes up one line after the other, with the line below it where a value stands there."""
+
+    def __init__(self, lines: list[Line], rows: list[list[_Piece]], sure: set[int]) -> None:
+        self.lines = lines
+        self.rows = rows
+        self.sure = sure
+        self.fields: list[Field] = []
+        self.used: set[int] = set()
+
+    def read(self, number: int) -> None:
+        """Take the fields that begin on a line, if any does."""
+        row = self.rows[number]
+        above = _is_header(row)
+        beside: set[int] = set()
+        for at, piece in enumerate(row):
+            if not piece.is_label or at in beside:
+                continue
+            right = _as_value(row[at + 1]) if at + 1 < len(row) and not above else None
+            if not piece.text and right is not None and not right.is_label:
+                beside.add(at + 1)
+                self._take(number, replace(piece, text=right.text, end=right.end))
+            else:
+                self._take(number, piece)
+
+    def _take(self, number: int, piece: _Piece) -> None:
+        below = None if piece.text else self._below(number, piece)
+        value = below or piece
+        if not self._holds(number, piece, value.text):
+            return
+        self.fields.append(Field(_label(piece.word, value.text), piece.word, value.text, piece.start, value.end))
+        self.used.add(number)
+        if below is not None:
+            self.used.add(number + 1)
+
+    def _holds(self, number: int, piece: _Piece, value: str) -> bool:
+        """Tell a label from a word that begins a sentence or a heading."""
+        if piece.colon:
+            return True
+        if not (piece.word[0].isupper() or piece.word == "§") or (
+            value.endswith(".") and len(value) > _LONGEST_VALUE // 3
+        ):
+            return False
+        if not is_weak(piece.word):
+            return not value or proves(piece.word, value) or _is_short(value)
+        if not value:
+            return False
+        near = any(other in self.sure for other in range(number - _NEAR, number + _NEAR + 1) if other != number)
+        return proves(piece.word, value) or (near and _is_short(value) and suits(piece.word, value, certain=False))
+
+    def _below(self, number: int, piece: _Piece) -> _Piece | None:
+        """Return the value in the line below: the whole line, or the cell in the same column."""
+        if number + 1 >= len(self.lines):
+            return None
+        line, cells = self.lines[number + 1], self.rows[number + 1]
+        listed = bool(self.lines[number].marker)
+        if (
+            not cells
+            or (line.marker and not listed and len(cells) == 1)
+            or len(line.text) > _LONGEST_LINE
+            or line.gap > 1
+        ):
+            return None
+        single = len(self.rows[number]) == 1 and len(cells) == 1
+        aligned = (cell for cell in cells if abs(cell.column - piece.column) <= _COLUMN_SLIP)
+        cell = cells[0] if single else next(aligned, None)
+        cell = _as_value(cell) if cell is not None else None
+        if cell is None or (cell.is_label and self._holds(number + 1, cell, cell.text)):
+            return None
+        whole = replace(cell, text=f"{cell.word} {cell.text}".strip()) if cell.is_label else cell
+        fits = suits(piece.word, whole.text, certain=line.gap > 0)
+        return whole if fits and len(whole.text) <= _LONGEST_VALUE // 2 and not whole.text.endswith(".") else None
+
+
+def _as_value(piece: _Piece) -> _Piece:
+    """Take "§ 117" for a value, where it could be a label with its value."""
+    return replace(piece, word="", text=f"§ {piece.text}") if piece.word == "§" and not piece.colon else piece
+
+
+def _in_reach(number: int, count: int) -> bool:
+    return number < _TOP_LINES or number >= count - _END_LINES
+
+
+def _pieces(line: Line) -> list[_Piece]:
+    if len(line.text) > _LONGEST_LINE and _colons(line.text) < _MANY:
+        return []
+    pieces: list[_Piece] = []
+    for cell in _CELL.finditer(line.text):
+        text = cell[0].rstrip(" |,;*")
+        inset = len(text) - len(text.lstrip(" |(*_#"))
+        if text[inset:]:
+            pieces += _split(
+                text[inset:].removesuffix(")") if text[inset - 1 : inset] == "(" else text[inset:],
+                line,
+                cell.start() + inset,
+            )
+    return pieces
+
+
+def _split(text: str, line: Line, at: int) -> Iterator[_Piece]:
+    """Divide a cell before each label in it; what stands before the first is a piece without one."""
+    found = list(_labels(text))
+    column = line.column + at
+    if not found or found[0].start() > 0:
+        until = found[0].start() if found else len(text)
+        yield _Piece("", text[:until].strip(), line.start + at, line.start + at + until, column)
+    for number, match in enumerate(found):
+        until = found[number + 1].start() if number + 1 < len(found) else len(text)
+        value = text[match.end() : until].rstrip(" ,|;*").lstrip(" |*")
+        end = match.start() + len(text[match.start() : until].rstrip(" ,|;*"))
+        yield _Piece(
+            match["word"],
+            value,
+            line.start + at + match.start(),
+            line.start + at + end,
+            column + match.start(),
+            bool(match["mark"].strip(" *")),
+        )
+
+
+def _labels(text: str) -> Iterator[re.Match[str]]:
+    """Find labels: the first words, and further in a capital letter with a colon or with a value that proves it."""
+    last = Label.OTHER if _colons(text) >= _MANY else None
+    for match in LABEL.finditer(text):
+        first = not text[: match.start()].strip(" *_#(")
+        if first or (last is not None and _begins_another(text, match, last)):
+            last = meaning(match["word"])
+            yield match
+
+
+def _begins_another(text: str, match: re.Match[str], last: Label) -> bool:
+    rest = text[match.end() :].strip()
+    if match["word"] == "§":  # behind a day or a body it is a part of the decision
+        return rest.startswith("§") or (last not in _DECISION and proves("§", rest))
+    if not match["word"][0].isupper():
+        return False
+    proven = proves(match["word"], rest) or (meaning(match["word"]) is Label.OWNER and rest[:1].isupper())
+    return bool(match["mark"].strip()) or not is_weak(match["word"]) or proven
+
+
+def _colons(text: str) -> int:
+    return sum(1 for match in LABEL.finditer(text[:2_000]) if match["mark"].strip() and match["word"][0].isupper())
+
+
+def _is_header(row: list[_Piece]) -> bool:
+    """Tell whether the values stand in the line below: every cell is a label alone, or the last one is."""
+    return len(row) > 1 and (all(piece.is_label and not piece.text for piece in row))
+
+
+def _is_sure(piece: _Piece) -> bool:
+    return piece.word not in {"", "§"} and (
+        piece.colon or (piece.word[0].isupper() and not is_weak(piece.word) and _is_short(piece.text))
+    )
+
+
+def _is_short(value: str) -> bool:
+    return len(value) <= _LONGEST_VALUE and not value.endswith(".") and not value[:1].islower()
+
+
+def _label(word: str, value: str) -> Label:
+    """Return what a label means; "Rev." before a date is a revision, before a number a version."""
+    label = meaning(word)
+    if word.lower().startswith("rev") and len(word) <= len("rev."):
+        return Label.LAST_REVISED_ON if proves("reviderad", value) else Label.VERSION
+    return label

@@ -6,59 +6,36 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from styrhjul.documents import adoption
 from styrhjul.documents.dates import DATE, YEAR, find_date, to_date
-from styrhjul.documents.fields import Field, Label
-from styrhjul.documents.lexicon import ABBREVIATED_BODIES
-from styrhjul.documents.reading import Metadata
+from styrhjul.documents.labels import Field, Label
+from styrhjul.documents.proof import DIARY, NOTHING, TEMPLATE
+from styrhjul.documents.reading import Conflict, Metadata
 from styrhjul.documents.sections import Line
 from styrhjul.documents.title import read_municipality, read_title, type_of
 
-_NOTHING = re.compile(
-    r"[-–—._/*\s]*|nytt|ny|ingen|inget|inga|saknas|ej tillämpligt|ej aktuellt|n/a|nej|tillsvidare|"
-    r"(?:gäller )?tills vidare\.?|till beslut om upphörande|tills nytt beslut.*|ej angivet|ej angiven|ej fastställt",
-    re.IGNORECASE,
-)
-_TEMPLATE = re.compile(
-    r"\bx{2,}|\bskriv\b|\bklicka\b|\bfyll i\b|\bange\b|åååå|yyyy|\bexempelvis\b|\b20xx\b|\[(?:datum|namn|nummer|"
-    r"titel)[^\]]*\]|_{3,}",
-    re.IGNORECASE,
-)
-_DIARY = re.compile(
-    r"\b(?:[A-ZÅÄÖ]{1,6}[ /-]{0,2}(?:19|20)?\d{2,4}[:/ -]\d{1,6}(?:[:-]\d{1,4})?|[A-ZÅÄÖ]{2,6}[ -]\d{1,6}/\d{2,4}|"
-    r"(?:19|20)\d\d[/:-]\d{1,6}(?:[ -][A-ZÅÄÖ]{2,5}(?:-\d{1,3})?)?|\d{1,6}/(?:19|20)?\d\d(?:[ -]\d{1,4})?|(?:19|"
-    r"20)\d\d\.\d{2,6})(?![\w/])",
-    re.IGNORECASE,
-)
-_PARAGRAPH = re.compile(r"§{1,2}\s{0,3}(\d{1,4}(?:/\d{2,4})?)(?!\d)|(?<![\d/.-])(\d{1,4})\s{0,2}§", re.IGNORECASE)
-_BODY = re.compile(r"[^\d§,(:;\[\]]{2,80}")
-_VERSION = re.compile(r"\d{1,3}(?:\.\d{1,3}){0,3}|[A-Z](?![a-zåäö])")
-_ADOPTION = re.compile(
-    r"(?:(?:^|(?<=[.!?\n]))\s{0,5}(?:(?:\w{1,30}\s){0,3}?(?:är\s|har\s|blev\s)?)?(?:antagen|antaget|antagna|"
-    r"antogs|fastställd|fastställt|fastställdes|"
-    r"beslutad|beslutat|beslutades))\s(?:av|i)\s(?P<body>[A-ZÅÄÖa-zåäö ]{2,60}?)[\s,:]{1,3}(?:den\s|i\s|"
-    r"år\s)?(?P<when>\d[^.\n]{3,60})",
-    re.IGNORECASE,
-)
-_UNLABELLED = re.compile(
-    r"(?P<body>kommunfullmäktige|kommunstyrelsen|kf|ks|[\w-]{2,40}nämnden)[\s,]{1,3}(?:den\s)?(?P<when>\d[^.]{5,40})",
-    re.IGNORECASE,
-)
-_OTHER_DOCUMENT = re.compile(r"\b(?:ersätter|som antogs|som antagits|tidigare)\b", re.IGNORECASE)
+_VERSION = re.compile(r"\d{1,3}(?:\.\d{1,3}){0,3}|[A-Z]$")
 _VALID = re.compile(
-    r"\b(?:gäller|giltig|giltigt|gällande|träder\si\skraft)\b(?P<span>[^.]{0,160}(?:\.[a-z]\.[^.]{0,80}){0,2})",
+    r"\b(?:(?:gäller|giltig|giltigt|gällande)\s(?=(?:[\w-]{1,20}\s){0,3}(?:från|fr\.?\s?o|till|t\.?\s?o|längst|under|"
+    r"mellan|perioden|den\s\d|\d))|träder\si\skraft\b)(?P<span>[^.]{0,160}(?:\.[a-z]\.[^.]{0,80}){0,2})",
     re.IGNORECASE,
 )
 _UNTIL = re.compile(r"\b(?:till\soch\smed|t\.?\s?o\.?\s?m\.?|längst\still|fram\still|till)\s", re.IGNORECASE)
 _REPLACES = re.compile(
-    r"\b(?:policyn|planen|programmet|strategin|riktlinjen|riktlinjerna|dokumentet|reglementet|"
-    r"(?:denna|detta|dessa)\s[\w-]{3,40})\sersätter\s(?P<what>[^.\n]{5,200})",
+    r"\b(?:policyn|planen|programmet|strategin|riktlinjen|riktlinjerna|dokumentet|reglementet|reglerna|taxan|rutinen|"
+    r"(?:denna|detta|dessa)\s[\w-]{3,40})\sersätter\s(?P<what>(?:[^.\n]|\n(?!\n)){5,200})",
     re.IGNORECASE,
 )
 _REVISED = re.compile(
-    r"\b(?:senast\s)?reviderad(?:e|es)?\s(?:av\s[\w ]{2,40}?\s)?(?:den\s)?(?=\d)(?P<when>[^.\n]{6,30})", re.IGNORECASE
+    r"\b(?:senast\s)?revidera(?:d|de|des|t)\s(?:av\s[\w ]{2,40}?\s)?(?:den\s)?(?=\d)(?P<when>[^.\n]{6,30})",
+    re.IGNORECASE,
 )
-_YEARS_IN_TITLE = re.compile(r"\b((?:19|20)\d\d)\s{0,2}[-–—]\s{0,2}((?:19|20)\d\d)\b")
+_YEARS = re.compile(r"\b((?:19|20)\d\d)\s{0,2}[-–—]\s{0,2}((?:19|20)\d\d)\b(?!-)")
+#: Labels that only a decision has; "Ansvarig" far from all of these is somebody else's task.
+_OF_A_BLOCK = frozenset(Label) - {Label.OTHER, Label.OWNER, Label.REVISION_RULE, Label.FOLLOW_UP_RULE}
 _TOP = 2_500
+_BLOCK = 600
+_WIDEST = 120
 
 
 class MetadataReader:
@@ -69,27 +46,29 @@ class MetadataReader:
         self.lines = lines
         self.fields = fields
         self.warnings: list[str] = []
+        self.conflicts: list[Conflict] = []
 
     def read(self) -> Metadata:
         """Return the metadata; `warnings` is filled meanwhile."""
         title = self._text(Label.TITLE) or read_title(self.lines, self.fields)
         adopted_by, adopted_on, paragraph = self._adoption()
         valid_from, valid_until = self._validity(title)
-        prose = self._prose_adoption()
+        prose = adoption.told(self.text, self.fields)
+        told = prose.day if prose else None
+        same = prose is not None and adopted_on in {None, told}
         return Metadata(
             municipality=read_municipality(self.text) or self._text(Label.MUNICIPALITY),
             title=title,
             document_type=type_of(self._text(Label.DOCUMENT_TYPE) or "") or type_of(title or ""),
-            adopted_by=adopted_by or (_body(prose["body"]) if prose else None),
-            adopted_on=adopted_on or (_day_at(prose["when"]) if prose else None),
-            first_adopted=self._first_adopted(prose, adopted_on),
-            paragraph=paragraph
-            or (_paragraph(prose["when"]) if prose and adopted_on in {None, _day_at(prose["when"])} else None),
+            adopted_by=adopted_by or (adoption.body_of(prose.body) if prose else None),
+            adopted_on=adopted_on or told,
+            first_adopted=_first_adopted(prose, adopted_on),
+            paragraph=paragraph or (adoption.paragraph_of(prose.when) if prose and same else None),
             diary_number=self._diary_number(),
             version=self._version(),
             valid_from=valid_from,
             valid_until=valid_until,
-            last_revised_on=self._date(Label.LAST_REVISED_ON) or self._prose_revision(),
+            last_revised_on=self._revision(),
             document_owner=self._owner(),
             replaces=self._replaces(),
         )
@@ -98,9 +77,9 @@ class MetadataReader:
         found = [one for one in self.fields if one.label in labels and one.value]
         stated = []
         for one in found:
-            if _TEMPLATE.search(one.value):
+            if TEMPLATE.search(one.value):
                 self._warn(f"Fältet ”{one.word}” innehåller mallens text, inte ett värde: ”{one.value}”.")
-            elif not _NOTHING.fullmatch(one.value.strip("[] ")):
+            elif not NOTHING.fullmatch(one.value.strip("[] ")):
                 stated.append(one)
         return stated
 
@@ -112,106 +91,91 @@ class MetadataReader:
         return next((one.value.strip("[]. ") for one in self._values(label)), None)
 
     def _date(self, label: Label) -> date | None:
-        days: list[date] = []
+        dated: list[tuple[date, Field]] = []
         for one in self._values(label):
             if day := find_date(one.value):
-                days.append(day)
+                dated.append((day, one))
             else:
                 self._warn(f"Efter ”{one.word}” står ”{one.value}”, som inte är ett datum.")
-        if len(set(days)) > 1:
-            self._warn(
-                f"Dokumentet anger flera datum för ”{_SWEDISH[label]}”: {', '.join(str(day) for day in days)}. "
-                f"Det första används."
-            )
-        return days[0] if days else None
+        self._note_conflict(label.value, _SWEDISH[label], dated)
+        return dated[0][0] if dated else None
+
+    def _note_conflict(self, name: str, swedish: str, dated: Sequence[tuple[date, Field]]) -> None:
+        """Keep each day with its label where they are not the same; the first is used and said to be."""
+        if len({day for day, _ in dated}) < 2:
+            return
+        values = tuple(dict.fromkeys((one.word, str(day)) for day, one in dated))
+        self.conflicts.append(Conflict(name=name, values=values, used=str(dated[0][0])))
+        days = ", ".join(f"{day} (”{word}”)" for word, day in values)
+        self._warn(f"Dokumentet anger flera {swedish}: {days}. {dated[0][0]} används. Kontrollera vilket som gäller.")
 
     def _adoption(self) -> tuple[str | None, date | None, str | None]:
         """Read body, day and paragraph, which may share a field: "Kommunfullmäktige, den 28 februari 2022, § 12"."""
-        by = self._values(Label.ADOPTED_BY)
-        on = self._values(Label.ADOPTED_ON)
-        plain = self._values(Label.DRAWN_UP_ON)
+        by, on = self._values(Label.ADOPTED_BY), self._values(Label.ADOPTED_ON)
+        plain = [one for one in self._values(Label.DRAWN_UP_ON) if one.word.lower() == "datum"]
         plain += [one for one in self._values(Label.PARAGRAPH) if find_date(one.value)]
-        body = next((name for one in (*by, *on) if (name := _body(one.value))), None)
+        body = next((name for one in (*by, *on) if (name := adoption.body_of(one.value))), None)
         day, source = self._adoption_day([*on, *by], plain)
-        paragraph = next(
-            (found for one in self._values(Label.PARAGRAPH) if (found := _bare_paragraph(one.value))), None
-        )
+        numbers = self._values(Label.PARAGRAPH)
+        paragraph = next((found for one in numbers if (found := adoption.bare_paragraph_of(one.value))), None)
         if paragraph is None:
             near = [source] if source else [*on, *by, *plain]
-            paragraph = next((found for one in near if (found := _paragraph(one.value))), None)
-        if body is None and day is None and (match := self._unlabelled()):
-            return _body(match["body"]), find_date(match["when"]), paragraph or _paragraph(match["when"])
-        return body or self._body_alone(), day, paragraph
+            paragraph = next((found for one in near if (found := adoption.paragraph_of(one.value))), None)
+        if body is None and day is None and (match := adoption.unlabelled(self.lines)):
+            paragraph = paragraph or adoption.paragraph_of(match["when"])
+            return adoption.body_of(match["body"]), find_date(match["when"]), paragraph
+        return body or adoption.body_alone(self.lines), day, paragraph
 
     def _adoption_day(self, named: list[Field], plain: list[Field]) -> tuple[date | None, Field | None]:
-        dated = [(day, one) for one in named if (day := find_date(one.value))]
-        dated = dated or [(day, one) for one in plain if (day := find_date(one.value))]
-        if len({day for day, _ in dated}) > 1:
-            days = ", ".join(str(day) for day in dict.fromkeys(day for day, _ in dated))
-            self._warn(f"Dokumentet anger flera beslutsdatum: {days}. Det första används.")
+        dated = list(adoption.days_of(named)) or list(adoption.days_of(plain))
+        self._note_conflict("adopted_on", "beslutsdatum", dated)
         if not dated and (years := [one for one in named if YEAR.search(one.value)]):
             self._warn(f"Efter ”{years[0].word}” står ”{years[0].value}”, som inte är en hel dag.")
         return dated[0] if dated else (None, None)
 
-    def _unlabelled(self) -> re.Match[str] | None:
-        return next(
-            (match for line in self.lines[:25] if len(line.text) < 120 and (match := _UNLABELLED.match(line.text))),
-            None,
-        )
-
-    def _body_alone(self) -> str | None:
-        """Return the council or the executive board where a line at the top holds nothing else."""
-        top = (line.text.lower() for line in self.lines[:12])
-        return next((ABBREVIATED_BODIES[text] for text in top if text in ABBREVIATED_BODIES), None)
-
-    def _prose_adoption(self) -> re.Match[str] | None:
-        for match in _ADOPTION.finditer(self.text[:50_000]):
-            if not _OTHER_DOCUMENT.search(match[0]) and _body(match["body"]):
-                return match
-        return None
-
-    def _first_adopted(self, prose: re.Match[str] | None, adopted_on: date | None) -> str | None:
-        if prose is None:
-            return None
-        day = _day_at(prose["when"])
-        year = YEAR.match(prose["when"])
-        if day is not None:
-            return str(day) if adopted_on is not None and day < adopted_on else None
-        return year[0] if year and (adopted_on is None or int(year[0]) < adopted_on.year) else None
-
     def _diary_number(self) -> str | None:
         for one in self._values(Label.DIARY_NUMBER):
-            if match := _DIARY.search(one.value):
+            if match := DIARY.search(one.value):
                 return match[0].strip()
             self._warn(f"Efter ”{one.word}” står ”{one.value}”, som inte ser ut som ett diarienummer.")
-        alone = (line.text for line in self.lines[:12] if len(line.text) < 30)
-        return next(
-            (text for text in alone if _DIARY.fullmatch(text) and not DATE.fullmatch(text) and not text[:4].isdigit()),
-            None,
-        )
+        alone = [
+            cell.strip()
+            for line in self.lines[:12]
+            if len(line.text) < _WIDEST and not self._in_field(line.start)
+            for cell in line.text.split("   ")
+        ]
+        return next((text for text in alone if len(text) < 30 and _is_diary_number(text)), None)
 
     def _version(self) -> str | None:
         value = self._text(Label.VERSION)
-        match = _VERSION.search(value) if value else None
+        match = _VERSION.match(value.lstrip("vV ")) if value else None
         return match[0] if match else None
 
     def _validity(self, title: str | None) -> tuple[date | None, date | None]:
         starts, ends = self._date(Label.VALID_FROM), None
         for one in self._values(Label.VALID_UNTIL):
             days = [day for match in DATE.finditer(one.value) if (day := to_date(match))]
+            years = _YEARS.search(one.value)
             if len(days) > 1:
-                starts, ends = starts or days[0], days[1]
+                starts, ends = starts or days[0], ends or days[1]
             elif days:
                 ends = ends or days[0]
+            elif years:
+                starts, ends = self._whole_years(years, f"fältet ”{one.word}”")
         if starts is None and ends is None:
             starts, ends = self._prose_validity()
-        if starts is None and ends is None and title and (years := _YEARS_IN_TITLE.search(title)):
-            self._warn("Giltighetstiden är hämtad ur titelns årtal. Kontrollera att den stämmer.")
-            return date(int(years[1]), 1, 1), date(int(years[2]), 12, 31)
+        if starts is None and ends is None and title and (years := _YEARS.search(title)):
+            return self._whole_years(years, "titelns årtal")
         return starts, ends
+
+    def _whole_years(self, years: re.Match[str], source: str) -> tuple[date, date]:
+        self._warn(f"Giltighetstiden är hämtad ur {source}. Kontrollera att den stämmer.")
+        return date(int(years[1]), 1, 1), date(int(years[2]), 12, 31)
 
     def _prose_validity(self) -> tuple[date | None, date | None]:
         for match in _VALID.finditer(self.text[:50_000]):
+            if self._in_field(match.start()) or "\n\n" in match["span"][:60]:
+                continue
             span = match["span"]
             days = [(found.start(), day) for found in DATE.finditer(span) if (day := to_date(found))]
             if days and days[0][0] < 60:
@@ -221,16 +185,29 @@ class MetadataReader:
                 return starts, ends
         return None, None
 
-    def _prose_revision(self) -> date | None:
-        match = _REVISED.search(self.text[:_TOP])
-        return find_date(match["when"]) if match else None
+    def _revision(self) -> date | None:
+        """Return the day in the field, or behind the adoption in its field, or told near the top."""
+        if day := self._date(Label.LAST_REVISED_ON):
+            return day
+        decisions = self._values(Label.ADOPTED_BY, Label.ADOPTED_ON)
+        if day := next((day for one in decisions if (day := adoption.revised(one.value))), None):
+            return day
+        matches = (match for match in _REVISED.finditer(self.text[:_TOP]))
+        return next((day for match in matches if (day := find_date(match["when"]))), None)
 
     def _owner(self) -> str | None:
-        owners = self._values(Label.OWNER)
+        block = [one.start for one in self.fields if one.label in _OF_A_BLOCK]
+        owners = [
+            one
+            for one in self._values(Label.OWNER)
+            if one.word.lower() != "ansvarig" or any(abs(one.start - start) < _BLOCK for start in block)
+        ]
         officials = [one for one in owners if re.search(r"tjänste", one.word, re.IGNORECASE)]
         exact = [one for one in owners if one.word.lower().startswith(("dokument", "ägare"))]
         chosen = [*officials, *exact, *owners]
         if len({one.value for one in owners}) > 1:
+            named = tuple(dict.fromkeys((one.word, one.value) for one in owners))
+            self.conflicts.append(Conflict(name="document_owner", values=named, used=chosen[0].value))
             self._warn(
                 f"Dokumentet anger flera ansvariga: {', '.join(one.value for one in owners)}. "
                 f"”{chosen[0].value}” används."
@@ -240,50 +217,27 @@ class MetadataReader:
     def _replaces(self) -> str | None:
         if value := self._text(Label.REPLACES):
             return value
-        if any(one.label is Label.REPLACES for one in self.fields):
+        if any(one.label is Label.REPLACES and one.value for one in self.fields):
             return None
-        match = _REPLACES.search(self.text[:20_000])
-        return match["what"].strip(" ,") if match else None
+        match = next((one for one in _REPLACES.finditer(self.text[:20_000]) if not self._in_field(one.start())), None)
+        return " ".join(match["what"].split()).strip(" ,") if match else None
+
+    def _in_field(self, at: int) -> bool:
+        return any(one.start <= at < one.end for one in self.fields)
 
 
-_SWEDISH = {Label.LAST_REVISED_ON: "senast reviderad", Label.VALID_FROM: "giltig från"}
+_SWEDISH = {Label.LAST_REVISED_ON: "datum för ”senast reviderad”", Label.VALID_FROM: "datum för ”giltig från”"}
 
 
-def _body(value: str) -> str | None:
-    """Return the deciding body that a value begins with, an abbreviation written out."""
-    match = _BODY.match(value.strip("[] "))
-    if match is None:
+def _is_diary_number(text: str) -> bool:
+    return bool(DIARY.fullmatch(text)) and not DATE.search(text) and not text[:4].isdigit()
+
+
+def _first_adopted(prose: adoption.Prose | None, adopted_on: date | None) -> str | None:
+    """Return the year or day of a first adoption that the prose tells, where it is not this version's."""
+    if prose is None:
         return None
-    name = re.split(r"\s(?:den|år|datum|i\s)|\s{2,}", match[0].strip(" .-–"), maxsplit=1)[0].strip()
-    if name.lower() in ABBREVIATED_BODIES:
-        return ABBREVIATED_BODIES[name.lower()]
-    first = name.split()[0].lower() if name.split() else ""
-    if (
-        first in ABBREVIATED_BODIES
-        and len(name.split()) > 1
-        and name.split()[1].lower() in {"i", "beslut", "protokoll"}
-    ):
-        return ABBREVIATED_BODIES[first]
-    if not re.search(
-        r"fullmäktige|styrelse|nämnd|utskott|chef|direktör|förbund|direktion|förvaltning|beredning|bolag",
-        name,
-        re.IGNORECASE,
-    ):
-        return None
-    return name[0].upper() + name[1:]
-
-
-def _day_at(value: str) -> date | None:
-    """Return the day a value begins with."""
-    match = DATE.match(value)
-    return to_date(match) if match else None
-
-
-def _paragraph(value: str) -> str | None:
-    match = _PARAGRAPH.search(value)
-    return (match[1] or match[2]) if match else None
-
-
-def _bare_paragraph(value: str) -> str | None:
-    match = re.match(r"(?:[A-ZÅÄÖ]{1,5}\s)?(?:§\s?)?(\d{1,4}(?:/\d{2,4})?)(?:\s?§)?(?:,|\Z)", value.strip())
-    return match[1] if match else _paragraph(value)
+    if prose.day is not None:
+        return str(prose.day) if adopted_on is not None and prose.day < adopted_on else None
+    year = prose.year
+    return str(year) if year and (adopted_on is None or year < adopted_on.year) else None

@@ -51,7 +51,13 @@ def read_policy(text: str) -> PolicyReading:
     _read_rule_fields(duties, fields)
     found = tuple(sorted((duty for _, duty in duties.found), key=lambda duty: (duty.start, duty.end)))
     warnings = (*reader.warnings, *_warnings(source.text, metadata, found, duties.too_long))
-    return PolicyReading(metadata=metadata, duties=found, defined_terms=MappingProxyType(terms), warnings=warnings)
+    return PolicyReading(
+        metadata=metadata,
+        duties=found,
+        defined_terms=MappingProxyType(terms),
+        warnings=warnings,
+        conflicts=tuple(reader.conflicts),
+    )
 
 
 def _own_words(metadata: Metadata) -> frozenset[str]:

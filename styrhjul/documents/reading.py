@@ -33,6 +33,15 @@ class Metadata:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """A field for which the text gives several values, each with its label; `used` is the one taken, for now."""
+
+    name: str
+    values: tuple[tuple[str, str], ...]
+    used: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FoundDuty:
     """One duty. `quote` is `text[start:end]` of the text that was read; one sentence may hold several duties."""
 
@@ -61,3 +70,4 @@ class PolicyReading:
     duties: tuple[FoundDuty, ...]
     defined_terms: Mapping[str, tuple[str, ...]]
     warnings: tuple[str, ...]
+    conflicts: tuple[Conflict, ...] = ()

@@ -26,13 +26,17 @@ _GOES_ON = re.compile(r"[a-zåäöé]|\d{1,4}(?: [a-zåäö]|\.\Z)")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line that is not blank, without its list marker and outer spaces; `gap` counts the blank lines above it."""
+    """A line that is not blank, without its list marker and outer spaces; `gap` counts the blank lines above it.
+
+    `column` is where it begins in the line as printed.
+    """
 
     text: str
     start: int
     end: int
     gap: int
     marker: str
+    column: int = 0
 
 
 class BlockKind(StrEnum):
@@ -99,7 +103,16 @@ def read_lines(text: str) -> list[Line]:
         marker = _MARKER.match(stripped)
         offset = marker.end() if marker and marker.end() < len(stripped) else 0
         previous_end = start + len(stripped)
-        lines.append(Line(stripped[offset:], start + offset, previous_end, gap, stripped[:offset].strip()))
+        lines.append(
+            Line(
+                stripped[offset:],
+                start + offset,
+                previous_end,
+                gap,
+                stripped[:offset].strip(),
+                start + offset - match.start(),
+            )
+        )
     return lines
 
 

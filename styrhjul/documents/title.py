@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from styrhjul.documents.fields import Field
+from styrhjul.documents.labels import Field, Label
 from styrhjul.documents.lexicon import DOCUMENT_TYPES, MODAL_WORD, VAGUE_TYPES
 from styrhjul.documents.sections import Line, without_numbering
 
@@ -23,10 +23,22 @@ _NOT_NAMES = frozenset(
     "hållbar attraktiv öppen trygg levande jämställd växande modern framtidens sverige är vi när detta dess "
     "vilken".split()
 )
+_PLACES = frozenset(
+    "norra södra västra östra nya gamla stora lilla övre nedre yttre inre mellersta upplands sankt".split()
+)
 _WORD = re.compile(r"[^\W\d_]+")
 _ENDS_TYPE = tuple(
     sorted((word for word in DOCUMENT_TYPES if DOCUMENT_TYPES[word] not in VAGUE_TYPES), key=len, reverse=True)
 )
+_YEARS_ALONE = re.compile(r"(?:för |åren |gäller )?(?:19|20)\d\d(?:\s{0,2}[-–—]\s{0,2}(?:19|20)?\d\d)?", re.IGNORECASE)
+#: Lines at the top that are neither type nor title.
+_NO_TITLE = re.compile(
+    r"\b(?:kommuns?|stad|kontoret|förvaltningen|nämnden|fullmäktige|kommunstyrelsen|författningssamling|inledning|innehåll|"
+    r"innehållsförteckning|bakgrund|syfte|dnr|antagen|antaget|fastställd|reviderad|startsida)\b|\d{4}-\d\d|\d\s?\(\d",
+    re.IGNORECASE,
+)
+_RUNNING = 2  #: a line that comes again is a running header
+_SHORTEST_TITLE = 4
 _TOP_LINES = 40
 _LONGEST_TITLE = 160
 
@@ -53,14 +65,52 @@ def read_municipality(text: str) -> str | None:
 
 
 def read_title(lines: Sequence[Line], fields: Sequence[Field]) -> str | None:
-    """Return the first line at the top that names a type of document and is no field, ladder of types or sentence."""
-    taken = [(one.start, one.end) for one in fields]
-    top = [line for line in lines[:_TOP_LINES] if not any(start <= line.start < end for start, end in taken)]
-    candidates = [line for line in top if _may_be_title(line)]
-    for line in candidates:
-        if type_of(line.text) is not None:
-            return without_numbering(line.text) if line.text.startswith("#") else line.text
-    return None
+    """Return the first line at the top that names a type of document and is no field, ladder of types or sentence.
+
+    A title that goes on in the next line is joined. Where the type stands apart ("POLICY", "Dokumenttyp:"), the
+    first line that could be a title is one, though it names no type.
+    """
+    top = [(number, text) for number, line in enumerate(lines[:_TOP_LINES]) if (text := _unlabelled(line, fields))]
+    seen = Counter(line.text.lower() for line in lines)
+    typed = [(number, text) for number, text in top if _may_be_title(lines[number], text) and type_of(text)]
+    if not typed:
+        return _title_without_type(lines, top, fields)
+    once = [(number, text) for number, text in typed if seen[lines[number].text.lower()] < _RUNNING]
+    number, text = (once if "   " in lines[typed[0][0]].text and once else typed)[0]
+    return without_numbering(text) if text.startswith("#") else _joined(text, lines, number, fields)
+
+
+def _unlabelled(line: Line, fields: Sequence[Field]) -> str:
+    """Return the first column of a line as far as no field begins there."""
+    start = min((one.start for one in fields if line.start <= one.start <= line.end), default=None)
+    if any(one.start < line.start < one.end for one in fields):
+        return ""
+    text = line.text if start is None else line.text[: start - line.start]
+    return re.split(r"\s{3,}|\s\|\s", text.strip(" *_|#") if start is not None else text.strip(" *_|"), maxsplit=1)[0]
+
+
+def _joined(text: str, lines: Sequence[Line], number: int, fields: Sequence[Field]) -> str:
+    """Add the next line, where it goes on with small letters or says for which years."""
+    if number + 1 >= len(lines) or lines[number + 1].gap or lines[number + 1].marker:
+        return text
+    more = _unlabelled(lines[number + 1], fields)
+    if _YEARS_ALONE.fullmatch(more):
+        return f"{text} {more}"
+    goes_on = more[:1].islower() and not more.endswith((".", ":", ",")) and not MODAL_WORD.search(more)
+    return f"{text} {more}" if goes_on and len(text) + len(more) < _LONGEST_TITLE else text
+
+
+def _title_without_type(lines: Sequence[Line], top: Sequence[tuple[int, str]], fields: Sequence[Field]) -> str | None:
+    apart = any(text.lower() in DOCUMENT_TYPES for _, text in top)
+    if not apart and not any(one.label is Label.DOCUMENT_TYPE and one.value for one in fields):
+        return None
+    possible = (
+        (number, text)
+        for number, text in top
+        if _may_be_title(lines[number], text) and len(text) > _SHORTEST_TITLE and not _NO_TITLE.search(text)
+    )
+    number, text = next(possible, (0, ""))
+    return _joined(text, lines, number, fields) if text else None
 
 
 def type_of(title: str) -> str | None:
@@ -73,8 +123,7 @@ def type_of(title: str) -> str | None:
     return None
 
 
-def _may_be_title(line: Line) -> bool:
-    text = line.text
+def _may_be_title(line: Line, text: str) -> bool:
     words = [word.lower() for word in re.findall(r"[\w-]+", text[: _LONGEST_TITLE + 1])]
     if not words or len(text) > _LONGEST_TITLE or line.marker or text.endswith((".", ":", ";", ",")):
         return False
@@ -85,13 +134,13 @@ def _may_be_title(line: Line) -> bool:
 
 
 def _without_first_words(name: str) -> str | None:
+    """Return the name itself, of two words only where the first tells places apart: "Norra Ängby"."""
     words = name.split()
     while words and words[0].lower() in _NOT_NAMES:
         words = words[1:]
     if not words or not all(word[0].isupper() for word in words):
         return None
-    return (
-        None
-        if any(word.lower().endswith(("policy", "plan", "program", "strategi")) for word in words)
-        else " ".join(words)
-    )
+    if any(word.lower().endswith(("policy", "plan", "program", "strategi", "riktlinjer")) for word in words):
+        return None
+    first = next((at for at, word in enumerate(words) if word.lower() in _PLACES), len(words) - 1)
+    return " ".join(words[first:])

@@ -74,7 +74,7 @@ def test_prose_about_the_replaced_document_is_not_the_adoption() -> None:
 def test_conflicting_dates_are_told_and_not_chosen_in_silence() -> None:
     reading = read_policy("Resepolicy\nAntagen: 2022-02-28\nBeslutsdatum: 2023-03-01\n\nText.")
     assert reading.metadata.adopted_on == date(2022, 2, 28)
-    assert warned(reading, "flera beslutsdatum: 2022-02-28, 2023-03-01")
+    assert warned(reading, "flera beslutsdatum: 2022-02-28 (”Antagen”), 2023-03-01 (”Beslutsdatum”)")
 
 
 def test_a_year_alone_is_no_day() -> None:
