@@ -81,6 +81,7 @@ class Score:
     confidence: dict[str, Tally] = field(default_factory=lambda: {level: Tally() for level in Confidence})
     weaker: int = 0
     distractors: Tally = field(default_factory=Tally)
+    conflicts: Tally = field(default_factory=Tally)
     mistakes: list[str] = field(default_factory=list)
 
     @property
@@ -99,6 +100,7 @@ class Score:
         """Count one document."""
         self.documents += 1
         self._note_metadata(name, label, reading)
+        self._note_conflicts(name, label, reading)
         pairs = _pairs(label["duties"], reading.duties)
         self._note_duties(name, label["duties"], reading.duties, pairs)
         self._note_modality(name, label["duties"], reading.duties)
@@ -119,6 +121,17 @@ class Score:
             self.fields[one].add(Tally(int(right and read is not None), int(read is not None), int(stated is not None)))
             if not right:
                 self.mistakes.append(f"{name}: {one} is {wanted!r}, read {read!r}")
+
+    def _note_conflicts(self, name: str, label: Label, reading: PolicyReading) -> None:
+        wanted = label.get("_label", {}).get("conflicts", {})
+        told = {one.name: {value for _, value in one.values} for one in reading.conflicts}
+        self.conflicts.add(
+            Tally(sum(told.get(one) == set(days) for one, days in wanted.items()), len(told), len(wanted))
+        )
+        self.mistakes += [
+            f"{name}: conflict not told: {one} {days}" for one, days in wanted.items() if told.get(one) != set(days)
+        ]
+        self.mistakes += [f"{name}: conflict invented: {one} {told[one]}" for one in told.keys() - wanted.keys()]
 
     def _note_duties(
         self, name: str, labels: Sequence[Label], duties: Sequence[FoundDuty], pairs: list[tuple[int, int]]

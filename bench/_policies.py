@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from bench._policy_block import draw_pairs, other_dates, write_block, write_body, write_date
+from bench._policy_block import draw_pairs, later_decision, other_dates, write_block, write_body, write_date
 from bench._policy_duties import Duty, Passage, draw_duty
 from bench._policy_facts import TYPES, Facts, draw_facts
 from bench._policy_noise import draw_filler, draw_trap
@@ -91,7 +91,12 @@ def _frame(rng: Random, facts: Facts) -> tuple[list[str], list[str], dict[str, A
             label[name] = None
         label["replaces"] = None
     else:
-        block, layout = write_block(rng, draw_pairs(rng, facts))
+        pairs = draw_pairs(rng, facts)
+        if later := later_decision(rng, facts):
+            pairs.append(later[0])
+            label["_conflicts"] = {"adopted_on": [str(facts.adopted_on), str(later[1])]}
+            alternatives["adopted_on"] = [str(later[1]), None]
+        block, layout = write_block(rng, pairs)
     title = _title_lines(rng, facts)
     if facts.document_type != "reglemente" and rng.random() < 0.1:
         block = [f"Dokumenttyp: {_printed_type(facts.document_type)}", *block]
@@ -100,7 +105,11 @@ def _frame(rng: Random, facts: Facts) -> tuple[list[str], list[str], dict[str, A
     foot = [*extra, *block] if place in {"end", "doubled"} else []
     parts = {"above": [*block, *extra, "", *title], "below": [*title, "", *block, *extra]}
     head = parts.get(place, [*title, "", *block] if place == "doubled" else title)
-    label["_label"] = {"origin": "invented by chance", "acceptable_alternatives": alternatives, "place": place}
+    label["_label"] = {
+        "origin": "invented by chance",
+        "acceptable_alternatives": alternatives,
+        "conflicts": label.pop("_conflicts", {}),
+    }
     return head, foot, label, f"{layout}, {place}"
 
 
@@ -120,8 +129,11 @@ def _title_lines(rng: Random, facts: Facts) -> list[str]:
         above.append(rng.choice((facts.municipality, facts.municipality.upper())))
     if rng.random() < 0.2:
         above.append(_printed_type(facts.document_type).upper())
-    title = f"# {facts.title}" if rng.random() < 0.05 else facts.title
-    return [*above, *([""] if rng.random() < 0.5 else []), title]
+    title = [f"# {facts.title}"] if rng.random() < 0.05 else [facts.title]
+    if " i " in facts.title and rng.random() < 0.2:  # over two lines, the second in small letters
+        first, rest = facts.title.rsplit(" i ", 1)
+        title = [first, f"i {rest}"]
+    return [*above, *([""] if rng.random() < 0.5 else []), *title]
 
 
 def _prose(rng: Random, facts: Facts) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 
 from bench._policy_facts import COUNCIL, Facts, draw_diary_number
 
 Pair = tuple[str, str]
 Layout = Callable[[Random, list[Pair]], list[str]]
+
+CONFLICTING = 0.04  #: the share of texts with two days of decision
 
 _MONTHS = [
     "januari",
@@ -126,6 +128,8 @@ _OTHERS = (
     ("Sida", "1(4)"),
     ("Sida", "1 (12)"),
     ("Författningssamling", "Nr F 16:3"),
+    ("Status", "Gällande"),
+    ("Handläggare", "Utredare på kansliet"),
     ("Uppföljningsansvarig", "Kanslichef"),
     ("För revidering av dokumentet ansvarar", "Kanslichefen"),
     ("Revideringsansvarig", "Kommundirektören"),
@@ -161,6 +165,14 @@ def draw_pairs(rng: Random, facts: Facts) -> list[Pair]:
     return pairs
 
 
+def later_decision(rng: Random, facts: Facts) -> tuple[Pair, date] | None:
+    """Return a pair that gives another day for the decision, for a text that contradicts itself."""
+    if facts.adopted_on is None or rng.random() > CONFLICTING:
+        return None
+    other = facts.adopted_on + timedelta(days=rng.randrange(20, 900))
+    return (rng.choice(("Beslutsdatum", "Antagen", "Fastställd", "Beslutad")), str(other)), other
+
+
 def _stated(rng: Random, name: str, value: str | None) -> list[Pair]:
     label = rng.choice(LABELS[name])
     if value is not None:
@@ -186,7 +198,9 @@ def _decision(rng: Random, facts: Facts) -> list[Pair]:
         return [(by, body), (on, f"{day} {number}")]
     if way == "number first":
         return [(by, body), (on, f"{number}, {day}")]
-    return [(by, rng.choice((f"{body} {day} {number}", f"{body}, {day}, {number}", f"{body} {day}, {number}")))]
+    together = (f"{body} {day} {number}", f"{body}, {day}, {number}", f"{body} {day}, {number}")
+    bracketed = (f"{body} ({day}, {number})", f"{body} {number}, {day}", f"{body} {day}, {facts.paragraph}")
+    return [(by, rng.choice((*together, *together, *bracketed)))]
 
 
 def same_line(rng: Random, pairs: list[Pair]) -> list[str]:
@@ -252,6 +266,16 @@ def table(_rng: Random, pairs: list[Pair]) -> list[str]:
     return [f"| {label} | {value} |" for label, value in pairs]
 
 
+def all_in_one(_rng: Random, pairs: list[Pair]) -> list[str]:
+    """Write every pair on one long line behind the page number, as a page's text comes out."""
+    return [" ".join(["1(6)", *(f"{label}: {value}".strip() for label, value in pairs)])]
+
+
+def listed(_rng: Random, pairs: list[Pair]) -> list[str]:
+    """Write label and value as items of a list, as a web page's text comes out."""
+    return [line for label, value in pairs if value for line in (f"- {label}:", f"- {value}")]
+
+
 LAYOUTS: tuple[tuple[Layout, int], ...] = (
     (same_line, 8),
     (no_colon, 3),
@@ -262,6 +286,8 @@ LAYOUTS: tuple[tuple[Layout, int], ...] = (
     (labels_above, 2),
     (markdown, 1),
     (table, 1),
+    (all_in_one, 1),
+    (listed, 1),
 )
 
 

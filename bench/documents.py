@@ -101,6 +101,7 @@ def _report(score: Score) -> dict[str, Any]:
             level: {"duties": tally.read, "right": _share(tally.right, tally.read)}
             for level, tally in score.confidence.items()
         },
+        "conflicts": _figures(score.conflicts),
         "distractors": {"in_the_texts": score.distractors.wanted, "reported": score.distractors.read},
         "within_targets": within,
     }
@@ -129,6 +130,7 @@ def _print(score: Score, report: dict[str, Any], console: Console) -> None:
         console.print(f"confidence {level}: {figures['duties']} duties, {figures['right']} of them right")
     for name, share in report["properties"].items():
         console.print(f"{name} as labelled: {share}")
+    console.print(f"conflicts told: {score.conflicts.right} of {score.conflicts.wanted}, {score.conflicts.read} in all")
     console.print(f"distractors reported: {score.distractors.read} of {score.distractors.wanted}")
     console.print(f"modality weaker than the text: {score.weaker}")
     console.print(f"metadata accuracy: {report['metadata_accuracy']} in {score.documents} documents")

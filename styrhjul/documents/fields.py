@@ -34,6 +34,9 @@ _DECISION = frozenset(
         Label.REPLACES,
     }
 )
+_NAMING = frozenset({Label.OWNER, Label.OTHER})
+_FREE = frozenset({Label.OTHER, Label.REPLACES, Label.TITLE})  #: whose values may hold any word
+_PAGE = re.compile(r"(?:sida |sid )?\d{1,3} ?\(\d{1,3}\) +", re.IGNORECASE)
 _COLUMN_SLIP = 3  #: letters that a value may stand to the side of the label above it
 
 
@@ -116,7 +119,7 @@ class _Reader:
         ):
             return False
         if not is_weak(piece.word):
-            return not value or proves(piece.word, value) or _is_short(value)
+            return not value or suits(piece.word, value, certain=True) or _is_short(value)
         if not value:
             return False
         near = any(other in self.sure for other in range(number - _NEAR, number + _NEAR + 1) if other != number)
@@ -128,18 +131,17 @@ class _Reader:
             return None
         line, cells = self.lines[number + 1], self.rows[number + 1]
         listed = bool(self.lines[number].marker)
-        if (
-            not cells
-            or (line.marker and not listed and len(cells) == 1)
-            or len(line.text) > _LONGEST_LINE
-            or line.gap > 1
-        ):
+        item = line.marker and not listed and not line.text.startswith(" ")  # a dash far out is an empty cell
+        if not cells or item or len(line.text) > _LONGEST_LINE or line.gap > 1:
             return None
         single = len(self.rows[number]) == 1 and len(cells) == 1
         aligned = (cell for cell in cells if abs(cell.column - piece.column) <= _COLUMN_SLIP)
         cell = cells[0] if single else next(aligned, None)
-        cell = _as_value(cell) if cell is not None else None
-        if cell is None or (cell.is_label and self._holds(number + 1, cell, cell.text)):
+        if cell is None:
+            return None
+        beside = next((other for other in cells[cells.index(cell) + 1 :]), cell)
+        cell = _as_value(cell)
+        if cell.is_label and any(self._holds(number + 1, cell, text) for text in (cell.text, beside.text)):
             return None
         whole = replace(cell, text=f"{cell.word} {cell.text}".strip()) if cell.is_label else cell
         fits = suits(piece.word, whole.text, certain=line.gap > 0)
@@ -162,6 +164,8 @@ def _pieces(line: Line) -> list[_Piece]:
     for cell in _CELL.finditer(line.text):
         text = cell[0].rstrip(" |,;*")
         inset = len(text) - len(text.lstrip(" |(*_#"))
+        page = _PAGE.match(text, inset)
+        inset = page.end() if page else inset
         if text[inset:]:
             pieces += _split(
                 text[inset:].removesuffix(")") if text[inset - 1 : inset] == "(" else text[inset:],
@@ -205,11 +209,13 @@ def _labels(text: str) -> Iterator[re.Match[str]]:
 def _begins_another(text: str, match: re.Match[str], last: Label) -> bool:
     rest = text[match.end() :].strip()
     if match["word"] == "§":  # behind a day or a body it is a part of the decision
-        return rest.startswith("§") or (last not in _DECISION and proves("§", rest))
+        return bool(match["mark"]) or rest.startswith("§") or (last not in _DECISION and proves("§", rest))
     if not match["word"][0].isupper():
         return False
-    proven = proves(match["word"], rest) or (meaning(match["word"]) is Label.OWNER and rest[:1].isupper())
-    return bool(match["mark"].strip()) or not is_weak(match["word"]) or proven
+    if match["mark"].strip() or not is_weak(match["word"]):
+        return True
+    named = meaning(match["word"]) in _NAMING and last not in _FREE and rest[:1].isupper()
+    return named or suits(match["word"], rest.split(" ")[0], certain=True) or proves(match["word"], rest)
 
 
 def _colons(text: str) -> int:

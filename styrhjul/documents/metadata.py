@@ -119,7 +119,7 @@ class MetadataReader:
         numbers = self._values(Label.PARAGRAPH)
         paragraph = next((found for one in numbers if (found := adoption.bare_paragraph_of(one.value))), None)
         if paragraph is None:
-            near = [source] if source else [*on, *by, *plain]
+            near = [one for one in (*on, *by, *plain) if source is None or find_date(one.value) in {None, day}]
             paragraph = next((found for one in near if (found := adoption.paragraph_of(one.value))), None)
         if body is None and day is None and (match := adoption.unlabelled(self.lines)):
             paragraph = paragraph or adoption.paragraph_of(match["when"])
@@ -127,7 +127,9 @@ class MetadataReader:
         return body or adoption.body_alone(self.lines), day, paragraph
 
     def _adoption_day(self, named: list[Field], plain: list[Field]) -> tuple[date | None, Field | None]:
-        dated = list(adoption.days_of(named)) or list(adoption.days_of(plain))
+        """Return the day of a label that means a decision, or of a plain "Datum"; one with a paragraph goes first."""
+        dated = [*adoption.days_of(named), *adoption.days_of(plain)]
+        dated.sort(key=lambda pair: (pair[1] not in named, adoption.paragraph_of(pair[1].value) is None))
         self._note_conflict("adopted_on", "beslutsdatum", dated)
         if not dated and (years := [one for one in named if YEAR.search(one.value)]):
             self._warn(f"Efter ”{years[0].word}” står ”{years[0].value}”, som inte är en hel dag.")
@@ -192,8 +194,8 @@ class MetadataReader:
         decisions = self._values(Label.ADOPTED_BY, Label.ADOPTED_ON)
         if day := next((day for one in decisions if (day := adoption.revised(one.value))), None):
             return day
-        matches = (match for match in _REVISED.finditer(self.text[:_TOP]))
-        return next((day for match in matches if (day := find_date(match["when"]))), None)
+        told = (match for match in _REVISED.finditer(self.text[:_TOP]) if not self._in_field(match.start()))
+        return next((day for match in told if (day := find_date(match["when"]))), None)
 
     def _owner(self) -> str | None:
         block = [one.start for one in self.fields if one.label in _OF_A_BLOCK]

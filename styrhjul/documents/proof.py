@@ -37,7 +37,7 @@ BODY_WORD = re.compile(
 _DATED = re.compile(rf"(?:den |§ ?\d{{1,4}},? )?(?:{DATE.pattern})", re.IGNORECASE)
 _MONTH_OR_YEAR = re.compile(r"(?:[a-zåäö]{3,9} )?(?:19|20)\d\d\b", re.IGNORECASE)
 _NUMBER = re.compile(r"(?:[A-ZÅÄÖ]{1,5} )?§? ?\d{1,4}(?!\d)(?:[/ ,§]|$)")
-_VERSION = re.compile(r"v?\d{1,3}(?:\.\d{1,3}){0,3}(?![\d-])")
+_VERSION = re.compile(r"v?\d{1,3}(?:\.\d{1,3}){0,3}(?=\s*(?:$|[,(]|(?:19|20)\d\d))")
 _BY = re.compile(rf"(?:[\w-]{{1,30}} (?:[a-zåäö]{{2,12}} )?){{0,3}}[\w-]{{0,30}}(?:{BODY_WORD.pattern})", re.IGNORECASE)
 _SHAPES = {
     Label.DIARY_NUMBER: DIARY,
@@ -60,7 +60,8 @@ def proves(word: str, value: str) -> bool:
     if label in _SHAPES:
         return bool(_SHAPES[label].match(value))
     if label is Label.REVISION_RULE:
-        return len(value) < _SHORT and bool(_RHYTHM.search(value)) and not MODAL_WORD.search(value)
+        is_phrase = len(value) < _SHORT and not value[:1].islower() and not value.endswith(".")
+        return is_phrase and bool(_RHYTHM.search(value)) and not MODAL_WORD.search(value)
     return label is Label.DOCUMENT_TYPE and type_of(value) is not None and len(value.split()) <= _TYPE_WORDS
 
 
