@@ -44,6 +44,7 @@ _UNLABELLED = re.compile(
 _OTHER_DOCUMENT = re.compile(r"\b(?:ersätter|som antogs|som antagits|tidigare|förra|föregående|gamla)\b", re.IGNORECASE)
 _DECIDES = re.compile(r"\s(?:den|år|datum|i|genom|med|efter|vid|att)\s.*|\s{2,}.*|\s(?:våren|hösten)\b.*", re.DOTALL)
 _FAR = 50_000
+_LONGEST = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +114,8 @@ def bare_paragraph_of(value: str) -> str | None:
 
 def unlabelled(lines: Sequence[Line]) -> re.Match[str] | None:
     """Return a line at the top that begins with a body and a day: "Kommunfullmäktige 2019-05-20 § 45"."""
-    return next(
-        (match for line in lines[:25] if len(line.text) < 120 and (match := _UNLABELLED.match(line.text))), None
-    )
+    matches = (_UNLABELLED.match(line.text) for line in lines[:25] if len(line.text) < _LONGEST)
+    return next((match for match in matches if match and find_date(match["when"])), None)
 
 
 def body_alone(lines: Sequence[Line]) -> str | None:

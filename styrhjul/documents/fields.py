@@ -17,6 +17,7 @@ __all__ = ["Field", "Label", "is_bare_label", "read_fields"]
 
 _CELL = re.compile(r"(?:(?! {2,}| ?\|).)+")
 _LONGEST_LINE = 400
+_LONGEST_BLOCK = 2_000
 _LONGEST_VALUE = 160
 _TOP_LINES = 80
 _END_LINES = 40
@@ -158,7 +159,7 @@ def _in_reach(number: int, count: int) -> bool:
 
 
 def _pieces(line: Line) -> list[_Piece]:
-    if len(line.text) > _LONGEST_LINE and _colons(line.text) < _MANY:
+    if len(line.text) > _LONGEST_BLOCK or (len(line.text) > _LONGEST_LINE and _colons(line.text) < _MANY):
         return []
     pieces: list[_Piece] = []
     for cell in _CELL.finditer(line.text):
@@ -219,7 +220,7 @@ def _begins_another(text: str, match: re.Match[str], last: Label) -> bool:
 
 
 def _colons(text: str) -> int:
-    return sum(1 for match in LABEL.finditer(text[:2_000]) if match["mark"].strip() and match["word"][0].isupper())
+    return sum(1 for match in LABEL.finditer(text) if match["mark"].strip() and match["word"][0].isupper())
 
 
 def _is_header(row: list[_Piece]) -> bool:

@@ -198,12 +198,7 @@ class MetadataReader:
         return next((day for match in told if (day := find_date(match["when"]))), None)
 
     def _owner(self) -> str | None:
-        block = [one.start for one in self.fields if one.label in _OF_A_BLOCK]
-        owners = [
-            one
-            for one in self._values(Label.OWNER)
-            if one.word.lower() != "ansvarig" or any(abs(one.start - start) < _BLOCK for start in block)
-        ]
+        owners = [one for one in self._values(Label.OWNER) if one.word.lower() != "ansvarig" or self._in_block(one)]
         officials = [one for one in owners if re.search(r"tjänste", one.word, re.IGNORECASE)]
         exact = [one for one in owners if one.word.lower().startswith(("dokument", "ägare"))]
         chosen = [*officials, *exact, *owners]
@@ -223,6 +218,11 @@ class MetadataReader:
             return None
         match = next((one for one in _REPLACES.finditer(self.text[:20_000]) if not self._in_field(one.start())), None)
         return " ".join(match["what"].split()).strip(" ,") if match else None
+
+    def _in_block(self, one: Field) -> bool:
+        """Tell whether a field stands at the top or close to one that only a document has, and not among measures."""
+        block = [0, *(other.start for other in self.fields if other.label in _OF_A_BLOCK)]
+        return any(abs(one.start - start) < _BLOCK for start in block)
 
     def _in_field(self, at: int) -> bool:
         return any(one.start <= at < one.end for one in self.fields)

@@ -77,6 +77,86 @@ def test_conflicting_dates_are_told_and_not_chosen_in_silence() -> None:
     assert warned(reading, "flera beslutsdatum: 2022-02-28 (”Antagen”), 2023-03-01 (”Beslutsdatum”)")
 
 
+@pytest.mark.parametrize(
+    ("block", "used", "told"),
+    [
+        ("Antagen: 2022-02-28\nBeslutsdatum: 2023-03-01", date(2022, 2, 28), {"Antagen", "Beslutsdatum"}),
+        ("Datum: 2022-02-28\nBeslutsdatum: 2023-03-01", date(2023, 3, 1), {"Datum", "Beslutsdatum"}),
+        ("Fastställd: 2022-02-28\nAntagen av: KF 2021-03-01 § 9", date(2021, 3, 1), {"Fastställd", "Antagen av"}),
+    ],
+)
+def test_every_day_of_a_conflict_is_kept_with_its_label(block: str, used: date, told: set[str]) -> None:
+    reading = read_policy(f"Resepolicy\n{block}\n\nText.")
+    (conflict,) = reading.conflicts
+    assert (conflict.name, conflict.used, reading.metadata.adopted_on) == ("adopted_on", str(used), used)
+    assert {label for label, _ in conflict.values} == told
+
+
+def test_two_owners_are_both_kept() -> None:
+    (conflict,) = read_policy("Resepolicy\nDokumentansvarig: Kanslichef\nDokumentägare: HR-chef\n\nText.").conflicts
+    assert conflict.values == (("Dokumentansvarig", "Kanslichef"), ("Dokumentägare", "HR-chef"))
+
+
+def test_the_same_day_in_a_doubled_block_is_no_conflict() -> None:
+    assert read_policy("Resepolicy\nAntagen: 2022-02-28\n\nText.\n\nAntagen: 2022-02-28").conflicts == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "adopted_on", "paragraph", "revised_on"),
+    [
+        ("Antagen: 2011-03-28/rev 2011-05-24", date(2011, 3, 28), None, date(2011, 5, 24)),
+        (
+            "Antaget av KF 23 november 2010, 115, reviderat av KF 21 april 2015",
+            date(2010, 11, 23),
+            "115",
+            date(2015, 4, 21),
+        ),
+        ("Antagen av kommunfullmäktige (2012-03-08 § 33)", date(2012, 3, 8), "33", None),
+        ("för beslut: 9 november 2016", date(2016, 11, 9), None, None),
+        ("Beslutsdatum: § 117, 2011-06-16", date(2011, 6, 16), "117", None),
+        ("Datum: 2015-09-07 § 82", date(2015, 9, 7), "82", None),
+        ("Fastställd: 2020-10-11, § 253/2016", date(2020, 10, 11), "253/2016", None),
+        ("Antagen: 7/1–2020\nParagraf: SN § 28", date(2020, 1, 7), "28", None),
+        ("Beslutad: 14 januari 2021 § 101", date(2021, 1, 14), "101", None),
+        ("Fastställd: 2020-10-11\nSenast reviderad: 2021-02-03 § 8", date(2020, 10, 11), None, date(2021, 2, 3)),
+    ],
+)
+def test_a_decision_is_read_apart_from_a_later_revision(
+    said: str, adopted_on: date, paragraph: str | None, revised_on: date | None
+) -> None:
+    found = metadata(f"Resepolicy\n\n{said}\n\nText om resor.")
+    assert (found.adopted_on, found.paragraph, found.last_revised_on) == (adopted_on, paragraph, revised_on)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Författningssamling Nr F 16:3",
+        "Relaterade styrdokument: Säkerhetspolicy KS 2012/00071",
+        "Ersätter: Reseprogram, KS 2012/71",
+        "Policyn kompletterar beslutet KS 2012/71 om avgifter.",
+    ],
+)
+def test_a_number_of_something_else_is_not_the_diary_number(line: str) -> None:
+    assert metadata(f"Resepolicy\n{line}\n\nText.").diary_number is None
+
+
+@pytest.mark.parametrize(
+    ("top", "title"),
+    [
+        ("Handlingsplan för suicidprevention\noch efterlevandestöd i Lövnäs kommun", None),
+        ("Folkhälsoprogram\n2022–2030", None),
+        ("POLICY\nTrygg i Ekvik", "Trygg i Ekvik"),
+        ("Dokumenttyp: Riktlinje\nResor i tjänsten", "Resor i tjänsten"),
+        ("Dokumentnamn\nDelaktighetspolicy", "Delaktighetspolicy"),
+        ("Strategi Program Plan Policy Riktlinjer Regler\nPolicy för mat", "Policy för mat"),
+        ("Kostpolicy          Dnr KS 2019/12", "Kostpolicy"),
+    ],
+)
+def test_the_title_is_whole_and_alone(top: str, title: str | None) -> None:
+    assert metadata(f"{top}\n\nInledning\n\nText.").title == (title or " ".join(top.split("\n")))
+
+
 def test_a_year_alone_is_no_day() -> None:
     reading = read_policy("Resepolicy\n\nAntagen av KF 2014 och reviderad 2017-11-14.\n\nText.")
     assert (reading.metadata.adopted_on, reading.metadata.first_adopted) == (None, "2014")
