@@ -10,12 +10,14 @@ import typer
 from styrhjul.cli.context import AsJson, MunicipalitySlug, OnDay, open_installation, print_json, say
 from styrhjul.cli.policy_duty import app as duty_app
 from styrhjul.cli.policy_import import import_policies
+from styrhjul.cli.policy_lint import lint
 from styrhjul.cli.policy_review import review
 from styrhjul.cli.words import counted
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 app.command("import", help="Läs styrdokument och föreslå deras skyldigheter.")(import_policies)
 app.command(help="Gå igenom det som väntar på att bekräftas, en skyldighet i taget.")(review)
+app.command(help="Visa vad ett dokument är otydligt om och vad som kan skrivas i stället.")(lint)
 app.add_typer(duty_app, name="duty", help="Visa, bekräfta, rätta, avvisa och lägg till skyldigheter.")
 
 

@@ -1,6 +1,8 @@
 """The reader of policies: a document in, metadata and duties out, by rules that can be read. Knows no database."""
 
 from styrhjul.documents.document import Document, Place
+from styrhjul.documents.lint import lint
+from styrhjul.documents.lint_words import Remark
 from styrhjul.documents.opening import read_document
 from styrhjul.documents.reader import read_policy
 from styrhjul.documents.reading import ONLY_EXISTING_PLANS, FoundDuty, Metadata, PolicyReading
@@ -13,8 +15,10 @@ __all__ = [
     "Metadata",
     "Place",
     "PolicyReading",
+    "Remark",
     "UnreadableDocument",
     "decode",
+    "lint",
     "read_document",
     "read_policy",
 ]

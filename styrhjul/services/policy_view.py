@@ -45,6 +45,7 @@ from styrhjul.services.overview import (
     rounds_of,
     suggestion_about,
 )
+from styrhjul.services.policy_lint import LintLine, lint_text, replacement_of
 from styrhjul.services.procedure import lifecycle_of
 
 #: So many lines of the journal stand on a policy's page.
@@ -73,6 +74,7 @@ class PolicyView:
     editions: tuple[EditionLine, ...]
     owner: str | None
     entries: tuple[PolicyEntry, ...]
+    remarks: tuple[LintLine, ...]
 
     @property
     def policy(self) -> PolicyLine:
@@ -181,6 +183,7 @@ def policy_view(database: Database, slug: str, policy_slug: str, now: datetime) 
             editions=tuple(editions),
             owner=owner,
             entries=tuple(load_entries(session, policy.policy_id, LINES_SHOWN)),
+            remarks=lint_text(policy.text, today, replaced_by=replacement_of(session, policy)),
         )
 
 

@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from styrhjul.db.overview_query import MunicipalityLine
 from styrhjul.documents import FoundDuty, UnreadableDocument
+from styrhjul.domain.moment import local_date
 from styrhjul.services.overview import municipality_by
 from styrhjul.services.policy_import import (
     Document,
@@ -23,6 +24,7 @@ from styrhjul.services.policy_import import (
     RefusedDocument,
     UnknownAdopter,
 )
+from styrhjul.services.policy_lint import LintLine, lint_text
 from styrhjul.services.policy_preview import PolicyPreview, PreviewChanged, preview_policy, store_previewed
 from styrhjul.web.actor import actor_of
 from styrhjul.web.official import policy_words
@@ -72,6 +74,7 @@ class PreviewPage(OfficialPage):
     warnings: tuple[str, ...]
     chosen: str
     errors: dict[str, str]
+    remarks: tuple[LintLine, ...]
     say: ModuleType = policy_words
 
     @property
@@ -196,6 +199,7 @@ def _shown(
         warnings=(*given.warnings, *view.proposal.warnings),
         chosen=likely if chosen is None else chosen,
         errors={"edition_of": fault} if fault else {},
+        remarks=lint_text(given.text, local_date(now)),
     )
     return shown(request, "policy_preview.html", page, status=422 if fault else 200)
 

@@ -1,0 +1,64 @@
+"""`styrhjul policy lint`: what a document leaves unclear, with the place and what to write instead."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from styrhjul.cli.context import AsJson, CommandFailed, OnDay, open_installation, print_json, say
+from styrhjul.cli.words import counted, why_not
+
+if TYPE_CHECKING:
+    from styrhjul.services.installation import Installation
+    from styrhjul.services.policy_lint import LintLine
+
+
+def lint(
+    document: Annotated[str, typer.Argument(metavar="FIL|KORTNAMN", help="En fil, eller ett inläst dokument.")],
+    municipality: Annotated[
+        str | None, typer.Option(metavar="KORTNAMN", help="Kommunen, för ett inläst dokument.")
+    ] = None,
+    on: OnDay = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print what to look at, the whole document first and then line by line."""
+    installation = open_installation(on)
+    lines = _of_policy(installation, municipality, document) if municipality else _of_file(installation, document)
+    if as_json:
+        print_json([dataclasses.asdict(line) for line in lines])
+        return
+    for line in lines:
+        print(f"{f'rad {line.line}' if line.line else 'hela dokumentet'}: {line.says}")
+        if line.quote:
+            print(f"    ”{line.quote}”")
+        print(f"    {line.instead}")
+    say(f"{counted(len(lines), 'sak', 'saker')} att se över." if lines else "Inget att anmärka.")
+
+
+def _of_file(installation: Installation, name: str) -> tuple[LintLine, ...]:
+    from styrhjul.documents import UnreadableDocument, decode
+    from styrhjul.domain.moment import local_date
+    from styrhjul.services.policy_lint import lint_text
+
+    try:
+        text = decode(Path(name).read_bytes(), name)
+    except OSError as error:
+        raise CommandFailed(
+            f"{name}: {why_not(error)}. Kontrollera sökvägen, eller ange --municipality för ett inläst dokument."
+        ) from error
+    except UnreadableDocument as error:
+        raise CommandFailed(str(error)) from error
+    return lint_text(text, local_date(installation.clock.now()))
+
+
+def _of_policy(installation: Installation, municipality: str, slug: str) -> tuple[LintLine, ...]:
+    from styrhjul.services.overview import NotHere
+    from styrhjul.services.policy_lint import lint_policy
+
+    try:
+        return lint_policy(installation.database, municipality, slug, installation.clock.now())
+    except NotHere:
+        raise CommandFailed(f"{municipality} har inget dokument med kortnamnet {slug}.") from None

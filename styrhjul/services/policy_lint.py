@@ -1,0 +1,67 @@
+"""What a policy's text leaves unclear, for the one who will revise it: of a text, or of a policy in the register."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from styrhjul.db.model import Edition, Policy
+from styrhjul.db.overview_query import PolicyLine, load_policies
+from styrhjul.db.session import Database
+from styrhjul.documents import Remark, lint, read_policy
+from styrhjul.domain.moment import local_date
+from styrhjul.services.overview import NotHere, municipality_by
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LintLine:
+    """A remark with its place as people say it: the line of the text, and its words on one line."""
+
+    rule: str
+    says: str
+    instead: str
+    line: int | None
+    quote: str | None
+
+
+def lint_text(text: str, today: date, *, replaced_by: str | None = None) -> tuple[LintLine, ...]:
+    """Return what to look at in a text; the whole document first, then in the order of the text."""
+    return tuple(_line(text, one) for one in lint(text, read_policy(text), today, replaced_by=replaced_by))
+
+
+def lint_policy(database: Database, slug: str, policy_slug: str, now: datetime) -> tuple[LintLine, ...]:
+    """Return what to look at in a policy's present edition. Raises NotHere."""
+    municipality = municipality_by(database, slug)
+    with database.reading(municipality.municipality_id) as session:
+        found = next(iter(load_policies(session, policy_slug)), None)
+        if found is None:
+            raise NotHere
+        return lint_text(found.text, local_date(now), replaced_by=replacement_of(session, found))
+
+
+def replacement_of(session: Session, policy: PolicyLine) -> str | None:
+    """Return the title of another policy in force that says it replaces this one, which is in force too."""
+    if policy.repealed_on is not None:
+        return None
+    others = session.execute(
+        select(Policy.title, Edition.replaces)
+        .join(Edition, (Edition.policy_id == Policy.id) & Edition.superseded_on.is_(None))
+        .where(Policy.id != policy.policy_id, Policy.repealed_on.is_(None), Edition.replaces.is_not(None))
+        .order_by(Policy.title)
+    )
+    return next((title for title, replaces in others if policy.title.lower() in (replaces or "").lower()), None)
+
+
+def _line(text: str, one: Remark) -> LintLine:
+    if one.start is None or one.end is None:
+        return LintLine(rule=one.rule, says=one.says, instead=one.instead, line=None, quote=None)
+    return LintLine(
+        rule=one.rule,
+        says=one.says,
+        instead=one.instead,
+        line=text.count("\n", 0, one.start) + 1,
+        quote=" ".join(text[one.start : one.end].split()),
+    )
