@@ -16,6 +16,7 @@ from styrhjul.cli.words import counted, why_not
 if TYPE_CHECKING:
     from styrhjul.services.installation import Installation
     from styrhjul.services.policy_batch import BatchRow
+    from styrhjul.services.policy_file import ReadFile
     from styrhjul.services.policy_import import ImportReport
 
 BY = "import"
@@ -78,13 +79,14 @@ def _rows(home: Installation, files: list[Path], municipality: str | None) -> li
         return list(look_through(home.database, reading, home_id, now=home.clock.now(), step=step))
 
 
-def _reader(file: Path) -> Callable[[], bytes]:
-    def read() -> bytes:
-        try:
-            return file.read_bytes()
-        except OSError as error:
-            from styrhjul.documents import UnreadableDocument
+def _reader(file: Path) -> Callable[[], ReadFile]:
+    def read() -> ReadFile:
+        from styrhjul.documents import UnreadableDocument
+        from styrhjul.services.policy_file import read_file
 
+        try:
+            return read_file(file.read_bytes(), str(file))
+        except OSError as error:
             raise UnreadableDocument(str(file), f"{why_not(error)}. Kontrollera sökvägen.") from error
 
     return read

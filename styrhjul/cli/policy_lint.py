@@ -39,12 +39,13 @@ def lint(
 
 
 def _of_file(installation: Installation, name: str) -> tuple[LintLine, ...]:
-    from styrhjul.documents import UnreadableDocument, decode
+    from styrhjul.documents import UnreadableDocument
     from styrhjul.domain.moment import local_date
+    from styrhjul.services.policy_file import read_file
     from styrhjul.services.policy_lint import lint_text
 
     try:
-        text = decode(Path(name).read_bytes(), name)
+        text = read_file(Path(name).read_bytes(), name).text
     except OSError as error:
         raise CommandFailed(
             f"{name}: {why_not(error)}. Kontrollera sökvägen, eller ange --municipality för ett inläst dokument."

@@ -5,7 +5,7 @@ Each is one transaction: the duty, the journal, the cases that rested on it, and
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -101,17 +101,28 @@ def confirm_duty(database: Database, at: DutyAt, *, by: str, now: datetime) -> N
         look_again(session, duty.policy_id, by, now)
 
 
-def confirm_plain_duties(database: Database, municipality_id: str, policy_slug: str, *, by: str, now: datetime) -> int:
+def confirm_plain_duties(  # noqa: PLR0913 - of which document, who, when, and what they read
+    database: Database,
+    municipality_id: str,
+    policy_slug: str,
+    *,
+    by: str,
+    now: datetime,
+    read: Mapping[str, str] | None = None,
+) -> int:
     """Stand behind every proposed duty of a document that nothing is missing for; return how many.
 
-    What the reading was unsure of, what holds on a condition and what names nobody stays proposed. Raises NoSuchPolicy.
+    What the reading was unsure of, what holds on a condition and what names nobody stays proposed. `read` are the
+    versions, by id, that somebody has read: only those are confirmed, as long as they still stand so. Raises
+    NoSuchPolicy.
     """
     with database.register(municipality_id) as session:
         edition = _present_edition(session, policy_slug)
         proposed = select(Duty).where(Duty.edition_id == edition.id, Duty.status == DutyStatus.PROPOSED)
         duties = session.scalars(proposed.order_by(Duty.start, Duty.id)).all()
         bound = bodies_of(session, [duty.id for duty in duties])
-        plain = [duty for duty in duties if is_plain(duty, terms_of(duty, bound[duty.id]))]
+        among = [duty for duty in duties if read is None or read.get(duty.id) == duty_version(duty, bound[duty.id])]
+        plain = [duty for duty in among if is_plain(duty, terms_of(duty, bound[duty.id]))]
         for duty in plain:
             _confirm(session, duty, terms_of(duty, bound[duty.id]), by, now)
         if plain:

@@ -16,11 +16,11 @@ from sqlalchemy import select
 
 from styrhjul.db.model import Edition, Policy
 from styrhjul.db.session import Database
-from styrhjul.documents import UnreadableDocument
+from styrhjul.documents import UnreadableDocument, read_policy
 from styrhjul.domain.likeness import ALMOST_THE_SAME, likeness, words_of
 from styrhjul.domain.vocabulary import ActionKind
 from styrhjul.services.municipality import municipality_named
-from styrhjul.services.policy_file import ReadFile, read_file
+from styrhjul.services.policy_file import ReadFile
 from styrhjul.services.policy_import import Document, ImportReport, NoOrganisation, import_policies, organisation_of
 from styrhjul.services.policy_proposal import Organisation, Proposal, UnknownAdopter, propose, waiting_for
 from styrhjul.services.policy_store import Signed
@@ -91,7 +91,7 @@ Step = Callable[[str], None]
 
 def look_through(
     database: Database,
-    files: Iterable[tuple[str, Callable[[], bytes]]],
+    files: Iterable[tuple[str, Callable[[], ReadFile]]],
     municipality_id: str | None,
     *,
     now: datetime,
@@ -106,7 +106,7 @@ def look_through(
     for name, read in files:
         step(name)
         try:
-            file = read_file(read(), name)
+            file = read()
         except UnreadableDocument as fault:
             yield BatchRow(name=name, state=RowState.REFUSED, why=fault.why)
             continue
@@ -132,34 +132,39 @@ def _look(
     homes: dict[str, _Home | NoOrganisation],
     now: datetime,
 ) -> BatchRow:
-    proposal = propose(file.text)
+    found = municipality_id or municipality_named(database, _municipality_of(file) or "")
+    home = _home(database, found, homes, now) if found else None
+    why, proposal = "", None
+    if home is None:
+        why = "kommunen går inte att läsa ut. Ange den med --municipality."
+    elif isinstance(home, NoOrganisation):
+        why = str(home)
+    else:
+        try:
+            proposal = propose(file.text, home.organisation)
+        except UnknownAdopter as fault:
+            why = str(fault)
+    row = _told(file, proposal or propose(file.text), found)
+    return _among(row, home.known) if isinstance(home, _Home) and proposal else replace(row, why=why)
+
+
+def _municipality_of(file: ReadFile) -> str | None:
+    return read_policy(file.text).metadata.municipality
+
+
+def _told(file: ReadFile, proposal: Proposal, municipality_id: str | None) -> BatchRow:
     metadata = proposal.reading.metadata
-    row = BatchRow(
+    return BatchRow(
         name=file.name,
         state=RowState.REFUSED,
         file=file,
+        municipality_id=municipality_id,
         title=metadata.title,
         adopted_on=metadata.adopted_on,
         kinds=Counter(duty.action_kind for duty in proposal.duties),
+        to_confirm=_waiting(proposal) if proposal.bindings else len(proposal.duties),
         warnings=(*file.warnings, *proposal.warnings),
     )
-    found = municipality_id or municipality_named(database, metadata.municipality or "")
-    if found is None:
-        return replace(row, why="kommunen går inte att läsa ut. Ange den med --municipality.")
-    home = _home(database, found, homes, now)
-    if isinstance(home, NoOrganisation):
-        return replace(row, why=str(home))
-    try:
-        proposal = propose(file.text, home.organisation)
-    except UnknownAdopter as fault:
-        return replace(row, why=str(fault))
-    row = replace(
-        row,
-        municipality_id=found,
-        to_confirm=_waiting(proposal),
-        warnings=(*file.warnings, *proposal.warnings),
-    )
-    return _among(row, home.known)
 
 
 def _home(

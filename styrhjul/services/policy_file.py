@@ -6,7 +6,10 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from styrhjul.documents import decode
+from styrhjul.documents import UnreadableDocument, read_document
+
+#: Some four hundred pages: no policy is longer, and a person has to read what is proposed.
+MOST_LETTERS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,11 +24,18 @@ class ReadFile:
 
 def read_file(data: bytes, name: str) -> ReadFile:
     """Read a file by what its name ends in. Raises UnreadableDocument: what, and what to do."""
-    return ReadFile(name=name, text=decode(data, name))
+    document = read_document(data, name)
+    if len(document.text) > MOST_LETTERS:
+        raise UnreadableDocument(name, "texten är för lång. Dela dokumentet, eller ta bort bilagor.")
+    return ReadFile(name=name, text=document.text, pages=document.pages, warnings=document.warnings)
+
+
+def page_at(pages: Sequence[int], offset: int) -> int | None:
+    """Return the page an offset of the text stands on; None where there are no pages."""
+    return max(bisect_right(pages, offset), 1) if pages else None
 
 
 def place_in_words(text: str, start: int, pages: Sequence[int] | None) -> str:
     """Return in Swedish where a sentence begins: its page where the file has pages, else its line."""
-    if pages:
-        return f"sida {max(bisect_right(pages, start), 1)}"
-    return f"rad {text.count(chr(10), 0, start) + 1}"
+    page = page_at(pages or (), start)
+    return f"sida {page}" if page else f"rad {text.count(chr(10), 0, start) + 1}"

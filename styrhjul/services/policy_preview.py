@@ -11,17 +11,20 @@ from sqlalchemy import select
 from styrhjul.db.model import Edition, Policy
 from styrhjul.db.overview_query import MunicipalityLine, in_swedish_order
 from styrhjul.db.session import Database
+from styrhjul.services.edition_effect import EditionChange
 from styrhjul.services.overview import municipality_by
 from styrhjul.services.policy_import import (
     Document,
+    EditionRefused,
     ImportReport,
     import_edition,
     import_policies,
     organisation_of,
     propose,
+    rehearse_edition,
 )
 from styrhjul.services.policy_proposal import Proposal
-from styrhjul.services.policy_store import Signed, sha256_of
+from styrhjul.services.policy_store import Signed, TitleTaken, sha256_of
 from workflows import LIFECYCLES
 
 
@@ -38,7 +41,9 @@ class PolicyPreview:
     """What a text would mean here. `bodies` are the names of those bound, duty by duty.
 
     `known` is the policy that holds the very same text. `same_title` is the one whose new edition it is likely to be.
-    `seal` changes with everything that is shown: what is stored has to be what somebody saw.
+    `edition_of` is the short name it is read as an edition of, "" for a new policy: then `change` tells what that would
+    change, or `refused` in Swedish why it cannot be. `seal` changes with everything that is shown: what is stored has
+    to be what somebody saw.
     """
 
     municipality: MunicipalityLine
@@ -47,6 +52,9 @@ class PolicyPreview:
     policies: tuple[PolicyName, ...]
     known: PolicyName | None
     same_title: PolicyName | None
+    edition_of: str
+    change: EditionChange | None
+    refused: str
     seal: str
 
 
@@ -54,12 +62,15 @@ class PreviewChanged(ValueError):
     """What the text means is no longer what was shown."""
 
     def __init__(self) -> None:
-        super().__init__("Kommunens organ har ändrats sedan du såg förslaget. Gå igenom det igen och läs in det sedan.")
+        super().__init__("Kommunens organ har ändrats sedan du såg förslaget, eller dokumentet. Gå igenom det igen.")
 
 
-def preview_policy(database: Database, slug: str, text: str, now: datetime) -> PolicyPreview:
+def preview_policy(
+    database: Database, slug: str, text: str, now: datetime, *, edition_of: str | None = None
+) -> PolicyPreview:
     """Read a text against the municipality as it is. Stores nothing.
 
+    Without a choice it is taken for an edition of the policy with its title, where there is one.
     Raises NoOrganisation, UnknownAdopter and NotHere.
     """
     municipality = municipality_by(database, slug)
@@ -72,14 +83,24 @@ def preview_policy(database: Database, slug: str, text: str, now: datetime) -> P
         known_id = session.scalar(select(Edition.policy_id).where(Edition.sha256 == sha256_of(text)))
     by_id = {policy_id: PolicyName(slug=short, title=title) for policy_id, short, title in rows}
     title = proposal.reading.metadata.title
+    same_title = next((each for each in by_id.values() if each.title == title), None)
+    known = by_id.get(known_id or "")
+    chosen = (same_title.slug if same_title else "") if edition_of is None else edition_of
+    document = Document(name="", municipality_id=municipality.municipality_id, text=text)
+    change, refused = _rehearsed(database, document, "" if known else chosen, now)
+    if not chosen and same_title and not known:
+        refused = str(TitleTaken(same_title.title))
     return PolicyPreview(
         municipality=municipality,
         proposal=proposal,
         bodies=bodies,
         policies=tuple(sorted(by_id.values(), key=lambda each: in_swedish_order(each.title))),
-        known=by_id.get(known_id or ""),
-        same_title=next((each for each in by_id.values() if each.title == title), None),
-        seal=_seal(proposal),
+        known=known,
+        same_title=same_title,
+        edition_of=chosen,
+        change=change,
+        refused=refused,
+        seal=_seal(proposal, change),
     )
 
 
@@ -91,7 +112,9 @@ def store_previewed(  # noqa: PLR0913 - what, as what, as it was shown, by whom 
     `edition_of` is the short name of the policy it is a new edition of, "" for a new policy. Raises PreviewChanged and
     whatever `import_policies` and `import_edition` raise; then nothing is stored.
     """
-    if _seal(propose(document.text, organisation_of(database, document.municipality_id, now))) != seal:
+    proposal = propose(document.text, organisation_of(database, document.municipality_id, now))
+    change, _ = _rehearsed(database, document, edition_of, now)
+    if _seal(proposal, change) != seal:
         raise PreviewChanged
     signed = Signed(by=by, now=now, confirm=False)
     if edition_of:
@@ -100,6 +123,23 @@ def store_previewed(  # noqa: PLR0913 - what, as what, as it was shown, by whom 
     return report
 
 
-def _seal(proposal: Proposal) -> str:
-    shown = repr((proposal.duties, proposal.bindings, proposal.reading.metadata, proposal.warnings))
+def _rehearsed(
+    database: Database, document: Document, edition_of: str, now: datetime
+) -> tuple[EditionChange | None, str]:
+    """Return what the text would change as a new edition, or why it cannot be one; nothing of either for a new policy.
+
+    What has no new words changes nothing, and is refused with that.
+    """
+    if not edition_of:
+        return None, ""
+    signed = Signed(by="", now=now, confirm=False)
+    try:
+        report = rehearse_edition(database, document, edition_of, signed, LIFECYCLES)
+    except EditionRefused as refused:
+        return None, str(refused)
+    return report.change, report.warnings[0] if report.duplicate else ""
+
+
+def _seal(proposal: Proposal, change: EditionChange | None) -> str:
+    shown = repr((proposal.duties, proposal.bindings, proposal.reading.metadata, proposal.warnings, change))
     return hashlib.sha256(shown.encode()).hexdigest()

@@ -40,6 +40,8 @@ from styrhjul.web.official import (
     people,
     people_import,
     policy,
+    policy_batch,
+    policy_confirm,
     policy_duty,
     policy_import,
     policy_release,
@@ -73,7 +75,7 @@ ROOMS = (
     *(settings_calendar, settings_free_days),
     *(settings, users, record, preview, ledger, mail_page),
     *(people, people_import, meetings, handover),
-    *(policy, policy_duty, policy_import, policy_release),
+    *(policy, policy_batch, policy_confirm, policy_duty, policy_import, policy_release),
     *(case, case_act, cases, decisions),
     overview,
 )

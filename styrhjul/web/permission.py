@@ -99,8 +99,8 @@ async def posted(request: Request) -> AsyncIterator[FormData]:
 async def _form_of(request: Request) -> FormData:
     """Return the fields; starlette reads them once. Only a route that is declared for it takes a file."""
     rule = rule_for(request.method, request.scope["route"].path)
-    takes_file = rule is not None and rule.rate is Rate.UPLOAD
-    return await request.form(max_files=int(takes_file), max_fields=MOST_FIELDS)
+    most_files = rule.most_files if rule is not None and rule.rate is Rate.UPLOAD else 0
+    return await request.form(max_files=most_files, max_fields=MOST_FIELDS)
 
 
 def may(actor: Actor, method: str, path: str) -> bool:

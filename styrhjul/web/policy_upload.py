@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Sequence
 from typing import BinaryIO
 
-from styrhjul.documents import Document, UnreadableDocument, read_document
+from styrhjul.documents import UnreadableDocument
+from styrhjul.services.policy_file import ReadFile, read_file
 from styrhjul.web.upload import TAKEN, clean_name
 
 #: Of one document, as it is sent; a policy of a hundred pages is a tenth of it.
@@ -14,8 +13,8 @@ MOST_DOCUMENT_BYTES = 10_000_000
 _PACKED = ("docx", "odt", "pdf")
 
 
-def take_document(sent_as: str, file: BinaryIO) -> tuple[str, Document]:
-    """Return the cleaned name and the document. Raises UnreadableDocument. Reads one byte more than the largest."""
+def take_document(sent_as: str, file: BinaryIO) -> ReadFile:
+    """Return the document under its cleaned name. Raises UnreadableDocument. Reads one byte more than the largest."""
     name = clean_name(sent_as)
     data = file.read(MOST_DOCUMENT_BYTES + 1)
     if len(data) > MOST_DOCUMENT_BYTES:
@@ -26,9 +25,4 @@ def take_document(sent_as: str, file: BinaryIO) -> tuple[str, Document]:
     if refusal:
         said = refusal.format(name="den")
         raise UnreadableDocument(name, f"{said[:1].lower()}{said[1:]}.")
-    return name, read_document(data, name)
-
-
-def page_at(pages: Sequence[int], offset: int) -> int | None:
-    """Return the page an offset of the text stands on, by where pages begin; None where there are none."""
-    return max(bisect_right(pages, offset), 1) if pages else None
+    return read_file(data, name)

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from styrhjul.db.model import UserRole
 from styrhjul.web.rate import Rate
-from styrhjul.web.security import MOST_BYTES, MOST_BYTES_WITH_DOCUMENT, MOST_BYTES_WITH_FILE
+from styrhjul.web.security import MOST_BYTES, MOST_BYTES_WITH_FILE
 
 
 class Permission(StrEnum):
@@ -49,7 +49,8 @@ class Whose(StrEnum):
 class Rule:
     """One route. `audit` is the journal's event when it changes something; None = it changes nothing.
 
-    `most_bytes` is how large a form it takes; more than usual only where a file is sent.
+    `most_bytes` is how large a form it takes; more than usual only where files are sent, or come back with what was
+    shown of them. `most_files` counts where a file may be sent at all.
     """
 
     method: str
@@ -59,6 +60,7 @@ class Rule:
     rate: Rate
     audit: str | None = None
     most_bytes: int = MOST_BYTES
+    most_files: int = 1
 
 
 _LINK = (Permission.ANSWER_LINK, Whose.LINK)
@@ -134,7 +136,17 @@ RULES = (
     Rule("GET", "/{municipality}/policies", *_READ),
     Rule("GET", "/{municipality}/policies/import", *_COORDINATE, Rate.READ),
     # It shows what a text would mean, and stores nothing.
-    Rule("POST", "/{municipality}/policies/import", *_COORDINATE, Rate.UPLOAD, most_bytes=MOST_BYTES_WITH_DOCUMENT),
+    Rule(
+        *("POST", "/{municipality}/policies/import", *_COORDINATE, Rate.UPLOAD),
+        most_bytes=MOST_BYTES_WITH_FILE,
+        most_files=200,
+    ),
+    Rule(
+        *("POST", "/{municipality}/policies/import/batch", *_COORDINATE, Rate.UPLOAD),
+        audit="policy_imported",
+        most_bytes=MOST_BYTES_WITH_FILE,
+        most_files=0,  # the texts come back with their table
+    ),
     Rule("POST", "/{municipality}/policies/import/store", *_COORDINATE, Rate.WRITE, audit="policy_imported"),
     # Nämnder och personer, sammanträden, mandatskifte.
     Rule("GET", "/{municipality}/people", *_READ),
@@ -163,6 +175,7 @@ RULES = (
     Rule("POST", "/{municipality}/policy/{policy}/release", *_COORDINATE, Rate.WRITE, audit="policy_released"),
     Rule("GET", "/{municipality}/policy/{policy}/owner", *_COORDINATE, Rate.READ),
     Rule("POST", "/{municipality}/policy/{policy}/owner", *_COORDINATE, Rate.WRITE, audit="policy_owner_changed"),
+    Rule("GET", "/{municipality}/policy/{policy}/confirm", *_OWN, Rate.READ),
     Rule("POST", "/{municipality}/policy/{policy}/confirm", *_OWN, Rate.WRITE, audit="duty_confirmed"),
     Rule("GET", "/{municipality}/policy/{policy}/duty", *_OWN, Rate.READ),
     Rule("POST", "/{municipality}/policy/{policy}/duty", *_OWN, Rate.WRITE, audit="duty_added"),

@@ -14,8 +14,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 MOST_BYTES = 1_000_000
 #: Of a form with a file in it.
 MOST_BYTES_WITH_FILE = 21_000_000
-#: Of a form with a policy to read.
-MOST_BYTES_WITH_DOCUMENT = 11_000_000
 _POLICY = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; font-src 'self'; "
     "img-src 'self' data:; form-action 'self'; "

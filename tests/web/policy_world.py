@@ -67,6 +67,13 @@ def bring_in(client: TestClient, text: str = TEXT, edition_of: str = "") -> Resp
     return client.post("/lillby/policies/import/store", data=sent)
 
 
+def confirm_clear(client: TestClient, policy: str = POLICY) -> Response:
+    """Read what is clear, tick that it is read, and confirm it."""
+    shown = client.get(f"{policy}/confirm").text
+    clear = re.findall(r'name="clear" value="([^"]*)"', shown)
+    return client.post(f"{policy}/confirm", data={"csrf": hidden(shown, "csrf"), "clear": clear, "seen": "yes"})
+
+
 def duties(home: Installation, town: Town) -> list[Duty]:
     """Every duty that was brought in, in the order of the text."""
     with home.database.reading(town.municipality_id) as session:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -13,8 +14,8 @@ from sqlalchemy import Engine, event, func, select, update
 from styrhjul.db.case_model import Case
 from styrhjul.db.model import Body, Duty, DutyStatus, Edition, Policy, Post, UserRole
 from styrhjul.db.session import Database
-from styrhjul.domain.lifecycle import State
 from styrhjul.documents.formats.sample import packed, sample_word
+from styrhjul.domain.lifecycle import State
 from styrhjul.domain.vocabulary import Modality
 from styrhjul.services.installation import Installation
 from styrhjul.web.actor import Actor
@@ -23,7 +24,7 @@ from styrhjul.web.permission import may
 from tests.answer_world import World
 from tests.town import Town
 from tests.web.conftest import here, hidden
-from tests.web.policy_world import NOW, POLICY, SLUG, TEXT, at_nine, bring_in, duties, send, settle
+from tests.web.policy_world import NOW, POLICY, SLUG, TEXT, at_nine, bring_in, confirm_clear, duties, send, settle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -209,6 +210,31 @@ def test_a_new_edition_supersedes_the_one_before(brought: TestClient, home: Inst
     assert policies(home.database, town) == 2
 
 
+def test_what_an_edition_changes_is_shown_before_it_is_stored(
+    brought: TestClient, home: Installation, town: Town
+) -> None:
+    confirm_clear(brought)
+    renewed = TEXT.replace("2024-05-13", "2026-11-02").replace("1-3 mål", "två mål").replace("Målen följs", "De följs")
+    shown = send(brought, IMPORT, IMPORT, text=renewed).text
+    for words in ("Vad som ändras", "Ändrat: antal mål", "Ska läsas", "1-3 mål", "två mål", "Läs in utgåvan"):
+        assert words in shown
+    with home.database.reading(town.municipality_id) as session:
+        assert session.scalar(select(func.count()).select_from(Edition)) == 2
+    page = bring_in(brought, renewed, SLUG).text
+    assert "Utgåvan är inläst." in page
+
+
+def test_an_edition_of_another_document_is_shown_before_it_is_stored(brought: TestClient, home: Installation) -> None:
+    shown = send(brought, IMPORT, IMPORT, text=TEXT.replace("Miljöpolicy", "Klimatpolicy")).text
+    assert "Vad som ändras" not in shown
+    sent = {"csrf": hidden(shown, "csrf"), "given": hidden(shown, "given"), "edition_of": SLUG}
+    again = brought.post(f"{IMPORT}/store", data=sent)
+    assert "Vad som ändras" in again.text
+    assert "Klimatpolicy" not in brought.get("/lillby/policies").text
+    stored = brought.post(f"{IMPORT}/store", data=sent | {"given": hidden(again.text, "given")})
+    assert "Klimatpolicy för Lillby kommun" in stored.text
+
+
 def test_a_title_that_is_taken_is_no_new_policy(brought: TestClient) -> None:
     refused = bring_in(brought, TEXT + "\nEtt tillägg.\n")
     assert refused.status_code == 422
@@ -247,9 +273,44 @@ def test_a_form_without_a_version_changes_nothing(brought: TestClient, home: Ins
     assert duties(home, town)[0].status is DutyStatus.PROPOSED
 
 
-def test_what_is_clear_is_confirmed_in_one_press(brought: TestClient, home: Installation, town: Town) -> None:
-    send(brought, POLICY, f"{POLICY}/confirm")
+def test_what_is_clear_is_confirmed_by_whoever_has_read_it(brought: TestClient, home: Installation, town: Town) -> None:
+    assert confirm_clear(brought).status_code == 200
     assert {duty.status for duty in duties(home, town)} == {DutyStatus.CONFIRMED}
+
+
+def test_nothing_is_confirmed_by_one_press(brought: TestClient, home: Installation, town: Town) -> None:
+    refused = send(brought, f"{POLICY}/confirm", f"{POLICY}/confirm")
+    assert refused.status_code == 422
+    assert "Läs meningarna" in refused.text
+    assert {duty.status for duty in duties(home, town)} == {DutyStatus.PROPOSED}
+
+
+def test_what_has_changed_since_it_was_read_waits(brought: TestClient, home: Installation, town: Town) -> None:
+    shown = brought.get(f"{POLICY}/confirm").text
+    clear = re.findall(r'name="clear" value="([^"]*)"', shown)
+    with home.database.municipality(town.municipality_id) as session:
+        session.execute(update(Duty).where(Duty.id == clear[0].partition(":")[0]).values(deadline="senast 31 mars"))
+    sent = {"csrf": hidden(shown, "csrf"), "clear": clear[:2], "seen": "yes"}
+    assert "Några har ändrats sedan du läste dem" in brought.post(f"{POLICY}/confirm", data=sent).text
+    assert [duty.status for duty in duties(home, town)].count(DutyStatus.CONFIRMED) == 1
+
+
+def test_what_waits_is_gone_through_without_the_list(brought: TestClient, home: Installation, town: Town) -> None:
+    waiting = [duty.id for duty in duties(home, town)]
+    path = f"{POLICY}/duty/{waiting[0]}"
+    assert "1 av 7 som väntar." in brought.get(f"{path}?walk=yes").text
+    for number, duty_id in enumerate(waiting, 1):
+        path = f"{POLICY}/duty/{duty_id}"
+        response = send(brought, path, f"{path}/confirm", walk="yes")
+        place = f"/duty/{waiting[number]}" if number < len(waiting) else POLICY
+        assert response.url.path.endswith(place)
+    assert {duty.status for duty in duties(home, town)} == {DutyStatus.CONFIRMED}
+
+
+def test_a_duty_is_shown_in_its_paragraph_with_its_line(brought: TestClient, home: Installation, town: Town) -> None:
+    last = brought.get(page_of(home, town, -1)).text
+    assert "rad 16" in last
+    assert "Skolan bör äta mer ekologiskt. Skolan ska varje år berätta om maten.</p>" in last
 
 
 def test_a_weaker_word_is_refused_without_a_reason(brought: TestClient, home: Installation, town: Town) -> None:
@@ -309,7 +370,7 @@ def test_a_duty_of_another_policy_is_not_here(brought: TestClient, home: Install
 def test_the_mails_leave_only_for_whoever_has_seen_the_forecast(
     brought: TestClient, home: Installation, town: Town
 ) -> None:
-    send(brought, POLICY, f"{POLICY}/confirm")
+    confirm_clear(brought)
     assert "aviseringar skulle gå ut de närmaste tolv månaderna" in brought.get(f"{POLICY}/release").text
     assert send(brought, f"{POLICY}/release", f"{POLICY}/release").status_code == 422
     page = send(brought, f"{POLICY}/release", f"{POLICY}/release", seen="yes").text
@@ -319,7 +380,7 @@ def test_the_mails_leave_only_for_whoever_has_seen_the_forecast(
 
 
 def test_looking_at_the_forecast_releases_nothing(brought: TestClient, home: Installation, town: Town) -> None:
-    send(brought, POLICY, f"{POLICY}/confirm")
+    confirm_clear(brought)
     brought.get(f"{POLICY}/release")
     with home.database.reading(town.municipality_id) as session:
         assert session.scalars(select(Policy.released_at).where(Policy.slug == SLUG)).one() is None

@@ -25,7 +25,6 @@ from styrhjul.services.duty_decide import (
     TermsRefused,
     add_duty,
     confirm_duty,
-    confirm_plain_duties,
     correct_duty,
     reject_duty,
 )
@@ -52,6 +51,8 @@ class DutyPage(OfficialPage):
     bodies: frozenset[str]
     faults: tuple[TermsFault, ...] = ()
     places: tuple[Place, ...] = ()
+    #: How far one has come who goes through what waits; "" for whoever looks at this one alone.
+    walk: str = ""
     say: ModuleType = policy_words
 
     @property
@@ -69,6 +70,7 @@ class _Where:
     policy: str
     duty: str | None = None
     municipality_id: str = field(default="")
+    walks: bool = False
 
     def at(self, fields: FormData) -> DutyAt:
         return DutyAt(
@@ -86,22 +88,9 @@ def new(request: Request, municipality: str, policy: str) -> Response:
 @router.get("/{municipality}/policy/{policy}/duty/{duty}")
 def one(request: Request, municipality: str, policy: str, duty: str) -> Response:
     """Show a duty with the forms to decide about it."""
-    where = _Where(request, municipality, policy, duty)
+    where = _Where(request, municipality, policy, duty, walks="walk" in request.query_params)
     view = _view(where)
     return _page(where, view, *_as_it_stands(view))
-
-
-@router.post("/{municipality}/policy/{policy}/confirm")
-def confirm_all(request: Request, municipality: str, policy: str) -> Response:
-    """Confirm what asks for no judgement of its own."""
-    home, by = home_of(request), actor_of(request).name
-    where = _located(_Where(request, municipality, policy))
-    try:
-        count = confirm_plain_duties(home.database, where.municipality_id, policy, by=by, now=home.clock.now())
-    except NoSuchPolicy:
-        raise NotHere from None
-    said = "En skyldighet är bekräftad." if count == 1 else f"{count} skyldigheter är bekräftade."
-    return _back(where, said if count else "Inget var kvar att bekräfta.")
 
 
 @router.post("/{municipality}/policy/{policy}/duty/{duty}/confirm")
@@ -167,6 +156,8 @@ def add(request: Request, municipality: str, policy: str, fields: Fields) -> Res
 
 def _decided(where: _Where, fields: FormData, decide: Callable[[], object], said: str) -> Response:
     """Decide and go back to the policy; a refusal is shown on the same page with what was typed."""
+    where = replace(where, walks=where.duty is not None and "walk" in fields)
+    following = _view(where).following if where.walks else None
     try:
         decide()
     except (NoSuchDuty, NoSuchPolicy):
@@ -180,7 +171,7 @@ def _decided(where: _Where, fields: FormData, decide: Callable[[], object], said
     except DutyRefused as refused:
         name = "why" if refused.field == "reason" else refused.field
         return _refused(where, fields, (TermsFault(name or "duty", str(refused)),))
-    return _back(where, said)
+    return _back(where, said, following)
 
 
 def _refused(
@@ -211,6 +202,7 @@ def _page(
         bodies=bodies,
         faults=faults,
         places=places,
+        walk=_progress(view) if where.walks else "",
     )
     return shown(where.request, "policy_duty.html", page, status=status)
 
@@ -228,10 +220,19 @@ def _located(where: _Where) -> _Where:
     return replace(where, municipality_id=line.municipality_id)
 
 
-def _back(where: _Where, said: str) -> Response:
-    response = RedirectResponse(f"/{where.municipality}/policy/{where.policy}#skyldigheter", status_code=303)
+def _back(where: _Where, said: str, following: str | None) -> Response:
+    """Go back to the policy; for whoever goes through what waits, on to the next of it, and to its heading."""
+    page = f"/{where.municipality}/policy/{where.policy}"
+    place = f"{page}/duty/{following}?walk=yes#duty" if following else f"{page}#skyldigheter"
+    response = RedirectResponse(place, status_code=303)
     set_flash(where.request, response, said)
     return response
+
+
+def _progress(view: DutyView) -> str:
+    if view.duty is None or view.duty.duty_id not in view.waiting:
+        return f"{len(view.waiting)} väntar." if view.waiting else "Inget mer väntar."
+    return f"{view.waiting.index(view.duty.duty_id) + 1} av {len(view.waiting)} som väntar."
 
 
 # -- what was typed --------------------------------------------------------------------------------------------------

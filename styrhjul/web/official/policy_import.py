@@ -16,6 +16,7 @@ from styrhjul.db.overview_query import MunicipalityLine
 from styrhjul.documents import FoundDuty, UnreadableDocument
 from styrhjul.domain.moment import local_date
 from styrhjul.services.overview import municipality_by
+from styrhjul.services.policy_file import ReadFile, page_at
 from styrhjul.services.policy_import import (
     Document,
     EditionRefused,
@@ -30,8 +31,9 @@ from styrhjul.web.actor import actor_of
 from styrhjul.web.official import policy_words
 from styrhjul.web.official.frame import OfficialPage, framed, home_of, shown
 from styrhjul.web.official.policy import Segment, segments
+from styrhjul.web.official.policy_batch import table_of
 from styrhjul.web.permission import posted
-from styrhjul.web.policy_upload import page_at, take_document
+from styrhjul.web.policy_upload import take_document
 from styrhjul.web.session import set_flash, signer_of
 
 router = APIRouter()
@@ -84,14 +86,6 @@ class PreviewPage(OfficialPage):
         return ((_NEW, "Nytt styrdokument"), *editions)
 
 
-@dataclass(frozen=True, slots=True)
-class _Given:
-    name: str
-    text: str
-    warnings: tuple[str, ...] = ()
-    pages: tuple[int, ...] = ()
-
-
 @router.get("/{municipality}/policies/import")
 def start(request: Request, municipality: str) -> Response:
     """Show the form."""
@@ -103,7 +97,10 @@ def preview(request: Request, municipality: str, fields: Fields) -> Response:
     """Show what a text would mean; nothing is stored."""
     line = municipality_by(home_of(request).database, municipality)
     pasted = str(fields.get("text", ""))
+    uploads = [each for each in fields.getlist("file") if isinstance(each, UploadFile) and each.filename]
     try:
+        if len(uploads) > 1:
+            return table_of(request, line, uploads)
         given = _given(fields)
         return _shown(request, line, given)
     except (UnreadableDocument, NoOrganisation, UnknownAdopter) as refused:
@@ -120,8 +117,11 @@ def store(request: Request, municipality: str, fields: Fields) -> Response:
     signed = _opened(request, line, str(fields.get("given", "")), now)
     if signed is None:
         return _form(request, line, {"text": "Förslaget är för gammalt. Välj dokumentet igen."})
-    given, edition_of = _from(signed), str(fields.get("edition_of", _NEW))
-    document = Document(name=given.name, municipality_id=line.municipality_id, text=given.text)
+    given = _from(signed)
+    edition_of = str(fields.get("edition_of", signed["edition_of"]))
+    if "look" in fields or edition_of != signed["edition_of"]:  # what it would change has not been shown
+        return _shown(request, line, given, chosen=edition_of)
+    document = Document(name=given.name, municipality_id=line.municipality_id, text=given.text, pages=given.pages)
     try:
         report = store_previewed(
             home.database, document, edition_of, str(signed["seal"]), by=actor_of(request).name, now=now
@@ -135,26 +135,28 @@ def store(request: Request, municipality: str, fields: Fields) -> Response:
 
 def _stored(request: Request, line: MunicipalityLine, report: ImportReport) -> Response:
     response = RedirectResponse(f"/{line.slug}/policy/{report.slug}", status_code=303)
-    waiting = "en skyldighet" if report.proposed == 1 else f"{report.proposed} skyldigheter"
-    said = f"Dokumentet är inläst. {waiting[:1].upper()}{waiting[1:]} väntar på att bekräftas."
+    waiting = "en skyldighet" if report.proposed == 1 else f"{report.proposed or 'inga'} skyldigheter"
+    what = "Utgåvan" if report.change else "Dokumentet"
+    said = f"{what} är inläst. {waiting[:1].upper()}{waiting[1:]} väntar på att bekräftas."
     set_flash(request, response, report.warnings[0] if report.duplicate else said)
     return response
 
 
-def _given(fields: FormData) -> _Given:
+def _given(fields: FormData) -> ReadFile:
     """Return the text of the file, or what was pasted. Raises UnreadableDocument."""
     upload, pasted = fields.get("file"), str(fields.get("text", ""))
     if isinstance(upload, UploadFile) and upload.filename:
         with upload.file as file:
-            name, document = take_document(upload.filename, file)
-            return _Given(name, document.text, document.warnings, document.pages)
+            return take_document(upload.filename, file)
     if not pasted.strip():
         raise UnreadableDocument("dokumentet", "välj en fil eller klistra in texten.")
-    return _Given(_PASTED, pasted.replace("\r\n", "\n"))
+    return ReadFile(name=_PASTED, text=pasted.replace("\r\n", "\n"))
 
 
-def _from(signed: dict[str, Any]) -> _Given:
-    return _Given(signed["name"], signed["text"], tuple(signed["warnings"]), tuple(signed["pages"]))
+def _from(signed: dict[str, Any]) -> ReadFile:
+    return ReadFile(
+        name=signed["name"], text=signed["text"], pages=tuple(signed["pages"]), warnings=tuple(signed["warnings"])
+    )
 
 
 def _is_file(upload: object) -> bool:
@@ -167,11 +169,11 @@ def _form(request: Request, line: MunicipalityLine, errors: dict[str, str], past
 
 
 def _shown(
-    request: Request, line: MunicipalityLine, given: _Given, *, chosen: str | None = None, fault: str = ""
+    request: Request, line: MunicipalityLine, given: ReadFile, *, chosen: str | None = None, fault: str = ""
 ) -> Response:
     home = home_of(request)
     now = home.clock.now()
-    view = preview_policy(home.database, line.slug, given.text, now)
+    view = preview_policy(home.database, line.slug, given.text, now, edition_of=chosen)
     signed = signer_of(request).sign(
         _PURPOSE,
         {
@@ -179,6 +181,7 @@ def _shown(
             "text": given.text,
             "warnings": given.warnings,
             "pages": given.pages,
+            "edition_of": view.edition_of,
             "seal": view.seal,
             "municipality": line.municipality_id,
             "until": (now + timedelta(hours=PREVIEW_HOURS)).isoformat(),
@@ -186,7 +189,7 @@ def _shown(
     )
     if len(signed) > MOST_SIGNED:
         raise UnreadableDocument(given.name, "texten är för lång. Dela dokumentet, eller ta bort bilagor.")
-    likely = view.same_title.slug if view.same_title else _NEW
+    fault = fault or view.refused
     page = PreviewPage(
         frame=framed(request, line, "policy"),
         view=view,
@@ -197,7 +200,7 @@ def _shown(
         ),
         given=signed,
         warnings=(*given.warnings, *view.proposal.warnings),
-        chosen=likely if chosen is None else chosen,
+        chosen=view.edition_of,
         errors={"edition_of": fault} if fault else {},
         remarks=lint_text(given.text, local_date(now)),
     )

@@ -9,8 +9,11 @@ from styrhjul.db.model import DutyStatus
 from styrhjul.db.policy_page_query import ListedPolicy, PolicyEntry
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.lifecycle import Holder
-from styrhjul.domain.vocabulary import ActionKind, Modality
+from styrhjul.domain.vocabulary import ActionKind, LifecycleKey, Modality
 from styrhjul.mail.swedish import number, start
+from styrhjul.services.edition_diff import FATE_WORDS, Fate
+from styrhjul.services.edition_effect import EditionChange
+from styrhjul.services.policy_batch import RowState
 from styrhjul.services.policy_view import PolicyView
 from styrhjul.services.words import ACTION_WORDS, LIFECYCLE_WORDS
 from styrhjul.web.words import MODALITY_WORDS, RECURRENCE_WORDS, Chip, day, recurrence
@@ -19,6 +22,20 @@ DUTY_CHIPS = {
     DutyStatus.CONFIRMED: Chip("Bekräftad", "i-done", "is-done"),
     DutyStatus.PROPOSED: Chip("Obekräftad", "i-ask", "is-warn"),
     DutyStatus.REJECTED: Chip("Avvisad", "i-none", "is-none"),
+}
+ROW_CHIPS = {
+    RowState.READY: Chip("Kan läsas in", "i-done", "is-done"),
+    RowState.KNOWN: Chip("Finns redan", "i-none", "is-none"),
+    RowState.SIMILAR: Chip("Läs först", "i-ask", "is-warn"),
+    RowState.TAKEN: Chip("Titeln finns", "i-ask", "is-warn"),
+    RowState.REFUSED: Chip("Går inte", "i-late", "is-late"),
+}
+#: What became of duties and cases with a new edition; what is kept is told last.
+FATES = tuple((fate, FATE_WORDS[fate]) for fate in (Fate.CHANGED, Fate.NEW, Fate.GONE, Fate.KEPT))
+CASE_FATES = {
+    Fate.KEPT: Chip("Fortsätter", "i-done", "is-none"),
+    Fate.CHANGED: Chip("Fortsätter med de nya orden", "i-open", "is-open"),
+    Fate.GONE: Chip("Avslutas", "i-none", "is-none"),
 }
 #: The colour of a duty where it stands in the text.
 KINDS = {ActionKind.FOLLOW_UP: "follow", ActionKind.REPORT: "follow", ActionKind.REVISE: "revise"}
@@ -123,6 +140,21 @@ def list_lead(policies: tuple[ListedPolicy, ...]) -> str:
     if not waiting:
         return f"{count}. Ingen skyldighet väntar på att bekräftas."
     return f"{count}. {start('en skyldighet' if waiting == 1 else f'{number(waiting)} skyldigheter')} väntar på dig."
+
+
+def change_lead(change: EditionChange) -> str:
+    """Return what a new edition changes, in one or two sentences."""
+    counts = {fate: len(change.of(fate)) for fate in Fate}
+    if not any(counts[fate] for fate in (Fate.CHANGED, Fate.NEW, Fate.GONE)):
+        return "Alla skyldigheter står kvar som de var, och det som är bestämt om dem gäller."
+    named = ((Fate.KEPT, "oförändrade"), (Fate.CHANGED, "ändrade"), (Fate.NEW, "nya"), (Fate.GONE, "borta"))
+    said = [f"{counts[fate]} {word}" for fate, word in named if counts[fate]]
+    return f"Skyldigheterna: {', '.join(said)}. Det som är bestämt om dem gäller där texten säger samma sak."
+
+
+def has_open_revision(change: EditionChange) -> bool:
+    """Whether a revision of the document is asked for that the new edition may be the answer to."""
+    return any(case.lifecycle == LifecycleKey.REVISION and case.fate is not Fate.GONE for case in change.cases)
 
 
 def told(each: PolicyEntry) -> Told:

@@ -1,0 +1,161 @@
+"""Several policies come in at once: a table of what they are, and those that are ticked are stored, all or none."""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import ModuleType
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse
+from starlette.datastructures import FormData, UploadFile
+from starlette.responses import Response
+
+from styrhjul.db.overview_query import MunicipalityLine
+from styrhjul.documents import UnreadableDocument
+from styrhjul.services.overview import municipality_by
+from styrhjul.services.policy_batch import BatchRow, RowState, look_through, store_batch
+from styrhjul.services.policy_file import ReadFile
+from styrhjul.services.policy_import import ImportReport, RefusedDocument
+from styrhjul.services.policy_store import Signed
+from styrhjul.web.actor import actor_of
+from styrhjul.web.official import policy_words
+from styrhjul.web.official.frame import OfficialPage, framed, home_of, shown
+from styrhjul.web.permission import posted
+from styrhjul.web.policy_upload import take_document
+from styrhjul.web.session import set_flash, signer_of
+from workflows import LIFECYCLES
+
+router = APIRouter()
+Fields = Annotated[FormData, Depends(posted)]
+#: The signed texts go back in a form; packed, some hundred documents are far below it.
+MOST_SIGNED = 15_000_000
+#: A table stands this long; then the files are read anew.
+TABLE_HOURS = 24
+_PURPOSE = "policy batch"
+_CAN_BE_PICKED = frozenset({RowState.READY, RowState.SIMILAR})
+CHANGED = "Något har ändrats sedan du såg tabellen. Gå igenom den igen och läs in sedan."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchPage(OfficialPage):
+    """What the files are. `given` is their texts, signed; a row that can be picked goes by its number in it."""
+
+    rows: tuple[BatchRow, ...]
+    given: str
+    errors: dict[str, str]
+    say: ModuleType = policy_words
+
+    @property
+    def ready(self) -> int:
+        """How many can be brought in as they are."""
+        return sum(row.state is RowState.READY for row in self.rows)
+
+    @property
+    def can_be_picked(self) -> frozenset[RowState]:
+        """The states of what may be brought in."""
+        return _CAN_BE_PICKED
+
+
+def table_of(request: Request, line: MunicipalityLine, uploads: Sequence[UploadFile]) -> Response:
+    """Show what several files are; nothing is stored."""
+    return _shown(request, line, [(upload.filename or "fil", _reader(upload)) for upload in uploads])
+
+
+@router.post("/{municipality}/policies/import/batch")
+def store(request: Request, municipality: str, fields: Fields) -> Response:
+    """Store what is ticked, as long as it is what the table said; every duty waits for somebody to confirm it."""
+    home = home_of(request)
+    line, now = municipality_by(home.database, municipality), home.clock.now()
+    given = _opened(request, line, str(fields.get("given", "")), now)
+    if given is None:
+        return RedirectResponse(f"/{line.slug}/policies/import", status_code=303)
+    files = _unpacked(str(given["packed"]))
+    again = [(file.name, _as_read(file)) for file in files]
+    rows = list(look_through(home.database, again, line.municipality_id, now=now))
+    picked = {str(each) for each in fields.getlist("pick")}
+    chosen = [row for number, row in enumerate(rows) if str(number) in picked and row.state in _CAN_BE_PICKED]
+    if [row.state.value for row in rows] != given["states"]:
+        return _shown(request, line, again, fault=CHANGED)
+    if not chosen:
+        return _shown(request, line, again, fault="Kryssa för minst ett dokument.")
+    try:
+        signed = Signed(by=actor_of(request).name, now=now, confirm=False)
+        reports = store_batch(home.database, chosen, signed, LIFECYCLES)
+    except RefusedDocument as refused:
+        return _shown(request, line, again, fault=str(refused))
+    return _stored(request, line, reports)
+
+
+def _stored(request: Request, line: MunicipalityLine, reports: Sequence[ImportReport]) -> Response:
+    response = RedirectResponse(f"/{line.slug}/policies", status_code=303)
+    waiting = sum(report.proposed for report in reports)
+    what = "Ett dokument är inläst." if len(reports) == 1 else f"{len(reports)} dokument är inlästa."
+    set_flash(request, response, f"{what} {waiting} skyldigheter väntar på att bekräftas.")
+    return response
+
+
+def _shown(
+    request: Request,
+    line: MunicipalityLine,
+    files: Sequence[tuple[str, Callable[[], ReadFile]]],
+    *,
+    fault: str = "",
+) -> Response:
+    home = home_of(request)
+    now = home.clock.now()
+    rows = list(look_through(home.database, files, line.municipality_id, now=now))
+    # What could not be read comes last: it has no text to go back with the form, and no number.
+    rows.sort(key=lambda row: row.file is None)
+    read = [row for row in rows if row.file is not None]
+    content = {
+        "packed": _packed([row.file for row in read if row.file]),
+        "states": [row.state.value for row in read],
+        "municipality": line.municipality_id,
+        "until": (now + timedelta(hours=TABLE_HOURS)).isoformat(),
+    }
+    given = signer_of(request).sign(_PURPOSE, content)
+    if len(given) > MOST_SIGNED:
+        raise UnreadableDocument("filerna", "de är för många eller för stora. Läs in färre åt gången.")
+    errors = {"pick-0": fault} if fault else {}
+    page = BatchPage(frame=framed(request, line, "policy"), rows=tuple(rows), given=given, errors=errors)
+    return shown(request, "policy_batch.html", page, status=422 if fault else 200)
+
+
+def _reader(upload: UploadFile) -> Callable[[], ReadFile]:
+    def read() -> ReadFile:
+        with upload.file as file:
+            return take_document(upload.filename or "fil", file)
+
+    return read
+
+
+def _as_read(file: ReadFile) -> Callable[[], ReadFile]:
+    return lambda: file
+
+
+def _packed(files: Sequence[ReadFile]) -> str:
+    told = [{"name": file.name, "text": file.text, "pages": file.pages, "warnings": file.warnings} for file in files]
+    return base64.b64encode(zlib.compress(json.dumps(told).encode(), 6)).decode()
+
+
+def _unpacked(packed: str) -> list[ReadFile]:
+    """Return what was packed; only ever called with what we have signed."""
+    told = json.loads(zlib.decompress(base64.b64decode(packed)))
+    return [
+        ReadFile(name=each["name"], text=each["text"], pages=tuple(each["pages"]), warnings=tuple(each["warnings"]))
+        for each in told
+    ]
+
+
+def _opened(request: Request, line: MunicipalityLine, signed: str, now: datetime) -> dict[str, Any] | None:
+    """Return what a table of this municipality brought back; None for any other, and for one too old."""
+    content = signer_of(request).unsign(_PURPOSE, signed)
+    if content is None or content.get("municipality") != line.municipality_id:
+        return None
+    return content if datetime.fromisoformat(str(content["until"])) > now else None

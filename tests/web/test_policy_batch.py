@@ -1,0 +1,104 @@
+"""Several files at once: a table of what they are, and what is ticked is stored, all or none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import select, update
+
+from styrhjul.db.model import Duty, DutyStatus, Policy
+from styrhjul.services.installation import Installation
+from tests.town import Town
+from tests.web.conftest import here, hidden
+from tests.web.policy_world import TEXT, at_nine, bring_in, settle
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from httpx2 import Response
+    from starlette.testclient import TestClient
+
+IMPORT = "/lillby/policies/import"
+CLIMATE = TEXT.replace("Miljöpolicy", "Klimatpolicy").replace(
+    "miljöarbete", "klimat, sin luft och sitt vatten i alla delar"
+)
+FILES = {"miljö.txt": TEXT, "klimat.txt": CLIMATE, "kopia.txt": TEXT + "\n", "bild.png": "\x00", "tom.txt": " "}
+
+
+@pytest.fixture
+def town(home: Installation) -> Town:
+    return settle(home)
+
+
+@pytest.fixture
+def official(home: Installation, town: Town) -> Iterator[TestClient]:
+    with here(at_nine(home)) as client:
+        yield client
+
+
+def table(client: TestClient, files: dict[str, str] = FILES) -> str:
+    sent = {"csrf": hidden(client.get(IMPORT).text, "csrf"), "text": ""}
+    uploads = [("file", (name, text.encode())) for name, text in files.items()]
+    return client.post(IMPORT, data=sent, files=uploads).text
+
+
+def pick(client: TestClient, shown: str, *numbers: str) -> Response:
+    sent = {"csrf": hidden(shown, "csrf"), "given": hidden(shown, "given"), "pick": list(numbers)}
+    return client.post(f"{IMPORT}/batch", data=sent)
+
+
+def titles(home: Installation, town: Town) -> set[str]:
+    with home.database.reading(town.municipality_id) as session:
+        return set(session.scalars(select(Policy.title).where(Policy.id != town.policy_id)))
+
+
+def test_each_file_has_a_row_and_nothing_is_stored(official: TestClient, home: Installation, town: Town) -> None:
+    shown = table(official)
+    for words in ("Fem filer", "Samma som miljö.txt.", "Filen är tom", "Går inte", "2024-05-13"):
+        assert words in shown
+    assert titles(home, town) == set()
+
+
+def test_what_is_ticked_is_stored_and_waits(official: TestClient, home: Installation, town: Town) -> None:
+    shown = table(official, {"miljö.txt": TEXT, "mat.txt": TEXT.replace("Miljöpolicy", "Matpolicy") + TEXT})
+    page = pick(official, shown, "0", "1").text
+    assert "2 dokument är inlästa." in page
+    assert titles(home, town) == {"Miljöpolicy för Lillby kommun", "Matpolicy för Lillby kommun"}
+    with home.database.reading(town.municipality_id) as session:
+        statuses = set(session.scalars(select(Duty.status).where(Duty.policy_id != town.policy_id)))
+    assert statuses == {DutyStatus.PROPOSED}
+
+
+def test_what_is_not_ticked_stays_out(official: TestClient, home: Installation, town: Town) -> None:
+    pick(official, table(official), "0")
+    assert titles(home, town) == {"Miljöpolicy för Lillby kommun"}
+
+
+def test_what_cannot_be_picked_is_not_stored_whatever_the_form_says(
+    official: TestClient, home: Installation, town: Town
+) -> None:
+    assert pick(official, table(official), "2", "3", "99").status_code == 422
+    assert titles(home, town) == set()
+
+
+def test_what_has_changed_since_the_table_is_shown_anew(official: TestClient, home: Installation, town: Town) -> None:
+    shown = table(official)
+    bring_in(official)
+    refused = pick(official, shown, "0")
+    assert refused.status_code == 422
+    assert "Något har ändrats sedan du såg tabellen" in refused.text
+    assert "Finns redan" in refused.text
+
+
+def test_a_table_that_was_tampered_with_stores_nothing(official: TestClient, home: Installation, town: Town) -> None:
+    shown = table(official)
+    sent = {"csrf": hidden(shown, "csrf"), "given": hidden(shown, "given")[:-3], "pick": ["0"]}
+    assert official.post(f"{IMPORT}/batch", data=sent).url.path == IMPORT
+    assert titles(home, town) == set()
+
+
+def test_a_taken_title_is_named(official: TestClient, home: Installation, town: Town) -> None:
+    with home.database.municipality(town.municipality_id) as session:
+        session.execute(update(Policy).values(title="Miljöpolicy för Lillby kommun"))
+    assert "Titeln finns" in table(official)
