@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from styrhjul.db.attachment_model import Attachment
+from styrhjul.db.competing_query import load_competing
 from styrhjul.db.draft_model import Draft
 from styrhjul.db.model import Appointment, Post
 from styrhjul.domain.answer import GoalsAnswer
@@ -16,16 +17,15 @@ from styrhjul.domain.office import PostRole
 from styrhjul.services import attachment as service
 from styrhjul.services.answer import AnsweredMeanwhile, Submission, submit
 from styrhjul.services.attachment import NoRoom, attach, detach, file_of_case, file_of_link, listed
-from styrhjul.services.competing import competing_answers
 from styrhjul.services.delegate import NobodyToAsk, delegate
-from styrhjul.services.draft import MOST_DRAFTS, NotKept, Typed, drafts_of, save_draft
+from styrhjul.services.draft import MOST_DRAFTS, NotKept, Typed, save_draft
 from styrhjul.services.opened_link import LinkGone
 from styrhjul.services.overview import NotHere
 from tests.answer_world import LAPSES, NOW, World, add_case, policy_of, told
 from tests.services.test_answer import mailroom, world
 from tests.services.test_attachment import FILE, SEALER, another, kept, sent, submission
 from tests.services.test_delegate import wish
-from tests.services.test_draft import FIELDS, TYPED, saved
+from tests.services.test_draft import FIELDS, TYPED, drafts_at, saved
 
 if TYPE_CHECKING:
     from styrhjul.db.session import Database
@@ -50,19 +50,19 @@ def test_a_draft_that_was_moved_to_another_office_does_not_open(database: Databa
     saved(database, world)
     with database.municipality(world.municipality_id) as session:
         session.execute(update(Draft).values(post_id=world.posts[PostRole.SECRETARY]))
-    assert drafts_of(database, SEALER, world.tokens[PostRole.SECRETARY]) == []
+    assert drafts_at(database, world.tokens[PostRole.SECRETARY]) == []
 
 
 def test_a_draft_of_another_case_is_not_shown(database: Database, world: World) -> None:
     saved(database, world)
-    assert drafts_of(database, SEALER, other_case(database, world)[1]) == []
+    assert drafts_at(database, other_case(database, world)[1]) == []
 
 
 def test_the_last_draft_there_is_room_for_is_saved_again(database: Database, world: World) -> None:
     for number in range(MOST_DRAFTS):
         saved(database, world, Typed(f"{number:032x}", FIELDS))
     saved(database, world, Typed(f"{0:032x}", FIELDS[:1]))
-    assert len(drafts_of(database, SEALER, world.chair)) == MOST_DRAFTS
+    assert len(drafts_at(database, world.chair)) == MOST_DRAFTS
 
 
 def test_no_draft_is_kept_when_the_answer_can_no_longer_be_changed(
@@ -80,7 +80,8 @@ def test_what_is_not_whole_is_not_kept_beside_an_answer(database: Database, worl
     half = Submission(token=world.chair, answer=GoalsAnswer(goals=(), signed_by="A"), form_id="b" * 32, seen_version=0)
     with pytest.raises(AnsweredMeanwhile):
         submit(database, mailroom, half, now=NOW)
-    assert competing_answers(database, world.municipality_id, world.case_id) == ()
+    with database.reading(world.municipality_id) as session:
+        assert list(load_competing(session, world.case_id)) == []
 
 
 def test_a_secretarys_office_that_has_ended_is_nobody_to_ask(

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261122_know_the_pages"
-down_revision = "20261122_attach_files"
+down_revision = "20261122_give_days_free"
 branch_labels = None
 depends_on = None
 
