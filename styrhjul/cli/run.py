@@ -17,7 +17,7 @@ Port = Annotated[int | None, typer.Option("--port", min=0, max=65535, metavar="N
 Host = Annotated[str, typer.Option("--host", metavar="ADRESS", help="Adressen att lyssna på.")]
 
 #: What a page leaves behind goes by itself, and what is remembered of the registers stays: Python looks through all of
-#: it a hundred times more seldom than it would. Each time holds up every page being made.
+#: it some thirty times more seldom than it would. Each time holds up every page being made.
 _GARBAGE = (2_000, 10, 100)
 
 
