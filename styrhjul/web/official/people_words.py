@@ -172,7 +172,8 @@ def handover_lead(view: HandoverView) -> str:
     if not total:
         return "Ingen mandatperiod börjar inom fem månader, och inget skifte väntar på att bli kontrollerat."
     vacant = sum(len(body.left) for body in view.bodies)
-    first = f"{start(number(done)) if done else 'Inget'} av {number(total)} organ är kontrollerade."
+    right = "kontrollerade" if done > 1 else "kontrollerat"
+    first = f"{start(number(done)) if done else 'Inget'} av {number(total)} organ är {right}."
     if done == total:
         first = "Alla organ är kontrollerade."
     second = counted(vacant, "ett uppdrag", "uppdrag")
