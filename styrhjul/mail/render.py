@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -9,7 +10,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 from jinja2.runtime import Context, Macro
 from markupsafe import Markup
 
@@ -30,6 +31,8 @@ OF_LIFECYCLES = "emails/words"
 CUT = "\x1e"
 #: What the HTML takes from its text template, so that nothing is worded twice.
 SAID = ("subject", "preheader", "heading", "lead")
+_LINE_ENDS = re.compile(" +\n")
+_EMPTY_LINES = re.compile("\n{4,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +64,26 @@ def render(context: EmailContext, own: Mapping[str, str] | None = None, *, trial
 
 
 def _render(context: EmailContext, values: dict[str, Any], templates: Environment) -> Rendered:
-    parts = templates.get_template(f"emails/{context.key}.txt").render(values).split(CUT)
+    parts = _written(templates, f"emails/{context.key}.txt", values).split(CUT)
     if len(parts) != len(SAID) + 1:
         raise NotRendered(f"emails/{context.key}.txt gave {len(parts)} parts, not {len(SAID) + 1}")
     said = {name: layout.flat(part) for name, part in zip(SAID, parts, strict=False)}
     said["subject"] = said["subject"].replace(layout.NBSP, " ")
-    html = templates.get_template(f"emails/{context.key}.html").render(values | said)
+    html = _written(templates, f"emails/{context.key}.html", values | said)
     return Rendered(subject=said["subject"], text=_tidy(parts[-1]), html=html.strip() + "\n")
+
+
+def _written(templates: Environment, name: str, values: Mapping[str, Any]) -> str:
+    """Write a template out past `Template.render`, which puts its globals together anew for each mail."""
+    template = templates.get_template(name)
+    own = _globals(template) | dict(values)
+    return templates.concat(template.root_render_func(template.new_context(own, shared=True)))
+
+
+@cache
+def _globals(template: Template) -> dict[str, Any]:
+    """Whatever every mail of a template is given; the environment keeps its templates for good."""
+    return dict(template.globals)
 
 
 class _Calls(Context):
@@ -148,7 +164,8 @@ _LINKLESS = ("tag",)
 
 def _rows(templates: Environment, name: str) -> SimpleNamespace:
     """Return a template's macros as they are."""
-    rows = {key: macro for key, macro in vars(templates.get_template(name).module).items() if isinstance(macro, Macro)}
+    module = templates.get_template(name).module
+    rows = {key: _direct(macro) for key, macro in vars(module).items() if isinstance(macro, Macro)}
     return SimpleNamespace(**rows | {key: remembered(rows[key]) for key in _LINKLESS})
 
 
@@ -161,18 +178,30 @@ def _macros(templates: Environment, name: str) -> dict[str, Callable[..., str]]:
     return {name: _plain(macro) for name, macro in vars(module).items() if isinstance(macro, Macro)}
 
 
-def _plain(macro: Macro) -> Callable[..., str]:
+def _direct(macro: Macro) -> Callable[..., str]:
+    """Return a macro as what it is when every argument is given in its place: Jinja finds that out at each call."""
+    if macro.catch_kwargs or macro.catch_varargs or macro.caller:
+        return macro
+    function, given, as_markup = macro._func, len(macro.arguments), macro._default_autoescape  # noqa: SLF001
+
     def said(*arguments: object) -> str:
-        return layout.signs(layout.flat(str(macro(*arguments))))
+        if len(arguments) != given:
+            return macro(*arguments)
+        text = function(*arguments)
+        return Markup(text) if as_markup else text  # noqa: S704 - escaped as it was put together
+
+    return said
+
+
+def _plain(macro: Macro) -> Callable[..., str]:
+    direct = _direct(macro)
+
+    def said(*arguments: object) -> str:
+        return layout.signs(layout.flat(str(direct(*arguments))))
 
     return remembered(said)
 
 
 def _tidy(text: str) -> str:
     """Return the text without trailing spaces and with at most two empty lines in a row."""
-    lines: list[str] = []
-    for line in text.split("\n"):
-        lines.append(line.rstrip(" "))
-        if lines[-3:] == ["", "", ""]:
-            lines.pop()
-    return "\n".join(lines).strip("\n") + "\n"
+    return _EMPTY_LINES.sub("\n\n\n", _LINE_ENDS.sub("\n", text).rstrip(" ")).strip("\n") + "\n"

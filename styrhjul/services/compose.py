@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import structlog
 from sqlalchemy.exc import OperationalError
@@ -38,7 +38,7 @@ from styrhjul.services.deadline_days import Matter
 from styrhjul.services.late import tell_of_late
 from styrhjul.services.link import NewLink, link_address, new_link
 from styrhjul.services.mail_detail import with_details
-from styrhjul.services.mail_item import item_of, named_days
+from styrhjul.services.mail_item import item_of, named_days, retold_to
 from styrhjul.services.mailbox import DIGEST_RUNGS, Desk, Waiting, by_mailbox, hold, still_holds
 from styrhjul.services.mailroom import Mailroom
 from styrhjul.services.office_hours import next_opening, wait_for_office
@@ -180,8 +180,8 @@ def _write_or_set_aside(desk: Desk, waiting: list[Waiting]) -> bool:
 
 def _write(desk: Desk, boxes: list[list[Waiting]]) -> None:
     links: list[NewLink] = []
-    owing = Owing(desk.session, desk.organisation, desk.today)
-    tellers = [_Teller(desk, new_id(), links, owing) for _ in boxes]
+    owing, items = Owing(desk.session, desk.organisation, desk.today), dict[tuple[str, str, date], Item]()
+    tellers = [_Teller(desk, new_id(), links, owing, items) for _ in boxes]
     letters = [_letter(teller, waiting) for teller, waiting in zip(tellers, boxes, strict=True)]
     queue_mails(desk.session, desk.mailroom, letters, desk.now)
     if trial_address(desk.session) is None:  # on trial no link opens anything: nobody answers for somebody else
@@ -230,14 +230,26 @@ class _Teller:
     mail_id: str
     links: list[NewLink]
     owing: Owing
+    #: What is told of a case on a rung for its due day, as its first reader is told.
+    items: dict[tuple[str, str, date], Item]
 
     def told(self, text: CaseText, notice: Notice, reader: Reader) -> Item:
         desk = self.desk
         link = new_link(case_id=notice.case_id, holder=acting(reader), mail_id=self.mail_id, now=desk.now)
         self.links.append(link)
         url = link_address(desk.mailroom.base_url, link.token)
-        item = item_of(notice, text, organisation=desk.organisation, url=url, today=desk.today)
+        item = self._item(text, notice, url)
         return with_details(desk.session, desk.organisation, item, text, owing=self.owing)
+
+    def _item(self, text: CaseText, notice: Notice, url: str) -> Item:
+        """What a case says on a rung is put together once; a vacant post's days up are its own."""
+        desk, matter = self.desk, (notice.case_id, notice.rung, notice.due_on)
+        if notice.status is not NoticeStatus.VACANT and matter in self.items:
+            return retold_to(self.items[matter], notice, text, organisation=desk.organisation, url=url)
+        item = item_of(notice, text, organisation=desk.organisation, url=url, today=desk.today)
+        if notice.status is not NoticeStatus.VACANT:
+            self.items[matter] = item
+        return item
 
 
 def _item(teller: _Teller, waiting: Waiting) -> Item:

@@ -72,6 +72,12 @@ def item_of(notice: Notice, text: CaseText, *, organisation: Organisation, url: 
     )
 
 
+def retold_to(item: Item, notice: Notice, text: CaseText, *, organisation: Organisation, url: str) -> Item:
+    """Return what another reader is told of the same case on the same rung: with their own link, and the others."""
+    others = tuple(organisation.titles[post] for post in text.facts.posts[item.audience] if post != notice.post_id)
+    return replace(item, url=url, other_recipients=others)
+
+
 def _told_as(lifecycle: Lifecycle, key: str) -> Rung:
     """Return the rung somebody was told on; one that was taken from the ladder since is told of as it was declared."""
     return lifecycle.rung(key) if lifecycle.has_rung(key) else LIFECYCLES[lifecycle.key].rung(repeat_of(key)[0])
