@@ -10,7 +10,7 @@ from sqlalchemy import Select, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from styrhjul.db.attachment_model import AnswerAttachment, Attachment
-from styrhjul.db.prepared import Addition, Reading
+from styrhjul.db.prepared import Addition, Change, Reading
 from styrhjul.db.session import municipality_of
 
 
@@ -102,8 +102,17 @@ def drop_file(session: Session, attachment_id: str, post_id: str) -> None:
 
 def drop_unused(session: Session, case_id: str, post_id: str, form_id: str) -> None:
     """Forget what a form sent and did not hand in."""
-    of_form = (Attachment.case_id == case_id, Attachment.post_id == post_id, Attachment.form_id == form_id)
-    session.execute(delete(Attachment).where(*of_form, Attachment.received_at.is_(None)))
+    _UNUSED.make(session, {"of_case": case_id, "of_post": post_id, "of_form": form_id})
+
+
+_UNUSED = Change(
+    delete(Attachment).where(
+        Attachment.case_id == bindparam("of_case"),
+        Attachment.post_id == bindparam("of_post"),
+        Attachment.form_id == bindparam("of_form"),
+        Attachment.received_at.is_(None),
+    )
+)
 
 
 def receive_files(session: Session, ids: Sequence[str], now: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import BindParameter, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.attachment_model import Attachment
@@ -13,6 +13,7 @@ from styrhjul.db.case_model import Case, Wake
 from styrhjul.db.draft_model import Draft
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.ledger_write import cancel_open_notices
+from styrhjul.db.prepared import Change
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.moment import local_date
 
@@ -30,11 +31,21 @@ def end_cases(session: Session, cases: Sequence[Case], reason: str, now: datetim
     for case in cases:
         case.closed_on = local_date(now)
     session.flush()
-    ids, lifecycles = [case.id for case in cases], {case.lifecycle for case in cases}
+    ids = [case.id for case in cases]
     cancel_open_notices(session, ids, reason, now, by=by)
-    session.execute(delete(Wake).where(Wake.lifecycle.in_(lifecycles), Wake.subject_id.in_(ids)))
-    session.execute(delete(Draft).where(Draft.case_id.in_(ids)))  # nobody can hand them in any more
-    session.execute(delete(Attachment).where(Attachment.case_id.in_(ids), Attachment.received_at.is_(None)))
+    if ids:
+        _WAKES.make(session, {"case_ids": ids, "lifecycles": sorted({case.lifecycle for case in cases})})
+        _DRAFTS.make(session, {"case_ids": ids})
+        _UNUSED_FILES.make(session, {"case_ids": ids})
+
+
+_CASE_IDS: BindParameter[list[str]] = bindparam("case_ids", expanding=True)
+_WAKES = Change(
+    delete(Wake).where(Wake.lifecycle.in_(bindparam("lifecycles", expanding=True)), Wake.subject_id.in_(_CASE_IDS))
+)
+#: Nobody can hand them in any more.
+_DRAFTS = Change(delete(Draft).where(Draft.case_id.in_(_CASE_IDS)))
+_UNUSED_FILES = Change(delete(Attachment).where(Attachment.case_id.in_(_CASE_IDS), Attachment.received_at.is_(None)))
 
 
 def give_case(  # noqa: PLR0913 - what, to whom, why, when and by whom

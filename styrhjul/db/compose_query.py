@@ -8,13 +8,13 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, or_, select, true
+from sqlalchemy import BindParameter, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, CaseDuty, Notice, Quarantine, Wake
 from styrhjul.db.facts_query import load_case_facts
 from styrhjul.db.mail_model import OPEN_MAIL, Mail, MailItem
-from styrhjul.db.model import Body, Duty, Edition, Municipality, Policy
+from styrhjul.db.model import Body, Duty, Edition, Municipality, Policy, Utc
 from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.prepared import Reading
 from styrhjul.db.session import municipality_of
@@ -156,7 +156,7 @@ def municipalities_with_notices(session: Session, now: datetime) -> list[str]:
 
 def municipality_row(session: Session) -> Municipality:
     """Return the session's own municipality; NoResultFound if it is gone."""
-    return session.scalars(select(Municipality).where(Municipality.id == municipality_of(session))).one()
+    return session.get_one(Municipality, municipality_of(session))
 
 
 def is_waking(session: Session, today: date) -> bool:
@@ -169,16 +169,22 @@ def notices_to_send(session: Session, now: datetime, *, on_trial: bool = False) 
 
     On trial nothing is released, and all of it may leave.
     """
-    aside = select(Quarantine.subject_id).scalar_subquery()
-    held = select(Case.id).where(Case.policy_id.in_(unreleased_policy_ids(session, now))).scalar_subquery()
-    query = (
-        select(Notice)
-        .where(Notice.status.in_(WAITING), Notice.not_before_at <= now, Notice.id.not_in(aside))
-        .where(true() if on_trial else Notice.case_id.not_in(held))
-        .order_by(Notice.not_before_at, Notice.id)
-        .with_for_update(skip_locked=True)
+    held = [] if on_trial else unreleased_policy_ids(session, now)
+    query = _TO_SEND.where(Notice.case_id.not_in(_OF_POLICIES)) if held else _TO_SEND
+    return list(session.scalars(query, {"now": now, "policy_ids": held} if held else {"now": now}))
+
+
+_OF_POLICIES = select(Case.id).where(Case.policy_id.in_(bindparam("policy_ids", expanding=True))).scalar_subquery()
+_TO_SEND = (
+    select(Notice)
+    .where(
+        Notice.status.in_(WAITING),
+        Notice.not_before_at <= bindparam("now", type_=Utc()),
+        Notice.id.not_in(select(Quarantine.subject_id).scalar_subquery()),
     )
-    return list(session.scalars(query))
+    .order_by(Notice.not_before_at, Notice.id)
+    .with_for_update(skip_locked=True)
+)
 
 
 def unreleased_policy_ids(session: Session, now: datetime) -> list[str]:
@@ -228,6 +234,13 @@ def delivered_digests(session: Session, post_ids: Collection[str], rungs: Collec
     return list(session.scalars(query))
 
 
+_WITH_BODY = (
+    select(Case, Body)
+    .join(Body, (Body.municipality_id == Case.municipality_id) & (Body.id == Case.body_id))
+    .where(Case.id.in_(_CASE_IDS))
+)
+
+
 def load_case_texts(session: Session, case_ids: Iterable[str]) -> dict[str, CaseText]:
     """Return each case with its policy, edition, body and duties."""
     ids = list(case_ids)
@@ -236,11 +249,7 @@ def load_case_texts(session: Session, case_ids: Iterable[str]) -> dict[str, Case
     duties: dict[str, list[DutyText]] = defaultdict(list)
     for row in _OF_CASES.rows(session, case_ids=ids):
         duties[row[0]].append(_duty_text(row[1:]))
-    rows = session.execute(
-        select(Case, Body)
-        .join(Body, (Body.municipality_id == Case.municipality_id) & (Body.id == Case.body_id))
-        .where(Case.id.in_(ids))
-    ).all()
+    rows = session.execute(_WITH_BODY, {"case_ids": ids}).all()
     organisation = load_organisation(session)
     clocks = organisation.by_id
     facts = {each.case_id: each for each in load_case_facts(session, organisation, ids)}

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.draft_model import Draft
 from styrhjul.db.model import new_id
+from styrhjul.db.prepared import Change
 from styrhjul.db.session import municipality_of
 from styrhjul.db.upsert import insert_into
 
@@ -44,4 +45,13 @@ def keep_draft(session: Session, key: Mapping[str, str], sealed_fields: bytes, n
 
 def drop_draft(session: Session, case_id: str, post_id: str, form_id: str) -> None:
     """Forget one form's draft, if there is one."""
-    session.execute(delete(Draft).where(Draft.case_id == case_id, Draft.post_id == post_id, Draft.form_id == form_id))
+    _DROPPED.make(session, {"of_case": case_id, "of_post": post_id, "of_form": form_id})
+
+
+_DROPPED = Change(
+    delete(Draft).where(
+        Draft.case_id == bindparam("of_case"),
+        Draft.post_id == bindparam("of_post"),
+        Draft.form_id == bindparam("of_form"),
+    )
+)

@@ -7,12 +7,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import BindParameter, Select, bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Notice
 from styrhjul.db.late_model import LateTelling
 from styrhjul.db.mail_model import OPEN_MAIL, AttemptOutcome, Channel, Mail, MailAttempt, MailItem, MailStatus
+from styrhjul.db.model import Utc
+from styrhjul.db.prepared import Reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +49,9 @@ _FIRST_TRIED = (
 _SINCE = func.coalesce(_FIRST_TRIED, Mail.composed_at)
 
 
-def _late(until: datetime, but: str) -> Select[str]:
+def _late() -> Select[str]:
     """Ask for the mails tried or written `until` then that no server has taken; neither of a trial nor with a key."""
+    until: BindParameter[datetime] = bindparam("until", type_=Utc())
     told = select(LateTelling.id).where(
         LateTelling.municipality_id == Mail.municipality_id, LateTelling.mail_id == Mail.id
     )
@@ -63,7 +66,7 @@ def _late(until: datetime, but: str) -> Select[str]:
         until >= _SINCE,
         Mail.trial_to.is_(None),
         Mail.post_id.is_not(None),  # of an office: whoever waits for a code sees that it does not come
-        Mail.key != but,
+        Mail.key != bindparam("but"),
         ~told.exists(),
         ~taken.exists(),
     )
@@ -71,14 +74,18 @@ def _late(until: datetime, but: str) -> Select[str]:
 
 def municipalities_with_late(session: Session, until: datetime, *, but: str) -> list[str]:
     """Return the municipalities with late mails that nobody was told of; for a system session."""
-    return sorted(session.scalars(_late(until, but).distinct()))
+    return sorted(row[0] for row in _MUNICIPALITIES.everywhere(session, until=until, but=but))
+
+
+_MUNICIPALITIES = Reading(_late().distinct())
 
 
 def untold_late(session: Session, until: datetime, *, but: str) -> list[LateRow]:
     """Return the municipality's late mails that nobody was told of, save those with a key; the oldest first."""
     columns = (Mail.id, Mail.key, Mail.post_id, Mail.address, Mail.return_path, Mail.subject, Mail.composed_at)
     rows = session.execute(
-        _late(until, but).with_only_columns(*columns).order_by(Mail.composed_at, Mail.address, Mail.id)
+        _late().with_only_columns(*columns).order_by(Mail.composed_at, Mail.address, Mail.id),
+        {"until": until, "but": but},
     ).all()
     first, said = dict[str, datetime](), dict[str, str]()
     tries = (

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Notice
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.mail_model import Mail, MailItem, MailStatus
+from styrhjul.db.prepared import Reading
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import EntryKind
 
@@ -23,6 +24,12 @@ _KINDS = {
     NoticeStatus.SUPERSEDED: EntryKind.NOTICE_SUPERSEDED,
     NoticeStatus.VACANT: EntryKind.NOTICE_VACANT,
 }
+
+_OPEN = Reading(
+    select(Notice.id)
+    .where(Notice.case_id.in_(bindparam("case_ids", expanding=True)), Notice.status.in_(OPEN_NOTICES))
+    .limit(1)
+)
 
 
 def cancel_open_notices(  # noqa: PLR0913 - of what, why, when, by whom, whose and which
@@ -42,6 +49,8 @@ def cancel_open_notices(  # noqa: PLR0913 - of what, why, when, by whom, whose a
     What a server may have by now is left as it is: its mail ends it. A mail that has not begun is withdrawn when its
     turn comes.
     """
+    if not case_ids or not _OPEN.rows(session, case_ids=list(case_ids)):
+        return
     begun = (
         select(MailItem.notice_id)
         .join(Mail, (Mail.municipality_id == MailItem.municipality_id) & (Mail.id == MailItem.mail_id))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import TypeVarTuple
 
 from sqlalchemy import (
@@ -105,6 +106,11 @@ class _Bars:
     #: One of them has been taken already.
     without_orphans: bool
 
+    @property
+    def are_any(self) -> bool:
+        """Whether anything is left lying."""
+        return bool(self.closed or self.domains or self.municipalities)
+
     def past(self, mail: type[Mail]) -> list[ColumnElement[bool]]:
         """Return the conditions on a mail that none of it bars."""
         senders = [name.removeprefix(_SENDER) for name in sorted(self.closed) if name.startswith(_SENDER)]
@@ -144,18 +150,28 @@ _TURN = func.row_number().over(partition_by=Mail.municipality_id, order_by=(Mail
 
 def _found(session: Session, now: datetime, most: int, bars: _Bars) -> Sequence[Row[str, str, str]]:
     """Return (municipality, mail, address) of what may be tried, whoever has waited for fewest turns first."""
+    question = _free_ones(bars) if bars.are_any else _unbarred(without_orphans=bars.without_orphans)
+    return session.connection().execute(question, {"at": now, "most": most}).all()
+
+
+@cache
+def _unbarred(*, without_orphans: bool) -> Select[str, str, str]:
+    """Most of the time nothing is left lying: the same question every time, built once."""
+    return _free_ones(_Bars((), (), (), without_orphans=without_orphans))
+
+
+def _free_ones(bars: _Bars) -> Select[str, str, str]:
     waiting = (
         select(Mail.municipality_id, Mail.id, Mail.goes_to.label("goes_to"), Mail.next_attempt_at, _TURN.label("place"))
         .where(*_FREE, *bars.past(Mail), bars.unleased())
         .subquery()
     )
     turn = (waiting.c.place - 1) // A_TURN
-    query = (
+    return (
         select(waiting.c.municipality_id, waiting.c.id, waiting.c.goes_to)
         .order_by(turn, waiting.c.next_attempt_at, waiting.c.id)
         .limit(bindparam("most", type_=Integer()))
     )
-    return session.connection().execute(query, {"at": now, "most": most}).all()
 
 
 def _lease(session: Session, chosen: Sequence[Row[str, str, str]], fence: str, now: datetime) -> list[Claimed]:

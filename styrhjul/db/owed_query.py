@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, Notice
 from styrhjul.db.model import Policy
 from styrhjul.db.organisation_query import Organisation
+from styrhjul.db.prepared import Reading
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.lifecycle import FINAL_STATES, State
 from styrhjul.domain.office import Stake
@@ -21,25 +22,30 @@ _LOST = (NoticeStatus.FAILED, NoticeStatus.VACANT)
 
 def unanswered_cases(session: Session, organisation: Organisation) -> list[tuple[str, Stake]]:
     """Return the policies' cases that nobody has answered, by due day, each with what decides who holds it."""
-    rows = session.execute(
-        select(Case.id, Case.holder, Case.body_id, Policy.owner_post_id, Case.assigned_post_id)
-        .join(Policy, (Policy.municipality_id == Case.municipality_id) & (Policy.id == Case.policy_id))
-        .where(Case.state.not_in(_ANSWERED))
-        .order_by(Case.due_on, Case.id)
-    )
     return [
         (case_id, organisation.stake(holder, body_id, owner, assigned))
-        for case_id, holder, body_id, owner, assigned in rows
+        for case_id, holder, body_id, owner, assigned in _UNANSWERED.rows(session)
     ]
+
+
+_UNANSWERED = Reading(
+    select(Case.id, Case.holder, Case.body_id, Policy.owner_post_id, Case.assigned_post_id)
+    .join(Policy, (Policy.municipality_id == Case.municipality_id) & (Policy.id == Case.policy_id))
+    .where(Case.state.not_in(_ANSWERED))
+    .order_by(Case.due_on, Case.id)
+)
 
 
 def owners_in_force(session: Session, today: date) -> dict[str, str | None]:
     """Return every policy that is not repealed with the post that owns it, in the order of their titles."""
-    in_force = or_(Policy.repealed_on.is_(None), Policy.repealed_on > today)
-    rows = session.execute(
-        select(Policy.id, Policy.owner_post_id).where(in_force).order_by(Policy.title, Policy.id)
-    ).all()
-    return dict(rows)
+    return dict(_IN_FORCE.rows(session, today=today))
+
+
+_IN_FORCE = Reading(
+    select(Policy.id, Policy.owner_post_id)
+    .where(or_(Policy.repealed_on.is_(None), Policy.repealed_on > bindparam("today")))
+    .order_by(Policy.title, Policy.id)
+)
 
 
 def lost_notices(session: Session, case: Case, rungs: Collection[str]) -> list[Notice]:

@@ -229,13 +229,7 @@ def _registered(session: Session, lifecycle: Lifecycle, ids: Iterable[str]) -> M
     found: dict[str, list[Registered]] = defaultdict(list)
     if lifecycle.key != LifecycleKey.REFERRAL:
         return found
-    rows = session.scalars(
-        select(Referral)
-        .join(Case, (Case.municipality_id == Referral.municipality_id) & (Case.id == Referral.case_id))
-        .where(Referral.policy_id.in_(list(ids)), Case.closed_on.is_(None), Case.state != State.SUBMITTED)
-        .order_by(Referral.sent_on, Referral.body_id)
-    )
-    for referral in rows:
+    for referral in _REFERRED.rows(session, policy_ids=list(ids)):
         found[referral.policy_id].append(
             Registered(
                 period=referral.sent_on.isoformat(),
@@ -247,6 +241,18 @@ def _registered(session: Session, lifecycle: Lifecycle, ids: Iterable[str]) -> M
             )
         )
     return found
+
+
+_REFERRED = Reading(
+    select(Referral.policy_id, Referral.body_id, Referral.sent_on, Referral.due_on)
+    .join(Case, (Case.municipality_id == Referral.municipality_id) & (Case.id == Referral.case_id))
+    .where(
+        Referral.policy_id.in_(bindparam("policy_ids", expanding=True)),
+        Case.closed_on.is_(None),
+        Case.state != State.SUBMITTED,
+    )
+    .order_by(Referral.sent_on, Referral.body_id)
+)
 
 
 def _duties(session: Session, lifecycle: Lifecycle, policy_ids: Sequence[str]) -> dict[str, list[DutyFacts]]:

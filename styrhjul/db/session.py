@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import Connection, Engine, Insert, create_engine, event, inspect, make_url, select
+from sqlalchemy import Connection, Engine, Insert, bindparam, create_engine, event, inspect, make_url, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
@@ -135,8 +135,11 @@ def only_reads(session: Session) -> bool:
 
 def lock_register(session: Session) -> None:
     """Wait until nobody else changes the municipality's register or writes its mails; before any other lock."""
-    own = select(Municipality.id).where(Municipality.id == municipality_of(session))
-    session.execute(own.with_for_update(key_share=True))
+    session.flush()
+    session.connection().execute(_REGISTER, {"own": municipality_of(session)})
+
+
+_REGISTER = select(Municipality.id).where(Municipality.id == bindparam("own")).with_for_update(key_share=True)
 
 
 def refuse_foreign(session: Session, municipality_id: str) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, delete, exists, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Quarantine, SubjectKind, Wake
-from styrhjul.db.prepared import Addition, Reading
+from styrhjul.db.prepared import Addition, Change, Reading
 from styrhjul.db.session import municipality_of
 from styrhjul.db.upsert import insert_of
 
@@ -29,6 +29,12 @@ _WAKING = Reading(
     .with_for_update(skip_locked=True)
 )
 _MUNICIPALITIES = Reading(select(Wake.municipality_id).where(*_DUE).distinct())
+
+_ASLEEP = Change(
+    delete(Wake).where(
+        Wake.lifecycle == bindparam("lifecycle"), Wake.subject_id.in_(bindparam("subjects", expanding=True))
+    )
+)
 
 
 class Waking(NamedTuple):
@@ -70,7 +76,7 @@ def set_wakes(session: Session, lifecycle: str, wakes: Iterable[tuple[SubjectKin
                 }
             )
     if asleep:
-        session.execute(delete(Wake).where(Wake.lifecycle == lifecycle, Wake.subject_id.in_(asleep)))
+        _ASLEEP.make(session, {"lifecycle": lifecycle, "subjects": asleep})
     _woken(session.get_bind().dialect.name, only_earlier=False).make(session, rows)
 
 

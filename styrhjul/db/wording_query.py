@@ -8,15 +8,19 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Quarantine
+from styrhjul.db.prepared import Reading
 from styrhjul.db.wording_model import MailWording
 
 #: What a part that could not be written out is set aside under, where a subject has its lifecycle.
 WORDING = "wording"
+_ANY = Reading(select(MailWording.id).limit(1))
 _ASIDE = select(Quarantine.subject_id).where(Quarantine.lifecycle == WORDING).scalar_subquery()
 
 
 def wordings_in_use(session: Session) -> Sequence[MailWording]:
     """Return what may stand in a mail, those for every mail first."""
+    if not _ANY.rows(session):
+        return ()
     query = select(MailWording).where(MailWording.id.not_in(_ASIDE))
     return session.scalars(query.order_by(MailWording.key != "all", MailWording.key, MailWording.part)).all()
 

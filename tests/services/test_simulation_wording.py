@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from email.message import EmailMessage
 
 import pytest
 
+from styrhjul.mail.context import CONTEXTS
+from styrhjul.mail.message import CalendarPart, Envelope, build
+from styrhjul.mail.render import render
 from styrhjul.services.simulation.wording import days_it_goes_up, last_days, words_of
 
 TODAY = date(2027, 3, 17)
+ENVELOPE = Envelope(
+    message_id="<0123456789abcdef@styrhjul.example.org>",
+    date_at=datetime(2027, 3, 17, 8, 0, tzinfo=UTC),
+    sender_address="styrhjul@example.org",
+    sender_name="Exempelby kommun",
+    to_address="ordforande@example.org",
+    to_name="Ordförande, socialnämnden",
+    reply_to="registrator@example.org",
+    return_path="studs+0123@example.org",
+    mail_id="0123456789abcdef",
+)
 
 
 @pytest.mark.parametrize(
@@ -41,3 +55,9 @@ def test_the_words_of_a_mail_are_its_subject_and_text_in_one_line() -> None:
     message["Subject"] = "Mål senast 8\n februari".replace("\n", "")
     message.set_content("Lämna målen senast måndag 8\nfebruari.\n")
     assert words_of(message.as_bytes()) == "Mål senast 8 februari. Lämna målen senast måndag 8 februari."
+
+
+def test_of_a_mail_as_we_build_it_the_text_is_read_and_not_the_html() -> None:
+    rendered = render(CONTEXTS["goals_warning"].sample())
+    raw = build(rendered, ENVELOPE, CalendarPart(method="PUBLISH", content=b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"))
+    assert words_of(raw) == " ".join(f"{rendered.subject}. {rendered.text}".split())
