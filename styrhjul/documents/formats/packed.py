@@ -18,6 +18,9 @@ MOST_MEMBER_BYTES = 40_000_000
 _LOCKED = 1
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _ZIP = b"PK\x03\x04"
+#: Word can save in a stricter form, which names the same things otherwise.
+_STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
+_TRANSITIONAL = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _CENTRAL_ENTRY = b"PK\x01\x02"
 
 
@@ -65,7 +68,7 @@ class Packed:
 
     def xml(self, name: str) -> etree._Element:
         """Return a member as XML. Raises CannotRead."""
-        return parse_xml(self.read(name))
+        return parse_xml(self.read(name).replace(_STRICT, _TRANSITIONAL))
 
     def xml_or_none(self, name: str) -> etree._Element | None:
         """Return a member as XML where it is there and can be read: what the text can do without."""

@@ -89,7 +89,7 @@ class _Reader:
             for number, name in enumerate(self._noted, start=1):
                 note = by_id.get(name.removeprefix(kind)) if name.startswith(kind) else None
                 if note is not None:
-                    text = " ".join(_text(paragraph, self._noted) for paragraph in note.iter(f"{W}p"))
+                    text = " ".join(_text(paragraph, []) for paragraph in note.iter(f"{W}p"))
                     self.flow.note(f"{str(number).translate(_RAISED)} {text.strip()}")
 
     def _read_paragraph(self, paragraph: etree._Element) -> None:
