@@ -25,6 +25,8 @@ MOST_LETTERS = 5_000_000
 _ONE_AT_A_TIME = threading.Lock()  # pdfium is not made for threads
 _HEAD = 1024
 _EDGE_ROWS = 5
+#: How much of a page's text may be running headers and footers.
+_HEAD_ZONE, _FOOT = 0.22, 0.15
 _FEWEST_LETTERS = 12
 _NO_LETTERS = re.compile("[\ufffd\ue000-\uf8ff\x00-\x08]")
 _PAGE_NUMBER = re.compile(
@@ -116,13 +118,14 @@ def _are_unreadable(pages: Sequence[_Page]) -> bool:
 
 def _leave_out_furniture(pages: Sequence[_Page]) -> None:
     """Remove page numbers, and what stands at the edge of most pages wherever it stands a second time."""
-    edges = [{_key(row) for row in _edge(page)} for page in pages]
+    zone = _zone([row for page in pages for row in page.rows])
+    edges = [{_key(row) for row in _edge(page, zone)} for page in pages]
     seen = Counter(key for keys in edges for key in keys)
     most = max(2, int(0.4 * len(pages) + 0.5))
     kept: set[str] = set()
     for page in pages:
         gone = set()
-        for row in _edge(page):
+        for row in _edge(page, zone):
             key = _key(row)
             if _PAGE_NUMBER.fullmatch(row.text.strip()) or (seen[key] >= most and (key in kept or page.number > 1)):
                 gone.add(id(row))
@@ -130,10 +133,15 @@ def _leave_out_furniture(pages: Sequence[_Page]) -> None:
         page.rows = [row for row in page.rows if id(row) not in gone]
 
 
-def _edge(page: _Page) -> list[Row]:
-    if len(page.rows) <= 2 * _EDGE_ROWS:
-        return list(page.rows)
-    return [*page.rows[:_EDGE_ROWS], *page.rows[-_EDGE_ROWS:]]
+def _zone(rows: Sequence[Row]) -> tuple[float, float]:
+    """Return below which height a row may be a running footer, and above which a header."""
+    bottom, top = min((row.bottom for row in rows), default=0.0), max((row.top for row in rows), default=0.0)
+    return bottom + _FOOT * (top - bottom), top - _HEAD_ZONE * (top - bottom)
+
+
+def _edge(page: _Page, zone: tuple[float, float]) -> list[Row]:
+    first, last = page.rows[:_EDGE_ROWS], page.rows[_EDGE_ROWS:][-_EDGE_ROWS:]
+    return [row for row in first + last if row.top <= zone[0] or row.bottom >= zone[1]]
 
 
 def _key(row: Row) -> str:

@@ -20,6 +20,8 @@ _MARKER_GAP = 4.0
 #: In heights: rows of a table closer than this are lines of one row, if others are further apart.
 _TIGHT = 1.3
 _NEAR = 6.0
+#: In heights: so far below, one piece alone belongs to no column.
+_AWAY = 3.0
 
 
 @dataclass(slots=True)
@@ -114,6 +116,9 @@ def _gutters(row: Row) -> Iterator[float]:
 def _stretch(rows: Sequence[Row], at: int, gutter: float) -> tuple[int, float]:
     after = at
     while after < len(rows) and not any(piece.left < gutter < piece.right for piece in rows[after].pieces):
+        alone = len(rows[after].pieces) == 1 and after > at
+        if alone and rows[after - 1].bottom - rows[after].top > _AWAY * rows[after].height:
+            break
         after += 1
     return after, gutter
 

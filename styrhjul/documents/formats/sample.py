@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Mapping
 
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _OASIS = "urn:oasis:names:tc:opendocument:xmlns"
@@ -23,7 +24,7 @@ def sample_of(kind: str) -> bytes:
     return f"<html><body><main><h1>Policy</h1><p>{_WORDS}</p></main></body></html>".encode()
 
 
-def packed(members: dict[str, bytes | str]) -> bytes:
+def packed(members: Mapping[str, bytes | str]) -> bytes:
     """Return a packed file."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as into:
