@@ -7,6 +7,8 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from styrhjul.documents.ocr import ocr_program
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -30,6 +32,7 @@ IS_HERE: dict[str, Callable[[], object]] = {
     "chromium": chromium_program,
     "the Nu Html Checker": lambda: HTML_CHECKER.is_file() and shutil.which("java"),
     "caniemail": lambda: COMPATIBILITY.is_file() and shutil.which("node"),
+    "tesseract with Swedish": ocr_program,
     "spamassassin": lambda: shutil.which("spamassassin"),
     "postfix, started by root": lambda: postfix_program() and os.geteuid() == 0,
 }

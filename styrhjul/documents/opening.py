@@ -14,6 +14,7 @@ from typing import Any
 from styrhjul.confined.program import ChildStopped, command_of, run_confined
 from styrhjul.documents.document import Document, Mark, Place, lines_of
 from styrhjul.documents.formats.trouble import Notice, Trouble
+from styrhjul.documents.ocr import ocr_program, read_pictures
 from styrhjul.documents.text import READABLE_SUFFIXES, UnreadableDocument, read_letters
 
 #: By ending, what a document is called that a child reads.
@@ -34,13 +35,17 @@ _TROUBLES = {
     Trouble.BROKEN: f"filen är skadad eller ofullständig. {_SAVE_AGAIN}",
     Trouble.EMPTY: "filen innehåller ingen text. Kontrollera att rätt fil valdes.",
     Trouble.LOCKED: "filen är låst med lösenord. Ta bort lösenordet och försök igen.",
-    Trouble.NO_TEXT_LAYER: "pdf-filen har inget textlager, troligen är den inskannad. Läs den med OCR (styrhjul policy "
-    "import --ocr), eller skaffa en pdf med sökbar text.",
     Trouble.NOT_WHAT_IT_SAYS: f"innehållet stämmer inte med filens ändelse. {_SAVE_AGAIN}",
     Trouble.OVERRAN: "filen tog för mycket tid eller minne att läsa. Dela upp den, eller spara texten som .txt.",
     Trouble.TOO_LARGE: "filen är för stor. Dela upp den, eller spara texten som .txt.",
     Trouble.UNSAFE: f"filen innehåller något som inte tas emot (en XML-deklaration). {_SAVE_AGAIN}",
 }
+_NO_TEXT_LAYER = "pdf-filen har sidor utan textlager, troligen är den inskannad. Skaffa en pdf med sökbar text, eller "
+_BY_OCR = "läs bilderna med OCR: styrhjul import FIL --ocr."
+_NO_OCR = (
+    "installera programmet tesseract med svenska (Debian: tesseract-ocr-swe) och läs bilderna med OCR: "
+    "styrhjul import FIL --ocr."
+)
 _NOTICES = {
     Notice.FIELDS_IN_HEADER: "Uppgifter i sidhuvudet lästes som om de stod överst i dokumentet.",
     Notice.PICTURES_OF_TEXT: "Minst en sida är en bild utan text. Läs den sidan själv, eller läs in filen med OCR.",
@@ -59,7 +64,6 @@ def read_document(data: bytes, name: str, *, ocr: bool = False) -> Document:
 
     Raises UnreadableDocument: what, where, and what to do. Nothing is opened but what is given.
     """
-    _ = ocr
     kind = PurePath(name).suffix.lower()
     if len(data) > MOST_BYTES:
         raise UnreadableDocument(name, _TROUBLES[Trouble.TOO_LARGE])
@@ -71,7 +75,7 @@ def read_document(data: bytes, name: str, *, ocr: bool = False) -> Document:
         raise UnreadableDocument(name, f"filtypen ”{kind or 'utan ändelse'}” stöds inte. {advice}")
     if not data.strip():
         raise UnreadableDocument(name, "filen är tom. Kontrollera att rätt fil valdes.")
-    return _parsed(data, name, kind)
+    return _parsed(data, name, kind, ocr=ocr)
 
 
 def _plain(data: bytes, name: str, kind: str) -> Document:
@@ -84,12 +88,14 @@ def _plain(data: bytes, name: str, kind: str) -> Document:
     return Document(text=text, kind=kind, places=tuple(lines_of(text)), warnings=warnings)
 
 
-def _parsed(data: bytes, name: str, kind: str) -> Document:
+def _parsed(data: bytes, name: str, kind: str, *, ocr: bool) -> Document:
     try:
         told = run_confined(
             command_of(_PROGRAM, kind), data, patience_seconds=PATIENCE_SECONDS, most_answered=_MOST_ANSWERED
         )
         said = json.loads(told)
+        if _has_pictures(said):
+            said = _read_pictures(data, name, said, ocr=ocr)
         if "trouble" in said:
             raise UnreadableDocument(name, _TROUBLES[Trouble(said["trouble"])])
         return _as_document(said, name, kind)
@@ -97,6 +103,23 @@ def _parsed(data: bytes, name: str, kind: str) -> Document:
         raise UnreadableDocument(name, _TROUBLES[Trouble.OVERRAN]) from stopped
     except (KeyError, TypeError, RecursionError) as error:
         raise UnreadableDocument(name, _TROUBLES[Trouble.BROKEN]) from error
+
+
+def _has_pictures(said: dict[str, Any]) -> bool:
+    return said.get("trouble") == Trouble.NO_TEXT_LAYER or Notice.PICTURES_OF_TEXT in said.get("notices", ())
+
+
+def _read_pictures(data: bytes, name: str, said: dict[str, Any], *, ocr: bool) -> dict[str, Any]:
+    """Add what is read from the pictures, if somebody asks for it; without any text, say how to get it."""
+    program = ocr_program()
+    if not ocr and "trouble" not in said:
+        return said
+    if not ocr or program is None:
+        raise UnreadableDocument(name, _NO_TEXT_LAYER + (_NO_OCR if program is None else _BY_OCR))
+    lines = said.get("lines", [])
+    read = {int(page) for _, page, _ in lines}
+    lines = sorted([*lines, *read_pictures(data, program, read)], key=lambda line: int(line[1]))
+    return {"lines": lines, "notices": [Notice.READ_BY_OCR]}
 
 
 def _as_document(said: dict[str, Any], name: str, kind: str) -> Document:

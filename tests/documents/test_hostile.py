@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 #: What a refusal tells somebody to do.
-DOABLE = ("Öppna", "Spara", "Kontrollera", "Dela upp", "Läs den med", "Ta bort")
+DOABLE = ("Öppna", "Spara", "Kontrollera", "Dela upp", "Skaffa", "Ta bort")
 MEGABYTE = 1024  # of kilobytes, as the system counts
 Results = dict[str, Document | UnreadableDocument]
 

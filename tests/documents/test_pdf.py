@@ -127,7 +127,7 @@ def test_a_page_that_lies_on_its_side_is_read_as_it_is_seen() -> None:
 
 @pytest.mark.parametrize("page", [b"0 0 500 700 re f", b""])
 def test_a_page_without_letters_is_told_with_what_to_do(page: bytes) -> None:
-    with pytest.raises(UnreadableDocument, match=r"inget textlager.*--ocr|ingen text"):
+    with pytest.raises(UnreadableDocument, match=r"utan textlager.*--ocr|ingen text"):
         read(page, page)
 
 
