@@ -102,6 +102,11 @@ def test_labels_above_values_are_set_beside_them() -> None:
     assert lines_of(read) == ["Antagen av: KF", "Beslutsdatum: 2020-02-03", "Version:"]
 
 
+def test_a_value_without_a_label_is_not_lost() -> None:
+    read = word(table(("Antagen av", "", "Beslutsdatum"), ("KF", "§ 12", "2020-02-03")))
+    assert lines_of(read) == ["Antagen av   Beslutsdatum", "KF   § 12   2020-02-03"]
+
+
 def test_the_stricter_form_of_word_is_read() -> None:
     strict = f"<w:document {W}><w:body>{paragraph('Text.')}</w:body></w:document>".replace(
         "http://schemas.openxmlformats.org/wordprocessingml/2006/main",

@@ -138,7 +138,16 @@ def _are_labels(row: Row) -> bool:
 
 
 def _beside(labels: Row, values: Row) -> list[str]:
-    """Return a line for each label with its value; a label that has none stands alone."""
-    known = [*values, *([[]] * (len(labels) - len(values)))]
-    pairs = [(cell[0].rstrip(":; "), " ".join(value)) for cell, value in zip(labels, known, strict=False) if cell]
+    """Return a line for each label with its value; a label that has none stands alone.
+
+    As many values as labels are paired in order, others by their column. A value without a label loses nothing: it
+    then stands as in any row, below.
+    """
+    named = [cell for cell in labels if cell]
+    given = [cell for cell in values if cell]
+    if len(given) != len(named):
+        given = [values[at] if at < len(values) else [] for at, cell in enumerate(labels) if cell]
+    if sum(map(bool, given)) < sum(map(bool, values)):
+        return [*_set_row(named), *_set_row([cell for cell in values if cell])]
+    pairs = ((cell[0].rstrip(":; "), " ".join(value)) for cell, value in zip(named, given, strict=True))
     return [f"{label}: {value}".rstrip() for label, value in pairs]
