@@ -37,12 +37,12 @@ def confine(limits: Limits, *, may_start_programs: bool = False) -> None:
         "RLIMIT_AS": limits.memory_bytes,
         "RLIMIT_FSIZE": 0,
         "RLIMIT_CORE": 0,
-        "RLIMIT_NOFILE": limits.open_files,
     }
     if limits.cpu_seconds is not None:
         most["RLIMIT_CPU"] = limits.cpu_seconds
     if not may_start_programs:
         most["RLIMIT_NPROC"] = 0
+    most["RLIMIT_NOFILE"] = limits.open_files  # last: whoever sees it knows that all is locked
     give_up_network(may_start_programs=may_start_programs)
     for name, bound in most.items():
         with contextlib.suppress(AttributeError, ValueError, OSError):

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.model import Municipality, User, UserRole, new_id
 from styrhjul.db.session import Database
-from styrhjul.documents import decode
+from styrhjul.documents import read_document
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.written import SHORT, faults_in, tidy
 from styrhjul.services.officials import import_officials
@@ -169,7 +169,7 @@ def load_example(database: Database, folder: Path, now: datetime, lifecycles: It
     _import_officials(database, municipality_id, folder, now)
     keys = tuple(lifecycles)
     for policy in policies:
-        text = decode(policy.read_bytes(), policy.name)
+        text = read_document(policy.read_bytes(), policy.name).text
         import_policy(database, municipality_id, text, confirm=True, by=_BY_EXAMPLE, now=now, lifecycles=keys)
     release_municipality(database, municipality_id, now, by=_BY_EXAMPLE)
     with contextlib.suppress(NothingToRelease):  # a policy added to the folder since it was loaded
