@@ -31,7 +31,7 @@ _WIDTH = 110
 
 
 def bring_in(
-    home: Installation, paths: Sequence[Path], municipality: str | None, *, confirm: bool, as_json: bool
+    home: Installation, paths: Sequence[Path], municipality: str | None, *, confirm: bool, as_json: bool, ocr: bool
 ) -> None:
     """Show what the files are and, with `confirm` or a yes on a terminal, bring in those that are ready.
 
@@ -41,7 +41,7 @@ def bring_in(
     from styrhjul.services.policy_batch import RowState
 
     are_named = not any(path.is_dir() for path in paths)
-    rows = _rows(home, list(_files(paths)), municipality)
+    rows = _rows(home, list(_files(paths)), municipality, ocr=ocr)
     wanted = {RowState.READY, RowState.SIMILAR} if are_named else {RowState.READY}
     ready = [row for row in rows if row.state in wanted]
     if not as_json:
@@ -69,23 +69,23 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
                 yield file
 
 
-def _rows(home: Installation, files: list[Path], municipality: str | None) -> list[BatchRow]:
+def _rows(home: Installation, files: list[Path], municipality: str | None, *, ocr: bool) -> list[BatchRow]:
     from styrhjul.services.municipality import municipality_by_slug
     from styrhjul.services.policy_batch import look_through
 
     home_id = municipality_by_slug(home.database, municipality) if municipality else None
-    reading = [(str(file), _reader(file)) for file in files]
+    reading = [(str(file), _reader(file, ocr=ocr)) for file in files]
     with _progress(len(files)) as step:
         return list(look_through(home.database, reading, home_id, now=home.clock.now(), step=step))
 
 
-def _reader(file: Path) -> Callable[[], ReadFile]:
+def _reader(file: Path, *, ocr: bool) -> Callable[[], ReadFile]:
     def read() -> ReadFile:
         from styrhjul.documents import UnreadableDocument
         from styrhjul.services.policy_file import read_file
 
         try:
-            return read_file(file.read_bytes(), str(file))
+            return read_file(file.read_bytes(), str(file), ocr=ocr)
         except OSError as error:
             raise UnreadableDocument(str(file), f"{why_not(error)}. Kontrollera sökvägen.") from error
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +16,7 @@ from styrhjul.cli.policy_text import ReadDocument, as_line, print_change, show
 from styrhjul.cli.words import why_not
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from styrhjul.db.session import Database
@@ -36,6 +38,7 @@ def import_policies(
         bool,
         typer.Option("--confirm", help="Lagra alla dokumenten eller inget. De säkra skyldigheterna bekräftas."),
     ] = False,
+    ocr: Annotated[bool, typer.Option("--ocr", help="Läs inskannade pdf-sidor med programmet tesseract.")] = False,
     on: OnDay = None,
     as_json: AsJson = False,
 ) -> None:
@@ -43,13 +46,14 @@ def import_policies(
     installation = open_installation(on)
     now = installation.clock.now()
     if edition_of is not None:
-        _edition(installation, files, edition_of, municipality, confirm=confirm, as_json=as_json)
+        read = partial(_read, installation.database, slug=municipality, ocr=ocr)
+        _edition(installation, files, edition_of, read, confirm=confirm, as_json=as_json)
         return
     if any(file.is_dir() for file in files) or (len(files) > 1 and not as_json):
-        bring_in(installation, files, municipality, confirm=confirm, as_json=as_json)
+        bring_in(installation, files, municipality, confirm=confirm, as_json=as_json, ocr=ocr)
         return
     # All are read before any is stored, so that a bad file among good ones changes nothing.
-    documents = [_read(installation.database, file, municipality) for file in files]
+    documents = [_read(installation.database, file, slug=municipality, ocr=ocr) for file in files]
     documents = [_bind(installation.database, document, now, confirm=confirm) for document in documents]
     reports = _store(installation.database, documents, now) if confirm else [None] * len(documents)
     for document, report in zip(documents, reports, strict=True):
@@ -59,14 +63,14 @@ def import_policies(
             show(document, report)
 
 
-def _read(database: Database, file: Path, slug: str | None) -> ReadDocument:
+def _read(database: Database, file: Path, *, slug: str | None, ocr: bool) -> ReadDocument:
     from styrhjul.documents import UnreadableDocument
     from styrhjul.services.municipality import municipality_by_slug, municipality_named
     from styrhjul.services.policy_file import read_file
     from styrhjul.services.policy_import import propose
 
     try:
-        read = read_file(file.read_bytes(), file.name)
+        read = read_file(file.read_bytes(), file.name, ocr=ocr)
     except OSError as error:
         raise CommandFailed(f"{file}: {why_not(error)}. Kontrollera sökvägen.") from error
     except UnreadableDocument as error:
@@ -116,7 +120,13 @@ def _as_document(document: ReadDocument) -> Document:
 
 
 def _edition(
-    home: Installation, files: list[Path], slug: str, municipality: str | None, *, confirm: bool, as_json: bool
+    home: Installation,
+    files: list[Path],
+    slug: str,
+    read: Callable[[Path], ReadDocument],
+    *,
+    confirm: bool,
+    as_json: bool,
 ) -> None:
     """Show what a new edition changes and, with --confirm or a yes on a terminal, store it."""
     from styrhjul.services.policy_import import import_edition, rehearse_edition
@@ -126,7 +136,7 @@ def _edition(
     if len(files) != 1:
         raise CommandFailed("--edition-of tar en fil i taget.")
     now = home.clock.now()
-    document = _bind(home.database, _read(home.database, files[0], municipality), now, confirm=True)
+    document = _bind(home.database, read(files[0]), now, confirm=True)
     signed = Signed(by=BY, now=now, confirm=True)
     act = import_edition if confirm else rehearse_edition
     report = act(home.database, _as_document(document), slug, signed, LIFECYCLES)

@@ -22,9 +22,12 @@ class ReadFile:
     warnings: tuple[str, ...] = ()
 
 
-def read_file(data: bytes, name: str) -> ReadFile:
-    """Read a file by what its name ends in. Raises UnreadableDocument: what, and what to do."""
-    document = read_document(data, name)
+def read_file(data: bytes, name: str, *, ocr: bool = False) -> ReadFile:
+    """Read a file by what its name ends in, with `ocr` also pages that are only pictures.
+
+    Raises UnreadableDocument: what, and what to do.
+    """
+    document = read_document(data, name, ocr=ocr)
     if len(document.text) > MOST_LETTERS:
         raise UnreadableDocument(name, "texten är för lång. Dela dokumentet, eller ta bort bilagor.")
     return ReadFile(name=name, text=document.text, pages=document.pages, warnings=document.warnings)

@@ -12,10 +12,9 @@ from styrhjul.documents.formats.sample import pdf_of, sample_pdf
 from tests.documents.test_pdf import PROSE, column, shown
 
 
-@pytest.fixture(scope="module")
-def scanned() -> bytes:
+def as_scanned(steps: bytes) -> bytes:
     """Return a page that was printed and put on a scanner: nothing but a picture."""
-    _, picture = draw(sample_pdf(shown(*column(50, 700, PROSE), size=11)), 1)
+    _, picture = draw(sample_pdf(steps), 1)
     head, dots = picture.split(b"\n255\n", 1)
     across, down = head.split()[1:]
     page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 5 0 R "
@@ -27,6 +26,11 @@ def scanned() -> bytes:
     tree = b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>"
     catalogue = b"<< /Type /Catalog /Pages 2 0 R >>"
     return pdf_of([catalogue, tree, page, image % (across, down, len(packed), packed), drawn])
+
+
+@pytest.fixture(scope="module")
+def scanned() -> bytes:
+    return as_scanned(shown(*column(50, 700, PROSE), size=11))
 
 
 @pytest.mark.needs("tesseract with Swedish")
