@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from styrhjul.documents.labels import LABEL, Field, Label, is_weak, meaning
+from styrhjul.documents.labels import LABEL, UNKNOWN, Field, Label, is_weak, meaning
 from styrhjul.documents.proof import proves, suits
 from styrhjul.documents.sections import Line
 
@@ -38,6 +38,7 @@ _DECISION = frozenset(
 _NAMING = frozenset({Label.OWNER, Label.OTHER})
 _FREE = frozenset({Label.OTHER, Label.REPLACES, Label.TITLE})  #: whose values may hold any word
 _PAGE = re.compile(r"(?:sida |sid )?\d{1,3} ?\(\d{1,3}\) +", re.IGNORECASE)
+_ONLY_A_NUMBER = re.compile(r"(?:§ ?)?\d{1,4}(?:/\d{2,4})?(?:$|,? (?:den )?\d)|(?:§ ?)?[xX]{2}$|$")
 _COLUMN_SLIP = 3  #: letters that a value may stand to the side of the label above it
 
 
@@ -115,6 +116,8 @@ class _Reader:
         """Tell a label from a word that begins a sentence or a heading."""
         if piece.colon:
             return True
+        if piece.word == "§":  # "§ 4 Uppgifter" is a heading
+            return bool(_ONLY_A_NUMBER.match(value))
         if not (piece.word[0].isupper() or piece.word == "§") or (
             value.endswith(".") and len(value) > _LONGEST_VALUE // 3
         ):
@@ -178,7 +181,7 @@ def _pieces(line: Line) -> list[_Piece]:
 
 def _split(text: str, line: Line, at: int) -> Iterator[_Piece]:
     """Divide a cell before each label in it; what stands before the first is a piece without one."""
-    found = list(_labels(text))
+    found = list(_labels(text)) or _unknown(text)
     column = line.column + at
     if not found or found[0].start() > 0:
         until = found[0].start() if found else len(text)
@@ -205,6 +208,18 @@ def _labels(text: str) -> Iterator[re.Match[str]]:
         if first or (last is not None and _begins_another(text, match, last)):
             last = meaning(match["word"])
             yield match
+
+
+def _unknown(text: str) -> list[re.Match[str]]:
+    """Return a label that the list lacks, where its words and its value tell what it is: "Politiskt beslutad: KF"."""
+    match = UNKNOWN.match(text)
+    if match is None or meaning(match["word"]) is Label.OTHER:
+        return []
+    value = text[match.end() :].strip()
+    fits = proves(match["word"], value) or (
+        meaning(match["word"]) in {Label.OWNER, Label.REPLACES} and _is_short(value)
+    )
+    return [match] if fits else []
 
 
 def _begins_another(text: str, match: re.Match[str], last: Label) -> bool:

@@ -59,7 +59,8 @@ _WORDS: dict[Label, str] = {
         "antagen av och datum|beslutad av och datum|fastställd av och datum|antagen av, datum|beslutad av, datum"
     ),
     Label.ADOPTED_ON: (
-        "antagen|antaget|antagna|antagen den|antaget den|fastställd|fastställt|fastställda|fastställd den|"
+        "antagen|antaget|antagna|utfärdad|utfärdat|utfärdad den|"
+        "antagen den|antaget den|fastställd|fastställt|fastställda|fastställd den|"
         "fastställd datum|beslutad|beslutat|beslutandedatum|beslutsdatum|datum för beslut|för beslut|"
         "dokumentet beslutades den|antagande|antagandedatum|antagningsdatum|beslutad den|datum för antagande|"
         "datum för fastställande|fastställandedatum|fastställelsedatum|fastställelse|beslut|datum fastställd|"
@@ -162,7 +163,7 @@ _COLON_WORDS = frozenset(
     "diarie|antagna|reviderade|fastställda|utbytt den|sign|flik|kapitel|samråd|kommunikation|upplaga|se även|"
     "dokumentet revideras|publiceras|distribution|antagen|antaget|fastställd|fastställt|beslutad|beslutat|upprättad|"
     "upprättat|skapad|policyn ersätter|planen ersätter|lagrum|sid|ikraftträdande|nästa översyn|reviderad|reviderat|"
-    "ska följas upp|ska revideras".split("|")
+    "ska följas upp|ska revideras|utfärdad|utfärdat".split("|")
 )
 _ONLY_WITH_COLON = frozenset({Label.TITLE, Label.MUNICIPALITY, Label.FOLLOW_UP_RULE})
 _ALONE = frozenset({"dokumentnamn", "namn på dokumentet", "dokumentets namn", "dokumenttitel", "dokumentets titel"})
@@ -178,8 +179,32 @@ LABEL = re.compile(
 
 
 def meaning(word: str) -> Label:
-    """Return what a label stands for."""
-    return _MEANING.get(" ".join(word.lower().split()), Label.OTHER)
+    """Return what a label stands for, or seems to."""
+    known = _MEANING.get(" ".join(word.lower().split()))
+    return known if known is not None else guess(word)
+
+
+#: What an unknown label before a colon is about: "Politiskt beslutad:", "Policyansvarig:". The first that fits.
+_ABOUT = (
+    (Label.OTHER, r"förslag|bered|remiss|nästa|intervall|frekvens|relatera|sekretess|handlägg|kontakt|upprätta"),
+    (Label.DIARY_NUMBER, r"diarie|\bdnr\b|ärende(?:nr|nummer)"),
+    (Label.REPLACES, r"\bersätter\b"),
+    (
+        Label.LAST_REVISED_ON,
+        r"(?:senast|datum).*(?:revider|uppdater|ändra)|(?:revider|uppdater|ändra)\w*.*(?:datum|den\b)",
+    ),
+    (Label.VALID_FROM, r"(?:gäller|giltig|gällande)\b.*\b(?:från|fr)\b"),
+    (Label.VALID_UNTIL, r"(?:gäller|giltig|gällande)\b.*\b(?:till|t|längst)\b"),
+    (Label.OWNER, r"(?:dokument|policy|plan|riktlinje|program|innehålls)\w{0,3}ansvarig|dokumentägar"),
+    (Label.ADOPTED_BY, r"beslut|anta(?:g|s)|fastställ|utfärda"),
+    (Label.VERSION, r"\bversion"),
+)
+UNKNOWN = re.compile(r"(?P<word>[A-ZÅÄÖ][\w/()§ -]{2,45}?)(?P<mark>\s?:)(?=\s|$)")
+
+
+def guess(word: str) -> Label:
+    """Return what an unknown label is about, by the words in it."""
+    return next((label for label, words in _ABOUT if re.search(words, word, re.IGNORECASE)), Label.OTHER)
 
 
 def is_weak(word: str) -> bool:

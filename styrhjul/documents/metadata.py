@@ -12,7 +12,7 @@ from styrhjul.documents.labels import Field, Label
 from styrhjul.documents.proof import DIARY, NOTHING, TEMPLATE
 from styrhjul.documents.reading import Conflict, Metadata
 from styrhjul.documents.sections import Line
-from styrhjul.documents.title import read_municipality, read_title, type_of
+from styrhjul.documents.title import read_municipality, read_title, type_apart, type_of
 
 _VERSION = re.compile(r"\d{1,3}(?:\.\d{1,3}){0,3}|[A-Z]$")
 _VALID = re.compile(
@@ -23,7 +23,7 @@ _VALID = re.compile(
 _UNTIL = re.compile(r"\b(?:till\soch\smed|t\.?\s?o\.?\s?m\.?|längst\still|fram\still|till)\s", re.IGNORECASE)
 _REPLACES = re.compile(
     r"\b(?:policyn|planen|programmet|strategin|riktlinjen|riktlinjerna|dokumentet|reglementet|reglerna|taxan|rutinen|"
-    r"(?:denna|detta|dessa)\s[\w-]{3,40})\sersätter\s(?P<what>(?:[^.\n]|\n(?!\n)){5,200})",
+    r"(?:denna|detta|dessa)\s[\w-]{3,40}|(?-i:De[nt]))\sersätter\s(?!inte\b)(?P<what>(?:[^.\n]|\n(?!\n)){5,200})",
     re.IGNORECASE,
 )
 _REVISED = re.compile(
@@ -55,11 +55,14 @@ class MetadataReader:
         valid_from, valid_until = self._validity(title)
         prose = adoption.told(self.text, self.fields)
         told = prose.day if prose else None
+        kind = type_of(self._text(Label.DOCUMENT_TYPE) or "") or type_of(title or "")
         same = prose is not None and adopted_on in {None, told}
         return Metadata(
             municipality=read_municipality(self.text) or self._text(Label.MUNICIPALITY),
             title=title,
-            document_type=type_of(self._text(Label.DOCUMENT_TYPE) or "") or type_of(title or ""),
+            document_type=type_of(self._text(Label.DOCUMENT_TYPE) or "")
+            or type_of(title or "")
+            or type_apart(self.lines),
             adopted_by=adopted_by or (adoption.body_of(prose.body) if prose else None),
             adopted_on=adopted_on or told,
             first_adopted=_first_adopted(prose, adopted_on),

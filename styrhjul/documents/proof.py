@@ -68,6 +68,8 @@ def proves(word: str, value: str) -> bool:
 def _is_day(label: Label, value: str) -> bool:
     if label is Label.VALID_UNTIL and value and NOTHING.fullmatch(value):
         return True
+    if (found := DATE.search(value[:_SHORT])) and BODY_WORD.search(value[: found.start()]):
+        return label in {Label.ADOPTED_ON, Label.LAST_REVISED_ON} and not MODAL_WORD.search(value[: found.start()])
     return bool(_DATED.match(value) or (label is not Label.DRAWN_UP_ON and _MONTH_OR_YEAR.fullmatch(value)))
 
 

@@ -123,6 +123,12 @@ def type_of(title: str) -> str | None:
     return None
 
 
+def type_apart(lines: Sequence[Line]) -> str | None:
+    """Return the type that a line at the top names and nothing else: "POLICY". For a title that names none."""
+    alone = (line.text.strip(" *_#").lower() for line in lines[:_TOP_LINES])
+    return next((DOCUMENT_TYPES[text] for text in alone if text in DOCUMENT_TYPES), None)
+
+
 def _may_be_title(line: Line, text: str) -> bool:
     words = [word.lower() for word in re.findall(r"[\w-]+", text[: _LONGEST_TITLE + 1])]
     if not words or len(text) > _LONGEST_TITLE or line.marker or text.endswith((".", ":", ";", ",")):
