@@ -24,7 +24,7 @@ _SHORT = {name[:3]: number for number, name in enumerate(MONTHS, start=1)}
 MONTH = f"(?:{'|'.join(MONTHS)})"
 DATE = re.compile(
     r"(?<![\d/-])(?:"
-    r"(?P<year>(?:19|20)\d\d)(?:[-.–]|\s(?=\d\d\s\d\d))(?P<month>\d{1,2})[-.–\s](?P<day>\d{1,2})"
+    r"(?P<year>(?:19|20)\d\d)(?P<gap>[-.–]|\s(?=\d\d\s\d\d))(?P<month>\d{1,2})(?P=gap)(?P<day>\d{1,2})"
     r"|(?P<day_in_words>\d{1,2})(?::?e)?\s{1,3}(?P<month_in_words>jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|"
     r"dec)[a-z]{0,7}\.?"
     r"\s{1,3}(?P<year_in_words>(?:19|20)\d\d)"

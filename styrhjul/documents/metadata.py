@@ -60,9 +60,7 @@ class MetadataReader:
         return Metadata(
             municipality=read_municipality(self.text) or self._text(Label.MUNICIPALITY),
             title=title,
-            document_type=type_of(self._text(Label.DOCUMENT_TYPE) or "")
-            or type_of(title or "")
-            or type_apart(self.lines),
+            document_type=kind or type_apart(self.lines),
             adopted_by=adopted_by or (adoption.body_of(prose.body) if prose else None),
             adopted_on=adopted_on or told,
             first_adopted=_first_adopted(prose, adopted_on),

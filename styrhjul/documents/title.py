@@ -37,6 +37,8 @@ _NO_TITLE = re.compile(
     r"innehållsförteckning|bakgrund|syfte|dnr|antagen|antaget|fastställd|reviderad|startsida)\b|\d{4}-\d\d|\d\s?\(\d",
     re.IGNORECASE,
 )
+_KEY = re.compile(r"[a-z_]+:\s")  # of a table of properties above the text
+_LADDER = 3  #: as many types in a row are the ladder of all types
 _RUNNING = 2  #: a line that comes again is a running header
 _SHORTEST_TITLE = 4
 _TOP_LINES = 40
@@ -86,7 +88,15 @@ def _unlabelled(line: Line, fields: Sequence[Field]) -> str:
     if any(one.start < line.start < one.end for one in fields):
         return ""
     text = line.text if start is None else line.text[: start - line.start]
-    return re.split(r"\s{3,}|\s\|\s", text.strip(" *_|#") if start is not None else text.strip(" *_|"), maxsplit=1)[0]
+    first = re.split(r"\s{3,}|\s\|\s", text.strip(" *_|#") if start is not None else text.strip(" *_|"), maxsplit=1)[0]
+    return _without_ladder(first)
+
+
+def _without_ladder(text: str) -> str:
+    """Drop the types that a line lists before its title: "Strategi Program Plan Policy Riktlinjer för resor"."""
+    words = text.split(" ")
+    types = next((at for at, word in enumerate(words) if word.lower() not in DOCUMENT_TYPES), 0)
+    return " ".join(words[types - 1 :]) if types >= _LADDER else text
 
 
 def _joined(text: str, lines: Sequence[Line], number: int, fields: Sequence[Field]) -> str:
@@ -131,10 +141,16 @@ def type_apart(lines: Sequence[Line]) -> str | None:
 
 def _may_be_title(line: Line, text: str) -> bool:
     words = [word.lower() for word in re.findall(r"[\w-]+", text[: _LONGEST_TITLE + 1])]
-    if not words or len(text) > _LONGEST_TITLE or line.marker or text.endswith((".", ":", ";", ",")):
+    if (
+        not words
+        or len(text) > _LONGEST_TITLE
+        or line.marker
+        or text.endswith((".", ":", ";", ","))
+        or _KEY.match(text)
+    ):
         return False
     types = sum(1 for word in words if word in DOCUMENT_TYPES)
-    if types == len(words) or types >= 3:  # the running header, or the ladder of types
+    if types == len(words) or types >= _LADDER:  # the running header, or the ladder of types
         return False
     return not MODAL_WORD.search(text)
 

@@ -151,6 +151,8 @@ def test_a_number_of_something_else_is_not_the_diary_number(line: str) -> None:
         ("Dokumentnamn\nDelaktighetspolicy", "Delaktighetspolicy"),
         ("Strategi Program Plan Policy Riktlinjer Regler\nPolicy för mat", "Policy för mat"),
         ("Kostpolicy          Dnr KS 2019/12", "Kostpolicy"),
+        ("Strategi Plan Policy Riktlinjer Policy för mat Beslutat av: KF Sida: 1 Dnr: KS 1/16", "Policy för mat"),
+        ("---\ntitle: Policy (1)\nsource: a.docx\n---\n# Policy för mat", "Policy för mat"),
     ],
 )
 def test_the_title_is_whole_and_alone(top: str, title: str | None) -> None:
