@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from styrhjul.documents.lexicon import PREPOSITIONS
 from styrhjul.domain.vocabulary import ActionKind
@@ -166,9 +167,7 @@ _VERBS: tuple[tuple[str, Form, str], ...] = (
         r"(?:in)?kommer(?:\sin)?\smed|lämnar(?:\sin)?|överlämnar|ger|avger|upprättar|skriver|sammanställer",
     ),
 )
-_VERB = tuple(
-    (what, form, re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])", re.IGNORECASE)) for what, form, pattern in _VERBS
-)
+_VERB = tuple((what, form, re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])")) for what, form, pattern in _VERBS)
 
 _NO_GOAL = r"(?!(?:ända|före|moders|teckenspråks|jämna|ögon)mål)"
 _GOAL = (
@@ -199,17 +198,22 @@ _OBJECTS: dict[str, tuple[tuple[ActionKind, re.Pattern[str]], ...]] = {
     }.items()
 }
 _REACH = 7
+_FAR = 300
 
 
-def find_actions(text: str) -> list[Hit]:
+@lru_cache(maxsize=64)
+def find_actions(text: str) -> tuple[Hit, ...]:
     """Return every lifecycle verb of a sentence in order, whatever its place; `duties` tells which of them bind."""
+    small = text.lower()
+    if len(small) != len(text):  # a letter that has no small form of its own: offsets would no longer agree
+        small = text
     hits = [
         hit
         for what, form, pattern in _VERB
-        for match in pattern.finditer(text)
-        for hit in _hits(text, what, form, match)
+        for match in pattern.finditer(small)
+        for hit in _hits(text, what, form, match.span())
     ]
-    return sorted(hits, key=lambda hit: (hit.start, -hit.end))
+    return tuple(sorted(hits, key=lambda hit: (hit.start, -hit.end)))
 
 
 def responsibilities(text: str, at: int) -> list[Hit]:
@@ -227,26 +231,28 @@ def noun_kind(word: str) -> ActionKind | None:
     return next((kind for kind, pattern in _OBJECTS["answer"] if pattern.fullmatch(word)), None)
 
 
-def _hits(text: str, what: str, form: Form, match: re.Match[str]) -> list[Hit]:
+def _hits(text: str, what: str, form: Form, span: tuple[int, int]) -> list[Hit]:
+    start, end = span
+    verb = text[start:end]
     if isinstance(what, ActionKind):
-        return [Hit(what, form, match.start(), match.end(), match[0])]
-    after = _object_words(text[match.end() :], joined=False)
-    before = _subject_words(text[: match.start()]) if form.passive else []
+        return [Hit(what, form, start, end, verb)]
+    after = _object_words(text[end : end + _FAR], joined=False)
+    before = _subject_words(text[:start]) if form.passive else []
     hits: list[Hit] = []
     for kind, pattern in _OBJECTS[what]:
         word = next((word for word in (*before, *after) if pattern.fullmatch(word)), None)
         if word is not None and not (
             hits and "plan" not in word and "program" not in word
         ):  # "mål och aktiviteter" are goals
-            words = f"{word} {match[0]}" if word in before else f"{match[0]} … {word}"
-            hits.append(Hit(kind, form, match.start(), match.end(), words))
+            words = f"{word} {verb}" if word in before else f"{verb} … {word}"
+            hits.append(Hit(kind, form, start, end, words))
     return hits
 
 
 def _object_words(after: str, *, joined: bool) -> list[str]:
     """Return the words that can be the object: those before the first preposition or the end of the clause."""
     words: list[str] = []
-    for word in after[:300].split()[: _REACH + 2 * joined]:
+    for word in after[:_FAR].split()[: _REACH + 2 * joined]:
         bare = word.strip('”"“().,;:')
         range_word = bare in {"till", "av"} and bool(words) and words[-1] in {"ett", "en", "två", "tre", "1", "2", "3"}
         if bare.lower() in PREPOSITIONS and not range_word and not (joined and bare == "för"):

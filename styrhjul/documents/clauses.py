@@ -97,7 +97,7 @@ def read_clauses(text: str, lead: Lead | None, before: Said | None) -> Clauses:
 def bindings(clauses: Clauses) -> list[Binding]:
     """Return the lifecycle verbs that bind, in order, one for each verb."""
     found: list[Binding] = []
-    hits = find_actions(clauses.text)
+    hits = [*find_actions(clauses.text)]
     for governor in clauses.governors:
         if governor.governs is Governs.CLAUSE and not governor.subordinate and governor.words.lower().endswith("för"):
             hits += responsibilities(clauses.text, governor.end)
