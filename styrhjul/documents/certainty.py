@@ -16,6 +16,8 @@ from styrhjul.domain.vocabulary import ActionKind, Confidence
 _VAGUE_MAKING = re.compile(
     r"\b(?:ha|finnas|föreslå|planera|utveckla|skapa|göra|göras|planeras|skapas)\b", re.IGNORECASE
 )
+#: Words that may bind or may only foresee: taken as binding, and left to a person.
+_UNPLAIN = ("kommer", "behöver", "förväntas", "det är nödvändigt")
 _VAGUE_OBJECT = re.compile(r"\b(?:plan|planer|aktivitet\w*|åtgärd\w{0,4})\Z", re.IGNORECASE)
 _WEAK_REPORT = re.compile(r"\A(?:informera|anmäl|presentera|återkoppla|delge)", re.IGNORECASE)
 
@@ -36,7 +38,7 @@ def how_sure(binding: Binding, kind: ActionKind, text: str, *, background: bool,
 def _only_hopes(binding: Binding, text: str) -> bool:
     """Tell whether the act is only possible or foreseen: "ska kunna följas upp", "kommer att ta fram"."""
     just_before = text[max(0, binding.hit.start - 20) : binding.hit.start]
-    return just_before.endswith("kunna ") or binding.words.lower().startswith("kommer")
+    return just_before.endswith("kunna ") or binding.words.lower().startswith(_UNPLAIN)
 
 
 def _is_vague(binding: Binding, kind: ActionKind) -> bool:

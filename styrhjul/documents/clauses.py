@@ -34,6 +34,8 @@ _ACTIVE = re.compile(r"\A\s?(?:[\w-]+\s){0,2}?[\w-]{2,}(?:a|å|ge|se|ske|te|le|h
 
 #: "en samlad analys som delges kommunstyrelsen": what is new is made in order to be told.
 _NEW_THING = re.compile(r"\b(?:en|ett)\s(?:[\w-]{1,40}\s){1,3}som\s\Z", re.IGNORECASE)
+_JOINED = re.compile(r"\b(?:och|samt|men)\s(?:[\w-]{1,20}\s){0,2}\Z", re.IGNORECASE)
+_VERB_NEXT = re.compile(r"\s[\w-]{1,30}[rs]\s", re.IGNORECASE)
 #: "Det innebär att socialchefen …": what is said begins after "att".
 _SAID_THAT = re.compile(r"\A.{0,200}\b(?:innebär|framgår|beslutat|beslutar|gäller)\satt\s", re.IGNORECASE)
 #: "Någon särskild uppföljning görs inte": the present tense binds nobody to what it denies.
@@ -117,6 +119,8 @@ def subject_of(clauses: Clauses, governor: Governor, earlier: Subject | None = N
     subject = read_subject(_last_clause(before) if holds_a_verb else before)
     if holds_a_verb and subject.kind is not SubjectKind.ACTOR:
         subject = read_subject(before) if earlier is None else subject
+    if subject.kind is SubjectKind.OTHER and (first := _first_of_joined(before)) is not None:
+        return first
     if earlier is not None and subject.kind is not SubjectKind.ACTOR:
         subject = earlier
     if subject.kind is SubjectKind.MISSING:
@@ -125,6 +129,12 @@ def subject_of(clauses: Clauses, governor: Governor, earlier: Subject | None = N
     if subject.kind is SubjectKind.PRONOUN and clauses.before and clauses.before.actor:
         return Subject(SubjectKind.ACTOR, clauses.before.actor)
     return subject
+
+
+def _first_of_joined(before: str) -> Subject | None:
+    """Return whom a sentence begins with, where another verb comes first: "Rådet sammanträder … och följer upp"."""
+    actor = actor_at(before[:200].split()) if _JOINED.search(before[-40:]) else None
+    return Subject(SubjectKind.ACTOR, actor) if actor is not None and _VERB_NEXT.match(before[len(actor) :]) else None
 
 
 def _pointed_out(clauses: Clauses, governor: Governor) -> Subject | None:
@@ -172,7 +182,7 @@ def _last_clause(before: str) -> str:
 
 
 def _bind(clauses: Clauses, hit: Hit, found: list[Binding]) -> Binding | None:
-    governor = next((one for one in reversed(clauses.governors) if one.end <= hit.start), None)
+    governor = _governor_of(clauses, hit)
     between = clauses.text[governor.end if governor else 0 : hit.start]
     if hit.form.finite or (hit.form.passive and governor is None and clauses.lead is None):
         return _bind_finite(clauses, hit, governor, found)
@@ -184,6 +194,13 @@ def _bind(clauses: Clauses, hit: Hit, found: list[Binding]) -> Binding | None:
     if lead is not None and lead.governor is not None:
         return _bound_by_lead(lead, hit)
     return None
+
+
+def _governor_of(clauses: Clauses, hit: Hit) -> Governor | None:
+    """Return the nearest binding word before a verb; one inside a clause that a comma has closed is passed over."""
+    before = [one for one in clauses.governors if one.end <= hit.start]
+    open_ = [one for one in before if not (one.subordinate and "," in clauses.text[one.end : hit.start])]
+    return next(reversed(open_ or before), None)
 
 
 def _bound(clauses: Clauses, hit: Hit, governor: Governor, found: list[Binding]) -> Binding | None:
@@ -235,7 +252,7 @@ def _present_subject(clauses: Clauses, hit: Hit, found: list[Binding]) -> Subjec
     """Return the subject of a present verb: before it, inside or after it, or the one of the verb before."""
     before = _SAID_THAT.sub("", clauses.text[: hit.start])
     subject = read_subject(before)
-    candidates = [subject, read_subject(_last_clause(before))]
+    candidates = [subject, read_subject(_last_clause(before)), _first_of_joined(before) or subject]
     if subject.kind is SubjectKind.MISSING:
         candidates.append(_actor_subject(clauses.text[hit.start :].partition(" ")[2]))
         if clauses.lead is not None and not before.strip():

@@ -93,14 +93,14 @@ _TO_EVERYBODY = re.compile(
     re.IGNORECASE,
 )
 _SUBSTANCE = re.compile(
-    r"\b(?:resultat\w*|(?:\w*upp)?följning\w*|redovisning\w*|\w*rapport\w{0,4}|arbetet|sitt\sarbete|hur|måluppfyllelse\w*|"
+    r"\b(?:resultat\w*|(?:\w*upp)?följning\w*|redovisning\w*|\w*rapport\w{0,4}|\w*arbetet|sitt\s[\w-]*arbete|hur|måluppfyllelse\w*|"
     r"\w*målen|mål|utfall\w*|utvärdering\w*|"
     r"sammanställning\w*|policyn|planen|programmet|strategin|handlingsplan\w*|årsredovisning\w*|"
     r"verksamhetsberättelse\w*|bokslut\w*|tertial\w*)\b",
     re.IGNORECASE,
 )
 _DENIED_REVISION = re.compile(
-    r"\b(?:[\w-]*handlingsplan\w*|verksamhetsplan\w*|rutiner\w*|checklist\w*|avtal\w*|delegationsordning\w*|"
+    r"\b(?:[\w-]*mål(?:en|et)?|indikator\w*|[\w-]*handlingsplan\w*|verksamhetsplan\w*|rutiner\w*|checklist\w*|avtal\w*|delegationsordning\w*|"
     r"budget\w*|lokal\w*|avgift\w*|"
     r"register\w*|förteckning\w*|webb\w*|system\w*|uppgifter\w*|information\w*|åtgärdsplan\w*)\b",
     re.IGNORECASE,

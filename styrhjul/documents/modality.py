@@ -45,7 +45,11 @@ _GENITIVE = r"är\s(?:[\w-]{1,40}\s){0,2}[\w-]{2,40}s\sansvar\satt"
 _ENSURE = r"(?:se\still|tillse|säkerställa|sörja\sför|verka\sför)\satt"
 _PATTERNS: tuple[tuple[Modality, Governs, str], ...] = (
     (Modality.MUST, Governs.INFINITIVE, r"(?:ska|skall|får)\s(?:endast|bara|enbart)"),
-    (Modality.MUST_NOT, Governs.INFINITIVE, r"(?:ska|skall|får)\s(?:inte|ej|aldrig)"),
+    (
+        Modality.MUST_NOT,
+        Governs.INFINITIVE,
+        r"(?:ska|skall|får|kan)(?:\s[\w-]{1,40}){0,3}?\s(?:inte|ej|aldrig|under\singa\somständigheter)(?!\s(?:bara|enbart|endast))",
+    ),
     (Modality.SHOULD, Governs.INFINITIVE, r"bör\s(?:inte|ej|aldrig)"),
     (
         Modality.MUST,
@@ -55,12 +59,14 @@ _PATTERNS: tuple[tuple[Modality, Governs, str], ...] = (
     (Modality.SHOULD, Governs.CLAUSE, rf"bör(?:\s\w{{1,20}})?\s{_ENSURE}"),
     (Modality.MUST, Governs.CLAUSE, _RESPONSIBLE),
     (Modality.MUST, Governs.CLAUSE, _GENITIVE),
+    (Modality.MUST, Governs.CLAUSE, r"det\s(?:krävs|är\s(?:ett\skrav|obligatoriskt|nödvändigt))\satt"),
     (
         Modality.MUST,
         Governs.INFINITIVE,
         (
-            rf"har{_ADVERBS}\s(?:(?:till|som|i)\suppgift|i\suppdrag)\satt|(?:får|ges|har\sfått){_ADVERBS}\si\suppdrag\satt|"
-            r"kommer\satt"
+            rf"har{_ADVERBS}\s(?:(?:till|som|i)\suppgift|i\suppdrag)\satt|har\satt|har\s(?:en\s)?skyldighet\satt|"
+            rf"(?:får|ges|har\sfått){_ADVERBS}\s(?:(?:i|till)\s(?:uppdrag|uppgift)|ansvar(?:et)?\sför)\satt|"
+            r"kommer\satt|behöver(?!\s(?:inte|ej))|förväntas|förbinder\ssig\satt"
         ),
     ),
     (
