@@ -78,8 +78,8 @@ _VERBS: tuple[tuple[str, Form, str], ...] = (
         ActionKind.REVISE,
         Form.PASSIVE,
         (
-            r"revideras|uppdateras|aktualitetsprövas|aktualitetsförklaras|omprövas|aktualiseras|antas\spå\snytt|"
-            r"prövas\spå\snytt|omarbetas|förnyas|"
+            r"revideras|uppdateras|aktualitetsprövas|aktualitetsförklaras|omprövas|aktualiseras|(?:antas|fastställs|fastställas|beslutas|prövas)\spå\snytt|"
+            r"prövas|omarbetas|förnyas|"
             r"(?:aktualitet(?:en)?|behov(?:et)?\sav\s(?:revidering|översyn|uppdatering))(?:\s[\w-]{1,40}){0,2}?\s"
             r"(?:prövas|bedöms|ses\söver)"
         ),
@@ -167,7 +167,11 @@ _VERBS: tuple[tuple[str, Form, str], ...] = (
         r"(?:in)?kommer(?:\sin)?\smed|lämnar(?:\sin)?|överlämnar|ger|avger|upprättar|skriver|sammanställer",
     ),
 )
-_VERB = tuple((what, form, re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])")) for what, form, pattern in _VERBS)
+#: "Nämnden får en lägesrapport": somebody gives it.
+_RECEIVES = (_GIVE, Form.PASSIVE_PRESENT, r"får(?=\s(?:en|ett)\s)")
+_VERB = tuple(
+    (what, form, re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])")) for what, form, pattern in (*_VERBS, _RECEIVES)
+)
 
 _NO_GOAL = r"(?!(?:ända|före|moders|teckenspråks|jämna|ögon)mål)"
 _GOAL = (
@@ -176,7 +180,8 @@ _GOAL = (
 )
 _PLAN = (
     r"(?:[\w-]{0,30}handlingsplan|åtgärdsplan|aktivitetsplan|åtgärdsprogram|handlingsprogram|arbetsplan)(?:en|er|erna)?|"
-    r"plan(?:er)?|"  # "planen" is the document itself
+    r"(?!(?:detalj|översikts|genomförande|vård|studie|betalnings|gallrings|dokumenthanterings|tids?)plan)"
+    r"[\w-]{0,30}plan(?:er)?|"  # "planen" is the document itself
     r"åtgärdsprogram(?:met)?|handlingsprogram(?:met)?|aktivitet(?:er|erna)|åtgärd(?:er|erna)"
 )
 _FOLLOW = r"[\w-]{0,30}uppföljning(?:en|ar|arna)?|(?:själv)?utvärdering(?:en|ar|arna)?"

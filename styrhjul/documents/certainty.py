@@ -18,7 +18,9 @@ _VAGUE_MAKING = re.compile(
 )
 #: Words that may bind or may only foresee: taken as binding, and left to a person.
 _UNPLAIN = ("kommer", "behöver", "förväntas", "det är nödvändigt")
-_VAGUE_OBJECT = re.compile(r"\b(?:plan|planer|aktivitet\w*|åtgärd\w{0,4})\Z", re.IGNORECASE)
+_VAGUE_OBJECT = re.compile(
+    r"(?<!handlings)(?<!åtgärds)(?<!aktivitets)plan(?:er)?\Z|\b(?:aktivitet\w*|åtgärd\w{0,4})\Z", re.IGNORECASE
+)
 _WEAK_REPORT = re.compile(r"\A(?:informera|anmäl|presentera|återkoppla|delge)", re.IGNORECASE)
 
 

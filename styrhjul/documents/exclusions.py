@@ -52,7 +52,7 @@ _ONE_PERSONS_PLAN = re.compile(
     r"\b(?:genomförandeplan\w*|individuell\w*\s\w*plan\w*|vårdplan\w*|sip|omsorgsplan\w*|elevens|barnets(?!\s(?:bästa|rätt))|"
     r"brukarens|patientens|klientens|"
     r"den enskildes|individens|rehabiliteringsplan\w*|utvecklingssamtal\w*|medarbetarsamtal\w*|lönesamtal\w*|"
-    r"skriftliga omdömen|anpassad studiegång)\b"
+    r"skriftliga omdömen|anpassad studiegång|ansök(?:an|ningar))\b"
     r"|\bför\s(?:varje|var\soch\sen|den|en)\s(?:enskild\w?\s)?(?:elev|barn|brukare|klient|patient|medarbetare|"
     r"anställd|individ|boende|sökande|person)(?:en|et|n)?\b|\bindividuella mål\b"
     r"|\b(?:tillsammans\smed|i\ssamråd\smed)\s(?:den\senskilde|eleven|barnet|brukaren|klienten|patienten|vårdnadshavar\w*)\b",
@@ -66,6 +66,12 @@ _VALUE = re.compile(
     r"genomsyra\w*|ses\ssom|betraktas|"
     r"möta|mötas|behandlas|bemötas|respekteras|garanteras|främja|tydliggöra|beskriva|ange|säkerställa|"
     r"förtydliga|utgöra|klargöra|bygga\spå|utgå\sfrån)(?!\w)",
+    re.IGNORECASE,
+)
+#: What a body shall be, not what it shall do.
+_IS = re.compile(
+    r"\s?(?:\w+\s){0,2}?vara\s(?:en|ett|bäst|först|ledande|attraktiv\w*|trygg\w*|öppe[nt]|hållbar\w*|klimatneutral\w*|"
+    r"fossilfri\w*|välkomnande)(?!\w)",
     re.IGNORECASE,
 )
 #: What a body may do is told in texts of power; what merely can happen is no duty.
@@ -147,7 +153,7 @@ def binds_others(subject: Subject) -> bool:
 def is_value(subject: Subject, after: str) -> bool:
     """Tell whether a clause says how things shall be rather than what somebody shall do."""
     if subject.kind is SubjectKind.ACTOR:
-        return re.match(r"\s?(?:\w+\s){0,2}?vara\s(?:en|ett)(?!\w)", after, re.IGNORECASE) is not None
+        return _IS.match(after) is not None
     return subject.kind is SubjectKind.PERSON or subject.kind is SubjectKind.DOCUMENT or _VALUE.match(after) is not None
 
 

@@ -96,7 +96,7 @@ _PATTERNS: tuple[tuple[Modality, Governs, str], ...] = (
     ),
     (Modality.MUST, Governs.INFINITIVE, r"ska|skall|måste"),
     (Modality.SHOULD, Governs.INFINITIVE, r"bör"),
-    (Modality.MAY, Governs.INFINITIVE, r"kan|får|må|har\smöjlighet\satt|är\sfri(?:tt|a)?\satt"),
+    (Modality.MAY, Governs.INFINITIVE, r"kan|får(?!\s(?:en|ett|del)\s)|må|har\smöjlighet\satt|är\sfri(?:tt|a)?\satt"),
 )
 _GOVERNOR = re.compile(
     r"\b(?:"

@@ -171,7 +171,7 @@ def _revises_own(text: str, hit: Hit, around: Surroundings) -> bool:
         word in around.own_words or word.rstrip("n") not in {"rutine", "rutin", "regler"} for word in named
     ) or _OWN.match(target.strip()):
         return True
-    if revises_something_else(text[: hit.end + 80]):
+    if hit.words.lower() == "prövas" or revises_something_else(text[: hit.end + 80]):  # applications are tried too
         return False
     nouns = [word for word in words if len(word) > 3 and word.endswith(("en", "et", "er", "erna", "arna", "or", "na"))]
     return not nouns or any(

@@ -90,7 +90,8 @@ _IN_YEAR = (
 )
 #: A word of the deadline, not the verb or the joint that comes after it.
 _WORD = (
-    r"(?:\s(?!(?:\w+era|följa|ta|se|ange|anta|upprätta|utarbeta|fastställa|besluta|ska|skall|bör|kan|får|måste|och|samt|till|har|av|lämnar?|redovisas?)\b)"
+    r"(?:\s(?!(?:\w+era|följa|ta|se|sammanställa|göra|genomföra|ange|anta|upprätta|utarbeta|fastställa|besluta|"
+    r"ska|skall|bör|kan|får|måste|och|samt|till|har|av|lämnar?|redovisas?)\b)"
     r"[\w-]{1,40})"
 )
 _DEADLINES = re.compile(
