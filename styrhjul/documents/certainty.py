@@ -10,6 +10,7 @@ import re
 from styrhjul.documents.actors import SubjectKind
 from styrhjul.documents.clauses import Binding
 from styrhjul.documents.exclusions import follows_from_law
+from styrhjul.documents.modality import Governor, Governs
 from styrhjul.domain.vocabulary import ActionKind, Confidence
 
 #: Verbs that name a goal or a plan without saying that somebody makes one.
@@ -35,6 +36,14 @@ def how_sure(binding: Binding, kind: ActionKind, text: str, *, background: bool,
     if kind is not binding.hit.kind or subject is SubjectKind.PRONOUN:
         return Confidence.MEDIUM
     return Confidence.MEDIUM if not binding.words and _is_everything(binding) else Confidence.HIGH
+
+
+def how_sure_of_other(governor: Governor, actor: str | None, *, background: bool, of_lead: bool) -> Confidence:
+    """Tell how sure a duty of no lifecycle is; `of_lead` means that the line above its list binds."""
+    if actor is None or background or governor.words.lower().startswith(_UNPLAIN):
+        return Confidence.LOW
+    state = of_lead and governor.governs is Governs.CLAUSE  # "ansvarar för att" + "stödet är känt"
+    return Confidence.MEDIUM if state else Confidence.HIGH
 
 
 def _only_hopes(binding: Binding, text: str) -> bool:

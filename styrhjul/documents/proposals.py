@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from styrhjul.documents.actions import Hit, find_actions
 from styrhjul.documents.actors import Subject, SubjectKind, actor_at, stands_for
-from styrhjul.documents.certainty import how_sure
+from styrhjul.documents.certainty import how_sure, how_sure_of_other
 from styrhjul.documents.clauses import Binding, Clauses, acts, bindings, subject_of
 from styrhjul.documents.conditions import condition_of
 from styrhjul.documents.exclusions import (
@@ -264,7 +264,7 @@ def _other_proposal(clauses: Clauses, act: _Act, around: Surroundings) -> Propos
     frequency, deadline = find_frequency(clauses.text), find_deadline(clauses.text)
     if frequency is not None and frequency.implied:
         frequency = None
-    confidence = Confidence.LOW if actor is None or around.background else Confidence.HIGH
+    confidence = how_sure_of_other(act.governor, actor, background=around.background, of_lead=clauses.main is None)
     return Proposal(
         kind=kind,
         modality=modality,

@@ -69,17 +69,6 @@ def test_the_list_says_what_waits_in_each_policy(brought: TestClient) -> None:
         assert words in page
 
 
-def test_what_the_text_leaves_unclear_stands_on_the_policys_page(brought: TestClient) -> None:
-    page = brought.get(POLICY).text
-    assert "Att se över vid nästa revidering" in page
-    assert "Meningen säger inte" in page
-
-
-def test_what_the_text_leaves_unclear_is_told_before_it_is_read_in(official: TestClient) -> None:
-    page = send(official, IMPORT, IMPORT, text="Resepolicy\n\nAnsvar\n\nNämnderna ska ta fram mål.").text
-    assert "Meningen säger inte hur många mål det ska vara." in page
-
-
 def test_an_expired_policy_is_told(brought: TestClient, home: Installation, town: Town) -> None:
     with home.database.municipality(town.municipality_id) as session:
         session.execute(update(Edition).values(valid_until=NOW.date() - timedelta(days=1)))
