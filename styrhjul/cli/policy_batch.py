@@ -27,7 +27,8 @@ _STATES = {
     "taken": "titeln är tagen",
     "refused": "går inte",
 }
-_WIDTH = 110
+#: Of the table where no terminal says how wide it is.
+_WIDTH = 140
 
 
 def bring_in(
@@ -121,7 +122,7 @@ def _print_table(rows: Sequence[BatchRow]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(min_width=_WIDTH)
+    table = Table()
     for heading in ("fil", "titel", "antagen", "skyldigheter", "att läsa", "varningar", "läge"):
         table.add_column(heading, justify="right" if heading in {"att läsa", "varningar"} else "left", overflow="fold")
     for row in rows:
@@ -129,7 +130,7 @@ def _print_table(rows: Sequence[BatchRow]) -> None:
         count = (str(row.to_confirm), str(len(row.warnings)))
         table.add_row(*map(Text, (*cells, *count, _STATES[row.state])))
     console = Console()
-    console.print(table, width=max(console.width, _WIDTH))
+    (console if console.is_terminal else Console(width=_WIDTH)).print(table)
 
 
 def _kinds(row: BatchRow) -> str:

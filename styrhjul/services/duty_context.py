@@ -10,6 +10,7 @@ from styrhjul.db.policy_page_query import PageDuty
 from styrhjul.services.policy_file import place_in_words
 
 _GAP = re.compile(r"\n[ \t\r]*\n")
+_ITEM = re.compile(r"\s*(?:[-–—•●▪■□♦◆►*·]|[a-zåäö0-9]\)|[a-zåäö])")
 #: So much of a long paragraph is shown on either side of the sentence.
 _MOST = 500
 
@@ -27,14 +28,14 @@ class Context:
 def context_of(policy: PolicyLine, duty: PageDuty) -> Context:
     """Return a duty of a policy's present text with its paragraph. What is left out is marked with three dots.
 
-    A paragraph of one line alone, a sentence of a list, is shown with the paragraph that leads it in.
+    An item of a list that begins its paragraph is shown with the paragraph that leads it in.
     """
     text, start, end = policy.text, duty.start, duty.end
     gaps = [match.span() for match in _GAP.finditer(text)]
     begins = [0, *(gap[1] for gap in gaps if gap[1] <= start)]
     ends = [*(gap[0] for gap in gaps if gap[0] >= end), len(text)]
     first = begins[-1]
-    if not text[first:start].strip() and len(begins) > 1:
+    if _ITEM.match(text[first:end]) and len(begins) > 1:
         first = begins[-2]
     before, after = _plain(text[first:start]), _plain(text[end : ends[0]])
     if len(before) > _MOST:

@@ -85,7 +85,7 @@ def carry(pair: Pair, text: str, by_hand: frozenset[str], signed: Signed) -> Car
     """Return the duty of the new edition for one pair; nothing may be gone in it."""
     if pair.stored is None:
         return _as_read(pair, signed)
-    if pair.stored.status is DutyStatus.PROPOSED and pair.now is not None:
+    if pair.stored.status is DutyStatus.PROPOSED and pair.now is not None and not by_hand:
         return _as_read(pair, signed)
     asks_the_same = pair.fate is Fate.KEPT or (pair.was is not None and not pair.differs)
     if asks_the_same and (pair.fate is Fate.KEPT or pair.stored.status is DutyStatus.CONFIRMED):

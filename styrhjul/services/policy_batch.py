@@ -204,9 +204,7 @@ def _among(row: BatchRow, known: list[_Known]) -> BatchRow:
     known.append(_Known(row.name, row.title, words))
     row = replace(row, alike=alike)
     if alike is not None and alike.ratio == 1:
-        return replace(
-            row, state=RowState.KNOWN, why="den är redan inläst." if alike.slug else "samma text som en fil före."
-        )
+        return replace(row, state=RowState.KNOWN, why="den är redan inläst." if alike.slug else "den läses in en gång.")
     if same_title is not None:
         return replace(row, state=RowState.TAKEN, why=_taken(same_title))
     if alike is not None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from styrhjul.db.case_model import Case, CaseDuty
 from styrhjul.db.duty_query import bodies_of
@@ -63,6 +63,15 @@ class Place:
 
     def at(self, kind: ActionKind = ActionKind.SET_GOALS) -> DutyAt:
         return DutyAt(municipality_id=self.municipality_id, duty_id=self.duty(kind)[0].id)
+
+    def of(self, duty_id: str) -> DutyAt:
+        return DutyAt(municipality_id=self.municipality_id, duty_id=duty_id)
+
+    def waiting(self) -> list[str]:
+        """The goals that wait for a person, in the order of the text."""
+        with self.database.reading(self.municipality_id) as session:
+            query = select(Duty.id).where(Duty.status == DutyStatus.PROPOSED, Duty.action_kind == ActionKind.SET_GOALS)
+            return list(session.scalars(query.order_by(Duty.start)))
 
     def correct(self, **changed: Any) -> None:  # noqa: ANN401 - any term
         terms = replace(terms_of(*self.duty()), **changed)
@@ -128,7 +137,9 @@ def test_where_the_text_itself_has_changed_its_word_beats_the_correction(place: 
     place.correct(modality=Modality.SHOULD)
     place.renew(("ska årligen besluta", "ska en gång per mandatperiod besluta"))
     assert place.duty()[0].modality is Modality.SHOULD
-    place.renew(("ska årligen besluta", "kan årligen besluta"), ("2027-01-14", "2027-01-15"))
+    place.renew(("ska årligen besluta", "ska en gång per mandatperiod nu besluta"), ("2027-01-14", "2027-01-15"))
+    assert (place.duty()[0].modality, place.duty()[0].status) == (Modality.SHOULD, DutyStatus.PROPOSED)
+    place.renew(("ska årligen besluta", "kan en gång per mandatperiod besluta"), ("2027-01-14", "2027-01-16"))
     assert place.duty()[0].modality is Modality.MAY
 
 
@@ -218,11 +229,24 @@ def test_a_waiting_sentence_that_is_rejected_takes_its_cases_with_it(place: Plac
 
 
 def test_nothing_binds_harder_before_somebody_has_read_it(place: Place) -> None:
-    place.correct(modality=Modality.SHOULD)
     place.town.sweep(OPENED)
+    place.renew(("nämnd ska årligen", "nämnd bör årligen"), confirm=True)
     assert {case.is_binding for case in place.cases()} == {False}
-    place.renew((GOALS, "Varje nämnd ska varje mandatperiod besluta om 1-3 mål för sitt miljöarbete."))
+    place.renew(("2027-01-14", "2027-01-15"))
+    assert (place.duty()[0].modality, place.duty()[0].status) == (Modality.MUST, DutyStatus.PROPOSED)
     assert {case.is_binding for case in place.cases()} == {False}
+    confirm_duty(place.database, place.at(), by="kanslichefen", now=LATER)
+    assert {case.is_binding for case in place.cases()} == {True}
+
+
+def test_one_of_two_waiting_sentences_that_is_rejected_ends_nothing(place: Place) -> None:
+    place.town.sweep(OPENED)
+    two = "Varje nämnd ska årligen besluta om två mål för sitt miljöarbete.\n\nVarje nämnd ska sätta mål för klimatet."
+    place.renew((GOALS, two))
+    first, second = place.waiting()
+    assert reject_duty(place.database, place.of(first), decision=BECAUSE, now=LATER) == 0
+    assert {case.closed_on for case in place.cases()} == {None}
+    assert reject_duty(place.database, place.of(second), decision=BECAUSE, now=LATER) == len(place.cases())
 
 
 def test_nothing_is_asked_twice(place: Place) -> None:
@@ -241,3 +265,12 @@ def test_a_body_that_the_new_text_leaves_out_is_asked_no_longer(place: Place) ->
     with place.database.reading(place.municipality_id) as session:
         board = session.scalars(select(Body.id).where(Body.slug == "ks")).one()
     assert [case.body_id for case in place.cases() if case.closed_on is None] == [board]
+
+
+def test_an_answer_that_is_handed_in_stands_by_the_text_it_was_given_on(place: Place) -> None:
+    place.town.sweep(OPENED)
+    with place.database.municipality(place.municipality_id) as session:
+        session.execute(update(Case).where(Case.lifecycle == "goal_setting").values(state=State.SUBMITTED))
+    place.renew((GOALS, WORDED))
+    assert {case.state for case in place.cases()} == {State.SUBMITTED}
+    assert {quote for case in place.cases() for quote in place.quotes(case)} == {GOALS}

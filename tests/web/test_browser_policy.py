@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from styrhjul.db.model import DutyStatus
 from tests.web.policy_world import NOW, POLICY, TEXT, at_nine, duties, settle
 from tests.web.test_browser import DESK, PHONE, page_of, served, violations
 
@@ -57,7 +59,9 @@ def test_from_a_file_to_the_first_mail(browser: Browser, site: str, town: Town) 
     with page_of(browser, site, viewport=DESK) as page:
         bring_in(page)
         expect(page.get_by_role("heading", name="Sju skyldigheter är inte bekräftade")).to_be_visible()
-        page.get_by_role("button", name="Bekräfta").click()
+        page.get_by_role("link", name="Läs och bekräfta sju tydliga").click()
+        page.get_by_label("Jag har läst meningarna").check()
+        page.get_by_role("button", name="Bekräfta dem").click()
         page.get_by_role("link", name="Se prognosen och släpp mejlen").click()
         page.get_by_label("Jag har läst prognosen").check()
         page.get_by_role("button", name="Släpp mejlen").click()
@@ -77,17 +81,78 @@ def test_no_page_about_policies_shuts_anybody_out(  # every page, in each light
         preview(page)
         assert violations(page) == []
         page.get_by_role("button", name="Läs in dokumentet").click()
-        page.get_by_role("button", name="Bekräfta").click()
         one = duties(home, town)[1].id
-        for path in ("/lillby/policies", POLICY, f"{POLICY}/duty/{one}", f"{POLICY}/duty", *others()):
+        for path in (
+            "/lillby/policies",
+            POLICY,
+            f"{POLICY}/duty/{one}",
+            f"{POLICY}/duty",
+            f"{POLICY}/confirm",
+            *others(),
+        ):
             page.goto(path)
             assert violations(page) == [], path
             assert page.evaluate("document.documentElement.scrollWidth") == viewport["width"], path
     assert complaints == []
 
 
+def pick_files(page: Page) -> None:
+    """Choose three files, of which one is a copy and one no text."""
+    page.goto("/lillby/policies/import")
+    other = TEXT.replace("Miljöpolicy", "Matpolicy") + TEXT
+    files = {"miljö.txt": TEXT, "mat.txt": other, "kopia.txt": TEXT + "\n", "bild.png": "x"}
+    page.get_by_label("Fil").set_input_files(
+        [{"name": name, "mimeType": "text/plain", "buffer": text.encode()} for name, text in files.items()]
+    )
+    page.get_by_role("button", name="Visa förslaget").click()
+
+
+def test_several_files_come_in_through_one_table(browser: Browser, site: str, home: Installation, town: Town) -> None:
+    with page_of(browser, site, viewport=DESK) as page:
+        pick_files(page)
+        expect(page.get_by_role("heading", name="Fyra filer")).to_be_visible()
+        page.get_by_label("Läs in Matpolicy för Lillby kommun").uncheck()
+        page.get_by_role("button", name="Läs in de ikryssade").click()
+        expect(page.get_by_text("Ett dokument är inläst. 7 skyldigheter väntar")).to_be_visible()
+    assert len(duties(home, town)) == 7
+
+
+@pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "light"), (DESK, "dark")])
+def test_neither_the_table_nor_the_changes_shut_anybody_out(
+    browser: Browser, site: str, *, viewport: dict[str, int], scheme: str
+) -> None:
+    with page_of(browser, site, viewport=viewport, color_scheme=scheme, bypass_csp=True) as page:
+        pick_files(page)
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") == viewport["width"]
+        bring_in(page)
+        page.goto("/lillby/policies/import")
+        renewed = TEXT.replace("2024-05-13", "2026-11-02").replace("1-3 mål", "två mål")
+        page.get_by_label("Eller klistra in texten").fill(renewed)
+        page.get_by_role("button", name="Visa förslaget").click()
+        expect(page.get_by_role("heading", name="Vad som ändras")).to_be_visible()
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") == viewport["width"]
+
+
+def test_all_that_waits_is_gone_through_by_keyboard(
+    browser: Browser, site: str, home: Installation, town: Town
+) -> None:
+    with page_of(browser, site, viewport=DESK) as page:
+        bring_in(page)
+        page.get_by_role("link", name="Gå igenom dem en i taget").click()
+        for number in range(7):
+            expect(page.get_by_text(f"1 av {7 - number} som väntar")).to_be_visible()
+            page.locator("#duty").focus()
+            page.keyboard.press("Tab")
+            assert page.evaluate("document.activeElement.textContent") == "Bekräfta som den står"
+            page.keyboard.press("Enter")
+        expect(page).to_have_url(re.compile(f"{POLICY}#skyldigheter"))
+    assert {duty.status for duty in duties(home, town)} == {DutyStatus.CONFIRMED}
+
+
 def others() -> tuple[str, ...]:
-    return ("/lillby/policies/import", f"{POLICY}/release", f"{POLICY}/owner")
+    return ("/lillby/policies/import", f"{POLICY}/confirm", f"{POLICY}/release", f"{POLICY}/owner")
 
 
 def test_an_error_leads_to_its_field(browser: Browser, site: str) -> None:
