@@ -15,7 +15,7 @@ from tests.web.test_browser import DESK, PHONE, page_of, served, violations
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, FilePayload, Page
 
     from styrhjul.services.installation import Installation
     from tests.town import Town
@@ -101,9 +101,10 @@ def pick_files(page: Page) -> None:
     page.goto("/lillby/policies/import")
     other = TEXT.replace("Miljöpolicy", "Matpolicy") + TEXT
     files = {"miljö.txt": TEXT, "mat.txt": other, "kopia.txt": TEXT + "\n", "bild.png": "x"}
-    page.get_by_label("Fil").set_input_files(
-        [{"name": name, "mimeType": "text/plain", "buffer": text.encode()} for name, text in files.items()]
-    )
+    chosen: list[FilePayload] = [
+        {"name": name, "mimeType": "text/plain", "buffer": text.encode()} for name, text in files.items()
+    ]
+    page.get_by_label("Fil").set_input_files(chosen)
     page.get_by_role("button", name="Visa förslaget").click()
 
 
