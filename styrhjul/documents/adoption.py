@@ -30,7 +30,7 @@ _VERB = (
     r"beslutade|beslutades|antagits|utfärdad"
 )
 _PROSE = re.compile(
-    rf"(?:^|(?<=[.!?\n(]))\s{{0,5}}(?:(?:[\w-]{{1,40}}\s){{0,4}}?(?:är\s|har\s|blev\s)?)?(?:{_VERB})\s(?:av|i)\s"
+    rf"(?:^|(?<=[.!?\n(]))\s{{0,5}}(?:(?:[\w-]{{1,40}}\s){{0,4}}?(?:är\s|har\s|blev\s)?)?(?:{_VERB})\s(?:på\sdelegation\s)?(?:av|i)\s"
     r"(?P<body>[A-ZÅÄÖa-zåäö][A-ZÅÄÖa-zåäö\s-]{1,60}?)[\s,:(]{1,3}"
     r"(?:(?:den|i|år|våren|hösten|sommaren|i\s(?:januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|"
     r"november|december))\s)?(?P<when>(?:§\s?\d{1,4},?\s)?\d[^.]{3,60})",

@@ -23,7 +23,7 @@ _TOP_LINES = 80
 _END_LINES = 40
 #: A line with as many labels that end in a colon is a block of fields, whatever it begins with and however long it is.
 _MANY = 3
-_NEAR = 3  #: lines from one field to another of the same block
+_NEAR = 4  #: lines from one field to another of the same block
 #: What a paragraph belongs to, when it follows on the same line.
 _DECISION = frozenset(
     {
@@ -93,7 +93,7 @@ class _Reader:
         above = _is_header(row)
         beside: set[int] = set()
         for at, piece in enumerate(row):
-            if not piece.is_label or at in beside:
+            if not piece.is_label or at in beside or _heads_a_column(row, at, beside):
                 continue
             right = _as_value(row[at + 1]) if at + 1 < len(row) and not above else None
             if not piece.text and right is not None and not right.is_label:
@@ -126,7 +126,7 @@ class _Reader:
             return not value or suits(piece.word, value, certain=True) or _is_short(value)
         if not value:
             return False
-        near = any(other in self.sure for other in range(number - _NEAR, number + _NEAR + 1) if other != number)
+        near = any(other in self.sure for other in range(number - _NEAR, number + _NEAR + 1))
         return proves(piece.word, value) or (near and _is_short(value) and suits(piece.word, value, certain=False))
 
     def _below(self, number: int, piece: _Piece) -> _Piece | None:
@@ -150,6 +150,13 @@ class _Reader:
         whole = replace(cell, text=f"{cell.word} {cell.text}".strip()) if cell.is_label else cell
         fits = suits(piece.word, whole.text, certain=line.gap > 0)
         return whole if fits and len(whole.text) <= _LONGEST_VALUE // 2 and not whole.text.endswith(".") else None
+
+
+def _heads_a_column(row: list[_Piece], at: int, beside: set[int]) -> bool:
+    """Tell whether a weak word follows a heading that is no label: "Åtgärd | Ansvarig | Klart"."""
+    piece = row[at]
+    bare = not piece.text and not piece.colon and is_weak(piece.word)
+    return bare and at > 0 and not row[at - 1].is_label and at - 1 not in beside
 
 
 def _as_value(piece: _Piece) -> _Piece:
@@ -181,7 +188,7 @@ def _pieces(line: Line) -> list[_Piece]:
 
 def _split(text: str, line: Line, at: int) -> Iterator[_Piece]:
     """Divide a cell before each label in it; what stands before the first is a piece without one."""
-    found = list(_labels(text)) or _unknown(text)
+    found = _unknown(text) or list(_labels(text))
     column = line.column + at
     if not found or found[0].start() > 0:
         until = found[0].start() if found else len(text)
@@ -215,11 +222,12 @@ def _unknown(text: str) -> list[re.Match[str]]:
     match = UNKNOWN.match(text)
     if match is None or meaning(match["word"]) is Label.OTHER:
         return []
+    for known in LABEL.finditer(text, 0, match.end()):
+        if known["mark"].strip() and (known.start() == 0 or known["word"][0].isupper()):
+            return []
     value = text[match.end() :].strip()
-    fits = proves(match["word"], value) or (
-        meaning(match["word"]) in {Label.OWNER, Label.REPLACES} and _is_short(value)
-    )
-    return [match] if fits else []
+    free = meaning(match["word"]) in {Label.OWNER, Label.REPLACES} and _is_short(value)
+    return [match] if free or proves(match["word"], value) or proves("antagen", value) else []
 
 
 def _begins_another(text: str, match: re.Match[str], last: Label) -> bool:
@@ -230,7 +238,7 @@ def _begins_another(text: str, match: re.Match[str], last: Label) -> bool:
         return False
     if match["mark"].strip() or not is_weak(match["word"]):
         return True
-    named = meaning(match["word"]) in _NAMING and last not in _FREE and rest[:1].isupper()
+    named = meaning(match["word"]) in _NAMING and last not in _FREE and (rest[:1].isupper() or "@" in rest)
     return named or suits(match["word"], rest.split(" ")[0], certain=True) or proves(match["word"], rest)
 
 

@@ -82,7 +82,8 @@ _WORDS: dict[Label, str] = {
         "gällande från|gällande från och med|börjar gälla|dokumentet gäller från|dokumentet gäller från och med"
     ),
     Label.VALID_UNTIL: (
-        "giltig till|giltigt till|giltig till och med|giltig t\\.o\\.m\\.|giltig t\\.o\\.m|giltig t o m|giltighetstid|"
+        "giltig till|giltigt till|giltigt t\\.o\\.m\\.|"
+        "giltig till och med|giltig t\\.o\\.m\\.|giltig t\\.o\\.m|giltig t o m|giltighetstid|"
         "giltighet|giltighetsperiod|gäller till|gäller till och med|gäller t\\.o\\.m\\.|gäller t\\.o\\.m|"
         "gäller t\\. o\\. m\\.|gäller t o m|giltighetstid t\\. o\\. m\\.|giltighetstid t\\.o\\.m\\.|"
         "dokumentet gäller till den|dokumentet gäller till och med|dokumentet gäller till|gällande till|"
@@ -191,11 +192,12 @@ _ABOUT = (
     (Label.REPLACES, r"\bersätter\b"),
     (
         Label.LAST_REVISED_ON,
-        r"(?:senast|datum).*(?:revider|uppdater|ändra)|(?:revider|uppdater|ändra)\w*.*(?:datum|den\b)",
+        r"(?:senast|datum).*(?:revider|uppdater|ändr)|(?:revider|uppdater|ändra)\w*.*(?:datum|den\b)",
     ),
     (Label.VALID_FROM, r"(?:gäller|giltig|gällande)\b.*\b(?:från|fr)\b"),
     (Label.VALID_UNTIL, r"(?:gäller|giltig|gällande)\b.*\b(?:till|t|längst)\b"),
     (Label.OWNER, r"(?:dokument|policy|plan|riktlinje|program|innehålls)\w{0,3}ansvarig|dokumentägar"),
+    (Label.ADOPTED_ON, r"(?:beslut|antag|fastställ|utfärda)\w*.*(?:datum|den\b)|datum.*(?:beslut|antag|fastställ)"),
     (Label.ADOPTED_BY, r"beslut|anta(?:g|s)|fastställ|utfärda"),
     (Label.VERSION, r"\bversion"),
 )
@@ -211,4 +213,9 @@ def is_weak(word: str) -> bool:
     """Tell whether a word begins ordinary lines too, so that without a colon its value has to prove it a label."""
     bare = " ".join(word.lower().split())
     who = meaning(word) in {Label.FOLLOWED_UP_BY, Label.REVISED_BY} and bare.startswith("ansvar")  # a heading as well
-    return who or bare in _COLON_WORDS or (meaning(word) in _ONLY_WITH_COLON and bare not in _ALONE)
+    return (
+        who
+        or bare not in _MEANING
+        or bare in _COLON_WORDS
+        or (meaning(word) in _ONLY_WITH_COLON and bare not in _ALONE)
+    )

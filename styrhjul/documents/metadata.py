@@ -36,6 +36,10 @@ _OF_A_BLOCK = frozenset(Label) - {Label.OTHER, Label.OWNER, Label.REVISION_RULE,
 _TOP = 2_500
 _BLOCK = 600
 _WIDEST = 120
+_DIARY_TOLD = re.compile(
+    rf"^(?!.*\b(?:ersätter|relatera))(?:.{{1,200}}[.,;(]\s)?(?:dnr|diarienummer|diarienr)\.?:?\s(?P<number>{DIARY.pattern})",
+    re.IGNORECASE,
+)
 
 
 class MetadataReader:
@@ -147,7 +151,10 @@ class MetadataReader:
             if len(line.text) < _WIDEST and not self._in_field(line.start)
             for cell in line.text.split("   ")
         ]
-        return next((text for text in alone if len(text) < 30 and _is_diary_number(text)), None)
+        number = next((text for text in alone if len(text) < 30 and _is_diary_number(text)), None)
+        return number or next(
+            (match["number"] for line in self.lines[:12] if (match := _DIARY_TOLD.search(line.text))), None
+        )
 
     def _version(self) -> str | None:
         value = self._text(Label.VERSION)

@@ -34,9 +34,10 @@ _YEARS_ALONE = re.compile(r"(?:för |åren |gäller )?(?:19|20)\d\d(?:\s{0,2}[-�
 #: Lines at the top that are neither type nor title.
 _NO_TITLE = re.compile(
     r"\b(?:kommuns?|stad|kontoret|förvaltningen|nämnden|fullmäktige|kommunstyrelsen|författningssamling|inledning|innehåll|"
-    r"innehållsförteckning|bakgrund|syfte|dnr|antagen|antaget|fastställd|reviderad|startsida)\b|\d{4}-\d\d|\d\s?\(\d",
+    r"innehållsförteckning|antagandehandling|remissversion|bakgrund|syfte|dnr|antagen|antaget|fastställd|reviderad|startsida)\b|\d{4}-\d\d|\d\s?\(\d",
     re.IGNORECASE,
 )
+_DECIDED = re.compile(r"antagen|antaget|antagna|fastställ[dt]|beslutad|beslutat")
 _KEY = re.compile(r"[a-z_]+:\s")  # of a table of properties above the text
 _LADDER = 3  #: as many types in a row are the ladder of all types
 _RUNNING = 2  #: a line that comes again is a running header
@@ -111,8 +112,7 @@ def _joined(text: str, lines: Sequence[Line], number: int, fields: Sequence[Fiel
 
 
 def _title_without_type(lines: Sequence[Line], top: Sequence[tuple[int, str]], fields: Sequence[Field]) -> str | None:
-    apart = any(text.lower() in DOCUMENT_TYPES for _, text in top)
-    if not apart and not any(one.label is Label.DOCUMENT_TYPE and one.value for one in fields):
+    if type_apart(lines) is None and not any(one.label is Label.DOCUMENT_TYPE and one.value for one in fields):
         return None
     possible = (
         (number, text)
@@ -134,9 +134,13 @@ def type_of(title: str) -> str | None:
 
 
 def type_apart(lines: Sequence[Line]) -> str | None:
-    """Return the type that a line at the top names and nothing else: "POLICY". For a title that names none."""
-    alone = (line.text.strip(" *_#").lower() for line in lines[:_TOP_LINES])
-    return next((DOCUMENT_TYPES[text] for text in alone if text in DOCUMENT_TYPES), None)
+    """Return the type that a line at the top names alone ("POLICY") or as adopted, for a title that names none."""
+    for line in lines[:_TOP_LINES]:
+        words = line.text.strip(" *_#").lower().split()
+        decided = len(words) > 1 and _DECIDED.match(words[1])
+        if words and words[0] in DOCUMENT_TYPES and (len(words) == 1 or decided):
+            return DOCUMENT_TYPES[words[0]]
+    return None
 
 
 def _may_be_title(line: Line, text: str) -> bool:

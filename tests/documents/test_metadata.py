@@ -71,6 +71,19 @@ def test_prose_about_the_replaced_document_is_not_the_adoption() -> None:
     assert (found.adopted_on, found.paragraph) == (None, None)
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Den tidigare policyn antogs av kommunfullmäktige 2010-05-03 § 12.",
+        "Den förra versionen är antagen av kommunstyrelsen den 3 maj 2010.",
+        "Kostpolicyn som antogs av kommunfullmäktige 2010-05-03, § 12, gäller fortfarande.",
+    ],
+)
+def test_a_sentence_about_another_document_adopts_nothing(sentence: str) -> None:
+    found = metadata(f"Resepolicy\n\n{sentence}\n\nText om resor.")
+    assert (found.adopted_by, found.adopted_on, found.paragraph) == (None, None, None)
+
+
 def test_conflicting_dates_are_told_and_not_chosen_in_silence() -> None:
     reading = read_policy("Resepolicy\nAntagen: 2022-02-28\nBeslutsdatum: 2023-03-01\n\nText.")
     assert reading.metadata.adopted_on == date(2022, 2, 28)
