@@ -139,7 +139,7 @@ _VERBS: tuple[tuple[str, Form, str], ...] = (
         _MAKE,
         Form.PRESENT,
         (
-            rf"tar{_GAP}?fram|formulerar|anger|beslutar(?:(?:\s[\w-]{{1,40}}){{0,3}}?\som)?|sätter{_GAP}?upp|fastställer|antar|identifierar|"
+            rf"tar{_GAP}?fram|formulerar|anger|beslutar(?:(?:\s[\w-]{{1,40}}){{0,3}}?\som)?|sätter(?:{_GAP}?upp)?|fastställer|antar|identifierar|"
             rf"bryter{_GAP}?(?:ned|ner)(?:(?:\s[\w-]{{1,40}}){{1,6}}?\s(?:till|i))?|knyter|bestämmer|väljer(?:\sut)?|"
             r"utformar|utarbetar|upprättar|arbetar\sfram|definierar|konkretiserar"
         ),
@@ -168,7 +168,7 @@ _VERBS: tuple[tuple[str, Form, str], ...] = (
     ),
 )
 #: "Nämnden får en lägesrapport": somebody gives it.
-_RECEIVES = (_GIVE, Form.PASSIVE_PRESENT, r"får(?=\s(?:en|ett)\s)")
+_RECEIVES = (_GIVE, Form.PASSIVE_PRESENT, r"får(?=\s(?:en|ett)\s(?!gång))")
 _VERB = tuple(
     (what, form, re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])")) for what, form, pattern in (*_VERBS, _RECEIVES)
 )
@@ -184,7 +184,7 @@ _PLAN = (
     r"[\w-]{0,30}plan(?:er)?|"  # "planen" is the document itself
     r"åtgärdsprogram(?:met)?|handlingsprogram(?:met)?|aktivitet(?:er|erna)|åtgärd(?:er|erna)"
 )
-_FOLLOW = r"[\w-]{0,30}uppföljning(?:en|ar|arna)?|(?:själv)?utvärdering(?:en|ar|arna)?"
+_FOLLOW = r"[\w-]{0,30}uppföljning(?:en|ar|arna)?|avstämning(?:en|ar)?|(?:själv)?utvärdering(?:en|ar|arna)?"
 _REVISION = (
     r"revidering(?:en|ar)?|översyn(?:en)?|aktualitetsprövning(?:en)?|uppdatering(?:en|ar)?|omprövning(?:en)?|"
     r"prövning(?:en)?"
@@ -202,6 +202,11 @@ _OBJECTS: dict[str, tuple[tuple[ActionKind, re.Pattern[str]], ...]] = {
         "answer": ((ActionKind.FOLLOW_UP, _FOLLOW), (ActionKind.REVISE, _REVISION), (ActionKind.REPORT, _REPORT)),
     }.items()
 }
+#: Between a verb and its object: "utarbetar tillsammans med socialförvaltningen en handlingsplan".
+_TOGETHER = re.compile(
+    r"\A\s(?:tillsammans|gemensamt|i\ssamråd|i\ssamverkan|i\sdialog)\smed\s(?:[\w-]{1,40}\s){1,4}?(?=(?:en|ett|egna|sina|minst)\s)",
+    re.IGNORECASE,
+)
 _REACH = 7
 _FAR = 300
 
@@ -241,7 +246,7 @@ def _hits(text: str, what: str, form: Form, span: tuple[int, int]) -> list[Hit]:
     verb = text[start:end]
     if isinstance(what, ActionKind):
         return [Hit(what, form, start, end, verb)]
-    after = _object_words(text[end : end + _FAR], joined=False)
+    after = _object_words(_TOGETHER.sub("", text[end : end + _FAR]), joined=False)
     before = _subject_words(text[:start]) if form.passive else []
     hits: list[Hit] = []
     for kind, pattern in _OBJECTS[what]:
@@ -270,7 +275,7 @@ def _object_words(after: str, *, joined: bool) -> list[str]:
 
 def _subject_words(before: str) -> list[str]:
     """Return the words before a passive verb that no preposition governs, nearest clause only."""
-    clause = re.split(r"[,;:]\s|\s(?:som|att)\s", before[-300:])[-1]
+    clause = re.split(r"[,;:]\s(?:(?:som|att)\s)?|\s(?:som|att)\s", before[-300:])[-1]
     words = clause.split()
     free: list[str] = []
     governed = False

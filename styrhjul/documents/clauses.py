@@ -35,7 +35,7 @@ _ACTIVE = re.compile(r"\A\s?(?:[\w-]+\s){0,2}?[\w-]{2,}(?:a|å|ge|se|ske|te|le|h
 #: "en samlad analys som delges kommunstyrelsen": what is new is made in order to be told.
 _NEW_THING = re.compile(r"\b(?:en|ett)\s(?:[\w-]{1,40}\s){1,3}som\s\Z", re.IGNORECASE)
 _JOINED = re.compile(r"\b(?:och|samt|men)\s(?:[\w-]{1,20}\s){0,2}\Z", re.IGNORECASE)
-_VERB_NEXT = re.compile(r"\s[\w-]{1,30}[rs]\s", re.IGNORECASE)
+_VERB_NEXT = re.compile(r"\s(?:[\w-]{1,30}[rs]|ska|skall|måste|kan)\s", re.IGNORECASE)
 #: "Det innebär att socialchefen …": what is said begins after "att".
 _SAID_THAT = re.compile(r"\A.{0,200}\b(?:innebär|framgår|beslutat|beslutar|gäller)\satt\s", re.IGNORECASE)
 #: "Någon särskild uppföljning görs inte": the present tense binds nobody to what it denies.

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from styrhjul.documents.actions import find_actions, noun_kind
+from styrhjul.documents.actions import Form, find_actions, noun_kind
 from styrhjul.documents.actors import SubjectKind, actor_after, actor_at, is_actor, read_subject
 from styrhjul.documents.clauses import Clauses, Lead, Said, read_clauses, subject_of
 from styrhjul.documents.exclusions import is_background, is_no_norm, is_purpose, tells_of_others
@@ -20,7 +20,7 @@ from styrhjul.documents.text import CleanText
 from styrhjul.domain.vocabulary import ActionKind, Confidence, Modality
 
 _ANSWERABLE = re.compile(
-    r"\A(?:för|(?:ytterst\s)?ansvarig(?:a|t)?\sför|ansvar(?:et)?\sför)\s(?P<what>.{3,150}?)\s"
+    r"\A(?:för|(?:ytterst\s)?ansvarig(?:a|t)?\sför|(?:det\s(?:\w{1,20}\s)?)?ansvar(?:et)?\sför)\s(?P<what>.{3,150}?)\s"
     r"(?:ansvarar|svarar|är|har|ligger\s(?:på|hos)|vilar\spå|åligger|innehas\sav)\s(?P<who>.{2,200})\Z",
     re.IGNORECASE,
 )
@@ -120,8 +120,10 @@ def _read_sentence(
             continue
         duties.add(section, start, sentence.end, proposal)
     main = clauses.main
-    actor = next((one.actor for one in proposals if one.actor), None)
-    return Said(actor, main is not None and main.governs is Governs.CLAUSE) if actor else None
+    if actor := next((one.actor for one in proposals if one.actor), None):
+        return Said(actor, main is not None and main.governs is Governs.CLAUSE)
+    named = actor_at(sentence.text.split()) if not proposals else None  # whom "de" in the next sentence means
+    return Said(named, answers=False) if named else None
 
 
 def _without_att(text: str, lead: Lead | None) -> str:
@@ -178,7 +180,7 @@ def _read_answerable(duties: Duties, block: Block, sentence: Sentence) -> bool:
         return False
     words = [word.strip(" ,.;:") for word in match["what"].split()]
     kinds = {kind: word for word in reversed(words) if (kind := noun_kind(word))}
-    kinds |= {hit.kind: hit.words for hit in find_actions(match["what"]) if hit.form.passive}
+    kinds |= {hit.kind: hit.words for hit in find_actions(match["what"]) if hit.form is not Form.PRESENT}
     for kind, word in kinds.items():
         if not duties.give_actor(block.section, kind, actor):
             reason = reason_for_answerable(kind, word)

@@ -33,13 +33,18 @@ _FOREIGN_ACTOR = re.compile(
     re.IGNORECASE,
 )
 _BY_LAW = re.compile(
-    r"(?:enligt|i|av|utifrån)\s(?:[\w§.:()-]{1,30}\s){0,6}?\w*(?:(?<!bo)lagen|lagstiftningen|förordningen|konventionen)\b",
+    r"(?:enligt|i|av|utifrån)\s(?:[\w§.:()-]{1,30}\s){0,6}?\w*(?:(?<!bo)lagen|lagstiftningen|förordningen|konventionen|läroplanen|föreskrifter(?:na)?|allmänna\sråd)\b",
     re.IGNORECASE,
 )
 _DAILY = re.compile(
     r"\b(?:dagligen|varje (?:arbets)?dag|varje vecka|veckovis|en gång (?:i veckan|per vecka|om dagen|per dag)|"
     r"omedelbart|omgående|genast|skyndsamt|utan dröjsmål|var (?:fjortonde dag|annan vecka|tredje månad|sjätte månad)|"
     r"vid varje (?:måltid|besök|tillfälle|pass))\b",
+    re.IGNORECASE,
+)
+#: What comes in one by one is followed up as work, not as a policy.
+_SINGLE_MATTERS = re.compile(
+    r"\s?(?:alla\s|inkomna\s)?(?:klagomål|synpunkter|tillbud|incidenter|frånvaro|kränkningar|anmälningar|olyckor)\w*\b",
     re.IGNORECASE,
 )
 #: Parties outside the municipality: what they report is a term of a contract or a grant.
@@ -171,6 +176,8 @@ def fits_kind(kind: ActionKind, *, part: str, actor: str | None) -> bool:
     """Tell whether a verb of a lifecycle is used for it here: incidents are reported too."""
     if actor is not None and _OUTSIDE.search(actor):
         return False
+    if kind is ActionKind.FOLLOW_UP:
+        return _SINGLE_MATTERS.match(part) is None
     if kind is not ActionKind.REPORT:
         return True
     if actor is not None and EVERYBODY.search(actor):

@@ -132,7 +132,7 @@ FRONTED = frozenset(
     "tertialvis månadsvis "
     "vartannat vart vid ifall såvida utgångspunkten före varefter fortlöpande först parallellt dock vanligtvis "
     "normalt bl.a. "
-    "bland t.ex. exempelvis särskilt framförallt framför".split()
+    "bland som t.ex. exempelvis särskilt framförallt framför".split()
 )
 TIME_WORDS = frozenset(
     "år året kvartal halvår månad mandatperiod mandatperioden mandatperioder tertial höst vår höstar vecka "

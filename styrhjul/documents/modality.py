@@ -96,7 +96,11 @@ _PATTERNS: tuple[tuple[Modality, Governs, str], ...] = (
     ),
     (Modality.MUST, Governs.INFINITIVE, r"ska|skall|måste"),
     (Modality.SHOULD, Governs.INFINITIVE, r"bör"),
-    (Modality.MAY, Governs.INFINITIVE, r"kan|får(?!\s(?:en|ett|del)\s)|må|har\smöjlighet\satt|är\sfri(?:tt|a)?\satt"),
+    (
+        Modality.MAY,
+        Governs.INFINITIVE,
+        r"kan|får(?!\s(?:en|ett|del)\s(?!gång))|må|har\smöjlighet\satt|är\sfri(?:tt|a)?\satt",
+    ),
 )
 _GOVERNOR = re.compile(
     r"\b(?:"
@@ -157,9 +161,13 @@ def is_subordinate(before: str) -> bool:
 def _holds(opener: str, before: list[str], after: list[str]) -> bool:
     """Tell whether a clause that an opener begins is still open after some words."""
     previous = before[-1] if before else ""
+    if opener == "som" and not before:  # "Som underlag för årsredovisningen ska …"
+        return False
     if opener == "som" and len(after) > 1 and _OWN_VERB.fullmatch(after[0]) and not is_actor(after[0]):
         return False
     if opener == "att":
+        if previous.endswith(","):  # "ansvarar för att …, att …"
+            return False
         return before[-2] not in _SEES_TO if previous == "till" and len(before) > 1 else previous not in _DECIDES_THAT
     if opener in {"som", "vilket", "vilka", "vilken"} and previous.endswith(","):  # ", som redovisas i …" goes on
         return False

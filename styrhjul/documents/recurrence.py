@@ -60,7 +60,7 @@ _RHYTHMS = {
     "semiannual": r"halvårsvis|varje halvår|per halvår|halvårligen|en gång i halvåret",
     "times_a_year": rf"(?:vid )?(?P<times>{_N}) (?:gånger|gång|tillfällen|tillfälle) {_YEAR}",
     "annual": (
-        r"årligen|årligt?|årliga|årsvis|en gång om året"
+        r"årligen|årligt?|årliga|årsvis|om året"
         r"|varje (?:vår|höst|vinter|sommar)|(?:varje|respektive|per) (?:år|kalenderår|verksamhetsår|budgetår)"
     ),
     "once": (

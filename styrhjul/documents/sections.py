@@ -21,7 +21,7 @@ _CONTENTS_LINE = re.compile(r"\.{4,}|…{2,}")
 _LONGEST_HEADING = 90
 #: A heading holds one sentence at most, and the next line does not go on with it: "senast den" + "31 mars varje år".
 _SENTENCE_ENDS = re.compile(r"[a-zåäö]{3}\. [A-ZÅÄÖ]")
-_GOES_ON = re.compile(r"[a-zåäöé]|\d{1,4}(?: [a-zåäö]|\.\Z)")
+_GOES_ON = re.compile(r"[a-zåäöé]|\d{1,4}(?:[–-]\d{1,3})?(?: [a-zåäö]|\.\Z)")
 
 
 @dataclass(frozen=True, slots=True)
