@@ -36,7 +36,7 @@ def import_policies(
     ] = None,
     confirm: Annotated[
         bool,
-        typer.Option("--confirm", help="Lagra alla dokumenten eller inget. De säkra skyldigheterna bekräftas."),
+        typer.Option("--confirm", help="Lagra: filer alla eller ingen, ur en mapp de klara. Det säkra bekräftas."),
     ] = False,
     ocr: Annotated[bool, typer.Option("--ocr", help="Läs inskannade pdf-sidor med programmet tesseract.")] = False,
     on: OnDay = None,

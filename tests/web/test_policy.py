@@ -195,7 +195,7 @@ def test_a_new_edition_supersedes_the_one_before(brought: TestClient, home: Inst
     renewed = TEXT.replace("2024-05-13", "2026-11-02").replace("1-3 mål", "två mål")
     page = bring_in(brought, renewed, SLUG).text
     assert "ersatt 2026-11-02" in page
-    assert "läste in en ny utgåva" in page
+    assert "läste in en ny utgåva: 6 oförändrade, 1 ändrad." in page
     assert policies(home.database, town) == 2
 
 

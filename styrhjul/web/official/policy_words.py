@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from styrhjul.db.model import DutyStatus
 from styrhjul.db.policy_page_query import ListedPolicy, PolicyEntry
-from styrhjul.domain.journal import EntryKind
+from styrhjul.domain.journal import EntryKind, Value
 from styrhjul.domain.lifecycle import Holder
 from styrhjul.domain.vocabulary import ActionKind, LifecycleKey, Modality
 from styrhjul.mail.swedish import number, start
@@ -32,6 +33,12 @@ ROW_CHIPS = {
 }
 #: What became of duties and cases with a new edition; what is kept is told last.
 FATES = tuple((fate, FATE_WORDS[fate]) for fate in (Fate.CHANGED, Fate.NEW, Fate.GONE, Fate.KEPT))
+_FATES_INSIDE = {
+    Fate.KEPT: ("oförändrad", "oförändrade"),
+    Fate.CHANGED: ("ändrad", "ändrade"),
+    Fate.NEW: ("ny", "nya"),
+    Fate.GONE: ("borta", "borta"),
+}
 CASE_FATES = {
     Fate.KEPT: Chip("Fortsätter", "i-done", "is-none"),
     Fate.CHANGED: Chip("Fortsätter med de nya orden", "i-open", "is-open"),
@@ -147,9 +154,7 @@ def change_lead(change: EditionChange) -> str:
     counts = {fate: len(change.of(fate)) for fate in Fate}
     if not any(counts[fate] for fate in (Fate.CHANGED, Fate.NEW, Fate.GONE)):
         return "Alla skyldigheter står kvar som de var, och det som är bestämt om dem gäller."
-    named = ((Fate.KEPT, "oförändrade"), (Fate.CHANGED, "ändrade"), (Fate.NEW, "nya"), (Fate.GONE, "borta"))
-    said = [f"{counts[fate]} {word}" for fate, word in named if counts[fate]]
-    return f"Skyldigheterna: {', '.join(said)}. Det som är bestämt om dem gäller där texten säger samma sak."
+    return f"Skyldigheterna: {_counted(counts)}. Det som är bestämt om dem gäller där texten säger samma sak."
 
 
 def has_open_revision(change: EditionChange) -> bool:
@@ -164,13 +169,24 @@ def told(each: PolicyEntry) -> Told:
         return _of_case(each)
     words, symbol, tone = _DEEDS[entry.kind]
     if entry.kind is EntryKind.POLICY_IMPORTED and "supersedes" in data:
-        words = "läste in en ny utgåva"
+        words = f"läste in en ny utgåva{_carried(data)}"
     if entry.kind is EntryKind.POLICY_OWNER_CHANGED:
         words = f"valde dokumentansvarig: {data['office']}"
     if entry.kind is EntryKind.DUTY_CORRECTED:
         words = f"rättade {_changed(each)}"
     why = " ".join(filter(None, (_quoted(str(data.get("quote") or "")), str(data.get("reason") or ""))))
     return Told(at=entry.at, what=f"{start(entry.by)} {words}.", why=why, symbol=symbol, tone=tone)
+
+
+def _carried(data: Mapping[str, Value]) -> str:
+    """Return what became of the duties; nothing for an edition of before that was counted."""
+    said = _counted({fate: int(str(data.get(fate.value) or 0)) for fate in Fate})
+    return f": {said}" if said else ""
+
+
+def _counted(counts: Mapping[Fate, int]) -> str:
+    words = {fate: _FATES_INSIDE[fate][count != 1] for fate, count in counts.items()}
+    return ", ".join(f"{count} {words[fate]}" for fate, count in counts.items() if count)
 
 
 def _of_case(each: PolicyEntry) -> Told:
