@@ -6,15 +6,18 @@ import re
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+import pytest
 from sqlalchemy import select
 
 from config.clock import StoppedClock
 from styrhjul.db.model import Duty
 from styrhjul.services.installation import Installation
 from tests.town import Town, build_town
-from tests.web.conftest import hidden
+from tests.web.conftest import here, hidden
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from httpx2 import Response
     from starlette.testclient import TestClient
 
@@ -79,3 +82,23 @@ def duties(home: Installation, town: Town) -> list[Duty]:
     with home.database.reading(town.municipality_id) as session:
         query = select(Duty).where(Duty.policy_id != town.policy_id).order_by(Duty.start, Duty.id)
         return list(session.scalars(query))
+
+
+@pytest.fixture
+def town(home: Installation) -> Town:
+    """Lillby, released, with its offices."""
+    return settle(home)
+
+
+@pytest.fixture
+def official(home: Installation, town: Town) -> Iterator[TestClient]:
+    """Return a browser at nine o'clock."""
+    with here(at_nine(home)) as client:
+        yield client
+
+
+@pytest.fixture
+def brought(official: TestClient) -> TestClient:
+    """Return a browser once the text has come in."""
+    assert bring_in(official).status_code == 200
+    return official
