@@ -96,11 +96,11 @@ def _entities(server: str) -> Iterator[_CASE]:
     }
     for name, doctype in declared.items():
         times = 1_000 if name == "quadratic" else 1
-        bad = document(doctype, f"<w:p><w:r><w:t>{'&x;' * times}</w:t></w:r></w:p>")
+        bad = document(doctype, f"{GOOD}<w:p><w:r><w:t>{'&x;' * times}</w:t></w:r></w:p>")
         yield f"entity-{name}.docx", packed({"word/document.xml": bad}), "refused"
         yield f"entity-{name}-styles.docx", with_members(word__styles_xml=bad), "text"
         yield f"entity-{name}.odt", packed({"content.xml": bad.replace(b"w:document", b"o")}), "refused"
-    wide = document(declared["file"], "<w:p>&x;</w:p>").decode().replace('"1.0"?', '"1.0" encoding="UTF-16"?')
+    wide = document(declared["file"], f"{GOOD}<w:p>&x;</w:p>").decode().replace('"1.0"?', '"1.0" encoding="UTF-16"?')
     yield "entity-wide.docx", packed({"word/document.xml": wide.encode("utf-16")}), "refused"
     outer = f'<!DOCTYPE d SYSTEM "{server}">'
     yield "entity-outer.docx", packed({"word/document.xml": document(outer, GOOD)}), "either"
