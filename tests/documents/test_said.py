@@ -30,9 +30,11 @@ def test_nothing_that_only_sounds_like_a_duty_is_reported(total: Score) -> None:
     assert total.distractors == []
 
 
-def test_lifecycle_duties_are_found_and_not_invented(total: Score) -> None:
-    assert total.recall >= 0.95, total.missed
-    assert total.precision >= 0.95, total.invented
+def test_every_lifecycle_duty_is_found_and_none_is_surely_invented(total: Score) -> None:
+    """The sentences are known by now: a rule that loses one is seen. What is unknown is measured by the bench."""
+    assert total.missed == []
+    assert [line for line in total.invented if "/low: " not in line] == []
+    assert total.precision >= 0.95
 
 
 @pytest.mark.parametrize("degree", [Confidence.HIGH, Confidence.MEDIUM], ids=str)
