@@ -77,10 +77,10 @@ def claim(
 ) -> list[Claimed]:
     """Lease up to `limit` mails that may be tried now; raise their attempts before the work.
 
-    Municipalities take turns, ten mails a turn. A mail whose lease ran out is claimed again, one at a time and no more:
-    whoever leased it died, perhaps of it, and those beside it are not to blame. One that has an accepted attempt never
-    is. Mail of a sender whose channel is `closed` is left lying, and so is what the pace does not allow. Returned by
-    municipality, oldest first.
+    Municipalities take turns, twenty mails a turn. A mail whose lease ran out is claimed again, one at a time and no
+    more: whoever leased it died, perhaps of it, and those beside it are not to blame. One that has an accepted attempt
+    never is. Mail of a sender whose channel is `closed` is left lying, and so is what the pace does not allow. Returned
+    by municipality, oldest first.
     """
     purse, claimed, fence = Purse.open(session, pace, now), list[Claimed](), new_id()
     while len(claimed) < limit:
