@@ -152,7 +152,6 @@ def new_world(slug: str, span: Span, chance: Chance, clock: VirtualClock, *, tro
         chance=chance,
         clock=clock,
         server=server,
-        # One at a time: every point where the program can be killed is passed for every mail.
         mailroom=Mailroom(base_url=_BASE_URL, sealer=_sealer(), open_transport=lambda: server),
     )
 
