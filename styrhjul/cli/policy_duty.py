@@ -83,8 +83,7 @@ def correct(
 ) -> None:
     """Let a duty ask for something else."""
     from styrhjul.services.case import Decision
-    from styrhjul.services.duty_decide import DutyAt, correct_duty
-    from styrhjul.services.policy_view import terms_shown
+    from styrhjul.services.duty_decide import DutyAt, correct_duty, terms_of
 
     home = open_installation(on)
     view = policy_shown(home, municipality, policy)
@@ -95,7 +94,7 @@ def correct(
     changed |= {name: text or None for name, text in texts.items() if text is not None}
     if body:
         changed["body_ids"] = body_ids(home, municipality, policy, body)
-    terms = dataclasses.replace(terms_shown(found), **changed)
+    terms = dataclasses.replace(terms_of(found, found.body_ids), **changed)
     at = DutyAt(municipality_id=view.municipality.municipality_id, duty_id=found.duty_id, version=found.version)
     correct_duty(home.database, at, terms, decision=Decision(by=by, reason=reason), now=home.clock.now())
     say("Rättad och bekräftad.")

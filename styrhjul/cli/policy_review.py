@@ -139,9 +139,9 @@ def _act(walk: _Walk, at: DutyAt, duty: PageDuty, key: str) -> bool:
 
 def _terms(walk: _Walk, duty: PageDuty) -> Terms:
     """Ask for each term; an empty line keeps what stands, a dash empties it. Raises CommandFailed for a wrong one."""
-    from styrhjul.services.policy_view import terms_shown
+    from styrhjul.services.duty_decide import terms_of
 
-    terms = terms_shown(duty)
+    terms = terms_of(duty, duty.body_ids)
     changed: dict[str, Any] = {}
     if (word := _ask("Styrka", _MODALITIES[terms.modality], "ska, bör, kan, får inte")) is not None:
         changed["modality"] = _one_of({each: modality for modality, each in _MODALITIES.items()}, word)

@@ -77,8 +77,8 @@ class Addition:
     start: int | None = None
 
 
-def terms_of(duty: Duty, body_ids: Iterable[str]) -> Terms:
-    """Return what a stored duty asks for."""
+def terms_of(duty: Duty | PageDuty, body_ids: Iterable[str]) -> Terms:
+    """Return what a duty asks for, as it is stored or as a page shows it."""
     return Terms(
         modality=duty.modality,
         action_kind=duty.action_kind,

@@ -35,8 +35,7 @@ from styrhjul.domain.lifecycle import FINAL_STATES
 from styrhjul.domain.moment import local_date
 from styrhjul.services.case_status import Cell, case_status
 from styrhjul.services.duty_context import Context, context_of
-from styrhjul.services.duty_decide import is_plain
-from styrhjul.services.duty_terms import Terms
+from styrhjul.services.duty_decide import is_plain, terms_of
 from styrhjul.services.overview import (
     NotHere,
     PolicyRounds,
@@ -98,7 +97,7 @@ class PolicyView:
     @property
     def plain(self) -> tuple[tuple[int, PageDuty], ...]:
         """Those of them that ask for no judgement of their own."""
-        return tuple((number, duty) for number, duty in self.proposed if is_plain(duty, terms_shown(duty)))
+        return tuple((number, duty) for number, duty in self.proposed if is_plain(duty, terms_of(duty, duty.body_ids)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,22 +131,6 @@ class OwnerView:
     policy: PolicyLine
     owner_id: str | None
     offices: tuple[OfficeChoice, ...]
-
-
-def terms_shown(duty: PageDuty) -> Terms:
-    """Return what a duty on a page asks for."""
-    return Terms(
-        modality=duty.modality,
-        action_kind=duty.action_kind,
-        actor=duty.actor,
-        body_ids=tuple(sorted(duty.body_ids)),
-        holder=duty.holder,
-        recurrence=duty.recurrence,
-        deadline=duty.deadline,
-        goal_min=duty.goal_min,
-        goal_max=duty.goal_max,
-        condition=duty.condition,
-    )
 
 
 def policy_list(database: Database, slug: str, now: datetime) -> PolicyList:

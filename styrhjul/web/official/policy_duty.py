@@ -27,11 +27,12 @@ from styrhjul.services.duty_decide import (
     confirm_duty,
     correct_duty,
     reject_duty,
+    terms_of,
 )
 from styrhjul.services.duty_place import NotInText, Place, StandsTwice
 from styrhjul.services.duty_terms import DutyRefused, Terms, TermsFault
 from styrhjul.services.overview import NotHere, municipality_by
-from styrhjul.services.policy_view import DutyView, duty_view, terms_shown
+from styrhjul.services.policy_view import DutyView, duty_view
 from styrhjul.web.actor import actor_of
 from styrhjul.web.official import policy_words
 from styrhjul.web.official.frame import OfficialPage, framed, home_of, shown
@@ -241,7 +242,7 @@ def _progress(view: DutyView) -> str:
 def _as_it_stands(view: DutyView) -> tuple[dict[str, str], frozenset[str]]:
     if view.duty is None:
         return {}, frozenset()
-    terms = terms_shown(view.duty)
+    terms = terms_of(view.duty, view.duty.body_ids)
     of_plans = terms.condition == ONLY_EXISTING_PLANS
     values = {
         "modality": terms.modality.value,
