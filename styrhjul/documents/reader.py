@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from types import MappingProxyType
 
 from styrhjul.documents.actors import is_actor, split_list
@@ -37,8 +38,12 @@ _RULES = {
 }
 
 
+@lru_cache(maxsize=16)
 def read_policy(text: str) -> PolicyReading:
-    """Read metadata and duties from the text of a policy. Offsets are those of `text`; nothing is ever raised."""
+    """Read metadata and duties from the text of a policy. Offsets are those of `text`; nothing is ever raised.
+
+    The last few are remembered: a preview, its rehearsal, its lint and what is then stored ask for the same text.
+    """
     source = clean(text)
     lines = read_lines(source.text)
     fields, used = read_fields(lines)

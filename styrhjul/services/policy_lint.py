@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -27,8 +28,12 @@ class LintLine:
     quote: str | None
 
 
+@lru_cache(maxsize=64)
 def lint_text(text: str, today: date, *, replaced_by: str | None = None) -> tuple[LintLine, ...]:
-    """Return what to look at in a text; the whole document first, then in the order of the text."""
+    """Return what to look at in a text; the whole document first, then in the order of the text.
+
+    Remembered, for every look at a policy's page asks, and the text of an edition never changes.
+    """
     return tuple(_line(text, one) for one in lint(text, read_policy(text), today, replaced_by=replaced_by))
 
 
