@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Answer
@@ -112,16 +112,11 @@ def load_mail_as_sent(session: Session, mail_id: str) -> MailAsSent | None:
 
 def links_of_case(session: Session, case_id: str) -> list[MailLink]:
     """Return the mails that speak of a case by name, oldest first."""
-    return mail_links(session, select(MailItem.mail_id).where(MailItem.case_id == case_id))
-
-
-def mail_links(session: Session, mail_ids: Collection[str] | Select[str]) -> list[MailLink]:
-    """Return mails by name, oldest first."""
     rows = session.execute(
         select(Mail, Post.title, Body.name)
         .join(Post, (Post.municipality_id == Mail.municipality_id) & (Post.id == Mail.post_id))
         .join(Body, (Body.municipality_id == Post.municipality_id) & (Body.id == Post.body_id))
-        .where(Mail.id.in_(mail_ids))
+        .where(Mail.id.in_(select(MailItem.mail_id).where(MailItem.case_id == case_id)))
         .order_by(Mail.composed_at, Mail.id)
     )
     return [

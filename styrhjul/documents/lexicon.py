@@ -83,7 +83,6 @@ _OFFICIALS = (
 )
 #: A single word that names who can have a duty; the genitive ("nämndens") does not.
 ACTOR_WORD = re.compile(rf"[\w/&-]{{0,40}}(?:{_BODIES}|{_OFFICIALS})|kf|ks|ksau|vd|ab", re.IGNORECASE)
-BODY_WORD = re.compile(rf"[\w/&-]{{0,40}}(?:{_BODIES})|kf|ks|ksau|ab", re.IGNORECASE)
 #: Words that end like an actor and are none.
 NOT_ACTORS = re.compile(
     r"(?:till|miss|ut|an|av|be|upp|in|om|väg)?ledning(?:en)?|.*(?:utbildning|anledning|inledning|avledning|"

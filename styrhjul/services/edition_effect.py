@@ -65,10 +65,6 @@ class EditionChange:
         """Return the duties that this became of."""
         return tuple(duty for duty in self.duties if duty.fate is fate)
 
-    def cases_of(self, fate: Fate) -> tuple[CaseChange, ...]:
-        """Return the cases that this became of."""
-        return tuple(case for case in self.cases if case.fate is fate)
-
 
 def told_of(pair: Pair, carried: Carried | None) -> DutyChange:
     """Return one pair as people are shown it."""

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from styrhjul.db.inbound_record_query import forwards_of, inbound_of_case, inbound_received, load_inbound
 from styrhjul.db.mail_model import Mail
-from styrhjul.db.record_query import MailLink, cases_answered, find_mail, mail_links, mails_composed, mails_of_case
+from styrhjul.db.record_query import cases_answered, find_mail, mails_composed, mails_of_case
 from styrhjul.db.session import Database
 from styrhjul.domain.moment import local_moment
 from styrhjul.mail.seal import Sealer
@@ -85,12 +85,6 @@ def answer_record_of(database: Database, municipality_id: str, case_id: str) -> 
     """Return the record of the answer to one of a municipality's cases. Raises NoSuchRecord."""
     with _shelf(database, municipality_id) as shelf:
         return answer_record(shelf, case_id)
-
-
-def mails_about(database: Database, municipality_id: str, case_id: str) -> list[MailLink]:
-    """Return the mails that speak of a case, by name, oldest first."""
-    with database.reading(municipality_id) as session:
-        return mail_links(session, mails_of_case(session, case_id))
 
 
 def save_case(source: Source, start: str, out: Path) -> SavedRecords:
