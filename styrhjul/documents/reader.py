@@ -120,10 +120,10 @@ def _warnings(text: str, metadata: Metadata, duties: tuple[FoundDuty, ...], too_
     }
     warnings = [f"Dokumentet anger inte {what}." for what, value in missing.items() if value is None]
     if not duties:
-        warnings.append("Reglerna hittade inga uppgifter i texten. Läs dokumentet och lägg in dem för hand.")
+        warnings.append("Reglerna hittade inga skyldigheter i texten. Läs dokumentet och lägg in dem för hand.")
     if too_long:
         warnings.append(f"{too_long} stycken saknar meningsgränser och är för långa för att läsa med regler.")
     unnamed = sum(1 for duty in duties if duty.actor is None and duty.action_kind is not ActionKind.OTHER_DUTY)
     if unnamed:
-        warnings.append(f"För {unnamed} av uppgifterna säger texten inte vem som ska göra dem.")
+        warnings.append(f"För {unnamed} av skyldigheterna säger texten inte vem som ska göra dem.")
     return warnings

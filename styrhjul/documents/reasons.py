@@ -48,8 +48,8 @@ def reason_for_field(kind: ActionKind, label: str) -> str:
 def reason_for_purpose(kind: ActionKind, words: str) -> str:
     """Say that only a purpose speaks of it."""
     return (
-        f"”{words}” står i ett syfte, utan ska, bör eller kan. Det kan gälla {_KINDS[kind]}. Avgör om det är en "
-        f"uppgift."
+        f"”{words}” står i ett syfte, utan ska, bör eller kan. Det kan gälla {_KINDS[kind]}. "
+        "Avgör om det är en skyldighet."
     )
 
 

@@ -105,7 +105,7 @@ def test_a_defined_term_tells_whom_an_actor_stands_for() -> None:
 def test_a_purpose_without_a_binding_word_waits_for_a_person() -> None:
     purposes = [duty for duty in seed("herrljunga").read().duties if duty.quote.startswith("Att ")]
     assert {duty.confidence for duty in purposes} == {Confidence.LOW}
-    assert all("Avgör om det är en uppgift" in duty.reason for duty in purposes)
+    assert all("Avgör om det är en skyldighet" in duty.reason for duty in purposes)
 
 
 def test_first_adoption_is_kept_as_the_year_the_prose_gives() -> None:
