@@ -6,30 +6,16 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from styrhjul.documents import FoundDuty, PolicyReading
+from styrhjul.documents import FoundDuty, Metadata, PolicyReading
 from styrhjul.domain.vocabulary import ActionKind, Confidence, Modality
 
 Label = dict[str, Any]
 
-METADATA = (
-    "municipality",
-    "title",
-    "document_type",
-    "adopted_by",
-    "adopted_on",
-    "paragraph",
-    "diary_number",
-    "version",
-    "valid_from",
-    "valid_until",
-    "last_revised_on",
-    "document_owner",
-    "replaces",
-)
+METADATA = tuple(each.name for each in fields(Metadata) if each.name != "first_adopted")
 LIFECYCLE = tuple(kind for kind in ActionKind if kind is not ActionKind.OTHER_DUTY)
 #: Label files write "none" for these and put the word in `deadline`.
 _WRITTEN_AS_NONE = {None, "as_needed", "tertial", "quarterly", "monthly"}

@@ -7,26 +7,12 @@ from datetime import date, timedelta
 from random import Random
 
 from bench._policy_facts import COUNCIL, Facts, draw_diary_number
+from styrhjul.domain.date_rule import MONTHS
 
 Pair = tuple[str, str]
 Layout = Callable[[Random, list[Pair]], list[str]]
 
 CONFLICTING = 0.04  #: the share of texts with two days of decision
-
-_MONTHS = [
-    "januari",
-    "februari",
-    "mars",
-    "april",
-    "maj",
-    "juni",
-    "juli",
-    "augusti",
-    "september",
-    "oktober",
-    "november",
-    "december",
-]
 
 LABELS: dict[str, tuple[str, ...]] = {
     "diary_number": (
@@ -138,7 +124,7 @@ _OTHERS = (
 
 def write_date(rng: Random, day: date) -> str:
     """Write a day in one of the forms that municipalities use."""
-    words = f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    words = f"{day.day} {MONTHS[day.month - 1]} {day.year}"
     slash = f"{day.day}/{day.month}"
     return rng.choice(
         (str(day), str(day), str(day), f"den {words}", words, f"{slash} {day.year}", f"{slash}–{day.year}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+#: Also in `domain.date_rule`, which loads the holidays: a quarter of a second for each child that reads a document.
 MONTHS = (
     "januari",
     "februari",

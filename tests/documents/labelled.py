@@ -3,30 +3,16 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from styrhjul.documents import FoundDuty, PolicyReading, decode, read_policy
+from styrhjul.documents import FoundDuty, Metadata, PolicyReading, decode, read_policy
 from styrhjul.domain.vocabulary import ActionKind
 
 HERE = Path(__file__).parent
 POLICIES = HERE.parents[1] / "examples" / "policies"
-METADATA = [
-    "municipality",
-    "title",
-    "document_type",
-    "adopted_by",
-    "adopted_on",
-    "paragraph",
-    "diary_number",
-    "version",
-    "valid_from",
-    "valid_until",
-    "last_revised_on",
-    "document_owner",
-    "replaces",
-]
+METADATA = [each.name for each in fields(Metadata) if each.name != "first_adopted"]
 #: Label files write "none" for these and put the word in `deadline` (rulings, "Vocabulary").
 WRITTEN_AS_NONE = {None, "as_needed", "tertial", "quarterly", "monthly"}
 
