@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import json
-import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from types import ModuleType
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse
@@ -25,18 +21,17 @@ from styrhjul.services.policy_import import ImportReport, RefusedDocument
 from styrhjul.services.policy_store import Signed
 from styrhjul.web.actor import actor_of
 from styrhjul.web.official import policy_words
+from styrhjul.web.official.carried import brought_back, carry, file_of, told
 from styrhjul.web.official.frame import OfficialPage, framed, home_of, shown
 from styrhjul.web.permission import posted
 from styrhjul.web.policy_upload import take_document
-from styrhjul.web.session import set_flash, signer_of
+from styrhjul.web.session import set_flash
 from workflows import LIFECYCLES
 
 router = APIRouter()
 Fields = Annotated[FormData, Depends(posted)]
-#: The signed texts go back in a form; packed, some hundred documents are far below it.
+#: The signed texts go back in a form; some hundred documents are far below it.
 MOST_SIGNED = 15_000_000
-#: A table stands this long; then the files are read anew.
-TABLE_HOURS = 24
 _PURPOSE = "policy batch"
 _CAN_BE_PICKED = frozenset({RowState.READY, RowState.SIMILAR})
 CHANGED = "Något har ändrats sedan du såg tabellen. Gå igenom den igen och läs in sedan."
@@ -72,11 +67,10 @@ def store(request: Request, municipality: str, fields: Fields) -> Response:
     """Store what is ticked, as long as it is what the table said; every duty waits for somebody to confirm it."""
     home = home_of(request)
     line, now = municipality_by(home.database, municipality), home.clock.now()
-    given = _opened(request, line, str(fields.get("given", "")), now)
+    given = brought_back(request, _PURPOSE, line.municipality_id, str(fields.get("given", "")), now)
     if given is None:
         return RedirectResponse(f"/{line.slug}/policies/import", status_code=303)
-    files = _unpacked(str(given["packed"]))
-    again = [(file.name, _as_read(file)) for file in files]
+    again = [(file.name, _as_read(file)) for file in map(file_of, given["files"])]
     rows = list(look_through(home.database, again, line.municipality_id, now=now))
     picked = {str(each) for each in fields.getlist("pick")}
     chosen = [row for number, row in enumerate(rows) if str(number) in picked and row.state in _CAN_BE_PICKED]
@@ -113,13 +107,8 @@ def _shown(
     # What could not be read comes last: it has no text to go back with the form, and no number.
     rows.sort(key=lambda row: row.file is None)
     read = [row for row in rows if row.file is not None]
-    content = {
-        "packed": _packed([row.file for row in read if row.file]),
-        "states": [row.state.value for row in read],
-        "municipality": line.municipality_id,
-        "until": (now + timedelta(hours=TABLE_HOURS)).isoformat(),
-    }
-    given = signer_of(request).sign(_PURPOSE, content)
+    content = {"files": [told(row.file) for row in read if row.file], "states": [row.state.value for row in read]}
+    given = carry(request, _PURPOSE, line.municipality_id, content, now)
     if len(given) > MOST_SIGNED:
         raise UnreadableDocument("filerna", "de är för många eller för stora. Läs in färre åt gången.")
     errors = {"pick-0": fault} if fault else {}
@@ -137,25 +126,3 @@ def _reader(upload: UploadFile) -> Callable[[], ReadFile]:
 
 def _as_read(file: ReadFile) -> Callable[[], ReadFile]:
     return lambda: file
-
-
-def _packed(files: Sequence[ReadFile]) -> str:
-    told = [{"name": file.name, "text": file.text, "pages": file.pages, "warnings": file.warnings} for file in files]
-    return base64.b64encode(zlib.compress(json.dumps(told).encode(), 6)).decode()
-
-
-def _unpacked(packed: str) -> list[ReadFile]:
-    """Return what was packed; only ever called with what we have signed."""
-    told = json.loads(zlib.decompress(base64.b64decode(packed)))
-    return [
-        ReadFile(name=each["name"], text=each["text"], pages=tuple(each["pages"]), warnings=tuple(each["warnings"]))
-        for each in told
-    ]
-
-
-def _opened(request: Request, line: MunicipalityLine, signed: str, now: datetime) -> dict[str, Any] | None:
-    """Return what a table of this municipality brought back; None for any other, and for one too old."""
-    content = signer_of(request).unsign(_PURPOSE, signed)
-    if content is None or content.get("municipality") != line.municipality_id:
-        return None
-    return content if datetime.fromisoformat(str(content["until"])) > now else None

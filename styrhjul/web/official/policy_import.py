@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from types import ModuleType
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse
@@ -29,19 +28,18 @@ from styrhjul.services.policy_lint import LintLine, lint_text
 from styrhjul.services.policy_preview import PolicyPreview, PreviewChanged, preview_policy, store_previewed
 from styrhjul.web.actor import actor_of
 from styrhjul.web.official import policy_words
+from styrhjul.web.official.carried import brought_back, carry, file_of, told
 from styrhjul.web.official.frame import OfficialPage, framed, home_of, shown
 from styrhjul.web.official.policy import Segment, segments
 from styrhjul.web.official.policy_batch import table_of
 from styrhjul.web.permission import posted
 from styrhjul.web.policy_upload import take_document
-from styrhjul.web.session import set_flash, signer_of
+from styrhjul.web.session import set_flash
 
 router = APIRouter()
 Fields = Annotated[FormData, Depends(posted)]
 #: The signed given goes back in a form, whose whole body has a cap of its own.
 MOST_SIGNED = 900_000
-#: A preview stands this long; then the text is read anew.
-PREVIEW_HOURS = 24
 _PURPOSE = "policy preview"
 _PASTED = "inklistrad text.txt"
 _NEW = ""
@@ -114,10 +112,10 @@ def store(request: Request, municipality: str, fields: Fields) -> Response:
     home = home_of(request)
     line = municipality_by(home.database, municipality)
     now = home.clock.now()
-    signed = _opened(request, line, str(fields.get("given", "")), now)
+    signed = brought_back(request, _PURPOSE, line.municipality_id, str(fields.get("given", "")), now)
     if signed is None:
         return _form(request, line, {"text": "Förslaget är för gammalt. Välj dokumentet igen."})
-    given = _from(signed)
+    given = file_of(signed)
     edition_of = str(fields.get("edition_of", signed["edition_of"]))
     if "look" in fields or edition_of != signed["edition_of"]:  # what it would change has not been shown
         return _shown(request, line, given, chosen=edition_of)
@@ -153,12 +151,6 @@ def _given(fields: FormData) -> ReadFile:
     return ReadFile(name=_PASTED, text=pasted.replace("\r\n", "\n"))
 
 
-def _from(signed: dict[str, Any]) -> ReadFile:
-    return ReadFile(
-        name=signed["name"], text=signed["text"], pages=tuple(signed["pages"]), warnings=tuple(signed["warnings"])
-    )
-
-
 def _is_file(upload: object) -> bool:
     return isinstance(upload, UploadFile) and bool(upload.filename)
 
@@ -174,19 +166,8 @@ def _shown(
     home = home_of(request)
     now = home.clock.now()
     view = preview_policy(home.database, line.slug, given.text, now, edition_of=chosen)
-    signed = signer_of(request).sign(
-        _PURPOSE,
-        {
-            "name": given.name,
-            "text": given.text,
-            "warnings": given.warnings,
-            "pages": given.pages,
-            "edition_of": view.edition_of,
-            "seal": view.seal,
-            "municipality": line.municipality_id,
-            "until": (now + timedelta(hours=PREVIEW_HOURS)).isoformat(),
-        },
-    )
+    content = {**told(given), "edition_of": view.edition_of, "seal": view.seal}
+    signed = carry(request, _PURPOSE, line.municipality_id, content, now)
     if len(signed) > MOST_SIGNED:
         raise UnreadableDocument(given.name, "texten är för lång. Dela dokumentet, eller ta bort bilagor.")
     fault = fault or view.refused
@@ -205,14 +186,6 @@ def _shown(
         remarks=lint_text(given.text, local_date(now)),
     )
     return shown(request, "policy_preview.html", page, status=422 if fault else 200)
-
-
-def _opened(request: Request, line: MunicipalityLine, signed: str, now: datetime) -> dict[str, Any] | None:
-    """Return the given of this municipality that a form brought back; None for any other, and for one too old."""
-    content = signer_of(request).unsign(_PURPOSE, signed)
-    if content is None or content.get("municipality") != line.municipality_id:
-        return None
-    return content if datetime.fromisoformat(str(content["until"])) > now else None
 
 
 def _without_name(refused: ValueError, name: str) -> str:
