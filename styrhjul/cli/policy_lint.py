@@ -24,14 +24,14 @@ def lint(
     on: OnDay = None,
     as_json: AsJson = False,
 ) -> None:
-    """Print what to look at, the whole document first and then line by line."""
+    """Print what to look at, the whole document first and then in the order of the text."""
     installation = open_installation(on)
     lines = _of_policy(installation, municipality, document) if municipality else _of_file(installation, document)
     if as_json:
         print_json([dataclasses.asdict(line) for line in lines])
         return
     for line in lines:
-        print(f"{f'rad {line.line}' if line.line else 'hela dokumentet'}: {line.says}")
+        print(f"{line.place or 'hela dokumentet'}: {line.says}")
         if line.quote:
             print(f"    ”{line.quote}”")
         print(f"    {line.instead}")
@@ -45,14 +45,14 @@ def _of_file(installation: Installation, name: str) -> tuple[LintLine, ...]:
     from styrhjul.services.policy_lint import lint_text
 
     try:
-        text = read_file(Path(name).read_bytes(), name).text
+        read = read_file(Path(name).read_bytes(), name)
     except OSError as error:
         raise CommandFailed(
             f"{name}: {why_not(error)}. Kontrollera sökvägen, eller ange --municipality för ett inläst dokument."
         ) from error
     except UnreadableDocument as error:
         raise CommandFailed(str(error)) from error
-    return lint_text(text, local_date(installation.clock.now()))
+    return lint_text(read.text, local_date(installation.clock.now()), read.pages)
 
 
 def _of_policy(installation: Installation, municipality: str, slug: str) -> tuple[LintLine, ...]:

@@ -15,26 +15,29 @@ from styrhjul.db.session import Database
 from styrhjul.documents import Remark, lint, read_policy
 from styrhjul.domain.moment import local_date
 from styrhjul.services.overview import NotHere, municipality_by
+from styrhjul.services.policy_file import place_in_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LintLine:
-    """A remark with its place as people say it: the line of the text, and its words on one line."""
+    """A remark with its words on one line and its place as people say it: a page or a line; None for all of a text."""
 
     rule: str
     says: str
     instead: str
-    line: int | None
+    place: str | None
     quote: str | None
 
 
 @lru_cache(maxsize=64)
-def lint_text(text: str, today: date, *, replaced_by: str | None = None) -> tuple[LintLine, ...]:
+def lint_text(
+    text: str, today: date, pages: tuple[int, ...] = (), *, replaced_by: str | None = None
+) -> tuple[LintLine, ...]:
     """Return what to look at in a text; the whole document first, then in the order of the text.
 
     Remembered, for every look at a policy's page asks, and the text of an edition never changes.
     """
-    return tuple(_line(text, one) for one in lint(text, read_policy(text), today, replaced_by=replaced_by))
+    return tuple(_line(text, pages, one) for one in lint(text, read_policy(text), today, replaced_by=replaced_by))
 
 
 def lint_policy(database: Database, slug: str, policy_slug: str, now: datetime) -> tuple[LintLine, ...]:
@@ -44,7 +47,7 @@ def lint_policy(database: Database, slug: str, policy_slug: str, now: datetime) 
         found = next(iter(load_policies(session, policy_slug)), None)
         if found is None:
             raise NotHere
-        return lint_text(found.text, local_date(now), replaced_by=replacement_of(session, found))
+        return lint_text(found.text, local_date(now), found.pages, replaced_by=replacement_of(session, found))
 
 
 def replacement_of(session: Session, policy: PolicyLine) -> str | None:
@@ -60,13 +63,13 @@ def replacement_of(session: Session, policy: PolicyLine) -> str | None:
     return next((title for title, replaces in others if policy.title.lower() in (replaces or "").lower()), None)
 
 
-def _line(text: str, one: Remark) -> LintLine:
+def _line(text: str, pages: tuple[int, ...], one: Remark) -> LintLine:
     if one.start is None or one.end is None:
-        return LintLine(rule=one.rule, says=one.says, instead=one.instead, line=None, quote=None)
+        return LintLine(rule=one.rule, says=one.says, instead=one.instead, place=None, quote=None)
     return LintLine(
         rule=one.rule,
         says=one.says,
         instead=one.instead,
-        line=text.count("\n", 0, one.start) + 1,
+        place=place_in_words(text, one.start, pages),
         quote=" ".join(text[one.start : one.end].split()),
     )

@@ -166,7 +166,7 @@ def policy_view(database: Database, slug: str, policy_slug: str, now: datetime) 
             editions=tuple(editions),
             owner=owner,
             entries=tuple(load_entries(session, policy.policy_id, LINES_SHOWN)),
-            remarks=lint_text(policy.text, today, replaced_by=replacement_of(session, policy)),
+            remarks=lint_text(policy.text, today, policy.pages, replaced_by=replacement_of(session, policy)),
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from styrhjul.db.session import Database
 from styrhjul.services.officials import import_officials
 from styrhjul.services.overview import NotHere
 from styrhjul.services.policy_import import import_policy
-from styrhjul.services.policy_lint import lint_policy
+from styrhjul.services.policy_lint import lint_policy, lint_text
 from tests.services.officials_files import write_officials
 from tests.services.test_policy_import import TEXT
 from workflows import LIFECYCLES
@@ -45,12 +45,18 @@ def test_a_policy_that_another_one_replaces_is_told_so_while_both_are_in_force(
     assert "replaced_in_register" not in rules(database, OLD, now)
 
 
-def test_a_remark_has_the_line_and_its_words_on_one_line(database: Database, now: datetime) -> None:
+def test_a_remark_has_its_place_and_its_words_on_one_line(database: Database, now: datetime) -> None:
     (line,) = [one for one in lint_policy(database, "vinterby", OLD, now) if one.rule == "no_deadline"]
-    assert line.line == 13
+    assert line.place == "rad 13"
     assert line.quote == "Kommunchefen ansvarar för att de upprättade handlingsplanerna följs upp."
 
 
 def test_an_unknown_policy_is_not_here(database: Database, now: datetime) -> None:
     with pytest.raises(NotHere):
         lint_policy(database, "vinterby", "annan", now)
+
+
+def test_what_stands_in_a_file_with_pages_is_found_by_its_page() -> None:
+    text = "Reseplan\n\nNämnden ska ta fram mål."
+    (page,) = {line.place for line in lint_text(text, date(2026, 11, 22), (0, 10)) if line.quote}
+    assert page == "sida 2"

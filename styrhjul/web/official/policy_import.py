@@ -183,7 +183,7 @@ def _shown(
         warnings=(*given.warnings, *view.proposal.warnings),
         chosen=view.edition_of,
         errors={"edition_of": fault} if fault else {},
-        remarks=lint_text(given.text, local_date(now)),
+        remarks=lint_text(given.text, local_date(now), given.pages),
     )
     return shown(request, "policy_preview.html", page, status=422 if fault else 200)
 
