@@ -49,7 +49,7 @@ def bring_in(
         _print_table(rows)
     in_the_way = [row for row in rows if row.state in (RowState.REFUSED, RowState.TAKEN)]
     if are_named and confirm and in_the_way:
-        raise CommandFailed(f"{in_the_way[0].name}: {in_the_way[0].why} Inget är läst in.")
+        raise CommandFailed(f"{in_the_way[0].name}: {_why(in_the_way[0])} Inget är läst in.")
     is_wanted = confirm or (not as_json and ready and asked(f"Läsa in {counted(len(ready), 'fil', 'filer')}?"))
     stored = _store(home, ready) if is_wanted and ready else {}
     if as_json:
@@ -144,7 +144,7 @@ def _tell(
 ) -> None:
     for row in rows:
         if row.why and row not in ready:
-            say(f"{row.name}: {_what_it_is(row)}{row.why}")
+            say(f"{row.name}: {_what_it_is(row)}{_why(row)}")
         elif row.alike:
             say(f"{row.name}: {_what_it_is(row).rstrip()}")
     left = counted(len(rows) - len(ready), "fil lämnas", "filer lämnas")
@@ -162,6 +162,10 @@ def _what_it_is(row: BatchRow) -> str:
     return f"{row.alike.in_words}; " if row.alike and row.alike.ratio < 1 else ""
 
 
+def _why(row: BatchRow) -> str:
+    return f"{row.why} Lägg till --edition-of {row.edition_of}." if row.edition_of else row.why
+
+
 def _as_line(row: BatchRow, report: ImportReport | None) -> dict[str, Any]:
     """Return a row for machines; `policy` and `policy_id` are there once it is brought in."""
     line: dict[str, Any] = {
@@ -173,7 +177,7 @@ def _as_line(row: BatchRow, report: ImportReport | None) -> dict[str, Any]:
         "to_confirm": row.to_confirm,
         "warnings": list(row.warnings),
         "duplicate_of": dataclasses.asdict(row.alike) if row.alike else None,
-        "why": row.why or None,
+        "why": _why(row) or None,
     }
     if report is not None:
         line |= {"policy_id": report.policy_id, "policy": report.slug}

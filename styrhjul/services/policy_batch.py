@@ -53,7 +53,10 @@ class Alike:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchRow:
-    """One file. `why` tells in Swedish what to do about one that is not ready; `to_confirm` counts what waits."""
+    """One file. `why` tells in Swedish what to do about one that is not ready; `to_confirm` counts what waits.
+
+    `edition_of` is the short name of the policy that has its title.
+    """
 
     name: str
     state: RowState
@@ -66,6 +69,7 @@ class BatchRow:
     to_confirm: int = 0
     warnings: tuple[str, ...] = ()
     alike: Alike | None = None
+    edition_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +210,7 @@ def _among(row: BatchRow, known: list[_Known]) -> BatchRow:
     if alike is not None and alike.ratio == 1:
         return replace(row, state=RowState.KNOWN, why="den är redan inläst." if alike.slug else "den läses in en gång.")
     if same_title is not None:
-        return replace(row, state=RowState.TAKEN, why=_taken(same_title))
+        return replace(row, state=RowState.TAKEN, why=_taken(same_title), edition_of=same_title.slug)
     if alike is not None:
         return replace(
             row, state=RowState.SIMILAR, why="är det ett annat dokument läser du in det för sig, annars som ny utgåva."
@@ -228,4 +232,4 @@ def _nearest(words: tuple[str, ...], known: Sequence[_Known]) -> Alike | None:
 def _taken(known: _Known) -> str:
     if known.slug is None:
         return f"samma titel som {known.name}, men en annan text."
-    return f"titeln finns redan. Är det en ny utgåva läser du in den för sig med --edition-of {known.slug}."
+    return "titeln finns redan. Är det en ny utgåva läser du in den för sig, som ny utgåva."

@@ -101,4 +101,6 @@ def test_a_table_that_was_tampered_with_stores_nothing(official: TestClient, hom
 def test_a_taken_title_is_named(official: TestClient, home: Installation, town: Town) -> None:
     with home.database.municipality(town.municipality_id) as session:
         session.execute(update(Policy).values(title="Miljöpolicy för Lillby kommun"))
-    assert "Titeln finns" in table(official)
+    shown = table(official)
+    assert "Titeln finns" in shown
+    assert "--edition-of" not in shown, "who reads a page has no command line"
