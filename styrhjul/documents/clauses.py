@@ -11,6 +11,7 @@ from styrhjul.documents.lexicon import CONTINUING
 from styrhjul.documents.modality import (
     Governor,
     Governs,
+    cleft_of,
     find_governors,
     follows_fronted_clause,
     is_subordinate,
@@ -22,7 +23,6 @@ _JOINT = re.compile(r",\s(?:och|samt|men)\s|;\s|\s(?:och|samt|men)\s|,\s", re.IG
 _WHOSE = re.compile(r"är\s(.{2,120})s\sansvar\satt\Z", re.IGNORECASE)
 #: "Därför ansvarar nämnderna för att …": the one who answers stands inside the words that bind.
 _INSIDE = re.compile(r"(?:ansvarar|svarar)\s(.{2,120}?)\sför(?:\satt)?\Z", re.IGNORECASE)
-_CLEFT = re.compile(r"\b(?:är det|det är)\s((?:[\w/-]{1,40}\s){1,5})som\Z", re.IGNORECASE)
 #: "ges tillfälle att": the subject of these passives is the one who acts.
 _GIVEN = re.compile(
     r"\A\s?(?:alltid\s|även\s)?(?:ges|beredas|erbjudas|få)\s(?:tillfälle|möjlighet|i\suppdrag)", re.IGNORECASE
@@ -144,8 +144,8 @@ def _pointed_out(clauses: Clauses, governor: Governor) -> Subject | None:
         return read_subject(whose[1])
     if (inside := _INSIDE.match(governor.words)) and (actor := actor_at(inside[1].split())):
         return Subject(SubjectKind.ACTOR, actor)
-    if governor.cleft and (cleft := _CLEFT.search(before[-200:].rstrip())):
-        return read_subject(cleft[1])
+    if governor.cleft and (lifted_out := cleft_of(before)):
+        return read_subject(lifted_out)
     if governor.governs is Governs.AFTER_ACTOR:
         return _actor_subject(clauses.text[governor.end :])
     return _lead_subject(clauses.lead) if clauses.lead is not None and not before.strip() else None

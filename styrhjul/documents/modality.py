@@ -130,6 +130,7 @@ _CLOSES = re.compile(r"\w{3,}[advrtlnkgp]s")
 _DETERMINER = re.compile(
     r"de|den|det|dessa|denna|detta|varje|samtliga|alla|respektive|kommunens?|en|ett", re.IGNORECASE
 )
+_CLEFT = re.compile(r"\b(?:är det|det är)\s((?:[\w/-]{1,40}\s){1,5})som\Z", re.IGNORECASE)
 _QUOTED = re.compile(r"[”\"“»«]")
 
 
@@ -138,7 +139,7 @@ def find_governors(text: str) -> list[Governor]:
     found = []
     for match in _GOVERNOR.finditer(text):
         modality, governs, _ = _PATTERNS[int(str(match.lastgroup)[1:])]
-        cleft = is_cleft(text[: match.start()])
+        cleft = cleft_of(text[: match.start()]) is not None
         subordinate = not cleft and (is_subordinate(text[: match.start()]) or _is_quoted(text, match.start()))
         found.append(Governor(match.start(), match.end(), match[0], modality, governs, subordinate, cleft))
     return _without_fronted_clause(text, found)
@@ -180,12 +181,10 @@ def follows_fronted_clause(text: str, verb: str, *, passive: bool) -> bool:
     return _is_fronted(text) and (actor_at(following) is not None or (passive and following[:1] in (["en"], ["ett"])))
 
 
-def is_cleft(before: str) -> bool:
-    """Tell whether a verb follows "det är X som", which lifts the actor out instead of opening a clause."""
-    return (
-        re.search(r"\b(?:är det|det är)\s(?:[\w/-]{1,40}\s){1,5}som\Z", before[-200:].rstrip(), re.IGNORECASE)
-        is not None
-    )
+def cleft_of(before: str) -> str | None:
+    """Return X where a verb follows "det är X som", which lifts the actor out instead of opening a clause."""
+    match = _CLEFT.search(before[-200:].rstrip())
+    return match[1] if match else None
 
 
 def _is_quoted(text: str, at: int) -> bool:

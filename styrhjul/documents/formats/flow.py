@@ -65,7 +65,11 @@ class Flow:
             self._add(f"{marker} {text}", "item")
 
     def table(self, rows: Sequence[Row]) -> None:
-        """Add a table; each cell is its lines."""
+        """Add a table; each cell is its lines. A single cell is a frame around text."""
+        if len(rows) == 1 and len(rows[0]) == 1:
+            for text in rows[0][0]:
+                self.paragraph(text)
+            return
         self._before = ""
         for _, lines in set_rows([[[_trimmed(line) for line in cell] for cell in row] for row in rows]):
             if len(lines) > 1:

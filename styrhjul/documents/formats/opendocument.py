@@ -123,10 +123,6 @@ class _Reader:
             [self._cell(cell) for cell in row.iterchildren(f"{_TABLE}table-cell")]
             for row in _outermost(table, f"{_TABLE}table-row")
         ]
-        if len(rows) == 1 and len(rows[0]) == 1:  # a frame around text
-            for text in rows[0][0]:
-                self.flow.paragraph(text)
-            return
         self.flow.table(rows)
 
     def _cell(self, cell: etree._Element) -> list[str]:

@@ -112,10 +112,6 @@ class _Reader:
             [self._cell(cell) for cell in _down_to(row, f"{W}tc") if not _goes_on(cell)]
             for row in _down_to(table, f"{W}tr")
         ]
-        if len(rows) == 1 and len(rows[0]) == 1:  # a frame around text
-            for text in rows[0][0]:
-                self.flow.paragraph(text)
-            return
         self.flow.table(rows)
 
     def _cell(self, cell: etree._Element) -> list[str]:
