@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from styrhjul.db.session import Database
     from styrhjul.services.installation import Installation
-    from styrhjul.services.policy_import import Document, ImportReport
+    from styrhjul.services.policy_import import ImportReport, PolicyText
 
 
 def import_policies(
@@ -104,14 +104,14 @@ def _store(database: Database, documents: list[ReadDocument], now: datetime) -> 
     from styrhjul.services.policy_store import Signed
     from workflows import LIFECYCLES
 
-    texts = [_as_document(document) for document in documents]
+    texts = [_as_text(document) for document in documents]
     return [*import_policies(database, texts, Signed(by=BY, now=now, confirm=True), LIFECYCLES)]
 
 
-def _as_document(document: ReadDocument) -> Document:
-    from styrhjul.services.policy_import import Document
+def _as_text(document: ReadDocument) -> PolicyText:
+    from styrhjul.services.policy_import import PolicyText
 
-    return Document(
+    return PolicyText(
         name=str(document.file),
         municipality_id=document.municipality_id or "",
         text=document.read.text,
@@ -139,7 +139,7 @@ def _edition(
     document = _bind(home.database, read(files[0]), now, confirm=True)
     signed = Signed(by=BY, now=now, confirm=True)
     act = import_edition if confirm else rehearse_edition
-    report = act(home.database, _as_document(document), slug, signed, LIFECYCLES)
+    report = act(home.database, _as_text(document), slug, signed, LIFECYCLES)
     if as_json:
         print_json(as_line(document, report))
         return
@@ -151,7 +151,7 @@ def _edition(
     if not asked("Läsa in utgåvan?"):
         say("  Inget är lagrat; lägg till --confirm för att lagra.")
         return
-    stored = import_edition(home.database, _as_document(document), slug, signed, LIFECYCLES)
+    stored = import_edition(home.database, _as_text(document), slug, signed, LIFECYCLES)
     if stored.change != report.change and stored.change is not None:
         print_change(stored.change)
     say("  Utgåvan är inläst.")

@@ -21,7 +21,7 @@ from styrhjul.domain.likeness import ALMOST_THE_SAME, likeness, words_of
 from styrhjul.domain.vocabulary import ActionKind
 from styrhjul.services.municipality import municipality_named
 from styrhjul.services.policy_file import ReadFile
-from styrhjul.services.policy_import import Document, ImportReport, NoOrganisation, import_policies, organisation_of
+from styrhjul.services.policy_import import ImportReport, NoOrganisation, PolicyText, import_policies, organisation_of
 from styrhjul.services.policy_proposal import Organisation, Proposal, UnknownAdopter, propose, waiting_for
 from styrhjul.services.policy_store import Signed
 
@@ -122,7 +122,7 @@ def store_batch(
 ) -> list[ImportReport]:
     """Bring in these rows, all or none; return a report each. Raises RefusedDocument, then nothing is stored."""
     documents = [
-        Document(name=row.name, municipality_id=row.municipality_id or "", text=row.file.text, pages=row.file.pages)
+        PolicyText(name=row.name, municipality_id=row.municipality_id or "", text=row.file.text, pages=row.file.pages)
         for row in rows
         if row.file is not None
     ]

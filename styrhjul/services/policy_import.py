@@ -29,11 +29,11 @@ from styrhjul.services.policy_store import (
 )
 
 __all__ = [
-    "Document",
     "EditionRefused",
     "ImportReport",
     "NoOrganisation",
     "Organisation",
+    "PolicyText",
     "Proposal",
     "RefusedDocument",
     "TitleTaken",
@@ -69,7 +69,7 @@ class ImportReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class PolicyText:
     """A text to bring in, what its file is called, and where its pages begin."""
 
     name: str
@@ -118,12 +118,12 @@ def import_policy(  # noqa: PLR0913 - what is read, and who stands behind it
     Raises NoOrganisation, UnknownAdopter and TitleTaken; then nothing is stored.
     """
     with database.register(municipality_id) as session:
-        document = Document(name="", municipality_id=municipality_id, text=text)
+        document = PolicyText(name="", municipality_id=municipality_id, text=text)
         return _import(session, document, Signed(by=by, now=now, confirm=confirm), lifecycles)
 
 
 def import_edition(
-    database: Database, document: Document, policy_slug: str, signed: Signed, lifecycles: Iterable[str]
+    database: Database, document: PolicyText, policy_slug: str, signed: Signed, lifecycles: Iterable[str]
 ) -> ImportReport:
     """Store a text as the new edition of a policy that is there; otherwise as `import_policy`. Safe to repeat.
 
@@ -135,7 +135,7 @@ def import_edition(
 
 
 def rehearse_edition(
-    database: Database, document: Document, policy_slug: str, signed: Signed, lifecycles: Iterable[str]
+    database: Database, document: PolicyText, policy_slug: str, signed: Signed, lifecycles: Iterable[str]
 ) -> ImportReport:
     """Tell what `import_edition` would do, by doing it and undoing it. Stores nothing; raises what that raises."""
     with database.register(document.municipality_id) as session:
@@ -145,7 +145,7 @@ def rehearse_edition(
 
 
 def import_policies(
-    database: Database, documents: Sequence[Document], signed: Signed, lifecycles: Iterable[str]
+    database: Database, documents: Sequence[PolicyText], signed: Signed, lifecycles: Iterable[str]
 ) -> list[ImportReport]:
     """Import as `import_policy` does, all of the documents or none; return a report each, in their order.
 
@@ -166,7 +166,7 @@ def import_policies(
 
 
 def _import_all(
-    session: Session, documents: Sequence[Document], signed: Signed, lifecycles: tuple[str, ...]
+    session: Session, documents: Sequence[PolicyText], signed: Signed, lifecycles: tuple[str, ...]
 ) -> dict[int, ImportReport]:
     """Import what belongs to the session's municipality; return the reports by the documents' numbers."""
     reports = {}
@@ -179,7 +179,7 @@ def _import_all(
     return reports
 
 
-def _import(session: Session, document: Document, signed: Signed, lifecycles: Iterable[str]) -> ImportReport:
+def _import(session: Session, document: PolicyText, signed: Signed, lifecycles: Iterable[str]) -> ImportReport:
     known = _known(session, document.text)
     if known is not None:
         return known
@@ -192,7 +192,7 @@ def _import(session: Session, document: Document, signed: Signed, lifecycles: It
 
 
 def _import_edition(
-    session: Session, document: Document, policy_slug: str, signed: Signed, lifecycles: Iterable[str]
+    session: Session, document: PolicyText, policy_slug: str, signed: Signed, lifecycles: Iterable[str]
 ) -> ImportReport:
     text = document.text
     known = _known(session, text)
@@ -213,7 +213,7 @@ def _import_edition(
     return replace(_report(session, policy.id, proposal.warnings, duplicate=False), change=change)
 
 
-def _keep_pages(session: Session, policy_id: str, document: Document) -> None:
+def _keep_pages(session: Session, policy_id: str, document: PolicyText) -> None:
     if document.pages:
         present_edition(session, policy_id).pages = list(document.pages)
         session.flush()

@@ -14,9 +14,9 @@ from styrhjul.db.session import Database
 from styrhjul.services.edition_effect import EditionChange
 from styrhjul.services.overview import municipality_by
 from styrhjul.services.policy_import import (
-    Document,
     EditionRefused,
     ImportReport,
+    PolicyText,
     import_edition,
     import_policies,
     organisation_of,
@@ -86,7 +86,7 @@ def preview_policy(
     same_title = next((each for each in by_id.values() if each.title == title), None)
     known = by_id.get(known_id or "")
     chosen = (same_title.slug if same_title else "") if edition_of is None else edition_of
-    document = Document(name="", municipality_id=municipality.municipality_id, text=text)
+    document = PolicyText(name="", municipality_id=municipality.municipality_id, text=text)
     change, refused = _rehearsed(database, document, "" if known else chosen, now)
     if not chosen and same_title and not known:
         refused = str(TitleTaken(same_title.title))
@@ -105,7 +105,7 @@ def preview_policy(
 
 
 def store_previewed(  # noqa: PLR0913 - what, as what, as it was shown, by whom and when
-    database: Database, document: Document, edition_of: str, seal: str, *, by: str, now: datetime
+    database: Database, document: PolicyText, edition_of: str, seal: str, *, by: str, now: datetime
 ) -> ImportReport:
     """Store a text that somebody has seen the proposals of: each of them waits for a person. Safe to repeat.
 
@@ -124,7 +124,7 @@ def store_previewed(  # noqa: PLR0913 - what, as what, as it was shown, by whom 
 
 
 def _rehearsed(
-    database: Database, document: Document, edition_of: str, now: datetime
+    database: Database, document: PolicyText, edition_of: str, now: datetime
 ) -> tuple[EditionChange | None, str]:
     """Return what the text would change as a new edition, or why it cannot be one; nothing of either for a new policy.
 

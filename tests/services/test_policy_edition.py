@@ -14,7 +14,7 @@ from styrhjul.db.session import Database
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.vocabulary import ActionKind
 from styrhjul.services.officials import import_officials
-from styrhjul.services.policy_import import Document, EditionRefused, ImportReport, import_edition, import_policy
+from styrhjul.services.policy_import import EditionRefused, ImportReport, PolicyText, import_edition, import_policy
 from styrhjul.services.policy_store import Signed
 from tests.services.officials_files import write_officials
 from tests.services.test_policy_import import TEXT
@@ -32,7 +32,7 @@ def first(database: Database, municipality_id: str, tmp_path: Path, now: datetim
 
 
 def renew(database: Database, municipality_id: str, now: datetime, text: str = NEW, slug: str = SLUG) -> ImportReport:
-    document = Document(name="ny.txt", municipality_id=municipality_id, text=text)
+    document = PolicyText(name="ny.txt", municipality_id=municipality_id, text=text)
     return import_edition(database, document, slug, Signed(by="samordnaren", now=now, confirm=True), LIFECYCLES)
 
 

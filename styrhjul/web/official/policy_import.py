@@ -17,10 +17,10 @@ from styrhjul.domain.moment import local_date
 from styrhjul.services.overview import municipality_by
 from styrhjul.services.policy_file import ReadFile, page_at
 from styrhjul.services.policy_import import (
-    Document,
     EditionRefused,
     ImportReport,
     NoOrganisation,
+    PolicyText,
     RefusedDocument,
     UnknownAdopter,
 )
@@ -119,7 +119,7 @@ def store(request: Request, municipality: str, fields: Fields) -> Response:
     edition_of = str(fields.get("edition_of", signed["edition_of"]))
     if "look" in fields or edition_of != signed["edition_of"]:  # what it would change has not been shown
         return _shown(request, line, given, chosen=edition_of)
-    document = Document(name=given.name, municipality_id=line.municipality_id, text=given.text, pages=given.pages)
+    document = PolicyText(name=given.name, municipality_id=line.municipality_id, text=given.text, pages=given.pages)
     try:
         report = store_previewed(
             home.database, document, edition_of, str(signed["seal"]), by=actor_of(request).name, now=now
