@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
+from styrhjul.documents.dates import MONTH
 from styrhjul.documents.lexicon import PREPOSITIONS
 from styrhjul.domain.vocabulary import ActionKind
 
@@ -46,15 +47,26 @@ _NEEDED = (
     r"(?:\s[\w-]{1,40}){0,6}?\s(?:revider\w{1,6}|aktuell\w{0,2}|aktualitet\w{0,2}|uppdater\w{1,6}|behöver\sändras|"
     r"(?:ska|skall)\s(?:ändras|gälla))"
 )
+#: Whether a document is kept, and what it leads to: "efterlevnaden av policyn skall årligen prövas".
+KEPT = (
+    r"(?:efterlevnad|tillämpning|måluppfyllelse|genomförande|effekt)(?:en|erna|et)?(?:\s[\w-]{1,40}){0,6}?\s"
+    r"(?:prövas|kontrolleras|mäts|mätas|bedöms|bedömas|ses\söver)"
+)
 _MAKE = "make"
+_TO_REVISION = r"till\s(?:förnyad\s|ny\s)?(?:omprövning|översyn|prövning|revidering|aktualitetsprövning)"
 _LIGHT = "light"
 _GIVE = "give"
+_GET = "get"
 _VERBS: tuple[tuple[str, Form, str], ...] = (
-    (ActionKind.FOLLOW_UP, Form.INFINITIVE, rf"följa{_GAP}upp|utvärdera|ha\s(?:följt{_GAP}upp|utvärderat)"),
-    (ActionKind.FOLLOW_UP, Form.PASSIVE_INFINITIVE, rf"följas{_GAP}upp"),
-    (ActionKind.FOLLOW_UP, Form.PASSIVE_PRESENT, rf"följs{_GAP}upp"),
-    (ActionKind.FOLLOW_UP, Form.PRESENT, rf"följer{_GAP}upp|utvärderar"),
-    (ActionKind.FOLLOW_UP, Form.PASSIVE, r"utvärderas"),
+    (
+        ActionKind.FOLLOW_UP,
+        Form.INFINITIVE,
+        rf"följa{_GAP}upp|utvärdera|stämma{_GAP}?av|ha\s(?:följt{_GAP}upp|utvärderat)",
+    ),
+    (ActionKind.FOLLOW_UP, Form.PASSIVE_INFINITIVE, rf"följas{_GAP}upp|stämmas{_GAP}?av"),
+    (ActionKind.FOLLOW_UP, Form.PASSIVE_PRESENT, rf"följs{_GAP}upp|stäms{_GAP}?av"),
+    (ActionKind.FOLLOW_UP, Form.PRESENT, rf"följer{_GAP}upp|utvärderar|stämmer{_GAP}?av"),
+    (ActionKind.FOLLOW_UP, Form.PASSIVE, rf"utvärderas|{KEPT}"),
     (
         ActionKind.REVISE,
         Form.INFINITIVE,
@@ -74,6 +86,9 @@ _VERBS: tuple[tuple[str, Form, str], ...] = (
         (rf"(?:tar\sställning\still|beslutar\som|prövar|bedömer|kontrollerar){_NEEDED}"),
     ),
     (ActionKind.REVISE, Form.PASSIVE, rf"ses{_GAP}över"),
+    (ActionKind.REVISE, Form.INFINITIVE, rf"(?:upp)?ta(?:ga)?{_GAP}{_TO_REVISION}"),
+    (ActionKind.REVISE, Form.PRESENT, rf"(?:upp)?tar{_GAP}{_TO_REVISION}"),
+    (ActionKind.REVISE, Form.PASSIVE, rf"(?:upp)?ta(?:ga)?s{_GAP}{_TO_REVISION}"),
     (
         ActionKind.REVISE,
         Form.PASSIVE,
@@ -94,7 +109,7 @@ _VERBS: tuple[tuple[str, Form, str], ...] = (
         Form.INFINITIVE,
         (
             r"redovisa|rapportera|återrapportera|avrapportera|sammanställa|informera|anmäla|presentera|återkoppla|"
-            r"delge|ha\s(?:redovisat|rapporterat|återrapporterat)"
+            r"delge|berätta|tillställa|förelägga|ha\s(?:redovisat|rapporterat|återrapporterat)"
         ),
     ),
     (
@@ -102,14 +117,17 @@ _VERBS: tuple[tuple[str, Form, str], ...] = (
         Form.PASSIVE,
         (
             r"redovisas|rapporteras|återrapporteras|avrapporteras|sammanställas|presenteras|återkopplas|delges|"
-            r"anmälas|informeras"
+            r"anmälas|informeras|tillställas|föreläggas"
         ),
     ),
-    (ActionKind.REPORT, Form.PASSIVE_PRESENT, r"sammanställs|anmäls"),
+    (ActionKind.REPORT, Form.PASSIVE_PRESENT, r"sammanställs|anmäls|tillställs|föreläggs"),
     (
         ActionKind.REPORT,
         Form.PRESENT,
-        r"redovisar|rapporterar|återrapporterar|avrapporterar|sammanställer|informerar|anmäler|presenterar|återkopplar",
+        (
+            r"redovisar|rapporterar|återrapporterar|avrapporterar|sammanställer|informerar|anmäler|presenterar|"
+            r"återkopplar|berättar|delger|tillställer|förelägger"
+        ),
     ),
     (
         _MAKE,
@@ -121,6 +139,8 @@ _VERBS: tuple[tuple[str, Form, str], ...] = (
             rf"göra|skapa|utveckla|planera|ha\s(?:tagit{_GAP}?fram|upprättat|utarbetat|formulerat|beslutat(?:\som)?|antagit)"
         ),
     ),
+    (ActionKind.SET_GOALS, Form.INFINITIVE, rf"(?:välja|peka){_GAP}områden?\satt\s(?:utveckla|förbättra|prioritera)"),
+    (ActionKind.SET_GOALS, Form.PRESENT, rf"(?:väljer|pekar){_GAP}områden?\satt\s(?:utveckla|förbättra|prioritera)"),
     (
         _MAKE,
         Form.PASSIVE_INFINITIVE,
@@ -141,7 +161,7 @@ _VERBS: tuple[tuple[str, Form, str], ...] = (
         (
             rf"tar{_GAP}?fram|formulerar|anger|beslutar(?:(?:\s[\w-]{{1,40}}){{0,3}}?\som)?|sätter(?:{_GAP}?upp)?|fastställer|antar|identifierar|"
             rf"bryter{_GAP}?(?:ned|ner)(?:(?:\s[\w-]{{1,40}}){{1,6}}?\s(?:till|i))?|knyter|bestämmer|väljer(?:\sut)?|"
-            r"utformar|utarbetar|upprättar|arbetar\sfram|definierar|konkretiserar"
+            r"utformar|utarbetar|upprättar|arbetar\sfram|definierar|konkretiserar|preciserar|prioriterar|gör"
         ),
     ),
     (_LIGHT, Form.INFINITIVE, r"göra|genomföra|utföra|svara\sför|initiera"),
@@ -151,24 +171,27 @@ _VERBS: tuple[tuple[str, Form, str], ...] = (
     (
         _GIVE,
         Form.INFINITIVE,
-        r"(?:in)?komma(?:\sin)?\smed|ha\slämnat|lämna(?:\sin)?|överlämna|ge|avge|upprätta|ta\sfram|skriva|göra|sammanställa|skicka(?:\sin)?|presentera",
+        r"(?:in)?komma(?:\sin)?\smed|ha\slämnat|(?:av)?lämna(?:\sin)?|överlämna|ge|avge|upprätta|ta\sfram|skriva|göra|sammanställa|skicka(?:\sin)?|presentera",
     ),
     (
         _GIVE,
         Form.PASSIVE,
         (
-            r"lämnas(?:\sin)?|överlämnas|upprättas|presenteras|skickas(?:\sin)?|redovisas|ske|ges|avges|görs|göras|"
+            r"(?:av)?lämnas(?:\sin)?|överlämnas|upprättas|presenteras|skickas(?:\sin)?|redovisas|ske|ges|avges|görs|göras|"
             r"sker|tas\sfram"
         ),
     ),
     (
         _GIVE,
         Form.PRESENT,
-        r"(?:in)?kommer(?:\sin)?\smed|lämnar(?:\sin)?|överlämnar|ger|avger|upprättar|skriver|sammanställer",
+        (
+            r"(?:in)?kommer(?:\sin)?\smed|(?:av)?lämnar(?:\sin)?|överlämnar|ger|avger|upprättar|skriver|"
+            r"sammanställer|gör|tar\sfram|skickar(?:\sin)?"
+        ),
     ),
 )
 #: "Nämnden får en lägesrapport": somebody gives it.
-_RECEIVES = (_GIVE, Form.PASSIVE_PRESENT, r"får(?=\s(?:en|ett)\s(?!gång))")
+_RECEIVES = (_GET, Form.PASSIVE_PRESENT, r"får(?=\s(?:en|ett)\s(?!gång))")
 _VERB = tuple(
     (what, form, re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])")) for what, form, pattern in (*_VERBS, _RECEIVES)
 )
@@ -176,7 +199,7 @@ _VERB = tuple(
 _NO_GOAL = r"(?!(?:ända|före|moders|teckenspråks|jämna|ögon)mål)"
 _GOAL = (
     rf"{_NO_GOAL}[\w-]{{0,30}}(?:mål(?:et|en)?|målsättning(?:en|ar|arna)?|åtagande(?:t|n|na)?|"
-    rf"utvecklingsområde(?:t|n|na)?|målbild(?:er)?)"
+    rf"(?:utvecklings|förbättrings|fokus)område(?:t|n|na)?|målbild(?:er)?)"
 )
 _PLAN = (
     r"(?:[\w-]{0,30}handlingsplan|åtgärdsplan|aktivitetsplan|åtgärdsprogram|handlingsprogram|arbetsplan)(?:en|er|erna)?|"
@@ -190,7 +213,7 @@ _REVISION = (
     r"prövning(?:en)?"
 )
 _REPORT = (
-    r"(?:[\w-]{0,30}(?:redovisning|rapport|rapportering|sammanställning|återkoppling)|verksamhetsberättelse|underlag)"
+    r"(?:[\w-]{0,30}(?:redovisning|rapport|rapportering|sammanställning|återkoppling|berättelse|bokslut)|underlag)"
     r"(?:en|er|erna|ar|arna|et)?"
 )
 _OBJECTS: dict[str, tuple[tuple[ActionKind, re.Pattern[str]], ...]] = {
@@ -199,12 +222,20 @@ _OBJECTS: dict[str, tuple[tuple[ActionKind, re.Pattern[str]], ...]] = {
         _MAKE: ((ActionKind.SET_GOALS, _GOAL), (ActionKind.ACTION_PLAN, _PLAN)),
         _LIGHT: ((ActionKind.FOLLOW_UP, _FOLLOW), (ActionKind.REVISE, _REVISION)),
         _GIVE: ((ActionKind.REPORT, _REPORT),),
+        _GET: ((ActionKind.REPORT, f"{_REPORT}|{_FOLLOW}"),),
         "answer": ((ActionKind.FOLLOW_UP, _FOLLOW), (ActionKind.REVISE, _REVISION), (ActionKind.REPORT, _REPORT)),
     }.items()
 }
 #: Between a verb and its object: "utarbetar tillsammans med socialförvaltningen en handlingsplan".
 _TOGETHER = re.compile(
-    r"\A\s(?:tillsammans|gemensamt|i\ssamråd|i\ssamverkan|i\sdialog)\smed\s(?:[\w-]{1,40}\s){1,4}?(?=(?:en|ett|egna|sina|minst)\s)",
+    r"\A\s(?:tillsammans|gemensamt|i\ssamråd|i\ssamverkan|i\sdialog)\smed\s(?:[\w-]{1,40}\s){1,4}?(?=(?:en|ett|egna|sina|sin|sitt|minst|årliga|gemensamma|mätbara|konkreta|nya|\d)\s)",
+    re.IGNORECASE,
+)
+#: "avlämnar varje år före mars månads utgång en berättelse".
+_MEANWHILE = re.compile(
+    rf"\A(?:\s(?:årligen|varje\s(?:år|höst|vår|halvår|kvartal|mandatperiod)|(?:två|tre|fyra|en)\sgång(?:er)?\sper\sår|vid\sbehov|"
+    rf"(?:senast|före|i|under|inför)\s(?:den\s)?(?:\d{{1,2}}\s|sista\s)?{MONTH}(?:\smånads?\s(?:utgång|slut))?))+"
+    rf"(?=\s(?:en|ett|sin|sitt|sina|egna|minst|nya)\s)",
     re.IGNORECASE,
 )
 _REACH = 7
@@ -246,7 +277,7 @@ def _hits(text: str, what: str, form: Form, span: tuple[int, int]) -> list[Hit]:
     verb = text[start:end]
     if isinstance(what, ActionKind):
         return [Hit(what, form, start, end, verb)]
-    after = _object_words(_TOGETHER.sub("", text[end : end + _FAR]), joined=False)
+    after = _object_words(_TOGETHER.sub("", _MEANWHILE.sub("", text[end : end + _FAR])), joined=False)
     before = _subject_words(text[:start]) if form.passive else []
     hits: list[Hit] = []
     for kind, pattern in _OBJECTS[what]:

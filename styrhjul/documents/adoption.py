@@ -33,7 +33,16 @@ _PROSE = re.compile(
     rf"(?:^|(?<=[.!?\n(]))\s{{0,5}}(?:(?:[\w-]{{1,40}}\s){{0,4}}?(?:är\s|har\s|blev\s)?)?(?:{_VERB})\s(?:på\sdelegation\s)?(?:av|i)\s"
     r"(?P<body>[A-ZÅÄÖa-zåäö][A-ZÅÄÖa-zåäö\s-]{1,60}?)[\s,:(]{1,3}"
     r"(?:(?:den|i|år|våren|hösten|sommaren|i\s(?:januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|"
-    r"november|december))\s)?(?P<when>(?:§\s?\d{1,4},?\s)?\d[^.]{3,60})",
+    r"november|december))\s)?(?P<when>(?:§\s?\d{1,4},?\s)?\d[^.]{3,60}|§\s?\d{1,4}(?=[\s,.)]|\Z))",
+    re.IGNORECASE,
+)
+#: "Kommunfullmäktige beslutade om programmet den 19 juni 2023 (§ 88)": the document itself, not one among others.
+_ACTIVE = re.compile(
+    r"(?P<body>kommunfullmäktige|kommunstyrelsen|[\w-]{2,40}(?:\soch\s[\w-]{2,40})?nämnden)\s"
+    r"(?:antog|fastställde|beslutade\s(?:om|att\santa)|(?:har\s)?antagit|(?:har\s)?fastställt|(?:har\s)?beslutat\som)\s"
+    r"(?:policyn|planen|programmet|strategin|riktlinjen|riktlinjerna|reglementet|reglerna|taxan|dokumentet|"
+    r"(?:denna|detta|dessa|den\shär|det\shär|de\shär)\s[\w-]{3,40})\s(?:den\s)?"
+    r"(?P<when>(?:§\s?\d{1,4},?\s)?\d[^.]{3,60})",
     re.IGNORECASE,
 )
 _UNLABELLED = re.compile(
@@ -84,6 +93,7 @@ def body_of(value: str) -> str | None:
     if match is None:
         return None
     name = " ".join(_DECIDES.sub("", f"{match[0].strip(' .-–')} ").split())
+    name = re.sub(r"\A(?:i|av)\s", "", name, flags=re.IGNORECASE)
     if name.lower() in ABBREVIATED_BODIES:
         return ABBREVIATED_BODIES[name.lower()]
     words = name.split()
@@ -127,7 +137,7 @@ def body_alone(lines: Sequence[Line]) -> str | None:
 
 def told(text: str, fields: Sequence[Field]) -> Prose | None:
     """Return the first sentence that tells the adoption of this document, outside the fields on other things."""
-    for match in _PROSE.finditer(text[:_FAR]):
+    for match in (*_PROSE.finditer(text[:_FAR]), *_ACTIVE.finditer(text[:_FAR])):
         before = match[0][: match.start("when") - match.start()]
         if _is_own(match, fields) and not _OTHER_DOCUMENT.search(before) and body_of(match["body"]):
             return Prose(" ".join(match["body"].split()), " ".join(match["when"].split()))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from styrhjul.documents.actions import Hit, find_actions, responsibilities
 from styrhjul.documents.actors import Subject, SubjectKind, actor_after, actor_at, read_subject
-from styrhjul.documents.lexicon import CONTINUING
+from styrhjul.documents.lexicon import CONTINUING, DOCUMENT_WORD
 from styrhjul.documents.modality import (
     Governor,
     Governs,
@@ -16,6 +16,7 @@ from styrhjul.documents.modality import (
     follows_fronted_clause,
     is_subordinate,
 )
+from styrhjul.documents.recurrence import find_deadline, find_frequency
 from styrhjul.domain.vocabulary import Modality
 
 _PURPOSE = re.compile(r"\b(?:för|genom|utan|syfte|så|möjlighet|möjligheter|förutsättningar)\satt\b", re.IGNORECASE)
@@ -209,9 +210,13 @@ def _bound(clauses: Clauses, hit: Hit, governor: Governor, found: list[Binding])
     if main is not None and governor is not main:
         earlier = found[-1].subject if found else subject_of(clauses, main)
     subject = subject_of(clauses, governor, earlier)
-    if not hit.form.passive and subject.kind in {SubjectKind.DOCUMENT, SubjectKind.PERSON}:
+    if (
+        not hit.form.passive
+        and subject.kind in {SubjectKind.DOCUMENT, SubjectKind.PERSON}
+        and not _we_promise(clauses, subject)
+    ):
         return None
-    actor = subject.words or None
+    actor = None if subject.kind is SubjectKind.PERSON else subject.words or None
     if hit.form.passive and governor.governs is not Governs.CLAUSE:
         actor = _passive_actor(clauses, hit, found)
     return Binding(hit, governor.modality, governor.words, actor, subject, subject.examples)
@@ -237,8 +242,18 @@ def _bind_finite(clauses: Clauses, hit: Hit, governor: Governor | None, found: l
         return Binding(hit, Modality.MUST, "", actor, read_subject(clauses.text[: hit.start]))
     subject = _present_subject(clauses, hit, found)
     if subject.kind is not SubjectKind.ACTOR:
-        return None
+        return Binding(hit, Modality.MUST, "", None, subject) if _we_promise(clauses, subject) else None
     return Binding(hit, Modality.MUST, "", subject.words, subject, subject.examples)
+
+
+def _we_promise(clauses: Clauses, subject: Subject) -> bool:
+    """Tell whether "vi" says when it acts or on which document; without either it tells what people are like."""
+    if subject.kind is not SubjectKind.PERSON or subject.words.lower() != "vi":
+        return False
+    rhythm = find_frequency(clauses.text)
+    if (rhythm is not None and rhythm.recurrence != "as_needed") or find_deadline(clauses.text) is not None:
+        return True
+    return any(DOCUMENT_WORD.fullmatch(word.strip(" ,.;:()”")) for word in clauses.text.split())
 
 
 def _only_tells(hit: Hit, between: str, text: str) -> bool:
@@ -254,7 +269,10 @@ def _present_subject(clauses: Clauses, hit: Hit, found: list[Binding]) -> Subjec
     subject = read_subject(before)
     candidates = [subject, read_subject(_last_clause(before)), _first_of_joined(before) or subject]
     if subject.kind is SubjectKind.MISSING:
-        candidates.append(_actor_subject(clauses.text[hit.start :].partition(" ")[2]))
+        following = clauses.text[hit.start :].partition(" ")[2]
+        if following.startswith("vi "):
+            return Subject(SubjectKind.PERSON, "vi")
+        candidates.append(_actor_subject(following))
         if clauses.lead is not None and not before.strip():
             candidates.append(_lead_subject(clauses.lead))
     if found and found[-1].actor:

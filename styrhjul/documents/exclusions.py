@@ -90,11 +90,11 @@ _RECIPIENT = re.compile(
     r"varje)\s){0,2}"
     r"(?:kommun)?(?:fullmäktige|[\w-]{0,40}(?:nämnd(?:en|er|erna)?|styrelsen?s?|utskott(?:et)?|chef(?:en)?|"
     r"direktör(?:en)?|beredning(?:en)?|"
-    r"råd(?:et)?|ledning(?:en)?|förvaltning(?:en)?|presidiet|revisorerna|gruppen)|kf|ks)(?!\w)",
+    r"råd(?:et)?|ledning(?:en)?|förvaltning(?:en)?|presidiet|revisor(?:er|erna)|gruppen)|kf|ks)(?!\w)",
     re.IGNORECASE,
 )
 _TOLD = re.compile(
-    r"\b(?:informera|informerar|delge)\s(?:[\w-]{1,40}\s){0,3}?[\w-]{0,40}(?:fullmäktige|nämnd(?:en|erna)?|"
+    r"\b(?:informera|informerar|delge[rs]?|tillställ\w{1,3}|förelägg\w{1,3})\s(?:[\w-]{1,40}\s){0,3}?[\w-]{0,40}(?:fullmäktige|nämnd(?:en|erna)?|"
     r"styrelsens?|utskott(?:et)?|chefen|direktören)(?!\w)",
     re.IGNORECASE,
 )
@@ -107,7 +107,7 @@ _SUBSTANCE = re.compile(
     r"\b(?:resultat\w*|(?:\w*upp)?följning\w*|redovisning\w*|\w*rapport\w{0,4}|\w*arbetet|sitt\s[\w-]*arbete|hur|måluppfyllelse\w*|"
     r"\w*målen|mål|utfall\w*|utvärdering\w*|"
     r"sammanställning\w*|policyn|planen|programmet|strategin|handlingsplan\w*|årsredovisning\w*|"
-    r"verksamhetsberättelse\w*|bokslut\w*|tertial\w*)\b",
+    r"\w*berättelse\w*|\w*bokslut\w*|tertial\w*)\b",
     re.IGNORECASE,
 )
 _DENIED_REVISION = re.compile(

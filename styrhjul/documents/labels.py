@@ -66,7 +66,8 @@ _WORDS: dict[Label, str] = {
         "datum för fastställande|fastställandedatum|fastställelsedatum|fastställelse|beslut|datum fastställd|"
         "datum antagen|fastställd/upprättad|upprättad/fastställd|beslutad datum|beslutsdatum/paragraf|"
         "beslutsdatum och paragraf|datum och paragraf|datum, paragraf|datum/paragraf|datum/§|beslutsdatum/§|"
-        "antagen datum|antagen/fastställd|antagen, datum och paragraf|datum för beslut och paragraf"
+        "antagen datum|antagen/fastställd|antagen, datum och paragraf|datum för beslut och paragraf|"
+        "när|när beslutades den|beslutades|beslutades den|antogs|antogs den"
     ),
     Label.DRAWN_UP_ON: (
         "datum|dokumentdatum|upprättad|upprättad den|upprättat|upprättad datum|skapad|skapad den|ursprungsdatum|"
@@ -82,7 +83,8 @@ _WORDS: dict[Label, str] = {
         "gällande från|gällande från och med|börjar gälla|dokumentet gäller från|dokumentet gäller från och med"
     ),
     Label.VALID_UNTIL: (
-        "giltig till|giltigt till|giltigt t\\.o\\.m\\.|"
+        "giltig till|giltigt till|giltiga till och med|"
+        "giltiga till|giltiga t\\.o\\.m\\.|giltigt till och med|giltigt t\\.o\\.m\\.|"
         "giltig till och med|giltig t\\.o\\.m\\.|giltig t\\.o\\.m|giltig t o m|giltighetstid|"
         "giltighet|giltighetsperiod|gäller till|gäller till och med|gäller t\\.o\\.m\\.|gäller t\\.o\\.m|"
         "gäller t\\. o\\. m\\.|gäller t o m|giltighetstid t\\. o\\. m\\.|giltighetstid t\\.o\\.m\\.|"
@@ -164,7 +166,7 @@ _COLON_WORDS = frozenset(
     "diarie|antagna|reviderade|fastställda|utbytt den|sign|flik|kapitel|samråd|kommunikation|upplaga|se även|"
     "dokumentet revideras|publiceras|distribution|antagen|antaget|fastställd|fastställt|beslutad|beslutat|upprättad|"
     "upprättat|skapad|policyn ersätter|planen ersätter|lagrum|sid|ikraftträdande|nästa översyn|reviderad|reviderat|"
-    "ska följas upp|ska revideras|utfärdad|utfärdat".split("|")
+    "ska följas upp|ska revideras|utfärdad|utfärdat|när|beslutades|antogs".split("|")
 )
 _ONLY_WITH_COLON = frozenset({Label.TITLE, Label.MUNICIPALITY, Label.FOLLOW_UP_RULE})
 _ALONE = frozenset({"dokumentnamn", "namn på dokumentet", "dokumentets namn", "dokumenttitel", "dokumentets titel"})

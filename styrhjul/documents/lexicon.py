@@ -79,7 +79,8 @@ _OFFICIALS = (
     r"männen|person|personer)|"
     r"huvudman(?:nen)?|planerare(?:n)?|koordinator(?:n|er|erna)?|intendent(?:en|er)?|inspektör(?:en|er|erna)?|"
     r"ekonom(?:en|er|erna)?|jurist(?:en|er)?|arkivarie(?:n)?|kommunikatör(?:en|er)?|tillsynsperson|pedagog(?:en|"
-    r"er|erna)?|lärare|lärarna"
+    r"er|erna)?|lärare|lärarna|arkitekt(?:en|er|erna)?|ingenjör(?:en|er|erna)?|konsulent(?:en|er|erna)?|"
+    r"antikvarie(?:n|r)?|bibliotekarie(?:n|r)?|administratör(?:en|er|erna)?|assistent(?:en|er|erna)?|sjuksköterska(?:n)?"
 )
 #: A single word that names who can have a duty; the genitive ("nämndens") does not.
 ACTOR_WORD = re.compile(rf"[\w/&-]{{0,40}}(?:{_BODIES}|{_OFFICIALS})|kf|ks|ksau|vd|ab", re.IGNORECASE)
@@ -88,7 +89,7 @@ NOT_ACTORS = re.compile(
     r"(?:till|miss|ut|an|av|be|upp|in|om|väg)?ledning(?:en)?|.*(?:utbildning|anledning|inledning|avledning|"
     r"vägledning|tillgänglighet|möjlighet|"
     r"delaktighet|verklighet|trygghet|öppenhet|frihet|säkerhet|enhetlighet|helhet|nyhet|skyldighet|rättighet|nämnda|"
-    r"skolgång|tråd|område|bråd|årsråd)(?:en|er|erna)?|kommunikation.*|.*(?:funktionsnedsättning|livsmedel).*|"
+    r"skolgång|tråd|område|bråd|årsråd)(?:en|er|erna)?|kommunikation(?:en)?|.*(?:funktionsnedsättning|livsmedel).*|"
     r".*samverkan|revision(?:en)|"
     r"förråd(?:et)?|.*(?:hälsa)",
     re.IGNORECASE,

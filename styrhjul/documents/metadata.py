@@ -34,6 +34,7 @@ _YEARS = re.compile(r"\b((?:19|20)\d\d)\s{0,2}[-–—]\s{0,2}((?:19|20)\d\d)\b(
 #: Labels that only a decision has; "Ansvarig" far from all of these is somebody else's task.
 _OF_A_BLOCK = frozenset(Label) - {Label.OTHER, Label.OWNER, Label.REVISION_RULE, Label.FOLLOW_UP_RULE}
 _TOP = 2_500
+_TYPE_WORDS = 2
 _BLOCK = 600
 _WIDEST = 120
 _DIARY_TOLD = re.compile(
@@ -54,13 +55,13 @@ class MetadataReader:
 
     def read(self) -> Metadata:
         """Return the metadata; `warnings` is filled meanwhile."""
-        title = self._text(Label.TITLE) or read_title(self.lines, self.fields)
+        title = self._text(Label.TITLE) or self._title()
         adopted_by, adopted_on, paragraph = self._adoption()
         valid_from, valid_until = self._validity(title)
         prose = adoption.told(self.text, self.fields)
         told = prose.day if prose else None
         kind = type_of(self._text(Label.DOCUMENT_TYPE) or "") or type_of(title or "")
-        same = prose is not None and adopted_on in {None, told}
+        same = prose is not None and (adopted_on in {None, told} or (told is None and prose.year is None))
         return Metadata(
             municipality=read_municipality(self.text) or self._text(Label.MUNICIPALITY),
             title=title,
@@ -77,6 +78,13 @@ class MetadataReader:
             document_owner=self._owner(),
             replaces=self._replaces(),
         )
+
+    def _title(self) -> str | None:
+        """Return the title at the top, or the one behind the label of a type: "Styrdokument: Policy för mat"."""
+        title, typed = read_title(self.lines, self.fields), self._text(Label.DOCUMENT_TYPE) or ""
+        if len(typed.split()) > _TYPE_WORDS and type_of(typed) and not type_of(title or ""):
+            return typed
+        return title
 
     def _values(self, *labels: Label) -> list[Field]:
         found = [one for one in self.fields if one.label in labels and one.value]
@@ -122,7 +130,8 @@ class MetadataReader:
         body = next((name for one in (*by, *on) if (name := adoption.body_of(one.value))), None)
         day, source = self._adoption_day([*on, *by], plain)
         numbers = self._values(Label.PARAGRAPH)
-        paragraph = next((found for one in numbers if (found := adoption.bare_paragraph_of(one.value))), None)
+        own = adoption.paragraph_of(source.value) if source in (*on, *by) and source is not None else None
+        paragraph = own or next((found for one in numbers if (found := adoption.bare_paragraph_of(one.value))), None)
         if paragraph is None:
             near = [one for one in (*on, *by, *plain) if source is None or find_date(one.value) in {None, day}]
             paragraph = next((found for one in near if (found := adoption.paragraph_of(one.value))), None)
@@ -148,8 +157,9 @@ class MetadataReader:
         alone = [
             cell.strip()
             for line in self.lines[:12]
-            if len(line.text) < _WIDEST and not self._in_field(line.start)
-            for cell in line.text.split("   ")
+            if len(line.text) < _WIDEST
+            for part in re.findall(r"(?:(?! {3}| \| ).)+", line.text)
+            if (cell := part.strip(" |")) and not self._in_field(line.start + line.text.index(cell))
         ]
         number = next((text for text in alone if len(text) < 30 and _is_diary_number(text)), None)
         return number or next(
@@ -172,6 +182,9 @@ class MetadataReader:
                 ends = ends or days[0]
             elif years:
                 starts, ends = self._whole_years(years, f"fältet ”{one.word}”")
+            elif ends is None and (last := YEAR.search(one.value)):
+                ends = date(int(last[0]), 12, 31)
+                self._warn(f"Efter ”{one.word}” står bara ett år. {ends} används. Kontrollera att det stämmer.")
         if starts is None and ends is None:
             starts, ends = self._prose_validity()
         if starts is None and ends is None and title and (years := _YEARS.search(title)):

@@ -126,7 +126,7 @@ _DECIDES_THAT = frozenset(
 #: "se till att" binds to what follows; "bidra till att" only hopes for it.
 _SEES_TO = frozenset("se ser tillse sett".split())
 #: A passive just before a verb closes the clause: "Hur väl policyn efterlevs ska utvärderas".
-_CLOSES = re.compile(r"\w{3,}[advrtlnkgp]s")
+_CLOSES = re.compile(r"(?!\w*(?:ens|ets)\Z)\w{3,}[advrtlnkgp]s")
 _DETERMINER = re.compile(
     r"de|den|det|dessa|denna|detta|varje|samtliga|alla|respektive|kommunens?|en|ett", re.IGNORECASE
 )

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from styrhjul.documents.actions import Hit, find_actions
+from styrhjul.documents.actions import KEPT, Hit, find_actions
 from styrhjul.documents.actors import Subject, SubjectKind, actor_at, stands_for
 from styrhjul.documents.certainty import how_sure, how_sure_of_other
 from styrhjul.documents.clauses import Binding, Clauses, acts, bindings, subject_of
@@ -54,6 +54,11 @@ _GUIDES = re.compile(
     r"vara\skänd)(?:\s[\w-]{1,30}){0,2}?\s(?:för|av|i)\s",
     re.IGNORECASE,
 )
+#: The plan that comes after this one: "En ny plan ska tas fram innan giltighetstiden löper ut".
+_SUCCESSOR = re.compile(r"\b(?:en\sny|den\snya)\splan(?:en)?(?!\sför\b)(?!\w)", re.IGNORECASE)
+#: What is tried then is how the document is kept, not the document.
+_KEPT = re.compile(rf"\b{KEPT}\Z", re.IGNORECASE)
+_BOUND = re.compile(r",\s(?:dock|men)\s(?:minst|senast|alltid)\s", re.IGNORECASE)
 _RESERVED = re.compile(r"får\s(?:endast|bara|enbart)", re.IGNORECASE)
 _DEFINITE = re.compile(r"\w+(?:ingen|synen|rapporten|prövningen)", re.IGNORECASE)
 _OWN = re.compile(r"\A(?:den|denna|detta|dokumentet|det)(?!\s\d)\b", re.IGNORECASE)
@@ -157,6 +162,8 @@ def _kind_here(clauses: Clauses, binding: Binding, part: str, around: Surroundin
         return ActionKind.OTHER_DUTY
     if kind is ActionKind.REVISE and not _revises_own(clauses.text, binding.hit, around):
         return ActionKind.ACTION_PLAN if "handlingsplan" in clauses.text.lower() else ActionKind.OTHER_DUTY
+    if kind is ActionKind.ACTION_PLAN and _SUCCESSOR.search(part):
+        return ActionKind.REVISE
     if is_daily_work(part) or not fits_kind(kind, part=part, actor=binding.actor):
         return ActionKind.OTHER_DUTY
     return kind
@@ -164,6 +171,8 @@ def _kind_here(clauses: Clauses, binding: Binding, part: str, around: Surroundin
 
 def _revises_own(text: str, hit: Hit, around: Surroundings) -> bool:
     """Tell whether the document itself is revised: named, meant by "den", or not named at all."""
+    if hit.form.passive and _KEPT.search(text[: hit.end]):
+        return False
     target = text[: hit.start] if hit.form.passive else text[hit.start : hit.start + 120]
     words = [word.strip(' ,.;:()”"').lower() for word in target.split()]
     named = [word for word in words if DOCUMENT_WORD.fullmatch(word) or word in around.own_words]
@@ -184,7 +193,14 @@ def _proposal(clauses: Clauses, claim: _Claim, parts: list[str], around: Surroun
     lead = clauses.lead.text if clauses.lead else ""
     opening = f"{lead} {clauses.text[: binding.hit.start]}"
     lent = parts if _shares_its_words(claim) else []
-    frequency = next((one for words in (claim.words, lead, *lent, opening) if (one := find_frequency(words))), None)
+    frequency = next(
+        (
+            one
+            for words in (claim.words, lead, *lent, opening, _at_least(clauses.text))
+            if (one := find_frequency(words))
+        ),
+        None,
+    )
     deadline = find_deadline(claim.words) or find_deadline(opening)
     goals = count_goals(claim.words) if kind is ActionKind.SET_GOALS else (None, None)
     confidence = how_sure(binding, kind, clauses.text, background=around.background, counted=goals != (None, None))
@@ -204,6 +220,11 @@ def _proposal(clauses: Clauses, claim: _Claim, parts: list[str], around: Surroun
         names_who=bool(_DEFINITE.fullmatch(binding.hit.words)) and frequency is None and deadline is None,
         addressees=binding.examples or stands_for(binding.actor or "", around.terms),
     )
+
+
+def _at_least(text: str) -> str:
+    """Return what a sentence ends with to bound its rhythm: "…, dock minst en gång per mandatperiod"."""
+    return text[match.start() :] if (match := _BOUND.search(text)) else ""
 
 
 def _shares_its_words(claim: _Claim) -> bool:

@@ -47,11 +47,13 @@ _RHYTHMS = {
     "mandate_period": (
         rf"(?:{_WHEN}\s)?{_EVERY}\s{_NEW}{_TERM}"
         rf"|{_WHEN}\s(?:(?:varje|en|den)\s)?(?:ny|nya)\s{_TERM}"
-        r"|efter varje (?:allmänt |ordinarie )?val|i början av (?:varje )?mandatperioden?"
+        r"|efter (?:varje |ett )(?:nytt )?(?:allmänt |ordinarie )?val|"
+        r"(?:under )?(?:varje )?mandatperiodens första (?:år|halvår)"
+        r"|i början av (?:varje )?mandatperioden?"
         r"|varje mandatperiods (?:början|slut)|mandatperiodsvis"
     ),
     "every_n_years": (
-        rf"(?:minst |högst )?(?:en gång )?(?:vartannat|(?:vart|var) (?:(?P<ordinal>{_ORDINAL})|(?P<nth>{_N}):?e)) år"
+        rf"(?:minst |högst )?(?:en gång )?(?:vart\s?annat|(?:vart|var) (?:(?P<ordinal>{_ORDINAL})|(?P<nth>{_N}):?e)) år"
         rf"|(?:minst )?en gång (?:vart|per|på) (?P<years>{_N}) år"
     ),
     "monthly": r"månadsvis|varje månad|en gång (?:i månaden|per månad)",
@@ -110,7 +112,8 @@ _DEADLINES = re.compile(
     rf"|innan\s(?:[\w-]{{1,40}}\s){{1,4}}?[\w-]{{2,40}}(?:as|s)(?!\w)"
     rf"|inför\s(?:(?:det|den|de|varje|nästa|större|varje|kommande|kommunens|nämndens|årets)\s){{0,2}}[\w-]{{3,40}}"
     rf"|(?:i|under)\s(?:(?:början|slutet|mitten)\sav\s)?{MONTH}(?:\smånad)?{_IN_YEAR}"
-    rf"|(?:under|senast|före|innan|år|under\sår|senast\sår)\s(?:19|20)\d\d"
+    rf"|(?:senast\s)?(?:under|senast|före|innan|år|under\sår|senast\sår)\s(?:19|20)\d\d"
+    rf"|(?:efter|inför|under)\svarje\s(?:läsår|verksamhetsår|budgetår|säsong)|varje\s(?:höst|vår|vinter|sommar)"
     rf"|under\s(?:första|andra|tredje|fjärde)\skvartalet"
     rf"|vid\sårets\s(?:slut|utgång)|vid\sårsskiftet|till\s(?:\w{{1,40}}\s)?sammanträde(?:t)?\si\s{MONTH}"
     rf"|första\sgången\s(?:år\s)?(?:19|20)\d\d|under\sdet\ssista\sgiltighetsåret"

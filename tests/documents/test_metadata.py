@@ -30,6 +30,11 @@ def warned(reading: PolicyReading, words: str) -> bool:
         "Kommunfullmäktige 2019-05-20 § 45",
         "Policyn antogs av kommunfullmäktige den 20 maj 2019, § 45, och gäller alla.",
         "FASTSTÄLLD: 2019-05-20\nBESLUTSORGAN; Kommunfullmäktige\nKF § 45\nParagraf: KF § 45",
+        "Beslutad av: Kommunfullmäktige\nNär: 20 maj 2019, § 45",
+        "Kommunfullmäktige beslutade om policyn den 20 maj 2019 (§ 45).",
+        "Antagen av kommunfullmäktige 2019-05-20, § 45\nReviderad av kommunfullmäktige 2022-04-25, § 33",
+        "Fastställd: 2019-05-20\n\nPolicyn är antagen av kommunfullmäktige § 45.",
+        "Beslut i kommunfullmäktige 2019-05-20 § 45 | KS 2018/488",
     ],
 )
 def test_adoption_is_read_in_every_layout(text: str) -> None:
@@ -209,3 +214,26 @@ def test_diary_numbers_are_read_as_written(number: str) -> None:
 
 def test_a_municipality_that_is_not_named_is_told() -> None:
     assert warned(read_policy("Resepolicy\n\nText."), "Dokumentet anger inte kommunens namn.")
+
+
+@pytest.mark.parametrize(
+    "number", ["KS 2020.1.3.2.411", "KS.2023.145", "2015.233.003", "KS-2016-284", "2016/0669 KS-1", "KS/2024:00105"]
+)
+def test_a_diary_number_is_read_whole_in_every_shape(number: str) -> None:
+    assert metadata(f"Resepolicy\n\nDiarienummer: {number}\n\nText.").diary_number == number
+
+
+def test_a_number_of_a_case_stands_alone_in_a_line_with_bars() -> None:
+    found = metadata("Resepolicy\nBeslut i kommunstyrelsen 2019-05-20 § 45 | KS 2018/488\n\nText.")
+    assert found.diary_number == "KS 2018/488"
+
+
+def test_a_year_alone_ends_the_validity_with_the_year_and_is_told() -> None:
+    reading = read_policy("Resepolicy\n\nGiltiga till och med: 2026\n\nText.")
+    assert reading.metadata.valid_until == date(2026, 12, 31)
+    assert warned(reading, "bara ett år")
+
+
+def test_the_label_of_a_type_may_hold_the_title() -> None:
+    found = metadata("Bilaga till beslut\n\nStyrdokument: Policy för hållbar mat\nBeslut: KF 2018-09-24 § 131\n\nText.")
+    assert (found.title, found.document_type) == ("Policy för hållbar mat", "policy")
