@@ -21,7 +21,8 @@ HANDOVER = Lifecycle(
     chased=frozenset({State.OPEN}),
     ladder=(
         Rung(key="opened", at=opening(), to=Audience.HOLDER, email="handover_opened"),
-        Rung(key="welcome", at=opening(), to=Audience.BODY, email="handover_welcome"),  # all that the body owes
+        # All that the body owes; whoever sits needs it also where the posts are confirmed the same morning.
+        Rung(key="welcome", at=opening(), to=Audience.BODY, email="handover_welcome", told_anyway=True),
         Rung(key="reminder", at=before_due(10), to=Audience.HOLDER, email="handover_reminder"),
         Rung(key="warning", at=before_due(1), to=Audience.HOLDER, email="handover_warning"),
         Rung(

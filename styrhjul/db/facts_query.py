@@ -94,7 +94,11 @@ def _notice(organisation: Organisation, went_to: str | None, row: dict[str, Any]
     if row["status"] is NoticeStatus.TRIAL:  # while a trial lasts; once it ends there are none
         row["status"] = NoticeStatus.DELIVERED
     on = row["delivered_on"] or row["planned_on"]
-    return NoticeFacts(**row, heard_by=organisation.heard_by(row["post_id"], went_to, on))
+    return NoticeFacts(
+        **row,
+        heard_by=organisation.heard_by(row["post_id"], went_to, on),
+        by_deputy=organisation.is_deputy(row["post_id"], went_to, on),
+    )
 
 
 def case_facts(case: Case, organisation: Organisation, owner_post_id: str | None) -> CaseFacts:

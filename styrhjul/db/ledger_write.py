@@ -41,10 +41,11 @@ def cancel_open_notices(  # noqa: PLR0913 - of what, why, when, by whom, whose a
     by: str,
     post_ids: Collection[str] | None = None,
     rungs: Collection[str] = (),
+    kept: Collection[str] = (),
 ) -> None:
     """Cancel everything about some cases that has not begun to leave, or only what goes to some posts or on some rungs.
 
-    Safe to repeat.
+    Safe to repeat. `kept` are notices that leave all the same.
 
     What a server may have by now is left as it is: its mail ends it. A mail that has not begun is withdrawn when its
     turn comes.
@@ -70,6 +71,8 @@ def cancel_open_notices(  # noqa: PLR0913 - of what, why, when, by whom, whose a
     )
     if post_ids is not None:
         query = query.where(or_(Notice.post_id.in_(post_ids), Notice.rung.in_(rungs)))
+    if kept:
+        query = query.where(Notice.id.not_in(kept))
     end_notices(session, session.scalars(query).all(), NoticeStatus.CANCELLED, reason, now, by=by)
 
 

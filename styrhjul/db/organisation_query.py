@@ -26,7 +26,7 @@ from styrhjul.db.prepared import Reading
 from styrhjul.db.register_version import register_memory
 from styrhjul.domain.facts import BodyFacts
 from styrhjul.domain.lifecycle import Holder
-from styrhjul.domain.office import AppointmentFacts, PostFacts, Stake, posts_by_audience
+from styrhjul.domain.office import AppointmentFacts, PostFacts, PostRole, Stake, posts_by_audience
 from styrhjul.domain.override import RungOverride
 from styrhjul.domain.practice import FreeDay, Practice
 from styrhjul.domain.rung import Audience
@@ -81,6 +81,27 @@ class Organisation:
         held = self.appointments_by_post.get(post_id, ())
         known = any(each.person_id == person_id and each.starts_on <= on for each in held)
         return self.same_person.get(person_id, person_id) if known else None
+
+    def is_deputy(self, post_id: str, person_id: str | None, on: date) -> bool:
+        """Whether whom a mail to a post went to only stood in for it: a vice chair, at a mailbox that no holder has."""
+        if person_id is None or self.heard_by(post_id, person_id, on) is not None:
+            return False
+        own = {(held.address or "").casefold() for held in self.appointments_by_post.get(post_id, ())}
+        return any(
+            held.person_id == person_id and held.starts_on <= on and (held.address or "").casefold() not in own
+            for deputy in self._deputies.get(post_id, ())
+            for held in self.appointments_by_post.get(deputy, ())
+        )
+
+    @cached_property
+    def _deputies(self) -> Mapping[str, tuple[str, ...]]:
+        """By the id of a chair's post: the posts of the body's vice chairs."""
+        return {
+            post.post_id: tuple(other.post_id for other in near if other.role is PostRole.VICE_CHAIR)
+            for near in self.posts_by_body.values()
+            for post in near
+            if post.role is PostRole.CHAIR
+        }
 
     @cached_property
     def seats(self) -> Seats:

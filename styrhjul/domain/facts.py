@@ -115,6 +115,7 @@ class NoticeFacts:
     delivered_on: date | None = None
     deferred_from: date | None = None
     heard_by: str | None = None  # the holder its mail went to, as `seat` names them; None = whoever sat then
+    by_deputy: bool = False  # it went to whoever stood in, at a mailbox that is not the holder's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,7 +89,8 @@ def _asked(ladder: tuple[Rung, ...], facts: CaseFacts, up: frozenset[str]) -> It
 def _told_another(facts: CaseFacts, notice: NoticeFacts, today: date) -> bool:
     """Ask whom the mail went to, as a list may tell of a change long after it; where nobody knows, who sat then.
 
-    A vacant post changes nothing: there is nobody who has not heard.
+    A vacant post changes nothing: there is nobody who has not heard. What a deputy heard nobody told the holder, and
+    the deputy's link opens no more: a holder whom mail reaches by now is told, whenever they are said to have begun.
     """
     if notice.status in WAITING:
         return False
@@ -97,8 +98,12 @@ def _told_another(facts: CaseFacts, notice: NoticeFacts, today: date) -> bool:
     if facts.assigned_on and day < facts.assigned_on and notice.post_id in facts.posts[Audience.HOLDER]:
         return True
     seats = facts.seats.get(notice.post_id, ())
-    now = sitter(seats, today)
-    return now is not None and (notice.heard_by or sitter(seats, day)) != now
+    now = seat_on(seats, today)
+    if now is None or now.person_id is None:
+        return False
+    if notice.by_deputy:
+        return now.reads
+    return (notice.heard_by or sitter(seats, day)) != now.person_id
 
 
 def _is_void(facts: CaseFacts, notice: NoticeFacts) -> bool:

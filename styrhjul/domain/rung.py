@@ -77,13 +77,17 @@ def digest_after_due(working_days: int) -> Offset:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rung:
-    """One step of a ladder. `key` is permanent. `after` names a rung that must have reached somebody first."""
+    """One step of a ladder. `key` is permanent. `after` names a rung that must have reached somebody first.
+
+    What is `told_anyway` tells its readers something they need whether or not the question behind it is answered.
+    """
 
     key: str
     at: Offset
     to: Audience
     email: str
     after: str | None = None
+    told_anyway: bool = False
 
 
 def repeat_key(declared: str, number: int) -> str:

@@ -19,7 +19,7 @@ from styrhjul.db.quarantine_write import quarantine
 from styrhjul.db.wake import touch_cases
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.ladder import is_overtaken, place_of
-from styrhjul.domain.lifecycle import State
+from styrhjul.domain.lifecycle import FINAL_STATES, Lifecycle, State
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.office import PostRole, Reader
 from styrhjul.domain.presence import as_told, goes_up_now
@@ -102,20 +102,32 @@ class Told(Protocol):
 
     @property
     def due_on(self) -> date: ...
+    @property
+    def rung(self) -> str: ...
 
 
 class Asked(Told, Protocol):
     """A notice as far as its reader goes."""
 
     @property
-    def rung(self) -> str: ...
-    @property
     def post_id(self) -> str: ...
 
 
 def still_holds(case: Standing, notice: Told) -> bool:
-    """Whether the notice still says something true: the case is chased, and its due day has not moved."""
-    return case.state in LIFECYCLES[case.lifecycle].chased and case.due_on == notice.due_on
+    """Whether the notice still says something true: its due day has not moved, and the case is chased.
+
+    What is told anyway holds until the case has ended.
+    """
+    lifecycle = LIFECYCLES[case.lifecycle]
+    is_told = case.state in lifecycle.chased or (
+        case.state not in FINAL_STATES and notice.rung in told_anyway(lifecycle)
+    )
+    return is_told and case.due_on == notice.due_on
+
+
+def told_anyway(lifecycle: Lifecycle) -> frozenset[str]:
+    """Return the rungs whose mail leaves although the question behind them is answered."""
+    return frozenset(rung.key for rung in lifecycle.ladder if rung.told_anyway)
 
 
 def hold(notice: Notice, until: datetime, reason: str) -> None:
