@@ -30,7 +30,7 @@ SHEET = SCREENS / "README.md"
 TALLEST = 1500
 #: How wide the page is, and how many of the picture's dots one of its own becomes: no picture is wider than 1 000.
 DEVICES = {"desktop": (1280, 0.78), "phone": (390, 1.0)}
-QUALITY = 45
+QUALITY = 40
 MOST_BYTES = 4_000_000
 HEAD = """# Every page
 
