@@ -109,7 +109,7 @@ _VERBS: tuple[tuple[str, Form, str], ...] = (
         Form.INFINITIVE,
         (
             r"redovisa|rapportera|återrapportera|avrapportera|sammanställa|informera|anmäla|presentera|återkoppla|"
-            r"delge|berätta|tillställa|förelägga|ha\s(?:redovisat|rapporterat|återrapporterat)"
+            r"delge|berätta|redogöra|sammanfatta|underställa|tillställa|förelägga|ha\s(?:redovisat|rapporterat|återrapporterat)"
         ),
     ),
     (
@@ -117,7 +117,7 @@ _VERBS: tuple[tuple[str, Form, str], ...] = (
         Form.PASSIVE,
         (
             r"redovisas|rapporteras|återrapporteras|avrapporteras|sammanställas|presenteras|återkopplas|delges|"
-            r"anmälas|informeras|tillställas|föreläggas"
+            r"anmälas|informeras|tillställas|föreläggas|sammanfattas|underställas"
         ),
     ),
     (ActionKind.REPORT, Form.PASSIVE_PRESENT, r"sammanställs|anmäls|tillställs|föreläggs"),
@@ -126,7 +126,7 @@ _VERBS: tuple[tuple[str, Form, str], ...] = (
         Form.PRESENT,
         (
             r"redovisar|rapporterar|återrapporterar|avrapporterar|sammanställer|informerar|anmäler|presenterar|"
-            r"återkopplar|berättar|delger|tillställer|förelägger"
+            r"återkopplar|berättar|delger|redogör|sammanfattar|underställer|tillställer|förelägger"
         ),
     ),
     (
@@ -159,9 +159,9 @@ _VERBS: tuple[tuple[str, Form, str], ...] = (
         _MAKE,
         Form.PRESENT,
         (
-            rf"tar{_GAP}?fram|formulerar|anger|beslutar(?:(?:\s[\w-]{{1,40}}){{0,3}}?\som)?|sätter(?:{_GAP}?upp)?|fastställer|antar|identifierar|"
+            rf"tar{_GAP}?fram|arbetar{_GAP}fram|formulerar|anger|beslutar(?:(?:\s[\w-]{{1,40}}){{0,3}}?\som)?|sätter(?:{_GAP}?upp)?|fastställer|antar|identifierar|"
             rf"bryter{_GAP}?(?:ned|ner)(?:(?:\s[\w-]{{1,40}}){{1,6}}?\s(?:till|i))?|knyter|bestämmer|väljer(?:\sut)?|"
-            r"utformar|utarbetar|upprättar|arbetar\sfram|definierar|konkretiserar|preciserar|prioriterar|gör"
+            r"utformar|utarbetar|upprättar|arbetar\sfram|definierar|konkretiserar|uppställer|preciserar|prioriterar|gör"
         ),
     ),
     (_LIGHT, Form.INFINITIVE, r"göra|genomföra|utföra|svara\sför|initiera"),
@@ -202,18 +202,18 @@ _GOAL = (
     rf"(?:utvecklings|förbättrings|fokus)område(?:t|n|na)?|målbild(?:er)?)"
 )
 _PLAN = (
-    r"(?:[\w-]{0,30}handlingsplan|åtgärdsplan|aktivitetsplan|åtgärdsprogram|handlingsprogram|arbetsplan)(?:en|er|erna)?|"
+    r"(?:[\w-]{0,30}handlingsplan|åtgärdsplan|aktivitetsplan|åtgärdsprogram|handlingsprogram|arbetsplan)(?:en|er|erna)?|åtgärdslist(?:a|an|or)|"
     r"(?!(?:detalj|översikts|genomförande|vård|studie|betalnings|gallrings|dokumenthanterings|tids?)plan)"
     r"[\w-]{0,30}plan(?:er)?|"  # "planen" is the document itself
     r"åtgärdsprogram(?:met)?|handlingsprogram(?:met)?|aktivitet(?:er|erna)|åtgärd(?:er|erna)"
 )
-_FOLLOW = r"[\w-]{0,30}uppföljning(?:en|ar|arna)?|avstämning(?:en|ar)?|(?:själv)?utvärdering(?:en|ar|arna)?"
+_FOLLOW = r"[\w-]{0,30}uppföljning(?:en|ar|arna)?|avstämning(?:en|ar)?|[\w-]{0,30}utvärdering(?:en|ar|arna)?"
 _REVISION = (
     r"revidering(?:en|ar)?|översyn(?:en)?|aktualitetsprövning(?:en)?|uppdatering(?:en|ar)?|omprövning(?:en)?|"
     r"prövning(?:en)?"
 )
 _REPORT = (
-    r"(?:[\w-]{0,30}(?:redovisning|rapport|rapportering|sammanställning|återkoppling|berättelse|bokslut)|underlag)"
+    r"(?:[\w-]{0,30}(?:redovisning|rapport|rapportering|sammanställning|sammanfattning|redogörelse|återkoppling|berättelse|bokslut)|underlag)"
     r"(?:en|er|erna|ar|arna|et)?"
 )
 _OBJECTS: dict[str, tuple[tuple[ActionKind, re.Pattern[str]], ...]] = {
@@ -235,7 +235,9 @@ _TOGETHER = re.compile(
 _MEANWHILE = re.compile(
     rf"\A(?:\s(?:årligen|varje\s(?:år|höst|vår|halvår|kvartal|mandatperiod)|(?:två|tre|fyra|en)\sgång(?:er)?\sper\sår|vid\sbehov|"
     rf"(?:senast|före|i|under|inför)\s(?:den\s)?(?:\d{{1,2}}\s|sista\s)?{MONTH}(?:\smånads?\s(?:utgång|slut))?))+"
-    rf"(?=\s(?:en|ett|sin|sitt|sina|egna|minst|nya)\s)",
+    rf"(?=\s(?:en|ett|sin|sitt|sina|egna|minst|nya)\s)"
+    r"|\A\s(?:vid|inför|under|efter|före|i\ssamband\smed)\s(?:[\w-]{1,40}\s){0,5}?[\w-]{1,40}"
+    r"(?=\s(?:en|ett|sin|sitt|sina|egna|minst|nya|[\w-]{0,20}mål)\s)",
     re.IGNORECASE,
 )
 _REACH = 7

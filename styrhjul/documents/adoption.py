@@ -50,6 +50,7 @@ _UNLABELLED = re.compile(
     r"(?P<when>(?:§\s?\d{1,4},?\s)?\d[^.]{5,40})",
     re.IGNORECASE,
 )
+_BY = re.compile(r",?\s(?:av|i)\s(?P<body>[^\d§,(:;]{2,60})", re.IGNORECASE)
 _OTHER_DOCUMENT = re.compile(r"\b(?:ersätter|som antogs|som antagits|tidigare|förra|föregående|gamla)\b", re.IGNORECASE)
 _DECIDES = re.compile(r"\s(?:den|år|datum|i|genom|med|efter|vid|att)\s.*|\s{2,}.*|\s(?:våren|hösten)\b.*", re.DOTALL)
 _FAR = 50_000
@@ -105,6 +106,14 @@ def body_of(value: str) -> str | None:
     ):
         return ABBREVIATED_BODIES[first]
     return name[0].upper() + name[1:]
+
+
+def body_after(value: str) -> str | None:
+    """Return the body that a value names after its day: "2024-06-17 av kommunfullmäktige (KF § 74)"."""
+    said = decided(value).strip("[] ")
+    day = DATE.match(said)
+    match = _BY.match(said[day.end() :]) if day else None
+    return body_of(match["body"]) if match else None
 
 
 def paragraph_of(value: str) -> str | None:

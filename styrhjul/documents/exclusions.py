@@ -90,7 +90,7 @@ _RECIPIENT = re.compile(
     r"varje)\s){0,2}"
     r"(?:kommun)?(?:fullmäktige|[\w-]{0,40}(?:nämnd(?:en|er|erna)?|styrelsen?s?|utskott(?:et)?|chef(?:en)?|"
     r"direktör(?:en)?|beredning(?:en)?|"
-    r"råd(?:et)?|ledning(?:en)?|förvaltning(?:en)?|presidiet|revisor(?:er|erna)|gruppen)|kf|ks)(?!\w)",
+    r"råd(?:et)?|ledning(?:en)?|förvaltning(?:en)?|presidiet|revisor(?:er|erna)|gruppen|samordnare(?:n)?|strateg(?:en)?|controller(?:n)?)|kf|ks)(?!\w)",
     re.IGNORECASE,
 )
 _TOLD = re.compile(
@@ -106,7 +106,7 @@ _TO_EVERYBODY = re.compile(
 _SUBSTANCE = re.compile(
     r"\b(?:resultat\w*|(?:\w*upp)?följning\w*|redovisning\w*|\w*rapport\w{0,4}|\w*arbetet|sitt\s[\w-]*arbete|hur|måluppfyllelse\w*|"
     r"\w*målen|mål|utfall\w*|utvärdering\w*|"
-    r"sammanställning\w*|policyn|planen|programmet|strategin|handlingsplan\w*|årsredovisning\w*|"
+    r"sammanställning\w*|policyn|planen|programmet|strategin|redogörelse\w*|handlingsplan\w*|årsredovisning\w*|"
     r"\w*berättelse\w*|\w*bokslut\w*|tertial\w*)\b",
     re.IGNORECASE,
 )

@@ -47,7 +47,8 @@ _WORDS: dict[Label, str] = {
     Label.DIARY_NUMBER: (
         "diarienummer|diarienr\\.|dnr\\.|änr\\.|diarienr|diarie-nr|diarie nr|diarie|dnr|d-nr|ärendenummer|"
         "ärendenr|änr|antagande dnr|"
-        "diariebeteckning|diarieförd|ärendebeteckning|dokumentets diarienummer|diarienummer/ärendenummer|ärende-id"
+        "diariebeteckning|diarieförd|"
+        "ärende|ärendebeteckning|dokumentets diarienummer|diarienummer/ärendenummer|ärende-id"
     ),
     Label.ADOPTED_BY: (
         "antagen av|antaget av|antagna av|antas av|fastställd av|fastställt av|fastställda av|fastställts av|"
@@ -100,7 +101,8 @@ _WORDS: dict[Label, str] = {
         "revisionsdatum|senast reviderad av/datum|datum för senaste ändring|reviderad senast"
     ),
     Label.OWNER: (
-        "dokumentansvarig|dokumentansvarig funktion|dokumentansvar|dokumentägare|dokumentansvarig är|ansvarig|"
+        "dokumentansvarig|"
+        "dokumentet ägs av|dokumentansvarig funktion|dokumentansvar|dokumentägare|dokumentansvarig är|ansvarig|"
         "ansvarig tjänsteman|ansvarig tjänsteperson|ansvarig verksamhet|ansvarig för dokumentet|"
         "dokumentansvarig i förvaltningen|dokumentansvarig enhet|dokumentansvarig på politisk nivå|"
         "dokumentansvarig på tjänstemannanivå|dokumentansvarig på tjänstepersonsnivå|dokumentansvarig nämnd|"
@@ -162,6 +164,7 @@ _COLON_WORDS = frozenset(
     "beslut|beslutande|revidering|översyn|ägare|typ|namn|kommun|rubrik|titel|aktualitetsprövning|giltighet|"
     "antagande|omfattning|ansvarig|ändrad|rev|process|status|bilaga|bilagor|kontakt|målgrupp|målgrupper|lagstöd|"
     "kommentar|omfattar|adress|ses över|uppdateras|revideras|träder i kraft|uppdaterad|uppdaterat|tidigare version|"
+    "ärende|"
     "publicering|sekretess|upphäver|aktualitetsprövas|gäller|gäller under|styrdokument|organisation|fastställelse|"
     "diarie|antagna|reviderade|fastställda|utbytt den|sign|flik|kapitel|samråd|kommunikation|upplaga|se även|"
     "dokumentet revideras|publiceras|distribution|antagen|antaget|fastställd|fastställt|beslutad|beslutat|upprättad|"

@@ -79,7 +79,7 @@ _OFFICIALS = (
     r"männen|person|personer)|"
     r"huvudman(?:nen)?|planerare(?:n)?|koordinator(?:n|er|erna)?|intendent(?:en|er)?|inspektör(?:en|er|erna)?|"
     r"ekonom(?:en|er|erna)?|jurist(?:en|er)?|arkivarie(?:n)?|kommunikatör(?:en|er)?|tillsynsperson|pedagog(?:en|"
-    r"er|erna)?|lärare|lärarna|arkitekt(?:en|er|erna)?|ingenjör(?:en|er|erna)?|konsulent(?:en|er|erna)?|"
+    r"er|erna)?|lärare|lärarna|arkitekt(?:en|er|erna)?|ekolog(?:en|er|erna)?|förvaltare(?:n)?|ingenjör(?:en|er|erna)?|konsulent(?:en|er|erna)?|"
     r"antikvarie(?:n|r)?|bibliotekarie(?:n|r)?|administratör(?:en|er|erna)?|assistent(?:en|er|erna)?|sjuksköterska(?:n)?"
 )
 #: A single word that names who can have a duty; the genitive ("nämndens") does not.

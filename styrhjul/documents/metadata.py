@@ -23,7 +23,7 @@ _VALID = re.compile(
 _UNTIL = re.compile(r"\b(?:till\soch\smed|t\.?\s?o\.?\s?m\.?|längst\still|fram\still|till)\s", re.IGNORECASE)
 _REPLACES = re.compile(
     r"\b(?:policyn|planen|programmet|strategin|riktlinjen|riktlinjerna|dokumentet|reglementet|reglerna|taxan|rutinen|"
-    r"(?:denna|detta|dessa)\s[\w-]{3,40}|(?-i:De[nt]))\sersätter\s(?!inte\b)(?P<what>(?:[^.\n]|\n(?!\n)){5,200})",
+    r"(?:denna|detta|dessa)\s[\w-]{3,40}|(?-i:De[nt]))\s(?:gäller\s[^.\n]{1,60}\soch\s)?ersätter\s(?!inte\b)(?P<what>(?:[^.\n]|\n(?!\n)){5,200})",
     re.IGNORECASE,
 )
 _REVISED = re.compile(
@@ -33,6 +33,8 @@ _REVISED = re.compile(
 _YEARS = re.compile(r"\b((?:19|20)\d\d)\s{0,2}[-–—]\s{0,2}((?:19|20)\d\d)\b(?!-)")
 #: Labels that only a decision has; "Ansvarig" far from all of these is somebody else's task.
 _OF_A_BLOCK = frozenset(Label) - {Label.OTHER, Label.OWNER, Label.REVISION_RULE, Label.FOLLOW_UP_RULE}
+#: "Kanslichefen är dokumentansvarig."
+_OWNER_TOLD = re.compile(r"(?:^|(?<=\.\s))(?P<who>[A-ZÅÄÖ][\w-]{3,40})\sär\sdokument(?:ansvarig|ägare)\b", re.MULTILINE)
 _TOP = 2_500
 _TYPE_WORDS = 2
 _BLOCK = 600
@@ -128,6 +130,7 @@ class MetadataReader:
         plain = [one for one in self._values(Label.DRAWN_UP_ON) if one.word.lower() == "datum"]
         plain += [one for one in self._values(Label.PARAGRAPH) if find_date(one.value)]
         body = next((name for one in (*by, *on) if (name := adoption.body_of(one.value))), None)
+        body = body or next((name for one in on if (name := adoption.body_after(one.value))), None)
         day, source = self._adoption_day([*on, *by], plain)
         numbers = self._values(Label.PARAGRAPH)
         own = adoption.paragraph_of(source.value) if source in (*on, *by) and source is not None else None
@@ -230,7 +233,10 @@ class MetadataReader:
                 f"Dokumentet anger flera ansvariga: {', '.join(one.value for one in owners)}. "
                 f"”{chosen[0].value}” används."
             )
-        return chosen[0].value.strip("[]. ") if chosen else None
+        if chosen:
+            return chosen[0].value.strip("[]. ")
+        told = _OWNER_TOLD.search(self.text[:50_000])
+        return told["who"] if told else None
 
     def _replaces(self) -> str | None:
         if value := self._text(Label.REPLACES):
