@@ -32,7 +32,8 @@ def doctor(
     if as_json:
         print_json(checks)
     else:
+        width = max(map(len, CHECK_WORDS.values())) + 2
         for check in checks:
-            say(f"{'✓' if check.ok else '✗'} {CHECK_WORDS[check.check]:<15}{check.detail}")
+            say(f"{'✓' if check.ok else '✗'} {CHECK_WORDS[check.check]:<{width}}{check.detail}")
     if not all(check.ok for check in checks):
         raise typer.Exit(1)

@@ -26,6 +26,7 @@ def up(port: Port = None, host: Host = "127.0.0.1") -> None:
     from config.logging import configure_logging
     from config.settings import load_settings
     from styrhjul.cli.tree import listen, only_one, serve, with_port
+    from styrhjul.services.doctor import OPEN_PAGES
     from styrhjul.services.installation import Installation
 
     settings = load_settings()
@@ -35,7 +36,7 @@ def up(port: Port = None, host: Host = "127.0.0.1") -> None:
         installation = Installation.open(settings)
         installation.migrate()
         installation.close()
-        serve(settings, listening)
+        serve(settings, listening, greeting=f"styrhjul: {OPEN_PAGES}\n" if settings.is_embedded else "")
 
 
 def migrate(

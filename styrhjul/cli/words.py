@@ -8,6 +8,7 @@ import errno
 CHECK_WORDS = {
     "interpreter": "Python",
     "settings": "inställningar",
+    "sign_in": "inloggning",
     "keys": "nyckel",
     "disk": "disk",
     "database": "databas",

@@ -40,6 +40,14 @@ _UNREAD = timedelta(hours=1)
 _PATIENCE_SECONDS = 5
 #: Read by others than the settings.
 _OTHER_VARIABLES = {"VENV", "CRASHPOINT"}
+#: How it is where nothing is set: said at start too.
+OPEN_PAGES = (
+    "sidorna är öppna utan inloggning för den som sitter vid den här maskinen. Ange en mejlserver i "
+    "STYRHJUL_SMTP_URL, så loggar alla in."
+)
+#: Until these are in order nothing can be read, and the answers would only hide the line that helps.
+_GROUND = ("database", "migrations")
+_READ_TABLES = frozenset({"clock", "signing", "pulse", "ladders", "reach", "mail", "inbound", "wording", "trials"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +64,7 @@ def examine(installation: Installation, now: datetime) -> list[Check]:
     checks: dict[str, Callable[[], str]] = {
         "interpreter": _interpreter,
         "settings": lambda: _settings(installation.settings),
+        "sign_in": lambda: _sign_in(installation.settings),
         "keys": lambda: _keys(installation.settings),
         "disk": lambda: _disk(installation.settings),
         "database": lambda: _database(installation),
@@ -81,11 +90,21 @@ class NotInOrder(RuntimeError):
 
 
 def _run(checks: dict[str, Callable[[], str]]) -> Iterator[Check]:
+    is_ready = True
     for name, check in checks.items():
-        try:
-            yield Check(check=name, ok=True, detail=check())
-        except Exception as error:  # noqa: BLE001 - whatever is wrong is what was asked for
-            yield Check(check=name, ok=False, detail=str(masked(_said(error))))
+        if name in _READ_TABLES and not is_ready:
+            yield Check(check=name, ok=False, detail="väntar på databasen")
+            continue
+        found = _look(name, check)
+        is_ready = is_ready and (found.ok or name not in _GROUND)
+        yield found
+
+
+def _look(name: str, check: Callable[[], str]) -> Check:
+    try:
+        return Check(check=name, ok=True, detail=check())
+    except Exception as error:  # noqa: BLE001 - whatever is wrong is what was asked for
+        return Check(check=name, ok=False, detail=str(masked(_said(error))))
 
 
 def _said(error: Exception) -> str:
@@ -112,6 +131,10 @@ def _settings(settings: Settings) -> str:
     if base.scheme == "http" and not is_loopback(base.hostname or ""):
         return f"varning: länkarna går till {settings.base_url}, utan kryptering"
     return f"länkarna går till {settings.base_url}"
+
+
+def _sign_in(settings: Settings) -> str:
+    return f"varning: {OPEN_PAGES}" if settings.is_embedded else "alla loggar in"
 
 
 def _keys(settings: Settings) -> str:
@@ -148,7 +171,8 @@ def _database(installation: Installation) -> str:
 def _migrations(installation: Installation) -> str:
     current, wanted = migrate.current(installation.settings.effective_database_url), migrate.head()
     if current != wanted:
-        raise NotInOrder(f"{_stand(current)}, men {wanted} behövs. Kör: styrhjul migrate")
+        stand = f"uppdaterade till {current}, men {wanted} behövs" if current else "databasen har inga tabeller än"
+        raise NotInOrder(f"{stand}. Kör: styrhjul migrate")
     return f"uppdaterade till {current}"
 
 
@@ -157,10 +181,6 @@ def _isolation(installation: Installation) -> str:
     if installation.database.is_sqlite:
         return "SQLite: frågelagret håller kommunerna isär"
     return f"databasen håller kommunerna isär för {installation.database.url.username}"
-
-
-def _stand(revision: str | None) -> str:
-    return f"uppdaterade till {revision}" if revision else "inte skapade"
 
 
 def _clock(installation: Installation, now: datetime) -> str:

@@ -30,6 +30,7 @@ class Tree:
     process: subprocess.Popen[str]
     url: str
     data_dir: Path
+    said: list[str]
 
     @property
     def port(self) -> str:
@@ -59,8 +60,12 @@ def serving(data_dir: Path, *words: str) -> Iterator[Tree]:
     process = styrhjul(data_dir, *words)
     try:
         assert process.stderr is not None
-        line = next(line for line in process.stderr if "svarar på http" in line)
-        yield Tree(process, line.split("svarar på ")[1].split()[0], data_dir)
+        said = []
+        for line in process.stderr:
+            said.append(line)
+            if "svarar på http" in line:
+                break
+        yield Tree(process, said[-1].split("svarar på ")[1].split()[0], data_dir, said)
     finally:
         process.kill()
         process.communicate()
@@ -103,6 +108,10 @@ def test_it_runs_broker_worker_beat_and_web(up: Tree) -> None:
     while missing(up) and time.monotonic() < until:
         time.sleep(0.2)
     assert missing(up) == []
+
+
+def test_it_says_that_the_pages_open_without_signing_in(up: Tree) -> None:
+    assert "öppna utan inloggning" in up.said[-2]
 
 
 def test_beat_wakes_the_worker_through_the_broker(up: Tree) -> None:

@@ -49,6 +49,26 @@ def test_a_database_without_tables_is_told_how_to_get_them(tmp_path: Path) -> No
     assert "styrhjul migrate" in found["migrations"].detail
 
 
+def test_what_reads_tables_waits_for_them_and_only_one_line_says_what_to_do(tmp_path: Path) -> None:
+    found = findings(at(tmp_path))
+    assert found["migrations"].detail == "databasen har inga tabeller än. Kör: styrhjul migrate"
+    waits = [check.check for check in found.values() if check.detail == "väntar på databasen"]
+    assert waits == ["clock", "signing", "pulse", "ladders", "reach", "mail", "inbound", "wording", "trials"]
+    assert not any("no such table" in check.detail for check in found.values())
+
+
+def test_a_database_that_does_not_answer_says_so_once(tmp_path: Path) -> None:
+    found = findings(at(tmp_path, database_url="postgresql://u@127.0.0.1:1/d", secret_key=KEY))
+    assert not found["database"].ok
+    assert found["pulse"].detail == found["trials"].detail == "väntar på databasen"
+
+
+def test_pages_that_open_without_signing_in_are_warned_of(tmp_path: Path) -> None:
+    assert "öppna utan inloggning" in findings(at(tmp_path))["sign_in"].detail
+    elsewhere = at(tmp_path, base_url="https://styrhjul.example.org", secret_key=KEY)
+    assert findings(elsewhere)["sign_in"].detail == "alla loggar in"
+
+
 def test_silence_is_noticed(tmp_path: Path) -> None:
     installation = at(tmp_path)
     installation.migrate()
