@@ -13,14 +13,14 @@ from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case
 from styrhjul.db.course_model import ActionPlan, Referral
+from styrhjul.db.deadline_query import deadlines_of
 from styrhjul.db.decided_query import last_decided
 from styrhjul.db.duty_in_force import in_force
 from styrhjul.db.model import Duty, DutyBody, DutyStatus, Edition, Municipality, Policy
 from styrhjul.db.organisation_query import Organisation
 from styrhjul.db.prepared import Reading
 from styrhjul.db.session import municipality_of
-from styrhjul.domain.deadline import deadline_rule, deadline_source, names_the_day
-from styrhjul.domain.facts import BodyFacts, Deadline, DutyFacts, PolicyFacts, Registered
+from styrhjul.domain.facts import BodyFacts, DutyFacts, PolicyFacts, Registered
 from styrhjul.domain.lifecycle import Holder, Lifecycle, State
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.recurrence import Recurrence, parse_recurrence
@@ -62,7 +62,7 @@ _BOUND = Reading(
 _DUTIES = Reading(
     select(
         *(Duty.id, Duty.policy_id, Duty.of_plans, Duty.holder, Duty.recurrence, Duty.deadline, Duty.modality),
-        Duty.confirmed_at,
+        *(Duty.confirmed_at, Duty.confirmed_by, Duty.quote, Duty.edition_id),
     )
     .join(Edition, (Edition.municipality_id == Duty.municipality_id) & (Edition.id == Duty.edition_id))
     .where(
@@ -262,6 +262,7 @@ def _duties(session: Session, lifecycle: Lifecycle, policy_ids: Sequence[str]) -
     for duty_id, body_id in _BOUND.rows(session, **asked) if duties else ():
         bound[duty_id].add(body_id)
     planning = _planning(session, policy_ids) if any(duty.of_plans for duty in duties) else {}
+    deadlines = deadlines_of(session, duties)
     found: dict[str, list[DutyFacts]] = defaultdict(list)
     for duty in duties:
         since = planning.get(duty.policy_id, {}) if duty.of_plans else dict.fromkeys(bound[duty.id], date.min)
@@ -271,7 +272,7 @@ def _duties(session: Session, lifecycle: Lifecycle, policy_ids: Sequence[str]) -
                 body_ids=frozenset(since),
                 holder=duty.holder,
                 recurrence=_recurrence(duty.recurrence),
-                deadline=_deadline(duty.deadline) if duty.deadline else None,
+                deadline=deadlines.get(duty.id),
                 is_binding=duty.modality in _BINDING,
                 since=_since(since, duty.confirmed_at),
             )
@@ -296,10 +297,3 @@ def _planning(session: Session, policy_ids: Sequence[str]) -> Mapping[str, Mappi
 @lru_cache(maxsize=1024)
 def _recurrence(words: str | None) -> Recurrence | None:
     return parse_recurrence(words)
-
-
-@lru_cache(maxsize=1024)
-def _deadline(words: str) -> Deadline | None:
-    """Return the day a text names itself; one that only names a report gets the lifecycle's own day."""
-    day = deadline_rule(words)
-    return Deadline(day=day, source=deadline_source(words)) if day is not None and names_the_day(words) else None

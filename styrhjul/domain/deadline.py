@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import TypeAlias
 
 from styrhjul.domain.date_rule import MONTHS, DateRule, FirstWorkingDayFrom, LastWorkingDayOf, On, day_of
@@ -84,9 +85,21 @@ def deadline_source(words: str) -> str:
 
     To be shown with a day that `deadline_rule` found.
     """
-    quote = f"Dokumentets text: ”{' '.join(words.split()).rstrip('.,;')}”."
+    quote = f"Dokumentets text: ”{_quoted(words)}”."
     reading = _read(_normal(words))
     return f"{quote} Dagen är kommunens standard: {reading.reason}." if reading and reading.reason else quote
+
+
+def corrected_source(words: str, by: str | None, on: date | None) -> str:
+    """Return where a day comes from that somebody wrote and the document does not state, in Swedish."""
+    who = f" av {by} {on.isoformat()}" if by and on else ""
+    return f"Enligt kommunens rättelse{who}: ”{_quoted(words)}”."
+
+
+@lru_cache(maxsize=4096)
+def stands_in(words: str, text: str) -> bool:
+    """Tell whether a text holds these very words, however its lines are broken."""
+    return _words_of(words) in _words_of(text)
 
 
 def names_the_day(words: str) -> bool:
@@ -98,6 +111,17 @@ def names_the_day(words: str) -> bool:
 def counts_from_event(words: str) -> bool:
     """Tell whether a text allows a time (”inom två månader från beslutet”): only a person knows from which day."""
     return _OFFSET.search(_normal(words)) is not None
+
+
+def _quoted(words: str) -> str:
+    return " ".join(words.split()).rstrip(".,;")
+
+
+def _words_of(text: str) -> str:
+    """Whole words: ”1 mars” does not stand in ”31 mars”."""
+    whole = re.sub(r"\u00ad\s*|(?<=\w)-[ \t]*\n\s*(?=\w)", "", text)
+    words = re.findall(r"\w+", whole.casefold())
+    return f" {' '.join(words)} "
 
 
 def _normal(words: str) -> str:

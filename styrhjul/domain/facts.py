@@ -13,7 +13,7 @@ from styrhjul.domain.practice import USUAL, Practice
 from styrhjul.domain.recurrence import Recurrence
 from styrhjul.domain.rung import Audience
 from styrhjul.domain.seat import Seats
-from styrhjul.domain.vocabulary import BodyKind
+from styrhjul.domain.vocabulary import BodyKind, DueBasis
 
 
 class NoticeStatus(StrEnum):
@@ -45,10 +45,14 @@ class BodyFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deadline:
-    """A day the text itself states: a rule for every year or one single day, and the Swedish words for its source."""
+    """The day of a duty: a rule for every year or one single day, and the Swedish words for its source.
+
+    `basis` tells a day that the text itself states from one that somebody corrected it to.
+    """
 
     day: DateRule | date
     source: str
+    basis: DueBasis = DueBasis.TEXT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from itertools import count
 
 from styrhjul.domain.calendar import months_after
 from styrhjul.domain.date_rule import DateRule, day_of, nominal_day_of
-from styrhjul.domain.facts import BodyFacts, DutyFacts, PolicyFacts
+from styrhjul.domain.facts import BodyFacts, Deadline, DutyFacts, PolicyFacts
 from styrhjul.domain.lifecycle import Holder
 from styrhjul.domain.practice import FirstYearGoals
 from styrhjul.domain.recurrence import Period, RecurrenceKind, periods_of
@@ -153,8 +153,8 @@ def _terms(rule: TermRound, facts: PolicyFacts, body: BodyFacts, duties: tuple[D
         usual = Nominal(period=period, opens=start, due_on=_due_in_term(rule, start, facts), source=rule.source)
         # A day of the year that the text states is the first such day on which a term's work can be done.
         earliest = facts.practice.add_working_days(start, LEAD_WORKING_DAYS)
-        stated = [(_first_from(day, earliest), source) for day, source in _stated_rules(duties)]
-        yield _moved_to(usual, *min(stated), facts) if stated else usual
+        stated = [(_first_from(each.day, earliest), each.source, each.basis) for each in _stated_rules(duties)]
+        yield _moved_to(usual, min(stated), facts) if stated else usual
 
 
 def _carried(term: Term, clock: BodyFacts, facts: PolicyFacts, body: BodyFacts) -> str | None:
@@ -190,8 +190,22 @@ def _intervals(rule: IntervalRound, facts: PolicyFacts, every: int) -> Iterator[
 def _once(rule: OnceRound, facts: PolicyFacts, duties: tuple[DutyFacts, ...]) -> Iterator[Nominal]:
     since = facts.adopted_on or facts.followed_from
     days = {duty.deadline.day for duty in duties if duty.deadline and isinstance(duty.deadline.day, date)}
-    days |= {_first_from(day, since) for day, _ in _stated_rules(duties)}
-    yield from _dated(rule, facts, iter(sorted(days)))
+    days |= {_first_from(each.day, since) for each in _stated_rules(duties)}
+    for coming in _dated(rule, facts, iter(sorted(days))):
+        yield _as_corrected(coming, duties, since)
+
+
+def _as_corrected(coming: Nominal, duties: tuple[DutyFacts, ...], since: date) -> Nominal:
+    """Say of a day that somebody wrote, and no sentence states, that it is theirs."""
+    deadlines = [duty.deadline for duty in duties if duty.deadline]
+    stating = [each for each in deadlines if _single_day(each, since).isoformat() == coming.period]
+    if coming.basis is not DueBasis.TEXT or any(each.basis is DueBasis.TEXT for each in stating):
+        return coming
+    return replace(coming, source=stating[0].source, basis=stating[0].basis)
+
+
+def _single_day(deadline: Deadline, since: date) -> date:
+    return deadline.day if isinstance(deadline.day, date) else _first_from(deadline.day, since)
 
 
 def _dated(rule: IntervalRound | OnceRound, facts: PolicyFacts, days: Iterator[date]) -> Iterator[Nominal]:
@@ -254,29 +268,37 @@ def _as_the_text_says(
     usual: Nominal, duties: tuple[DutyFacts, ...], facts: PolicyFacts, *, until: date | None = None
 ) -> Nominal:
     """Let the earliest day that a sentence states decide; with `until`, only a day from the opening to it."""
-    stated = [(_nearest(day, usual.due_on), source) for day, source in _stated_rules(duties)]
+    stated = [(_nearest(each.day, usual.due_on), each.source, each.basis) for each in _stated_rules(duties)]
     if until:
-        stated = [(day, source) for day, source in stated if usual.opens <= day < until]
-    return _moved_to(usual, *min(stated), facts) if stated else usual
+        stated = [each for each in stated if usual.opens <= each[0] < until]
+    return _moved_to(usual, min(stated), facts) if stated else usual
 
 
-def _moved_to(usual: Nominal, day: date, source: str, facts: PolicyFacts) -> Nominal:
+def _moved_to(usual: Nominal, stated: tuple[date, str, DueBasis], facts: PolicyFacts) -> Nominal:
     """The round on the day a sentence states, opening early enough for it."""
+    day, source, basis = stated
     due_on = facts.practice.previous_ordinary(day)
     return replace(
         usual,
         opens=min(usual.opens, facts.practice.add_working_days(due_on, -LEAD_WORKING_DAYS)),
         due_on=due_on,
         source=source,
-        basis=DueBasis.TEXT,
+        basis=basis,
     )
 
 
-def _stated_rules(duties: tuple[DutyFacts, ...]) -> list[tuple[DateRule, str]]:
+@dataclass(frozen=True, slots=True)
+class _StatedRule:
+    day: DateRule
+    source: str
+    basis: DueBasis
+
+
+def _stated_rules(duties: tuple[DutyFacts, ...]) -> list[_StatedRule]:
     """The days of the year that sentences state, with their sources; what binds nobody sets no day for what does."""
     deciding = [duty for duty in duties if duty.is_binding] or duties
     deadlines = (duty.deadline for duty in deciding if duty.deadline)
-    return [(deadline.day, deadline.source) for deadline in deadlines if not isinstance(deadline.day, date)]
+    return [_StatedRule(each.day, each.source, each.basis) for each in deadlines if not isinstance(each.day, date)]
 
 
 def _first_from(rule: DateRule, since: date) -> date:

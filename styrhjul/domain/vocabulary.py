@@ -64,6 +64,7 @@ class DueBasis(StrEnum):
     """Where a due day comes from, so that a default is never shown as the document's own word."""
 
     TEXT = "text"
+    CORRECTION = "correction"  # somebody here wrote the day: the text does not state it
     DEFAULT = "default"
     LAW = "law"
     DECISION = "decision"

@@ -64,6 +64,8 @@ RULES = (
         "inom {months} månader."
     ),
     message("Dokumentets text: ”{quote}”."),
+    message("Enligt kommunens rättelse: ”{quote}”."),
+    message("Enligt kommunens rättelse av {who} {day}: ”{quote}”."),
     message("Dagen är kommunens standard: {reason}."),
     message("Inget sammanträde hinns med före {day}, därför gäller nämndens nästa."),
     message("Dagen är {day}, eftersom {other_day} är {what}."),

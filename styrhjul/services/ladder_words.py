@@ -21,6 +21,7 @@ AUDIENCE_WORDS = {
 #: So that a default is never shown as the document's own word.
 BASIS_WORDS = {
     DueBasis.TEXT: "dokumentets text",
+    DueBasis.CORRECTION: "kommunens rättelse, inte dokumentets text",
     DueBasis.DEFAULT: NOT_THE_TEXT,
     DueBasis.LAW: "lagen, inte dokumentets text",
     DueBasis.DECISION: "beslut i ärendet",

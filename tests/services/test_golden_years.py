@@ -38,6 +38,7 @@ UPDATE = bool(os.environ.get("STYRHJUL_UPDATE_GOLDEN"))
 SPAN = Span(first=date(2026, 10, 15), last=date(2027, 12, 31))
 BASIS = {
     DueBasis.TEXT: "dokumentets text",
+    DueBasis.CORRECTION: "kommunens rättelse",
     DueBasis.DEFAULT: "kommunens standard, inte dokumentets text",
     DueBasis.LAW: "lag",
     DueBasis.DECISION: "beslut",
