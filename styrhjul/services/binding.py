@@ -101,6 +101,11 @@ def _read(words: Iterable[str], setting: Setting, kind: ActionKind) -> Binding:
     return found.binding()
 
 
+def is_unmatched(why: str) -> bool:
+    """Whether the words for an actor, or some of them, are no body's: `why` is a binding's, or a duty's reason."""
+    return _NO_SUCH_BODY in why
+
+
 def is_official(adopted_by: str) -> bool:
     """Whether the words for an adopter name an official, who sits for no term of office."""
     return bool(_OFFICIAL.search(adopted_by))
@@ -126,6 +131,7 @@ def _unnamed(duty: FoundDuty, setting: Setting, goal_bodies: frozenset[str]) -> 
     return Binding(body_ids=(), holder=Holder.BODY, why=_NOBODY)
 
 
+_NO_SUCH_BODY = "Inget organ heter"
 _NOBODY = "Texten nämner ingen som ska göra det. Välj vem det gäller."
 #: What officials do for the whole municipality where the text names nobody.
 _CENTRAL = {
@@ -209,7 +215,7 @@ class _Finder:
                 take(self, part)
                 return
         if len(part) > 3:  # remains such as "de", "hos" point out nobody and hide nobody
-            self._say(f"Inget organ heter ”{part}”. Välj vem det gäller.")
+            self._say(f"{_NO_SUCH_BODY} ”{part}”. Välj vem det gäller.")
 
     # -- what the words may mean ------------------------------------------------------------------------------------
 

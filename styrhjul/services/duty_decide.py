@@ -21,6 +21,7 @@ from styrhjul.domain.journal import EntryKind, Value
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.vocabulary import ActionKind, Confidence, Modality
 from styrhjul.domain.written import LONG, faults_in
+from styrhjul.services.binding import is_unmatched
 from styrhjul.services.case import Decision
 from styrhjul.services.duty_effect import look_again, settle_cases
 from styrhjul.services.duty_place import place_of
@@ -134,6 +135,7 @@ def is_plain(duty: Duty | PageDuty, terms: Terms) -> bool:
     """Whether nothing about a proposed duty asks for a judgement of its own."""
     follows = followed(duty.quote, terms, duty.artefact)
     is_sure = duty.confidence is Confidence.HIGH and (duty.condition is None or follows.of_plans)
+    is_sure = is_sure and not is_unmatched(duty.reason)
     is_asked = follows.lifecycle is None or duty.modality is not Modality.MUST_NOT
     return is_sure and is_asked and not faults_of(terms, follows, terms)
 

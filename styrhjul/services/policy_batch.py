@@ -22,7 +22,7 @@ from styrhjul.domain.vocabulary import ActionKind
 from styrhjul.services.municipality import municipality_named
 from styrhjul.services.policy_file import ReadFile
 from styrhjul.services.policy_import import ImportReport, NoOrganisation, PolicyText, import_policies, organisation_of
-from styrhjul.services.policy_proposal import Organisation, Proposal, UnknownAdopter, propose, waiting_for
+from styrhjul.services.policy_proposal import Organisation, Proposal, UnknownAdopter, mismatch, propose, waiting_for
 from styrhjul.services.policy_store import Signed
 
 
@@ -55,7 +55,8 @@ class Alike:
 class BatchRow:
     """One file. `why` tells in Swedish what to do about one that is not ready; `to_confirm` counts what waits.
 
-    `edition_of` is the short name of the policy that has its title.
+    `edition_of` is the short name of the policy that has its title. `elsewhere` warns of a document that is another
+    municipality's, by its own words.
     """
 
     name: str
@@ -70,6 +71,7 @@ class BatchRow:
     warnings: tuple[str, ...] = ()
     alike: Alike | None = None
     edition_of: str | None = None
+    elsewhere: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,10 @@ def _look(
         except UnknownAdopter as fault:
             why = str(fault)
     row = _told(file, proposal or propose(file.text), found)
-    return _among(row, home.known) if isinstance(home, _Home) and proposal else replace(row, why=why)
+    if not isinstance(home, _Home) or proposal is None:
+        return replace(row, why=why)
+    elsewhere = " ".join(mismatch(proposal.reading.metadata, home.organisation))
+    return _among(replace(row, elsewhere=elsewhere), home.known)
 
 
 def _municipality_of(file: ReadFile) -> str | None:

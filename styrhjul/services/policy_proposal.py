@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from styrhjul.documents import FoundDuty, Metadata, PolicyReading, read_policy
 from styrhjul.domain.deadline import counts_from_event
 from styrhjul.domain.vocabulary import BodyKind, Confidence, Modality
-from styrhjul.services.binding import Binding, BodyRef, Setting, adopter_of, bind_all, is_official
+from styrhjul.services.binding import Binding, BodyRef, Setting, adopter_of, bind_all, is_official, is_unmatched
 from styrhjul.services.expiry import expiry_of
 from styrhjul.services.following import following
 
@@ -64,7 +64,7 @@ def propose(text: str, organisation: Organisation | None = None) -> Proposal:
         terms=reading.defined_terms,
         owner=reading.metadata.document_owner,
     )
-    warnings = (*reading.warnings, *assumed, *_mismatch(reading.metadata, organisation))
+    warnings = (*reading.warnings, *assumed, *mismatch(reading.metadata, organisation))
     return replace(unbound, bindings=tuple(bind_all(unbound.duties, setting)), warnings=warnings)
 
 
@@ -75,6 +75,8 @@ def waiting_for(duty: FoundDuty, binding: Binding) -> str | None:
     """
     if duty.confidence is not Confidence.HIGH:
         return "Bekräfta eller avvisa."
+    if is_unmatched(binding.why):
+        return "Bekräfta när du har valt, eller avvisa."
     followed = following(duty)
     if duty.condition is not None and not followed.of_plans:
         return "Gäller bara på ett villkor. Bekräfta när villkoret är uppfyllt."
@@ -82,6 +84,10 @@ def waiting_for(duty: FoundDuty, binding: Binding) -> str | None:
         return None
     if counts_from_event(duty.deadline or ""):
         return "Texten räknar från en händelse. Välj en dag och bekräfta."
+    return _left_to_choose(duty, binding)
+
+
+def _left_to_choose(duty: FoundDuty, binding: Binding) -> str | None:
     if duty.modality is Modality.MUST_NOT:
         return "Texten förbjuder något. Bekräfta om det ska följas upp."
     return None if binding.body_ids else "Texten pekar inte ut något organ. Välj vem det gäller och bekräfta."
@@ -107,7 +113,8 @@ def adopter(metadata: Metadata, organisation: Organisation) -> tuple[BodyRef, tu
     return found, ()
 
 
-def _mismatch(metadata: Metadata, organisation: Organisation) -> tuple[str, ...]:
+def mismatch(metadata: Metadata, organisation: Organisation) -> tuple[str, ...]:
+    """Return a warning, in Swedish, where a document says that it is another municipality's; else nothing."""
     told = metadata.municipality
     if told is None or _place(told) == _place(organisation.name):
         return ()

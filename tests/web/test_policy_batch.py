@@ -104,3 +104,17 @@ def test_a_taken_title_is_named(official: TestClient, home: Installation, town: 
     shown = table(official)
     assert "Titeln finns" in shown
     assert "--edition-of" not in shown, "who reads a page has no command line"
+    assert '/policies/import">Läs in den som ny utgåva' in shown
+
+
+def test_a_document_of_another_municipality_is_told_in_its_row_and_not_ticked(official: TestClient) -> None:
+    other = TEXT.replace("Policy\n", "Grums kommun\n", 1).replace("Lillby", "Grums")
+    shown = table(official, {"grums.txt": other, "klimat.txt": CLIMATE})
+    rows = shown.partition("<tbody>")[2].split("<tr>")[1:]
+    assert "Texten gäller Grums" in rows[0].partition("<details")[0]
+    assert [" checked" in row for row in rows] == [False, True]
+
+
+def test_a_sentence_whose_actor_is_no_body_is_counted_as_to_be_read(official: TestClient) -> None:
+    rows = table(official, {"miljö.txt": TEXT, "klimat.txt": CLIMATE}).partition("<tbody>")[2]
+    assert "Att läsa: </span>3<" in rows, "Skolan is no body, in three sentences"

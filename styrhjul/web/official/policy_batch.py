@@ -49,7 +49,11 @@ class BatchPage(OfficialPage):
     @property
     def ready(self) -> int:
         """How many can be brought in as they are."""
-        return sum(row.state is RowState.READY for row in self.rows)
+        return sum(map(self.is_ticked, self.rows))
+
+    def is_ticked(self, row: BatchRow) -> bool:
+        """Whether a row is ticked from the beginning: nothing about it has to be looked at first."""
+        return row.state is RowState.READY and not row.elsewhere
 
     @property
     def can_be_picked(self) -> frozenset[RowState]:
