@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import func, or_, select
@@ -52,7 +52,10 @@ class ListedPolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageDuty:
-    """One duty with everything a decision about it needs; `version` tells whether it has changed since it was read."""
+    """One duty with everything a decision about it needs; `version` tells whether it has changed since it was read.
+
+    `number` is its place in the edition's text among all duties, the rejected ones too: a rejection moves no number.
+    """
 
     duty_id: str
     quote: str
@@ -78,6 +81,7 @@ class PageDuty:
     body_ids: tuple[str, ...]
     bodies: tuple[str, ...]
     version: str
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +164,8 @@ def load_duties(session: Session, policy_id: str) -> list[PageDuty]:
         if body_id is not None:
             bodies.append((name, body_id))
     return [
-        _page_duty(duty, sorted(bodies, key=lambda each: in_swedish_order(each[0]))) for duty, bodies in bound.items()
+        replace(_page_duty(duty, sorted(bodies, key=lambda each: in_swedish_order(each[0]))), number=number)
+        for number, (duty, bodies) in enumerate(bound.items(), 1)
     ]
 
 

@@ -83,8 +83,7 @@ class PolicyView:
     @property
     def proposed(self) -> tuple[tuple[int, PageDuty], ...]:
         """The duties that wait for a person, with the numbers they are shown under."""
-        numbered = enumerate(self.duties, 1)
-        return tuple((number, duty) for number, duty in numbered if duty.status is DutyStatus.PROPOSED)
+        return tuple((duty.number, duty) for duty in self.duties if duty.status is DutyStatus.PROPOSED)
 
     def open_case_of(self, duty: PageDuty) -> str | None:
         """Return the case that is open about what a duty in force asks for, the one due first; None = none is."""
@@ -112,6 +111,8 @@ class DutyView:
     context: Context | None
     #: The ids of every duty that waits for a person, in the order of the text, this one among them if it does.
     waiting: tuple[str, ...]
+    #: How many duties the edition has, whatever was decided about them.
+    total: int
 
     @property
     def following(self) -> str | None:
@@ -176,7 +177,7 @@ def duty_view(database: Database, slug: str, policy_slug: str, duty_id: str | No
     with database.reading(municipality.municipality_id) as session:
         policy = _only(load_policies(session, policy_slug))
         duties = load_duties(session, policy.policy_id)
-        number, duty = _numbered(duties, duty_id) if duty_id is not None else (0, None)
+        duty = _found(duties, duty_id) if duty_id is not None else None
         bound = dict(zip(duty.body_ids, duty.bodies, strict=True)) if duty else {}
         named = {body.id: body.name for body in bodies_that_answer(session, local_date(now))} | bound
     bodies = sorted(named.items(), key=lambda each: in_swedish_order(each[1]))
@@ -184,9 +185,10 @@ def duty_view(database: Database, slug: str, policy_slug: str, duty_id: str | No
         municipality=municipality,
         policy=policy,
         duty=duty,
-        number=number,
+        number=duty.number if duty and duty.status is not DutyStatus.REJECTED else 0,
         bodies=tuple(bodies),
         context=context_of(policy, duty) if duty else None,
+        total=len(duties),
         waiting=tuple(each.duty_id for each in duties if each.status is DutyStatus.PROPOSED),
     )
 
@@ -207,13 +209,8 @@ def _only(found: list[PolicyLine]) -> PolicyLine:
     return found[0]
 
 
-def _numbered(duties: list[PageDuty], duty_id: str) -> tuple[int, PageDuty]:
-    """Return a duty with the number it is shown under; a rejected one has none of its own and gets 0."""
-    shown = [duty for duty in duties if duty.status is not DutyStatus.REJECTED]
-    for number, duty in enumerate(shown, 1):
-        if duty.duty_id == duty_id:
-            return number, duty
+def _found(duties: list[PageDuty], duty_id: str) -> PageDuty:
     for duty in duties:
         if duty.duty_id == duty_id:
-            return 0, duty
+            return duty
     raise NotHere(duty_id)

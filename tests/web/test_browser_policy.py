@@ -143,7 +143,7 @@ def test_all_that_waits_is_gone_through_by_keyboard(
         bring_in(page)
         page.get_by_role("link", name="Gå igenom dem en i taget").click()
         for number in range(7):
-            expect(page.get_by_text(f"1 av {7 - number} som väntar")).to_be_visible()
+            expect(page.get_by_text(f"{7 - number} av 7 kvar")).to_be_visible()
             page.locator("#duty").focus()
             page.keyboard.press("Tab")
             assert page.evaluate("document.activeElement.textContent") == "Bekräfta som den står"

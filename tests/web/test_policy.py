@@ -140,13 +140,28 @@ def test_what_has_changed_since_it_was_read_waits(brought: TestClient, home: Ins
 def test_what_waits_is_gone_through_without_the_list(brought: TestClient, home: Installation, town: Town) -> None:
     waiting = [duty.id for duty in duties(home, town)]
     path = f"{POLICY}/duty/{waiting[0]}"
-    assert "1 av 7 som väntar." in brought.get(f"{path}?walk=yes").text
+    assert "7 av 7 kvar." in brought.get(f"{path}?walk=yes").text
     for number, duty_id in enumerate(waiting, 1):
         path = f"{POLICY}/duty/{duty_id}"
         response = send(brought, path, f"{path}/confirm", walk="yes")
         place = f"/duty/{waiting[number]}" if number < len(waiting) else POLICY
         assert response.url.path.endswith(place)
     assert {duty.status for duty in duties(home, town)} == {DutyStatus.CONFIRMED}
+
+
+def test_a_rejection_moves_no_number_and_the_counter_goes_down(
+    brought: TestClient, home: Installation, town: Town
+) -> None:
+    first, second = page_of(home, town, 0), page_of(home, town, 1)
+    assert '<h1 id="duty" tabindex="-1">Skyldighet 2</h1>' in brought.get(second).text
+    send(brought, first, f"{first}/reject", why="Det är en inledning.")
+    shown = brought.get(f"{second}?walk=yes").text
+    assert '<h1 id="duty" tabindex="-1">Skyldighet 2</h1>' in shown
+    assert "6 av 7 kvar." in shown
+    page = brought.get(POLICY).text
+    assert 'id="s2"' in page
+    assert 'id="t2"' in page
+    assert 'id="s1"' not in page
 
 
 def test_a_duty_is_shown_in_its_paragraph_with_its_line(brought: TestClient, home: Installation, town: Town) -> None:

@@ -92,6 +92,13 @@ def test_what_is_no_text_is_refused(official: TestClient, name: str, content: by
     assert why in refused.text
 
 
+def test_who_chose_nothing_is_asked_to_choose(official: TestClient) -> None:
+    refused = send(official, "/lillby/policies/import", "/lillby/policies/import", text=" ")
+    assert refused.status_code == 422
+    assert "Välj en fil eller klistra in texten." in refused.text
+    assert "gick inte att läsa" not in refused.text
+
+
 def test_a_form_that_takes_no_file_gets_none(official: TestClient) -> None:
     sent = {"csrf": hidden(official.get(IMPORT).text, "csrf")}
     refused = official.post(f"{IMPORT}/store", data=sent, files={"file": ("policy.txt", b"x")})

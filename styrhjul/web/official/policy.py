@@ -81,15 +81,18 @@ def policy(request: Request, municipality: str, policy: str) -> Response:
         frame=framed(request, view.municipality, "policy"),
         view=view,
         lead=policy_words.lead(view),
-        segments=tuple(segments(view.policy.text, view.duties)),
+        segments=tuple(segments(view.policy.text, view.duties, [duty.number for duty in view.duties])),
         history=tuple(told(entry) for entry in view.entries),
     )
     return shown(request, "policy.html", page)
 
 
-def segments(text: str, duties: Sequence[Spanned]) -> Iterator[Segment]:
-    """Yield the text in stretches, whole and in order; where duties overlap, a stretch belongs to each of them."""
-    numbered = tuple(enumerate(duties, 1))
+def segments(text: str, duties: Sequence[Spanned], numbers: Sequence[int] | None = None) -> Iterator[Segment]:
+    """Yield the text in stretches, whole and in order; where duties overlap, a stretch belongs to each of them.
+
+    Without `numbers` the duties are counted from 1.
+    """
+    numbered = tuple(zip(numbers or range(1, len(duties) + 1), duties, strict=True))
     cuts = sorted({0, len(text), *(duty.start for duty in duties), *(duty.end for duty in duties)})
     for start, end in pairwise(cuts):
         covering = tuple((number, duty) for number, duty in numbered if duty.start <= start and end <= duty.end)

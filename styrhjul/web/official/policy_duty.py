@@ -231,9 +231,7 @@ def _back(where: _Where, said: str, following: str | None) -> Response:
 
 
 def _progress(view: DutyView) -> str:
-    if view.duty is None or view.duty.duty_id not in view.waiting:
-        return f"{len(view.waiting)} väntar." if view.waiting else "Inget mer väntar."
-    return f"{view.waiting.index(view.duty.duty_id) + 1} av {len(view.waiting)} som väntar."
+    return f"{len(view.waiting)} av {view.total} kvar." if view.waiting else "Inget mer väntar."
 
 
 # -- what was typed --------------------------------------------------------------------------------------------------

@@ -41,6 +41,7 @@ Fields = Annotated[FormData, Depends(posted)]
 #: The signed given goes back in a form, whose whole body has a cap of its own.
 MOST_SIGNED = 900_000
 _PURPOSE = "policy preview"
+NOTHING_CHOSEN = "Välj en fil eller klistra in texten."
 _PASTED = "inklistrad text.txt"
 _NEW = ""
 
@@ -97,6 +98,8 @@ def preview(request: Request, municipality: str, fields: Fields) -> Response:
     pasted = str(fields.get("text", ""))
     uploads = [each for each in fields.getlist("file") if isinstance(each, UploadFile) and each.filename]
     try:
+        if not uploads and not pasted.strip():
+            return _form(request, line, {"file": NOTHING_CHOSEN})
         if len(uploads) > 1:
             return table_of(request, line, uploads)
         given = _given(fields)
@@ -146,8 +149,6 @@ def _given(fields: FormData) -> ReadFile:
     if isinstance(upload, UploadFile) and upload.filename:
         with upload.file as file:
             return take_document(upload.filename, file)
-    if not pasted.strip():
-        raise UnreadableDocument("dokumentet", "välj en fil eller klistra in texten.")
     return ReadFile(name=_PASTED, text=pasted.replace("\r\n", "\n"))
 
 
