@@ -149,6 +149,14 @@ def test_what_waits_is_gone_through_without_the_list(brought: TestClient, home: 
     assert {duty.status for duty in duties(home, town)} == {DutyStatus.CONFIRMED}
 
 
+def test_what_follows_is_said_before_a_duty_is_confirmed(brought: TestClient, home: Installation, town: Town) -> None:
+    for number, duty in enumerate(duties(home, town)):
+        shown = brought.get(page_of(home, town, number)).text
+        said = " frågan (följs som: " if duty.lifecycle else "Ingen får någon fråga. Inget organ är valt"
+        told = said in shown or "Inget organ är valt. Välj vem det gäller" in shown
+        assert told, duty.quote
+
+
 def test_a_rejection_moves_no_number_and_the_counter_goes_down(
     brought: TestClient, home: Installation, town: Town
 ) -> None:

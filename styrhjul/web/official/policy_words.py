@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from styrhjul.db.model import DutyStatus
-from styrhjul.db.policy_page_query import ListedPolicy, PolicyEntry
+from styrhjul.db.policy_page_query import ListedPolicy, PageDuty, PolicyEntry
 from styrhjul.domain.journal import EntryKind, Value
 from styrhjul.domain.lifecycle import Holder
 from styrhjul.domain.vocabulary import ActionKind, LifecycleKey, Modality
@@ -16,7 +16,7 @@ from styrhjul.services.edition_diff import FATE_WORDS, Fate
 from styrhjul.services.edition_effect import EditionChange
 from styrhjul.services.policy_batch import RowState
 from styrhjul.services.policy_view import PolicyView
-from styrhjul.services.words import ACTION_WORDS, LIFECYCLE_WORDS
+from styrhjul.services.words import ACTION_WORDS, LIFECYCLE_WORDS, followed_as
 from styrhjul.web.words import MODALITY_WORDS, RECURRENCE_WORDS, Chip, day, recurrence
 
 DUTY_CHIPS = {
@@ -228,3 +228,17 @@ def _value(field: str, value: str) -> str:
 
 def _quoted(quote: str) -> str:
     return f"”{' '.join(quote.split())}”" if quote else ""
+
+
+def what_follows(duty: PageDuty) -> str:
+    """Say what a duty leads to if it is confirmed as it stands: who is asked about what and how often, or nobody."""
+    if duty.lifecycle is None:
+        chosen = "" if duty.bodies else " Inget organ är valt: välj ett under Rätta den, om den gäller någon särskild."
+        return f"Bekräftar du den visas den bara. Ingen får någon fråga.{chosen}"
+    if not duty.bodies and not duty.of_plans:
+        return "Inget organ är valt. Välj vem det gäller under Rätta den, innan du bekräftar."
+    whom = "de som har en handlingsplan" if duty.of_plans else ", ".join(duty.bodies)
+    often = recurrence(duty.recurrence) if duty.recurrence else "kommunens standard, texten säger inget"
+    when = f", {duty.deadline}" if duty.deadline else ""
+    asked = followed_as(duty.lifecycle, duty.modality)
+    return f"Bekräftar du den får {whom} frågan ({asked}). Hur ofta: {often}{when}."
