@@ -95,12 +95,26 @@ def end_appointment(  # noqa: PLR0913 - what was seen, what is wanted, and who s
             )
         before = load_organisation(session)
         stored.ends_on = last_on
-        data: dict[str, Value] = {
-            "what": "ended",
-            "post": stored.post_id,
-            "person": stored.person_id,
-            "on": last_on.isoformat(),
-        }
+        return _settle(session, before, _told("ended", stored, last_on), hand)
+
+
+def withdraw_appointment(
+    database: Database, municipality_id: str, appointment_id: str, *, seen: str, hand: Hand
+) -> Changed:
+    """Take back an appointment that has not begun; whoever sat before it keeps the last day they have.
+
+    Raises NotHere, Stale and ChangeRefused.
+    """
+    with database.register(municipality_id) as session:
+        stored = session.scalar(select(Appointment).where(Appointment.id == appointment_id))
+        if stored is None:
+            raise NotHere(appointment_id)
+        refuse_stale(seen, post_seen(load_register(session).held, stored.post_id))
+        if stored.starts_on <= local_date(hand.now):
+            raise ChangeRefused(f"Uppdraget började {stored.starts_on.isoformat()}. Avsluta det i stället.", "last_on")
+        before = load_organisation(session)
+        data = _told("withdrawn", stored, stored.starts_on)
+        session.delete(stored)
         return _settle(session, before, data, hand)
 
 
@@ -163,7 +177,7 @@ def _make_room(session: Session, held: list[HeldLine], new: NewHolder) -> None:
             continue
         if one.starts_on >= new.starts_on:
             raise ChangeRefused(
-                f"{one.name} är redan inskriven från {one.starts_on.isoformat()}. Avsluta det uppdraget först, "
+                f"{one.name} är redan inskriven från {one.starts_on.isoformat()}. Ta tillbaka det uppdraget först, "
                 "eller skriv en sista dag före det.",
                 "starts_on",
             )

@@ -164,6 +164,10 @@ RULES = (
     Rule(
         "POST", "/{municipality}/post/{post_id}/end/{appointment_id}", *_COORDINATE, Rate.WRITE, audit="office_changed"
     ),
+    Rule(
+        *("POST", "/{municipality}/post/{post_id}/withdraw/{appointment_id}", *_COORDINATE, Rate.WRITE),
+        audit="office_changed",
+    ),
     Rule("GET", "/{municipality}/person/{person_id}", *_READ),
     Rule("POST", "/{municipality}/person/{person_id}/address", *_COORDINATE, Rate.WRITE, audit="office_changed"),
     Rule("GET", "/{municipality}/meetings", *_READ),

@@ -16,7 +16,14 @@ from styrhjul.db.people_query import HeldLine, load_register
 from styrhjul.db.session import Database
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.office import PostRole
-from styrhjul.services.office_change import Changed, NewHolder, appoint, correct_address, end_appointment
+from styrhjul.services.office_change import (
+    Changed,
+    NewHolder,
+    appoint,
+    correct_address,
+    end_appointment,
+    withdraw_appointment,
+)
 from styrhjul.services.office_seen import ChangeRefused, Hand, Stale, person_seen, post_seen
 from styrhjul.services.overview import NotHere
 from tests.town import Town, build_town, nine
@@ -190,3 +197,32 @@ def test_another_municipalitys_post_and_person_are_not_here(town: Town) -> None:
     with pytest.raises(NotHere):
         correct_address(town.database, town.municipality_id, theirs.person_id, address="b@example.org", **given)  # type: ignore[arg-type]
     assert (written(town), written(foreign)) == ([], [])
+
+
+def take_back(town: Town, one: HeldLine) -> Changed:
+    mark = seen(town, one.post_id)
+    return withdraw_appointment(town.database, town.municipality_id, one.appointment_id, seen=mark, hand=HAND)
+
+
+def newest(town: Town) -> HeldLine:
+    """Who is entered last for the chair's post."""
+    post_id = held(town).post_id
+    with town.database.reading(town.municipality_id) as session:
+        return max(
+            (one for one in load_register(session).held if one.post_id == post_id), key=lambda one: one.starts_on
+        )
+
+
+def test_a_planned_successor_is_taken_back_and_another_entered(town: Town) -> None:
+    take_over(town, starts_on=date(2027, 3, 1))
+    take_back(town, newest(town))
+    take_over(town, name="Bo Alm", starts_on=date(2027, 3, 1))
+    assert newest(town).name == "Bo Alm"
+    assert [(told["what"], told["on"]) for told in written(town)][1] == ("withdrawn", "2027-03-01")
+
+
+def test_an_appointment_that_has_begun_is_not_taken_back(town: Town) -> None:
+    take_over(town)
+    with pytest.raises(ChangeRefused, match="Uppdraget började 2027-01-12"):
+        take_back(town, newest(town))
+    assert newest(town).name == "Anna Ek"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -84,6 +85,20 @@ def test_somebody_takes_a_post(client: TestClient, home: Installation, world: Wo
     page = send(client, path, f"{path}/holder", **given).text
     assert "Anna Ek är inskriven från 2027-03-10. En länk till den förra innehavaren slutade gälla." in page
     assert kinds(home, world)[-1] is EntryKind.OFFICE_CHANGED
+
+
+def test_a_planned_successor_is_taken_back_only_once_it_is_confirmed(
+    client: TestClient, home: Installation, world: World
+) -> None:
+    path = f"{HOME}/post/{chair(home, world)[0]}"
+    send(client, path, f"{path}/holder", name="Anna Ek", address="anna.ek@example.org", starts_on="2027-08-01")
+    action = re.findall(rf'action="({path}/withdraw/[^"]+)"', client.get(path).text)[0]
+    asked = send(client, path, action)
+    assert asked.status_code == 422
+    assert "Kryssa i att uppdraget ska tas tillbaka." in asked.text
+    page = send(client, path, action, confirmed="yes").text
+    assert "Det planerade uppdraget är tillbakataget." in page
+    assert "Anna Ek" not in page
 
 
 def test_a_refusal_keeps_what_was_typed_and_leads_to_the_field(

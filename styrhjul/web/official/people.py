@@ -12,7 +12,14 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from styrhjul.db.overview_query import MunicipalityLine
-from styrhjul.services.office_change import Changed, NewHolder, appoint, correct_address, end_appointment
+from styrhjul.services.office_change import (
+    Changed,
+    NewHolder,
+    appoint,
+    correct_address,
+    end_appointment,
+    withdraw_appointment,
+)
 from styrhjul.services.office_seen import ChangeRefused, Hand, meetings_seen, person_seen, post_seen
 from styrhjul.services.overview import municipality_by
 from styrhjul.services.people import (
@@ -28,7 +35,7 @@ from styrhjul.services.people import (
 from styrhjul.web.actor import actor_of
 from styrhjul.web.official import people_words
 from styrhjul.web.official.frame import OfficialPage, framed, home_of, shown
-from styrhjul.web.official.people_form import Typed, day_in, optional_day_in, text, typed
+from styrhjul.web.official.people_form import Typed, day_in, optional_day_in, refuse_unconfirmed, text, typed
 from styrhjul.web.permission import posted
 from styrhjul.web.session import set_flash
 
@@ -148,6 +155,22 @@ def end(request: Request, municipality: str, post_id: str, appointment_id: str, 
     except ChangeRefused as refused:
         return _post_page(request, municipality, post_id, typed(fields, refused, lead_to="last_on"), form="end")
     return _back(request, f"/{found.slug}/post/{post_id}", f"Uppdraget slutar {last_on.isoformat()}.", changed)
+
+
+@router.post("/{municipality}/post/{post_id}/withdraw/{appointment_id}")
+def withdraw(request: Request, municipality: str, post_id: str, appointment_id: str, fields: Posted) -> Response:
+    """Take back an appointment that has not begun, once it is said that this is meant."""
+    home, found = home_of(request), _municipality(request, municipality)
+    confirmed = f"confirmed-{appointment_id[:8]}"
+    try:
+        refuse_unconfirmed(fields, confirmed)
+        seen = text(fields, "seen")
+        changed = withdraw_appointment(
+            home.database, found.municipality_id, appointment_id, seen=seen, hand=hand_of(request)
+        )
+    except ChangeRefused as refused:
+        return _post_page(request, municipality, post_id, typed(fields, refused, lead_to=confirmed), form="withdraw")
+    return _back(request, f"/{found.slug}/post/{post_id}", "Det planerade uppdraget är tillbakataget.", changed)
 
 
 @router.get("/{municipality}/person/{person_id}")

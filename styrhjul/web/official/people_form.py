@@ -52,6 +52,12 @@ def text(fields: FormData, name: str) -> str:
     return value[: _LONGEST + 1] if isinstance(value, str) else ""
 
 
+def refuse_unconfirmed(fields: FormData, lead_to: str) -> None:
+    """Raise ChangeRefused unless it is ticked that an appointment is to be taken back."""
+    if text(fields, "confirmed") != "yes":
+        raise ChangeRefused("Kryssa i att uppdraget ska tas tillbaka.", lead_to)
+
+
 def day_in(fields: FormData, name: str) -> date:
     """Return a day. Raises ChangeRefused."""
     found = optional_day_in(fields, name)
