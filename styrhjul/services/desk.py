@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -21,7 +22,7 @@ from styrhjul.domain.act import Act, allowed_acts
 from styrhjul.domain.facts import CaseFacts, NoticeFacts, NoticeStatus
 from styrhjul.domain.journal import Entry, EntryKind
 from styrhjul.domain.ladder import goes_up, warned_on
-from styrhjul.domain.lifecycle import Lifecycle
+from styrhjul.domain.lifecycle import Holder, Lifecycle
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.practice import Practice
 from styrhjul.domain.presence import as_told
@@ -60,6 +61,11 @@ class WentUp:
     meetings: tuple[date, ...]
     ends_on: date
 
+    @property
+    def policy_title(self) -> str | None:
+        """The policy the case rests on; None where it rests on the law alone."""
+        return self.quotes[0].policy_title if self.quotes else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
@@ -71,15 +77,29 @@ class Decided:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """`waiting` first, this week's on top; `noted` are left to run. `next_on` None = nothing open can go up."""
+    """`waiting` first, this week's on top; `noted` are left to run. `next_on` None = nothing open can go up.
+
+    `with_board` are the chief executive's own: nobody decides about what they owe themselves.
+    """
 
     municipality: MunicipalityLine
     today: date
     waiting: tuple[WentUp, ...]
     noted: tuple[WentUp, ...]
+    with_board: tuple[WentUp, ...]
     decided: tuple[Decided, ...]
     offices: tuple[Choice, ...]
     next_on: date | None
+
+    @property
+    def new(self) -> int:
+        """How many of what waits went up this week."""
+        return sum(each.is_new for each in self.waiting)
+
+    @property
+    def by_policy(self) -> list[tuple[str, int]]:
+        """How many wait, by the policy they rest on, most first; what rests on the law alone is without a title."""
+        return Counter(each.policy_title or "" for each in self.waiting).most_common()
 
 
 def desk_of(database: Database, slug: str, now: datetime) -> Desk:
@@ -95,12 +115,14 @@ def _desk(session: Session, municipality: MunicipalityLine, today: date) -> Desk
     first = went_up_first(session, _rungs_to_the_top())
     cells = {case.case_id: _cell(organisation, case, today) for case in load_cases(session, first)}
     changes = changes_of(session, list(first))
-    found = _went_up(session, organisation, [cells[key] for key in first if key in cells], changes, today)
+    every = _went_up(session, organisation, [cells[key] for key in first if key in cells], changes, today)
+    found = [each for each in every if each.case.holder is not Holder.CHIEF_EXECUTIVE]
     return Desk(
         municipality=municipality,
         today=today,
         waiting=tuple(each for each in found if each.noted is None),
         noted=tuple(each for each in found if each.noted is not None),
+        with_board=tuple(each for each in every if each.case.holder is Holder.CHIEF_EXECUTIVE),
         decided=tuple(_decided(session, changes, first, cells)),
         offices=tuple(offices(session, organisation, today)) if found else (),
         next_on=_next_on(session, organisation, today),

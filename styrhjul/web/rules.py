@@ -191,7 +191,7 @@ RULES = (
     Rule("GET", "/{municipality}/case/{case_id}/act/{act}", *_DECIDE, Rate.READ),
     Rule("POST", "/{municipality}/case/{case_id}/act/{act}", *_DECIDE, Rate.WRITE),
     Rule("POST", "/{municipality}/case/{case_id}/act/{act}/done", *_DECIDE, Rate.WRITE, audit="what the act leaves"),
-    Rule("GET", "/{municipality}/decisions", *_DECIDE, Rate.READ),
+    Rule("GET", "/{municipality}/decisions", *_READ),
     Rule("POST", "/{municipality}/decisions/{case_id}", *_DECIDE, Rate.WRITE),
     Rule("GET", "/{municipality}/mail/{mail_id}", *_READ),
     Rule("GET", "/{municipality}/mail/{mail_id}/html", *_READ),

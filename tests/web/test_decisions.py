@@ -7,13 +7,16 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, inspect, select, update
 
-from styrhjul.domain.lifecycle import State
+from styrhjul.db.case_model import Case, Notice
+from styrhjul.db.model import Municipality, UserRole, new_id
+from styrhjul.domain.lifecycle import Holder, State
 from styrhjul.domain.office import PostRole
 from tests.answer_world import World, ask
 from tests.web.conftest import here, hidden
 from tests.web.deciding import BECAUSE, case_now, decide, gone_up, late, made, path_of, put
+from tests.web.sign_in_world import add, afar, sign_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -136,3 +139,64 @@ def test_no_page_asks_the_database_too_much(desk: TestClient, home: Installation
     event.listen(home.database.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
     assert desk.get(path.format(case=world.case_id)).status_code == 200
     assert 0 < len([each for each in asked if not each.startswith("BEGIN")]) <= MOST_QUERIES
+
+
+def held_by(home: Installation, world: World, holder: Holder) -> None:
+    with home.database.municipality(world.municipality_id) as session:
+        session.scalars(select(Case).where(Case.id == world.case_id)).one().holder = holder
+
+
+def test_nobody_decides_about_what_they_owe_themselves(desk: TestClient, home: Installation, world: World) -> None:
+    held_by(home, world, Holder.CHIEF_EXECUTIVE)
+    page = desk.get(DECISIONS).text
+    assert "Inget väntar på ditt beslut" in page
+    assert '<h2 id="h-board">Hos kommunstyrelsen</h2>' in page
+    assert 'type="radio"' not in page
+
+
+def test_what_an_office_owes_for_many_bodies_names_the_body(desk: TestClient, home: Installation, world: World) -> None:
+    held_by(home, world, Holder.COORDINATOR)
+    assert "Samordnaren har inte lämnat mål för 2027: socialnämnden" in desk.get(DECISIONS).text
+
+
+def another(home: Installation, world: World) -> None:
+    """A second case of the same body, which has gone up the same day."""
+    wanted = {Case: select(Case), Notice: select(Notice).where(Notice.rung == "chief_executive")}
+    new: dict[str, object] = {"period": "2026", "case_id": new_id()}
+    with home.database.municipality(world.municipality_id) as session:
+        for model, query in wanted.items():
+            row = session.scalars(query).one()
+            copied = {column.key: getattr(row, column.key) for column in inspect(model).column_attrs}
+            own = {"id": new["case_id"] if model is Case else new_id()}
+            session.add(model(**copied | {name: new[name] for name in new if name in copied} | own))
+            session.flush()
+
+
+def test_many_cases_are_folded_and_counted(desk: TestClient, home: Installation, world: World) -> None:
+    another(home, world)
+    page = desk.get(DECISIONS).text
+    assert page.count('<details class="up-fold" name="up"><summary>') == 2
+    assert "Två gick upp den här veckan." in page
+
+
+def test_the_auditor_reads_what_waits_and_what_was_decided_and_decides_nothing(
+    desk: TestClient, home: Installation, world: World
+) -> None:
+    add(home, world.municipality_id, UserRole.AUDITOR)
+    with afar(late(home)) as client:
+        sign_in(late(home), client)
+        page = client.get(DECISIONS).text
+        refused = client.post(f"{DECISIONS}/{world.case_id}", data={"csrf": hidden(page, "csrf"), "act": "note"})
+    assert "Ett ärende väntar på beslut" in page
+    assert f'href="{DECISIONS}"' in page
+    assert 'type="radio"' not in page
+    assert refused.status_code == 403
+    assert made(home, world) == []
+
+
+def test_the_menu_says_what_the_municipality_calls_its_chief_executive(
+    desk: TestClient, home: Installation, world: World
+) -> None:
+    with home.database.municipality(world.municipality_id) as session:
+        session.execute(update(Municipality).values(chief_executive_title="kommundirektör"))
+    assert ">Hos kommundirektören</a>" in desk.get(DECISIONS).text

@@ -13,12 +13,14 @@ from starlette.responses import Response
 from styrhjul.db.decision_query import MadeDecision
 from styrhjul.domain.act import Act
 from styrhjul.domain.field_fault import FieldError
+from styrhjul.domain.lifecycle import Holder
 from styrhjul.domain.status import Status
-from styrhjul.mail.swedish import listed, the_office
+from styrhjul.mail.swedish import inside, listed, number, start, the_office
 from styrhjul.services.case_view import case_head
 from styrhjul.services.decision_words import decision_sentence
 from styrhjul.services.desk import OFFERED, Desk, WentUp, desk_of
 from styrhjul.services.words import rung_word
+from styrhjul.web.answering.owing import owed
 from styrhjul.web.official.case_act import FROM_DECISIONS, reviewed
 from styrhjul.web.official.case_form import Typed, typed_in
 from styrhjul.web.official.case_words import OFFERS
@@ -45,6 +47,21 @@ class DecisionsPage(OfficialPage):
 
     #: How a case stands whose note says that it is seen.
     with_top: ClassVar[Status] = Status.WITH_CHIEF_EXECUTIVE
+
+    def heading(self, went_up: WentUp) -> str:
+        """Return what is missing; of whom, too, where an office answers in the place of many bodies."""
+        case = went_up.case
+        said = owed(case, self.desk.municipality.chief_executive_title, self.desk.today)
+        is_named = case.holder is Holder.CHIEF_EXECUTIVE or inside(case.body_name).casefold() in said.casefold()
+        return said if is_named else f"{said}: {inside(case.body_name)}"
+
+    @property
+    def summary(self) -> str:
+        """Return how many are new, and how many rest on each policy."""
+        new = self.desk.new
+        every = listed([f"{title or 'utan styrdokument'}: {count}" for title, count in self.desk.by_policy])
+        told = f"{start(number(new))} gick upp den här veckan." if new else "Inget av dem är nytt den här veckan."
+        return f"{told} {start(every)}."
 
     def told(self, went_up: WentUp) -> list[tuple[date, str]]:
         """Return who was told of a case, step by step: the day, and the step with its offices; the due day among."""

@@ -10,6 +10,7 @@ from fastapi import Request
 from starlette.responses import Response
 
 from styrhjul.db.overview_query import MunicipalityLine
+from styrhjul.mail.swedish import definite
 from styrhjul.web.actor import Actor, actor_of
 from styrhjul.web.official.demo import DemoControl, demo_control
 from styrhjul.web.official.menu import MENU
@@ -39,7 +40,9 @@ class Frame:
     @property
     def menu(self) -> tuple[tuple[str, str, str], ...]:
         """The menu's words with their paths, for the reader."""
-        return tuple(line for line in MENU if self.may("GET", f"/{{municipality}}{line[1]}"))
+        top = definite(self.municipality.chief_executive_title) if self.municipality else ""
+        mine = (line for line in MENU if self.may("GET", f"/{{municipality}}{line[1]}"))
+        return tuple((word.format(top=top), path, name) for word, path, name in mine)
 
     def may(self, method: str, path: str) -> bool:
         """Whether the reader may call a route, by its pattern: what they may not is not offered."""
