@@ -341,16 +341,16 @@ def due_was(concern: Concern, today: date) -> str:
 
 def suggested(suggestion: Suggestion) -> str:
     """Return why a document may be looked at again, though nothing obliges anybody to."""
-    whose = _genitive(suggestion.adopter_name)
+    whose = _genitive(inside(suggestion.adopter_name))
     return (
-        f"Texten kräver ingen revidering. {whose} mandatperiod {suggestion.term} har börjat; kommunen kan ändå se över "
-        "dokumentet."
+        f"Texten kräver ingen revidering, men den beslutades före {whose} mandatperiod {suggestion.term}. "
+        "Kommunen kan se över den."
     )
 
 
 def _genitive(name: str) -> str:
-    """Return "Fullmäktiges" of Kommunfullmäktige, "Socialnämndens" of Socialnämnden."""
-    short = "Fullmäktige" if name.casefold().endswith("fullmäktige") else name
+    """Return "fullmäktiges" of kommunfullmäktige, "socialnämndens" of socialnämnden."""
+    short = "fullmäktige" if name.casefold().endswith("fullmäktige") else name
     return short if short.endswith("s") else f"{short}s"
 
 

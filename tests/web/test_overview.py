@@ -17,6 +17,7 @@ from styrhjul.domain.vocabulary import ActionKind, Confidence, Modality
 from styrhjul.mail.inbound.classify import classify
 from styrhjul.services.inbound import Arrived, take_in
 from styrhjul.services.installation import Installation
+from styrhjul.services.overview import Suggestion
 from styrhjul.web import words
 from styrhjul.web.dial import dial
 from styrhjul.web.official.policy import segments
@@ -131,6 +132,12 @@ def test_the_dial_says_in_words_what_it_shows() -> None:
     assert before.label == "21 dagar kvar, fristen är 31\u00a0mars"
     assert after.label == "12 dagar efter, fristen var 26\u00a0februari"
     assert (before.over, after.over is not None) == (None, True)
+
+
+def test_a_suggestion_says_which_term_the_decision_came_before_and_not_that_one_begins() -> None:
+    found = Suggestion(policy_slug="p", title="Policy", adopter_name="Kommunstyrelsen", term="2023–2026")
+    said = words.suggested(found)
+    assert "den beslutades före kommunstyrelsens mandatperiod 2023–2026. Kommunen kan se över den." in said
 
 
 def test_a_day_far_away_has_its_year_even_within_the_year() -> None:
