@@ -22,8 +22,8 @@ WEEKDAYS = ("måndag", "tisdag", "onsdag", "torsdag", "fredag")
 #: Each practice with its name and the sentence that explains it, in the order of the form.
 PRACTICES: Mapping[str, tuple[str, str]] = {
     "digest_weekday": (
-        "Kommunchefens veckobrev",
-        "Det som går upp till kommunchefen samlas till den här dagen. Är dagen ledig går det senare samma vecka.",
+        "Veckobrevet om det som gått upp",
+        "Det som går upp sist samlas till den här dagen. Är dagen ledig går det senare samma vecka.",
     ),
     "rest_months": (
         "Månader utan utskick",
