@@ -41,6 +41,15 @@ def test_a_press_plays_the_next_day_and_says_what_happened(demo: Installation) -
     assert "mejl skickades" in after.text
 
 
+def test_outside_the_demo_no_page_calls_itself_an_example_but_says_that_it_is_open(home: Installation) -> None:
+    wall = Installation.open(home.settings)
+    with here(wall) as real:
+        page = real.get("/").text
+    wall.close()
+    assert "Exempeldata" not in page
+    assert "öppna utan inloggning" in page
+
+
 def test_a_press_without_the_pages_token_turns_nothing(demo: Installation) -> None:
     with here(demo) as client:
         assert client.post("/demo/turn", data={"step": "day"}).status_code == 403
