@@ -66,7 +66,8 @@ def plan_faults(answer: PlansAnswer, demand: Demand, today: date) -> Iterator[Fi
     if answer.outcome is None:
         yield FieldError("outcome", "Välj om det finns någon handlingsplan")
     elif answer.outcome is Planning.NO_PLAN:
-        yield from _declined(demand, named=bool(named))
+        # A day or a function without a name is a rest of what was begun; a plan with a name says the opposite.
+        yield from _declined(demand, named=any(plan.known_id or plan.title for plan in named))
     elif {plan.known_id for _, plan in written if plan.known_id} != set(demand.plan_ids):
         yield FieldError("outcome", "Planerna har ändrats sedan sidan öppnades. Öppna länken igen")
     else:

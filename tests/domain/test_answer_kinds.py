@@ -95,6 +95,11 @@ def test_when_no_known_plan_holds_another_is_wanted() -> None:
     assert fields(replace(NO_PLAN, plans=(known,)), wanted) == []
 
 
+def test_what_is_left_of_a_nameless_plan_is_no_part_of_a_no() -> None:
+    left = PlanText(title="", decided_on=date(2099, 1, 1), responsible="Enhetschefen")
+    assert fields(replace(NO_PLAN, plans=(left,)), OPTIONAL) == []
+
+
 def test_a_no_beside_a_plan_is_refused() -> None:
     assert fields(replace(NO_PLAN, plans=(PLAN,)), OPTIONAL) == ["outcome"]
 

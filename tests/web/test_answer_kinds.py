@@ -83,6 +83,20 @@ def test_a_day_that_is_none_is_refused_where_it_stands(client: TestClient, home:
     assert 'value="i våras"' in page
 
 
+def test_what_is_left_of_a_plan_is_no_part_of_a_no(client: TestClient, home: Installation) -> None:
+    asked = ask(home.database, "action_planning")
+    left = {"plans-0-title": "", "plans-0-decided_on": "i våras", "plans-0-responsible": "Enhetschefen"}
+    said = hand_in(client, asked.holder, outcome="no_plan", **left)
+    assert "Nej, det finns ingen handlingsplan" in said
+    assert "Enhetschefen" not in said
+
+
+def test_a_plan_with_a_name_speaks_against_a_no(client: TestClient, home: Installation) -> None:
+    asked = ask(home.database, "action_planning")
+    _, page = review(client, asked.holder, **(PLAN | {"outcome": "no_plan"}))
+    assert "men en plan står kvar nedan" in page
+
+
 def test_last_years_plans_stand_there_and_are_asked_about(client: TestClient, home: Installation) -> None:
     asked = ask(home.database, "action_planning")
     hand_in(client, asked.holder, **PLAN)

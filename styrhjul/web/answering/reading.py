@@ -71,8 +71,10 @@ def _answer(form: AnswerForm, asked: LifecycleKey, signed: dict[str, Any]) -> An
 def _chosen_answer(form: ChoiceForm, asked: LifecycleKey, signed: dict[str, Any]) -> Answer:
     match form:
         case PlansForm():
-            plans = tuple(_plan(each) for each in form.plans.data)
-            return domain.PlansAnswer(outcome=_chosen(domain.Planning, form.outcome.data), plans=plans, **signed)
+            outcome, plans = _chosen(domain.Planning, form.outcome.data), [_plan(each) for each in form.plans.data]
+            if outcome is domain.Planning.NO_PLAN:
+                plans = [plan for plan in plans if plan.known_id or plan.title]
+            return domain.PlansAnswer(outcome=outcome, plans=tuple(plans), **signed)
         case ProjectsForm():
             projects = tuple(_project(each) for each in form.projects.data)
             return domain.ProjectsAnswer(
@@ -144,7 +146,7 @@ def _chosen(kind: type[_Choice], value: str | None) -> _Choice | None:
 def _unreadable(form: AnswerForm) -> Iterator[FieldError]:
     """Yield an error for each day that is written and is none."""
     days = [("decided_on", form.decided_on.data)]
-    if isinstance(form, PlansForm):
+    if isinstance(form, PlansForm) and form.outcome.data != domain.Planning.NO_PLAN:
         plans = [(f"plans-{number}-decided_on", plan["decided_on"]) for number, plan in enumerate(form.plans.data)]
         days = [*plans, *days]
     for field, text in days:
