@@ -68,7 +68,21 @@ class Refused(ValueError):
 
 #: What already stands first in an address of the web.
 _OTHER_PAGES = frozenset(
-    {"a", "answer", "api", "calendar", "demo", "health", "inbox", "metrics", "sign-in", "sign-out", "static"}
+    {
+        "a",
+        "answer",
+        "api",
+        "calendar",
+        "demo",
+        "health",
+        "inbox",
+        "logga-in",
+        "login",
+        "metrics",
+        "sign-in",
+        "sign-out",
+        "static",
+    }
 )
 
 

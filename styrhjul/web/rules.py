@@ -107,6 +107,9 @@ RULES = (
     Rule("POST", "/accessibility", Permission.PUBLIC, Whose.NONE, Rate.SIGN_IN, audit="feedback_received"),
     Rule("GET", "/privacy", Permission.PUBLIC, Whose.NONE, Rate.READ),
     Rule("GET", "/about", Permission.PUBLIC, Whose.NONE, Rate.READ),
+    # What people type from memory; they lead to the next line.
+    Rule("GET", "/login", Permission.PUBLIC, Whose.NONE, Rate.READ),
+    Rule("GET", "/logga-in", Permission.PUBLIC, Whose.NONE, Rate.READ),
     Rule("GET", "/sign-in", Permission.PUBLIC, Whose.NONE, Rate.READ),
     Rule("POST", "/sign-in", *_IN, audit="sign_in_code_sent"),
     Rule("GET", "/sign-in/code", Permission.PUBLIC, Whose.NONE, Rate.READ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from sqlalchemy import func, select
 
@@ -16,6 +18,15 @@ from tests.answer_world import NOW, World
 from tests.answer_world import ask as municipality
 from tests.web.conftest import hidden
 from tests.web.sign_in_world import ANNA, add, afar, ask, caught, codes, later, sign_in, type_code
+
+if TYPE_CHECKING:
+    from starlette.testclient import TestClient
+
+
+@pytest.mark.parametrize("typed", ["/login", "/logga-in"])
+def test_an_address_typed_from_memory_leads_to_where_one_signs_in(client: TestClient, typed: str) -> None:
+    answer = client.get(typed, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
 
 
 def test_a_stranger_is_led_to_where_one_signs_in_and_back(home: Installation, world: World) -> None:

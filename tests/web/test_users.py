@@ -63,6 +63,15 @@ def test_a_user_is_added_with_several_roles_and_the_journal_says_by_whom(
     assert journalled(home, world)[-1] == (EntryKind.USER_ADDED, "Anna Ek")
 
 
+def test_a_first_user_who_is_no_administrator_is_warned_of(client: TestClient, world: World) -> None:
+    assert "Ingen är administratör" not in client.get(PATH).text
+    page = post(client, name="Bo Lund", address="bo@example.org", roles=["auditor"]).text
+    assert "Bo Lund är tillagd" in page
+    assert "Ingen är administratör" in page
+    page = post(client, name="Anna Ek", address="anna@example.org", roles=["administrator"]).text
+    assert "Ingen är administratör" not in page
+
+
 @pytest.mark.parametrize(
     ("fields", "wrong"),
     [

@@ -53,6 +53,11 @@ class UsersPage(OfficialPage):
         """The faults by field."""
         return {error.field: error.message for error in reversed(self.errors)}
 
+    @property
+    def lacks_administrator(self) -> bool:
+        """Whether somebody may sign in and nobody of them may let in another."""
+        return bool(self.users) and not any(UserRole.ADMINISTRATOR in user.roles for user in self.users)
+
     def listed(self, user: UserLine) -> str:
         """A user's roles in words."""
         return roles_listed(user.roles)

@@ -36,6 +36,13 @@ def sign_in(request: Request, next: str = "/", municipality: str = "") -> Respon
     return _asked(request, next, municipality=municipality or safe_next(next).split("/")[1].partition("?")[0])
 
 
+@router.get("/login")
+@router.get("/logga-in")
+def sign_in_typed() -> Response:
+    """Lead whoever typed the address from memory to where one signs in."""
+    return RedirectResponse("/sign-in", status_code=303)
+
+
 @router.post("/sign-in")
 def send_code(request: Request, fields: Annotated[FormData, Depends(posted)]) -> Response:
     """Send a code to whoever has the address, and go on to where it is typed, whether anybody has it or not."""
