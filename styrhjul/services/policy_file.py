@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from styrhjul.documents import UnreadableDocument, read_document
 
 #: Some four hundred pages: no policy is longer, and a person has to read what is proposed.
 MOST_LETTERS = 1_000_000
+PASTED = "inklistrad text.txt"
+
+#: What no text holds, and one of our databases cannot keep: controls that break no line, and half a character.
+_NO_LETTER = re.compile(r"[\x00-\x08\x0e-\x1f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +33,21 @@ def read_file(data: bytes, name: str, *, ocr: bool = False) -> ReadFile:
     Raises UnreadableDocument: what, and what to do.
     """
     document = read_document(data, name, ocr=ocr)
-    if len(document.text) > MOST_LETTERS:
-        raise UnreadableDocument(name, "texten är för lång. Dela dokumentet, eller ta bort bilagor.")
-    return ReadFile(name=name, text=document.text, pages=document.pages, warnings=document.warnings)
+    return _passed(ReadFile(name=name, text=document.text, pages=document.pages, warnings=document.warnings))
+
+
+def read_pasted(text: str) -> ReadFile:
+    """Return what somebody pasted, as a file of its own. Raises UnreadableDocument: what, and what to do."""
+    if not text.strip():
+        raise UnreadableDocument("dokumentet", "välj en fil eller klistra in texten.")
+    return _passed(ReadFile(name=PASTED, text=text.replace("\r\n", "\n")))
+
+
+def _passed(file: ReadFile) -> ReadFile:
+    """Return the file with a sign for each character that is none, so that its pages begin where they began."""
+    if len(file.text) > MOST_LETTERS:
+        raise UnreadableDocument(file.name, "texten är för lång. Dela dokumentet, eller ta bort bilagor.")
+    return replace(file, text=_NO_LETTER.sub("\N{REPLACEMENT CHARACTER}", file.text))
 
 
 def page_at(pages: Sequence[int], offset: int) -> int | None:

@@ -60,6 +60,19 @@ def test_a_file_is_read_as_it_is(official: TestClient, home: Installation, town:
         assert text in session.scalars(select(Edition.text)).all()
 
 
+def test_a_pasted_text_with_a_zero_in_it_is_stored(official: TestClient, home: Installation, town: Town) -> None:
+    assert bring_in(official, TEXT.replace("Policy", "Pol\x00icy", 1)).status_code == 200
+    with home.database.reading(town.municipality_id) as session:
+        assert not [text for text in session.scalars(select(Edition.text)) if "\x00" in text]
+
+
+def test_a_file_sent_where_a_text_is_pasted_is_no_text(official: TestClient) -> None:
+    sent = {"csrf": hidden(official.get(IMPORT).text, "csrf")}
+    answer = official.post(IMPORT, data=sent, files={"text": ("policy.txt", TEXT.encode())})
+    assert answer.status_code == 422
+    assert "UploadFile" not in answer.text
+
+
 @pytest.mark.parametrize("kind", ["docx", "odt", "pdf", "html"])
 def test_a_document_of_any_kind_is_read_and_a_page_is_told_where_there_is_one(
     official: TestClient, home: Installation, town: Town, kind: str

@@ -15,7 +15,7 @@ from styrhjul.db.overview_query import MunicipalityLine
 from styrhjul.documents import FoundDuty, UnreadableDocument
 from styrhjul.domain.moment import local_date
 from styrhjul.services.overview import municipality_by
-from styrhjul.services.policy_file import ReadFile, page_at
+from styrhjul.services.policy_file import ReadFile, page_at, read_pasted
 from styrhjul.services.policy_import import (
     EditionRefused,
     ImportReport,
@@ -42,7 +42,6 @@ Fields = Annotated[FormData, Depends(posted)]
 MOST_SIGNED = 900_000
 _PURPOSE = "policy preview"
 NOTHING_CHOSEN = "Välj en fil eller klistra in texten."
-_PASTED = "inklistrad text.txt"
 _NEW = ""
 
 
@@ -95,7 +94,7 @@ def start(request: Request, municipality: str) -> Response:
 def preview(request: Request, municipality: str, fields: Fields) -> Response:
     """Show what a text would mean; nothing is stored."""
     line = municipality_by(home_of(request).database, municipality)
-    pasted = str(fields.get("text", ""))
+    pasted = _pasted(fields)
     uploads = [each for each in fields.getlist("file") if isinstance(each, UploadFile) and each.filename]
     try:
         if not uploads and not pasted.strip():
@@ -145,11 +144,17 @@ def _stored(request: Request, line: MunicipalityLine, report: ImportReport) -> R
 
 def _given(fields: FormData) -> ReadFile:
     """Return the text of the file, or what was pasted. Raises UnreadableDocument."""
-    upload, pasted = fields.get("file"), str(fields.get("text", ""))
+    upload = fields.get("file")
     if isinstance(upload, UploadFile) and upload.filename:
         with upload.file as file:
             return take_document(upload.filename, file)
-    return ReadFile(name=_PASTED, text=pasted.replace("\r\n", "\n"))
+    return read_pasted(_pasted(fields))
+
+
+def _pasted(fields: FormData) -> str:
+    """Return what was pasted; a file that is sent in its place is no text."""
+    text = fields.get("text")
+    return text if isinstance(text, str) else ""
 
 
 def _is_file(upload: object) -> bool:
