@@ -13,27 +13,33 @@ from styrhjul.documents.exclusions import follows_from_law
 from styrhjul.documents.modality import Governor, Governs
 from styrhjul.domain.vocabulary import ActionKind, Confidence
 
+Goals = tuple[int | None, int | None]
+
 #: Verbs that name a goal or a plan without saying that somebody makes one.
 _VAGUE_MAKING = re.compile(
     r"\b(?:ha|finnas|föreslå|planera|utveckla|skapa|göra|göras|planeras|skapas)\b", re.IGNORECASE
 )
 #: Words that may bind or may only foresee: taken as binding, and left to a person.
 _UNPLAIN = ("kommer", "behöver", "förväntas", "det är nödvändigt")
+#: "ska/bör", "ska eller bör": the stronger is taken, and left to a person.
+_EITHER = re.compile(r"(?:/\s?|\seller\s)(?:ska|skall|måste|bör|kan|får|må)\Z", re.IGNORECASE)
 _VAGUE_OBJECT = re.compile(
     r"(?<!handlings)(?<!åtgärds)(?<!aktivitets)plan(?:er)?\Z|\b(?:aktivitet\w*|åtgärd\w{0,4})\Z", re.IGNORECASE
 )
 _WEAK_REPORT = re.compile(r"\A(?:informera|anmäl|presentera|återkoppla|delge)", re.IGNORECASE)
 
 
-def how_sure(binding: Binding, kind: ActionKind, text: str, *, background: bool, counted: bool) -> Confidence:
-    """Tell how sure a lifecycle duty is; `counted` means that the text gives a number of goals."""
+def how_sure(binding: Binding, kind: ActionKind, text: str, *, background: bool, goals: Goals) -> Confidence:
+    """Tell how sure a lifecycle duty is; `goals` are the least and the greatest number that the text gives."""
+    least, most = goals
     subject = binding.subject.kind
     unnamed = subject is SubjectKind.OTHER and not binding.hit.form.passive
-    if background or unnamed or _only_hopes(binding, text) or follows_from_law(text):
+    upside_down = least is not None and most is not None and least > most
+    if background or unnamed or upside_down or _only_hopes(binding, text) or follows_from_law(text):
         return Confidence.LOW
-    if _is_vague(binding, kind) and not counted:
+    if _is_vague(binding, kind) and goals == (None, None):
         return Confidence.LOW if subject is not SubjectKind.ACTOR or _is_everything(binding) else Confidence.MEDIUM
-    if kind is not binding.hit.kind or subject is SubjectKind.PRONOUN:
+    if kind is not binding.hit.kind or subject is SubjectKind.PRONOUN or _EITHER.search(binding.words):
         return Confidence.MEDIUM
     return Confidence.MEDIUM if not binding.words and _is_everything(binding) else Confidence.HIGH
 
@@ -43,7 +49,7 @@ def how_sure_of_other(governor: Governor, actor: str | None, *, background: bool
     if actor is None or background or governor.words.lower().startswith(_UNPLAIN):
         return Confidence.LOW
     state = of_lead and governor.governs is Governs.CLAUSE  # "ansvarar för att" + "stödet är känt"
-    return Confidence.MEDIUM if state else Confidence.HIGH
+    return Confidence.MEDIUM if state or _EITHER.search(governor.words) else Confidence.HIGH
 
 
 def _only_hopes(binding: Binding, text: str) -> bool:

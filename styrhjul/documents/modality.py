@@ -131,6 +131,8 @@ _DETERMINER = re.compile(
     r"de|den|det|dessa|denna|detta|varje|samtliga|alla|respektive|kommunens?|en|ett", re.IGNORECASE
 )
 _CLEFT = re.compile(r"\b(?:är det|det är)\s((?:[\w/-]{1,40}\s){1,5})som\Z", re.IGNORECASE)
+_EITHER = re.compile(r"\s?/\s?|\seller\s", re.IGNORECASE)
+_STRENGTH = (Modality.MAY, Modality.SHOULD, Modality.MUST)
 _QUOTED = re.compile(r"[”\"“»«]")
 
 
@@ -142,7 +144,21 @@ def find_governors(text: str) -> list[Governor]:
         cleft = cleft_of(text[: match.start()]) is not None
         subordinate = not cleft and (is_subordinate(text[: match.start()]) or _is_quoted(text, match.start()))
         found.append(Governor(match.start(), match.end(), match[0], modality, governs, subordinate, cleft))
-    return _without_fronted_clause(text, found)
+    return _without_fronted_clause(text, _joined(text, found))
+
+
+def _joined(text: str, found: list[Governor]) -> list[Governor]:
+    """Take "ska/bör" and "ska eller bör" for one word as strong as the strongest of them."""
+    joined: list[Governor] = []
+    for one in found:
+        last = joined[-1] if joined else None
+        if last and {last.modality, one.modality} <= {*_STRENGTH} and _EITHER.fullmatch(text[last.end : one.start]):
+            strongest = max(last.modality, one.modality, key=_STRENGTH.index)
+            words = text[last.start : one.end]
+            joined[-1] = replace(last, end=one.end, words=words, modality=strongest, governs=one.governs)
+        else:
+            joined.append(one)
+    return joined
 
 
 def is_subordinate(before: str) -> bool:

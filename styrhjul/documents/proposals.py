@@ -203,7 +203,7 @@ def _proposal(clauses: Clauses, claim: _Claim, parts: list[str], around: Surroun
     )
     deadline = find_deadline(claim.words) or find_deadline(opening)
     goals = count_goals(claim.words) if kind is ActionKind.SET_GOALS else (None, None)
-    confidence = how_sure(binding, kind, clauses.text, background=around.background, counted=goals != (None, None))
+    confidence = how_sure(binding, kind, clauses.text, background=around.background, goals=goals)
     return Proposal(
         kind=kind,
         modality=binding.modality,

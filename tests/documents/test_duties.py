@@ -186,3 +186,19 @@ def test_a_rule_in_the_table_is_a_duty_unless_a_sentence_says_it() -> None:
 def test_the_reason_names_the_words_in_swedish() -> None:
     reason = duties("Varje nämnd ska ta fram egna mål.")[0].reason
     assert reason == "”ska” är bindande. ”ta fram … mål” visar att det gäller att sätta mål. Aktör: ”Varje nämnd”."
+
+
+@pytest.mark.parametrize(
+    ("text", "modality", "confidence"),
+    [
+        ("Varje nämnd ska/bör årligen besluta om 1–3 mål.", "must", Confidence.MEDIUM),
+        ("Varje nämnd bör eller ska årligen följa upp planen.", "must", Confidence.MEDIUM),
+        ("Varje nämnd bör/kan årligen följa upp planen.", "should", Confidence.MEDIUM),
+        ("Skolan ska/bör berätta om maten.", "must", Confidence.MEDIUM),
+        ("Varje nämnd ska årligen besluta om 5–2 mål.", "must", Confidence.LOW),
+    ],
+)
+def test_of_two_binding_words_the_stronger_holds_and_a_person_reads_it(
+    text: str, modality: str, confidence: Confidence
+) -> None:
+    assert [(duty.modality.value, duty.confidence) for duty in duties(text)] == [(modality, confidence)]
