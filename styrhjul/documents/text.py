@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from styrhjul.documents.encoding import NotText, UnknownLetters, letters_of
+from styrhjul.domain.written import DIRECTION
 
 Plain = Callable[[str], str]
 
@@ -15,7 +16,7 @@ READABLE_SUFFIXES = frozenset({".txt", ".md"})
 
 # A word cut at the end of a line, both halves in small letters: "ansva-⏎rar". "in-⏎och utvandring" keeps its hyphen.
 _CUT_WORD = re.compile(r"(?<=[a-zåäöé])-[ \t]{0,3}\n[ \t]{0,20}(?!(?:och|eller|samt|till)\b)(?=[a-zåäö])")
-_INVISIBLE = "\ufeff\u00ad\u200b\u200c\u200d\u2060"
+_INVISIBLE = f"\ufeff\u00ad\u200b\u200c\u200d\u2060{DIRECTION}"
 _SPACES = "\u00a0\u202f\u2007\u2009\t"
 _LINE_ENDS = "\v\f\x85\u2028\u2029"
 # Letters that a search without regard to case takes for s, i and k, but no word list holds.

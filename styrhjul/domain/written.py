@@ -16,13 +16,19 @@ _DIARY_NUMBER = re.compile(
 )
 _LINE_BREAKS = frozenset("\n\t")
 #: Turn the direction of what stands beside them: a name could be made to read as another.
-_DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
+DIRECTION = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
+_NO_DIRECTION = dict.fromkeys(map(ord, DIRECTION))
 
 
 def tidy(text: str) -> str:
     """Return the text composed (NFC), with plain line breaks and without space around it. Safe to repeat."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return unicodedata.normalize("NFC", lines).strip(" \n\t\u00a0")
+
+
+def straight(text: str) -> str:
+    """Return the text without the signs that turn its direction. Safe to repeat."""
+    return text.translate(_NO_DIRECTION) if any(sign in text for sign in DIRECTION) else text
 
 
 def paragraph_number(text: str) -> str | None:
@@ -52,4 +58,4 @@ def faults_in(text: str, at_most: int) -> Iterator[str]:
 def _is_hidden(character: str, *, one_line: bool) -> bool:
     if character in _LINE_BREAKS:
         return one_line
-    return character in _DIRECTION or unicodedata.category(character) in {"Cc", "Cs", "Cn", "Co"}
+    return character in DIRECTION or unicodedata.category(character) in {"Cc", "Cs", "Cn", "Co"}

@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, sel
 from jinja2.runtime import Context, Macro
 from markupsafe import Markup
 
+from styrhjul.domain.written import straight
 from styrhjul.mail import layout, urgency
 from styrhjul.mail.catalogue import SOURCE, TranslatedLoader, catalogue
 from styrhjul.mail.context import EmailContext
@@ -37,11 +38,16 @@ _EMPTY_LINES = re.compile("\n{4,}")
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A mail before it has an address."""
+    """A mail before it has an address. No sign in it turns the direction of what is read."""
 
     subject: str
     text: str
     html: str
+
+    def __post_init__(self) -> None:
+        """Straighten what a name or a quote brought along."""
+        for part in ("subject", "text", "html"):
+            object.__setattr__(self, part, straight(getattr(self, part)))
 
 
 class NotRendered(ValueError):

@@ -20,6 +20,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from styrhjul.documents import UnreadableDocument, decode
+from styrhjul.domain.written import DIRECTION
 from styrhjul.services.officials_columns import COLUMNS, Kind, columns_by_name
 
 #: The template's page of advice: read by people, skipped here.
@@ -28,7 +29,7 @@ ADVICE_SHEET = "Så fyller du i"
 LARGEST_BYTES = 20_000_000
 _LONGEST_CELL = 500
 _DELIMITERS = ";,\t"
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_CONTROL = re.compile(rf"[\x00-\x1f\x7f-\x9f\u2028\u2029{DIRECTION}]")
 _NUMBER = re.compile(r"-\d+([.,]\d+)?")
 _PERSONAL_NUMBER = re.compile(r"(?<!\d)(?:\d{2})?\d{2}(\d{2})(\d{2})[-+ ]?\d{4}(?!\d)")
 

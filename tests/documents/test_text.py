@@ -80,3 +80,9 @@ def test_soft_hyphens_vanish_and_keep_the_way_back() -> None:
     reading = read_policy(source)
     assert [duty.recurrence for duty in reading.duties] == ["mandate_period"]
     assert reading.duties[0].quote == source
+
+
+def test_signs_that_turn_the_direction_reach_no_title_and_hide_no_duty() -> None:
+    reading = read_policy("Rese\u202epolicy\u2069\n\nAnsvar\n\nNämnden s\u202dka årligen följa upp planen.")
+    assert reading.metadata.title == "Resepolicy"
+    assert [duty.actor for duty in reading.duties] == ["Nämnden"]

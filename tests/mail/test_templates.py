@@ -12,6 +12,7 @@ import pytest
 from jinja2 import UndefinedError, meta, nodes
 
 from styrhjul.domain.rung import UNREACHABLE
+from styrhjul.domain.written import DIRECTION
 from styrhjul.mail.context import CONTEXTS, EmailContext, Item, Quote, Receipt, Sender
 from styrhjul.mail.delegation import CaseDelegated
 from styrhjul.mail.feedback import AccessibilityFeedback
@@ -120,6 +121,12 @@ def test_markup_in_a_name_is_text_in_the_html(key: str) -> None:
     assert "<b onclick" not in rendered.html
     assert "&lt;b onclick=&#34;x&#34;&gt;&amp;" in rendered.html
     assert "&amp;" not in rendered.text
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_nothing_in_a_mail_turns_the_direction_of_its_words(key: str) -> None:
+    rendered = render(poisoned(key, f"Nämnden {DIRECTION} för"))
+    assert not set(DIRECTION) & {*rendered.subject, *rendered.text, *rendered.html}
 
 
 def poisoned(key: str, name: str) -> EmailContext:

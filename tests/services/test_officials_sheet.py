@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from styrhjul.services.officials_check import read_roster
 from styrhjul.services.officials_columns import Kind
 from styrhjul.services.officials_roster import FaultyOfficials, Known, Roster, address_fault
-from styrhjul.services.officials_sheet import SheetError, has_personal_number, read_sheets
+from styrhjul.services.officials_sheet import SheetError, cell_fault, has_personal_number, read_sheets
 from styrhjul.services.officials_template import TemplateExists, template
 from tests.services.officials_files import FILES, write_officials
 
@@ -223,3 +223,8 @@ def test_the_template_never_writes_over_a_file(tmp_path: Path, name: str) -> Non
     template(tmp_path / name)
     with pytest.raises(TemplateExists):
         template(tmp_path / name)
+
+
+@pytest.mark.parametrize("sign", ["\u202a", "\u202e", "\u2066", "\u2069", "\u200f", "\x00"])
+def test_a_name_with_a_sign_that_turns_or_does_not_show_is_refused(sign: str) -> None:
+    assert "styrtecken" in str(cell_fault(f"Social{sign}nämnden"))
