@@ -113,7 +113,7 @@ def _refuse_wrong(days: tuple[FreeDay, ...]) -> None:
     for day in days:
         if not is_working_day(day.on):
             raise NoSuchPractice(f"free_days: {day.on.isoformat()} är {why_free(day.on)}, alltså redan ledig.")
-        if not day.name:
+        if not any(map(str.isalnum, day.name)):
             raise NoSuchPractice(f"free_days: skriv vad {day.on.isoformat()} är för dag.")
         for fault in faults_in(day.name, SHORT):
             raise NoSuchPractice(f"free_days: {day.on.isoformat()}: {fault}.")

@@ -47,7 +47,7 @@ def practice_diff(database: Database, municipality_id: str, change: PracticeChan
     with database.reading(municipality_id) as session:
         version = register_version(session)
         before = own_practice(session, municipality_row(session))
-        after = changed_practice(before, change)
+        after = changed_practice(before, change, today)
         other = replace(load_organisation(session), practice=after.practice)
         span = _span(today)
         changes = compare_in(session, other, span) if _moves_days(before.practice, after.practice) else []

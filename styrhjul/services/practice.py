@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields, replace
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -28,6 +28,9 @@ from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.domain.written import SHORT, faults_in, tidy
 from styrhjul.services.seen_version import refuse_changed
 from workflows import LIFECYCLES
+
+#: A day further off is a slip of the hand.
+YEARS_AHEAD = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +86,7 @@ def set_practice(  # noqa: PLR0913 - what, when, by whom, and on what was seen
         refuse_changed(session, seen)
         municipality = municipality_row(session)
         before = own_practice(session, municipality)
-        after = changed_practice(before, change)
+        after = changed_practice(before, change, local_date(now))
         names = changed_names(before, after)
         if names:
             _store(municipality, after)
@@ -115,8 +118,15 @@ def own_practice(session: Session, municipality: Municipality) -> OwnPractice:
     )
 
 
-def changed_practice(own: OwnPractice, change: PracticeChange) -> OwnPractice:
-    """Return how the municipality would work. Raises NoSuchPractice, which names the field before a colon."""
+def changed_practice(own: OwnPractice, change: PracticeChange, today: date) -> OwnPractice:
+    """Return how the municipality would work. Raises NoSuchPractice, which names the field before a colon.
+
+    A free day from the year before this one to ten years ahead; one that was there already stays.
+    """
+    first, last = today.year - 1, today.year + YEARS_AHEAD
+    for day in set(change.free_days or ()) - {*own.practice.free_days}:
+        if not first <= day.on.year <= last:
+            raise NoSuchPractice(f"free_days: {day.on.isoformat()}: välj en dag från {first} till {last}.")
     wanted = {name: value for name in _NAMES if (value := getattr(change, name)) is not None}
     title = tidy(wanted.pop("chief_executive_title", own.chief_executive_title))
     if not title:

@@ -75,6 +75,9 @@ def test_the_journal_keeps_what_they_were_and_became(client: TestClient, home: I
     [
         ({"on-0": "i maj", "name-0": "Klämdag"}, "Skriv datumet som 2027-05-07."),
         ({"on-0": "2027-02-30", "name-0": "Klämdag"}, "Skriv datumet som 2027-05-07."),
+        ({"on-0": "0001-01-01", "name-0": "Dag"}, "välj en dag från"),
+        ({"on-0": "9999-12-31", "name-0": "Dag"}, "välj en dag från"),
+        ({"on-0": "2027-04-15", "name-0": "\u200b"}, "Skriv vad 2027-04-15 är för dag."),
         ({"on-0": "2027-04-15"}, "Skriv vad det är för dag."),
         ({"on-0": "2027-05-06", "name-0": "Helg"}, "2027-05-06 är Kristi himmelsfärdsdag, alltså redan ledig."),
         (WRITTEN | {"on-1": "2027-04-15", "name-1": "Igen"}, "Skriv varje dag en gång."),
