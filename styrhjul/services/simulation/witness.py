@@ -39,7 +39,8 @@ class Witness:
             self._see_reader(to, rung, post_id, today)
             if assigned not in {None, post_id} and LIFECYCLES[lifecycle].rung(declared(rung)).to is Audience.HOLDER:
                 world.breaks("former holder", f"{lifecycle} {rung} to {to} on {today}, who has given the case away")
-            if state not in LIFECYCLES[lifecycle].chased:
+            anyway = {each.key for each in LIFECYCLES[lifecycle].ladder if each.told_anyway}
+            if state not in LIFECYCLES[lifecycle].chased and rung not in anyway:
                 world.breaks("after the answer", f"{lifecycle} {rung} to {to} on {today}, the case being {state}")
             elif due_on != noticed:
                 world.breaks("after the answer", f"{lifecycle} {rung} to {to} on {today} for {noticed}, not {due_on}")
