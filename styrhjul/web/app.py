@@ -24,7 +24,7 @@ from styrhjul.services.sign_in_operator import OpeningGone
 from styrhjul.services.sign_in_provider import Providers
 from styrhjul.web import calendar, health, public
 from styrhjul.web.answering import answer, attachment, delegate, draft
-from styrhjul.web.error import ErrorPage, error_page, language_of, wait_page
+from styrhjul.web.error import ErrorPage, error_page, language_of, too_large_page, wait_page
 from styrhjul.web.official import (
     case,
     case_act,
@@ -166,7 +166,8 @@ async def _foreign_form(request: Request, error: Exception) -> Response:
 
 async def _http_error(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    return error_page(status, language=language_of(request))
+    told = too_large_page(request.url.path) if status == 413 else None
+    return told or error_page(status, language=language_of(request))
 
 
 async def _own_fault(request: Request, error: Exception) -> Response:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from starlette.requests import Request
@@ -16,11 +17,13 @@ from styrhjul.web.page import show
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorPage:
-    """What happened and what to do; `request_id` only where it was our own fault."""
+    """What happened and what to do; `request_id` only where it was our own fault, `back` where there is a way back."""
 
     heading: str
     text: str
     request_id: str = ""
+    limit: str = ""
+    back: str = ""
 
 
 _PAGES = {
@@ -36,6 +39,7 @@ _PAGES = {
         text=message("Inget har sparats. Korta texten, eller välj en mindre fil, och försök igen."),
     ),
 }
+_IMPORTS = re.compile(r"(?P<form>/[a-z0-9-]+/policies/import)(?:/batch|/store)?$")
 _OURS = ErrorPage(
     heading=message("Något gick fel hos oss"),
     text=message("Inget har ändrats. Försök igen om en minut. Händer det igen, skicka numret här under till kansliet."),
@@ -48,6 +52,17 @@ def error_page(status: int, request_id: str = "", language: str = SOURCE) -> HTM
         page = ErrorPage(heading=_OURS.heading, text=_OURS.text, request_id=request_id)
         return show("error.html", page, status=status, language=language)
     return show("error.html", _PAGES.get(status, _PAGES[404]), status=status, language=language)
+
+
+def too_large_page(path: str) -> HTMLResponse | None:
+    """Return the page for files that are too large to be read in, with the limit and the way back; None elsewhere."""
+    found = _IMPORTS.match(path)
+    if found is None:
+        return None
+    page = replace(
+        _PAGES[413], limit="En fil får vara högst 10 MB, och alla tillsammans högst 20 MB.", back=found["form"]
+    )
+    return show("error.html", page, status=413)
 
 
 def wait_page(page: ErrorPage, wait: timedelta, language: str = SOURCE) -> HTMLResponse:

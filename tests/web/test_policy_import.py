@@ -105,6 +105,15 @@ def test_what_is_no_text_is_refused(official: TestClient, name: str, content: by
     assert why in refused.text
 
 
+def test_files_that_are_too_large_are_told_the_limit_and_the_way_back(official: TestClient) -> None:
+    token = hidden(official.get("/lillby/policies/import").text, "csrf")
+    uploads = {"file": ("stor.txt", b"a" * 22_000_000)}
+    refused = official.post("/lillby/policies/import", data={"csrf": token}, files=uploads)
+    assert refused.status_code == 413
+    assert "högst 10 MB, och alla tillsammans högst 20 MB" in refused.text
+    assert '<a href="/lillby/policies/import">Tillbaka till formuläret</a>' in refused.text
+
+
 def test_who_chose_nothing_is_asked_to_choose(official: TestClient) -> None:
     refused = send(official, "/lillby/policies/import", "/lillby/policies/import", text=" ")
     assert refused.status_code == 422
