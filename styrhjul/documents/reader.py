@@ -18,6 +18,7 @@ from styrhjul.documents.recurrence import deadline_or_rhythm, find_deadline, fin
 from styrhjul.documents.sections import read_blocks, read_lines
 from styrhjul.documents.text import clean
 from styrhjul.domain.vocabulary import ActionKind, Modality
+from styrhjul.domain.written import straight
 
 _DEFINED = re.compile(
     r"(?P<list>(?:[\w/-]{1,40},\s){0,12}[\w/-]{1,40}\s(?:och|samt)\s[\w/-]{1,40}(?:\s[\w/-]{1,40})?)\s?"
@@ -37,6 +38,10 @@ _RULES = {
     Label.FOLLOW_UP_RULE: (ActionKind.FOLLOW_UP, Label.FOLLOWED_UP_BY),
 }
 
+#: A word that holds a Greek or Cyrillic letter.
+_FOREIGN_WORD = re.compile(r"\b[^\W\u0370-\u03ff\u0400-\u052f]*[\u0370-\u03ff\u0400-\u052f]\w*")
+_LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
+
 
 @lru_cache(maxsize=16)
 def read_policy(text: str) -> PolicyReading:
@@ -55,7 +60,7 @@ def read_policy(text: str) -> PolicyReading:
     read_duties(read_blocks(lines, used, running), duties)
     _read_rule_fields(duties, fields)
     found = tuple(sorted((duty for _, duty in duties.found), key=lambda duty: (duty.start, duty.end)))
-    warnings = (*reader.warnings, *_warnings(source.text, metadata, found, duties.too_long))
+    warnings = (*reader.warnings, *_warnings(source.text, metadata, found, duties.too_long), *_deceits(text))
     return PolicyReading(
         metadata=metadata,
         duties=found,
@@ -63,6 +68,15 @@ def read_policy(text: str) -> PolicyReading:
         warnings=warnings,
         conflicts=tuple(reader.conflicts),
     )
+
+
+def _deceits(text: str) -> list[str]:
+    """Warn of what a person sees otherwise than the rules: letters of two scripts in a word, and what turns words."""
+    mixed = next((word[0] for word in _FOREIGN_WORD.finditer(text) if _LATIN.search(word[0])), None)
+    if mixed is None and straight(text) == text:
+        return []
+    where = f", till exempel i ”{straight(mixed)[:40]}”" if mixed else ""
+    return [f"Texten innehåller tecken som ser ut som andra, eller som vänder på ord{where}: läs den själv."]
 
 
 def _own_words(metadata: Metadata) -> frozenset[str]:

@@ -86,3 +86,17 @@ def test_signs_that_turn_the_direction_reach_no_title_and_hide_no_duty() -> None
     reading = read_policy("Rese\u202epolicy\u2069\n\nAnsvar\n\nNämnden s\u202dka årligen följa upp planen.")
     assert reading.metadata.title == "Resepolicy"
     assert [duty.actor for duty in reading.duties] == ["Nämnden"]
+
+
+@pytest.mark.parametrize(
+    ("text", "warns"),
+    [
+        ("Nämnden ѕka följa upp planen.", True),
+        ("Nämnden ska fölϳa upp planen.", True),
+        ("Nämnden \u202eaks\u202c följa upp planen.", True),
+        ("Nämnden ska följa upp µ-värdet, Δ och ordet мир.", False),
+        ("Nämnden ska följa upp planen.", False),
+    ],
+)
+def test_what_looks_like_other_letters_is_told(text: str, *, warns: bool) -> None:
+    assert any("läs den själv" in warning for warning in read_policy(text).warnings) is warns
