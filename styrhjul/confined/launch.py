@@ -12,7 +12,7 @@ _OPEN_FILES = 64
 
 
 def main() -> None:
-    """Give up what the program does not need, then become it: no file is written, no socket opened."""
+    """Give up what the program does not need, then become it: no file is written, no socket opened, no signal sent."""
     cpu_seconds, memory_bytes, *command = sys.argv[1:]
     confine(Limits(int(cpu_seconds), int(memory_bytes), _OPEN_FILES), may_start_programs=True)
     os.execv(command[0], command)  # noqa: S606 - a shell would be one more process between us

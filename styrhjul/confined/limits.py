@@ -8,10 +8,10 @@ from __future__ import annotations
 import contextlib
 from dataclasses import dataclass
 
-from styrhjul.confined.network import give_up_network
+from styrhjul.confined.network import give_up_calls
 
-#: Input, output, complaints. The next file or socket would be the fourth.
-STANDARD_FILES = 3
+#: The three that are open stay usable; none can be opened, not even in the place of one that was closed.
+NO_MORE_FILES = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +20,14 @@ class Limits:
 
     cpu_seconds: int | None
     memory_bytes: int
-    open_files: int = STANDARD_FILES
+    open_files: int = NO_MORE_FILES
 
 
 def confine(limits: Limits, *, may_start_programs: bool = False) -> None:
     """Give up all but the limits, for good. Where the system knows no such limits only the parent's patience is left.
 
-    Linux on amd64 and arm64 also refuses sockets and other programs by call; elsewhere on Unix a socket fails for want
-    of a file number.
+    Linux on amd64 and arm64 also leaves a child only calls that reach nothing outside it; elsewhere on Unix no file and
+    no socket can be opened, for want of a file number.
     """
     try:
         import resource  # noqa: PLC0415 - only Unix has it, and only the child needs it
@@ -42,8 +42,8 @@ def confine(limits: Limits, *, may_start_programs: bool = False) -> None:
         most["RLIMIT_CPU"] = limits.cpu_seconds
     if not may_start_programs:
         most["RLIMIT_NPROC"] = 0
-    most["RLIMIT_NOFILE"] = limits.open_files  # last: whoever sees it knows that all is locked
-    give_up_network(may_start_programs=may_start_programs)
+    most["RLIMIT_NOFILE"] = limits.open_files
     for name, bound in most.items():
         with contextlib.suppress(AttributeError, ValueError, OSError):
             resource.setrlimit(getattr(resource, name), (bound, bound))
+    give_up_calls(may_start_programs=may_start_programs)  # last: it refuses other limits

@@ -1,4 +1,7 @@
-"""Asks Linux to refuse this process, and whatever it becomes, every socket: seccomp(2), which needs no rights."""
+"""Asks Linux to refuse this process, and whatever it becomes, what it has no use for, by seccomp(2).
+
+A child of ours keeps a short list of calls and loses the rest; a program loses sockets, signals and every change.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,8 @@ import ctypes
 import platform
 import struct
 import sys
-from typing import NamedTuple
+
+from styrhjul.confined.calls import CALLS, Calls
 
 _NO_NEW_PRIVILEGES = 38
 _SET_SECCOMP = 22
@@ -17,34 +21,20 @@ _JUMP_IF_AT_LEAST = 0x35  # BPF_JMP | BPF_JGE | BPF_K
 _RETURN = 0x06  # BPF_RET | BPF_K
 _ALLOWED = 0x7FFF0000
 _REFUSED = 0x00050000 | 1  # SECCOMP_RET_ERRNO, EPERM
-_NUMBER_AT, _MACHINE_AT = 0, 4  # in struct seccomp_data
+_NUMBER_AT, _MACHINE_AT, _WHOSE_AT, _WHICH_AT = 0, 4, 16, 24  # in struct seccomp_data
 #: Calls of the x32 way in, which has numbers of its own.
 _OTHER_WAY_IN = 0x40000000
+_OWN, _CPU_SECONDS = 0, 0  # prlimit64's first and second argument
+
+_Step = tuple[int, int, int, int]
 
 
-class _Calls(NamedTuple):
-    """The numbers of a machine's calls, from its syscall table."""
-
-    machine: int
-    #: socket, connect, sendto, sendmsg, bind, listen, socketpair, io_uring_setup
-    network: tuple[int, ...]
-    #: execve, execveat, fork, vfork, clone, clone3, ptrace, process_vm_readv, process_vm_writev
-    programs: tuple[int, ...]
-
-
-_CALLS = {
-    "x86_64": _Calls(0xC000003E, (41, 42, 44, 46, 49, 50, 53, 425), (59, 322, 57, 58, 56, 435, 101, 310, 311)),
-    "aarch64": _Calls(0xC00000B7, (198, 203, 206, 211, 200, 201, 199, 425), (221, 281, 220, 435, 117, 270, 271)),
-}
-
-
-def give_up_network(*, may_start_programs: bool) -> bool:
-    """Refuse every later socket, and the start of any program unless told otherwise. False where that cannot be had."""
-    calls = _CALLS.get(platform.machine())
+def give_up_calls(*, may_start_programs: bool) -> bool:
+    """Refuse what is not wanted, with EPERM, from now on. False where that cannot be had."""
+    calls = CALLS.get(platform.machine())
     if sys.platform != "linux" or calls is None:
         return False
-    refused = calls.network + (() if may_start_programs else calls.programs)
-    steps = _steps(calls.machine, refused)
+    steps = _steps_of_a_program(calls) if may_start_programs else _steps_of_a_child(calls)
     packed = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *step) for step in steps))
     program = struct.pack("HP", len(steps), ctypes.addressof(packed))
     prctl = ctypes.CDLL(None).prctl
@@ -53,15 +43,44 @@ def give_up_network(*, may_start_programs: bool) -> bool:
     return promised and bool(prctl(_SET_SECCOMP, _FILTER_MODE, program, 0, 0) == 0)
 
 
-def _steps(machine: int, refused: tuple[int, ...]) -> list[tuple[int, int, int, int]]:
-    """Return the filter: operation, steps to skip if so, steps to skip if not, operand."""
-    left = len(refused)
+def _steps_of_a_child(calls: Calls) -> list[_Step]:
+    """Return what allows the harmless calls and no other; of limits a child sets its own seconds alone."""
+    left = len(calls.harmless)
+    own_seconds = [
+        (_JUMP_IF_EQUAL, 0, 4, calls.prlimit64),
+        (_LOAD, 0, 0, _WHOSE_AT),
+        (_JUMP_IF_EQUAL, 0, 2, _OWN),
+        (_LOAD, 0, 0, _WHICH_AT),
+        (_JUMP_IF_EQUAL, 1, 0, _CPU_SECONDS),
+        (_RETURN, 0, 0, _REFUSED),
+        (_RETURN, 0, 0, _ALLOWED),
+    ]
+    to_allowed = left + len(own_seconds) - 2
+    known = [(_JUMP_IF_EQUAL, to_allowed - at, 0, number) for at, number in enumerate(calls.harmless)]
+    return [*_right_way_in(calls), *known, *own_seconds]
+
+
+def _steps_of_a_program(calls: Calls) -> list[_Step]:
+    """Return what refuses the deeds and allows the rest, but no limit of another process."""
+    own_limits = [
+        (_JUMP_IF_EQUAL, 0, 2, calls.prlimit64),
+        (_LOAD, 0, 0, _WHOSE_AT),
+        (_JUMP_IF_EQUAL, 0, 1, _OWN),
+        (_RETURN, 0, 0, _ALLOWED),
+        (_RETURN, 0, 0, _REFUSED),
+    ]
+    to_refused = len(calls.deeds) + len(own_limits) - 2
+    known = [(_JUMP_IF_EQUAL, to_refused - at, 0, number) for at, number in enumerate(calls.deeds)]
+    return [*_right_way_in(calls), *known, *own_limits]
+
+
+def _right_way_in(calls: Calls) -> list[_Step]:
+    """Return what refuses the calls of another machine or another way in, and goes on with the call's number."""
     return [
         (_LOAD, 0, 0, _MACHINE_AT),
-        (_JUMP_IF_EQUAL, 0, left + 3, machine),
+        (_JUMP_IF_EQUAL, 1, 0, calls.machine),
+        (_RETURN, 0, 0, _REFUSED),
         (_LOAD, 0, 0, _NUMBER_AT),
-        (_JUMP_IF_AT_LEAST, left + 1, 0, _OTHER_WAY_IN),
-        *((_JUMP_IF_EQUAL, left - at, 0, number) for at, number in enumerate(refused)),
-        (_RETURN, 0, 0, _ALLOWED),
+        (_JUMP_IF_AT_LEAST, 0, 1, _OTHER_WAY_IN),
         (_RETURN, 0, 0, _REFUSED),
     ]
