@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ROOMS = (
     *("config", "tasks", "workflows", "styrhjul", "styrhjul/cli", "styrhjul/web", "styrhjul/services"),
     *("styrhjul/db", "styrhjul/documents", "styrhjul/mail", "styrhjul/reports", "styrhjul/domain"),
+    "styrhjul/confined",
 )
 LINT = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
