@@ -90,7 +90,8 @@ def judge_goal(page: Page) -> None:
 def grant_time(page: Page, until: str) -> None:
     """Give the committee more time, as the chief executive whom the mail has led here."""
     heading = page.get_by_role("heading", name="Socialnämnden har inte lämnat uppföljningen för 2027")
-    waiting = page.locator("article", has=heading)
+    waiting = page.locator("details", has=heading)
+    heading.click()  # several wait: each is folded
     waiting.get_by_label("Ge mer tid").check()
     waiting.get_by_label("Ny frist").fill(until)
     waiting.get_by_label("Skäl").fill("Nämnden sammanträder först då.")
