@@ -21,7 +21,7 @@ from styrhjul.services.office_change import (
     withdraw_appointment,
 )
 from styrhjul.services.office_seen import ChangeRefused, Hand, meetings_seen, person_seen, post_seen
-from styrhjul.services.overview import municipality_by
+from styrhjul.services.overview import NotHere, municipality_by
 from styrhjul.services.people import (
     BodyView,
     PeopleView,
@@ -162,6 +162,9 @@ def withdraw(request: Request, municipality: str, post_id: str, appointment_id: 
     """Take back an appointment that has not begun, once it is said that this is meant."""
     home, found = home_of(request), _municipality(request, municipality)
     confirmed = f"confirmed-{appointment_id[:8]}"
+    held = post_view(home.database, municipality, post_id, home.clock.now()).held
+    if not any((line.appointment_id, line.post_id) == (appointment_id, post_id) for line in held):
+        raise NotHere(appointment_id)
     try:
         refuse_unconfirmed(fields, confirmed)
         seen = text(fields, "seen")
