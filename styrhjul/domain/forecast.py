@@ -165,7 +165,8 @@ class _Run:
         self, day: date, lifecycle: Lifecycle, ref: CaseRef, facts: CaseFacts
     ) -> tuple[CaseFacts, list[Expected]]:
         sent: list[Expected] = []
-        if not facts.practice.is_ordinary(day) or facts.state in FINAL_STATES:
+        waits = any(notice.status in _WAITING for notice in facts.notices)
+        if not waits or facts.state in FINAL_STATES or not facts.practice.is_ordinary(day):
             return facts, sent
         leaving: dict[str, NoticeFacts] = {}
         for notice in sorted(facts.notices, key=lambda notice: lifecycle.height(notice.rung)):

@@ -37,7 +37,8 @@ def plan(lifecycle: Lifecycle, facts: Facts, today: date) -> list[Action]:
     if gone := _without_body(lifecycle, facts, today):
         return [gone, *plan(lifecycle, apply(facts, gone, today), today)]
     notices = _notices(lifecycle, facts, today)
-    told = _with(facts, notices, today)  # a post that has just been filled is warned now: nobody is out of reach yet
+    # A post that has just been filled is warned now: nobody is out of reach yet.
+    told = _with(facts, notices, today) if notices else facts
     return [*notices, *_unreachable(lifecycle, told, today)]
 
 
@@ -262,7 +263,8 @@ def _nobody_was_warned(lifecycle: Lifecycle, facts: CaseFacts, today: date) -> b
 
 def _warnings_to_nobody(lifecycle: Lifecycle, facts: CaseFacts) -> list[date]:
     """The days of warnings for which the body has no post at all."""
-    if all(facts.posts[rung.to] for rung in lifecycle.ladder if rung.key in lifecycle.warnings):
+    warnings = lifecycle.warnings
+    if all(facts.posts[rung.to] for rung in lifecycle.ladder if rung.key in warnings):
         return []
     reached = ladder_days(lifecycle.ladder, facts)
-    return [day.on for day in reached if day.rung.key in lifecycle.warnings and not facts.posts[day.rung.to]]
+    return [day.on for day in reached if day.rung.key in warnings and not facts.posts[day.rung.to]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,9 +10,10 @@ from sqlalchemy import select, update
 
 from styrhjul.db.model import Duty, DutyStatus, Policy
 from styrhjul.services.installation import Installation
-from tests.town import Town
+from styrhjul.web.official import policy_batch
+from tests.town import Town, build_town
 from tests.web.conftest import here, hidden
-from tests.web.policy_world import TEXT, at_nine, bring_in, settle
+from tests.web.policy_world import NOW, TEXT, at_nine, bring_in, settle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,3 +120,29 @@ def test_a_document_of_another_municipality_is_told_in_its_row_and_not_ticked(of
 def test_a_sentence_whose_actor_is_no_body_is_counted_as_to_be_read(official: TestClient) -> None:
     rows = table(official, {"miljö.txt": TEXT, "klimat.txt": CLIMATE}).partition("<tbody>")[2]
     assert "Att läsa: </span>3<" in rows, "Skolan is no body, in three sentences"
+
+
+def test_files_that_are_too_much_together_are_refused_before_any_is_read_by_rules(
+    official: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(policy_batch, "MOST_LETTERS", 2 * len(TEXT))
+    monkeypatch.setattr(policy_batch, "look_through", None)
+    shown = table(official, {"miljö.txt": TEXT, "klimat.txt": CLIMATE})
+    assert "för många eller för stora" in shown
+
+
+def test_a_table_grows_old(official: TestClient, home: Installation, town: Town) -> None:
+    shown = table(official)
+    with here(at_nine(home, NOW + timedelta(hours=25)), cookies=dict(official.cookies)) as later:
+        assert pick(later, shown, "0").url.path == IMPORT
+    assert titles(home, town) == set()
+
+
+def test_a_table_of_one_municipality_stores_nothing_in_another(
+    official: TestClient, home: Installation, town: Town
+) -> None:
+    other = build_town(home.database, "storby")
+    shown = table(official)
+    sent = {"csrf": hidden(shown, "csrf"), "given": hidden(shown, "given"), "pick": ["0"]}
+    assert official.post("/storby/policies/import/batch", data=sent).url.path == "/storby/policies/import"
+    assert (titles(home, town), titles(home, other)) == (set(), set())

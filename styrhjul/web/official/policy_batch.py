@@ -32,6 +32,8 @@ router = APIRouter()
 Fields = Annotated[FormData, Depends(posted)]
 #: The signed texts go back in a form; some hundred documents are far below it.
 MOST_SIGNED = 15_000_000
+#: Of all texts together, counted before any is read by rules: some seconds of work. A hundred policies are a fifth.
+MOST_LETTERS = 2_500_000
 _PURPOSE = "policy batch"
 _CAN_BE_PICKED = frozenset({RowState.READY, RowState.SIMILAR})
 CHANGED = "Något har ändrats sedan du såg tabellen. Gå igenom den igen och läs in sedan."
@@ -62,8 +64,11 @@ class BatchPage(OfficialPage):
 
 
 def table_of(request: Request, line: MunicipalityLine, uploads: Sequence[UploadFile]) -> Response:
-    """Show what several files are; nothing is stored."""
-    return _shown(request, line, [(upload.filename or "fil", _reader(upload)) for upload in uploads])
+    """Show what several files are; nothing is stored. Raises UnreadableDocument where they are too much at once."""
+    files = [_opened(upload) for upload in uploads]
+    if sum(len(file.text) for _, file in files if isinstance(file, ReadFile)) > MOST_LETTERS:
+        raise _too_much()
+    return _shown(request, line, [(name, _as_read(file)) for name, file in files])
 
 
 @router.post("/{municipality}/policies/import/batch")
@@ -114,19 +119,30 @@ def _shown(
     content = {"files": [told(row.file) for row in read if row.file], "states": [row.state.value for row in read]}
     given = carry(request, _PURPOSE, line.municipality_id, content, now)
     if len(given) > MOST_SIGNED:
-        raise UnreadableDocument("filerna", "de är för många eller för stora. Läs in färre åt gången.")
+        raise _too_much()
     errors = {"pick-0": fault} if fault else {}
     page = BatchPage(frame=framed(request, line, "policy"), rows=tuple(rows), given=given, errors=errors)
     return shown(request, "policy_batch.html", page, status=422 if fault else 200)
 
 
-def _reader(upload: UploadFile) -> Callable[[], ReadFile]:
+def _opened(upload: UploadFile) -> tuple[str, ReadFile | UnreadableDocument]:
+    """Return a file's name with its text, or with why it has none."""
+    name = upload.filename or "fil"
+    with upload.file as file:
+        try:
+            return name, take_document(name, file)
+        except UnreadableDocument as fault:
+            return name, fault
+
+
+def _as_read(file: ReadFile | UnreadableDocument) -> Callable[[], ReadFile]:
     def read() -> ReadFile:
-        with upload.file as file:
-            return take_document(upload.filename or "fil", file)
+        if isinstance(file, UnreadableDocument):
+            raise file
+        return file
 
     return read
 
 
-def _as_read(file: ReadFile) -> Callable[[], ReadFile]:
-    return lambda: file
+def _too_much() -> UnreadableDocument:
+    return UnreadableDocument("filerna", "de är för många eller för stora. Läs in färre åt gången.")
