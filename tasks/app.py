@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
+import os
+import signal
+import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -81,6 +85,20 @@ _inherited: list[Installation] = []
 def installation() -> Installation:
     """Return this process's installation."""
     return Installation.open(load_settings())
+
+
+#: The worker that forks the children: this module is read before any of them is born.
+_WORKER = os.getpid()
+_PR_SET_PDEATHSIG = 1
+
+
+@signals.worker_process_init.connect
+def die_with_the_worker(**_: object) -> None:
+    """Let a forked child end when its worker is gone; one born as the worker died would wait for ever."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != _WORKER:
+            os._exit(1)
 
 
 @signals.worker_process_init.connect
