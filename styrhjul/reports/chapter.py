@@ -9,24 +9,10 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.reports import chapter_words as words
-from styrhjul.reports.chapter_facts import Ruling, Told
-
-
-class Standing(StrEnum):
-    """How far a body came with a goal, or why nobody knows."""
-
-    MET = "met"
-    PARTLY_MET = "partly_met"
-    NOT_MET = "not_met"
-    NOT_ASSESSED = "not_assessed"
-    MISSING = "missing"  # asked, and no answer
-    AWAITED = "awaited"  # asked, and the day has not passed
-    WAIVED = "waived"  # somebody decided that it needs no answer
-    NOT_ASKED = "not_asked"  # no sentence asks how it went
+from styrhjul.reports.chapter_facts import Ruling, Standing, Told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,15 +162,21 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chapter:
-    """A municipality's chapter for a year, by policy in the order given."""
+    """A municipality's chapter for a year, by policy in the order given; `of_one` = one policy was asked for."""
 
     municipality: str
     slug: str
     year: int
     made_on: date
+    of_one: bool
     sections: tuple[Section, ...]
 
     @property
     def title(self) -> str:
         """What the chapter is called."""
         return f"Styrdokument {self.year}"
+
+    @property
+    def unanswered(self) -> Mapping[Standing, int]:
+        """How many answers are missing, awaited or waived, all policies together."""
+        return Counter(each.standing for section in self.sections for each in section.missing)

@@ -133,10 +133,24 @@ class KnownPolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """All of a municipality that a year's chapter takes; `on` is the day it is made."""
+    """All that a year's chapter takes; `on` is the day it is made. `of_one`: it is of one policy by itself."""
 
     municipality: str
     slug: str
     year: int
     on: date
     policies: tuple[KnownPolicy, ...]
+    of_one: bool = False
+
+
+class Standing(StrEnum):
+    """How far a body came with a goal, or why nobody knows."""
+
+    MET = "met"
+    PARTLY_MET = "partly_met"
+    NOT_MET = "not_met"
+    NOT_ASSESSED = "not_assessed"
+    MISSING = "missing"  # asked, and no answer
+    AWAITED = "awaited"  # asked, and the day has not passed
+    WAIVED = "waived"  # somebody decided that it needs no answer
+    NOT_ASKED = "not_asked"  # no sentence asks how it went

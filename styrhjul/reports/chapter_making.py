@@ -24,10 +24,17 @@ from styrhjul.reports.chapter import (
     NextGoal,
     OtherAnswer,
     Section,
-    Standing,
     WentUp,
 )
-from styrhjul.reports.chapter_facts import Known, KnownCase, KnownEdition, KnownGoal, KnownJudgement, KnownPolicy
+from styrhjul.reports.chapter_facts import (
+    Known,
+    KnownCase,
+    KnownEdition,
+    KnownGoal,
+    KnownJudgement,
+    KnownPolicy,
+    Standing,
+)
 
 #: A term is four years: goals decided for one hold in all of them.
 _TERM_YEARS = 4
@@ -42,6 +49,7 @@ def make_chapter(known: Known) -> Chapter:
         slug=known.slug,
         year=known.year,
         made_on=known.on,
+        of_one=known.of_one,
         sections=tuple(_Section(policy, known.year, known.on).made() for policy in known.policies),
     )
 

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from styrhjul.domain.answer import Attainment, Better, Trend, goes_well
 from styrhjul.domain.vocabulary import BodyKind, LifecycleKey
-from styrhjul.reports.chapter_facts import Ruling, RulingKind
+from styrhjul.reports.chapter_facts import Ruling, RulingKind, Standing, Told
 
 UNSTATED = "ej angivet"
-MISSING = "svar saknas"
-NOT_ASKED = "ingen uppföljning har begärts"
 WHOLE_PERIOD = "Perioden som helhet"
 NBSP = "\N{NO-BREAK SPACE}"
 
-#: The same words as an answer's form has; `None` = nobody has judged.
+#: The same words as an answer's form has.
 ATTAINMENT_WORDS: dict[Attainment, str] = {
     Attainment.MET: "uppfyllt",
     Attainment.PARTLY_MET: "delvis uppfyllt",
     Attainment.NOT_MET: "ej uppfyllt",
     Attainment.NOT_ASSESSED: "ej bedömt",
+}
+STANDING_WORDS: dict[Standing, str] = {
+    **{Standing(attainment.value): word for attainment, word in ATTAINMENT_WORDS.items()},
+    Standing.MISSING: "svar saknas",
+    Standing.AWAITED: "svar väntas",
+    Standing.WAIVED: "avslutat utan svar",
+    Standing.NOT_ASKED: "ingen uppföljning begärd",
 }
 _TRENDS: dict[Trend, str] = {
     Trend.RISING: "ökar",
@@ -82,6 +87,19 @@ def ruling(each: Ruling) -> str:
     office = f": {each.office}" if each.office else ""
     reason = f". {each.reason}" if each.reason else ""
     return f"{each.on}: {_RULINGS[each.kind]}{until}{office}, av {each.by}{reason}"
+
+
+def told(each: Iterable[Told], body: str) -> Iterator[str]:
+    """Yield "2028-01-10: Ordförande, Nämndsekreterare", a line a day; the body that was asked need not be named."""
+    by_day: dict[date, list[str]] = {}
+    for one in each:
+        by_day.setdefault(one.on, []).append(one.office.removesuffix(f", {body}"))
+    yield from (f"{on}: {', '.join(sorted(set(offices)))}" for on, offices in by_day.items())
+
+
+def counted(count: int, none: str, one: str, many: str) -> str:
+    """Return the sentence for so many; `many` has a place for the number."""
+    return {0: none, 1: one}.get(count) or many.format(count)
 
 
 def long_day(on: date) -> str:

@@ -75,7 +75,12 @@ def chapter_of(database: Database, slug: str, year: int, now: datetime, policy_s
     if policy_slug is not None and not policies:
         raise NotHere(policy_slug)
     known = Known(
-        municipality=municipality.name, slug=municipality.slug, year=year, on=local_date(now), policies=policies
+        municipality=municipality.name,
+        slug=municipality.slug,
+        year=year,
+        on=local_date(now),
+        policies=policies,
+        of_one=policy_slug is not None,
     )
     return ChapterView(municipality=municipality, chapter=make_chapter(known))
 

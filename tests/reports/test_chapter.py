@@ -9,8 +9,7 @@ import pytest
 
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.vocabulary import BodyKind
-from styrhjul.reports.chapter import Standing
-from styrhjul.reports.chapter_facts import KnownAnswer, KnownEdition
+from styrhjul.reports.chapter_facts import KnownAnswer, KnownEdition, Standing
 from styrhjul.reports.chapter_making import make_chapter
 from styrhjul.reports.chapter_words import ATTAINMENT_WORDS
 from styrhjul.services import answer_words

@@ -11,7 +11,7 @@ from sqlalchemy import event, update
 from config.clock import at_nine
 from styrhjul.db.case_model import Notice
 from styrhjul.domain.office import PostRole
-from styrhjul.reports.chapter import Standing
+from styrhjul.reports.chapter_facts import Standing
 from styrhjul.services.chapter import chapter_of
 from styrhjul.services.overview import NotHere
 from tests.answer_world import NOW, ask
