@@ -28,7 +28,7 @@ def chapter(
     municipality: MunicipalitySlug,
     year: Annotated[int, typer.Option(metavar="ÅR", min=_FIRST, max=_LAST, help="Året som redovisas.")],
     out: Annotated[
-        Path, typer.Option(metavar="FIL", help="Filen som skrivs: .pdf, .xlsx eller .json. Den får inte finnas.")
+        Path, typer.Option(metavar="FIL", help="Filen som skrivs: .pdf, .docx, .xlsx eller .json. Den får inte finnas.")
     ],
     policy: Annotated[str | None, typer.Option(metavar="KORTNAMN", help="Bara det här styrdokumentet.")] = None,
     as_json: AsJson = False,

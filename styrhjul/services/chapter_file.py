@@ -11,6 +11,7 @@ from styrhjul.reports.chapter_document import chapter_document
 from styrhjul.reports.chapter_json import chapter_json
 from styrhjul.reports.chapter_table import sheets
 from styrhjul.reports.document_pdf import document_pdf
+from styrhjul.reports.document_word import document_word
 from styrhjul.reports.pdf import Attachment
 from styrhjul.reports.workbook import workbook
 
@@ -19,12 +20,14 @@ class ChapterFormat(StrEnum):
     """What a chapter is saved as; the value is the end of the file's name."""
 
     PDF = "pdf"
+    DOCX = "docx"
     XLSX = "xlsx"
     JSON = "json"
 
 
 MIME_TYPES: Mapping[ChapterFormat, str] = {
     ChapterFormat.PDF: "application/pdf",
+    ChapterFormat.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ChapterFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ChapterFormat.JSON: "application/json",
 }
@@ -54,6 +57,7 @@ def _pdf(chapter: Chapter, at: datetime) -> bytes:
 
 _WRITERS: Mapping[ChapterFormat, Callable[[Chapter, datetime], bytes]] = {
     ChapterFormat.PDF: _pdf,
+    ChapterFormat.DOCX: lambda chapter, at: document_word(chapter_document(chapter), at=at),
     ChapterFormat.XLSX: lambda chapter, at: workbook(sheets(chapter), title=chapter.title, at=at),
     ChapterFormat.JSON: lambda chapter, _: chapter_json(chapter),
 }

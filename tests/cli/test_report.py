@@ -42,7 +42,9 @@ def report(
     return run
 
 
-@pytest.mark.parametrize(("kind", "begins"), [("pdf", b"%PDF-"), ("xlsx", b"PK"), ("json", b'{\n  "format"')])
+@pytest.mark.parametrize(
+    ("kind", "begins"), [("pdf", b"%PDF-"), ("docx", b"PK"), ("xlsx", b"PK"), ("json", b'{\n  "format"')]
+)
 def test_the_file_is_of_the_kind_its_name_says(report: Report, tmp_path: Path, kind: str, begins: bytes) -> None:
     out = tmp_path / f"avsnitt.{kind}"
     code, said, told = report("--out", out)
@@ -61,7 +63,7 @@ def test_one_policy_alone_and_what_is_missing_as_json(report: Report, tmp_path: 
 
 @pytest.mark.parametrize(
     ("words", "why"),
-    [(["--out", "avsnitt.txt"], ".pdf, .xlsx, .json"), (["--policy", "inget", "--out", "avsnitt.pdf"], "inget")],
+    [(["--out", "avsnitt.txt"], ".pdf, .docx, .xlsx, .json"), (["--policy", "inget", "--out", "avsnitt.pdf"], "inget")],
 )
 def test_what_cannot_be_done_says_why_and_writes_nothing(
     report: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], why: str
