@@ -22,19 +22,22 @@ _WIDEST = 86
 #: A name longer than this takes two lines.
 _LONG = 30
 _INK = "#182126"
+#: Between the lines of a hatching.
+_APART = 6
 
 
 class _Look(NamedTuple):
     fill: str
     number: str
     dash: str = ""
+    is_hatched: bool = False
 
 
 #: From dark to empty: in grey each still differs from its neighbour, by tone, by hatching or by its contour.
 _LOOKS: dict[Standing, _Look] = {
     Standing.MET: _Look("#15466E", "#FFFFFF"),
     Standing.PARTLY_MET: _Look("#9DB7CE", _INK),
-    Standing.NOT_MET: _Look("url(#{prefix}-hatch)", _INK),
+    Standing.NOT_MET: _Look("#FFFFFF", _INK, is_hatched=True),
     Standing.NOT_ASSESSED: _Look("#E9EDEA", _INK),
     Standing.MISSING: _Look("#FFFFFF", _INK, "4 3"),
     Standing.AWAITED: _Look("#FFFFFF", _INK, "1 3"),
@@ -43,17 +46,17 @@ _LOOKS: dict[Standing, _Look] = {
 }
 
 
-def draw_attainment(tallies: Sequence[BodyTally], *, subject: str, prefix: str) -> Picture:
-    """Return the bars, one a body; `prefix` makes the drawing's ids its own on a page with several."""
+def draw_attainment(tallies: Sequence[BodyTally], *, subject: str) -> Picture:
+    """Return the bars, one a body, for at least one."""
     there = [standing for standing in Standing if any(each.counts.get(standing) for each in tallies)]
     legend_rows = -(-len(there) // 3)
     height = 8 + len(tallies) * _ROW + 12 + legend_rows * _LEGEND_ROW
     alt = _told(tallies, subject)
     below = 8 + len(tallies) * _ROW + 12
     parts = [
-        _BEGINS.format(width=WIDTH, height=height, alt=escape(alt), size=_TEXT, prefix=prefix, ink=_INK),
-        *(part for row, each in enumerate(tallies) for part in _bar(each, 8 + row * _ROW, tallies, prefix)),
-        *(part for place, standing in enumerate(there) for part in _legend(standing, place, below, prefix)),
+        _BEGINS.format(width=WIDTH, height=height, alt=escape(alt), size=_TEXT),
+        *(part for row, each in enumerate(tallies) for part in _bar(each, 8 + row * _ROW, tallies)),
+        *(part for place, standing in enumerate(there) for part in _legend(standing, place, below)),
         "</svg>",
     ]
     return Picture(svg="".join(parts), alt=alt, width=WIDTH, height=height)
@@ -64,21 +67,18 @@ _BEGINS = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
     'role="img" aria-label="{alt}" font-family="Styrhjul Sans, Source Sans 3, Segoe UI, sans-serif" '
     'font-size="{size}">'
-    '<defs><pattern id="{prefix}-hatch" width="6" height="6" patternUnits="userSpaceOnUse">'
-    '<rect width="6" height="6" fill="#FFFFFF"/><path d="M0 6L6 0M-1 1L1 -1M5 7L7 5" stroke="{ink}" '
-    'stroke-width="0.9"/></pattern></defs>'
     '<rect width="{width}" height="{height}" fill="#FFFFFF"/>'
 )
 
 
-def _bar(tally: BodyTally, top: int, tallies: Sequence[BodyTally], prefix: str) -> Iterator[str]:
+def _bar(tally: BodyTally, top: int, tallies: Sequence[BodyTally]) -> Iterator[str]:
     yield from _name(tally.body, top)
     unit = min(_BAR / max(sum(each.counts.values()) for each in tallies), _WIDEST)
     left = float(_NAME)
     for standing in Standing:
         number = tally.counts.get(standing, 0)
         if number:
-            yield _box(standing, (left, top), (unit * number, _THICK), prefix)
+            yield _box(standing, (left, top), (unit * number, _THICK))
             look = _LOOKS[standing]
             middle = left + unit * number / 2
             if standing is Standing.NOT_MET:  # a number in the hatching needs ground under it
@@ -98,20 +98,30 @@ def _name(body: str, top: int) -> Iterator[str]:
         yield f'<text x="{_NAME - 10}" y="{at}" text-anchor="end" fill="{_INK}">{escape(line)}</text>'
 
 
-def _legend(standing: Standing, place: int, top: int, prefix: str) -> Iterator[str]:
+def _legend(standing: Standing, place: int, top: int) -> Iterator[str]:
     left, y = 6 + place % 3 * _LEGEND_COLUMN, top + place // 3 * _LEGEND_ROW
-    yield _box(standing, (left, y), (26, 15), prefix)
+    yield _box(standing, (left, y), (26, 15))
     yield f'<text x="{left + 34}" y="{y + 12}" fill="{_INK}">{STANDING_WORDS[standing]}</text>'
 
 
-def _box(standing: Standing, at: tuple[float, float], size: tuple[float, float], prefix: str) -> str:
+def _box(standing: Standing, at: tuple[float, float], size: tuple[float, float]) -> str:
     look = _LOOKS[standing]
     dash = f' stroke-dasharray="{look.dash}"' if look.dash else ""
-    fill = look.fill.format(prefix=prefix)
     return (
-        f'<rect x="{at[0]:.1f}" y="{at[1]:.1f}" width="{size[0]:.1f}" height="{size[1]:.1f}" fill="{fill}" '
-        f'stroke="{_INK}" stroke-width="1"{dash}/>'
+        f'<rect x="{at[0]:.1f}" y="{at[1]:.1f}" width="{size[0]:.1f}" height="{size[1]:.1f}" fill="{look.fill}" '
+        f'stroke="{_INK}" stroke-width="1"{dash}/>{_hatching(at, size) if look.is_hatched else ""}'
     )
+
+
+def _hatching(at: tuple[float, float], size: tuple[float, float]) -> str:
+    """Return slanting lines within a box, drawn one by one: patterns are not drawn by every program."""
+    (left, top), (wide, high) = at, size
+    lines = (
+        f"M{left + max(0, way - high):.1f} {top + min(way, high):.1f}"
+        f"L{left + min(way, wide):.1f} {top + max(0, way - wide):.1f}"
+        for way in range(_APART, int(wide + high), _APART)
+    )
+    return f'<path d="{"".join(lines)}" stroke="{_INK}" stroke-width="0.9" fill="none"/>'
 
 
 def _told(tallies: Sequence[BodyTally], subject: str) -> str:

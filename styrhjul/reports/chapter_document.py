@@ -54,10 +54,8 @@ def _section(section: Section, chapter: Chapter) -> Iterator[Block]:
         yield Text(" ".join(count.line for count in section.counts))
     else:
         yield Text(f"Ingenting har frågats om {year}.")
-    if section.goals:
-        yield draw_attainment(
-            section.tallies, subject=f"måluppfyllelsen {year} i {section.title}", prefix=f"plot-{section.slug}"
-        )
+    if set(section.tally) - {Standing.NOT_ASKED}:
+        yield draw_attainment(section.tallies, subject=f"måluppfyllelsen {year} i {section.title}")
     for each in (
         table.goals(section, year),
         table.others(section),

@@ -83,7 +83,8 @@ def stated_decision(on: date | None, paragraph: str | None) -> str:
 
 def ruling(each: Ruling) -> str:
     """Return "2028-03-06: mer tid till 2028-03-20, av kommunchefen. Nämnden sammanträder först då"."""
-    until = f" till {each.until}" if each.until else ""
+    before = ", att komplettera senast" if each.kind is RulingKind.RETURNED else " till"
+    until = f"{before} {each.until}" if each.until else ""
     office = f": {each.office}" if each.office else ""
     reason = f". {each.reason}" if each.reason else ""
     return f"{each.on}: {_RULINGS[each.kind]}{until}{office}, av {each.by}{reason}"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import TypeVar
@@ -129,7 +129,7 @@ class _Cases:
             is_binding=row.is_binding,
             answer=_answer(answer) if answer else None,
             told=tuple(self._told_of(row)),
-            rulings=tuple(filter(None, (_ruling(line, self.register) for line in self._rulings.get(row.case_id, ())))),
+            rulings=tuple(_rulings(self._rulings.get(row.case_id, ()), self.register)),
         )
 
     def _period(self, row: CaseRow) -> str:
@@ -240,6 +240,15 @@ _KINDS = {
     EntryKind.CASE_REASSIGNED: RulingKind.REASSIGNED,
     EntryKind.CASE_NOTED: RulingKind.NOTED,
 }
+
+
+def _rulings(lines: Iterable[RulingRow], register: Register) -> Iterator[Ruling]:
+    """Yield the decisions; the day that an answer is sent back with is a part of sending it back."""
+    for _, together in groupby(lines, key=lambda line: line.at):
+        made = {ruling.kind: ruling for ruling in (_ruling(line, register) for line in together) if ruling}
+        if RulingKind.RETURNED in made and (day := made.pop(RulingKind.MORE_TIME, None)):
+            made[RulingKind.RETURNED] = replace(made[RulingKind.RETURNED], until=day.until)
+        yield from made.values()
 
 
 def _ruling(line: RulingRow, register: Register) -> Ruling | None:

@@ -112,7 +112,8 @@ def test_the_plot_tells_in_words_what_it_draws() -> None:
 @pytest.mark.parametrize("body", ["Kort", "Nämnden för arbetsmarknad, vuxenutbildning & integration"])
 def test_no_standing_looks_like_another_without_colour(body: str) -> None:
     tally = BodyTally(body=body, counts=dict.fromkeys(Standing, 1))
-    drawn = etree.fromstring(draw_attainment([tally], subject="allt", prefix="p").svg.encode())
+    drawn = etree.fromstring(draw_attainment([tally], subject="allt").svg.encode())
     legend = drawn.findall("{*}rect")[-len(Standing) :]
-    looks = {(each.get("fill"), each.get("stroke-dasharray")) for each in legend}
+    hatched = {each.getprevious() for each in drawn.findall("{*}path")}
+    looks = {(each.get("fill"), each.get("stroke-dasharray"), each in hatched) for each in legend}
     assert len(looks) == len(Standing)
