@@ -31,6 +31,15 @@ def chapter(
         Path, typer.Option(metavar="FIL", help="Filen som skrivs: .pdf, .docx, .xlsx eller .json. Den får inte finnas.")
     ],
     policy: Annotated[str | None, typer.Option(metavar="KORTNAMN", help="Bara det här styrdokumentet.")] = None,
+    template: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FIL",
+            exists=True,
+            dir_okay=False,
+            help="Kommunens Word-mall, för .docx: stilar, sida, brevhuvud.",
+        ),
+    ] = None,
     as_json: AsJson = False,
     on: OnDay = None,
 ) -> None:
@@ -39,10 +48,13 @@ def chapter(
     from styrhjul.services.chapter_file import ChapterFormat, chapter_file
     from styrhjul.services.overview import NotHere
     from styrhjul.services.record_file import FileExists, write_new
+    from styrhjul.services.word_template import dressed
 
     ending = out.suffix.lower().removeprefix(".")
     if ending not in list(ChapterFormat):
         raise CommandFailed(f"{out}: namnet ska sluta på {', '.join(f'.{kind}' for kind in ChapterFormat)}.")
+    if template and ending != ChapterFormat.DOCX:
+        raise CommandFailed("--template gäller en fil som slutar på .docx.")
     if out.exists():
         raise FileExists(out)
     home = open_installation(on)
@@ -51,7 +63,8 @@ def chapter(
         made = chapter_of(home.database, municipality, year, now, policy).chapter
     except NotHere as missing:
         raise CommandFailed(f"Här finns inget som heter {missing}.") from None
-    write_new(out, chapter_file(made, ChapterFormat(ending), now))
+    content = chapter_file(made, ChapterFormat(ending), now)
+    write_new(out, dressed(template.read_bytes(), content) if template else content)
     if as_json:
         unanswered = {standing.value: number for standing, number in made.unanswered.items()}
         print_json({"out": str(out), "policies": len(made.sections), "unanswered": unanswered})

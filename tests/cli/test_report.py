@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from typing import TYPE_CHECKING
+from zipfile import ZipFile
 
 import pytest
 
@@ -80,3 +81,12 @@ def test_nothing_is_written_over(report: Report, tmp_path: Path) -> None:
     out.write_text("mitt")
     assert report("--out", out)[0] == 1
     assert out.read_text() == "mitt"
+
+
+def test_a_template_dresses_a_word_file_and_nothing_else(report: Report, tmp_path: Path) -> None:
+    template, out = tmp_path / "mall.docx", tmp_path / "avsnitt.docx"
+    assert report("--out", template)[0] == 0
+    assert report("--template", template, "--out", tmp_path / "avsnitt.pdf")[0] == 1
+    assert report("--template", template, "--out", out)[0] == 0
+    with ZipFile(out) as package:
+        assert "Styrdokument 2027" in package.read("word/document.xml").decode()
