@@ -13,7 +13,7 @@ from lxml import etree
 from styrhjul.reports.block import Document, Picture
 from styrhjul.reports.pdf import TEMPLATES
 from styrhjul.reports.raster import png_of
-from styrhjul.reports.word_body import word_body
+from styrhjul.reports.word_body import W, word_body
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -26,9 +26,12 @@ _TYPES = (
     '<Default Extension="svg" ContentType="image/svg+xml"/>'
     f'<Override PartName="/word/document.xml" ContentType="{_WORD}.document.main+xml"/>'
     f'<Override PartName="/word/styles.xml" ContentType="{_WORD}.styles+xml"/>'
+    f'<Override PartName="/word/settings.xml" ContentType="{_WORD}.settings+xml"/>'
     '<Override PartName="/docProps/core.xml" '
     'ContentType="application/vnd.openxmlformats-package.core-properties+xml"/></Types>'
 )
+#: Swedish words are longer than a narrow column.
+_SETTINGS = f'{_HEAD}<w:settings xmlns:w="{W}"><w:autoHyphenation/></w:settings>'
 _ROOT = {
     "document": (f"{_OFFICE}/officeDocument", "word/document.xml"),
     "core": (f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
@@ -46,6 +49,7 @@ def document_word(document: Document, *, at: datetime) -> bytes:
             word_body(document), xml_declaration=True, encoding="UTF-8", standalone=True
         ),
         "word/styles.xml": (TEMPLATES / "reports/word/styles.xml").read_bytes(),
+        "word/settings.xml": _SETTINGS,
         "word/_rels/document.xml.rels": _relations(dict(_of_document(len(pictures)))),
     }
     for number, picture in enumerate(pictures, 1):
@@ -56,6 +60,7 @@ def document_word(document: Document, *, at: datetime) -> bytes:
 
 def _of_document(pictures: int) -> Iterator[tuple[str, tuple[str, str]]]:
     yield "styles", (f"{_OFFICE}/styles", "styles.xml")
+    yield "settings", (f"{_OFFICE}/settings", "settings.xml")
     for number in range(1, pictures + 1):
         for kind in ("png", "svg"):
             yield f"{kind}{number}", (f"{_OFFICE}/image", f"media/image{number}.{kind}")
