@@ -50,7 +50,7 @@ def goals(section: Section, year: int) -> Table:
             )
             for row in section.goals
         ),
-        shares=(18, 26, 18, 24, 14),
+        shares=(21, 25, 17, 23, 14),
     )
 
 
@@ -83,7 +83,7 @@ def missing(section: Section) -> Table:
             (each.body, each.about, str(each.due_on), _why(each), _lines(*words.told(each.told, each.body)))
             for each in section.missing
         ),
-        shares=(18, 15, 13, 15, 39),
+        shares=(20, 15, 13, 15, 37),
     )
 
 
@@ -106,7 +106,7 @@ def went_up(section: Section) -> Table:
             )
             for each in section.went_up
         ),
-        shares=(18, 15, 28, 26, 13),
+        shares=(20, 15, 27, 25, 13),
     )
 
 
