@@ -51,6 +51,7 @@ COMMANDS: Mapping[str, Entry] = {
     "mail": Entry("mail:app", "Förhandsgranska mejlen, med exempeltext eller om ett ärende."),
     "calendar": Entry("calendar:app", "Gör en länk till ett uppdrags kalender, eller stäng den."),
     "record": Entry("record:app", "Spara mejl och svar som handlingar för diariet."),
+    "report": Entry("report:app", "Skriv årsredovisningens avsnitt om styrdokumenten."),
     "journal": Entry("journal:app", "Kontrollera att inget i journalen har ändrats."),
     "doctor": Entry("doctor:doctor", "Kontrollera att allt som behövs är i ordning."),
     "docs": Entry("docs:app", "Skriv om de sidor i docs/ som skapas ur koden."),

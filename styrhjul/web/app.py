@@ -47,6 +47,7 @@ from styrhjul.web.official import (
     policy_release,
     preview,
     record,
+    report,
     settings,
     settings_calendar,
     settings_free_days,
@@ -76,7 +77,7 @@ ROOMS = (
     *(settings, users, record, preview, ledger, mail_page),
     *(people, people_import, meetings, handover),
     *(policy, policy_batch, policy_confirm, policy_duty, policy_import, policy_release),
-    *(case, case_act, cases, decisions),
+    *(case, case_act, cases, decisions, report),
     overview,
 )
 

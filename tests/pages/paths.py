@@ -50,6 +50,7 @@ def filled(pattern: str, home: Installation) -> str:
         "on": lambda: coming_meeting(home),
         "duty": lambda: first_duty(home),
         "key": lambda: "goals_opened",
+        "year": lambda: str(local_date(home.clock.now()).year),
         "act": lambda: "extend",
         "lifecycle": lambda: "goal_setting",
         "kept": lambda: "inbound_text",

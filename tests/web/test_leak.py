@@ -118,6 +118,7 @@ WORDS = {
     "kept": "mail",
     "name": "mail-1",
     "on": "2027-03-01",
+    "year": "2026",
     "place": "0",
 }
 NOBODYS = {"municipality": "ingen", "token": "x" * 43} | dict.fromkeys((*ROWS, "link_id"), "0" * 32)

@@ -42,6 +42,11 @@ class Packed:
         if any(entry.flag_bits & _LOCKED for entry in self._zip.infolist()):
             raise CannotRead(Trouble.LOCKED)
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The members' names, as the file gives them."""
+        return self._names
+
     def __contains__(self, name: str) -> bool:
         return name in self._names
 

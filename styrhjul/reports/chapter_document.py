@@ -1,0 +1,84 @@
+"""A chapter as a document: what stands in which order, with the same numbers in text, table and picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from styrhjul.reports import chapter_table as table
+from styrhjul.reports import chapter_words as words
+from styrhjul.reports.attainment_plot import draw_attainment
+from styrhjul.reports.block import Block, Document, Heading, Table, Text
+from styrhjul.reports.chapter import Chapter, Section
+from styrhjul.reports.chapter_facts import Standing
+
+
+def chapter_document(chapter: Chapter) -> Document:
+    """Return the pages: first all policies together, then each by itself."""
+    return Document(
+        title=chapter.title,
+        subtitle=f"Avsnitt i årsredovisningen. Uppgifterna gäller den {words.long_day(chapter.made_on)}.",
+        municipality=chapter.municipality,
+        blocks=(
+            *(() if chapter.of_one else _together(chapter)),
+            *(block for section in chapter.sections for block in _section(section, chapter)),
+        ),
+    )
+
+
+def _together(chapter: Chapter) -> Iterator[Block]:
+    if not chapter.sections:
+        yield Text("Kommunen har inga styrdokument här.")
+        return
+    yield Heading(1, "Alla styrdokument")
+    yield Text(" ".join(_summed(chapter)))
+    yield table.overview(chapter)
+
+
+def _summed(chapter: Chapter) -> Iterator[str]:
+    """Yield what needs somebody's eye, in the words of the tables below."""
+    standings = chapter.unanswered
+    up = sum(len(section.went_up) for section in chapter.sections)
+    yield words.counted(standings.get(Standing.MISSING, 0), "Inget svar saknas.", "1 svar saknas.", "{} svar saknas.")
+    if awaited := standings.get(Standing.AWAITED):
+        yield f"{awaited} svar väntas."
+    if waived := standings.get(Standing.WAIVED):
+        yield words.counted(waived, "", "1 ärende avslutades utan svar.", "{} ärenden avslutades utan svar.")
+    yield words.counted(up, "Inget ärende gick upp.", "1 ärende gick upp.", "{} ärenden gick upp.")
+
+
+def _section(section: Section, chapter: Chapter) -> Iterator[Block]:
+    year = chapter.year
+    yield Heading(1, section.title)
+    yield Text(_decided(section))
+    if section.counts:
+        yield Text(" ".join(count.line for count in section.counts))
+    else:
+        yield Text(f"Ingenting har frågats om {year}.")
+    if set(section.tally) - {Standing.NOT_ASKED}:
+        yield draw_attainment(section.tallies, subject=f"måluppfyllelsen {year} i {section.title}")
+    for each in (
+        table.goals(section, year),
+        table.others(section),
+        table.missing(section),
+        table.went_up(section),
+        table.editions(section),
+        table.next_goals(section, year + 1),
+    ):
+        yield from _titled(each)
+
+
+def _titled(each: Table) -> Iterator[Block]:
+    if each.rows:
+        yield Heading(2, each.caption)
+        yield each
+
+
+def _decided(section: Section) -> str:
+    decided = section.decided
+    adopted = words.stated_decision(decided.adopted_on, decided.paragraph)
+    return words.sentence(
+        f"Antaget av {decided.adopted_by}, {adopted}" if decided.adopted_by else f"Antaget: {adopted}",
+        f"Diarienummer: {decided.diary_number or words.UNSTATED}",
+        f"Ansvarig: {decided.owner or words.UNSTATED}",
+        f"Upphävt {section.repealed_on}" if section.repealed_on else "",
+    )

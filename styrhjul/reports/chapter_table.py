@@ -1,0 +1,212 @@
+"""The chapter's rows as tables: wide ones for a workbook, a column for each thing, and narrow ones for a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+
+from styrhjul.domain.vocabulary import LifecycleKey
+from styrhjul.reports import chapter_words as words
+from styrhjul.reports.block import Table
+from styrhjul.reports.chapter import Chapter, GoalRow, MissingAnswer, Section, WentUp
+from styrhjul.reports.chapter_facts import Standing
+
+_NO_ANSWER = (Standing.MISSING, Standing.AWAITED, Standing.WAIVED)
+_JUDGED = (Standing.MET, Standing.PARTLY_MET, Standing.NOT_MET, Standing.NOT_ASSESSED)
+
+
+def overview(chapter: Chapter) -> Table:
+    """Return a row for each policy: who has answered about the year, and how its goals stand."""
+    return Table(
+        caption=f"Svar och måluppfyllelse {chapter.year}",
+        columns=("Styrdokument", "Har svarat", *(words.STANDING_WORDS[each] for each in _JUDGED), "utan svar"),
+        rows=tuple(tuple(_overview_row(section)) for section in chapter.sections),
+        shares=(30, 18, 10, 10, 10, 10, 10),
+    )
+
+
+def _overview_row(section: Section) -> Iterator[str]:
+    follow_up = next((count for count in section.counts if count.lifecycle is LifecycleKey.FOLLOW_UP), None)
+    yield section.title
+    yield follow_up.short if follow_up else words.STANDING_WORDS[Standing.NOT_ASKED]
+    yield from (str(section.tally.get(each, 0)) for each in _JUDGED)
+    yield str(sum(section.tally.get(each, 0) for each in _NO_ANSWER))
+
+
+def goals(section: Section, year: int) -> Table:
+    """Return each body's goals and how they went, for a page."""
+    asked = any(count.lifecycle is LifecycleKey.GOAL_SETTING and count.year == year for count in section.counts)
+    none = "Inget mål är lämnat" if asked else words.WHOLE_PERIOD
+    return Table(
+        caption=f"Mål och bedömning {year}",
+        columns=("Organ", "Mål", "Bedömning", "Analys och åtgärd", "Beslut"),
+        rows=tuple(
+            (
+                _body(row),
+                _lines(row.goal or (words.WHOLE_PERIOD if row.standing in _JUDGED else none), *_measured(row)),
+                _lines(words.STANDING_WORDS[row.standing], row.result and f"Utfall: {row.result}", *_trend(row)),
+                _lines(row.analysis, row.next_step and f"Åtgärd: {row.next_step}"),
+                _judged_on(row),
+            )
+            for row in section.goals
+        ),
+        shares=(21, 25, 17, 23, 14),
+    )
+
+
+def _body(row: GoalRow) -> str:
+    return f"{row.body}, {row.period}" if row.period else row.body
+
+
+def _measured(row: GoalRow) -> Iterator[str]:
+    if row.indicator:
+        yield f"Mått: {row.indicator}"
+    if row.target:
+        yield f"Målvärde: {row.target}"
+
+
+def _trend(row: GoalRow) -> Iterator[str]:
+    if row.trend:
+        yield f"Trend: {row.trend}"
+
+
+def _judged_on(row: GoalRow) -> str:
+    return words.decision(row.decided_on, row.paragraph) if row.standing in _JUDGED else ""
+
+
+def missing(section: Section) -> Table:
+    """Return whose answer is not there, with who was asked when."""
+    return Table(
+        caption="Utan svar",
+        columns=("Organ", "Gäller", "Skulle svara senast", "Så står det", "Tillfrågade"),
+        rows=tuple(
+            (each.body, each.about, str(each.due_on), _why(each), _lines(*words.told(each.told, each.body)))
+            for each in section.missing
+        ),
+        shares=(20, 15, 13, 15, 37),
+    )
+
+
+def _why(each: MissingAnswer) -> str:
+    return _lines(words.STANDING_WORDS[each.standing], "" if each.is_binding else "frivilligt att svara")
+
+
+def went_up(section: Section) -> Table:
+    """Return what went up, to whom, and what came of it."""
+    return Table(
+        caption="Det som gick upp",
+        columns=("Organ", "Gäller", "Gick till", "Beslut om ärendet", "Svar kom"),
+        rows=tuple(
+            (
+                each.body,
+                each.about,
+                _lines(*words.told(each.told, each.body)),
+                _lines(*map(words.ruling, each.rulings)) or "inget beslut",
+                _came(each),
+            )
+            for each in section.went_up
+        ),
+        shares=(20, 15, 27, 25, 13),
+    )
+
+
+def _came(each: WentUp) -> str:
+    return str(each.answered_on) if each.answered_on else words.STANDING_WORDS[Standing.MISSING]
+
+
+def others(section: Section) -> Table:
+    """Return the answers that are no goals: plans, projects, revisions."""
+    return Table(
+        caption="Planer, projekt och revidering",
+        columns=("Organ", "Gäller", "Svar", "Beslut"),
+        rows=tuple(
+            (
+                each.body,
+                each.about,
+                each.said,
+                words.decision(each.decided_on, each.paragraph) if each.decided_on else "",
+            )
+            for each in section.others
+        ),
+        shares=(22, 20, 36, 22),
+    )
+
+
+def editions(section: Section) -> Table:
+    """Return the texts that took over in the year."""
+    return Table(
+        caption="Ändrade utgåvor",
+        columns=("Ny utgåva", "Antagen av", "Ersatte utgåvan från", "Gäller här från"),
+        rows=tuple(
+            (
+                words.stated_decision(each.adopted_on, each.paragraph),
+                each.adopted_by or words.UNSTATED,
+                str(each.replaced_adopted_on or words.UNSTATED),
+                str(each.replaced_on),
+            )
+            for each in section.editions
+        ),
+        shares=(28, 28, 22, 22),
+    )
+
+
+def next_goals(section: Section, year: int) -> Table:
+    """Return the goals for the year after."""
+    return Table(
+        caption=f"Mål för {year}",
+        columns=("Organ", "Mål", "Mått och målvärde", "Beslut"),
+        rows=tuple(
+            (
+                each.body,
+                each.goal,
+                _lines(each.indicator, each.target and f"Målvärde: {each.target}", each.responsible),
+                words.decision(each.decided_on, each.paragraph),
+            )
+            for each in section.next_goals
+        ),
+        shares=(22, 36, 24, 18),
+    )
+
+
+def sheets(chapter: Chapter) -> tuple[Table, ...]:
+    """Return the chapter as wide tables, one of each kind, for a workbook; those without rows too."""
+    kinds = (missing, went_up, others, editions, partial(next_goals, year=chapter.year + 1))
+    rest = (_of_all([(section.title, kind(section)) for section in chapter.sections]) for kind in kinds)
+    return (overview(chapter), _goal_sheet(chapter), *(rest if chapter.sections else ()))
+
+
+def _goal_sheet(chapter: Chapter) -> Table:
+    return Table(
+        caption=f"Mål och bedömning {chapter.year}",
+        columns=_GOAL_COLUMNS,
+        rows=tuple(
+            (
+                *(section.title, row.body, row.period, row.goal or "", row.indicator, row.target),
+                *(str(row.goal_decided_on or ""), row.goal_paragraph or "", words.STANDING_WORDS[row.standing]),
+                *(row.result, row.trend, row.analysis, row.next_step, str(row.decided_on or ""), row.paragraph or ""),
+            )
+            for section in chapter.sections
+            for row in section.goals
+        ),
+    )
+
+
+_GOAL_COLUMNS = (
+    *("Styrdokument", "Organ", "Del av året", "Mål", "Mått", "Målvärde", "Målet beslutat", "Målets §"),
+    *("Bedömning", "Utfall", "Trend", "Analys", "Åtgärd", "Uppföljningen beslutad", "Uppföljningens §"),
+)
+
+
+def _of_all(tables: Sequence[tuple[str, Table]]) -> Table:
+    """Return the tables of every policy as one; there must be one to take the columns from."""
+    first = tables[0][1]
+    rows = tuple((title, *row) for title, each in tables for row in each.rows)
+    return Table(caption=first.caption, columns=("Styrdokument", *first.columns), rows=rows)
+
+
+def _lines(*lines: str | None) -> str:
+    return "\n".join(_there(lines))
+
+
+def _there(lines: Iterable[str | None]) -> Iterator[str]:
+    yield from (line for line in lines if line)

@@ -1,0 +1,114 @@
+"""The Swedish of the annual report's chapter: every word in it that nobody in the municipality has written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from styrhjul.domain.answer import Attainment, Better, Trend, goes_well
+from styrhjul.domain.vocabulary import BodyKind, LifecycleKey
+from styrhjul.reports.chapter_facts import Ruling, RulingKind, Standing, Told
+
+UNSTATED = "ej angivet"
+WHOLE_PERIOD = "Perioden som helhet"
+NBSP = "\N{NO-BREAK SPACE}"
+
+#: The same words as an answer's form has.
+ATTAINMENT_WORDS: dict[Attainment, str] = {
+    Attainment.MET: "uppfyllt",
+    Attainment.PARTLY_MET: "delvis uppfyllt",
+    Attainment.NOT_MET: "ej uppfyllt",
+    Attainment.NOT_ASSESSED: "ej bedömt",
+}
+STANDING_WORDS: dict[Standing, str] = {
+    **{Standing(attainment.value): word for attainment, word in ATTAINMENT_WORDS.items()},
+    Standing.MISSING: "svar saknas",
+    Standing.AWAITED: "svar väntas",
+    Standing.WAIVED: "avslutat utan svar",
+    Standing.NOT_ASKED: "ingen uppföljning begärd",
+}
+_TRENDS: dict[Trend, str] = {
+    Trend.RISING: "ökar",
+    Trend.UNCHANGED: "oförändrad",
+    Trend.FALLING: "minskar",
+    Trend.MISSING: "saknas",
+}
+_WAYS = {True: ", åt rätt håll", False: ", åt fel håll", None: ""}
+_QUESTIONS: dict[LifecycleKey, str] = {
+    LifecycleKey.GOAL_SETTING: "målen för",
+    LifecycleKey.FOLLOW_UP: "uppföljningen av",
+    LifecycleKey.PROJECT_FOLLOW_UP: "uppföljningen av projekt",
+    LifecycleKey.ACTION_PLANNING: "handlingsplanerna för",
+    LifecycleKey.REVISION: "revideringen under",
+}
+_RULINGS: dict[RulingKind, str] = {
+    RulingKind.MORE_TIME: "mer tid",
+    RulingKind.REASSIGNED: "en annan svarar",
+    RulingKind.RETURNED: "svaret skickades tillbaka",
+    RulingKind.WAIVED: "ärendet avslutades utan svar",
+    RulingKind.NOTED: "noterat",
+}
+#: Bodies that people call a nämnd; the executive board is one in the law's sense.
+_COMMITTEES = frozenset({BodyKind.COMMITTEE, BodyKind.EXECUTIVE_BOARD})
+_MONTHS = "januari februari mars april maj juni juli augusti september oktober november december".split()  # noqa: SIM905
+
+
+def noun(kinds: Iterable[BodyKind], count: int) -> str:
+    """Return what so many bodies of these kinds are called: "nämnder", or "organ" where others are among them."""
+    if not set(kinds) <= _COMMITTEES:
+        return "organ"
+    return "nämnd" if count == 1 else "nämnder"
+
+
+def question(lifecycle: LifecycleKey, year: int) -> str:
+    """Return "uppföljningen av 2027", to follow "har svarat på"."""
+    return f"{_QUESTIONS[lifecycle]} {year}"
+
+
+def trend(value: Trend | None, better: Better | None) -> str:
+    """Return "ökar, åt fel håll"; empty where nothing is told."""
+    return f"{_TRENDS[value]}{_WAYS[goes_well(value, better)]}" if value else ""
+
+
+def decision(on: date | None, paragraph: str | None) -> str:
+    """Return "2028-02-10, § 12"; what has not been told yet is said to be missing."""
+    number = f"§{NBSP}{paragraph}" if paragraph else f"§{NBSP}saknas"
+    return f"{on}, {number}" if on else "beslutets datum saknas"
+
+
+def stated_decision(on: date | None, paragraph: str | None) -> str:
+    """Return the same of a document, whose text may not say."""
+    return f"{on or UNSTATED}, {f'§{NBSP}{paragraph}' if paragraph else f'§{NBSP}{UNSTATED}'}"
+
+
+def ruling(each: Ruling) -> str:
+    """Return "2028-03-06: mer tid till 2028-03-20, av kommunchefen. Nämnden sammanträder först då"."""
+    before = ", att komplettera senast" if each.kind is RulingKind.RETURNED else " till"
+    until = f"{before} {each.until}" if each.until else ""
+    office = f": {each.office}" if each.office else ""
+    reason = f". {each.reason}" if each.reason else ""
+    return f"{each.on}: {_RULINGS[each.kind]}{until}{office}, av {each.by}{reason}"
+
+
+def told(each: Iterable[Told], body: str) -> Iterator[str]:
+    """Yield "2028-01-10: Ordförande, Nämndsekreterare", a line a day; the body that was asked need not be named."""
+    by_day: dict[date, list[str]] = {}
+    for one in each:
+        by_day.setdefault(one.on, []).append(one.office.removesuffix(f", {body}"))
+    yield from (f"{on}: {', '.join(sorted(set(offices)))}" for on, offices in by_day.items())
+
+
+def counted(count: int, none: str, one: str, many: str) -> str:
+    """Return the sentence for so many; `many` has a place for the number."""
+    return {0: none, 1: one}.get(count) or many.format(count)
+
+
+def long_day(on: date) -> str:
+    """Return "31 mars 2028"."""
+    return f"{on.day} {_MONTHS[on.month - 1]} {on.year}"
+
+
+def sentence(*parts: str) -> str:
+    """Return the parts that say something, each as a sentence of its own."""
+    said = (part.strip() for part in parts if part.strip())
+    return " ".join(part if part.endswith((".", "!", "?", "…")) else f"{part}." for part in said)

@@ -1,0 +1,128 @@
+"""A report's blocks as WordprocessingML: built as a tree, so that nothing anybody wrote becomes markup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from lxml import etree
+from lxml.builder import ElementMaker
+
+from styrhjul.reports.block import Block, Document, Heading, Picture, Table, Text
+
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+WP = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
+A = "http://schemas.openxmlformats.org/drawingml/2006/main"
+PIC = "http://schemas.openxmlformats.org/drawingml/2006/picture"
+SVG = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
+
+_NAMES = {"w": W, "r": R, "wp": WP, "a": A, "pic": PIC, "asvg": SVG}
+_w, _wp, _a, _pic, _svg = (ElementMaker(namespace=name, nsmap=_NAMES) for name in (W, WP, A, PIC, SVG))
+#: The ground that a page of A4 leaves between its margins, in twentieths of a point and in the drawing's units.
+WIDTH_TWIPS, _WIDTH_EMU = 9412, 5_976_620
+#: What XML has no way to say.
+_UNSAYABLE = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF])
+
+
+def word_body(document: Document) -> etree._Element:
+    """Return the whole `w:document`; picture n is the relations `png{n}` and `svg{n}`, counted from 1."""
+    body = _w.body(_paragraph(document.title, "Title"), _paragraph(document.subtitle, "Subtitle"))
+    pictures = 0
+    for block in document.blocks:
+        pictures += isinstance(block, Picture)
+        body.extend(_elements(block, pictures))
+    body.append(_page())
+    return _w.document(body)
+
+
+def _elements(block: Block, number: int) -> Iterator[etree._Element]:
+    if isinstance(block, Heading):
+        yield _paragraph(block.text, f"Heading{block.level}")
+    elif isinstance(block, Text):
+        yield _paragraph(block.text)
+    elif isinstance(block, Picture):
+        yield _w.p(_w.r(_drawing(block, number)))
+    else:
+        yield _table(block)
+        yield _w.p()  # two tables without a paragraph between them are one
+
+
+def _paragraph(text: str, style: str | None = None) -> etree._Element:
+    properties = [_w.pPr(_w.pStyle(_value(style)))] if style else []
+    return _w.p(*properties, *_runs(text))
+
+
+def _runs(text: str) -> Iterator[etree._Element]:
+    for number, line in enumerate(text.translate(_UNSAYABLE).split("\n")):
+        written = _w.t(line)
+        written.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+        yield _w.r(*([_w.br()] if number else []), written)
+
+
+def _table(table: Table) -> etree._Element:
+    shares = table.shares or (1,) * len(table.columns)
+    widths = [share * WIDTH_TWIPS // sum(shares) for share in shares]
+    return _w.tbl(
+        _w.tblPr(
+            _w.tblStyle(_value("TableGrid")),
+            _w.tblW(_attributes(w=WIDTH_TWIPS, type="dxa")),
+            _w.tblLayout(_attributes(type="fixed")),
+            _w.tblLook(_attributes(val="0020", firstRow="1", noHBand="1", noVBand="1")),
+            _w.tblCaption(_value(table.caption)),
+        ),
+        _w.tblGrid(*(_w.gridCol(_attributes(w=width)) for width in widths)),
+        _row(table.columns, widths, is_head=True),
+        *(_row(row, widths) for row in table.rows),
+    )
+
+
+def _row(cells: Sequence[str], widths: Sequence[int], *, is_head: bool = False) -> etree._Element:
+    kept = _w.trPr(_w.cantSplit(), *([_w.tblHeader()] if is_head else []))
+    return _w.tr(
+        kept,
+        *(
+            _w.tc(_w.tcPr(_w.tcW(_attributes(w=width, type="dxa"))), _paragraph(cell))
+            for cell, width in zip(cells, widths, strict=True)
+        ),
+    )
+
+
+def _drawing(picture: Picture, number: int) -> etree._Element:
+    wide, high = _WIDTH_EMU, _WIDTH_EMU * picture.height // picture.width
+    name = f"Diagram {number}"
+    return _w.drawing(
+        _wp.inline(
+            _wp.extent(cx=str(wide), cy=str(high)),
+            _wp.docPr(id=str(number), name=name, descr=picture.alt),
+            _a.graphic(_a.graphicData(_shown(name, number, (wide, high)), uri=PIC)),
+            **dict.fromkeys(("distT", "distB", "distL", "distR"), "0"),
+        )
+    )
+
+
+def _shown(name: str, number: int, size: tuple[int, int]) -> etree._Element:
+    """Return the picture as PNG, with the drawing itself for programs that know it."""
+    drawn = _svg.svgBlip()
+    drawn.set(f"{{{R}}}embed", f"svg{number}")
+    blip = _a.blip(_a.extLst(_a.ext(drawn, uri="{96DAC541-7B7A-43D3-8B79-37D633B846F1}")))
+    blip.set(f"{{{R}}}embed", f"png{number}")
+    wide, high = map(str, size)
+    return _pic.pic(
+        _pic.nvPicPr(_pic.cNvPr(id=str(number), name=name), _pic.cNvPicPr()),
+        _pic.blipFill(blip, _a.stretch(_a.fillRect())),
+        _pic.spPr(_a.xfrm(_a.off(x="0", y="0"), _a.ext(cx=wide, cy=high)), _a.prstGeom(_a.avLst(), prst="rect")),
+    )
+
+
+def _page() -> etree._Element:
+    """Return A4 with the margins that the PDF has."""
+    margins = _attributes(top=1304, right=1247, bottom=1361, left=1247, header=709, footer=709, gutter=0)
+    return _w.sectPr(_w.pgSz(_attributes(w=11906, h=16838)), _w.pgMar(margins))
+
+
+def _value(value: str | None) -> dict[str, str]:
+    return _attributes(val=value or "")
+
+
+def _attributes(**values: object) -> dict[str, str]:
+    return {f"{{{W}}}{name}": str(value) for name, value in values.items()}

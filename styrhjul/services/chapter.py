@@ -1,0 +1,268 @@
+"""The annual report's chapter of a municipality and year, made of what the database holds. Reads only.
+
+It asks the database so many times whatever the number of cases, and no more.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from itertools import groupby
+from typing import TypeVar
+
+from sqlalchemy.orm import Session
+
+from styrhjul.db.answer_query import GivenAnswer, load_last_answers
+from styrhjul.db.chapter_query import (
+    CaseRow,
+    EditionRow,
+    NoticeRow,
+    Register,
+    RulingRow,
+    load_cases_of_year,
+    load_editions,
+    load_register,
+    load_rulings,
+    load_told,
+)
+from styrhjul.db.ladder_query import load_overrides
+from styrhjul.db.ledger_write import PLANNER
+from styrhjul.db.overview_query import MunicipalityLine, in_swedish_order
+from styrhjul.db.session import Database
+from styrhjul.domain.answer import Attainment, Better, Trend
+from styrhjul.domain.journal import EntryKind
+from styrhjul.domain.lifecycle import Event
+from styrhjul.domain.moment import local_date
+from styrhjul.domain.override import RungOverride, effective
+from styrhjul.domain.period import period_in_words
+from styrhjul.domain.rung import ABOVE
+from styrhjul.domain.vocabulary import LifecycleKey
+from styrhjul.reports.chapter import Chapter
+from styrhjul.reports.chapter_facts import (
+    Known,
+    KnownAnswer,
+    KnownCase,
+    KnownEdition,
+    KnownGoal,
+    KnownJudgement,
+    KnownPolicy,
+    Ruling,
+    RulingKind,
+    Told,
+)
+from styrhjul.reports.chapter_making import make_chapter
+from styrhjul.services.answer_words import OUTCOME_WORDS, plan_line, project_line
+from styrhjul.services.overview import NotHere, municipality_by
+from styrhjul.services.words import round_name
+from workflows import LIFECYCLES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChapterView:
+    """A chapter with the municipality it is of; `is_example` and the like stand in `municipality`."""
+
+    municipality: MunicipalityLine
+    chapter: Chapter
+
+
+def chapter_of(database: Database, slug: str, year: int, now: datetime, policy_slug: str | None = None) -> ChapterView:
+    """Return the chapter of a year as it stands on a day, of all policies or of one. Raises NotHere."""
+    municipality = municipality_by(database, slug)
+    with database.reading(municipality.municipality_id) as session:
+        policies = tuple(_policies(session, year, policy_slug))
+    if policy_slug is not None and not policies:
+        raise NotHere(policy_slug)
+    known = Known(
+        municipality=municipality.name,
+        slug=municipality.slug,
+        year=year,
+        on=local_date(now),
+        policies=policies,
+        of_one=policy_slug is not None,
+    )
+    return ChapterView(municipality=municipality, chapter=make_chapter(known))
+
+
+def _policies(session: Session, year: int, wanted: str | None) -> Iterator[KnownPolicy]:
+    texts = {
+        policy_id: list(rows) for policy_id, rows in groupby(load_editions(session), key=lambda row: row.policy_id)
+    }
+    texts = {policy_id: rows for policy_id, rows in texts.items() if wanted in (None, rows[0].slug)}
+    rows = [row for row in load_cases_of_year(session, list(texts), year) if row.policy_id in texts]
+    adopters = {policy_id: rows[0].adopted_by_id for policy_id, rows in texts.items()}
+    cases = _Cases(session, rows, adopters)
+    by_policy: dict[str, list[KnownCase]] = defaultdict(list)
+    for row in rows:
+        by_policy[row.policy_id].append(cases.known(row))
+    for policy_id, own in sorted(texts.items(), key=lambda each: in_swedish_order(each[1][0].title)):
+        in_order = sorted(by_policy[policy_id], key=lambda case: (in_swedish_order(case.body), case.opens_on))
+        yield _policy(own, in_order, cases.register)
+
+
+class _Cases:
+    """What is known of many cases, read together."""
+
+    def __init__(self, session: Session, rows: Sequence[CaseRow], adopters: Mapping[str, str]) -> None:
+        ids = [row.case_id for row in rows]
+        self.register = load_register(session)
+        self._adopters = adopters
+        self._ladders = _Ladders(load_overrides(session))
+        self._answers = load_last_answers(session, ids)
+        self._told = _by_case(load_told(session, ids))
+        self._rulings = _by_case(load_rulings(session, ids))
+
+    def known(self, row: CaseRow) -> KnownCase:
+        """Return one of them."""
+        answer = self._answers.get(row.case_id)
+        return KnownCase(
+            case_id=row.case_id,
+            lifecycle=LifecycleKey(row.lifecycle),
+            period=row.period,
+            name=round_name(row.lifecycle, self._period(row)),
+            body=self.register.names[row.body_id],
+            body_kind=self.register.bodies[row.body_id].kind,
+            state=row.state,
+            opens_on=row.opens_on,
+            due_on=row.due_on,
+            is_binding=row.is_binding,
+            answer=_answer(answer) if answer else None,
+            told=tuple(self._told_of(row)),
+            rulings=tuple(_rulings(self._rulings.get(row.case_id, ()), self.register)),
+        )
+
+    def _period(self, row: CaseRow) -> str:
+        bodies = self.register.bodies
+        adopter = bodies[self._adopters[row.policy_id]]
+        return period_in_words(
+            row.lifecycle, row.period, opens_on=row.opens_on, adopter=adopter, body=bodies[row.body_id]
+        )
+
+    def _told_of(self, row: CaseRow) -> Iterator[Told]:
+        for notice in self._told.get(row.case_id, ()):
+            is_above = self._ladders.is_above(row, notice.rung)
+            yield Told(on=notice.delivered_on, office=self.register.offices[notice.post_id], is_above=is_above)
+
+
+class _Ladders:
+    """Which rungs speak to somebody above whoever answers, by the municipality's own ladders."""
+
+    def __init__(self, overrides: tuple[RungOverride, ...]) -> None:
+        self._overrides = overrides
+        self._above: dict[tuple[str, str], frozenset[str]] = {}
+
+    def is_above(self, case: CaseRow, rung: str) -> bool:
+        """Tell it of a rung of a case; a rung that is no longer in the ladder counts as it is declared."""
+        place = (case.lifecycle, case.policy_id)
+        if place not in self._above:
+            own = [each for each in self._overrides if each.lifecycle == case.lifecycle]
+            mine = tuple(each for each in own if each.policy_id in (None, case.policy_id))
+            declared = LIFECYCLES[case.lifecycle]
+            here = effective(declared, mine, policy_id=case.policy_id)
+            audiences = {each.key: each.to for each in (*declared.ladder, *here.ladder)}
+            self._above[place] = frozenset(key for key, to in audiences.items() if to in ABOVE)
+        return rung in self._above[place]
+
+
+_Of = TypeVar("_Of", NoticeRow, RulingRow)
+
+
+def _by_case(rows: Iterable[_Of]) -> Mapping[str, list[_Of]]:
+    found: dict[str, list[_Of]] = defaultdict(list)
+    for row in rows:
+        found[row.case_id].append(row)
+    return found
+
+
+def _policy(editions: Sequence[EditionRow], cases: Iterable[KnownCase], register: Register) -> KnownPolicy:
+    first = editions[0]
+    return KnownPolicy(
+        slug=first.slug,
+        title=first.title,
+        editions=tuple(
+            KnownEdition(
+                adopted_by=each.adopted_by,
+                adopted_on=each.adopted_on,
+                paragraph=each.paragraph,
+                diary_number=each.diary_number,
+                document_owner=each.document_owner,
+                superseded_on=each.superseded_on,
+            )
+            for each in editions
+        ),
+        owner=register.offices.get(first.owner_post_id or ""),
+        repealed_on=first.repealed_on,
+        cases=tuple(cases),
+    )
+
+
+def _answer(given: GivenAnswer) -> KnownAnswer:
+    return KnownAnswer(
+        submitted_on=local_date(given.submitted_at),
+        decided_on=given.decided_on,
+        paragraph=given.paragraph,
+        decided_by=given.decided_by,
+        outcome=OUTCOME_WORDS.get(given.outcome, given.outcome) if given.outcome else None,
+        comment=given.comment or "",
+        goals=tuple(
+            KnownGoal(
+                goal_id=goal.goal_id,
+                text=goal.text,
+                indicator=goal.indicator,
+                baseline=goal.baseline,
+                target=goal.target,
+                responsible=goal.responsible,
+            )
+            for goal in given.goals
+        ),
+        judgements=tuple(
+            KnownJudgement(
+                goal_id=judged.goal_id,
+                goal=judged.goal,
+                attainment=Attainment(judged.attainment),
+                result=judged.result,
+                trend=Trend(judged.trend) if judged.trend else None,
+                better=Better(judged.better) if judged.better else None,
+                analysis=judged.analysis,
+                next_step=judged.next_step,
+            )
+            for judged in given.judgements
+        ),
+        items=(*map(plan_line, given.plans), *map(project_line, given.projects)),
+    )
+
+
+#: What of the events that move a case is a decision about it and no answer.
+_EVENTS = {Event.RETURN: RulingKind.RETURNED, Event.WAIVE: RulingKind.WAIVED}
+_KINDS = {
+    EntryKind.DUE_MOVED: RulingKind.MORE_TIME,
+    EntryKind.CASE_REASSIGNED: RulingKind.REASSIGNED,
+    EntryKind.CASE_NOTED: RulingKind.NOTED,
+}
+
+
+def _rulings(lines: Iterable[RulingRow], register: Register) -> Iterator[Ruling]:
+    """Yield the decisions; the day that an answer is sent back with is a part of sending it back."""
+    for _, together in groupby(lines, key=lambda line: line.at):
+        made = {ruling.kind: ruling for ruling in (_ruling(line, register) for line in together) if ruling}
+        if RulingKind.RETURNED in made and (day := made.pop(RulingKind.MORE_TIME, None)):
+            made[RulingKind.RETURNED] = replace(made[RulingKind.RETURNED], until=day.until)
+        yield from made.values()
+
+
+def _ruling(line: RulingRow, register: Register) -> Ruling | None:
+    """Return what somebody decided; None for what is an answer, or the calendar's own doing."""
+    event = Event(line.data["event"]) if line.kind is EntryKind.CASE_MOVED else None
+    kind = _EVENTS.get(event) if event else _KINDS[line.kind]
+    if kind is None or line.by == PLANNER:
+        return None
+    until = line.data.get("due_on")
+    return Ruling(
+        on=local_date(line.at),
+        kind=kind,
+        by=line.by,
+        reason=str(line.data.get("reason") or line.data.get("note") or ""),
+        until=date.fromisoformat(until) if until else None,
+        office=register.offices.get(str(line.data.get("post", ""))),
+    )

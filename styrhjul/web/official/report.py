@@ -1,0 +1,94 @@
+"""The annual report's chapter on a page, with the files that it leaves as: the same blocks in the same order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from styrhjul.reports.block import Block, Document, Heading, Picture, Table
+from styrhjul.reports.chapter import Chapter
+from styrhjul.reports.chapter_document import chapter_document
+from styrhjul.services.chapter import ChapterView, chapter_of
+from styrhjul.services.chapter_file import MIME_TYPES, ChapterFormat, chapter_file, file_name
+from styrhjul.services.overview import NotHere
+from styrhjul.web.official.frame import OfficialPage, framed, home_of, shown
+from styrhjul.web.official.overview import number_in
+
+router = APIRouter()
+_FIRST_YEAR, _LAST_YEAR = 1990, 2190
+#: What each file is to whoever takes it.
+FILES = (
+    (ChapterFormat.DOCX, "Word"),
+    (ChapterFormat.PDF, "PDF"),
+    (ChapterFormat.XLSX, "Excel"),
+    (ChapterFormat.JSON, "JSON"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportPage(OfficialPage):
+    """A chapter as it stands now."""
+
+    chapter: Chapter
+    document: Document
+    policy: str
+    files: tuple[tuple[ChapterFormat, str], ...] = FILES
+
+    def kind(self, block: Block) -> Literal["heading", "table", "picture", "text"]:
+        """Return which of the four a block is."""
+        if isinstance(block, Heading):
+            return "heading"
+        return "table" if isinstance(block, Table) else "picture" if isinstance(block, Picture) else "text"
+
+
+@router.get("/{municipality}/report/{year}")
+def report(request: Request, municipality: str, year: str, policy: str = "") -> Response:
+    """Show the chapter of a year, of one policy where one is chosen."""
+    view = _view(request, municipality, year, policy)
+    page = ReportPage(
+        frame=framed(request, view.municipality, "policy"),
+        chapter=view.chapter,
+        document=chapter_document(view.chapter),
+        policy=policy,
+    )
+    return shown(request, "report.html", page)
+
+
+@router.get("/{municipality}/report/{year}/docx")
+def report_as_docx(request: Request, municipality: str, year: str, policy: str = "") -> Response:
+    """Give the chapter as a Word file."""
+    return _file(request, _view(request, municipality, year, policy), ChapterFormat.DOCX)
+
+
+@router.get("/{municipality}/report/{year}/pdf")
+def report_as_pdf(request: Request, municipality: str, year: str, policy: str = "") -> Response:
+    """Give the chapter as a PDF."""
+    return _file(request, _view(request, municipality, year, policy), ChapterFormat.PDF)
+
+
+@router.get("/{municipality}/report/{year}/xlsx")
+def report_as_xlsx(request: Request, municipality: str, year: str, policy: str = "") -> Response:
+    """Give the chapter as a workbook."""
+    return _file(request, _view(request, municipality, year, policy), ChapterFormat.XLSX)
+
+
+@router.get("/{municipality}/report/{year}/json")
+def report_as_json(request: Request, municipality: str, year: str, policy: str = "") -> Response:
+    """Give the chapter as values."""
+    return _file(request, _view(request, municipality, year, policy), ChapterFormat.JSON)
+
+
+def _view(request: Request, slug: str, year: str, policy: str) -> ChapterView:
+    home, number = home_of(request), number_in(year, 0)
+    if not _FIRST_YEAR < number < _LAST_YEAR:
+        raise NotHere(year)
+    return chapter_of(home.database, slug, number, home.clock.now(), policy[:200] or None)
+
+
+def _file(request: Request, view: ChapterView, kind: ChapterFormat) -> Response:
+    content = chapter_file(view.chapter, kind, home_of(request).clock.now())
+    disposition = f'attachment; filename="{file_name(view.chapter, kind)}"'
+    return Response(content, media_type=MIME_TYPES[kind], headers={"Content-Disposition": disposition})

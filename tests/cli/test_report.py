@@ -1,0 +1,92 @@
+"""The annual report's chapter by command: as a file of the kind its name says, over nothing."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import TYPE_CHECKING
+from zipfile import ZipFile
+
+import pytest
+
+from styrhjul.cli.app import main
+from styrhjul.db.session import Database
+from styrhjul.domain.vocabulary import ActionKind
+from tests.town import build_town
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Report = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def report(
+    sqlite_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Report:
+    """The command in a town where goals have been asked for."""
+    monkeypatch.setenv("STYRHJUL_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("STYRHJUL_DATABASE_URL", sqlite_database_url)
+    database = Database(sqlite_database_url)
+    town = build_town(database, kinds=(ActionKind.SET_GOALS,), committees=("socialnämnden",))
+    town.live(date(2027, 1, 7))
+    database.dispose()
+
+    def run(*words: object) -> tuple[int, str, str]:
+        asked = ["--municipality", town.slug, "--year", "2027", "--on", "2027-04-20", *map(str, words)]
+        monkeypatch.setattr("sys.argv", ["styrhjul", "report", "chapter", *asked])
+        code = main()
+        told = capsys.readouterr()
+        return code, told.out, told.err
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("kind", "begins"), [("pdf", b"%PDF-"), ("docx", b"PK"), ("xlsx", b"PK"), ("json", b'{\n  "format"')]
+)
+def test_the_file_is_of_the_kind_its_name_says(report: Report, tmp_path: Path, kind: str, begins: bytes) -> None:
+    out = tmp_path / f"avsnitt.{kind}"
+    code, said, told = report("--out", out)
+    assert (code, said) == (0, "")
+    assert str(out) in told
+    assert out.read_bytes().startswith(begins)
+
+
+def test_one_policy_alone_and_what_is_missing_as_json(report: Report, tmp_path: Path) -> None:
+    out = tmp_path / "avsnitt.json"
+    code, said, _ = report("--policy", "policy", "--out", out, "--json")
+    assert code == 0
+    assert json.loads(said) == {"out": str(out), "policies": 1, "unanswered": {"missing": 1}}
+    assert [each["slug"] for each in json.loads(out.read_bytes())["sections"]] == ["policy"]
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [(["--out", "avsnitt.txt"], ".pdf, .docx, .xlsx, .json"), (["--policy", "inget", "--out", "avsnitt.pdf"], "inget")],
+)
+def test_what_cannot_be_done_says_why_and_writes_nothing(
+    report: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], why: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, _, told = report(*words)
+    assert code == 1
+    assert why in told
+    assert not list(tmp_path.glob("avsnitt*"))
+
+
+def test_nothing_is_written_over(report: Report, tmp_path: Path) -> None:
+    out = tmp_path / "avsnitt.json"
+    out.write_text("mitt")
+    assert report("--out", out)[0] == 1
+    assert out.read_text() == "mitt"
+
+
+def test_a_template_dresses_a_word_file_and_nothing_else(report: Report, tmp_path: Path) -> None:
+    template, out = tmp_path / "mall.docx", tmp_path / "avsnitt.docx"
+    assert report("--out", template)[0] == 0
+    assert report("--template", template, "--out", tmp_path / "avsnitt.pdf")[0] == 1
+    assert report("--template", template, "--out", out)[0] == 0
+    with ZipFile(out) as package:
+        assert "Styrdokument 2027" in package.read("word/document.xml").decode()

@@ -1,0 +1,61 @@
+"""A chapter is read in a handful of questions, however wide the municipality is."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import event, update
+
+from config.clock import at_nine
+from styrhjul.db.case_model import Notice
+from styrhjul.domain.office import PostRole
+from styrhjul.reports.chapter_facts import Standing
+from styrhjul.services.chapter import chapter_of
+from styrhjul.services.overview import NotHere
+from tests.answer_world import NOW, ask
+from tests.wide_town import build_wide_town
+
+if TYPE_CHECKING:
+    from styrhjul.db.session import Database
+
+MOST = 15
+
+
+def test_it_takes_the_same_questions_for_one_policy_as_for_nine(database: Database) -> None:
+    town = build_wide_town(database, 9, committees=4)
+    asked: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    chapter_of(database, town.slug, 2026, NOW, "program-1")
+    alone = len(asked)
+    assert len(chapter_of(database, town.slug, 2026, NOW).chapter.sections) == 9
+    assert len(asked) - alone == alone <= MOST
+
+
+def test_it_counts_who_has_answered_and_who_was_told(database: Database) -> None:
+    town = build_wide_town(database, 2, committees=4)
+    view = chapter_of(database, town.slug, 2026, NOW, "program-0")
+    (section,) = view.chapter.sections
+    assert section.counts[0].line == "3 av 4 nämnder har svarat på uppföljningen av 2026."
+    (missing,) = [each for each in section.missing if each.about == "Uppföljning 2026"]
+    assert (missing.body, missing.standing) == ("Socialnämnden", Standing.MISSING)
+    assert [each.on for each in missing.told] == [date(2027, 1, 7)] * 2
+
+
+def test_a_case_that_went_up_says_to_whom(database: Database) -> None:
+    world = ask(database, "follow_up")
+    with database.municipality(world.municipality_id) as session:
+        above = Notice.post_id == world.posts[PostRole.CHIEF_EXECUTIVE]
+        session.execute(update(Notice).where(above).values(rung="chief_executive", delivered_on=date(2027, 3, 17)))
+    (section,) = chapter_of(database, "herrljunga", 2026, at_nine(date(2027, 3, 20))).chapter.sections
+    (up,) = section.went_up
+    assert [(each.office, each.is_above) for each in up.told] == [("Kommunchef", True)]
+    assert section.decided.diary_number == "KS-2016-284"
+
+
+@pytest.mark.parametrize(("slug", "policy"), [("nowhere", None), ("herrljunga", "nothing")])
+def test_what_is_not_there_is_not_here(database: Database, slug: str, policy: str | None) -> None:
+    ask(database, "follow_up")
+    with pytest.raises(NotHere):
+        chapter_of(database, slug, 2026, NOW, policy)

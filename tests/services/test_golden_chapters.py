@@ -1,0 +1,96 @@
+"""The chapter of each example's 2027, kept: its values, and what its PDF and Word file say in which structure.
+
+The files are read by people. `STYRHJUL_UPDATE_GOLDEN=1` writes them anew.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+from zipfile import ZipFile
+
+import pytest
+from lxml import etree
+from openpyxl import load_workbook
+
+from styrhjul.reports.block import Heading, Picture, Table, Text
+from styrhjul.reports.chapter_document import chapter_document
+from styrhjul.reports.word_body import WP, W
+from styrhjul.services.chapter_file import ChapterFormat, chapter_file
+from styrhjul.services.simulation.world import examples
+from tests.reports.pdf_parts import everything
+from tests.services.played_year import MADE, chapter_of_2027
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from styrhjul.reports.chapter import Chapter
+
+GOLDEN = Path(__file__).parent / "golden_chapters"
+#: Read before the settings of the environment are put aside for the tests.
+UPDATE = bool(os.environ.get("STYRHJUL_UPDATE_GOLDEN"))
+NAMES = {"w": W, "wp": WP}
+
+
+def pages(chapter: Chapter) -> Iterator[str]:
+    """Yield what stands on the pages, line by line."""
+    document = chapter_document(chapter)
+    yield from (document.municipality, document.title, document.subtitle)
+    for block in document.blocks:
+        if isinstance(block, Heading):
+            yield f"\n{'#' * (block.level + 1)} {block.text}\n"
+        elif isinstance(block, Text):
+            yield block.text
+        elif isinstance(block, Picture):
+            yield f"\n[{block.alt}]"
+        else:
+            yield from (" | ".join(each.replace("\n", " / ") for each in row) for row in (block.columns, *block.rows))
+
+
+def word(chapter: Chapter) -> etree._Element:
+    with ZipFile(BytesIO(chapter_file(chapter, ChapterFormat.DOCX, MADE))) as package:
+        return etree.fromstring(package.read("word/document.xml"))
+
+
+Kind = TypeVar("Kind", Heading, Picture, Table)
+
+
+def blocks_of(chapter: Chapter, kind: type[Kind]) -> list[Kind]:
+    return [each for each in chapter_document(chapter).blocks if isinstance(each, kind)]
+
+
+@pytest.mark.parametrize("slug", examples())
+def test_a_lived_year_gives_the_chapter_that_was_reviewed(slug: str) -> None:
+    chapter = chapter_of_2027(slug)
+    told = {
+        f"{slug}.txt": "\n".join(pages(chapter)) + "\n",
+        f"{slug}.json": chapter_file(chapter, ChapterFormat.JSON, MADE).decode(),
+        f"{slug}.docx.xml": etree.tostring(word(chapter), pretty_print=True, encoding="unicode"),
+    }
+    if UPDATE:
+        for name, text in told.items():
+            (GOLDEN / name).write_text(text, encoding="utf-8")
+    assert told == {name: (GOLDEN / name).read_text(encoding="utf-8") for name in told}
+
+
+@pytest.mark.parametrize("slug", examples())
+def test_its_files_have_every_heading_table_and_picture(slug: str) -> None:
+    chapter = chapter_of_2027(slug)
+    headings, tables = blocks_of(chapter, Heading), blocks_of(chapter, Table)
+    pictures = blocks_of(chapter, Picture)
+    body, pdf = word(chapter), everything(chapter_file(chapter, ChapterFormat.PDF, MADE))
+    styled = body.xpath("//w:p[starts-with(w:pPr/w:pStyle/@w:val, 'Heading')]", namespaces=NAMES)
+    assert len(styled) == len(headings) == len(re.findall(rb"/S/H\d", pdf))
+    assert len(body.findall(".//w:tbl", NAMES)) == len(tables) == len(re.findall(rb"/S/Table\b", pdf))
+    assert [each.get("descr") for each in body.findall(".//wp:docPr", NAMES)] == [each.alt for each in pictures]
+    assert len(pictures) == len(re.findall(rb"/S/Figure\b", pdf))
+
+
+@pytest.mark.parametrize("slug", examples())
+def test_its_workbook_has_every_goal(slug: str) -> None:
+    chapter = chapter_of_2027(slug)
+    book = load_workbook(BytesIO(chapter_file(chapter, ChapterFormat.XLSX, MADE)))
+    assert book.worksheets[1].max_row - 1 == sum(len(section.goals) for section in chapter.sections)
