@@ -6,11 +6,8 @@ import subprocess
 import sys
 
 import psutil
-import pytest
 
 from tests.cli.conftest import ROOT
-
-linux_only = pytest.mark.skipif(sys.platform != "linux", reason="the kernel's promise is Linux's")
 
 WORKER = """
 import os, time
@@ -29,7 +26,6 @@ def one_that(parent: str, child: str) -> subprocess.Popen[str]:
     return subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 
-@linux_only
 def test_a_child_ends_when_its_worker_is_killed() -> None:
     with one_that("time.sleep(600)", "die_with_the_worker()") as worker:
         assert worker.stdout is not None
@@ -39,7 +35,6 @@ def test_a_child_ends_when_its_worker_is_killed() -> None:
     assert alive == []
 
 
-@linux_only
 def test_a_child_whose_worker_died_before_it_could_ask_ends_at_once() -> None:
     orphaned = "worker = os.getppid()\n    while os.getppid() == worker: time.sleep(0.01)\n    die_with_the_worker()"
     with one_that("time.sleep(0.5)", orphaned) as worker:
