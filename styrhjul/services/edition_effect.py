@@ -56,10 +56,14 @@ class CaseChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditionChange:
-    """What a new edition changes: duties in the order of its text, what is gone last; then the open cases."""
+    """What a new edition changes: duties in the order of its text, what is gone last; then the open cases.
+
+    `warnings` are in Swedish: what speaks against its being newer than the one before.
+    """
 
     duties: tuple[DutyChange, ...]
     cases: tuple[CaseChange, ...]
+    warnings: tuple[str, ...] = ()
 
     def of(self, fate: Fate) -> tuple[DutyChange, ...]:
         """Return the duties that this became of."""

@@ -67,6 +67,7 @@ def store_edition(session: Session, new: NewEdition, signed: Signed) -> tuple[li
     change = EditionChange(
         duties=tuple(told_of(pair, by_pair.get(id(pair))) for pair in pairs),
         cases=carry_cases(session, edition, Decision(by=signed.by, reason=_reason(metadata)), signed.now),
+        warnings=_warnings(before, metadata),
     )
     imported = _imported(policy, before, edition, change, signed.by)
     return [imported, *(line for each in carried if (line := line_of(each, signed.by)))], change
@@ -115,6 +116,18 @@ def _refuse_edition(policy: Policy, before: Edition, metadata: Metadata, today: 
         raise EditionRefused(
             f"Utgåvan antogs {metadata.adopted_on.isoformat()}, före den som gäller ({before.adopted_on.isoformat()})."
         )
+
+
+def _warnings(before: Edition, metadata: Metadata) -> tuple[str, ...]:
+    """Tell of a text that does not say when it was adopted: it may be older than the one before, or a draft."""
+    if metadata.adopted_on or not before.adopted_on:
+        return ()
+    return (
+        (
+            f"Texten säger inte när den antogs. Utgåvan som gäller antogs {before.adopted_on.isoformat()}: kontrollera att"
+            " den här är nyare."
+        ),
+    )
 
 
 def _in_force_from(metadata: Metadata) -> date | None:

@@ -210,7 +210,8 @@ def _import_edition(
     _keep_pages(session, policy.id, document)
     _wake(session, policy.id, lines, signed.now, lifecycles)
     look_again(session, policy.id, signed.by, signed.now)
-    return replace(_report(session, policy.id, proposal.warnings, duplicate=False), change=change)
+    warnings = (*proposal.warnings, *change.warnings)
+    return replace(_report(session, policy.id, warnings, duplicate=False), change=change)
 
 
 def _keep_pages(session: Session, policy_id: str, document: PolicyText) -> None:

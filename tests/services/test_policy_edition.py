@@ -90,6 +90,14 @@ def test_what_cannot_take_its_place_is_refused(
         assert session.scalars(select(Edition.superseded_on)).all() == [None]
 
 
+def test_a_text_that_does_not_say_when_it_was_adopted_is_taken_with_a_warning(
+    database: Database, municipality_id: str, now: datetime
+) -> None:
+    report = renew(database, municipality_id, now, NEW.replace(" 2026-10-12 § 90", ""))
+    assert [each for each in report.warnings if "antogs 2024-05-13" in each] != []
+    assert not any("antogs 2024" in each for each in renew(database, municipality_id, now).warnings)
+
+
 def test_a_repealed_document_gets_no_new_edition(database: Database, municipality_id: str, now: datetime) -> None:
     with database.municipality(municipality_id) as session:
         session.execute(update(Policy).values(repealed_on=date(2026, 10, 1)))

@@ -189,6 +189,12 @@ def test_what_an_edition_changes_is_shown_before_it_is_stored(
     assert "Utgåvan är inläst." in page
 
 
+def test_an_edition_that_does_not_say_when_it_was_adopted_is_shown_with_a_warning(brought: TestClient) -> None:
+    undated = TEXT.replace(" 2024-05-13 § 41", "").replace("1-3 mål", "två mål")
+    shown = send(brought, IMPORT, IMPORT, text=undated).text
+    assert "Texten säger inte när den antogs. Utgåvan som gäller antogs 2024-05-13" in shown
+
+
 def test_an_edition_of_another_document_is_shown_before_it_is_stored(brought: TestClient, home: Installation) -> None:
     shown = send(brought, IMPORT, IMPORT, text=TEXT.replace("Miljöpolicy", "Klimatpolicy")).text
     assert "Vad som ändras" not in shown

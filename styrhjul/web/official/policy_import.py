@@ -186,7 +186,7 @@ def _shown(
             for duty, names, binding in zip(view.proposal.duties, view.bodies, view.proposal.bindings, strict=True)
         ),
         given=signed,
-        warnings=(*given.warnings, *view.proposal.warnings),
+        warnings=(*given.warnings, *view.proposal.warnings, *(view.change.warnings if view.change else ())),
         chosen=view.edition_of,
         errors={"edition_of": fault} if fault else {},
         remarks=lint_text(given.text, local_date(now), given.pages),
