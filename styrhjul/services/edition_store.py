@@ -124,8 +124,8 @@ def _warnings(before: Edition, metadata: Metadata) -> tuple[str, ...]:
         return ()
     return (
         (
-            f"Texten säger inte när den antogs. Utgåvan som gäller antogs {before.adopted_on.isoformat()}: kontrollera att"
-            " den här är nyare."
+            "Texten säger inte när den antogs. Utgåvan som gäller antogs"
+            f" {before.adopted_on.isoformat()}: kontrollera att den här är nyare."
         ),
     )
 
