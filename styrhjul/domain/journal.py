@@ -64,6 +64,7 @@ class EntryKind(StrEnum):
     PRACTICE_CHANGED = "practice_changed"
     LADDER_CHANGED = "ladder_changed"
     WORDING_CHANGED = "wording_changed"
+    TEMPLATE_CHANGED = "template_changed"  # of Word files: data.name, data.sha256; None = they look as ours do
     TRIAL_BEGUN = "trial_begun"
     TRIAL_ENDED = "trial_ended"
     RETENTION_CHANGED = "retention_changed"  # data.kept, data.years, data.decision; years None = kept for ever

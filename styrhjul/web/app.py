@@ -54,6 +54,7 @@ from styrhjul.web.official import (
     settings_ladder,
     settings_practice,
     settings_retention,
+    settings_template,
     settings_trial,
     settings_wording,
     users,
@@ -73,7 +74,7 @@ log = structlog.get_logger()
 ROOMS = (
     *(health, answer, attachment, delegate, draft, calendar, public, code, oidc, operator, inbox, demo),
     *(settings_practice, settings_ladder, settings_wording, settings_trial, settings_retention),
-    *(settings_calendar, settings_free_days),
+    *(settings_calendar, settings_free_days, settings_template),
     *(settings, users, record, preview, ledger, mail_page),
     *(people, people_import, meetings, handover),
     *(policy, policy_batch, policy_confirm, policy_duty, policy_import, policy_release),

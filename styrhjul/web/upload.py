@@ -227,4 +227,6 @@ TAKEN: Kinds = {
     "txt": ("text/plain; charset=utf-8", _txt),
 }
 #: Of a list of officials: a workbook, or one sheet of it as text.
+#: Word files and Word templates.
+WORD_TEMPLATES: Kinds = {"docx": TAKEN["docx"], "dotx": (f"{_OFFICE}.wordprocessingml.template", _docx)}
 LISTS: Kinds = {"xlsx": TAKEN["xlsx"], "csv": ("text/csv", _txt)}

@@ -42,6 +42,7 @@ NAMES_NO_RECORD = frozenset(
         EntryKind.PRACTICE_CHANGED,
         EntryKind.LADDER_CHANGED,
         EntryKind.WORDING_CHANGED,
+        EntryKind.TEMPLATE_CHANGED,
         EntryKind.TRIAL_BEGUN,
         EntryKind.TRIAL_ENDED,
         EntryKind.USER_ADDED,
