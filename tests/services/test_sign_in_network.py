@@ -21,6 +21,10 @@ INSIDE = [
     "127.0.0.1",
     "::1",
     "::ffff:127.0.0.1",
+    "::127.0.0.1",  # the same, as it was once written
+    "64:ff9b::a9fe:a9fe",  # through a translator
+    "fec0::1",
+    "255.255.255.255",
 ]
 OWN = ["10.0.0.5", "172.16.3.4", "192.168.1.1", "fd00::1"]
 
