@@ -14,7 +14,9 @@ from styrhjul.db.model import new_id
 from styrhjul.db.prepared import Addition, Change, Reading
 from styrhjul.db.session import MunicipalitySession, municipality_of
 from styrhjul.db.upsert import insert_new
+from styrhjul.db.webhook_write import Happening, tell
 from styrhjul.domain.journal import GENESIS, Entry, EntryKind, Value, seal
+from styrhjul.domain.webhook import HookEvent, told_of
 
 #: Where a session keeps the lines that are not sealed yet, each with the savepoint or transaction it belongs to.
 _WAITING = "journal_lines"
@@ -22,12 +24,16 @@ _WAITING = "journal_lines"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """What a service wants written down. `by` is an office, a signed name or a part of the system; never an address."""
+    """What a service wants written down. `by` is an office, a signed name or a part of the system; never an address.
+
+    `went_up_by` is for other systems and is not written: the step by which the case has now come to somebody above.
+    """
 
     kind: EntryKind
     by: str
     case_id: str | None = None
     data: Mapping[str, Value]
+    went_up_by: str | None = None
 
 
 def write_down(session: Session, lines: Iterable[Line], at: datetime) -> None:
@@ -59,6 +65,7 @@ def _seal_waiting(session: Session) -> None:
     if not waiting:
         return
     session.flush()  # every other row is locked before the head
+    tell(session, (happening for _, line, at in waiting for happening in _happenings(line, at)))
     municipality_id = municipality_of(session)
     number, sealed = _lock_head(session)
     rows = []
@@ -71,6 +78,16 @@ def _seal_waiting(session: Session) -> None:
         rows.append(written | own)
     _ADDED.make(session, rows)
     _RAISED.make(session, {"last_number": number, "last_seal": sealed})
+
+
+def _happenings(line: Line, at: datetime) -> Iterator[Happening]:
+    """Yield what other systems are told of a line: written here, so that no service can forget it."""
+    if line.case_id is None:
+        return
+    if told := told_of(line.kind, line.by, line.data):
+        yield Happening(event=told[0], case_id=line.case_id, at=at, more=told[1])
+    if line.went_up_by is not None:
+        yield Happening(event=HookEvent.CASE_ESCALATED, case_id=line.case_id, at=at, more={"step": line.went_up_by})
 
 
 _HEAD = Reading(select(JournalHead.number, JournalHead.seal).with_for_update())

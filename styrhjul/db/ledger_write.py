@@ -13,10 +13,11 @@ from styrhjul.db.journal import Line, write_down
 from styrhjul.db.mail_model import Mail, MailItem, MailStatus
 from styrhjul.db.prepared import Reading
 from styrhjul.domain.facts import NoticeStatus
+from styrhjul.domain.journal import PLANNER as _PLANNER
 from styrhjul.domain.journal import EntryKind
 
 #: Who is named in the journal for what the calendar did.
-PLANNER = "styrhjul"
+PLANNER = _PLANNER
 #: What has not reached anybody and still could.
 OPEN_NOTICES = (NoticeStatus.PLANNED, NoticeStatus.MAILED, NoticeStatus.VACANT)
 _KINDS = {

@@ -30,6 +30,7 @@ from styrhjul.db import (
     sign_in_model,
     signing_model,
     trial_model,
+    webhook_model,
     word_template_model,
     wording_model,
 )
@@ -44,7 +45,7 @@ _SCOPED = {"name": SCOPE, "value": MIGRATION}
 METADATA = Base.metadata
 _ = (
     *(attachment_model, calendar_model, case_model, competing_model, course_model, draft_model, inbound_model),
-    *(late_model, mail_model, retention_model, sign_in_model, signing_model, trial_model),
+    *(late_model, mail_model, retention_model, sign_in_model, signing_model, trial_model, webhook_model),
     *(word_template_model, wording_model),
 )
 

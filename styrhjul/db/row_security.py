@@ -32,6 +32,8 @@ ACROSS = {
     "quarantine": "r",
     "signing_key": "r",
     "trial": "r",
+    "webhook": "r",
+    "webhook_message": "w",
 }
 #: Days and ids alone, claimed across municipalities by the sweep (decision 0004).
 WITHOUT = frozenset({"wake"})

@@ -11,6 +11,8 @@ from enum import StrEnum
 
 from styrhjul.domain.lifecycle import Event, Lifecycle, State, step
 
+#: Who is named for what the calendar did.
+PLANNER = "styrhjul"
 #: What the first entry of a municipality seals.
 GENESIS = "0" * 64
 
@@ -83,6 +85,10 @@ class EntryKind(StrEnum):
     SIGNING_CHANGED = "signing_changed"  # data.selector signs from now on; None = mails leave unsigned
     CALENDAR_LINK_MADE = "calendar_link_made"  # data.post; the links it had before end
     CALENDAR_LINK_REVOKED = "calendar_link_revoked"
+    WEBHOOK_ADDED = "webhook_added"  # data.webhook, data.host, data.events; never the secret
+    WEBHOOK_PAUSED = "webhook_paused"  # it takes nothing: data.webhook, data.host
+    WEBHOOK_RESUMED = "webhook_resumed"
+    WEBHOOK_REMOVED = "webhook_removed"
     QUARANTINED = "quarantined"
     QUARANTINE_RELEASED = "quarantine_released"  # by an official, or by the planner that now could
 

@@ -26,7 +26,9 @@ from styrhjul.db.outbox_query import Claimed
 from styrhjul.db.wake import touch_cases
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import EntryKind
+from styrhjul.domain.ladder import escalations
 from styrhjul.domain.moment import local_date
+from styrhjul.domain.rung import UNREACHABLE, repeat_of
 from styrhjul.mail.message import redact
 from styrhjul.mail.retry import next_try
 from styrhjul.mail.sign_in import SignInCode
@@ -195,9 +197,25 @@ def _settled(items: Sequence[HeldCase], ending: Ending, *, on_trial: bool) -> li
 def _journal(session: Session, mail: MailRow, ending: Ending, items: Sequence[HeldCase], now: datetime) -> None:
     outcome = ending.words[:500]
     data = {"mail": mail.mail_id, "message_id": mail.message_id, "post": mail.post_id, "outcome": outcome}
-    cases = sorted({item.case_id for item in items})
-    kind = _JOURNALLED[ending.status]
-    write_down(session, [Line(kind=kind, by=PLANNER, case_id=case_id, data=data) for case_id in cases], now)
+    kind, up = _JOURNALLED[ending.status], _gone_up(mail, ending, items)
+    lines = [
+        Line(kind=kind, by=PLANNER, case_id=case_id, data=data, went_up_by=up.get(case_id))
+        for case_id in sorted({item.case_id for item in items})
+    ]
+    write_down(session, lines, now)
+
+
+def _gone_up(mail: MailRow, ending: Ending, items: Sequence[HeldCase]) -> dict[str, str]:
+    """The step by which each case has come to somebody above those who answer; on trial nobody is told of it."""
+    if mail.trial_to is not None or ending.status is not MailStatus.ACCEPTED:
+        return {}
+    steps = {
+        item.case_id: (item.lifecycle, repeat_of(item.notice.rung)[0]) for item in items if item.notice is not None
+    }
+    return {case_id: step for case_id, (lifecycle, step) in steps.items() if step in _STEPS_UP[lifecycle]}
+
+
+_STEPS_UP = {key: escalations(each.ladder) - {UNREACHABLE.key} for key, each in LIFECYCLES.items()}
 
 
 def _reached(items: Sequence[HeldCase], ending: Ending) -> list[str]:
