@@ -22,7 +22,7 @@ from styrhjul.domain.webhook import GIVE_UP_AFTER, HookEvent, next_try, rest_unt
 A_TURN = 10
 #: What has ended is kept so long, for whoever looks.
 KEPT = timedelta(days=30)
-_TOO_OLD = "Gick inte att lämna på fem dygn."
+_PAUSED = "Mottagaren var pausad i fem dygn."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,14 +167,17 @@ def release_messages(session: Session, messages: Sequence[ClaimedMessage]) -> No
 
 
 def tidy_messages(session: Session, now: datetime) -> int:
-    """Give up what has waited too long, and drop what ended long ago; return how many were given up."""
-    is_leased = WebhookMessage.lease_until > now
+    """Give up what waits too long for a paused endpoint; return how many. Drop what ended long ago.
+
+    What has waited since nothing ran here at all is not given up: nobody has tried it yet.
+    """
+    paused = select(Webhook.municipality_id, Webhook.id).where(Webhook.paused_at.is_not(None))
     given_up = session.scalars(
         update(WebhookMessage)
         .where(WebhookMessage.status.in_(OPEN_MESSAGE), WebhookMessage.happened_at <= now - GIVE_UP_AFTER)
-        .where(or_(WebhookMessage.lease_until.is_(None), ~is_leased))
-        .values(status=HookStatus.GIVEN_UP, finished_at=now, lease_until=None, fence=None)
-        .values(outcome=func.coalesce(WebhookMessage.outcome, _TOO_OLD))
+        .where(or_(WebhookMessage.lease_until.is_(None), WebhookMessage.lease_until <= now))
+        .where(tuple_(WebhookMessage.municipality_id, WebhookMessage.webhook_id).in_(paused))
+        .values(status=HookStatus.GIVEN_UP, finished_at=now, lease_until=None, fence=None, outcome=_PAUSED)
         .returning(WebhookMessage.id)
         .execution_options(synchronize_session=False)
     ).all()
@@ -204,7 +207,7 @@ def note_failed(session: Session, claimed: ClaimedMessage, outcome: str, now: da
     message, hook = _both(session, claimed)
     is_given_up = False
     if message is not None and message.fence == claimed.fence:
-        later = next_try(message.attempts, message.happened_at, now)
+        later = next_try(message.attempts, now)
         message.lease_until, message.fence, message.outcome, message.tried_at = None, None, outcome, now
         message.status = HookStatus.QUEUED if later else HookStatus.GIVEN_UP
         message.next_attempt_at, message.finished_at = later or now, None if later else now

@@ -36,7 +36,7 @@ _DECIDED = frozenset({Event.RETURN, Event.APPROVE, Event.WAIVE, Event.REFER, Eve
 SECRET_PREFIX = "whsec_"  # noqa: S105 - what every secret begins with
 #: Minutes between the tries of one message; after the last it is given up.
 _WAITS = (1, 5, 30, 120, 300, 600, 840, 1200, 1440)
-#: However few the tries: an endpoint may have been paused.
+#: What waits for a paused endpoint is given up at this age.
 GIVE_UP_AFTER = timedelta(days=5)
 #: An endpoint that has taken nothing for so long is paused until a person lets it go on.
 PAUSED_AFTER = timedelta(days=3)
@@ -72,11 +72,9 @@ def sign(secret: str, *, message_id: str, timestamp: int, body: bytes) -> str:
     return "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
 
 
-def next_try(attempts: int, queued_at: datetime, now: datetime) -> datetime | None:
+def next_try(attempts: int, now: datetime) -> datetime | None:
     """Return when a message is tried again after so many attempts (at least 1), the last of them now; None: never."""
-    if attempts > len(_WAITS) or now - queued_at >= GIVE_UP_AFTER:
-        return None
-    return now + timedelta(minutes=_WAITS[attempts - 1])
+    return None if attempts > len(_WAITS) else now + timedelta(minutes=_WAITS[attempts - 1])
 
 
 def rest_until(failures: int, now: datetime) -> datetime:

@@ -92,9 +92,8 @@ def _status(reach: Reach, url: httpx2.URL, body: bytes, headers: dict[str, str])
     line = _GuardedLine(reach, url, time.monotonic() + TIMEOUT_SECONDS)
     with httpcore2.ConnectionPool(network_backend=line, ssl_context=_trusted(), max_keepalive_connections=0) as pool:
         asked = httpcore2.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
-        with pool.stream(
-            "POST", asked, headers={"host": url.netloc.decode("ascii"), **headers}, content=body
-        ) as answer:
+        named = [(b"host", url.netloc), *((name.encode(), value.encode()) for name, value in headers.items())]
+        with pool.stream("POST", asked, headers=named, content=body) as answer:
             return int(answer.status)
 
 

@@ -51,12 +51,11 @@ def test_what_the_calendar_did_is_no_decision(data: dict[str, str]) -> None:
 
 
 def test_a_message_is_tried_for_days_with_growing_waits_and_then_given_up() -> None:
-    waits = [moment - NOW for attempts in range(1, 10) if (moment := next_try(attempts, NOW, NOW))]
+    waits = [moment - NOW for attempts in range(1, 10) if (moment := next_try(attempts, NOW))]
     assert len(waits) == 9
     assert waits == sorted(waits)
     assert timedelta(days=2) < sum(waits, timedelta()) < GIVE_UP_AFTER
-    assert next_try(10, NOW, NOW) is None
-    assert next_try(1, NOW - GIVE_UP_AFTER, NOW) is None
+    assert next_try(10, NOW) is None
 
 
 def test_an_endpoint_rests_longer_for_each_failure_and_never_over_half_an_hour() -> None:
