@@ -18,6 +18,7 @@ PULSES = (
     "mail.compose",
     "mail.deliver",
     "mail.inbound",
+    "webhook.deliver",
 )
 
 

@@ -52,6 +52,7 @@ COMMANDS: Mapping[str, Entry] = {
     "calendar": Entry("calendar:app", "Gör en länk till ett uppdrags kalender, eller stäng den."),
     "record": Entry("record:app", "Spara mejl och svar som handlingar för diariet."),
     "report": Entry("report:app", "Skriv årsredovisningens avsnitt om styrdokumenten."),
+    "webhook": Entry("webhook:app", "Låt andra system få veta när något händer i ett ärende."),
     "journal": Entry("journal:app", "Kontrollera att inget i journalen har ändrats."),
     "doctor": Entry("doctor:doctor", "Kontrollera att allt som behövs är i ordning."),
     "docs": Entry("docs:app", "Skriv om de sidor i docs/ som skapas ur koden."),

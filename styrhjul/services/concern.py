@@ -27,6 +27,8 @@ _MOST_MAILS = 50
 LATE = timedelta(hours=24)
 #: A mail that came in and that only a person can make out is shown for so long; nobody can say that they have seen it.
 UNCLEAR_FOR = timedelta(days=30)
+#: A message to another system that was given up is shown for so long.
+UNTOLD_FOR = timedelta(days=7)
 #: Ended without having been taken over, by no decision of ours.
 _LOST = (*LOST_MAIL, MailStatus.QUARANTINED, MailStatus.NOT_RESENT)
 #: Offices whose vacancy stops mails.

@@ -20,9 +20,10 @@ from styrhjul.db import migrate
 from styrhjul.db.health_query import late_mails
 from styrhjul.db.inbound_query import count_unclear
 from styrhjul.db.outbox_query import failing_channels
+from styrhjul.db.webhook_query import ailing_endpoints
 from styrhjul.mail.imap import ImapFailed, ImapMailbox, MailboxRefused
 from styrhjul.mail.transport import SmtpTransport
-from styrhjul.services.concern import LATE, UNCLEAR_FOR
+from styrhjul.services.concern import LATE, UNCLEAR_FOR, UNTOLD_FOR
 from styrhjul.services.installation import Installation
 from styrhjul.services.ladder import unfit_ladders
 from styrhjul.services.pulse import INBOUND_STEP, guard_clock, last_pulse, newest_pulse
@@ -47,7 +48,9 @@ OPEN_PAGES = (
 )
 #: Until these are in order nothing can be read, and the answers would only hide the line that helps.
 _GROUND = ("database", "migrations")
-_READ_TABLES = frozenset({"clock", "signing", "pulse", "ladders", "reach", "mail", "inbound", "wording", "trials"})
+_READ_TABLES = frozenset(
+    {"clock", "signing", "pulse", "ladders", "reach", "mail", "inbound", "wording", "trials", "webhooks"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +84,7 @@ def examine(installation: Installation, now: datetime) -> list[Check]:
         "inbound": lambda: _inbound(installation, now),
         "wording": lambda: _wording(installation),
         "trials": lambda: _trials(installation),
+        "webhooks": lambda: _webhooks(installation, now),
     }
     return list(_run(checks))
 
@@ -304,6 +308,19 @@ def _trials(installation: Installation) -> str:
         listed = ", ".join(f"{each.slug} till {each.to_address}" for each in found)
         return f"varning: provkörs, ingen annan får mejl: {listed}"
     return "ingen kommun provkörs"
+
+
+def _webhooks(installation: Installation, now: datetime) -> str:
+    """Another system that is told nothing has no other way to find out; nor has whoever relies on it."""
+    with installation.database.system(read_only=True) as session:
+        ailing = ailing_endpoints(session, failing_before=now - LATE, given_up_since=now - UNTOLD_FOR)
+    if ailing:
+        listed = "; ".join(
+            f"{each.municipality}: {each.paused} pausade, {each.failing} svarar inte, {each.given_up} uppgivna"
+            for each in ailing
+        )
+        raise NotInOrder(f"Webhookar når inte fram ({listed}). Se styrhjul webhook list.")
+    return "alla webhookar når fram"
 
 
 def _reach(installation: Installation, now: datetime) -> str:

@@ -21,7 +21,9 @@ from styrhjul.mail.seal import Sealer
 from styrhjul.mail.transport import transport_from_url
 from styrhjul.mail.verp import ReturnPaths
 from styrhjul.services.mailroom import Mailroom
+from styrhjul.services.outward import Reach
 from styrhjul.services.sign_in_secret import SignInKey
+from styrhjul.services.webhook_post import Outlet
 
 
 class DatabaseBehind(RuntimeError):
@@ -106,6 +108,17 @@ class Installation:
                 lines=settings.mail_lines,
             ),
         )
+
+    @cached_property
+    def outlet(self) -> Outlet:
+        """The way out for webhooks."""
+        settings = self.settings
+        reach = Reach(
+            this_machine=settings.webhook_this_machine,
+            own_network=settings.webhook_own_network,
+            setting="STYRHJUL_WEBHOOK_OWN_NETWORK",
+        )
+        return Outlet(base_url=settings.base_url, reach=reach, sealer=self.mailroom.sealer)
 
     @cached_property
     def sign_in_key(self) -> SignInKey:

@@ -17,6 +17,7 @@ from styrhjul.services.deliver import DeliverReport, deliver
 from styrhjul.services.installation import Installation
 from styrhjul.services.mailbox_reading import InboundReport, read_mailbox
 from styrhjul.services.sweep import SweepReport, run_sweep
+from styrhjul.services.webhook_deliver import WebhookReport, deliver_webhooks
 from workflows import LIFECYCLES
 
 if TYPE_CHECKING:
@@ -40,10 +41,11 @@ class PulseReport:
     compose: ComposeReport
     deliver: DeliverReport
     inbound: InboundReport = field(default_factory=InboundReport)
+    webhooks: WebhookReport = field(default_factory=WebhookReport)
 
 
 def pulse_all(installation: Installation, now: datetime) -> PulseReport:
-    """Do everything that is due: sweep each lifecycle, compose, deliver, take in. Safe to repeat, and to overlap.
+    """Do everything that is due: sweep each lifecycle, compose, deliver, take in, tell. Safe to repeat, and to overlap.
 
     `now` holds for what is decided; delivery reads the installation's clock for each mail. Nothing is recorded.
     """
@@ -54,7 +56,15 @@ def pulse_all(installation: Installation, now: datetime) -> PulseReport:
     composed = compose_mails(database, mailroom, now)
     delivered = deliver(database, mailroom, installation.clock.now)
     taken = read_mailbox(database, mailroom, installation.mailbox, installation.clock.now)
-    return PulseReport(sweep=swept, compose=composed, deliver=delivered, inbound=taken)
+    told = tell_others(installation)
+    return PulseReport(sweep=swept, compose=composed, deliver=delivered, inbound=taken, webhooks=told)
+
+
+def tell_others(installation: Installation) -> WebhookReport:
+    """Send what other systems wait to be told; nothing on a clock that is played: what leaves is signed today."""
+    if not installation.clock.is_wall:
+        return WebhookReport()
+    return deliver_webhooks(installation.database, installation.outlet, installation.clock.now)
 
 
 def record_pulse(database: Database, name: str, now: datetime, report: DataclassInstance) -> None:
