@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import sys
-from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -13,10 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from styrhjul.cli.context import AsJson, CommandFailed, MunicipalitySlug, open_installation, print_json, say
+from styrhjul.cli.progress import progress_bar
 from styrhjul.cli.words import counted
 
 if TYPE_CHECKING:
-    from styrhjul.services.record_export import Progress, SavedRecords
+    from styrhjul.services.record_export import SavedRecords
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -120,7 +118,7 @@ def export(
         raise CommandFailed(f"--until {until:%Y-%m-%d} ligger före --from {start:%Y-%m-%d}. Välj en senare dag.")
     home = open_installation()
     municipality_id = municipality_by_slug(home.database, municipality)
-    with _progress() as progress:
+    with progress_bar("sparar") as progress:
         source = Source(database=home.database, sealer=home.mailroom.sealer, progress=progress)
         saved = save_span(source, municipality_id, (start.date(), until.date()), out)
     _tell(saved, as_json=as_json)
@@ -146,17 +144,3 @@ def _tell(saved: SavedRecords, *, as_json: bool) -> None:
     say(f"{saved.mails} mejl, {came_in} och {saved.answers} svar ligger i {saved.out}, {files}.")
     if saved.left_out:
         say(f"{saved.left_out} mejl är inte med. Förteckningen säger varför.")
-
-
-@contextlib.contextmanager
-def _progress() -> Iterator[Progress]:
-    """Show a bar on a terminal."""
-    if not sys.stderr.isatty():
-        yield lambda *_: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress as Bar
-
-    with Bar(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("sparar", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

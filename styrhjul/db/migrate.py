@@ -83,6 +83,11 @@ def head() -> str:
     return found
 
 
+def known() -> list[str]:
+    """Return every revision, the newest first."""
+    return [each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions()]
+
+
 def differences(url: str) -> list[Any]:
     """Return what the models have that a migrated database lacks, or the other way round; Alembic's own tuples."""
     with _connected(url) as connection:

@@ -89,6 +89,20 @@ class Database:
             yield session
 
     @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Open all there is as it stands at one moment, for reading; `whole.see` says whose rows are seen from then."""
+        with self._reading.connect() as connection, connection.begin():
+            if not self.is_sqlite:
+                connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield connection
+
+    @contextmanager
+    def filling(self) -> Iterator[Connection]:
+        """Open one transaction that writes into every table of an empty database; as `snapshot` for whose rows."""
+        with self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
     def marking(self) -> Iterator[Connection]:
         """Open a transaction of its own, past the unit of work, for the mark that a mail was accepted."""
         with self._marking.begin() as connection:

@@ -9,10 +9,12 @@ import json
 import os
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import IO
 
 from styrhjul.services.answer_pdf import answer_pdf
 from styrhjul.services.answer_record import AnswerMetadata, AnswerRecord
@@ -99,10 +101,20 @@ def shown_name(on: date, subject: str) -> str:
 
 def write_new(path: Path, content: bytes) -> None:
     """Write a file that was not there, on disk before it has its name. Raises FileExists, and leaves nothing half."""
+    with new_file(path) as file:
+        file.write(content)
+
+
+@contextlib.contextmanager
+def new_file(path: Path, *, mode: int = 0o666) -> Iterator[IO[bytes]]:
+    """As `write_new`, for what is written a piece at a time; it has its name once the block has ended well.
+
+    `mode` is who may read it, as far as the process lets others do anything.
+    """
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with draft.open("xb") as file:
-            file.write(content)
+        with open(draft, "xb", opener=partial(os.open, mode=mode)) as file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
         _give_name(draft, path)
