@@ -1,4 +1,4 @@
-"""Reports: what a year has come to, as a file for the annual report."""
+"""Reports as files: a year's chapter for the annual report, and an auditor's pack about one policy."""
 
 from __future__ import annotations
 
@@ -14,11 +14,6 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 #: A year with four figures that the calendar has.
 _FIRST, _LAST = 1900, date.max.year - 1
-
-
-@app.callback()
-def _group() -> None:
-    """Keep the one command a command of the group."""
 
 
 @app.command(
@@ -70,3 +65,33 @@ def chapter(
         print_json({"out": str(out), "policies": len(made.sections), "unanswered": unanswered})
     else:
         say(f"{made.title} för {made.municipality} ligger i {out}.")
+
+
+@app.command(
+    help="Skriv ett granskningsunderlag om ett styrdokument: text, skyldigheter, besked, svar, beslut, journal."
+)
+def pack(
+    municipality: MunicipalitySlug,
+    policy: Annotated[str, typer.Option(metavar="KORTNAMN", help="Styrdokumentet.")],
+    out: Annotated[Path, typer.Option(metavar="FIL", help="Zip-filen som skrivs. Den får inte finnas.")],
+    as_json: AsJson = False,
+    on: OnDay = None,
+) -> None:
+    """Write an auditor's pack about a policy to a zip."""
+    from styrhjul.services.audit import audit_pack
+    from styrhjul.services.audit_file import audit_zip
+    from styrhjul.services.overview import NotHere
+    from styrhjul.services.record_file import FileExists, write_new
+
+    if out.exists():
+        raise FileExists(out)
+    home = open_installation(on)
+    try:
+        made = audit_pack(home.database, municipality, policy, home.clock.now())
+    except NotHere as missing:
+        raise CommandFailed(f"Här finns inget som heter {missing}.") from None
+    write_new(out, audit_zip(made))
+    if as_json:
+        print_json({"out": str(out), "counts": made.counts, "broken": len(made.verification.broken)})
+    else:
+        say(f"Granskningsunderlaget om {made.title} ligger i {out}.")

@@ -108,7 +108,7 @@ class _Cases:
         ids = [row.case_id for row in rows]
         self.register = load_register(session)
         self._adopters = adopters
-        self._ladders = _Ladders(load_overrides(session))
+        self._ladders = Ladders(load_overrides(session))
         self._answers = load_last_answers(session, ids)
         self._told = _by_case(load_told(session, ids))
         self._rulings = _by_case(load_rulings(session, ids))
@@ -129,7 +129,7 @@ class _Cases:
             is_binding=row.is_binding,
             answer=_answer(answer) if answer else None,
             told=tuple(self._told_of(row)),
-            rulings=tuple(_rulings(self._rulings.get(row.case_id, ()), self.register)),
+            rulings=tuple(rulings_in(self._rulings.get(row.case_id, ()), self.register)),
         )
 
     def _period(self, row: CaseRow) -> str:
@@ -141,25 +141,25 @@ class _Cases:
 
     def _told_of(self, row: CaseRow) -> Iterator[Told]:
         for notice in self._told.get(row.case_id, ()):
-            is_above = self._ladders.is_above(row, notice.rung)
+            is_above = self._ladders.is_above(row.lifecycle, row.policy_id, notice.rung)
             yield Told(on=notice.delivered_on, office=self.register.offices[notice.post_id], is_above=is_above)
 
 
-class _Ladders:
+class Ladders:
     """Which rungs speak to somebody above whoever answers, by the municipality's own ladders."""
 
     def __init__(self, overrides: tuple[RungOverride, ...]) -> None:
         self._overrides = overrides
-        self._above: dict[tuple[str, str], frozenset[str]] = {}
+        self._above: dict[tuple[str, str | None], frozenset[str]] = {}
 
-    def is_above(self, case: CaseRow, rung: str) -> bool:
-        """Tell it of a rung of a case; a rung that is no longer in the ladder counts as it is declared."""
-        place = (case.lifecycle, case.policy_id)
+    def is_above(self, lifecycle: str, policy_id: str | None, rung: str) -> bool:
+        """Tell it of a rung; one that is no longer in the ladder counts as it is declared."""
+        place = (lifecycle, policy_id)
         if place not in self._above:
-            own = [each for each in self._overrides if each.lifecycle == case.lifecycle]
-            mine = tuple(each for each in own if each.policy_id in (None, case.policy_id))
-            declared = LIFECYCLES[case.lifecycle]
-            here = effective(declared, mine, policy_id=case.policy_id)
+            own = [each for each in self._overrides if each.lifecycle == lifecycle]
+            mine = tuple(each for each in own if each.policy_id in (None, policy_id))
+            declared = LIFECYCLES[lifecycle]
+            here = effective(declared, mine, policy_id=policy_id)
             audiences = {each.key: each.to for each in (*declared.ladder, *here.ladder)}
             self._above[place] = frozenset(key for key, to in audiences.items() if to in ABOVE)
         return rung in self._above[place]
@@ -242,7 +242,7 @@ _KINDS = {
 }
 
 
-def _rulings(lines: Iterable[RulingRow], register: Register) -> Iterator[Ruling]:
+def rulings_in(lines: Iterable[RulingRow], register: Register) -> Iterator[Ruling]:
     """Yield the decisions; the day that an answer is sent back with is a part of sending it back."""
     for _, together in groupby(lines, key=lambda line: line.at):
         made = {ruling.kind: ruling for ruling in (_ruling(line, register) for line in together) if ruling}

@@ -77,6 +77,22 @@ NOTICE_WORDS = {
     NoticeStatus.CANCELLED: "Inställd",
     NoticeStatus.VACANT: "Vakant",
 }
+MODALITY_WORDS = {
+    Modality.MUST: "ska",
+    Modality.SHOULD: "bör",
+    Modality.MAY: "kan",
+    Modality.MUST_NOT: "får inte",
+}
+RECURRENCE_WORDS = {
+    "annual": "varje år",
+    "semiannual": "varje halvår",
+    "tertial": "varje tertial",
+    "quarterly": "varje kvartal",
+    "monthly": "varje månad",
+    "mandate_period": "varje mandatperiod",
+    "once": "en gång",
+    "as_needed": "vid behov",
+}
 #: What does not bind is asked about and never reported to anybody above.
 _UNBOUND = {Modality.SHOULD: "rekommenderat", Modality.MAY: "frivilligt"}
 _YEAR = re.compile(r"\d{4}")
@@ -101,6 +117,15 @@ def followed_as(lifecycle: str | None, modality: Modality) -> str:
         return "bevakas inte här, visas bara"
     words = LIFECYCLE_WORDS.get(lifecycle, lifecycle)
     return ", ".join(filter(None, (f"följs som: {words[:1].lower()}{words[1:]}", _UNBOUND.get(modality))))
+
+
+def recurrence(key: str | None) -> str | None:
+    """Return "varje år" for `annual`; None where the text does not say."""
+    if key is None:
+        return None
+    if key.startswith("every_n_years:"):
+        return f"vart {key.partition(':')[2]}:e år"
+    return RECURRENCE_WORDS.get(key, key)
 
 
 def round_name(lifecycle: str, period_words: str) -> str:

@@ -26,6 +26,7 @@ from styrhjul.web import calendar, health, public
 from styrhjul.web.answering import answer, attachment, delegate, draft
 from styrhjul.web.error import ErrorPage, error_page, language_of, too_large_page, wait_page
 from styrhjul.web.official import (
+    audit,
     case,
     case_act,
     cases,
@@ -78,7 +79,7 @@ ROOMS = (
     *(settings, users, record, preview, ledger, mail_page),
     *(people, people_import, meetings, handover),
     *(policy, policy_batch, policy_confirm, policy_duty, policy_import, policy_release),
-    *(case, case_act, cases, decisions, report),
+    *(audit, case, case_act, cases, decisions, report),
     overview,
 )
 

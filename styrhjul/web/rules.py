@@ -20,6 +20,7 @@ class Permission(StrEnum):
     ANSWER_LINK = "answer_link"  # the cookie of an opened link, for that link's own form alone
     SIGN_IN = "sign_in"  # nothing yet: whoever is about to sign in, with a form of ours
     READ = "read"  # any official of the municipality, the auditor too
+    AUDIT = "audit"  # take away all that is known about a policy, in one file
     DECIDE = "decide"  # give time, give to another, end a case
     OWN = "own"  # say what a policy asks for
     COORDINATE = "coordinate"  # people, meetings, what leaves and when
@@ -30,6 +31,7 @@ class Permission(StrEnum):
 #: Which roles each permission for officials is given to. The auditor reads all and changes nothing.
 GRANTED = {
     Permission.READ: frozenset(UserRole),
+    Permission.AUDIT: frozenset({UserRole.AUDITOR, UserRole.COORDINATOR}),
     Permission.DECIDE: frozenset({UserRole.CHIEF_EXECUTIVE, UserRole.COORDINATOR}),
     Permission.OWN: frozenset({UserRole.DOCUMENT_OWNER, UserRole.COORDINATOR}),
     Permission.COORDINATE: frozenset({UserRole.COORDINATOR, UserRole.OPERATOR}),
@@ -178,6 +180,7 @@ RULES = (
     Rule("GET", "/{municipality}/handover", *_READ),
     Rule("POST", "/{municipality}/handover/{case_id}", *_COORDINATE, Rate.WRITE, audit="case_moved"),
     Rule("GET", "/{municipality}/policy/{policy}", *_READ),
+    Rule("GET", "/{municipality}/policy/{policy}/pack", Permission.AUDIT, Whose.PATH, Rate.EXPORT),
     Rule("GET", "/{municipality}/policy/{policy}/release", *_COORDINATE, Rate.READ),
     Rule("POST", "/{municipality}/policy/{policy}/release", *_COORDINATE, Rate.WRITE, audit="policy_released"),
     Rule("GET", "/{municipality}/policy/{policy}/owner", *_COORDINATE, Rate.READ),

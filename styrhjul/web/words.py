@@ -17,7 +17,7 @@ from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.lifecycle import Holder, State
 from styrhjul.domain.moment import STOCKHOLM, local_date
 from styrhjul.domain.status import ANSWERED, Status
-from styrhjul.domain.vocabulary import DueBasis, LifecycleKey, Modality
+from styrhjul.domain.vocabulary import DueBasis, LifecycleKey
 from styrhjul.mail.catalogue import SOURCE, message, say
 from styrhjul.mail.language import LANGUAGES
 from styrhjul.mail.swedish import definite, inside, listed, number, start
@@ -33,18 +33,29 @@ from styrhjul.services.case_status import Cell, papers_are_overdue
 from styrhjul.services.case_view import CaseView
 from styrhjul.services.concern import LEFT_BEHIND, Concern, has_expired, is_asked_by_default
 from styrhjul.services.overview import Overview, RoundLine, Suggestion
-from styrhjul.services.words import NOT_THE_TEXT, NOTICE_WORDS, followed_as, round_name
+from styrhjul.services.words import (
+    MODALITY_WORDS,
+    NOT_THE_TEXT,
+    NOTICE_WORDS,
+    RECURRENCE_WORDS,
+    followed_as,
+    recurrence,
+    round_name,
+)
 from styrhjul.web.answering.owing import OWED_WORDS, owed, who_answers, who_takes_over
 
 __all__ = [  # what templates take from here
+    "MODALITY_WORDS",
     "NOT_THE_TEXT",
     "OWED_WORDS",
+    "RECURRENCE_WORDS",
     "comment_label",
     "decision_label",
     "followed_as",
     "has_expired",
     "is_asked_by_default",
     "owed",
+    "recurrence",
     "who_answers",
     "who_takes_over",
 ]
@@ -123,22 +134,6 @@ ANSWERED_CHIP = Chip(message("Svar finns"), "i-done", "is-done")
 MISSING_CHIP = Chip(message("Svar saknas"), "i-late", "is-late")
 VACANT_CHIP = Chip(message("Vakant"), "i-vacant", "is-human")
 NO_ADDRESS_CHIP = Chip(message("Ingen adress"), "i-mail", "is-human")
-MODALITY_WORDS = {
-    Modality.MUST: "ska",
-    Modality.SHOULD: "bör",
-    Modality.MAY: "kan",
-    Modality.MUST_NOT: "får inte",
-}
-RECURRENCE_WORDS = {
-    "annual": "varje år",
-    "semiannual": "varje halvår",
-    "tertial": "varje tertial",
-    "quarterly": "varje kvartal",
-    "monthly": "varje månad",
-    "mandate_period": "varje mandatperiod",
-    "once": "en gång",
-    "as_needed": "vid behov",
-}
 STANDARD = message("Kommunens standard")
 _AT_THE_TOP = (Status.WITH_CHIEF_EXECUTIVE, Status.WITH_EXECUTIVE_BOARD)
 _BREAKS = re.compile(r"(?<=\w{3})(?=(?:nämnd|styrels|förvaltning|bolag)\w*$)")
@@ -173,15 +168,6 @@ def moment(at: datetime, today: date | None = None, *, language: str = SOURCE) -
     on = day(local.date(), today, language=language)
     words = message("{day} kl.\u00a0{hour}.{minute}")
     return say(language, words, day=on, hour=f"{local:%H}", minute=f"{local:%M}")
-
-
-def recurrence(key: str | None) -> str | None:
-    """Return "varje år" for `annual`; None where the text does not say."""
-    if key is None:
-        return None
-    if key.startswith("every_n_years:"):
-        return f"vart {key.partition(':')[2]}:e år"
-    return RECURRENCE_WORDS.get(key, key)
 
 
 def source_line(source: object) -> str:

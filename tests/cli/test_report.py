@@ -90,3 +90,18 @@ def test_a_template_dresses_a_word_file_and_nothing_else(report: Report, tmp_pat
     assert report("--template", template, "--out", out)[0] == 0
     with ZipFile(out) as package:
         assert "Styrdokument 2027" in package.read("word/document.xml").decode()
+
+
+def test_an_auditors_pack_of_a_policy(
+    report: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    del report
+    out = tmp_path / "granskning.zip"
+    asked = ["--municipality", "lillby", "--policy", "policy", "--on", "2027-04-20", "--out", str(out), "--json"]
+    monkeypatch.setattr("sys.argv", ["styrhjul", "report", "pack", *asked])
+    assert main() == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["broken"], told["counts"]["texts"]) == (0, 1)
+    with ZipFile(out) as package:
+        assert json.loads(package.read("granskning.json"))["counts"] == told["counts"]
+    assert main() == 1

@@ -1,0 +1,175 @@
+"""What an auditor is given about one policy, made of what the database holds at one moment. Reads only."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from styrhjul.db.answer_query import load_versions
+from styrhjul.db.audit_query import TextRow, load_last_seal, load_lines, load_texts
+from styrhjul.db.chapter_query import Register, RulingRow, load_register, load_rulings
+from styrhjul.db.explain_query import LedgerLine, load_ledger
+from styrhjul.db.journal_query import check_chain
+from styrhjul.db.ladder_query import load_overrides
+from styrhjul.db.model import DutyStatus
+from styrhjul.db.overview_query import CaseLine, cases_about, load_cases, load_policies
+from styrhjul.db.policy_page_query import PageDuty, load_duties
+from styrhjul.db.session import Database
+from styrhjul.domain.facts import NoticeStatus
+from styrhjul.domain.lifecycle import State
+from styrhjul.reports.audit import (
+    AuditedAnswer,
+    AuditedCase,
+    AuditedDuty,
+    AuditedLine,
+    AuditedNotice,
+    AuditedText,
+    AuditPack,
+    Verification,
+)
+from styrhjul.services.answer_record import content_hash, content_of
+from styrhjul.services.answer_words import handed_in
+from styrhjul.services.chapter import Ladders, rulings_in
+from styrhjul.services.overview import NotHere, municipality_by
+from styrhjul.services.record_file import file_name
+from styrhjul.services.words import (
+    ACTION_WORDS,
+    MODALITY_WORDS,
+    NOTICE_WORDS,
+    STATE_WORDS,
+    recurrence,
+    round_name,
+    rung_word,
+)
+
+_DUTY_WORDS = {
+    DutyStatus.PROPOSED: "inte bekräftad",
+    DutyStatus.CONFIRMED: "bekräftad",
+    DutyStatus.REJECTED: "avvisad",
+}
+
+
+def audit_pack(database: Database, slug: str, policy_slug: str, now: datetime) -> AuditPack:
+    """Return all about one policy as it stands. Raises NotHere."""
+    municipality = municipality_by(database, slug)
+    with database.reading(municipality.municipality_id) as session:
+        found = load_policies(session, policy_slug)
+        if not found:
+            raise NotHere(policy_slug)
+        policy = found[0]
+        duties = load_duties(session, policy.policy_id)
+        case_ids = cases_about(session, policy.policy_id)
+        entries, broken = check_chain(session)
+        return AuditPack(
+            municipality=municipality.name,
+            slug=municipality.slug,
+            policy_slug=policy.slug,
+            title=policy.title,
+            made_at=now,
+            confirmed=sum(duty.status is DutyStatus.CONFIRMED for duty in duties),
+            texts=tuple(_texts(load_texts(session, policy.policy_id), policy.title)),
+            duties=tuple(map(_duty, duties)),
+            cases=tuple(_cases(session, case_ids)),
+            journal=tuple(
+                AuditedLine(
+                    number=entry.number,
+                    at=entry.at,
+                    kind=entry.kind,
+                    by=entry.by,
+                    case_id=entry.case_id,
+                    data=dict(entry.data),
+                    seal=sealed,
+                )
+                for entry, sealed in load_lines(session, policy.policy_id, case_ids)
+            ),
+            verification=Verification(
+                lines=entries,
+                last_seal=load_last_seal(session),
+                broken=tuple((each.number, each.fault) for each in broken),
+            ),
+        )
+
+
+def _texts(rows: Sequence[TextRow], title: str) -> Iterator[AuditedText]:
+    for number, row in enumerate(rows, 1):
+        name = file_name(row.adopted_on or row.imported_at.date(), title, "")
+        yield AuditedText(file=f"text/{number}-{name}.txt", **row._asdict())
+
+
+def _duty(duty: PageDuty) -> AuditedDuty:
+    return AuditedDuty(
+        number=duty.number,
+        quote=duty.quote,
+        modality=MODALITY_WORDS[duty.modality],
+        action=ACTION_WORDS[duty.action_kind],
+        actor=duty.actor,
+        bodies=duty.bodies,
+        recurrence=recurrence(duty.recurrence),
+        deadline=duty.deadline,
+        status=_DUTY_WORDS[duty.status],
+        decided_by=duty.confirmed_by,
+        decided_at=duty.confirmed_at,
+    )
+
+
+def _cases(session: Session, case_ids: Sequence[str]) -> Iterator[AuditedCase]:
+    """Yield the cases by due day, then body, then opening."""
+    register, ladders = load_register(session), Ladders(load_overrides(session))
+    ledger: dict[str, list[LedgerLine]] = defaultdict(list)
+    for line in load_ledger(session, case_ids):
+        ledger[line.notice.case_id].append(line)
+    ruled: dict[str, list[RulingRow]] = defaultdict(list)
+    for row in load_rulings(session, case_ids):
+        ruled[row.case_id].append(row)
+    for case in sorted(
+        load_cases(session, case_ids), key=lambda each: (each.due_on, each.body_name, each.opens_on, each.case_id)
+    ):
+        yield AuditedCase(
+            case_id=case.case_id,
+            name=round_name(case.lifecycle, case.period_words),
+            body=case.body_name,
+            state=STATE_WORDS[case.state],
+            is_binding=case.is_binding,
+            is_asked=case.state is not State.NOT_FOLLOWED,
+            is_answered=case.answered_at is not None,
+            opens_on=case.opens_on,
+            due_on=case.due_on,
+            due_source=case.due_source,
+            notices=tuple(_notice(line, case, ladders, register) for line in ledger[case.case_id]),
+            answers=tuple(_answers(session, case.case_id, register.offices)),
+            rulings=tuple(rulings_in(ruled[case.case_id], register)),
+        )
+
+
+def _notice(line: LedgerLine, case: CaseLine, ladders: Ladders, register: Register) -> AuditedNotice:
+    notice = line.notice
+    return AuditedNotice(
+        planned_on=notice.planned_on,
+        delivered_on=notice.delivered_on if notice.status is NoticeStatus.DELIVERED else None,
+        rung=rung_word(notice.rung),
+        office=register.offices[notice.post_id],
+        reader=line.reader,
+        is_above=ladders.is_above(case.lifecycle, case.policy_id, notice.rung),
+        status=NOTICE_WORDS[notice.status],
+        reason=notice.reason,
+        message_id=line.message_id,
+    )
+
+
+def _answers(session: Session, case_id: str, offices: Mapping[str, str]) -> Iterator[AuditedAnswer]:
+    for given in load_versions(session, case_id):
+        content = content_of(given)
+        yield AuditedAnswer(
+            version=given.version,
+            submitted_at=given.submitted_at,
+            signed_by=given.signed_by,
+            office=offices[given.post_id],
+            decided_on=given.decided_on,
+            paragraph=given.paragraph,
+            sha256=content_hash(content),
+            lines=tuple(handed_in(given)),
+            content=content,
+        )

@@ -1,0 +1,160 @@
+"""An auditor's pack says what the database says, the same in every file of it, and the same bytes twice."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from dataclasses import asdict
+from datetime import date
+from typing import TYPE_CHECKING
+from zipfile import ZipFile
+
+import pytest
+from sqlalchemy import func, select, update
+
+from config.clock import at_nine
+from styrhjul.db.case_model import Answer, Case, JournalEntry, Notice
+from styrhjul.db.model import Edition, Policy
+from styrhjul.domain.facts import NoticeStatus
+from styrhjul.domain.journal import Entry, EntryKind, seal
+from styrhjul.reports.audit_document import audit_document
+from styrhjul.reports.audit_words import KIND_WORDS, summary
+from styrhjul.reports.block import Heading, Table, Text
+from styrhjul.services.audit import audit_pack
+from styrhjul.services.audit_file import audit_zip
+from styrhjul.services.export import Wish, export_to, import_from
+from styrhjul.services.overview import NotHere
+from tests.answer_world import NOW, ask
+from tests.exported_year import SPAN, lived
+from tests.servers import past_every_session
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from styrhjul.db.session import Database
+    from styrhjul.reports.audit import AuditPack
+
+MADE = at_nine(SPAN.last)
+POLICY = "integrationspolicy-for-herrljunga-kommun"
+
+
+@pytest.fixture
+def played(database: Database, tmp_path: Path) -> AuditPack:
+    """A year and a half of an example, in a database of either kind."""
+    with lived() as source:
+        export_to(source, tmp_path / "lived.zip", Wish(now=MADE, secret="s"))
+    import_from(database, tmp_path / "lived.zip", secret="s")
+    return audit_pack(database, "herrljunga", POLICY, MADE)
+
+
+def opened(content: bytes) -> dict[str, bytes]:
+    with ZipFile(io.BytesIO(content)) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def test_the_numbers_are_the_databases_own(database: Database, played: AuditPack) -> None:
+    counts = played.counts
+    with past_every_session(database) as connection:
+        of_policy = (Case.id == Notice.case_id) & Case.policy_id.is_not(None)
+        told = connection.scalar(select(func.count()).where(Notice.status == NoticeStatus.DELIVERED, of_policy))
+        answered = connection.scalar(select(func.count(Answer.case_id.distinct())))
+        asked = connection.scalar(select(func.count()).where(Case.policy_id.is_not(None)))
+    assert (counts.delivered, counts.answered, counts.cases) == (told, answered, asked)
+    assert counts.answered + counts.unanswered == counts.asked <= counts.cases
+    assert counts.went_up >= 1
+    assert counts.delivered > 20
+
+
+def test_every_file_says_the_same_numbers(played: AuditPack) -> None:
+    files = opened(audit_zip(played))
+    told = json.loads(files["granskning.json"])
+    (table,) = [
+        block for block in audit_document(played).blocks if isinstance(block, Table) and len(block.columns) == 2
+    ]
+    assert told["counts"] == asdict(played.counts)
+    assert dict(table.rows)["Påminnelser och andra besked som kom fram"] == str(told["counts"]["delivered"])
+    assert table.rows == summary(played)
+    assert len(files["journal.jsonl"].splitlines()) == told["counts"]["journal_lines"] == len(told["journal"])
+
+
+def test_the_text_is_word_for_word_and_every_file_has_its_sum(database: Database, played: AuditPack) -> None:
+    files = opened(audit_zip(played))
+    with past_every_session(database) as connection:
+        text = connection.scalar(select(Edition.text))
+    assert files[played.texts[0].file].decode() == text
+    assert hashlib.sha256(files[played.texts[0].file]).hexdigest() == played.texts[0].sha256
+    sums = dict(reversed(line.split("  ")) for line in files.pop("SHA256SUMS").decode().splitlines())
+    assert sums == {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+
+
+def test_the_same_state_and_moment_give_the_same_bytes(database: Database, played: AuditPack) -> None:
+    again = audit_pack(database, "herrljunga", POLICY, MADE)
+    assert again == played
+    assert audit_zip(again) == audit_zip(played)
+    assert audit_zip(audit_pack(database, "herrljunga", POLICY, at_nine(date(2028, 3, 25)))) != audit_zip(played)
+
+
+def test_a_seal_can_be_worked_out_again_from_the_lines(database: Database, played: AuditPack) -> None:
+    with database.reading(_municipality(database)) as session:
+        before = {row.number: row.seal for row in session.scalars(select(JournalEntry))}
+        owner = session.scalars(select(JournalEntry.municipality_id).limit(1)).one()
+    for line in played.journal[:50]:
+        entry = Entry(
+            municipality_id=owner,
+            **{name: getattr(line, name) for name in ("number", "at", "by", "case_id", "data")},
+            kind=EntryKind(line.kind),
+        )
+        assert seal(before[line.number - 1], entry) == line.seal == before[line.number]
+
+
+def test_a_line_that_was_changed_is_told(database: Database, played: AuditPack) -> None:
+    assert played.verification.broken == ()
+    with past_every_session(database) as connection:
+        if database.is_sqlite:
+            connection.exec_driver_sql("DROP TRIGGER journal_entry_no_UPDATE")
+        else:
+            connection.exec_driver_sql("ALTER TABLE journal_entry DISABLE TRIGGER ALL")
+        connection.execute(update(JournalEntry).where(JournalEntry.number == 7).values(by="någon annan"))
+    pack = audit_pack(database, "herrljunga", POLICY, MADE)
+    assert pack.verification.broken == ((7, "raden är ändrad"),)
+    assert any(
+        "Journalen håller inte: 1 fel" in each.text for each in audit_document(pack).blocks if isinstance(each, Text)
+    )
+
+
+def test_another_policy_of_the_municipality_is_not_in_it(database: Database, played: AuditPack) -> None:
+    with database.municipality(_municipality(database)) as session:
+        adopter = session.scalars(select(Policy.adopted_by_id)).one()
+        session.add(Policy(slug="annan", title="Annan", adopted_by_id=adopter, starts_on=SPAN.first))
+        session.flush()
+        other = session.scalars(select(Policy).where(Policy.slug == "annan")).one()
+        session.add(Edition(policy_id=other.id, text="Annat", sha256="0" * 64, imported_at=NOW))
+    alone = audit_pack(database, "herrljunga", "annan", MADE)
+    assert (alone.cases, alone.journal, [text.text for text in alone.texts]) == ((), (), ["Annat"])
+    assert audit_pack(database, "herrljunga", POLICY, MADE) == played
+
+
+def test_every_line_about_a_policy_has_words(played: AuditPack) -> None:
+    assert {line.kind for line in played.journal} <= set(KIND_WORDS)
+
+
+def test_headings_and_tables_are_whole(played: AuditPack) -> None:
+    blocks = audit_document(played).blocks
+    assert all(len(row) == len(each.columns) for each in blocks if isinstance(each, Table) for row in each.rows)
+    assert [each.text for each in blocks if isinstance(each, Heading) and each.level == 1] == [
+        *("I korthet", "Beslutade texter", "Skyldigheter", "Ärenden", "Journal"),
+        "Text 1, ord för ord",
+    ]
+
+
+@pytest.mark.parametrize(("slug", "policy"), [("nowhere", "integration"), ("herrljunga", "nothing")])
+def test_what_is_not_there_is_not_here(database: Database, slug: str, policy: str) -> None:
+    ask(database)
+    with pytest.raises(NotHere):
+        audit_pack(database, slug, policy, NOW)
+
+
+def _municipality(database: Database) -> str:
+    with past_every_session(database) as connection:
+        return str(connection.scalar(select(Policy.municipality_id).limit(1)))
