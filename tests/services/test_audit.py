@@ -73,7 +73,7 @@ def test_every_file_says_the_same_numbers(played: AuditPack) -> None:
         block for block in audit_document(played).blocks if isinstance(block, Table) and len(block.columns) == 2
     ]
     assert told["counts"] == asdict(played.counts)
-    assert dict(table.rows)["Påminnelser och andra besked som kom fram"] == str(told["counts"]["delivered"])
+    assert ("Påminnelser och andra besked som kom fram", str(told["counts"]["delivered"])) in table.rows
     assert table.rows == summary(played)
     assert len(files["journal.jsonl"].splitlines()) == told["counts"]["journal_lines"] == len(told["journal"])
 
@@ -84,7 +84,8 @@ def test_the_text_is_word_for_word_and_every_file_has_its_sum(database: Database
         text = connection.scalar(select(Edition.text))
     assert files[played.texts[0].file].decode() == text
     assert hashlib.sha256(files[played.texts[0].file]).hexdigest() == played.texts[0].sha256
-    sums = dict(reversed(line.split("  ")) for line in files.pop("SHA256SUMS").decode().splitlines())
+    lines = files.pop("SHA256SUMS").decode().splitlines()
+    sums = {name: told for told, name in (line.split("  ") for line in lines)}
     assert sums == {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
 
 
