@@ -17,6 +17,7 @@ from sqlalchemy import Connection, create_engine, event, make_url, text
 from sqlalchemy.pool import NullPool
 
 from styrhjul.db import (
+    api_model,
     attachment_model,
     calendar_model,
     case_model,
@@ -44,9 +45,9 @@ _SCOPED = {"name": SCOPE, "value": MIGRATION}
 #: Every table must be imported before the metadata is whole.
 METADATA = Base.metadata
 _ = (
-    *(attachment_model, calendar_model, case_model, competing_model, course_model, draft_model, inbound_model),
-    *(late_model, mail_model, retention_model, sign_in_model, signing_model, trial_model, webhook_model),
-    *(word_template_model, wording_model),
+    *(api_model, attachment_model, calendar_model, case_model, competing_model, course_model, draft_model),
+    *(inbound_model, late_model, mail_model, retention_model, sign_in_model, signing_model, trial_model),
+    *(webhook_model, word_template_model, wording_model),
 )
 
 

@@ -89,6 +89,8 @@ class EntryKind(StrEnum):
     WEBHOOK_PAUSED = "webhook_paused"  # it takes nothing: data.webhook, data.host
     WEBHOOK_RESUMED = "webhook_resumed"
     WEBHOOK_REMOVED = "webhook_removed"
+    API_TOKEN_MADE = "api_token_made"  # noqa: S105 - data.token is its id; data.name, data.scopes
+    API_TOKEN_REVOKED = "api_token_revoked"  # noqa: S105 - data.token, data.name
     QUARANTINED = "quarantined"
     QUARANTINE_RELEASED = "quarantine_released"  # by an official, or by the planner that now could
 

@@ -50,6 +50,7 @@ from styrhjul.web.official import (
     record,
     report,
     settings,
+    settings_api,
     settings_calendar,
     settings_free_days,
     settings_ladder,
@@ -75,7 +76,7 @@ log = structlog.get_logger()
 ROOMS = (
     *(health, answer, attachment, delegate, draft, calendar, public, code, oidc, operator, inbox, demo),
     *(settings_practice, settings_ladder, settings_wording, settings_trial, settings_retention),
-    *(settings_calendar, settings_free_days, settings_template),
+    *(settings_calendar, settings_free_days, settings_template, settings_api),
     *(settings, users, record, preview, ledger, mail_page),
     *(people, people_import, meetings, handover),
     *(policy, policy_batch, policy_confirm, policy_duty, policy_import, policy_release),

@@ -39,6 +39,8 @@ _FOR_ALL = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 _TOKEN_IN_PATH = re.compile(r"/(a|calendar|sign-in/operator)/[^/\s?\"]+")
+#: A key to the API that somebody put in an address, where it opens nothing.
+_API_TOKEN = re.compile(r"styrhjul_[0-9a-f]{32}_[A-Za-z0-9_-]+")
 #: What a sign-in service sends back: a code that is worth a session for a moment.
 _ANSWER_IN_QUERY = re.compile(r"(/sign-in/oidc/[^/\s?\"]+/callback)\?[^\s\"]*")
 
@@ -118,4 +120,4 @@ class MaskTokens(logging.Filter):
 
 def masked(text: str) -> str:
     """Return the text with every token replaced by a mark. Safe to repeat."""
-    return _ANSWER_IN_QUERY.sub(r"\1?…", _TOKEN_IN_PATH.sub(r"/\1/…", text))
+    return _API_TOKEN.sub("styrhjul_…", _ANSWER_IN_QUERY.sub(r"\1?…", _TOKEN_IN_PATH.sub(r"/\1/…", text)))

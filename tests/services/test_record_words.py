@@ -50,6 +50,8 @@ NAMES_NO_RECORD = frozenset(
         EntryKind.SIGNING_CHANGED,
         EntryKind.CALENDAR_LINK_MADE,
         EntryKind.CALENDAR_LINK_REVOKED,
+        EntryKind.API_TOKEN_MADE,
+        EntryKind.API_TOKEN_REVOKED,
         EntryKind.RETENTION_CHANGED,
         EntryKind.TEXTS_DISPOSED_OF,
         EntryKind.USER_REMOVED,

@@ -109,6 +109,7 @@ ROWS = {
     "duty_id": "duty",
     "user_id": "user",
     "attachment_id": "attachment",
+    "token_id": "api_token",
 }
 WORDS = {
     "policy": "integration",
