@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -24,6 +25,8 @@ from styrhjul.services.sign_in_operator import OpeningGone
 from styrhjul.services.sign_in_provider import Providers
 from styrhjul.web import calendar, health, public
 from styrhjul.web.answering import answer, attachment, delegate, draft
+from styrhjul.web.api import document
+from styrhjul.web.api.problem import Wrong, problem_of
 from styrhjul.web.error import ErrorPage, error_page, language_of, too_large_page, wait_page
 from styrhjul.web.official import (
     audit,
@@ -63,6 +66,7 @@ from styrhjul.web.official import (
 )
 from styrhjul.web.page import STATIC, show
 from styrhjul.web.permission import ForeignForm, NotOpened, NotYourRole, OfficialsOnly, most_bytes, permitted
+from styrhjul.web.program import NoKey, NotInScope, is_api
 from styrhjul.web.rate import StopGuessing, Tally, TooFast
 from styrhjul.web.security import Guard, MaskTokens, headers_for
 from styrhjul.web.session import Signer
@@ -72,9 +76,11 @@ if TYPE_CHECKING:
     from styrhjul.services.installation import Installation
 
 log = structlog.get_logger()
+Page = Callable[[Request, Exception], Response | Awaitable[Response]]
 #: In the order they are matched: the municipalities' own addresses come last.
 ROOMS = (
     *(health, answer, attachment, delegate, draft, calendar, public, code, oidc, operator, inbox, demo),
+    *(document, *document.ROOMS),
     *(settings_practice, settings_ladder, settings_wording, settings_trial, settings_retention),
     *(settings_calendar, settings_free_days, settings_template, settings_api),
     *(settings, users, record, preview, ledger, mail_page),
@@ -107,19 +113,40 @@ def create_app(installation: Installation) -> FastAPI:
 
 
 def _answer_errors(app: FastAPI) -> None:
-    app.add_exception_handler(LinkGone, answer.gone_page)
-    app.add_exception_handler(NotHere, _not_here)
-    app.add_exception_handler(NotARecord, record.not_a_record)
-    app.add_exception_handler(NotOpened, _not_opened)
-    app.add_exception_handler(OfficialsOnly, outside.officials_only)
-    app.add_exception_handler(TooOften, outside.too_often)
-    app.add_exception_handler(TooFast, _too_fast)
-    app.add_exception_handler(OpeningGone, outside.opening_gone)
-    app.add_exception_handler(NotYourRole, _not_your_role)
-    app.add_exception_handler(ForeignForm, _foreign_form)
-    app.add_exception_handler(RequestValidationError, _not_here)
-    app.add_exception_handler(HTTPException, _http_error)
+    """People get a page, programs a problem."""
+    for programs in (Wrong, NoKey, NotInScope):
+        app.add_exception_handler(programs, _problem)
+    pages: dict[type[Exception], Page] = {
+        LinkGone: answer.gone_page,
+        NotHere: _not_here,
+        NotARecord: record.not_a_record,
+        NotOpened: _not_opened,
+        OfficialsOnly: outside.officials_only,
+        TooOften: outside.too_often,
+        TooFast: _too_fast,
+        OpeningGone: outside.opening_gone,
+        NotYourRole: _not_your_role,
+        ForeignForm: _foreign_form,
+        RequestValidationError: _not_here,
+        HTTPException: _http_error,
+    }
+    for kind, page in pages.items():
+        app.add_exception_handler(kind, _for_whom_it_is(page))
     app.add_exception_handler(Exception, _own_fault)
+
+
+def _for_whom_it_is(page: Page) -> Page:
+    async def told(request: Request, error: Exception) -> Response:
+        if is_api(request):
+            return problem_of(request, error)
+        found = page(request, error)
+        return found if isinstance(found, Response) else await found
+
+    return told
+
+
+async def _problem(request: Request, error: Exception) -> Response:
+    return problem_of(request, error)
 
 
 async def _icon() -> Response:
@@ -182,7 +209,8 @@ async def _own_fault(request: Request, error: Exception) -> Response:
         path=request.scope["route"].path if "route" in request.scope else "",
         exc_info=error,
     )
-    response = error_page(500, request_id, language_of(request))
+    is_page = not is_api(request)
+    response = error_page(500, request_id, language_of(request)) if is_page else problem_of(request, error)
     response.headers.update(headers_for(request.url.path))  # this page is made outside the layer that sets them
     response.headers["X-Request-ID"] = request_id
     return response

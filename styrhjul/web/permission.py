@@ -18,8 +18,9 @@ from styrhjul.domain.moment import STOCKHOLM
 from styrhjul.services.sign_in_limit import caller_name
 from styrhjul.services.sign_in_session import find_session
 from styrhjul.web.actor import AT_THE_MACHINE, Actor, actor_of
+from styrhjul.web.program import NoKey, NotInScope, admitted
 from styrhjul.web.rate import Rate
-from styrhjul.web.rules import GRANTED, RULES, Permission, Rule, Whose
+from styrhjul.web.rules import GRANTED, RULES, SCOPES, Permission, Rule, Whose
 from styrhjul.web.security import MOST_BYTES
 from styrhjul.web.session import form_key, opened_link, session_token, signer_of
 
@@ -67,12 +68,16 @@ def most_bytes(method: str, path: str) -> int:
 async def permitted(request: Request) -> None:
     """Refuse the request unless its rule lets it through; every route depends on this.
 
-    Raises NotOpened, OfficialsOnly, NotYourRole, TooFast or ForeignForm. An opened link's token and language are left
-    in `request.state.token` and `request.state.language`, an official in `request.state.actor`.
+    Raises NotOpened, OfficialsOnly, NotYourRole, TooFast or ForeignForm; of a program NoKey or NotInScope. An opened
+    link's token and language are left in `request.state.token` and `request.state.language`, an official in
+    `request.state.actor`, a program in `request.state.program`.
     """
     rule = rule_for(request.method, request.scope["route"].path)
     if rule is None:
         raise HTTPException(404)
+    if rule.whose is Whose.TOKEN:
+        await _refuse_program(request, rule)
+        return
     cookie = ""
     if rule.permission is Permission.ANSWER_LINK:
         cookie = _opened_link(request)
@@ -131,6 +136,8 @@ def _caller(request: Request) -> str:
 
     Only what has been found to be ours counts: what anybody can make up anew for each call would count for nothing.
     """
+    if (program := getattr(request.state, "program", None)) is not None:
+        return f"program {program.token_id}"
     if getattr(request.state, "signed_in", None) is not None:
         return f"session {session_token(request)}"
     if token := getattr(request.state, "token", ""):
@@ -146,6 +153,22 @@ def _opened_link(request: Request) -> str:
     # Bound to the link, not to one sealing of it: the mail may be opened again while a form stands open.
     request.state.csrf = signer_of(request).csrf(opened.token)
     return opened.token
+
+
+async def _refuse_program(request: Request, rule: Rule) -> None:
+    """Refuse a call whose key is none, or is not for this; whoever guesses at keys is told to wait.
+
+    A browser sends no such header by itself, so no foreign page can call in anybody's place.
+    """
+    tally = request.app.state.tally
+    found = await run_in_threadpool(admitted, request)
+    if found is None:
+        tally.refuse_often(Rate.KEY, _caller(request))
+        raise NoKey
+    request.state.program = found
+    tally.refuse_often(rule.rate, _caller(request))
+    if SCOPES[rule.permission] not in found.scopes:
+        raise NotInScope
 
 
 def _actor(request: Request) -> Actor:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from styrhjul.db.api_model import Scope
 from styrhjul.db.model import UserRole
 from styrhjul.web.rate import Rate
 from styrhjul.web.security import MOST_BYTES, MOST_BYTES_WITH_FILE
@@ -26,6 +27,17 @@ class Permission(StrEnum):
     COORDINATE = "coordinate"  # people, meetings, what leaves and when
     ADMINISTER = "administer"  # users, sign-in, retention
     EMBEDDED = "embedded"  # only the embedded default, on this machine
+    API_READ = "api_read"  # a program's key with the scope, here and below
+    API_ANSWER = "api_answer"
+    API_IMPORT = "api_import"
+
+
+#: Which scope of a key each permission for programs asks for.
+SCOPES = {
+    Permission.API_READ: Scope.READ,
+    Permission.API_ANSWER: Scope.ANSWER,
+    Permission.API_IMPORT: Scope.IMPORT,
+}
 
 
 #: Which roles each permission for officials is given to. The auditor reads all and changes nothing.
@@ -44,6 +56,7 @@ class Whose(StrEnum):
 
     PATH = "path"  # the short name in the address, which must be the caller's own
     LINK = "link"  # the link's own
+    TOKEN = "token"  # the key's own  # noqa: S105
     NONE = "none"  # it serves none, or each that the caller may see
 
 
@@ -77,6 +90,7 @@ _COORDINATE = (Permission.COORDINATE, Whose.PATH)
 _HERE = (Permission.EMBEDDED, Whose.NONE)
 _IN = (Permission.SIGN_IN, Whose.NONE, Rate.SIGN_IN)
 _USERS = (Permission.ADMINISTER, Whose.PATH)
+_PROGRAM = (Permission.API_READ, Whose.TOKEN, Rate.API)
 
 RULES = (
     Rule("GET", "/health/live", Permission.PUBLIC, Whose.NONE, Rate.FREE),
@@ -127,6 +141,26 @@ RULES = (
     Rule("GET", "/inbox/{name}", *_HERE, Rate.READ),
     Rule("GET", "/inbox/{name}/html", *_HERE, Rate.READ),
     Rule("POST", "/demo/turn", *_HERE, Rate.WRITE, audit="the entries of the days it plays"),
+    # Other programs: the key in the header says whose everything is.
+    Rule("GET", "/api/v1/openapi.json", Permission.PUBLIC, Whose.NONE, Rate.READ),
+    Rule("GET", "/api/v1/municipality", *_PROGRAM),
+    Rule("GET", "/api/v1/organizations", *_PROGRAM),
+    Rule("GET", "/api/v1/organizations/{organization_id}", *_PROGRAM),
+    Rule("GET", "/api/v1/posts", *_PROGRAM),
+    Rule("GET", "/api/v1/posts/{post_id}", *_PROGRAM),
+    Rule("GET", "/api/v1/persons", *_PROGRAM),
+    Rule("GET", "/api/v1/persons/{person_id}", *_PROGRAM),
+    Rule("GET", "/api/v1/memberships", *_PROGRAM),
+    Rule("GET", "/api/v1/meetings", *_PROGRAM),
+    Rule("GET", "/api/v1/policies", *_PROGRAM),
+    Rule("GET", "/api/v1/policies/{policy_id}", *_PROGRAM),
+    Rule("GET", "/api/v1/editions", *_PROGRAM),
+    Rule("GET", "/api/v1/editions/{edition_id}", *_PROGRAM),
+    Rule("GET", "/api/v1/duties", *_PROGRAM),
+    Rule("GET", "/api/v1/duties/{duty_id}", *_PROGRAM),
+    Rule("GET", "/api/v1/cases", *_PROGRAM),
+    Rule("GET", "/api/v1/cases/{case_id}", *_PROGRAM),
+    Rule("GET", "/api/v1/journal", *_PROGRAM),
     Rule("GET", "/{municipality}", *_READ),
     Rule("GET", "/{municipality}/users", *_USERS, Rate.READ),
     Rule("POST", "/{municipality}/users", *_USERS, Rate.WRITE, audit="user_added"),

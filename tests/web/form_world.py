@@ -9,7 +9,7 @@ from posixpath import commonprefix
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from styrhjul.web.rules import RULES, Permission, Rule
+from styrhjul.web.rules import RULES, Permission, Rule, Whose
 from tests.web.hostile import Fields
 
 if TYPE_CHECKING:
@@ -103,7 +103,8 @@ def forms_of(client: TestClient, named: dict[str, str]) -> dict[Rule, Form]:
                 if meant is not None:
                     found.setdefault(meant, Form(action or page.url.path, fields))
     shown = {rule.path: form for rule, form in found.items()}
-    return {rule: found.get(rule) or _unseen(rule, named, shown) for rule in RULES if rule.method == "POST"}
+    taking = [rule for rule in RULES if rule.method == "POST" and rule.whose is not Whose.TOKEN]
+    return {rule: found.get(rule) or _unseen(rule, named, shown) for rule in taking}
 
 
 def _unseen(rule: Rule, named: dict[str, str], shown: dict[str, Form]) -> Form:

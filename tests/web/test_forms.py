@@ -18,7 +18,7 @@ from config.settings import load_settings
 from styrhjul.services.installation import Installation
 from styrhjul.web import rate
 from styrhjul.web.rate import Rate
-from styrhjul.web.rules import RULES, Rule
+from styrhjul.web.rules import RULES, Rule, Whose
 from tests.answer_world import NOW, ask
 from tests.web.conftest import BASE_URL, here
 from tests.web.form_world import SOUND, Form, forms_of
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from starlette.testclient import TestClient
 
-TAKES_FORMS = [rule for rule in RULES if rule.method == "POST"]
+TAKES_FORMS = [rule for rule in RULES if rule.method == "POST" and rule.whose is not Whose.TOKEN]
 #: What nobody writes on purpose, and what turns a page's letters round.
 UNWRITTEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 #: A refused try is counted, and what is sealed in a cookie says nothing of itself.

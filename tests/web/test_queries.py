@@ -18,6 +18,7 @@ from styrhjul.web.rules import RULES, Rule, Whose
 from styrhjul.web.session import SESSION_COOKIE
 from tests.answer_world import NOW, World
 from tests.servers import past_every_session
+from tests.web.api_world import key
 from tests.web.conftest import here
 from tests.web.sign_in_world import add
 from tests.web.test_answer import GOAL, handed_in, opened
@@ -63,6 +64,7 @@ def signed_in(home: Installation, world: World, client: TestClient) -> TestClien
     user_id = add(home, world.municipality_id, *(set(UserRole) - {UserRole.OPERATOR}))
     with home.database.municipality(world.municipality_id) as session:
         client.cookies.set(SESSION_COOKIE, begin_session(session, NOW, user_id=user_id))
+    client.headers["Authorization"] = f"Bearer {key(home, world.municipality_id)}"
     return client
 
 
@@ -97,7 +99,11 @@ def test_what_is_counted_are_pages_that_show_something(home: Installation, world
     with here(home) as client:
         parts = named(home, world, client)
         official = signed_in(home, world, client)
-        missing = [rule.path for rule in PAGES if rule.whose is Whose.PATH and _is_missing(official, rule, parts)]
+        missing = [
+            rule.path
+            for rule in PAGES
+            if rule.whose in (Whose.PATH, Whose.TOKEN) and _is_missing(official, rule, parts)
+        ]
     assert missing == NOT_IN_THIS_WORLD
 
 
