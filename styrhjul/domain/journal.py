@@ -91,6 +91,8 @@ class EntryKind(StrEnum):
     WEBHOOK_REMOVED = "webhook_removed"
     API_TOKEN_MADE = "api_token_made"  # noqa: S105 - data.token is its id; data.name, data.scopes
     API_TOKEN_REVOKED = "api_token_revoked"  # noqa: S105 - data.token, data.name
+    PROMISES_PUBLISHED = "promises_published"  # anybody may read them: data.sha256 is what was shown before it
+    PROMISES_WITHDRAWN = "promises_withdrawn"
     QUARANTINED = "quarantined"
     QUARANTINE_RELEASED = "quarantine_released"  # by an official, or by the planner that now could
 

@@ -79,6 +79,7 @@ _OTHER_PAGES = frozenset(
         "logga-in",
         "login",
         "metrics",
+        "promises",
         "sign-in",
         "sign-out",
         "static",

@@ -23,7 +23,7 @@ from styrhjul.services.sign_in_limit import TooOften
 from styrhjul.services.sign_in_network import Reach
 from styrhjul.services.sign_in_operator import OpeningGone
 from styrhjul.services.sign_in_provider import Providers
-from styrhjul.web import calendar, health, public
+from styrhjul.web import calendar, health, promises, public
 from styrhjul.web.answering import answer, attachment, delegate, draft
 from styrhjul.web.api import document
 from styrhjul.web.api.problem import Wrong, problem_of
@@ -58,6 +58,7 @@ from styrhjul.web.official import (
     settings_free_days,
     settings_ladder,
     settings_practice,
+    settings_promises,
     settings_retention,
     settings_template,
     settings_trial,
@@ -79,10 +80,10 @@ log = structlog.get_logger()
 Page = Callable[[Request, Exception], Response | Awaitable[Response]]
 #: In the order they are matched: the municipalities' own addresses come last.
 ROOMS = (
-    *(health, answer, attachment, delegate, draft, calendar, public, code, oidc, operator, inbox, demo),
+    *(health, answer, attachment, delegate, draft, calendar, promises, public, code, oidc, operator, inbox, demo),
     *(document, *document.ROOMS),
     *(settings_practice, settings_ladder, settings_wording, settings_trial, settings_retention),
-    *(settings_calendar, settings_free_days, settings_template, settings_api),
+    *(settings_calendar, settings_free_days, settings_promises, settings_template, settings_api),
     *(settings, users, record, preview, ledger, mail_page),
     *(people, people_import, meetings, handover),
     *(policy, policy_batch, policy_confirm, policy_duty, policy_import, policy_release),

@@ -28,13 +28,14 @@ class Rate(StrEnum):
     EXPORT = "export"
     API = "api"  # a program reads
     KEY = "key"  # a call without a key that holds, by whoever made it
+    OPEN_DATA = "open_data"  # whoever reads what is open to all: a town, or a program that fetches all of it
     FREE = "free"  # health and the icon
 
 
 MISSES = 20
 WINDOW_SECONDS = 60
 #: How often one caller may within a minute: far above what a hand does, far below what a machine can.
-MOST = {Rate.WRITE: 120, Rate.UPLOAD: 10, Rate.EXPORT: 60, Rate.API: 600, Rate.KEY: 20}
+MOST = {Rate.WRITE: 120, Rate.UPLOAD: 10, Rate.EXPORT: 60, Rate.OPEN_DATA: 240, Rate.API: 600, Rate.KEY: 20}
 #: So many callers are remembered; those who called longest ago are forgotten first.
 _MOST_CALLERS = 10_000
 _GUESSED = ("/a/", "/calendar/")

@@ -26,6 +26,7 @@ class Permission(StrEnum):
     OWN = "own"  # say what a policy asks for
     COORDINATE = "coordinate"  # people, meetings, what leaves and when
     ADMINISTER = "administer"  # users, sign-in, retention
+    PUBLISH = "publish"  # let anybody read the promises
     EMBEDDED = "embedded"  # only the embedded default, on this machine
     API_READ = "api_read"  # a program's key with the scope, here and below
     API_ANSWER = "api_answer"
@@ -48,13 +49,14 @@ GRANTED = {
     Permission.OWN: frozenset({UserRole.DOCUMENT_OWNER, UserRole.COORDINATOR}),
     Permission.COORDINATE: frozenset({UserRole.COORDINATOR, UserRole.OPERATOR}),
     Permission.ADMINISTER: frozenset({UserRole.ADMINISTRATOR}),
+    Permission.PUBLISH: frozenset({UserRole.COORDINATOR, UserRole.ADMINISTRATOR}),
 }
 
 
 class Whose(StrEnum):
     """Where a route learns which municipality it serves."""
 
-    PATH = "path"  # the short name in the address, which must be the caller's own
+    PATH = "path"  # the short name in the address, which must be the caller's own, or have let anybody in
     LINK = "link"  # the link's own
     TOKEN = "token"  # the key's own  # noqa: S105
     NONE = "none"  # it serves none, or each that the caller may see
@@ -87,6 +89,8 @@ _LOOKS = (Permission.COORDINATE, Whose.PATH, Rate.READ)
 _RULES = (Permission.ADMINISTER, Whose.PATH, Rate.WRITE)
 _OWN = (Permission.OWN, Whose.PATH)
 _COORDINATE = (Permission.COORDINATE, Whose.PATH)
+_PUBLISH = (Permission.PUBLISH, Whose.PATH)
+_OPEN = (Permission.PUBLIC, Whose.PATH, Rate.OPEN_DATA)
 _HERE = (Permission.EMBEDDED, Whose.NONE)
 _IN = (Permission.SIGN_IN, Whose.NONE, Rate.SIGN_IN)
 _USERS = (Permission.ADMINISTER, Whose.PATH)
@@ -123,6 +127,12 @@ RULES = (
     Rule("POST", "/accessibility", Permission.PUBLIC, Whose.NONE, Rate.SIGN_IN, audit="feedback_received"),
     Rule("GET", "/privacy", Permission.PUBLIC, Whose.NONE, Rate.READ),
     Rule("GET", "/about", Permission.PUBLIC, Whose.NONE, Rate.READ),
+    # Only where the municipality has switched it on; elsewhere there is no such page.
+    Rule("GET", "/promises/{municipality}", *_OPEN),
+    Rule("GET", "/promises/{municipality}/promises.json", *_OPEN),
+    Rule("GET", "/promises/{municipality}/dataset.jsonld", *_OPEN),
+    Rule("GET", "/promises/{municipality}/csv-metadata.json", *_OPEN),
+    Rule("GET", "/promises/{municipality}/{table}.csv", *_OPEN),
     # What people type from memory; they lead to the next line.
     Rule("GET", "/login", Permission.PUBLIC, Whose.NONE, Rate.READ),
     Rule("GET", "/logga-in", Permission.PUBLIC, Whose.NONE, Rate.READ),
@@ -277,6 +287,10 @@ RULES = (
     Rule("GET", "/{municipality}/settings/api", Permission.ADMINISTER, Whose.PATH, Rate.READ),
     Rule("POST", "/{municipality}/settings/api", *_RULES, audit="api_token_made"),
     Rule("POST", "/{municipality}/settings/api/{token_id}/revoke", *_RULES, audit="api_token_revoked"),
+    # Whoever may switch it on has seen what becomes public; the page shows it to every official.
+    Rule("GET", "/{municipality}/settings/promises", *_READ),
+    Rule("POST", "/{municipality}/settings/promises", *_PUBLISH, Rate.WRITE, audit="promises_published"),
+    Rule("POST", "/{municipality}/settings/promises/close", *_PUBLISH, Rate.WRITE, audit="promises_withdrawn"),
     Rule("GET", "/{municipality}/settings/retention", *_READ),
     Rule("GET", "/{municipality}/settings/retention/{kept}", Permission.ADMINISTER, Whose.PATH, Rate.READ),
     Rule("POST", "/{municipality}/settings/retention/{kept}", *_RULES, audit="retention_changed"),

@@ -16,8 +16,11 @@ from playwright.sync_api import sync_playwright
 from config.clock import StoppedClock, at_nine
 from config.settings import load_settings
 from styrhjul.services.installation import Installation
+from styrhjul.services.overview import municipality_by
 from styrhjul.services.play import play
+from styrhjul.services.publication import publication_view, publish_promises
 from styrhjul.web.app import create_app
+from tests.pages.paths import TOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,8 +48,16 @@ def home(played: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ins
     folder = tmp_path_factory.mktemp("home") / "data"
     shutil.copytree(played, folder)
     home = Installation.open(load_settings(data_dir=folder), StoppedClock(at_nine(DAY)))
+    open_promises(home)
     yield home
     home.close()
+
+
+def open_promises(home: Installation) -> None:
+    """Let anybody read the town's promises, as somebody who has seen them does."""
+    town, now = municipality_by(home.database, TOWN), home.clock.now()
+    seen = publication_view(home.database, town, now).mark
+    publish_promises(home.database, town, seen, now, by="samordnaren")
 
 
 @pytest.fixture(scope="module")

@@ -52,6 +52,8 @@ NAMES_NO_RECORD = frozenset(
         EntryKind.CALENDAR_LINK_REVOKED,
         EntryKind.API_TOKEN_MADE,
         EntryKind.API_TOKEN_REVOKED,
+        EntryKind.PROMISES_PUBLISHED,
+        EntryKind.PROMISES_WITHDRAWN,
         EntryKind.RETENTION_CHANGED,
         EntryKind.TEXTS_DISPOSED_OF,
         EntryKind.USER_REMOVED,

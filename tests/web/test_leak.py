@@ -32,6 +32,7 @@ from styrhjul.web.permission import OfficialsOnly
 from styrhjul.web.rules import RULES, Permission, Rule, Whose
 from tests.answer_world import NOW, World, ask
 from tests.one_of_each import OWNED
+from tests.published_world import publish
 from tests.servers import past_every_session
 from tests.web.api_world import key
 
@@ -127,6 +128,7 @@ WORDS = {
     "on": "2027-03-01",
     "year": "2026",
     "place": "0",
+    "table": "promises",
 }
 NOBODYS = {"municipality": "ingen", "token": "x" * 43} | dict.fromkeys((*ROWS, "link_id"), "0" * 32)
 
@@ -154,6 +156,7 @@ def here(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Here]:
     _mark(home, theirs.municipality_id)
     ours_key, _ = key(home, ours.municipality_id), key(home, theirs.municipality_id)
     named = {"ours": _named(home, ours, OURS), "theirs": _named(home, theirs, THEIRS)}
+    publish(home.database, OURS)  # theirs are closed, and ours must hold nothing of theirs
     yield Here(home, ours, theirs, named, ours_key)
     home.close()
 

@@ -30,7 +30,7 @@ AT = "/herrljunga/settings"
 PAGES = [
     "", "/practice", "/ladders", "/ladders?policy=integration", "/ladders/goal_setting",
     "/ladders/goal_setting?policy=integration", "/wording", "/wording/all", "/wording/goals_warning?language=en",
-    "/calendar", "/calendar/free-days", "/trial", "/retention", "/retention/mail_text", "/word-template",
+    "/calendar", "/calendar/free-days", "/trial", "/promises", "/retention", "/retention/mail_text", "/word-template",
 ]  # fmt: skip
 MOST_QUERIES = 15
 
