@@ -158,9 +158,9 @@ def load_last_answer(session: Session, case_id: str) -> GivenAnswer | None:
     return load_last_answers(session, [case_id]).get(case_id)
 
 
-def load_last_answers(session: Session, case_ids: Iterable[str]) -> dict[str, GivenAnswer]:
+def load_last_answers(session: Session, case_ids: Iterable[str], *, with_files: bool = True) -> dict[str, GivenAnswer]:
     """Return the latest version of each case's answer, by the case; all of them in as many questions as one."""
-    found = _whole(session, _LAST.rows(session, case_ids=list(case_ids)))
+    found = _whole(session, _LAST.rows(session, case_ids=list(case_ids)), with_files=with_files)
     return {answer.case_id: answer for answer in found}
 
 
@@ -266,9 +266,9 @@ _PARTS: Mapping[str, tuple[str, Reading[*tuple[Any, ...]], type]] = {
 }
 
 
-def _whole(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[GivenAnswer]:
+def _whole(session: Session, rows: Sequence[Row[*tuple[Any, ...]]], *, with_files: bool = True) -> list[GivenAnswer]:
     """Return answers with their parts, in the order of the rows."""
-    attached = load_attached(session, [row.id for row in rows])
+    attached = load_attached(session, [row.id for row in rows]) if with_files else {}
     parts = _parts(session, rows)
     return [
         GivenAnswer(

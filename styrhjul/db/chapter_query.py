@@ -10,14 +10,14 @@ from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, JournalEntry, Notice
-from styrhjul.db.model import Body, Edition, Policy, Post, TermStart
-from styrhjul.db.office_query import office_name
+from styrhjul.db.model import Edition, Policy
+from styrhjul.db.office_query import body_names, office_name
+from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.prepared import Reading
 from styrhjul.domain.facts import BodyFacts, NoticeStatus
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.lifecycle import State
-from styrhjul.domain.office import PostFacts
-from styrhjul.domain.vocabulary import BodyKind, LifecycleKey
+from styrhjul.domain.vocabulary import LifecycleKey
 
 
 class EditionRow(NamedTuple):
@@ -89,25 +89,27 @@ _EDITIONS = Reading(
 )
 _OF_YEAR = (LifecycleKey.FOLLOW_UP, LifecycleKey.ACTION_PLANNING, LifecycleKey.PROJECT_FOLLOW_UP)
 _BEGINS: Any = func.substr(Case.period, 1, 4)
-_GOALS_OF_TERM = and_(func.length(Case.period) > len("2027"), _BEGINS.between(bindparam("term"), bindparam("year")))
+_CASE = select(*(getattr(Case, name if name != "case_id" else "id") for name in CaseRow._fields))
+_GOALS = or_(
+    and_(Case.lifecycle == LifecycleKey.FOLLOW_UP, _BEGINS.between(bindparam("since"), bindparam("year"))),
+    and_(Case.lifecycle == LifecycleKey.GOAL_SETTING, _BEGINS.between(bindparam("term"), bindparam("year"))),
+)
+_OF_POLICIES = Case.policy_id.in_(bindparam("policy_ids", expanding=True))
+_GOALS_OF_YEARS = Reading(_CASE.where(_OF_POLICIES, _GOALS).order_by(Case.due_on, Case.id))
 _CASES = Reading(
-    select(*(getattr(Case, name if name != "case_id" else "id") for name in CaseRow._fields))
-    .where(
-        Case.policy_id.in_(bindparam("policy_ids", expanding=True)),
+    _CASE.where(
+        _OF_POLICIES,
         or_(
+            _GOALS,
             and_(Case.lifecycle.in_(_OF_YEAR), _BEGINS.in_([bindparam("year")])),
-            and_(
-                Case.lifecycle == LifecycleKey.GOAL_SETTING,
-                or_(_BEGINS.in_([bindparam("year"), bindparam("next")]), _GOALS_OF_TERM),
-            ),
+            and_(Case.lifecycle == LifecycleKey.GOAL_SETTING, _BEGINS.in_([bindparam("next")])),
             and_(
                 Case.lifecycle == LifecycleKey.REVISION,
                 Case.opens_on <= bindparam("last"),
                 or_(Case.closed_on.is_(None), Case.closed_on >= bindparam("first")),
             ),
         ),
-    )
-    .order_by(Case.due_on, Case.id)
+    ).order_by(Case.due_on, Case.id)
 )
 _NOTICES = Reading(
     select(Notice.case_id, Notice.rung, Notice.post_id, Notice.delivered_on)
@@ -124,9 +126,6 @@ _RULINGS = Reading(
     .where(JournalEntry.case_id.in_(bindparam("case_ids", expanding=True)), JournalEntry.kind.in_(_DECIDING))
     .order_by(JournalEntry.number)
 )
-_BODIES = Reading(select(Body.id, Body.name, Body.kind))
-_TERMS = Reading(select(TermStart.body_id, TermStart.starts_on).order_by(TermStart.starts_on))
-_POSTS = Reading(select(Post.id, Post.body_id, Post.role, Post.title))
 
 
 def load_editions(session: Session) -> list[EditionRow]:
@@ -134,18 +133,31 @@ def load_editions(session: Session) -> list[EditionRow]:
     return [EditionRow._make(row) for row in _EDITIONS.rows(session)]
 
 
-def load_cases_of_year(session: Session, policy_ids: Collection[str], year: int) -> list[CaseRow]:
-    """Return what is asked about a year, the goals of the next, and revisions that were open in it, by due day."""
+def load_cases_of_year(session: Session, policy_ids: Collection[str], year: int, since: int) -> list[CaseRow]:
+    """Return what is asked about a year, the goals of the next, and revisions that were open in it, by due day.
+
+    Of the years from `since` on there are the goals, and how they went.
+    """
     rows = _CASES.rows(
         session,
         policy_ids=list(policy_ids),
-        year=str(year),
+        **_years(since, year),
         next=str(year + 1),
-        term=str(year - 3),
         first=date(year, 1, 1),
         last=date(year, 12, 31),
     )
     return [CaseRow._make(row) for row in rows]
+
+
+def load_goals_of_years(session: Session, policy_ids: Collection[str], years: tuple[int, ...]) -> list[CaseRow]:
+    """Return the goals of some years and how they went, by due day."""
+    rows = _GOALS_OF_YEARS.rows(session, policy_ids=list(policy_ids), **_years(years[0], years[-1]))
+    return [CaseRow._make(row) for row in rows]
+
+
+def _years(since: int, year: int) -> dict[str, str]:
+    """Return them as periods begin; goals of a term began up to three years before they hold."""
+    return {"since": str(since), "year": str(year), "term": str(since - 3)}
 
 
 def load_told(session: Session, case_ids: Collection[str]) -> list[NoticeRow]:
@@ -159,20 +171,11 @@ def load_rulings(session: Session, case_ids: Collection[str]) -> list[RulingRow]
 
 
 def load_register(session: Session) -> Register:
-    """Return every body and office, those that are no more included."""
-    starts: dict[str, list[date]] = {}
-    for body_id, on in _TERMS.rows(session):
-        starts.setdefault(body_id, []).append(on)
-    bodies: list[tuple[str, str, BodyKind]] = [(row.id, row.name, row.kind) for row in _BODIES.rows(session)]
-    names = {body_id: name for body_id, name, _ in bodies}
-    posts = [
-        PostFacts(post_id=row.id, body_id=row.body_id, role=row.role, title=row.title) for row in _POSTS.rows(session)
-    ]
+    """Return every body and office, those that are no more included; read once for each state of the register."""
+    organisation = load_organisation(session)
+    names = {body_id: each.name for body_id, each in body_names(session, organisation).items()}
     return Register(
-        bodies={
-            body_id: BodyFacts(body_id=body_id, kind=kind, term_starts=tuple(starts.get(body_id, ())))
-            for body_id, _, kind in bodies
-        },
+        bodies=organisation.by_id,
         names=names,
-        offices={post.post_id: office_name(post, names[post.body_id]) for post in posts},
+        offices={post.post_id: office_name(post, names[post.body_id]) for post in organisation.posts},
     )

@@ -33,12 +33,17 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A drawing as SVG, with what somebody is told who does not see it; its size is in the SVG's own units."""
+    """A drawing as SVG, with what somebody is told who does not see it; its size is in the SVG's own units.
+
+    `narrow` is the same for a phone, `page` the same for a page with its style sheet; empty = there is only the one.
+    """
 
     svg: str
     alt: str
     width: int
     height: int
+    narrow: str = ""
+    page: str = ""
 
 
 Block: TypeAlias = Heading | Text | Table | Picture

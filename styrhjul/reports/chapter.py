@@ -13,6 +13,7 @@ from datetime import date
 from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.reports import chapter_words as words
 from styrhjul.reports.chapter_facts import Ruling, Standing, Told
+from styrhjul.reports.wheel_layout import Wheel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +139,28 @@ class BodyTally:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class YearsRow:
+    """A body, or one of its goals, with how it stood each year; nothing in a year = nothing was asked."""
+
+    name: str
+    is_goal: bool
+    counts: tuple[Mapping[Standing, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Years:
+    """Some years that end with the one asked for, and the rows in the order of the bodies."""
+
+    years: tuple[int, ...]
+    rows: tuple[YearsRow, ...]
+
+    @property
+    def asked(self) -> int:
+        """In how many of the years anything was asked."""
+        return sum(any(row.counts[place] for row in self.rows) for place in range(len(self.years)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
     """One policy's year."""
 
@@ -153,6 +176,8 @@ class Section:
     others: tuple[OtherAnswer, ...]
     editions: tuple[EditionChange, ...]
     next_goals: tuple[NextGoal, ...]
+    #: The year and those before it, body by body and goal by goal.
+    years: Years
 
     @property
     def tally(self) -> Mapping[Standing, int]:
@@ -170,6 +195,8 @@ class Chapter:
     made_on: date
     of_one: bool
     sections: tuple[Section, ...]
+    #: The year after, as it is foreseen on that day; several where the policies have no room in one.
+    wheels: tuple[Wheel, ...] = ()
 
     @property
     def title(self) -> str:

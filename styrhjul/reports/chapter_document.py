@@ -10,6 +10,8 @@ from styrhjul.reports.attainment_plot import draw_attainment
 from styrhjul.reports.block import Block, Document, Heading, Table, Text
 from styrhjul.reports.chapter import Chapter, Section
 from styrhjul.reports.chapter_facts import Standing
+from styrhjul.reports.wheel_figure import WHEEL_KEY, wheel_figure
+from styrhjul.reports.years_plot import draw_years
 
 
 def chapter_document(chapter: Chapter) -> Document:
@@ -21,6 +23,7 @@ def chapter_document(chapter: Chapter) -> Document:
         blocks=(
             *(() if chapter.of_one else _together(chapter)),
             *(block for section in chapter.sections for block in _section(section, chapter)),
+            *_next_year(chapter),
         ),
     )
 
@@ -56,6 +59,8 @@ def _section(section: Section, chapter: Chapter) -> Iterator[Block]:
         yield Text(f"Ingenting har frågats om {year}.")
     if set(section.tally) - {Standing.NOT_ASKED}:
         yield draw_attainment(section.tallies, subject=f"måluppfyllelsen {year} i {section.title}")
+    if section.years.asked > 1:
+        yield from _over_years(section)
     for each in (
         table.goals(section, year),
         table.others(section),
@@ -65,6 +70,22 @@ def _section(section: Section, chapter: Chapter) -> Iterator[Block]:
         table.next_goals(section, year + 1),
     ):
         yield from _titled(each)
+
+
+def _over_years(section: Section) -> Iterator[Block]:
+    each = table.over_years(section)
+    yield Heading(2, each.caption)
+    yield draw_years(section.years, subject=f"Måluppfyllelsen i {section.title}")
+    yield each
+
+
+def _next_year(chapter: Chapter) -> Iterator[Block]:
+    """Yield the wheels of the year after, and every day in them as a table."""
+    if chapter.wheels:
+        yield Heading(1, f"Årshjulet {chapter.year + 1}")
+        yield from map(wheel_figure, chapter.wheels)
+        yield Text(WHEEL_KEY)
+        yield table.next_year(chapter)
 
 
 def _titled(each: Table) -> Iterator[Block]:

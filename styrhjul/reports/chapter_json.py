@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
 from styrhjul.reports.chapter import Chapter
+from styrhjul.reports.wheel_layout import Row, rows
 
 #: Raised when a name is taken away or means something else; added names leave it as it is.
 FORMAT = "styrhjul.chapter/1"
@@ -15,12 +16,20 @@ FORMAT = "styrhjul.chapter/1"
 
 def chapter_json(chapter: Chapter) -> bytes:
     """Return the document in UTF-8, indented, names as in `Chapter`; docs/annual-report.md says what they mean."""
-    content: dict[str, Any] = {"format": FORMAT, "title": chapter.title, **asdict(chapter)}
+    content: dict[str, Any] = {"format": FORMAT, "title": chapter.title, **asdict(replace(chapter, wheels=()))}
+    del content["wheels"]
+    content["next_year"] = [_coming(row) for wheel in chapter.wheels for row in rows(wheel)]
     for written, section in zip(content["sections"], chapter.sections, strict=True):
         for count, told in zip(written["counts"], section.counts, strict=True):
             count["line"] = told.line
         written["tally"] = dict(section.tally)
     return f"{json.dumps(content, ensure_ascii=False, indent=2, default=_day)}\n".encode()
+
+
+def _coming(row: Row) -> dict[str, object]:
+    event = row.event
+    days = {"opens_on": event.opens_on, "due_on": event.due_on}
+    return {"policy": row.ring, "what": event.names[0], **days, "told": event.told, "is_by_law": event.is_by_law}
 
 
 def _day(value: object) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -14,7 +13,6 @@ from styrhjul.domain.lifecycle import State
 from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.reports import chapter_words as words
 from styrhjul.reports.chapter import (
-    BodyTally,
     Chapter,
     Count,
     Decided,
@@ -35,6 +33,8 @@ from styrhjul.reports.chapter_facts import (
     KnownPolicy,
     Standing,
 )
+from styrhjul.reports.wheel_layout import Wheel
+from styrhjul.reports.years import span, tallies, years_of
 
 #: A term is four years: goals decided for one hold in all of them.
 _TERM_YEARS = 4
@@ -42,7 +42,7 @@ _TERM_YEARS = 4
 _Decided: TypeAlias = tuple[KnownCase, KnownGoal]
 
 
-def make_chapter(known: Known) -> Chapter:
+def make_chapter(known: Known, wheels: tuple[Wheel, ...] = ()) -> Chapter:
     """Return the chapter of a year; a policy of which nothing is asked that year is there with its decision."""
     return Chapter(
         municipality=known.municipality,
@@ -51,7 +51,13 @@ def make_chapter(known: Known) -> Chapter:
         made_on=known.on,
         of_one=known.of_one,
         sections=tuple(_Section(policy, known.year, known.on).made() for policy in known.policies),
+        wheels=wheels,
     )
+
+
+def goal_rows(policy: KnownPolicy, year: int, on: date) -> list[GoalRow]:
+    """Return what a year's chapter says of each body's goals."""
+    return [*_Section(policy, year, on).rows()]
 
 
 class _Section:
@@ -72,7 +78,7 @@ class _Section:
 
     def made(self) -> Section:
         cases = [*self._goals, *self._follow_ups, *self._others, *self._revisions, *self._next]
-        rows = [*self._rows()]
+        rows = [*self.rows()]
         return Section(
             slug=self._policy.slug,
             title=self._policy.title,
@@ -80,12 +86,13 @@ class _Section:
             repealed_on=self._policy.repealed_on,
             counts=tuple(self._counts()),
             goals=tuple(rows),
-            tallies=tuple(_tallies(rows)),
+            tallies=tuple(tallies(rows)),
             missing=tuple(self._missing(case) for case in cases if not _is_answered(case)),
             went_up=tuple(filter(None, map(_went_up, cases))),
             others=tuple(filter(None, map(_other, [*self._others, *self._revisions]))),
             editions=tuple(_changes(self._policy.editions, self._year)),
             next_goals=tuple(_next_goals(self._next)),
+            years=years_of({year: goal_rows(self._policy, year, self._on) for year in span(self._year)}),
         )
 
     def _decided(self) -> Decided:
@@ -106,7 +113,7 @@ class _Section:
             yield from _count([case for case in self._others if case.lifecycle is key], key, year)
         yield from _count(self._next, LifecycleKey.GOAL_SETTING, year + 1)
 
-    def _rows(self) -> Iterator[GoalRow]:
+    def rows(self) -> Iterator[GoalRow]:
         """Yield what each body's follow-ups say, and for bodies without any, the goals they had decided."""
         decided = {goal.goal_id: (case, goal) for case in self._goals if case.answer for goal in case.answer.goals}
         for case in self._follow_ups:
@@ -213,16 +220,6 @@ def _part(case: KnownCase) -> str:
     """Return what a part of the year is called; the year itself, and a term, need no name of their own."""
     is_part = case.lifecycle is LifecycleKey.FOLLOW_UP and len(case.period) > len("2027")
     return case.name.partition(", ")[2] if is_part else ""
-
-
-def _tallies(rows: Iterable[GoalRow]) -> Iterator[BodyTally]:
-    """Yield each body's goals as its last follow-up of the year left them."""
-    last: dict[str, str] = {}
-    by_body: dict[tuple[str, str], Counter[Standing]] = {}
-    for row in rows:
-        last[row.body] = row.period
-        by_body.setdefault((row.body, row.period), Counter())[row.standing] += 1
-    yield from (BodyTally(body=body, counts=dict(by_body[body, period])) for body, period in last.items())
 
 
 def _went_up(case: KnownCase) -> WentUp | None:

@@ -10,6 +10,8 @@ from styrhjul.reports import chapter_words as words
 from styrhjul.reports.block import Table
 from styrhjul.reports.chapter import Chapter, GoalRow, MissingAnswer, Section, WentUp
 from styrhjul.reports.chapter_facts import Standing
+from styrhjul.reports.wheel_layout import rows
+from styrhjul.reports.years import table as years_table
 
 _NO_ANSWER = (Standing.MISSING, Standing.AWAITED, Standing.WAIVED)
 _JUDGED = (Standing.MET, Standing.PARTLY_MET, Standing.NOT_MET, Standing.NOT_ASSESSED)
@@ -168,11 +170,35 @@ def next_goals(section: Section, year: int) -> Table:
     )
 
 
+def next_year(chapter: Chapter) -> Table:
+    """Return every day of the year after's wheels, by day."""
+    found = sorted((row for wheel in chapter.wheels for row in rows(wheel)), key=lambda row: row.event.due_on)
+    return Table(
+        caption=f"Frister {chapter.year + 1}",
+        columns=("Frist", "Öppnar", "Styrdokument", "Vad", "Läge"),
+        rows=tuple(
+            (
+                *(str(row.event.due_on), "" if row.event.is_by_law else str(row.event.opens_on)),
+                *(row.ring, row.event.names[0], row.event.told),
+            )
+            for row in found
+        ),
+        shares=(14, 14, 28, 26, 18),
+    )
+
+
+def over_years(section: Section) -> Table:
+    """Return how each body's goals stood in each of the years."""
+    return years_table(section.years, of="Måluppfyllelsen över åren", first="Organ och mål")
+
+
 def sheets(chapter: Chapter) -> tuple[Table, ...]:
     """Return the chapter as wide tables, one of each kind, for a workbook; those without rows too."""
     kinds = (missing, went_up, others, editions, partial(next_goals, year=chapter.year + 1))
     rest = (_of_all([(section.title, kind(section)) for section in chapter.sections]) for kind in kinds)
-    return (overview(chapter), _goal_sheet(chapter), *(rest if chapter.sections else ()))
+    years = [(section.title, over_years(section)) for section in chapter.sections if section.years.asked > 1]
+    later = (*([_of_all(years)] if years else []), *([next_year(chapter)] if chapter.wheels else []))
+    return (overview(chapter), _goal_sheet(chapter), *(rest if chapter.sections else ()), *later)
 
 
 def _goal_sheet(chapter: Chapter) -> Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from styrhjul.domain.answer import Attainment, Better, Trend, goes_well
@@ -50,7 +50,7 @@ _RULINGS: dict[RulingKind, str] = {
 }
 #: Bodies that people call a nämnd; the executive board is one in the law's sense.
 _COMMITTEES = frozenset({BodyKind.COMMITTEE, BodyKind.EXECUTIVE_BOARD})
-_MONTHS = "januari februari mars april maj juni juli augusti september oktober november december".split()  # noqa: SIM905
+MONTHS = "januari februari mars april maj juni juli augusti september oktober november december".split()  # noqa: SIM905
 
 
 def noun(kinds: Iterable[BodyKind], count: int) -> str:
@@ -58,6 +58,12 @@ def noun(kinds: Iterable[BodyKind], count: int) -> str:
     if not set(kinds) <= _COMMITTEES:
         return "organ"
     return "nämnd" if count == 1 else "nämnder"
+
+
+def counted_standings(counts: Mapping[Standing, int]) -> str:
+    """Return "2 uppfyllt, 1 svar saknas"; empty for nothing."""
+    there = ((standing, counts.get(standing, 0)) for standing in Standing)
+    return ", ".join(f"{number} {STANDING_WORDS[standing]}" for standing, number in there if number)
 
 
 def question(lifecycle: LifecycleKey, year: int) -> str:
@@ -105,7 +111,7 @@ def counted(count: int, none: str, one: str, many: str) -> str:
 
 def long_day(on: date) -> str:
     """Return "31 mars 2028"."""
-    return f"{on.day} {_MONTHS[on.month - 1]} {on.year}"
+    return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
 
 
 def sentence(*parts: str) -> str:

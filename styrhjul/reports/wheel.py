@@ -50,9 +50,9 @@ _BEFORE_NEW_YEAR = 358.2
 _WIDE, _SMALL = "w-wide", "w-small"
 
 
-def draw(wheel: Wheel, summary: str) -> str:
-    """Return the drawing. `summary` is what somebody is told who does not see it."""
-    return _Drawing(wheel).whole(summary)
+def draw(wheel: Wheel, summary: str, *, name: str = "wheel") -> str:
+    """Return the drawing. `summary` is what somebody is told who does not see it; `name` begins every id in it."""
+    return _Drawing(wheel, name).whole(summary)
 
 
 def said(event: Event, ring: str, year: int) -> str:
@@ -70,8 +70,8 @@ def _day(on: date, year: int) -> str:
 class _Drawing:
     """The pieces of a drawing in the order they are painted; paths that text stands on are kept apart."""
 
-    def __init__(self, wheel: Wheel) -> None:
-        self.wheel = wheel
+    def __init__(self, wheel: Wheel, name: str) -> None:
+        self.wheel, self._name = wheel, name
         self.rings = placed(wheel)
         self._lines: list[str] = []
 
@@ -88,8 +88,9 @@ class _Drawing:
         )
         return (
             f'<svg class="wheel" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIZE} {SIZE}" role="group" '
-            f'aria-labelledby="wheel-title wheel-desc"><title id="wheel-title">{escape(self.wheel.title)}</title>'
-            f'<desc id="wheel-desc">{escape(summary)}</desc><defs>{"".join(self._lines)}</defs>{pieces}</svg>'
+            f'aria-labelledby="{self._name}-title {self._name}-desc">'
+            f'<title id="{self._name}-title">{escape(self.wheel.title)}</title>'
+            f'<desc id="{self._name}-desc">{escape(summary)}</desc><defs>{"".join(self._lines)}</defs>{pieces}</svg>'
         )
 
     def _ground(self) -> str:
@@ -217,7 +218,7 @@ class _Drawing:
         return "".join(_disc(true, now, number, looks) for (true, number, looks), now in zip(discs, stand, strict=True))
 
     def _curved(self, label: Label, radius: float, size: float, looks: str) -> str:
-        name = f"wheel-line-{len(self._lines)}"
+        name = f"{self._name}-line-{len(self._lines)}"
         # Longer than the text: a reader's wider font is not cut.
         line = base_line(radius, label.middle, min(label.span + turn(40, radius), 175), size)
         self._lines.append(f'<path id="{name}" d="{line}"/>')

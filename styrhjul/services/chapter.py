@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -23,6 +23,7 @@ from styrhjul.db.chapter_query import (
     RulingRow,
     load_cases_of_year,
     load_editions,
+    load_goals_of_years,
     load_register,
     load_rulings,
     load_told,
@@ -53,10 +54,16 @@ from styrhjul.reports.chapter_facts import (
     Told,
 )
 from styrhjul.reports.chapter_making import make_chapter
+from styrhjul.reports.wheel_layout import Wheel
+from styrhjul.reports.years import span
 from styrhjul.services.answer_words import OUTCOME_WORDS, plan_line, project_line
-from styrhjul.services.overview import NotHere, municipality_by
+from styrhjul.services.overview import NotHere, coming_year, municipality_by
+from styrhjul.services.wheel import Asked, wheel_of
 from styrhjul.services.words import round_name
 from workflows import LIFECYCLES
+
+#: More rings than these have room for are in the list of cases.
+_MOST_WHEELS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +79,7 @@ def chapter_of(database: Database, slug: str, year: int, now: datetime, policy_s
     municipality = municipality_by(database, slug)
     with database.reading(municipality.municipality_id) as session:
         policies = tuple(_policies(session, year, policy_slug))
+        wheels = tuple(_wheels(session, municipality, year + 1, now, policy_slug or "")) if policies else ()
     if policy_slug is not None and not policies:
         raise NotHere(policy_slug)
     known = Known(
@@ -82,17 +90,35 @@ def chapter_of(database: Database, slug: str, year: int, now: datetime, policy_s
         policies=policies,
         of_one=policy_slug is not None,
     )
-    return ChapterView(municipality=municipality, chapter=make_chapter(known))
+    return ChapterView(municipality=municipality, chapter=make_chapter(known, wheels))
 
 
 def _policies(session: Session, year: int, wanted: str | None) -> Iterator[KnownPolicy]:
-    texts = {
-        policy_id: list(rows) for policy_id, rows in groupby(load_editions(session), key=lambda row: row.policy_id)
-    }
-    texts = {policy_id: rows for policy_id, rows in texts.items() if wanted in (None, rows[0].slug)}
-    rows = [row for row in load_cases_of_year(session, list(texts), year) if row.policy_id in texts]
-    adopters = {policy_id: rows[0].adopted_by_id for policy_id, rows in texts.items()}
-    cases = _Cases(session, rows, adopters)
+    texts = _texts(session, wanted)
+    yield from _known(session, texts, load_cases_of_year(session, list(texts), year, span(year)[0]), year)
+
+
+def policies_over(session: Session, years: tuple[int, ...], wanted: str | None) -> tuple[KnownPolicy, ...]:
+    """Return the policies with the goals of some years and how they went, and nothing of who was told what."""
+    texts = _texts(session, wanted)
+    return tuple(_known(session, texts, load_goals_of_years(session, list(texts), years)))
+
+
+_Texts: TypeAlias = Mapping[str, list[EditionRow]]
+
+
+def _texts(session: Session, wanted: str | None) -> _Texts:
+    """Return every policy's texts, or those of the one that is wanted."""
+    together = groupby(load_editions(session), key=lambda row: row.policy_id)
+    found = {policy_id: list(rows) for policy_id, rows in together}
+    return {policy_id: rows for policy_id, rows in found.items() if wanted in (None, rows[0].slug)}
+
+
+def _known(session: Session, texts: _Texts, rows: Sequence[CaseRow], year: int | None = None) -> Iterator[KnownPolicy]:
+    """Yield the policies by name. Who was told what is known of a year's cases, and of none before it."""
+    cases = _Cases(session, rows, {policy_id: own[0].adopted_by_id for policy_id, own in texts.items()})
+    if year is not None:
+        cases.learn_who_was_told(session, [row for row in rows if _is_later_than(row, year - 1)])
     by_policy: dict[str, list[KnownCase]] = defaultdict(list)
     for row in rows:
         by_policy[row.policy_id].append(cases.known(row))
@@ -101,17 +127,42 @@ def _policies(session: Session, year: int, wanted: str | None) -> Iterator[Known
         yield _policy(own, in_order, cases.register)
 
 
+def _is_later_than(row: CaseRow, year: int) -> bool:
+    """Whether a case is about more than the years up to one: a term's, and a revision's, may be."""
+    return len(row.period) > len("2027") or row.period[:4] > str(year)
+
+
+def _wheels(session: Session, line: MunicipalityLine, number: int, now: datetime, policy: str) -> Iterator[Wheel]:
+    """Yield the wheels of a year: one after the other until every ring has been shown, or there are too many."""
+    year = coming_year(session, line, number, local_date(now))
+    first = 0
+    for _ in range(_MOST_WHEELS):
+        view = wheel_of(year, Asked(year=number, policy=policy, ring=first))
+        if not view.wheel.rings:
+            return
+        yield view.wheel
+        first = view.after
+        if first >= view.rings:
+            return
+
+
 class _Cases:
     """What is known of many cases, read together."""
 
     def __init__(self, session: Session, rows: Sequence[CaseRow], adopters: Mapping[str, str]) -> None:
-        ids = [row.case_id for row in rows]
         self.register = load_register(session)
         self._adopters = adopters
         self._ladders = Ladders(load_overrides(session))
-        self._answers = load_last_answers(session, ids)
-        self._told = _by_case(load_told(session, ids))
-        self._rulings = _by_case(load_rulings(session, ids))
+        self._answers = load_last_answers(session, [row.case_id for row in rows], with_files=False)
+        self._told: Mapping[str, list[NoticeRow]] = {}
+        self._rulings: Mapping[str, list[RulingRow]] = {}
+
+    def learn_who_was_told(self, session: Session, rows: Sequence[CaseRow]) -> None:
+        """Read who was told of some of them, and what somebody decided."""
+        ids = [row.case_id for row in rows]
+        if ids:
+            self._told = _by_case(load_told(session, ids))
+            self._rulings = _by_case(load_rulings(session, ids))
 
     def known(self, row: CaseRow) -> KnownCase:
         """Return one of them."""

@@ -166,6 +166,13 @@ def year_of(session: Session, municipality: MunicipalityLine, number: int, today
     )
 
 
+def coming_year(session: Session, municipality: MunicipalityLine, number: int, today: date) -> Year:
+    """Return what a calendar year is drawn from, the rounds to come included."""
+    year = year_of(session, municipality, number, today)
+    ids = [line.policy_id for line in year.policies]
+    return replace(year, coming=coming_rounds(session, year.organisation, ids, year=number, today=today))
+
+
 def ledger_view(database: Database, slug: str, page: int) -> LedgerView:
     """Return a page of the mail ledger, newest first; page 1 for anything lower. Raises NotHere."""
     municipality = municipality_by(database, slug)
@@ -182,9 +189,7 @@ def ledger_view(database: Database, slug: str, page: int) -> LedgerView:
 
 def _overview(session: Session, municipality: MunicipalityLine, asked: Asked, now: datetime) -> Overview:
     today = local_date(now)
-    year = year_of(session, municipality, asked.year, today)
-    ids = [line.policy_id for line in year.policies]
-    year = replace(year, coming=coming_rounds(session, year.organisation, ids, year=asked.year, today=today))
+    year = coming_year(session, municipality, asked.year, today)
     table = table_of(year, asked)
     lines = load_cases(session, table.case_ids | _watched(year))
     cells = [_cell(year.organisation, line, today) for line in lines]

@@ -52,6 +52,7 @@ from styrhjul.web.official import (
     preview,
     record,
     report,
+    results,
     settings,
     settings_api,
     settings_calendar,
@@ -87,7 +88,7 @@ ROOMS = (
     *(settings, users, record, preview, ledger, mail_page),
     *(people, people_import, meetings, handover),
     *(policy, policy_batch, policy_confirm, policy_duty, policy_import, policy_release),
-    *(audit, case, case_act, cases, decisions, report),
+    *(audit, case, case_act, cases, decisions, report, results),
     overview,
 )
 

@@ -237,6 +237,7 @@ RULES = (
     Rule("POST", "/{municipality}/policy/{policy}/duty/{duty}/confirm", *_OWN, Rate.WRITE, audit="duty_confirmed"),
     Rule("POST", "/{municipality}/policy/{policy}/duty/{duty}/correct", *_OWN, Rate.WRITE, audit="duty_corrected"),
     Rule("POST", "/{municipality}/policy/{policy}/duty/{duty}/reject", *_OWN, Rate.WRITE, audit="duty_rejected"),
+    Rule("GET", "/{municipality}/results", *_READ),
     Rule("GET", "/{municipality}/report/{year}", *_READ),
     *(Rule("GET", f"/{{municipality}}/report/{{year}}/{kind}", *_EXPORT) for kind in ("docx", "pdf", "xlsx", "json")),
     Rule("GET", "/{municipality}/case/{case_id}", *_READ),
