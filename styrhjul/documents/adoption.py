@@ -10,11 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from styrhjul.documents.dates import DATE, YEAR, find_date, to_date
+from styrhjul.documents.dates import DATE, MONTH, YEAR, find_date, to_date
 from styrhjul.documents.labels import Field, Label
 from styrhjul.documents.lexicon import ABBREVIATED_BODIES
 from styrhjul.documents.proof import BODY_WORD
-from styrhjul.documents.sections import Line
+from styrhjul.documents.prose import OWN, THIS
+from styrhjul.documents.sections import CELLS, Line
 
 #: What follows is a later decision on the same document: "2011-03-28/rev 2011-05-24".
 _REVISION = re.compile(
@@ -37,24 +38,67 @@ _PROSE = re.compile(
     re.IGNORECASE,
 )
 #: "Kommunfullmäktige beslutade om programmet den 19 juni 2023 (§ 88)": the document itself, not one among others.
-_ACTIVE = re.compile(
-    r"(?P<body>kommunfullmäktige|kommunstyrelsen|[\w-]{2,40}(?:\soch\s[\w-]{2,40})?nämnden)\s"
-    r"(?:antog|fastställde|beslutade\s(?:om|att\santa)|(?:har\s)?antagit|(?:har\s)?fastställt|(?:har\s)?beslutat\som)\s"
-    r"(?:policyn|planen|programmet|strategin|riktlinjen|riktlinjerna|reglementet|reglerna|taxan|dokumentet|"
-    r"(?:denna|detta|dessa|den\shär|det\shär|de\shär)\s[\w-]{3,40})\s(?:den\s)?"
-    r"(?P<when>(?:§\s?\d{1,4},?\s)?\d[^.]{3,60})",
+_DECIDER = r"(?:kommunfullmäktige|fullmäktige|kommunstyrelsen|[\w-]{2,40}(?:\soch\s[\w-]{2,40})?nämnden)"
+_PLACE = r"(?:\si\s(?-i:[A-ZÅÄÖ])[\w-]{1,30}(?:\s(?-i:[A-ZÅÄÖ])[\w-]{1,30})?(?:\skommun|\sstad)?)?"
+_WHEN = r"(?:§\s?\d{1,4},?\s(?:den\s)?)?\d[^.]{3,60}"
+_DOCUMENT = rf"(?P<what>{OWN}|[\w-]{{3,40}})"
+_ACTIVE = (
+    re.compile(
+        rf"(?P<body>{_DECIDER}){_PLACE}\s(?:har\s)?(?:antog|fastställde|beslutade?\s(?:om|att\s(?:anta|fastställa))|antagit|fastställt|"
+        rf"beslutat\s(?:om|att\s(?:anta|fastställa)))\s{_DOCUMENT}(?:\s[^.\n\d]{{1,80}}?)?\s(?:den\s)?(?P<when>{_WHEN})",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"(?P<body>{_DECIDER}){_PLACE}\s(?:har\s)?(?:beslutade\s|beslutat\s|beslöt\s|genom\sbeslut\s)?(?:den\s)?(?P<when>{_WHEN}?)[\s,)]{{1,3}}"
+        rf"(?:att\s)?(?:anta|antog|antagit|fastställa|fastställde|fastställt)\s{_DOCUMENT}",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\bden\s(?P<when>{_WHEN}?)[\s,)]{{1,3}}(?:antog|fastställde|beslutade)\s(?P<body>{_DECIDER}){_PLACE}\s(?:om\s|att\santa\s)?{_DOCUMENT}",
+        re.IGNORECASE,
+    ),
+)
+#: "Detta reglemente, som antagits av kommunfullmäktige den 14 juni 1999, § 88, träder i kraft": this document's own.
+_THIS = re.compile(
+    rf"\b{THIS},?\s(?:som\s)?(?:är\s|har\s|blev\s)?(?:{_VERB})\s(?:av|i)\s(?P<body>[\w\s-]{{2,60}}?)[\s,:(]{{1,3}}"
+    rf"(?:(?:den|i)\s)?(?P<when>{_WHEN})",
     re.IGNORECASE,
 )
+#: "Riktlinjer för mat, antagna av kommunfullmäktige 2018-06-18 § 87": the title's own.
+_TITLED = re.compile(
+    rf"^[ |]*(?P<what>[^.\n,]{{4,120}}),\s(?:som\s)?(?:är\s|har\s)?(?:{_VERB})\s(?:av|i)\s(?P<body>[\w\s-]{{2,60}}?)"
+    rf"[\s,:(]{{1,3}}(?:(?:den|i)\s)?(?P<when>{_WHEN})",
+    re.IGNORECASE | re.MULTILINE,
+)
 _UNLABELLED = re.compile(
-    r"(?P<body>kommunfullmäktige|kommunstyrelsen|kf|ks|[\w-]{2,40}(?:\soch\s[\w-]{2,40})?nämnden)[\s,]{1,3}(?:den\s)?"
+    rf"(?:beslut(?:at|ad)?\s(?:(?:av|i)\s)?)?(?P<body>{_DECIDER}|kf|ks|(?-i:[A-ZÅÄÖ]{{2,4}}N(?=[\s,][^\n]*§)))(?:s\sbeslut)?[\s,]{{1,3}}(?:den\s)?"
     r"(?P<when>(?:§\s?\d{1,4},?\s)?\d[^.]{5,40})",
     re.IGNORECASE,
 )
-_BY = re.compile(r",?\s(?:av|i)\s(?P<body>[^\d§,(:;]{2,60})", re.IGNORECASE)
+#: "Kommunfullmäktiges beslut 25 april 2022 § 44", where a text begins or ends.
+_BY_DECISION = re.compile(
+    rf"(?:^|(?<=[.:(]\s)|(?:{_VERB})\s(?:genom|enligt)\s)(?P<body>{_DECIDER})s\sbeslut\s(?:den\s)?(?P<when>{_WHEN})",
+    re.IGNORECASE | re.MULTILINE,
+)
+_BY = re.compile(
+    rf",?\s(?:(?:av|i)\s(?P<body>[^\d§,(:;]{{2,60}})|[(,]?\s?(?P<beside>{_DECIDER}|kf|ks)(?=\s?§|\s?[),]|\s*$))",
+    re.IGNORECASE,
+)
 _OTHER_DOCUMENT = re.compile(r"\b(?:ersätter|som antogs|som antagits|tidigare|förra|föregående|gamla)\b", re.IGNORECASE)
-_DECIDES = re.compile(r"\s(?:den|år|datum|i|genom|med|efter|vid|att)\s.*|\s{2,}.*|\s(?:våren|hösten)\b.*", re.DOTALL)
+_DECIDES = re.compile(
+    r"\s(?:den|år|datum|i|genom|med|efter|vid|att)\s.*|\s{2,}.*|\s(?:våren|hösten|"
+    rf"{MONTH})\b.*",
+    re.DOTALL,
+)
+#: "Den 17 maj 2021 antog kommunfullmäktige denna plan (§ 59)."
+_FOLLOWS = re.compile(r"[\s,(]{1,3}§\s?(\d{1,4}(?:/\d{2,4})?)\b")
+_OWN = re.compile(OWN, re.IGNORECASE)
 _FAR = 50_000
+_TOP = 1_500
+_END = 1_000
 _LONGEST = 120
+_SHORT_WORD = 4
+_FINAL = "antagandehandling"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +107,8 @@ class Prose:
 
     body: str
     when: str
+    start: int = 0
+    end: int = 0
 
     @property
     def day(self) -> date | None:
@@ -113,7 +159,7 @@ def body_after(value: str) -> str | None:
     said = decided(value).strip("[] ")
     day = DATE.match(said)
     match = _BY.match(said[day.end() :]) if day else None
-    return body_of(match["body"]) if match else None
+    return body_of(match["body"] or match["beside"]) if match else None
 
 
 def paragraph_of(value: str) -> str | None:
@@ -133,8 +179,12 @@ def bare_paragraph_of(value: str) -> str | None:
 
 def unlabelled(lines: Sequence[Line]) -> re.Match[str] | None:
     """Return a line at the top that begins with a body and a day: "Kommunfullmäktige 2019-05-20 § 45"."""
-    matches = (_UNLABELLED.match(line.text) for line in lines[:25] if len(line.text) < _LONGEST)
-    return next((match for match in matches if match and find_date(match["when"])), None)
+    for line in (*lines[:25], *lines[-10:]):
+        if len(line.text) < _LONGEST:
+            matches = (_UNLABELLED.match(cell.strip(" |")) for cell in CELLS.split(line.text))
+            if match := next((match for match in matches if match and find_date(match["when"])), None):
+                return match
+    return None
 
 
 def body_alone(lines: Sequence[Line]) -> str | None:
@@ -144,13 +194,37 @@ def body_alone(lines: Sequence[Line]) -> str | None:
     )
 
 
-def told(text: str, fields: Sequence[Field]) -> Prose | None:
+def told(text: str, fields: Sequence[Field], title: str = "") -> Prose | None:
     """Return the first sentence that tells the adoption of this document, outside the fields on other things."""
-    for match in (*_PROSE.finditer(text[:_FAR]), *_ACTIVE.finditer(text[:_FAR])):
-        before = match[0][: match.start("when") - match.start()]
-        if _is_own(match, fields) and not _OTHER_DOCUMENT.search(before) and body_of(match["body"]):
-            return Prose(" ".join(match["body"].split()), " ".join(match["when"].split()))
-    return None
+    found = (one for one in _sentences(text, title) if _is_own(one, fields) and body_of(one["body"]))
+    match = next(found, None)
+    if match is None:
+        return None
+    number = _FOLLOWS.match(text, match.end())
+    when = match["when"] if number is None or "§" in match["when"] else f"{match['when']} § {number[1]}"
+    return Prose(_one_line(match["body"]), _one_line(when), *match.span())
+
+
+def _sentences(text: str, title: str) -> Iterator[re.Match[str]]:
+    for match in _PROSE.finditer(text[:_FAR]):
+        if not _OTHER_DOCUMENT.search(match[0][: match.start("when") - match.start()]):
+            yield match
+    for pattern in _ACTIVE:
+        yield from (match for match in pattern.finditer(text[:_FAR]) if _is_meant(match["what"].lower(), title))
+    yield from _THIS.finditer(text)
+    yield from (match for match in _TITLED.finditer(text) if match["what"].lower() in {title.lower(), _FINAL})
+    for match in _BY_DECISION.finditer(text):
+        if match.start() < _TOP or match.end() > len(text) - _END:
+            yield match
+
+
+def _is_meant(named: str, title: str) -> bool:
+    """Tell whether a word in an object's place means this document: "programmet", or the title's first word."""
+    return bool(_OWN.fullmatch(named)) or (len(named) > _SHORT_WORD and title.lower().startswith(named))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _is_own(match: re.Match[str], fields: Sequence[Field]) -> bool:

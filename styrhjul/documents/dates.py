@@ -31,6 +31,7 @@ DATE = re.compile(
     r"\s{1,3}(?P<year_in_words>(?:19|20)\d\d)"
     r"|(?P<day_first>\d{1,2})/(?P<month_second>\d{1,2})\s{0,2}[-–]?\s{0,2}(?P<year_last>(?:19|20)\d\d)"
     r"|(?P<compact>(?:19|20)\d\d[01]\d[0-3]\d)"
+    r"|(?:(?<=\bK[FS] )|(?<=\bden )|(?<=tige )|(?<=lsen )|(?<=nden ))(?P<short>\d\d[01]\d[0-3]\d)(?=[\s,.;)]|$)"
     r")(?!\d)",
     re.IGNORECASE,
 )
@@ -42,6 +43,8 @@ def to_date(match: re.Match[str]) -> date | None:
     found = match.groupdict()
     if found["compact"]:
         parts = found["compact"][:4], found["compact"][4:6], found["compact"][6:]
+    elif found["short"]:
+        parts = f"20{found['short'][:2]}", found["short"][2:4], found["short"][4:]
     elif found["year"]:
         parts = found["year"], found["month"], found["day"]
     elif found["year_last"]:

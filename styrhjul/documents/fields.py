@@ -9,13 +9,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from styrhjul.documents.dates import DATE, find_date
 from styrhjul.documents.labels import LABEL, UNKNOWN, Field, Label, is_weak, meaning
+from styrhjul.documents.lexicon import ACTOR_WORD
 from styrhjul.documents.proof import proves, suits
 from styrhjul.documents.sections import Line
 
 __all__ = ["Field", "Label", "is_bare_label", "read_fields"]
 
-_CELL = re.compile(r"(?:(?! {2,}| ?\|).)+")
+_CELL = re.compile(r"(?:(?! {2,}| ?\|| [·•‧] ).)+")
 _LONGEST_LINE = 400
 _LONGEST_BLOCK = 2_000
 _LONGEST_VALUE = 160
@@ -39,6 +41,7 @@ _NAMING = frozenset({Label.OWNER, Label.OTHER})
 _FREE = frozenset({Label.OTHER, Label.REPLACES, Label.TITLE})  #: whose values may hold any word
 _PAGE = re.compile(r"(?:sida |sid )?\d{1,3} ?\(\d{1,3}\) +", re.IGNORECASE)
 _ONLY_A_NUMBER = re.compile(r"(?:§ ?)?\d{1,4}(?:/\d{2,4})?(?:$|,? (?:den )?\d)|(?:§ ?)?[xX]{2}$|$")
+_REVISED_BY = re.compile(r"(?:reviderad|uppdaterad|ändrad) av", re.IGNORECASE)
 _COLUMN_SLIP = 3  #: letters that a value may stand to the side of the label above it
 
 
@@ -123,7 +126,8 @@ class _Reader:
         ):
             return False
         if not is_weak(piece.word):
-            return not value or suits(piece.word, value, certain=True) or _is_short(value)
+            earlier = meaning(piece.word) is Label.REPLACES and len(value) <= _LONGEST_VALUE and DATE.search(value)
+            return not value or suits(piece.word, value, certain=True) or _is_short(value) or bool(earlier)
         if not value:
             return False
         near = any(other in self.sure for other in range(number - _NEAR, number + _NEAR + 1))
@@ -226,7 +230,9 @@ def _unknown(text: str) -> list[re.Match[str]]:
         if known["mark"].strip() and (known.start() == 0 or known["word"][0].isupper()):
             return []
     value = text[match.end() :].strip()
-    free = meaning(match["word"]) in {Label.OWNER, Label.REPLACES} and _is_short(value)
+    label = meaning(match["word"])
+    named = label is Label.OWNER and len(value.split()) == 1 and ACTOR_WORD.fullmatch(value)
+    free = named or (label in {Label.OWNER, Label.REPLACES} and _is_short(value))
     return [match] if free or proves(match["word"], value) or proves("antagen", value) else []
 
 
@@ -266,4 +272,6 @@ def _label(word: str, value: str) -> Label:
     label = meaning(word)
     if word.lower().startswith("rev") and len(word) <= len("rev."):
         return Label.LAST_REVISED_ON if proves("reviderad", value) else Label.VERSION
+    if label is Label.OTHER and _REVISED_BY.match(word) and find_date(value):
+        return Label.LAST_REVISED_ON
     return label

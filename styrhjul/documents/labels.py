@@ -98,7 +98,7 @@ _WORDS: dict[Label, str] = {
         "reviderad|reviderat|reviderade|reviderad den|revideringsdatum|reviderat datum|datum för revidering|"
         "datum för senaste revidering|rev|senast uppdaterad|uppdaterad|uppdaterat|dokumentet uppdaterat den|"
         "dokumentet uppdaterades den|dokumentet reviderades den|dokumentet reviderat den|senast ändrad|ändrad|"
-        "revisionsdatum|senast reviderad av/datum|datum för senaste ändring|reviderad senast"
+        "revisionsdatum|senaste ändring|senast reviderad av/datum|datum för senaste ändring|reviderad senast"
     ),
     Label.OWNER: (
         "dokumentansvarig|"
@@ -192,8 +192,15 @@ def meaning(word: str) -> Label:
 
 #: What an unknown label before a colon is about: "Politiskt beslutad:", "Policyansvarig:". The first that fits.
 _ABOUT = (
-    (Label.OTHER, r"förslag|bered|remiss|nästa|intervall|frekvens|relatera|sekretess|handlägg|kontakt|upprätta"),
-    (Label.DIARY_NUMBER, r"diarie|\bdnr\b|ärende(?:nr|nummer)"),
+    (
+        Label.OTHER,
+        (
+            r"tidigare beslut|ursprunglig|förslag|bered|remiss|nästa|intervall|frekvens|relatera|sekretess|"
+            r"handlägg|kontakt|upprätta"
+        ),
+    ),
+    (Label.DIARY_NUMBER, r"diarie|\bdnr\b|ärende\w* ?(?:nr|nummer|id)\b"),
+    (Label.PARAGRAPH, r"^(?:protokolls?|besluts?)?paragraf|§$"),
     (Label.REPLACES, r"\bersätter\b"),
     (
         Label.LAST_REVISED_ON,
@@ -201,7 +208,14 @@ _ABOUT = (
     ),
     (Label.VALID_FROM, r"(?:gäller|giltig|gällande)\b.*\b(?:från|fr)\b"),
     (Label.VALID_UNTIL, r"(?:gäller|giltig|gällande)\b.*\b(?:till|t|längst)\b"),
-    (Label.OWNER, r"(?:dokument|policy|plan|riktlinje|program|innehålls)\w{0,3}ansvarig|dokumentägar"),
+    (
+        Label.OWNER,
+        (
+            r"(?:dokument|policy|plan|riktlinje|program|innehålls)\w{0,3}ansvarig|dokumentägar|"
+            r"^för (?:policyn|planen|programmet|strategin|riktlinjen|riktlinjerna|dokumentet|reglementet|taxan) "
+            r"(?:an)?svarar"
+        ),
+    ),
     (Label.ADOPTED_ON, r"(?:beslut|antag|fastställ|utfärda)\w*.*(?:datum|den\b)|datum.*(?:beslut|antag|fastställ)"),
     (Label.ADOPTED_BY, r"beslut|anta(?:g|s)|fastställ|utfärda"),
     (Label.VERSION, r"\bversion"),

@@ -6,43 +6,32 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from styrhjul.documents import adoption
+from styrhjul.documents import adoption, prose
 from styrhjul.documents.dates import DATE, YEAR, find_date, to_date
 from styrhjul.documents.labels import Field, Label
 from styrhjul.documents.proof import DIARY, NOTHING, TEMPLATE
 from styrhjul.documents.reading import Conflict, Metadata
-from styrhjul.documents.sections import Line
+from styrhjul.documents.sections import CELLS, Line
 from styrhjul.documents.title import read_municipality, read_title, type_apart, type_of
 
 _VERSION = re.compile(r"\d{1,3}(?:\.\d{1,3}){0,3}|[A-Z]$")
 _VALID = re.compile(
-    r"\b(?:(?:gäller|giltig|giltigt|gällande)\s(?=(?:[\w-]{1,20}\s){0,3}(?:från|fr\.?\s?o|till|t\.?\s?o|längst|under|"
+    r"\b(?:(?:gäller|giltig|giltigt|gällande|att\sgälla)\s(?=(?:[\w-]{1,20}\s){0,3}(?:från|fr\.?\s?o|till|t\.?\s?o|längst|under|"
     r"mellan|perioden|den\s\d|\d))|träder\si\skraft\b)(?P<span>[^.]{0,160}(?:\.[a-z]\.[^.]{0,80}){0,2})",
     re.IGNORECASE,
 )
 _UNTIL = re.compile(r"\b(?:till\soch\smed|t\.?\s?o\.?\s?m\.?|längst\still|fram\still|till)\s", re.IGNORECASE)
-_REPLACES = re.compile(
-    r"\b(?:policyn|planen|programmet|strategin|riktlinjen|riktlinjerna|dokumentet|reglementet|reglerna|taxan|rutinen|"
-    r"(?:denna|detta|dessa)\s[\w-]{3,40}|(?-i:De[nt]))\s(?:gäller\s[^.\n]{1,60}\soch\s)?ersätter\s(?!inte\b)(?P<what>(?:[^.\n]|\n(?!\n)){5,200})",
-    re.IGNORECASE,
-)
-_REVISED = re.compile(
-    r"\b(?:senast\s)?revidera(?:d|de|des|t)\s(?:av\s[\w ]{2,40}?\s)?(?:den\s)?(?=\d)(?P<when>[^.\n]{6,30})",
-    re.IGNORECASE,
-)
 _YEARS = re.compile(r"\b((?:19|20)\d\d)\s{0,2}[-–—]\s{0,2}((?:19|20)\d\d)\b(?!-)")
 #: Labels that only a decision has; "Ansvarig" far from all of these is somebody else's task.
 _OF_A_BLOCK = frozenset(Label) - {Label.OTHER, Label.OWNER, Label.REVISION_RULE, Label.FOLLOW_UP_RULE}
-#: "Kanslichefen är dokumentansvarig."
-_OWNER_TOLD = re.compile(r"(?:^|(?<=\.\s))(?P<who>[A-ZÅÄÖ][\w-]{3,40})\sär\sdokument(?:ansvarig|ägare)\b", re.MULTILINE)
-_TOP = 2_500
 _TYPE_WORDS = 2
 _BLOCK = 600
 _WIDEST = 120
-_DIARY_TOLD = re.compile(
-    rf"^(?!.*\b(?:ersätter|relatera))(?:.{{1,200}}[.,;(]\s)?(?:dnr|diarienummer|diarienr)\.?:?\s(?P<number>{DIARY.pattern})",
-    re.IGNORECASE,
-)
+#: Who answers politically is no contradiction to the official who does.
+_POLITICAL = re.compile(r"nämnd|politisk", re.IGNORECASE)
+_TOP_LINES = 12
+_NEAR = 200
+_REVERSED = re.compile(r"\d{4}/\d{3,6} [A-ZÅÄÖ]{2,5}(?:-\d{1,3})?")
 
 
 class MetadataReader:
@@ -60,19 +49,19 @@ class MetadataReader:
         title = self._text(Label.TITLE) or self._title()
         adopted_by, adopted_on, paragraph = self._adoption()
         valid_from, valid_until = self._validity(title)
-        prose = adoption.told(self.text, self.fields)
-        told = prose.day if prose else None
+        sentence = adoption.told(self.text, self.fields, title or "")
+        told = sentence.day if sentence else None
         kind = type_of(self._text(Label.DOCUMENT_TYPE) or "") or type_of(title or "")
-        same = prose is not None and (adopted_on in {None, told} or (told is None and prose.year is None))
+        same = sentence is not None and (adopted_on in {None, told} or (told is None and sentence.year is None))
         return Metadata(
             municipality=read_municipality(self.text) or self._text(Label.MUNICIPALITY),
             title=title,
             document_type=kind or type_apart(self.lines),
-            adopted_by=adopted_by or (adoption.body_of(prose.body) if prose else None),
+            adopted_by=adopted_by or (adoption.body_of(sentence.body) if sentence else None),
             adopted_on=adopted_on or told,
-            first_adopted=_first_adopted(prose, adopted_on),
-            paragraph=paragraph or (adoption.paragraph_of(prose.when) if prose and same else None),
-            diary_number=self._diary_number(),
+            first_adopted=_first_adopted(sentence, adopted_on),
+            paragraph=paragraph or (adoption.paragraph_of(sentence.when) if sentence and same else None),
+            diary_number=self._diary_number(sentence),
             version=self._version(),
             valid_from=valid_from,
             valid_until=valid_until,
@@ -152,22 +141,30 @@ class MetadataReader:
             self._warn(f"Efter ”{years[0].word}” står ”{years[0].value}”, som inte är en hel dag.")
         return dated[0] if dated else (None, None)
 
-    def _diary_number(self) -> str | None:
+    def _diary_number(self, sentence: adoption.Prose | None) -> str | None:
         for one in self._values(Label.DIARY_NUMBER):
             if match := DIARY.search(one.value):
                 return match[0].strip()
             self._warn(f"Efter ”{one.word}” står ”{one.value}”, som inte ser ut som ett diarienummer.")
         alone = [
             cell.strip()
-            for line in self.lines[:12]
+            for line in self.lines[:_TOP_LINES]
             if len(line.text) < _WIDEST
-            for part in re.findall(r"(?:(?! {3}| \| ).)+", line.text)
+            for part in CELLS.split(line.text)
             if (cell := part.strip(" |")) and not self._in_field(line.start + line.text.index(cell))
         ]
         number = next((text for text in alone if len(text) < 30 and _is_diary_number(text)), None)
-        return number or next(
-            (match["number"] for line in self.lines[:12] if (match := _DIARY_TOLD.search(line.text))), None
-        )
+        return number or self._case_told(sentence)
+
+    def _case_told(self, sentence: adoption.Prose | None) -> str | None:
+        """Return the number that a sentence at the top, at the end or on the adoption gives as the case's."""
+        top = max((line.end for line in self.lines[:_TOP_LINES]), default=0)
+        end = min((line.start for line in self.lines[-_TOP_LINES:]), default=0)
+        for at, number in prose.cases(self.text):
+            near = sentence is not None and sentence.start - _NEAR < at < sentence.end + _NEAR
+            if (at < top or at > end or near) and not self._in_field(at):
+                return number
+        return None
 
     def _version(self) -> str | None:
         value = self._text(Label.VERSION)
@@ -175,8 +172,20 @@ class MetadataReader:
         return match[0] if match else None
 
     def _validity(self, title: str | None) -> tuple[date | None, date | None]:
+        starts, ends = self._valid_by_fields()
+        if starts is None and ends is None:
+            starts, ends = self._prose_validity()
+        if ends is None and (told := prose.years(self.text)) and not self._in_field(told[0]):
+            starts, ends = starts or told[1], told[2]
+            self._warn(f"Giltighetstiden anges bara i år. {ends} används. Kontrollera att det stämmer.")
+        if starts is None and ends is None and title and (years := _YEARS.search(title)):
+            return self._whole_years(years, "titelns årtal")
+        return starts, ends
+
+    def _valid_by_fields(self) -> tuple[date | None, date | None]:
         starts, ends = self._date(Label.VALID_FROM), None
-        for one in self._values(Label.VALID_UNTIL):
+        spans = [one for one in self._values(Label.VALID_FROM) if len(DATE.findall(one.value)) > 1]
+        for one in (*self._values(Label.VALID_UNTIL), *spans):
             days = [day for match in DATE.finditer(one.value) if (day := to_date(match))]
             years = _YEARS.search(one.value)
             if len(days) > 1:
@@ -188,10 +197,6 @@ class MetadataReader:
             elif ends is None and (last := YEAR.search(one.value)):
                 ends = date(int(last[0]), 12, 31)
                 self._warn(f"Efter ”{one.word}” står bara ett år. {ends} används. Kontrollera att det stämmer.")
-        if starts is None and ends is None:
-            starts, ends = self._prose_validity()
-        if starts is None and ends is None and title and (years := _YEARS.search(title)):
-            return self._whole_years(years, "titelns årtal")
         return starts, ends
 
     def _whole_years(self, years: re.Match[str], source: str) -> tuple[date, date]:
@@ -213,16 +218,23 @@ class MetadataReader:
 
     def _revision(self) -> date | None:
         """Return the day in the field, or behind the adoption in its field, or told near the top."""
-        if day := self._date(Label.LAST_REVISED_ON):
+        if day := self._newest_revision() or self._date(Label.LAST_REVISED_ON):
             return day
         decisions = self._values(Label.ADOPTED_BY, Label.ADOPTED_ON)
         if day := next((day for one in decisions if (day := adoption.revised(one.value))), None):
             return day
-        told = (match for match in _REVISED.finditer(self.text[:_TOP]) if not self._in_field(match.start()))
-        return next((day for match in told if (day := find_date(match["when"]))), None)
+        return max((day for at, day in prose.revisions(self.text) if not self._in_field(at)), default=None)
+
+    def _newest_revision(self) -> date | None:
+        """Return the newest of several days behind the same "Reviderad": a history, not a contradiction."""
+        found = self._values(Label.LAST_REVISED_ON)
+        words = {one.word.lower() for one in found}
+        days = [day for one in found if (day := find_date(one.value))]
+        return max(days) if len(days) > 1 and len(words) == 1 and "senast" not in words.pop() else None
 
     def _owner(self) -> str | None:
         owners = [one for one in self._values(Label.OWNER) if one.word.lower() != "ansvarig" or self._in_block(one)]
+        owners = [one for one in owners if not _POLITICAL.search(one.word)] or owners
         officials = [one for one in owners if re.search(r"tjänste", one.word, re.IGNORECASE)]
         exact = [one for one in owners if one.word.lower().startswith(("dokument", "ägare"))]
         chosen = [*officials, *exact, *owners]
@@ -235,16 +247,14 @@ class MetadataReader:
             )
         if chosen:
             return chosen[0].value.strip("[]. ")
-        told = _OWNER_TOLD.search(self.text[:50_000])
-        return told["who"] if told else None
+        return next((who for at, who in prose.owners(self.text) if not self._in_field(at)), None)
 
     def _replaces(self) -> str | None:
         if value := self._text(Label.REPLACES):
             return value
         if any(one.label is Label.REPLACES and one.value for one in self.fields):
             return None
-        match = next((one for one in _REPLACES.finditer(self.text[:20_000]) if not self._in_field(one.start())), None)
-        return " ".join(match["what"].split()).strip(" ,") if match else None
+        return next((what for at, what in prose.replaced(self.text) if not self._in_field(at)), None)
 
     def _in_block(self, one: Field) -> bool:
         """Tell whether a field stands at the top or close to one that only a document has, and not among measures."""
@@ -259,7 +269,8 @@ _SWEDISH = {Label.LAST_REVISED_ON: "datum för ”senast reviderad”", Label.VA
 
 
 def _is_diary_number(text: str) -> bool:
-    return bool(DIARY.fullmatch(text)) and not DATE.search(text) and not text[:4].isdigit()
+    own = bool(_REVERSED.fullmatch(text)) or not text[:4].isdigit()
+    return own and bool(DIARY.fullmatch(text)) and not DATE.search(text)
 
 
 def _first_adopted(prose: adoption.Prose | None, adopted_on: date | None) -> str | None:

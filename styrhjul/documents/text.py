@@ -20,7 +20,14 @@ _INVISIBLE = f"\ufeff\u00ad\u200b\u200c\u200d\u2060{DIRECTION}"
 _SPACES = "\u00a0\u202f\u2007\u2009\t"
 _LINE_ENDS = "\v\f\x85\u2028\u2029"
 # Letters that a search without regard to case takes for s, i and k, but no word list holds.
-_PLAIN_LETTERS = str.maketrans("ſıİ\u212a", "siIK")
+_PLAIN_LETTERS = (
+    str.maketrans("ſıİ\u212a", "siIK")
+    | str.maketrans("│┃║¦─━═", "||||---")
+    | dict.fromkeys(
+        range(0x250C, 0x254C),
+        "+",  # the corners and crossings of a drawn table
+    )
+)
 _TO_CLEAN = re.compile(f"\r\n?|[{_INVISIBLE}{_SPACES}{_LINE_ENDS}]")
 
 

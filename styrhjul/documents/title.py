@@ -7,13 +7,19 @@ from collections import Counter
 from collections.abc import Sequence
 
 from styrhjul.documents.labels import Field, Label
-from styrhjul.documents.lexicon import DOCUMENT_TYPES, MODAL_WORD, VAGUE_TYPES
-from styrhjul.documents.sections import Line, without_numbering
+from styrhjul.documents.lexicon import DOCUMENT_TYPES, MODAL_WORD, PREPOSITIONS, VAGUE_TYPES
+from styrhjul.documents.sections import CELLS, Line, without_numbering
 
 _MUNICIPALITY = re.compile(
     r"(?<![\w-])(?P<name>[A-ZÅÄÖÉ][A-Za-zÅÄÖåäöÉéü-]{1,30}(?:[ ][A-ZÅÄÖ][A-Za-zÅÄÖåäö-]{1,30}){0,2})[ "
     r"](?P<kind>(?i:kommun|stad))(?i:s?)(?!\w)"
 )
+_ARMS = re.compile(
+    r"^ *(?P<name>[A-ZÅÄÖÉ][A-Za-zÅÄÖåäöÉéü-]{2,30}(?: [A-ZÅÄÖ][A-Za-zÅÄÖåäö-]{1,30})?) *\n *"
+    r"(?P<kind>(?i:kommun|stad)) *$",
+    re.MULTILINE,
+)
+_TOP = 1_500
 #: Capitalised because they begin a sentence, or kinds of municipality in general.
 _NOT_NAMES = frozenset(
     "i för inom hela denna vår varje alla en ett den och av till från hos som att antagen antaget policy plan "
@@ -59,12 +65,21 @@ def read_municipality(text: str) -> str | None:
         if key not in written or written[key].isupper():
             written[key] = f"{name} {match['kind']}"
     if not names:
-        return None
+        return _on_two_lines(text)
     best = written[names.most_common(1)[0][0]]
     if best.isupper():
         best = _WORD.sub(lambda word: word[0].capitalize(), best)
     name, kind = best.rsplit(" ", 1)
     return f"{name} {kind.lower()}"
+
+
+def _on_two_lines(text: str) -> str | None:
+    """Return the municipality whose name and kind are two lines at the top, as its arms print them."""
+    match = _ARMS.search(text[:_TOP])
+    name = _without_first_words(match["name"].strip()) if match else None
+    if match is None or name is None:
+        return None
+    return f"{_WORD.sub(lambda word: word[0].capitalize(), name)} {match['kind'].lower()}"
 
 
 def read_title(lines: Sequence[Line], fields: Sequence[Field]) -> str | None:
@@ -89,7 +104,7 @@ def _unlabelled(line: Line, fields: Sequence[Field]) -> str:
     if any(one.start < line.start < one.end for one in fields):
         return ""
     text = line.text if start is None else line.text[: start - line.start]
-    first = re.split(r"\s{3,}|\s\|\s", text.strip(" *_|#") if start is not None else text.strip(" *_|"), maxsplit=1)[0]
+    first = CELLS.split(text.strip(" *_|#/") if start is not None else text.strip(" *_|"), maxsplit=1)[0]
     return _without_ladder(first)
 
 
@@ -107,7 +122,8 @@ def _joined(text: str, lines: Sequence[Line], number: int, fields: Sequence[Fiel
     more = _unlabelled(lines[number + 1], fields)
     if _YEARS_ALONE.fullmatch(more):
         return f"{text} {more}"
-    goes_on = more[:1].islower() and not more.endswith((".", ":", ",")) and not MODAL_WORD.search(more)
+    capitals = text.isupper() and more.isupper() and more.split()[0].lower() in PREPOSITIONS
+    goes_on = (more[:1].islower() or capitals) and not more.endswith((".", ":", ",")) and not MODAL_WORD.search(more)
     return f"{text} {more}" if goes_on and len(text) + len(more) < _LONGEST_TITLE else text
 
 

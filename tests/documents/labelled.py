@@ -41,6 +41,8 @@ SEEDS = [_load(path, HERE / "labels" / f"{path.stem}.json") for path in sorted(P
 PRACTICE = [_load(path, path.with_suffix(".json")) for path in sorted((HERE / "practice").glob("*.txt"))]
 UNSEEN = [_load(path, path.with_suffix(".json")) for path in sorted((HERE / "unseen").glob("*.txt"))]
 
+MANNERS = [_load(path, path.with_suffix(".json")) for path in sorted((HERE / "manners").glob("*.txt"))]
+
 
 def seed(name: str) -> Labelled:
     return next(one for one in SEEDS if one.name == name)
