@@ -59,4 +59,4 @@ def test_every_metadata_field_of_a_document_of_another_hand_is_as_labelled(label
 
 
 def test_the_documents_of_another_hand_are_there() -> None:
-    assert len(UNSEEN) == 62
+    assert len(UNSEEN) == 78
