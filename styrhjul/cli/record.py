@@ -21,7 +21,12 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 _DAY = ["%Y-%m-%d"]
 OutFile = Annotated[Path, typer.Option("--out", metavar="FIL", help="Filen som skrivs. Den får inte finnas.")]
 OutFolder = Annotated[
-    Path, typer.Option("--out", metavar="MAPP", help="En ny eller tom mapp. Förteckningen i den skrivs sist.")
+    Path,
+    typer.Option(
+        "--out",
+        metavar="MAPP",
+        help="En ny eller tom mapp, eller en ny fil som slutar på .zip.",
+    ),
 ]
 
 
@@ -95,9 +100,11 @@ def case_(
 ) -> None:
     """Save every mail of a case, those that came in too, and its answer, with an index."""
     from styrhjul.services.record_export import Source, save_case
+    from styrhjul.services.record_package import save_packed
 
     home = open_installation()
-    _tell(save_case(Source(database=home.database, sealer=home.mailroom.sealer), case, out), as_json=as_json)
+    source = Source(database=home.database, sealer=home.mailroom.sealer, now=home.clock.now())
+    _tell(save_packed(out, lambda folder: save_case(source, case, folder)), as_json=as_json)
 
 
 @app.command(
@@ -113,14 +120,16 @@ def export(
     """Save a municipality's mails, those that came in too, and answers from one day to another, with an index."""
     from styrhjul.services.municipality import municipality_by_slug
     from styrhjul.services.record_export import Source, save_span
+    from styrhjul.services.record_package import save_packed
 
     if until < start:
         raise CommandFailed(f"--until {until:%Y-%m-%d} ligger före --from {start:%Y-%m-%d}. Välj en senare dag.")
     home = open_installation()
     municipality_id = municipality_by_slug(home.database, municipality)
     with progress_bar("sparar") as progress:
-        source = Source(database=home.database, sealer=home.mailroom.sealer, progress=progress)
-        saved = save_span(source, municipality_id, (start.date(), until.date()), out)
+        source = Source(database=home.database, sealer=home.mailroom.sealer, now=home.clock.now(), progress=progress)
+        days = (start.date(), until.date())
+        saved = save_packed(out, lambda folder: save_span(source, municipality_id, days, folder))
     _tell(saved, as_json=as_json)
 
 

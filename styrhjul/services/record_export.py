@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from sqlalchemy import select
 
+from styrhjul.db.attachment_query import load_file
 from styrhjul.db.inbound_record_query import forwards_of, inbound_of_case, inbound_received, load_inbound
 from styrhjul.db.mail_model import Mail
 from styrhjul.db.record_query import cases_answered, find_mail, mails_composed, mails_of_case
@@ -23,10 +25,12 @@ from styrhjul.services.case import case_starting_with
 from styrhjul.services.inbound_record import inbound_record, kind_of
 from styrhjul.services.mail_record import MailRecord, mail_record
 from styrhjul.services.record import NoSuchRecord, NotARecord, Shelf
+from styrhjul.services.record_erms import erms_xml
 from styrhjul.services.record_file import (
     IndexRow,
     answer_files,
     answer_row,
+    attached_name,
     inbound_files,
     inbound_row,
     mail_files,
@@ -44,10 +48,11 @@ Step = Callable[[Shelf, Path], IndexRow]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where records are saved from. `sealer` opens the mails that came in."""
+    """Where records are saved from, and when. `sealer` opens the mails that came in."""
 
     database: Database
     sealer: Sealer
+    now: datetime
     progress: Progress = lambda *_: None
 
 
@@ -150,15 +155,17 @@ def _save(source: Source, shelf: Shelf, chosen: _Chosen, out: Path) -> SavedReco
     for done, step in enumerate(steps, 1):
         rows.append(step(shelf, out))
         source.progress(done, len(steps))
-    write_index(out, rows)
     saved = Counter(row.kind for row in rows if not row.why_not)
+    if saved:
+        write_new(out / "erms.xml", erms_xml(shelf, rows, source.now))
+    write_index(out, rows)
     return SavedRecords(
         out=str(out),
         mails=saved["mail"],
         came_in=saved.total() - saved["mail"] - saved["answer"],
         answers=saved["answer"],
         left_out=len(rows) - saved.total(),
-        files=sum(len(row.files.split()) for row in rows) + 2,
+        files=sum(len(row.files.split()) for row in rows) + (3 if saved else 2),
     )
 
 
@@ -180,7 +187,16 @@ def _came_in(sealer: Sealer, inbound_id: str, shelf: Shelf, out: Path) -> IndexR
 
 def _answer(case_id: str, shelf: Shelf, out: Path) -> IndexRow:
     record = answer_record(shelf, case_id)
-    return answer_row(record.metadata, _write(out, answer_files(record).items()))
+    return answer_row(record.metadata, _write(out, chain(answer_files(record).items(), _attached(shelf, record))))
+
+
+def _attached(shelf: Shelf, record: AnswerRecord) -> Iterator[tuple[str, bytes]]:
+    """Yield every file of any version once, one at a time."""
+    files = {file.attachment_id: file for given in record.given for file in given.attachments}
+    for number, file in enumerate(files.values(), 1):
+        kept = load_file(shelf.session, record.metadata.matter.case_id, file.attachment_id)
+        if kept is not None:
+            yield attached_name(record, number, file.name), kept.content
 
 
 def _write(out: Path, files: Iterable[tuple[str, bytes]]) -> list[str]:

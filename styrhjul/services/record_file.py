@@ -25,6 +25,7 @@ from styrhjul.services.record import Party, metadata_json
 
 _LONGEST = 60
 _UNSAFE = re.compile(r"[^a-z0-9]+")
+_ENDING = re.compile(r"[a-z0-9]{1,8}")
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\"*/:<>?\\|]|\s+")
 #: What a spreadsheet would run instead of show.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -80,10 +81,20 @@ def inbound_files(record: InboundRecord) -> dict[str, bytes]:
 
 
 def answer_files(record: AnswerRecord) -> dict[str, bytes]:
-    """Return the files of an answer by name."""
+    """Return the files of an answer by name, without those that came with it."""
+    name = _answer_name(record)
+    return {f"{name}.json": metadata_json(record.metadata), f"{name}.pdf": answer_pdf(record)}
+
+
+def attached_name(record: AnswerRecord, number: int, shown: str) -> str:
+    """Return "…-bilaga-1.pdf" for a file that came with an answer; of its own name only a plain ending is kept."""
+    ending = shown.rpartition(".")[2].lower()
+    return f"{_answer_name(record)}-bilaga-{number}.{ending if _ENDING.fullmatch(ending) else 'bin'}"
+
+
+def _answer_name(record: AnswerRecord) -> str:
     told = record.metadata
-    name = file_name(told.dated_at.date(), told.subject, told.matter.case_id)
-    return {f"{name}.json": metadata_json(told), f"{name}.pdf": answer_pdf(record)}
+    return file_name(told.dated_at.date(), told.subject, told.matter.case_id)
 
 
 def file_name(on: date, subject: str, identity: str) -> str:

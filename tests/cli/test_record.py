@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
+from zipfile import ZipFile
 
 import pytest
 from sqlalchemy import select
@@ -131,3 +132,17 @@ def test_what_is_not_there_is_told(town: Town, tmp_path: Path, record: Record, w
     assert code == 1
     assert words[1] in said
     assert not (tmp_path / "out").exists()
+
+
+def test_a_case_as_one_file_holds_what_the_folder_holds(record: Record, case_id: str, tmp_path: Path) -> None:
+    assert record("case", case_id, "--out", tmp_path / "mapp")[0] == 0
+    code, said, _ = record("case", case_id, "--out", tmp_path / "paket.zip", "--json")
+    assert (code, json.loads(said)["out"]) == (0, str(tmp_path / "paket.zip"))
+    with ZipFile(tmp_path / "paket.zip") as package:
+        names = package.namelist()
+        assert names[-3:] == ["erms.xml", "index.csv", "index.json"]
+        same = {path.name for path in (tmp_path / "mapp").iterdir()}
+        assert set(names) == same
+        assert all(package.read(each) for each in names)
+    assert not list(tmp_path.glob(".styrhjul-*"))
+    assert record("case", case_id, "--out", tmp_path / "paket.zip")[0] == 1

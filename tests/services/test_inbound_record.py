@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from styrhjul.services.record_export import SavedRecords
 
 #: A report whose diagnosis has a letter that stands nowhere else in a record.
+SAVED = datetime(2027, 6, 1, 9, tzinfo=UTC)
 GONE = Report().raw().replace(b"User unknown", b"User unknown ^")
 TOKEN = "Ab3_-" * 8 + "xyz"
 REGISTRAR = "registrator@lillby.example.org"
@@ -49,7 +50,7 @@ def case_of(town: PostalTown) -> str:
 
 def save(town: PostalTown, out: Path, sealer: Sealer | None = None) -> tuple[SavedRecords, dict[str, Any]]:
     """Save the chair's case; return what was saved, and the rows of the index by kind, the last of each."""
-    source = Source(database=town.database, sealer=sealer or town.mailroom.sealer)
+    source = Source(database=town.database, sealer=sealer or town.mailroom.sealer, now=SAVED)
     saved = save_case(source, case_of(town), out)
     return saved, {row["kind"]: row for row in json.loads((out / "index.json").read_text(encoding="utf-8"))}
 
@@ -110,7 +111,7 @@ def test_a_report_is_saved_with_its_case(town: PostalTown, tmp_path: Path) -> No
 
 def test_what_came_in_some_days_is_saved_also_without_a_case(town: PostalTown, tmp_path: Path) -> None:
     town.take(mail(f"From: {TO}\nTo: {OURS}\nSubject: Hej", "Vem ska svara?"))
-    source = Source(database=town.database, sealer=town.mailroom.sealer)
+    source = Source(database=town.database, sealer=town.mailroom.sealer, now=SAVED)
     saved = save_span(source, town.municipality_id, (OPENING, OPENING), tmp_path / "out")
     assert saved.came_in == 1
     rows = json.loads((tmp_path / "out/index.json").read_text(encoding="utf-8"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from styrhjul.db.session import Database
     from styrhjul.services.record_export import SavedRecords
 
+SAVED = datetime(2027, 6, 1, 9, tzinfo=UTC)
 OPENS, NEXT = date(2027, 1, 7), date(2027, 1, 8)
 
 
@@ -34,7 +35,7 @@ def town(database: Database) -> Town:
 
 
 def source(town: Town) -> Source:
-    return Source(database=town.database, sealer=town.mailroom.sealer)
+    return Source(database=town.database, sealer=town.mailroom.sealer, now=SAVED)
 
 
 def span(town: Town, out: Path, first: date = OPENS, last: date = OPENS) -> SavedRecords:
@@ -52,8 +53,8 @@ def test_every_mail_of_the_days_is_saved_as_three_files(town: Town, tmp_path: Pa
     saved = span(town, out)
     assert (saved.mails, saved.answers, saved.left_out) == (2, 0, 0)
     named = [name for row in index(out) for name in row["files"].split()]
-    assert {path.name for path in out.iterdir()} == {*named, "index.json", "index.csv"}
-    assert saved.files == len(named) + 2
+    assert {path.name for path in out.iterdir()} == {*named, "index.json", "index.csv", "erms.xml"}
+    assert saved.files == len(named) + 3
 
 
 def test_the_index_has_the_hash_of_each_file(town: Town, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from styrhjul.db.session import Database
     from styrhjul.services.mail_record import MailRecord
 
+SAVED = datetime(2027, 6, 1, 9, tzinfo=UTC)
 OPENS = date(2027, 1, 7)
 TRIAL = "prov@lillby.example.org"
 
@@ -67,7 +68,7 @@ def test_the_pdf_says_both(record: MailRecord, lang: str, label: str, words: str
 
 
 def test_the_index_says_both(town: Town, tmp_path: Path) -> None:
-    source = Source(database=town.database, sealer=town.mailroom.sealer)
+    source = Source(database=town.database, sealer=town.mailroom.sealer, now=SAVED)
     save_span(source, town.municipality_id, (OPENS, OPENS), tmp_path / "out")
     rows = json.loads((tmp_path / "out/index.json").read_text(encoding="utf-8"))
     assert {row["receiver"] for row in rows} == {TRIAL}
