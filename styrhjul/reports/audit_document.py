@@ -133,7 +133,8 @@ def _missing(case: AuditedCase) -> str:
 
 
 def _answer(answer: AuditedAnswer) -> Iterator[Block]:
-    decision = chapter_words.decision(answer.decided_on, answer.paragraph) if answer.decided_on else ""
+    on = answer.decided_on
+    decision = f"Beslut {chapter_words.decision(on, answer.paragraph)}" if on else ""
     yield Text(
         chapter_words.sentence(
             f"Svar {local(answer.submitted_at)}, version {answer.version}, av {answer.signed_by}, {answer.office}",
@@ -151,7 +152,8 @@ def _journal(pack: AuditPack) -> Iterator[Block]:
     )
     yield Text(
         f"Av dokumentets {pack.counts.journal_lines} rader säger {pack.counts.routine_lines} bara att en påminnelse "
-        "planerades eller att ett mejl skrevs och togs emot. De står inte här: samma sak står under ärendena."
+        "planerades eller att ett mejl skrevs och togs emot. De ligger i journal.jsonl. "
+        "Vem som fick veta vad står under ärendena."
     )
     for number, fault in pack.verification.broken:
         yield Text(f"Rad {number}: {fault}.")

@@ -115,6 +115,7 @@ CHANGES: dict[str, tuple[Callable[[Files], Files], str]] = {
     "a column is gone": (lambda f: signed(f | {ROWS: f[ROWS].replace(b'"state":', b'"status":')}), "kolumnerna"),
     "a day is none": (lambda f: signed(f | {ROWS: f[ROWS].replace(b"2027-01-07", b"2027-13-07")}), "går inte att läsa"),
     "another's row": (lambda f: signed(f | {ROWS: f[ROWS].replace(b'd":"', b'd":"9', 1)}), "en annan kommun"),
+    "a number is text": (lambda f: signed(f | {ROWS: f[ROWS].replace(b'"version":1', b'"version":"1"')}), "ger inte"),
     "a bomb": (lambda f: signed(f | {ROWS: b" " * 80 * 2**20 + b"\n"}), "orimligt hårt packad"),
 }
 
