@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile
 
 import pytest
-from sqlalchemy import JSON, Column, Connection, Enum, String, Table, literal, select, text, update
+from sqlalchemy import JSON, Column, Connection, Enum, String, Table, event, literal, select, text, update
 
 from styrhjul.db import whole
 from styrhjul.db.inbound_model import StrayMail
@@ -98,6 +98,15 @@ def test_what_is_written_while_it_exports_is_not_in_it(database: Database) -> No
         insert_one_of_each(database, "andra")
         assert len(whole.municipalities(connection)) == 1
     assert sha256_of(database) != before
+
+
+def test_keys_are_ordered_by_their_bytes_whatever_the_servers_language(database: Database) -> None:
+    asked: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    sha256_of(database)
+    ordered = [each for each in asked if "ORDER BY stray_mail.id" in each]
+    assert ordered
+    assert all(('COLLATE "C"' in each) is not database.is_sqlite for each in ordered)
 
 
 def test_a_database_with_anything_in_it_is_left_as_it_was(database: Database, other: Database, tmp_path: Path) -> None:
