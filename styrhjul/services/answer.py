@@ -188,33 +188,44 @@ def _submit_once(
         earlier = load_answer_of_form(session, submission.form_id)
         if earlier is not None and earlier.case_id == link.case_id:
             return _receipt(earlier.answer_id, link.case_id, earlier.version, earlier.submitted_at)
-        organisation = load_organisation(session)
-        question = opened_question(session, link, organisation, now)
-        _refuse_unless_complete(question, submission)
-        if question.case.lifecycle == LifecycleKey.ACTION_PLANNING:  # plans belong to the register
-            lock_register(session)
-        version = question.seen_version + 1
-        event = event_of(submission.answer)
-        by = f"{question.post_title}, {question.post_body}"
-        stamp = Stamp(version=version, form_id=submission.form_id, at=now, by=by)
-        answer_id = keep_answer(session, link, _by_name(submission.answer, question), stamp)
-        files = _receive(session, link, answer_id, submission, now)
-        register(session, question.case, answer_id, submission.answer, stamp)
-        _count_anew(session, question.case, submission.answer, now)
-        line = Line(
-            kind=EntryKind.CASE_MOVED,
-            by=by,
-            case_id=link.case_id,
-            data={"event": event.value, "answer": answer_id, "version": version, **files},
-        )
-        move_case(session, question.case, to=_after(question.case, event), line=line, at=now)
-        silence(session, question.case, event=event, at=now)
-        drop_draft(session, link.case_id, link.post_id, submission.form_id)
-        if event is Event.SUBMIT and question.case.lifecycle == LifecycleKey.REVISION:
-            end_referrals(session, link.case_id, by=by, now=now)
-        queue_receipt(session, mailroom, organisation, case_id=link.case_id, now=now)
+        receipt = take_in(session, mailroom, link, submission, now)
         crashpoint("before_answer_commit")
-    return _receipt(answer_id, link.case_id, version, now)
+    return receipt
+
+
+def take_in(  # noqa: PLR0913 - which link, what was handed in, and by whom
+    session: Session, mailroom: Mailroom, link: LinkFacts, submission: Submission, now: datetime, *, through: str = ""
+) -> Receipt:
+    """Take in an answer, in a transaction of the caller's. Raises as `submit`.
+
+    `through` is what handed it in for the post, where no person did.
+    """
+    organisation = load_organisation(session)
+    question = opened_question(session, link, organisation, now)
+    _refuse_unless_complete(question, submission)
+    if question.case.lifecycle == LifecycleKey.ACTION_PLANNING:  # plans belong to the register
+        lock_register(session)
+    event = event_of(submission.answer)
+    post = f"{question.post_title}, {question.post_body}"
+    by = f"{through}, för {post}" if through else post
+    stamp = Stamp(version=question.seen_version + 1, form_id=submission.form_id, at=now, by=by)
+    answer_id = keep_answer(session, link, _by_name(submission.answer, question), stamp)
+    files = _receive(session, link, answer_id, submission, now)
+    register(session, question.case, answer_id, submission.answer, stamp)
+    _count_anew(session, question.case, submission.answer, now)
+    line = Line(
+        kind=EntryKind.CASE_MOVED,
+        by=by,
+        case_id=link.case_id,
+        data={"event": event.value, "answer": answer_id, "version": stamp.version, **files},
+    )
+    move_case(session, question.case, to=_after(question.case, event), line=line, at=now)
+    silence(session, question.case, event=event, at=now)
+    drop_draft(session, link.case_id, link.post_id, submission.form_id)
+    if event is Event.SUBMIT and question.case.lifecycle == LifecycleKey.REVISION:
+        end_referrals(session, link.case_id, by=by, now=now)
+    queue_receipt(session, mailroom, organisation, case_id=link.case_id, now=now)
+    return _receipt(answer_id, link.case_id, stamp.version, now)
 
 
 def _receive(

@@ -171,6 +171,11 @@ RULES = (
     Rule("GET", "/api/v1/cases", *_PROGRAM),
     Rule("GET", "/api/v1/cases/{case_id}", *_PROGRAM),
     Rule("GET", "/api/v1/journal", *_PROGRAM),
+    Rule("GET", "/api/v1/cases/{case_id}/question", Permission.API_ANSWER, Whose.TOKEN, Rate.API),
+    Rule(
+        *("POST", "/api/v1/cases/{case_id}/answers", Permission.API_ANSWER, Whose.TOKEN, Rate.WRITE),
+        audit="case_moved",
+    ),
     Rule("GET", "/{municipality}", *_READ),
     Rule("GET", "/{municipality}/users", *_USERS, Rate.READ),
     Rule("POST", "/{municipality}/users", *_USERS, Rate.WRITE, audit="user_added"),

@@ -10,13 +10,13 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 from starlette.responses import JSONResponse, Response
 
-from styrhjul.web.api import cases, policies, register
+from styrhjul.web.api import answers, cases, policies, register
 from styrhjul.web.api.problem import MEDIA_TYPE, Problem
-from styrhjul.web.rules import RULES, SCOPES, Rule
+from styrhjul.web.rules import RULES, SCOPES, Permission, Rule
 
 router = APIRouter()
 
-ROOMS = (register, policies, cases)
+ROOMS = (register, policies, cases, answers)
 _VERSION = "1.0.0"
 _ABOUT = (
     "What a municipality has decided, and what becomes of it. Every call carries a key in `Authorization: Bearer`, "
@@ -78,7 +78,7 @@ def _declare(operation: dict[str, Any], rule: Rule) -> None:
     """Say what the operation needs, and how it refuses."""
     operation["security"] = [{_SCHEME: [SCOPES[rule.permission].value]}]
     problem = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    statuses = _ALWAYS if rule.method == "GET" else (*_ALWAYS, *_IF_CHANGING)
+    statuses = _ALWAYS if rule.permission is Permission.API_READ else (*_ALWAYS, *_IF_CHANGING)
     for status in sorted(statuses):
         operation["responses"][str(status)] = {"description": _WORDS[status], "content": problem}
     wait = {"Retry-After": {"description": "Seconds.", "required": True, "schema": {"type": "integer", "minimum": 1}}}
