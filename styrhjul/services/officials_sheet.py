@@ -124,6 +124,21 @@ def read_files(files: Sequence[File]) -> Sheets:
     return Sheets(rows, tuple(errors))
 
 
+def sheets_of_cells(lists: Mapping[Kind, Sequence[Mapping[str, str]]]) -> Sheets:
+    """Return rows of cells by header as `read_files` reads them; a row's line is its place in its list, from 1."""
+    rows: dict[Kind, tuple[Row, ...]] = {}
+    errors: list[SheetError] = []
+    for kind, given in lists.items():
+        found = [
+            Row(kind.value, line, {name: cell.strip() for name, cell in cells.items()})
+            for line, cells in enumerate(given, 1)
+        ]
+        for row, cells in zip(found, given, strict=True):
+            errors += _cell_errors(row, kind, list(cells.values()))
+        rows[kind] = tuple(found)
+    return Sheets(rows, tuple(errors))
+
+
 def _files(source: Path) -> list[Path]:
     if source.is_dir():
         files = sorted(file for file in source.iterdir() if file.suffix.lower() == _CSV)

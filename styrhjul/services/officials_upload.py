@@ -128,7 +128,7 @@ def sheets_of(rows: Iterable[list[Any]]) -> Sheets:
 def preview(database: Database, municipality_id: str, sheets: Sheets, now: datetime, *, by: str) -> Preview:
     """Work out what rows would do: they are imported, looked at and taken back. Nothing is kept."""
     with database.register(municipality_id) as session:
-        version = _version(session)
+        version = register_version(session)
         before, told = load_register(session), _mails(session, now)
         try:
             report = import_in(session, sheets, now, by)
@@ -157,7 +157,7 @@ def confirm(  # noqa: PLR0913 - what is read, what was seen, and who stands behi
     """
     try:
         with database.register(municipality_id) as session:
-            if _version(session) != seen.version:
+            if register_version(session) != seen.version:
                 raise RegisterChanged
             report = import_in(session, sheets, now, by)
             if report.effect.is_drastic and not seen.is_sure:
@@ -168,7 +168,8 @@ def confirm(  # noqa: PLR0913 - what is read, what was seen, and who stands behi
         return OfficialsReport(errors=faulty.errors)
 
 
-def _version(session: Session) -> str:
+def register_version(session: Session) -> str:
+    """Return what is new whenever anything of the register changes."""
     own = select(Municipality.register_version).where(Municipality.id == municipality_of(session))
     return session.scalars(own).one()
 

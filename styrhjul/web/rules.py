@@ -176,6 +176,12 @@ RULES = (
         *("POST", "/api/v1/cases/{case_id}/answers", Permission.API_ANSWER, Whose.TOKEN, Rate.WRITE),
         audit="case_moved",
     ),
+    Rule(
+        *("POST", "/api/v1/imports", Permission.API_IMPORT, Whose.TOKEN, Rate.UPLOAD),
+        audit="officials_imported",
+        most_bytes=MOST_BYTES_WITH_FILE,
+        most_files=0,  # JSON
+    ),
     Rule("GET", "/{municipality}", *_READ),
     Rule("GET", "/{municipality}/users", *_USERS, Rate.READ),
     Rule("POST", "/{municipality}/users", *_USERS, Rate.WRITE, audit="user_added"),

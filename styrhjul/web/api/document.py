@@ -10,13 +10,13 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 from starlette.responses import JSONResponse, Response
 
-from styrhjul.web.api import answers, cases, policies, register
+from styrhjul.web.api import answers, cases, imports, policies, register
 from styrhjul.web.api.problem import MEDIA_TYPE, Problem
 from styrhjul.web.rules import RULES, SCOPES, Permission, Rule
 
 router = APIRouter()
 
-ROOMS = (register, policies, cases, answers)
+ROOMS = (register, policies, cases, answers, imports)
 _VERSION = "1.0.0"
 _ABOUT = (
     "What a municipality has decided, and what becomes of it. Every call carries a key in `Authorization: Bearer`, "
@@ -26,6 +26,7 @@ _TAGS = [
     {"name": "register", "description": "Organizations, posts, persons, memberships and meetings, as in Popolo."},
     {"name": "policies", "description": "Governing documents, their editions and the duties in them."},
     {"name": "cases", "description": "What is asked of whom, and what came of it."},
+    {"name": "imports", "description": "Lists of officials and meetings, looked at before they are imported."},
     {"name": "journal", "description": "Everything that has happened, sealed."},
 ]
 _SCHEME = "token"
