@@ -33,7 +33,7 @@ IdempotencyKey = Annotated[
     ),
 ]
 _EXAMPLE = {
-    "kind": "goal_setting",
+    "kind": LifecycleKey.GOAL_SETTING.value,
     "answer_version": 0,
     "signed_by": "Karin Alm",
     "decided_on": "2027-02-24",

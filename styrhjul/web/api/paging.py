@@ -8,8 +8,7 @@ from datetime import date
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Query, Request
-from pydantic import BaseModel, BeforeValidator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, BeforeValidator, Field
 from sqlalchemy.orm import Session
 
 from styrhjul.db.api_page import Found, Place
@@ -30,26 +29,26 @@ Fact = TypeVar("Fact")
 
 def _digits(given: object) -> object:
     if isinstance(given, str) and not (given.isascii() and given.isdigit() and len(given) < 10):
-        raise PydanticCustomError("int_parsing", "not a whole number")
+        raise ValueError("not a whole number")
     return given
 
 
 def _iso(given: object) -> object:
     """Refuse what pydantic would take for a day and the schema does not."""
     if given is not None and not (isinstance(given, str) and len(given) == 10):
-        raise PydanticCustomError("date_parsing", "not a day as 2027-03-24")
+        raise ValueError("not a day as 2027-03-24")
     return given
 
 
 def _truth(given: object) -> object:
     if isinstance(given, str) and given not in ("true", "false"):
-        raise PydanticCustomError("bool_parsing", "neither true nor false")
+        raise ValueError("neither true nor false")
     return given
 
 
 Day = Annotated[date, BeforeValidator(_iso)]
 Truth = Annotated[bool, BeforeValidator(_truth)]
-Limit = Annotated[int, BeforeValidator(_digits), Query(ge=1, le=MOST, description="How many at most on a page.")]
+Limit = Annotated[int, Field(ge=1, le=MOST), BeforeValidator(_digits), Query(description="How many at most on a page.")]
 Cursor = Annotated[
     str | None, Query(max_length=1000, description="`next` of the page before; leave it out for the first.")
 ]
