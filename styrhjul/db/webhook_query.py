@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import delete, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
@@ -226,6 +227,14 @@ def _both(session: Session, claimed: ClaimedMessage) -> tuple[WebhookMessage | N
         select(WebhookMessage).where(WebhookMessage.id == claimed.message_id).with_for_update()
     ).one_or_none()
     return message, hook
+
+
+def paused_endpoints(session: Session) -> list[tuple[str, datetime]]:
+    """Return host and time of the municipality's paused endpoints, the longest paused first."""
+    rows = session.execute(
+        select(Webhook.url, Webhook.paused_at).where(Webhook.paused_at.is_not(None)).order_by(Webhook.paused_at)
+    )
+    return [(urlsplit(url).hostname or "", paused_at) for url, paused_at in rows if paused_at is not None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from styrhjul.db.mail_ledger_query import load_mails, load_quarantined
 from styrhjul.db.mail_model import LOST_MAIL, OPEN_MAIL, MailStatus
 from styrhjul.db.model import DutyStatus
 from styrhjul.db.overview_query import CaseLine, PolicyLine
+from styrhjul.db.webhook_query import paused_endpoints
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.office import PostRole, holder_of
 from styrhjul.domain.status import Status
@@ -50,6 +51,7 @@ class ConcernKind(StrEnum):
     BODY_ENDED = "body_ended"
     PAPERS_OVERDUE = "papers_overdue"
     PROPOSED = "proposed"
+    WEBHOOK_PAUSED = "webhook_paused"
     INTERVAL_UNSTATED = "interval_unstated"
     OWNER_UNSTATED = "owner_unstated"
 
@@ -90,6 +92,8 @@ def concerns(session: Session, cells: Iterable[Cell], year: Year, now: datetime,
     yield from _left_behind(every, today)
     yield from _mails(session, now)
     yield from _unclear(session, now)
+    for host, paused_at in paused_endpoints(session):
+        yield Concern(kind=ConcernKind.WEBHOOK_PAUSED, subject=host, on=local_date(paused_at))
     for lifecycle, error, at in load_quarantined(session):
         yield Concern(kind=ConcernKind.QUARANTINED, subject=lifecycle, detail=error, on=local_date(at))
     yield from _vacancies(year)

@@ -63,6 +63,7 @@ from styrhjul.web.official import (
     settings_retention,
     settings_template,
     settings_trial,
+    settings_webhook,
     settings_wording,
     users,
 )
@@ -84,7 +85,7 @@ ROOMS = (
     *(health, answer, attachment, delegate, draft, calendar, promises, public, code, oidc, operator, inbox, demo),
     *(document, *document.ROOMS),
     *(settings_practice, settings_ladder, settings_wording, settings_trial, settings_retention),
-    *(settings_calendar, settings_free_days, settings_promises, settings_template, settings_api),
+    *(settings_calendar, settings_free_days, settings_promises, settings_template, settings_api, settings_webhook),
     *(settings, users, record, preview, ledger, mail_page),
     *(people, people_import, meetings, handover),
     *(policy, policy_batch, policy_confirm, policy_duty, policy_import, policy_release),

@@ -65,6 +65,10 @@ NAMES_NO_RECORD = frozenset(
         EntryKind.BREAK_GLASS_OPENED,
         EntryKind.BREAK_GLASS_USED,
         EntryKind.FEEDBACK_RECEIVED,
+        EntryKind.WEBHOOK_ADDED,
+        EntryKind.WEBHOOK_PAUSED,
+        EntryKind.WEBHOOK_RESUMED,
+        EntryKind.WEBHOOK_REMOVED,
     }
 )
 

@@ -6,11 +6,14 @@ import base64
 import hashlib
 import hmac
 import os
+import re
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -365,3 +368,35 @@ def test_what_ended_a_month_ago_is_dropped(town: Town, receiver: Receiver) -> No
     assert [each.status for each in queued(town)] == [HookStatus.DELIVERED]
     send(town, after=timedelta(days=31))
     assert queued(town) == []
+
+
+def test_the_receiver_in_the_manual_takes_ours_and_nothing_else(town: Town, receiver: Receiver) -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "webhooks.md").read_text(encoding="utf-8")
+    [example] = re.findall(r"```python\n(.*?)```", manual, re.DOTALL)
+    names: dict[str, Any] = {}
+    exec(example, names)  # noqa: S102 - our own page
+    webhook_id, secret = subscribe(town, receiver)
+    now = datetime.now(UTC)
+    queue_test(town.database, town.municipality_id, webhook_id, now)
+    deliver_webhooks(town.database, OUTLET, lambda: now)
+    [told] = receiver.told
+    assert names["verified"](secret, told.headers, told.body) == told.id
+    old = told.headers | {"webhook-timestamp": str(int(now.timestamp()) - 301)}
+    for headers, body in ((told.headers, told.body + b" "), (old, told.body)):
+        with pytest.raises(ValueError, match="not signed"):
+            names["verified"](secret, headers, body)
+
+
+def test_what_waits_for_a_paused_endpoint_is_given_up_after_five_days(town: Town, receiver: Receiver) -> None:
+    webhook_id, _ = subscribe(town, receiver)
+    receiver.status = 410
+    queue_test(town.database, town.municipality_id, webhook_id, nine(OPENING))
+    assert send(town).paused == 1
+    assert send(town, after=timedelta(days=5)).given_up == 1
+    assert [each.status for each in queued(town)] == [HookStatus.GIVEN_UP]
+
+
+def test_what_waited_while_nothing_ran_here_is_sent_however_old(town: Town, receiver: Receiver) -> None:
+    subscribe(town, receiver)
+    town.live(OPENING)
+    assert send(town, after=timedelta(days=30)) == WebhookReport(delivered=1)

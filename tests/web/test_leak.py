@@ -23,7 +23,9 @@ from config.settings import load_settings
 from styrhjul.db.attachment_query import keep_file
 from styrhjul.db.migrate import METADATA
 from styrhjul.db.model import Appointment, UserRole, new_id
+from styrhjul.db.webhook_model import HookStatus, Webhook, WebhookMessage
 from styrhjul.domain.office import PostRole
+from styrhjul.domain.webhook import HookEvent
 from styrhjul.services.installation import Installation
 from styrhjul.web import permission, rate
 from styrhjul.web.actor import Actor
@@ -117,6 +119,7 @@ ROWS = {
     "organization_id": "body",
     "policy_id": "policy",
     "edition_id": "edition",
+    "webhook_id": "webhook",
 }
 WORDS = {
     "policy": "integration",
@@ -146,6 +149,16 @@ def _attach(home: Installation, world: World, content: bytes) -> None:
         keep_file(session, {**row, **file, "content": content, "sent_at": NOW, "received_at": NOW})
 
 
+def _tell(home: Installation, world: World, path: str) -> None:
+    """Let another system be told of the case."""
+    content = {"id": new_id(), "made_at": NOW, "events": [HookEvent.CASE_OPENED.value], "sealed_secret": b"x"}
+    with home.database.municipality(world.municipality_id) as session:
+        session.add(hook := Webhook(url=f"https://example.org/{path}", **content))
+        session.flush()
+        told = {"event": HookEvent.CASE_OPENED, "case_id": world.case_id, "happened_at": NOW, "next_attempt_at": NOW}
+        session.add(WebhookMessage(webhook_id=hook.id, content={}, status=HookStatus.QUEUED, **told))
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def here(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Here]:
     url = request.getfixturevalue(f"{request.param.replace('postgresql', 'postgres')}_database_url")
@@ -153,6 +166,8 @@ def here(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Here]:
     ours, theirs = ask(home.database, slug=OURS), ask(home.database, slug=THEIRS)
     _attach(home, ours, b"ours")
     _attach(home, theirs, CANARY.encode())
+    _tell(home, ours, "ours")
+    _tell(home, theirs, CANARY)
     _mark(home, theirs.municipality_id)
     ours_key, _ = key(home, ours.municipality_id), key(home, theirs.municipality_id)
     named = {"ours": _named(home, ours, OURS), "theirs": _named(home, theirs, THEIRS)}

@@ -9,6 +9,7 @@ from styrhjul.domain.date_rule import MONTHS
 from styrhjul.domain.practice import FirstYearGoals
 from styrhjul.domain.retention import Kept
 from styrhjul.domain.rung import Audience
+from styrhjul.domain.webhook import HookEvent
 from styrhjul.services.forecast import Change, ForecastChange
 from styrhjul.services.forecast_diff import Diff
 from styrhjul.services.ladder import LadderLine
@@ -64,6 +65,21 @@ KEPT = {
         "Text i mejl som har kommit in",
         "Det som någon har svarat på ett mejl. Avsändare, ämne och tid står kvar.",
     ),
+}
+HOOK_EVENTS = {
+    HookEvent.CASE_OPENED: ("Ett ärende öppnar", "Någon får en fråga som ska besvaras."),
+    HookEvent.CASE_ANSWERED: ("Ett ärende besvaras", "Också när ett svar ändras."),
+    HookEvent.CASE_ESCALATED: ("Ett ärende går upp", "Någon över den som svarar har fått veta att svaret är sent."),
+    HookEvent.CASE_DECIDED: (
+        "Något beslutas i ett ärende",
+        "Mer tid, annan ansvarig, godkänt, återsänt eller avslutat.",
+    ),
+}
+HOOK_STATUS = {
+    "queued": "Väntar",
+    "sending": "Skickas",
+    "delivered": "Framme",
+    "given_up": "Uppgivet",
 }
 CHANGE_WORDS = {Change.MOVED: "Flyttas", Change.REMOVED: "Faller bort", Change.ADDED: "Kommer till"}
 _SYSTEM = {"practice set": "kommandoraden", "ladder import": "kommandoraden"}
