@@ -39,3 +39,15 @@ class CalendarLink(Row, Base):
     post_id: Mapped[str] = mapped_column(String(ID_LENGTH))
     made_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+
+
+class PolicyCalendarLink(Row, Base):
+    """The same for the days of one policy, whoever is asked."""
+
+    __tablename__ = "policy_calendar_link"
+    __table_args__ = (owned(), within("policy", "policy_id"), UniqueConstraint("token_sha256"))
+
+    token_sha256: Mapped[str] = mapped_column(String(64))
+    policy_id: Mapped[str] = mapped_column(String(ID_LENGTH))
+    made_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]

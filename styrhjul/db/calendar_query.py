@@ -60,6 +60,12 @@ _TOLD = Reading(
         CalendarEntry.is_ended,
     ).where(CalendarEntry.case_id.in_(bindparam("case_ids", expanding=True)))
 )
+_TOLD_TO = Reading(
+    select(CalendarEntry.case_id).where(
+        CalendarEntry.post_id == bindparam("of_post"),
+        CalendarEntry.due_on >= bindparam("since", type_=CalendarEntry.due_on.type),
+    )
+)
 _LINK = Reading(
     select(CalendarLink.municipality_id, CalendarLink.post_id).where(
         CalendarLink.token_sha256 == bindparam("token_sha256"), CalendarLink.revoked_at.is_(None)
@@ -95,6 +101,11 @@ def load_told(session: Session, case_ids: Collection[str]) -> dict[Key, Told]:
             is_ended=is_ended,
         )
     return found
+
+
+def told_of(session: Session, post_id: str, since: date) -> list[str]:
+    """Return the cases that a post's calendars have been told of, due on a day or after it; by id."""
+    return sorted(case_id for (case_id,) in _TOLD_TO.rows(session, of_post=post_id, since=since))
 
 
 def keep_told(session: Session, told: Mapping[Key, Told], now: datetime) -> None:

@@ -83,7 +83,7 @@ class EntryKind(StrEnum):
     FEEDBACK_RECEIVED = "feedback_received"  # about accessibility, sent on in data.mail; never what it said
     SIGNING_KEY_MADE = "signing_key_made"
     SIGNING_CHANGED = "signing_changed"  # data.selector signs from now on; None = mails leave unsigned
-    CALENDAR_LINK_MADE = "calendar_link_made"  # data.post; the links it had before end
+    CALENDAR_LINK_MADE = "calendar_link_made"  # data.post or data.policy; the links it had before end
     CALENDAR_LINK_REVOKED = "calendar_link_revoked"
     WEBHOOK_ADDED = "webhook_added"  # data.webhook, data.host, data.events; never the secret
     WEBHOOK_PAUSED = "webhook_paused"  # it takes nothing: data.webhook, data.host

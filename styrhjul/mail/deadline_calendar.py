@@ -44,6 +44,8 @@ class WholeDay:
     #: An address anybody may see.
     url: str | None = None
     is_cancelled: bool = False
+    #: When it last became what it is; None where that is not known.
+    modified_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +68,7 @@ def calendar_of(
 
     `title` names a calendar that is subscribed to. Raises MessageRefused for an address outside ASCII.
     """
-    stamp = f"DTSTAMP:{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    stamp = f"DTSTAMP:{_moment(now)}"
     address = quote(ascii_address(publisher.address), safe="@+")
     organizer = f'ORGANIZER;CN="{publisher.name.translate(_IN_NAME)}":mailto:{address}'
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Styrhjul//deadlines//SV", "CALSCALE:GREGORIAN"]
@@ -95,6 +97,8 @@ def _event(day: WholeDay, stamp: str, organizer: str) -> list[str]:
         f"STATUS:{'CANCELLED' if day.is_cancelled else 'CONFIRMED'}",
         "TRANSP:TRANSPARENT",  # it keeps nobody from booking a meeting
     ]
+    if day.modified_at is not None:
+        lines.append(f"LAST-MODIFIED:{_moment(day.modified_at)}")
     if day.url is not None:
         lines.append(f"URL:{quote(day.url, safe=_IN_ADDRESS)}")
     lines.append("END:VEVENT")
@@ -107,6 +111,10 @@ _IN_ADDRESS = ":/?#[]@!$&'()*+,;=%-._~"
 
 def _day(on: date) -> str:
     return on.isoformat().replace("-", "")  # a third of what strftime takes
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
 def _text(value: str) -> str:

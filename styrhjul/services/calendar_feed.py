@@ -1,14 +1,16 @@
 """A calendar to subscribe to: one post's open cases and the rounds that open for it within a year. Nothing is written.
 
-Its address is the only key to it: 256 random bits, of which the hash alone is kept.
+What its mails have told of and nobody asks for any more stands on as cancelled for a year. The address is the only key
+to it: 256 random bits, of which the hash alone is kept.
 """
 
 from __future__ import annotations
 
 import hashlib
 import secrets
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
 from sqlalchemy.orm import Session
@@ -20,13 +22,16 @@ from styrhjul.db.calendar_query import (
     find_calendar,
     load_told,
     standing_cases,
+    told_of,
 )
 from styrhjul.db.case_model import Notice
 from styrhjul.db.compose_query import CaseText, load_case_texts, municipality_row
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.model import Municipality, new_id
 from styrhjul.db.organisation_query import Organisation, load_organisation
+from styrhjul.db.policy_calendar_query import count_foretelling, load_moved
 from styrhjul.db.session import Database
+from styrhjul.domain.calendar import months_after
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.lifecycle import Holder
@@ -36,17 +41,18 @@ from styrhjul.domain.rung import Audience
 from styrhjul.mail.deadline_calendar import WholeDay, calendar_of
 from styrhjul.mail.item import Owed
 from styrhjul.mail.swedish import office, weekday
-from styrhjul.services.deadline_days import Matter, case_page, days_of, publisher_of, renewed
+from styrhjul.services.deadline_days import Matter, case_page, days_of, publisher_of, renewed, taken_back
 from styrhjul.services.link import TOKEN_BYTES, token_hash
 from styrhjul.services.mail_item import item_of
 from styrhjul.services.outbox import sender_of
-from styrhjul.services.owed import Owing
+from styrhjul.services.owed import MONTHS_AHEAD, Owing
 from styrhjul.services.reassign import post_named
 from styrhjul.services.words import round_name
 from workflows import LIFECYCLES
 
 _BY = "calendar link"
-_ASKED = frozenset(state for lifecycle in LIFECYCLES.values() for state in lifecycle.chased)
+#: States in which somebody is still asked.
+ASKED = frozenset(state for lifecycle in LIFECYCLES.values() for state in lifecycle.chased)
 
 
 class NoSuchCalendar(LookupError):
@@ -124,34 +130,49 @@ class _Feed:
 
     def cases(self, base_url: str, now: datetime) -> Iterator[WholeDay]:
         """What the post is asked for, as its mails tell of it."""
-        standing = standing_cases(self.session, self.organisation, _ASKED, now)
+        standing = standing_cases(self.session, self.organisation, ASKED, now)
         mine = [
             case_id
             for case_id, stake in standing
             if self.post.post_id in self.organisation.posts_of(stake)[Audience.HOLDER]
         ]
-        texts, told = load_case_texts(self.session, mine), load_told(self.session, mine)
-        sender = sender_of(self.municipality)
-        for case_id in mine:
-            matter = self._matter(texts[case_id]) if case_id in texts else None
-            if matter is not None:
+        ended = [
+            case_id
+            for case_id in told_of(self.session, self.post.post_id, months_after(self.today, -MONTHS_AHEAD))
+            if case_id not in mine
+        ]
+        every = [*mine, *ended]
+        texts, told = load_case_texts(self.session, every), load_told(self.session, every)
+        moved, sender = load_moved(self.session, every), sender_of(self.municipality)
+        for case_id in every:
+            if case_id not in texts:
+                continue
+            matter = self._matter(texts[case_id])
+            before = told.get(matter.key)
+            is_asked = case_id in mine and matter.item.state in LIFECYCLES[matter.item.lifecycle].chased
+            now_told = renewed(before, matter.item) if is_asked else taken_back(before)
+            if now_told is not None:
                 url = case_page(base_url, self.municipality, case_id)
-                yield from days_of(matter, renewed(told.get(matter.key), matter.item), sender, url)
+                at = moved[case_id].at if case_id in moved else None
+                for day in days_of(matter, now_told, sender, url):
+                    yield replace(day, modified_at=at)
 
     def rounds(self) -> Iterator[WholeDay]:
         """What opens for the post's body within a year, where the post answers for its body."""
         stake = self.organisation.stake(Holder.BODY, self.post.body_id, None)
         if self.post.post_id not in self.organisation.posts_of(stake)[Audience.BODY]:
             return
+        sequence = count_foretelling(self.session)
+        alike: Counter[tuple[str, str, str]] = Counter()
         for owed in Owing(self.session, self.organisation, self.today).by(self.post.body_id):
             if owed.opens_on is not None:
-                yield self._round(owed, owed.opens_on)
+                about = (owed.lifecycle, owed.policy_title, owed.period)
+                yield self._round(owed, owed.opens_on, (*about, str(alike[about])), sequence)
+                alike[about] += 1
 
-    def _matter(self, text: CaseText) -> Matter | None:
+    def _matter(self, text: CaseText) -> Matter:
         case = text.case
         lifecycle = LIFECYCLES[case.lifecycle]
-        if case.state not in lifecycle.chased:
-            return None
         # What the opening would tell of it; the notice is never stored.
         notice = Notice(
             case_id=case.id,
@@ -163,12 +184,12 @@ class _Feed:
         item = item_of(notice, text, organisation=self.organisation, url="", today=self.today)
         return Matter(case_id=case.id, post_id=self.post.post_id, item=item)
 
-    def _round(self, owed: Owed, opens_on: date) -> WholeDay:
-        about = (self.post.post_id, owed.lifecycle, owed.policy_title, owed.period, owed.due_on.isoformat())
+    def _round(self, owed: Owed, opens_on: date, about: tuple[str, ...], sequence: int) -> WholeDay:
+        """No day is in its name: a round that moves is the same round, under a higher sequence."""
         name = round_name(owed.lifecycle, owed.period)
         return WholeDay(
-            uid=f"{hashlib.sha256('/'.join(about).encode()).hexdigest()[:40]}-round",
-            sequence=0,
+            uid=f"{hashlib.sha256('/'.join((self.post.post_id, *about)).encode()).hexdigest()[:40]}-round",
+            sequence=sequence,
             on=owed.due_on,
             summary=f"Sista dag: {name[:1].lower()}{name[1:]}",
             description=f"Dokument: {owed.policy_title}.\nDu får ett mejl när det är dags, "

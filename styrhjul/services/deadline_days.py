@@ -77,8 +77,13 @@ def tell(before: Told | None, matter: Matter) -> Told | None:
     """Return what a mail tells a calendar of a matter; None where it tells nothing."""
     item = matter.item
     if item.state not in LIFECYCLES[item.lifecycle].chased:
-        return replace(before, is_ended=True, sequence=before.sequence + (not before.is_ended)) if before else None
+        return taken_back(before)
     return renewed(before, item) if matter.asks else None
+
+
+def taken_back(before: Told | None) -> Told | None:
+    """Return what calendars are told of a case that nobody asks for any more; None where they know nothing of it."""
+    return replace(before, is_ended=True, sequence=before.sequence + (not before.is_ended)) if before else None
 
 
 def renewed(before: Told | None, item: Item) -> Told:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from styrhjul.services.calendar_feed import NoSuchCalendar, calendar_feed
+from styrhjul.services.policy_calendar import policy_feed
 from styrhjul.web.error import error_page
 
 if TYPE_CHECKING:
@@ -21,15 +23,22 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _CACHE = "private, max-age=3600"
 
 
+def _content(home: Installation, token: str) -> bytes | None:
+    """Return a post's days, or a policy's; None where the link is to neither."""
+    for feed_of in (calendar_feed, policy_feed):
+        with contextlib.suppress(NoSuchCalendar):
+            return feed_of(home.database, token, home.settings.base_url, home.clock.now())
+    return None
+
+
 @router.get("/calendar/{token}.ics")
 def feed(request: Request, token: str) -> Response:
-    """Give one post's days; 304 where the reader has them already, 404 for a link that is unknown or revoked."""
+    """Give one post's days, or one policy's; 304 where the reader has them already, 404 for a link that is none."""
     home: Installation = request.app.state.installation
     if not _TOKEN.fullmatch(token):
         return error_page(404)
-    try:
-        content = calendar_feed(home.database, token, home.settings.base_url, home.clock.now())
-    except NoSuchCalendar:
+    content = _content(home, token)
+    if content is None:
         return error_page(404)
     tag = f'"{sha256(content).hexdigest()}"'
     headers = {"ETag": tag, "Cache-Control": _CACHE}

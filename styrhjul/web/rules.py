@@ -103,7 +103,7 @@ RULES = (
     Rule("GET", "/favicon.ico", Permission.PUBLIC, Whose.NONE, Rate.FREE),
     # The token is the key: it opens, and changes nothing.
     Rule("GET", "/a/{token}", Permission.PUBLIC, Whose.LINK, Rate.LINK),
-    # The same: it shows one post's days.
+    # The same: it shows one post's days, or one policy's.
     Rule("GET", "/calendar/{token}.ics", Permission.PUBLIC, Whose.LINK, Rate.LINK),
     Rule("GET", "/answer/{link_id}", *_LINK, Rate.READ),
     Rule("POST", "/answer/{link_id}/review", *_LINK, Rate.WRITE),
@@ -290,6 +290,7 @@ RULES = (
     Rule("POST", "/{municipality}/settings/word-template/remove", *_SETS, audit="template_changed"),
     Rule("GET", "/{municipality}/settings/calendar", *_READ),
     Rule("POST", "/{municipality}/settings/calendar", *_SETS, audit="calendar_link_made"),
+    Rule("POST", "/{municipality}/settings/calendar/policy", *_SETS, audit="calendar_link_made"),
     Rule("GET", "/{municipality}/settings/calendar/free-days", *_LOOKS),
     Rule("POST", "/{municipality}/settings/calendar/free-days/review", *_SETS),
     Rule("POST", "/{municipality}/settings/calendar/free-days", *_SETS, audit="practice_changed"),

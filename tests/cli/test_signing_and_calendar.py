@@ -42,6 +42,12 @@ def test_a_key_that_was_never_made_is_not_switched_on(shell: Shell) -> None:
     assert "Ingen nyckel heter ”v27”" in shell.err
 
 
+def test_a_calendar_is_a_posts_or_a_policys(shell: Shell) -> None:
+    for both in ((), ("--post", "chair", "--policy", "x")):
+        assert shell("calendar", "link", "--municipality", CALENDAR[1], *both) == 1
+        assert "antingen --post" in shell.err
+
+
 def test_a_calendar_is_shared_and_closed(shell: Shell) -> None:
     assert shell("officials", "import", EXAMPLES / "organisations" / "grums", "--municipality", "grums") == 0
     assert shell("calendar", "link", *CALENDAR) == 0

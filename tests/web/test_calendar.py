@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import icalendar
@@ -12,7 +13,7 @@ from styrhjul.db.case_model import JournalEntry
 from styrhjul.domain.office import PostRole
 from styrhjul.services.calendar_feed import close_calendar, share_calendar
 from tests.answer_world import DUE, NOW, World
-from tests.web.conftest import here
+from tests.web.conftest import here, hidden
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
@@ -72,3 +73,18 @@ def test_an_unknown_link_is_not_there(client: TestClient, world: World, token: s
 def test_a_closed_one_is_as_if_it_never_was(client: TestClient, home: Installation, world: World, path: str) -> None:
     close_calendar(home.database, world.municipality_id, world.posts[PostRole.CHAIR], NOW)
     assert client.get(path).status_code == 404
+
+
+def test_a_policys_calendar_is_shared_from_the_settings_and_read_by_whoever_has_it(
+    client: TestClient, home: Installation, world: World
+) -> None:
+    at = "/herrljunga/settings/calendar"
+    data = {"csrf": hidden(client.get(at).text, "csrf")}
+    assert "Välj ett styrdokument." in client.post(f"{at}/policy", data=data).text
+    page = client.post(f"{at}/policy", data={**data, "policy": "integration"}).text
+    token = re.findall(r"/calendar/([A-Za-z0-9_-]{43})\.ics", page)[0]
+    with here(home, client=("192.0.2.7", 4711)) as stranger:
+        response = stranger.get(f"/calendar/{token}.ics")
+    [event, *_] = icalendar.Calendar.from_ical(response.content).walk("VEVENT")
+    assert str(event["SUMMARY"]) == "Sista dag: mål 2027, Socialnämnden"
+    assert str(event["URL"]).endswith(f"/herrljunga/case/{world.case_id}")

@@ -13,6 +13,7 @@ from styrhjul.db.overview_query import MunicipalityLine
 from styrhjul.domain.field_fault import FieldError
 from styrhjul.services.calendar_feed import SharedCalendar, share_calendar
 from styrhjul.services.overview import municipality_by
+from styrhjul.services.policy_calendar import PolicyName, share_policy_calendar, shareable_policies
 from styrhjul.services.quiet_days import CalendarView, calendar_view
 from styrhjul.web.official.frame import framed, home_of, shown
 from styrhjul.web.official.settings_review import FormPage, fields_of
@@ -22,13 +23,15 @@ router = APIRouter()
 
 _PATH = "/{municipality}/settings/calendar"
 _FIELD = "post"
+_POLICY = "policy"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarPage(FormPage):
-    """The quiet days and the posts. `shared` is the link that was just made: it is shown this once."""
+    """The quiet days, the posts and the policies. `shared` is the link that was just made: it is shown this once."""
 
     view: CalendarView
+    policies: tuple[PolicyName, ...]
     shared: SharedCalendar | None
 
 
@@ -52,6 +55,25 @@ def share(request: Request, municipality: str, fields: Annotated[FormData, Depen
     return _page(request, line, fields_of(fields, [_FIELD]), shared=shared)
 
 
+@router.post(f"{_PATH}/policy")
+def share_policy(request: Request, municipality: str, fields: Annotated[FormData, Depends(posted)]) -> Response:
+    """Make a link to a policy's calendar and show it; those it had end."""
+    home = home_of(request)
+    line = municipality_by(home.database, municipality)
+    policy, by = str(fields.get(_POLICY, "")), framed(request, line, "settings").actor.name
+    if policy not in {each.slug for each in _policies(request, line)}:
+        error = FieldError(_POLICY, "Välj ett styrdokument.")
+        return _page(request, line, fields_of(fields, [_POLICY]), error=error)
+    shared = share_policy_calendar(
+        home.database, line.municipality_id, policy, home.settings.base_url, home.clock.now(), by=by
+    )
+    return _page(request, line, fields_of(fields, [_POLICY]), shared=shared)
+
+
+def _policies(request: Request, line: MunicipalityLine) -> tuple[PolicyName, ...]:
+    return shareable_policies(home_of(request).database, line.municipality_id)
+
+
 def _page(
     request: Request,
     line: MunicipalityLine,
@@ -66,6 +88,7 @@ def _page(
         typed=typed,
         errors=(error,) if error else (),
         view=calendar_view(home_of(request).database, line.municipality_id, frame.today),
+        policies=_policies(request, line),
         shared=shared,
     )
     return shown(request, "settings_calendar.html", page, status=422 if error else 200)
