@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from styrhjul.cli.context import AsJson, MunicipalitySlug, OnDay, open_installation, print_json, say
+from styrhjul.cli.context import AsJson, CommandFailed, MunicipalitySlug, OnDay, open_installation, print_json, say
 from styrhjul.cli.words import counted
 
 if TYPE_CHECKING:
@@ -75,6 +75,40 @@ def import_(
         say("Inget har ändrats. Kör om med --confirm om det är så det ska bli, eller rätta listan.")
     if report.errors or report.must_be_confirmed:
         raise typer.Exit(1)
+
+
+@app.command(
+    "popolo",
+    help="Skriv organ, befattningar, uppdrag och personer till FIL som JSON i Popolos form. Filen får inte finnas.",
+)
+def write_popolo(
+    municipality: MunicipalitySlug,
+    out: Annotated[Path, typer.Option(metavar="FIL", help="Filen som skrivs, .json.")],
+    *,
+    without_people: Annotated[
+        bool, typer.Option("--without-people", help="Bara organ och befattningar, ingen som har dem.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write the organisation in Popolo's shape."""
+    from styrhjul.reports.popolo import Popolo, popolo_json
+    from styrhjul.services.overview import NotHere
+    from styrhjul.services.popolo import popolo_of
+    from styrhjul.services.record_file import write_new
+
+    try:
+        found = popolo_of(open_installation(None).database, municipality)
+    except NotHere:
+        raise CommandFailed(f"Ingen kommun har kortnamnet ”{municipality}”.") from None
+    if without_people:
+        found = Popolo(organizations=found.organizations, posts=found.posts)
+    write_new(out, popolo_json(found))
+    counts = {"organizations": len(found.organizations), "posts": len(found.posts)}
+    counts |= {"memberships": len(found.memberships), "persons": len(found.persons)}
+    if as_json:
+        print_json({"out": str(out), **counts})
+    else:
+        say(f"{counts['organizations']} organ och {counts['posts']} befattningar ligger i {out}.")
 
 
 def _in_words(error: SheetError) -> str:

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from styrhjul.domain.answer import Attainment, Trend
 from styrhjul.domain.vocabulary import ActionKind, LifecycleKey, Modality
+from styrhjul.reports.popolo import Organization, Post
 
 
 class RoundStanding(StrEnum):
@@ -117,3 +118,6 @@ class Publication:
     rounds: tuple[PublicRound, ...]
     goals: tuple[PublicGoal, ...]
     assessments: tuple[PublicAssessment, ...]
+    #: In Popolo's shape; nobody's name is among them.
+    organizations: tuple[Organization, ...] = ()
+    posts: tuple[Post, ...] = ()

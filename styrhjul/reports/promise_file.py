@@ -17,6 +17,7 @@ from styrhjul.reports.promise_table import SEPARATOR, TABLES, Column, DataTable
 FORMAT = "styrhjul.promises/1"
 LICENCE = "http://creativecommons.org/publicdomain/zero/1.0/"
 JSON_FILE, DATASET_FILE, COLUMNS_FILE = "promises.json", "dataset.jsonld", "csv-metadata.json"
+POPOLO_FILE = "popolo.json"
 TITLE = "Så går det med det vi har lovat"
 _SUMMARY = (
     "Vad kommunen har lovat i sina antagna styrdokument, vilka nämnder som har tillfrågats, vilka mål de har beslutat "
@@ -88,6 +89,7 @@ _MEDIA = "https://www.iana.org/assignments/media-types/"
 
 def _distributions(page: str) -> Iterator[dict[str, Any]]:
     files = [(JSON_FILE, "Allt som JSON", "application/json")]
+    files += [(POPOLO_FILE, "Organ och befattningar, i Popolos form", "application/json")]
     files += [(f"{table.name}.csv", table.title, "text/csv") for table in TABLES]
     for name, title, media_type in files:
         yield {

@@ -14,9 +14,9 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from styrhjul.db.answer_query import GivenAnswer, load_last_answers
-from styrhjul.db.chapter_query import Register, load_register
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.overview_query import MunicipalityLine, in_swedish_order
+from styrhjul.db.popolo_query import load_bodies, load_clocks, load_posts
 from styrhjul.db.publication_model import Publication as PublicationRow
 from styrhjul.db.publication_query import (
     PromiseRow,
@@ -32,6 +32,7 @@ from styrhjul.db.publication_query import (
 )
 from styrhjul.db.session import Database
 from styrhjul.domain.answer import Attainment, Trend
+from styrhjul.domain.facts import BodyFacts
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.moment import local_date
@@ -49,6 +50,7 @@ from styrhjul.reports.promise import (
 )
 from styrhjul.reports.promise_file import promises_json
 from styrhjul.services.overview import NotHere, municipality_by
+from styrhjul.services.popolo import without_persons
 from styrhjul.services.seen_version import ChangedMeanwhile
 from styrhjul.services.words import round_name
 
@@ -143,12 +145,14 @@ def _publication(session: Session, municipality: MunicipalityLine, now: datetime
     asked = load_rounds(session, list(policies), today)
     answers = load_last_answers(session, [row.case_id for row in asked])
     mask = Mask([*load_names(session), *(answer.signed_by for answer in answers.values())])
-    made = _Making(policies, load_register(session), mask, today)
+    bodies = load_bodies(session)
+    made = _Making(policies, {row.body_id: row.name for row in bodies}, load_clocks(session, bodies), mask, today)
     bound, grounds = load_bound(session), load_grounds(session)
     shown = {row.duty_id for row in rows}
     in_order = sorted(policies.values(), key=lambda row: in_swedish_order(row.title))
     place = {row.policy_id: number for number, row in enumerate(in_order)}
     rounds = [(row, answers.get(row.case_id)) for row in asked]
+    organisation = without_persons(municipality, bodies, load_posts(session), mask)
     return Publication(
         municipality=municipality.name,
         slug=municipality.slug,
@@ -163,15 +167,25 @@ def _publication(session: Session, municipality: MunicipalityLine, now: datetime
         ),
         goals=tuple(goal for row, answer in rounds if answer for goal in made.goals(row, answer)),
         assessments=tuple(each for row, answer in rounds if answer for each in made.assessments(row, answer)),
+        organizations=organisation.organizations,
+        posts=organisation.posts,
     )
 
 
 class _Making:
     """Turns what is known into what may be read."""
 
-    def __init__(self, policies: Mapping[str, PromiseRow], register: Register, mask: Mask, today: date) -> None:
+    def __init__(
+        self,
+        policies: Mapping[str, PromiseRow],
+        names: Mapping[str, str],
+        clocks: Mapping[str, BodyFacts],
+        mask: Mask,
+        today: date,
+    ) -> None:
         self._policies = policies
-        self._register = register
+        self._names = names
+        self._clocks = clocks
         self._mask = mask
         self._today = today
 
@@ -201,7 +215,7 @@ class _Making:
 
     def round(self, row: RoundRow, answer: GivenAnswer | None, promises: Sequence[str]) -> PublicRound:
         """Return who was asked, and how far it has come; of an answer that is not public yet, nothing more."""
-        bodies, policy = self._register.bodies, self._policies[row.policy_id]
+        bodies, policy = self._clocks, self._policies[row.policy_id]
         standing = self._standing(row, answer)
         told = answer if standing is RoundStanding.ANSWERED else None
         adopter = bodies[policy.adopted_by_id]
@@ -212,7 +226,7 @@ class _Making:
             round_id=row.case_id,
             policy=policy.slug,
             promises=tuple(promises),
-            body=self._register.names[row.body_id],
+            body=self._names[row.body_id],
             lifecycle=LifecycleKey(row.lifecycle),
             name=round_name(row.lifecycle, words),
             period=row.period,
@@ -232,7 +246,7 @@ class _Making:
                 goal_id=goal.goal_id,
                 round_id=row.case_id,
                 policy=self._policies[row.policy_id].slug,
-                body=self._register.names[row.body_id],
+                body=self._names[row.body_id],
                 period=row.period,
                 goal=self._mask(goal.text),
                 indicator=self._mask(goal.indicator),
@@ -252,7 +266,7 @@ class _Making:
                 round_id=row.case_id,
                 goal_id=judged.goal_id,
                 policy=self._policies[row.policy_id].slug,
-                body=self._register.names[row.body_id],
+                body=self._names[row.body_id],
                 period=row.period,
                 goal=self._mask(judged.goal or ""),
                 attainment=Attainment(judged.attainment),

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from styrhjul.reports.popolo import Popolo, popolo_json
 from styrhjul.reports.promise import Publication
 from styrhjul.reports.promise_file import (
     COLUMNS_FILE,
     DATASET_FILE,
     JSON_FILE,
+    POPOLO_FILE,
     TITLE,
     columns_json,
     dataset_jsonld,
@@ -52,7 +54,7 @@ class PromisesPage:
     sections: tuple[Section, ...]
     address: str
     title: str = TITLE
-    files: tuple[str, str, str] = (JSON_FILE, DATASET_FILE, COLUMNS_FILE)
+    files: tuple[str, ...] = (JSON_FILE, DATASET_FILE, COLUMNS_FILE, POPOLO_FILE)
     tables: Mapping[str, str] | None = None
     say: Any = promise_words
 
@@ -75,6 +77,14 @@ def promises(request: Request, municipality: str) -> Response:
 def promises_as_json(request: Request, municipality: str) -> Response:
     """Give all of it as one document."""
     return _file(request, promises_json(_publication(request, municipality)), _JSON)
+
+
+@router.get(f"{_PATH}/{POPOLO_FILE}")
+def organisation(request: Request, municipality: str) -> Response:
+    """Give the bodies and posts in Popolo's shape; who holds them is not told."""
+    publication = _publication(request, municipality)
+    bare = Popolo(organizations=publication.organizations, posts=publication.posts)
+    return _file(request, popolo_json(bare), _JSON)
 
 
 @router.get(f"{_PATH}/{DATASET_FILE}")

@@ -130,6 +130,7 @@ RULES = (
     # Only where the municipality has switched it on; elsewhere there is no such page.
     Rule("GET", "/promises/{municipality}", *_OPEN),
     Rule("GET", "/promises/{municipality}/promises.json", *_OPEN),
+    Rule("GET", "/promises/{municipality}/popolo.json", *_OPEN),
     Rule("GET", "/promises/{municipality}/dataset.jsonld", *_OPEN),
     Rule("GET", "/promises/{municipality}/csv-metadata.json", *_OPEN),
     Rule("GET", "/promises/{municipality}/{table}.csv", *_OPEN),
@@ -212,6 +213,7 @@ RULES = (
     Rule("GET", "/{municipality}/people", *_READ),
     Rule("GET", "/{municipality}/people/import", *_COORDINATE, Rate.READ),
     Rule("GET", "/{municipality}/people/template.xlsx", *_EXPORT),
+    Rule("GET", "/{municipality}/people/popolo.json", *_EXPORT),
     Rule("POST", "/{municipality}/people/import", *_COORDINATE, Rate.UPLOAD, most_bytes=MOST_BYTES_WITH_FILE),
     Rule("POST", "/{municipality}/people/import/confirm", *_COORDINATE, Rate.WRITE, audit="officials_imported"),
     Rule("GET", "/{municipality}/body/{body}", *_READ),

@@ -51,7 +51,7 @@ def raw(town: Town, token: str, now: datetime | None = None) -> bytes:
 
 
 def events(town: Town, token: str, on: date = FEBRUARY) -> list[Any]:
-    return icalendar.Calendar.from_ical(raw(town, token, nine(on))).walk("VEVENT")  # type: ignore[no-any-return]
+    return icalendar.Calendar.from_ical(raw(town, token, nine(on))).walk("VEVENT")
 
 
 def of_social(town: Town) -> CaseAt:

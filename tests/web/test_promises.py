@@ -23,7 +23,13 @@ if TYPE_CHECKING:
     from styrhjul.services.installation import Installation
 
 AT = "/promises/herrljunga"
-FILES = ["promises.json", "dataset.jsonld", "csv-metadata.json", *(f"{table.name}.csv" for table in TABLES)]
+FILES = [
+    "promises.json",
+    "popolo.json",
+    "dataset.jsonld",
+    "csv-metadata.json",
+    *(f"{table.name}.csv" for table in TABLES),
+]
 ALL = [AT, *(f"{AT}/{name}" for name in FILES)]
 SETTING = "/herrljunga/settings/promises"
 
@@ -111,7 +117,7 @@ def test_the_descriptions_lead_to_the_files(home: Installation, stranger: TestCl
     publish(home.database)
     dataset = stranger.get(f"{AT}/dataset.jsonld").json()
     found = [each["dcat:downloadURL"]["@id"] for each in dataset["dcat:distribution"]]
-    assert [stranger.get(address).status_code for address in found] == [200] * (len(TABLES) + 1)
+    assert [stranger.get(address).status_code for address in found] == [200] * (len(TABLES) + 2)
     assert {each["dct:license"]["@id"] for each in dataset["dcat:distribution"]} == {LICENCE}
     described = stranger.get(f"{AT}/csv-metadata.json").json()
     assert [each["url"] for each in described["tables"]] == [f"{table.name}.csv" for table in TABLES]

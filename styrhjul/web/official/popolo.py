@@ -1,0 +1,20 @@
+"""Who holds what, as a file that other programs read: for whoever may read the pages about people."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from styrhjul.reports.popolo import popolo_json
+from styrhjul.services.popolo import popolo_of
+from styrhjul.web.official.frame import home_of
+
+router = APIRouter()
+
+
+@router.get("/{municipality}/people/popolo.json")
+def organisation(request: Request, municipality: str) -> Response:
+    """Give bodies, posts, memberships and persons in Popolo's shape."""
+    content = popolo_json(popolo_of(home_of(request).database, municipality))
+    headers = {"Content-Disposition": f'attachment; filename="{municipality}-popolo.json"'}
+    return Response(content, media_type="application/json", headers=headers)
