@@ -18,12 +18,15 @@ from styrhjul.services.publication import publication_view, publish_promises
 from tests.answer_world import NOW, World, add_case, ask
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from styrhjul.db.overview_query import MunicipalityLine
     from styrhjul.db.session import Database
 
 #: Who must never be seen: in the register, among those who sign in, and as whoever signed.
 PERSON, USER, SIGNER = "Ylva Kanarieberg", "Rut Gulfågel", "Bo Sånglund"
 ADDRESS, NUMBER, PHONE = "ylva@example.org", "19640823-3234", "0454-930 00"
+GOAL = f"Fler i arbete, säger {PERSON.upper()}s kollega {USER}"
 SECRET = "Bara till kansliet"
 DECIDED = date(2027, 2, 18)
 
@@ -50,32 +53,38 @@ def tell(database: Database, slug: str = "herrljunga") -> Told:
             world.bodies["social"],
             duty=session.scalars(select(Duty.id)).one(),
         )
-        text = f"Fler i arbete, säger {PERSON.upper()}s kollega {USER}"
-        goals = _answer(world, world.case_id)
-        session.add(goals)
-        session.flush()
-        goal = Goal(id=new_id(), answer_id=goals.id, position=0, text=text, target="60 %", responsible=SIGNER)
-        judged = _answer(world, follow_up)
-        session.add_all([goal, judged])
-        session.flush()
-        session.add(_judgement(judged.id, goal.id))
+        goal_id = answer_rows(session, world.posts[PostRole.CHAIR], world.case_id, follow_up)
         session.execute(update(Case).where(Case.id.in_([world.case_id, follow_up])).values(state=State.SUBMITTED))
-        return Told(world, world.case_id, follow_up, goal.id)
+        return Told(world, world.case_id, follow_up, goal_id)
 
 
-def _answer(world: World, case_id: str) -> Answer:
-    return Answer(
+def answer_rows(session: Session, post_id: str, goals_case: str, follow_up_case: str | None) -> str:
+    """Insert a decided goal and, where a case for it is given, how it went; return the goal's id."""
+    goals = _answer(session, post_id, goals_case)
+    goal = Goal(id=new_id(), answer_id=goals, position=0, text=GOAL, target="60 %", responsible=SIGNER)
+    session.add(goal)
+    session.flush()
+    if follow_up_case is not None:
+        session.add(_judgement(_answer(session, post_id, follow_up_case), goal.id))
+    return goal.id
+
+
+def _answer(session: Session, post_id: str, case_id: str) -> str:
+    answer = Answer(
         id=new_id(),
         case_id=case_id,
         version=1,
         form_id=new_id(),
-        post_id=world.posts[PostRole.CHAIR],
+        post_id=post_id,
         submitted_at=NOW,
         signed_by=SIGNER,
         comment=SECRET,
         decided_on=DECIDED,
         paragraph="12",
     )
+    session.add(answer)
+    session.flush()
+    return answer.id
 
 
 def _judgement(answer_id: str, goal_id: str) -> Assessment:

@@ -17,6 +17,7 @@ from styrhjul.web.rate import Rate
 from styrhjul.web.rules import RULES, Rule, Whose
 from styrhjul.web.session import SESSION_COOKIE
 from tests.answer_world import NOW, World
+from tests.published_world import publish
 from tests.servers import past_every_session
 from tests.web.api_world import key
 from tests.web.conftest import here
@@ -89,6 +90,7 @@ def test_no_page_asks_the_database_more_often_than_it_may(
     with here(home) as client:
         if is_answered:
             handed_in(client, world.chair, GOAL)
+        publish(home.database)
         parts = named(home, world, client)
         found = too_many(home, signed_in(home, world, client), parts)
     assert found == []
@@ -97,6 +99,7 @@ def test_no_page_asks_the_database_more_often_than_it_may(
 def test_what_is_counted_are_pages_that_show_something(home: Installation, world: World) -> None:
     """Else nothing would be counted, whatever a page asks."""
     with here(home) as client:
+        publish(home.database)
         parts = named(home, world, client)
         official = signed_in(home, world, client)
         missing = [
