@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
 from styrhjul.cli.context import AsJson, CommandFailed, MunicipalitySlug, OnDay, open_installation, print_json, say
+from styrhjul.domain.answer import Outcome
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 #: A year with four figures that the calendar has.
 _FIRST, _LAST = 1900, date.max.year - 1
+
+
+Template = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FIL",
+        exists=True,
+        dir_okay=False,
+        help="Kommunens Word-mall, för .docx: stilar, sida, brevhuvud.",
+    ),
+]
+OfPolicy = Annotated[str, typer.Option(metavar="KORTNAMN", help="Styrdokumentet.")]
+Out = Annotated[Path, typer.Option(metavar="FIL", help="Filen som skrivs: .docx eller .pdf. Den får inte finnas.")]
+#: By the words people say; the values are the lifecycle's own.
+Wanted = Annotated[
+    Outcome,
+    typer.Option(metavar="UTFALL", help="Förslaget: unchanged (gäller), revise (revideras), repeal (upphävs)."),
+]
 
 
 @app.command(
@@ -26,15 +45,7 @@ def chapter(
         Path, typer.Option(metavar="FIL", help="Filen som skrivs: .pdf, .docx, .xlsx eller .json. Den får inte finnas.")
     ],
     policy: Annotated[str | None, typer.Option(metavar="KORTNAMN", help="Bara det här styrdokumentet.")] = None,
-    template: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FIL",
-            exists=True,
-            dir_okay=False,
-            help="Kommunens Word-mall, för .docx: stilar, sida, brevhuvud.",
-        ),
-    ] = None,
+    template: Template = None,
     as_json: AsJson = False,
     on: OnDay = None,
 ) -> None:
@@ -95,3 +106,66 @@ def pack(
         print_json({"out": str(out), "counts": made.counts, "broken": len(made.verification.broken)})
     else:
         say(f"Granskningsunderlaget om {made.title} ligger i {out}.")
+
+
+@app.command(help="Skriv ett utkast till tjänsteskrivelse för en revidering. Det som inte är känt är märkt: Fylls i.")
+def memorandum(
+    municipality: MunicipalitySlug,
+    policy: OfPolicy,
+    outcome: Wanted,
+    out: Out,
+    template: Template = None,
+    as_json: AsJson = False,
+    on: OnDay = None,
+) -> None:
+    """Write the draft of a memorandum for one of a revision's outcomes to a file."""
+    _paper(municipality, policy, f"memorandum-{outcome}", _Target(out, template, as_json, on))
+
+
+@app.command(help="Skriv ett utkast till remissbrev till nämnderna, med styrdokumentets text.")
+def referral(
+    municipality: MunicipalitySlug,
+    policy: OfPolicy,
+    out: Out,
+    template: Template = None,
+    as_json: AsJson = False,
+    on: OnDay = None,
+) -> None:
+    """Write the draft of the letter that refers a policy to the committees to a file."""
+    _paper(municipality, policy, "referral-letter", _Target(out, template, as_json, on))
+
+
+class _Target(NamedTuple):
+    """Where a draft goes, dressed how, told how, and on which day."""
+
+    out: Path
+    template: Path | None
+    as_json: bool
+    on: datetime | None
+
+
+def _paper(municipality: str, policy: str, name: str, to: _Target) -> None:
+    from styrhjul.services.overview import NotHere
+    from styrhjul.services.record_file import FileExists, write_new
+    from styrhjul.services.revision_paper import Paper, PaperFormat, paper_file, paper_of
+    from styrhjul.services.word_template import dressed
+
+    ending = to.out.suffix.lower().removeprefix(".")
+    if ending not in list(PaperFormat):
+        raise CommandFailed(f"{to.out}: namnet ska sluta på .docx eller .pdf.")
+    if to.template and ending != PaperFormat.DOCX:
+        raise CommandFailed("--template gäller en fil som slutar på .docx.")
+    if to.out.exists():
+        raise FileExists(to.out)
+    home = open_installation(to.on)
+    now = home.clock.now()
+    try:
+        document = paper_of(home.database, municipality, policy, Paper(name), now)
+    except NotHere as missing:
+        raise CommandFailed(f"Här finns inget som heter {missing}.") from None
+    content = paper_file(document, PaperFormat(ending), now)
+    write_new(to.out, dressed(to.template.read_bytes(), content) if to.template else content)
+    if to.as_json:
+        print_json({"out": str(to.out), "title": document.title, "policy": policy})
+    else:
+        say(f"Utkastet ligger i {to.out}. Sök efter ”Fylls i” innan det lämnas.")

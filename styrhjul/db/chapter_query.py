@@ -96,6 +96,8 @@ _GOALS = or_(
 )
 _OF_POLICIES = Case.policy_id.in_(bindparam("policy_ids", expanding=True))
 _GOALS_OF_YEARS = Reading(_CASE.where(_OF_POLICIES, _GOALS).order_by(Case.due_on, Case.id))
+_ON_REVISION = (LifecycleKey.REVISION, LifecycleKey.CURRENCY_REVIEW, LifecycleKey.REFERRAL)
+_REVISIONS = Reading(_CASE.where(_OF_POLICIES, Case.lifecycle.in_(_ON_REVISION)).order_by(Case.due_on, Case.id))
 _CASES = Reading(
     _CASE.where(
         _OF_POLICIES,
@@ -158,6 +160,11 @@ def load_goals_of_years(session: Session, policy_ids: Collection[str], years: tu
 def _years(since: int, year: int) -> dict[str, str]:
     """Return them as periods begin; goals of a term began up to three years before they hold."""
     return {"since": str(since), "year": str(year), "term": str(since - 3)}
+
+
+def load_revisions(session: Session, policy_ids: Collection[str]) -> list[CaseRow]:
+    """Return what has ever been asked about whether the policies shall stand, with the opinions on drafts."""
+    return [CaseRow._make(row) for row in _REVISIONS.rows(session, policy_ids=list(policy_ids))]
 
 
 def load_told(session: Session, case_ids: Collection[str]) -> list[NoticeRow]:

@@ -21,8 +21,8 @@ from styrhjul.reports.chart import (
     wrapped,
 )
 
-#: More rows than this are for the table; the drawing says so.
-MOST_ROWS = 24
+#: More rows than this have no room on a page of a file: the goals go first, then bodies, and the drawing says so.
+MOST_ROWS = 16
 _NAME, _BETWEEN, _HIGH = 236, 12, 13
 _KEY = "2 av 3: två mål av tre är uppfyllda. De som saknar svar räknas bland de tre."
 #: What stands over a goal's own bar: as a table says it, in as little room as a phone has.
@@ -54,13 +54,13 @@ def _drawn(years: Years, across: int) -> Drawn:
     ]
     parts.append(line(f"M0 24H{across}", thick=1.2))
     top = 24
-    for row in years.rows[:MOST_ROWS]:
+    shown = _shown(years)
+    for row in shown:
         drawn = _row(row, top, columns, (step - _BETWEEN, is_wide))
         parts += drawn.parts
         top += drawn.height
         parts.append(line(f"M0 {top}H{across}", tone=Tone.HAIR))
-    left_out = len(years.rows) - MOST_ROWS
-    if left_out > 0:
+    if left_out := len(years.rows) - len(shown):
         parts.append(words(f"{left_out} rader till finns i tabellen.", (6, top + 20), tone=Tone.QUIET))
         top += 28
     there = [each for each in Standing if any(each in counts for row in years.rows for counts in row.counts)]
@@ -72,6 +72,13 @@ def _drawn(years: Years, across: int) -> Drawn:
         *(words(each, (6, end + 14 + LEADING * row), tone=Tone.QUIET) for row, each in enumerate(key)),
     ]
     return Drawn(parts, end + 6 + LEADING * len(key))
+
+
+def _shown(years: Years) -> Sequence[YearsRow]:
+    """Return the rows there is room for."""
+    if len(years.rows) <= MOST_ROWS:
+        return years.rows
+    return [row for row in years.rows if not row.is_goal][:MOST_ROWS]
 
 
 def _row(row: YearsRow, top: int, columns: Sequence[float], cell: tuple[float, bool]) -> Drawn:
@@ -108,7 +115,7 @@ def _said(row: YearsRow, counts: Mapping[Standing, int]) -> str:
 
 def _told(years: Years, title: str) -> str:
     """Return every cell in words; "4 av 7" is four fulfilled of seven."""
-    rows = (_row_told(row, years.years) for row in years.rows[:MOST_ROWS])
+    rows = (_row_told(row, years.years) for row in _shown(years))
     return f"{title}, andelen uppfyllda mål år för år. {' '.join(rows)}"
 
 

@@ -25,6 +25,7 @@ from styrhjul.db.chapter_query import (
     load_editions,
     load_goals_of_years,
     load_register,
+    load_revisions,
     load_rulings,
     load_told,
 )
@@ -104,6 +105,13 @@ def policies_over(session: Session, years: tuple[int, ...], wanted: str | None) 
     return tuple(_known(session, texts, load_goals_of_years(session, list(texts), years)))
 
 
+def policy_in_full(session: Session, slug: str, year: int) -> KnownPolicy | None:
+    """Return a policy with some years of goals, every revision, and who was told of each; None where there is none."""
+    texts = _texts(session, slug)
+    rows = [*load_goals_of_years(session, list(texts), span(year)), *load_revisions(session, list(texts))]
+    return next(_known(session, texts, rows, 0), None) if texts else None
+
+
 _Texts: TypeAlias = Mapping[str, list[EditionRow]]
 
 
@@ -115,7 +123,7 @@ def _texts(session: Session, wanted: str | None) -> _Texts:
 
 
 def _known(session: Session, texts: _Texts, rows: Sequence[CaseRow], year: int | None = None) -> Iterator[KnownPolicy]:
-    """Yield the policies by name. Who was told what is known of a year's cases, and of none before it."""
+    """Yield the policies by name. Who was told what is known of the cases from a year on; of none without a year."""
     cases = _Cases(session, rows, {policy_id: own[0].adopted_by_id for policy_id, own in texts.items()})
     if year is not None:
         cases.learn_who_was_told(session, [row for row in rows if _is_later_than(row, year - 1)])

@@ -54,6 +54,7 @@ from styrhjul.web.official import (
     record,
     report,
     results,
+    revision_paper,
     settings,
     settings_api,
     settings_calendar,
@@ -90,7 +91,7 @@ ROOMS = (
     *(settings, users, record, preview, ledger, mail_page),
     *(people, people_import, popolo, meetings, handover),
     *(policy, policy_batch, policy_confirm, policy_duty, policy_import, policy_release),
-    *(audit, case, case_act, cases, decisions, report, results),
+    *(audit, case, case_act, cases, decisions, report, results, revision_paper),
     overview,
 )
 

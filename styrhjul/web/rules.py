@@ -240,6 +240,8 @@ RULES = (
     Rule("GET", "/{municipality}/policy/{policy}/pack", Permission.AUDIT, Whose.PATH, Rate.EXPORT),
     Rule("GET", "/{municipality}/policy/{policy}/release", *_COORDINATE, Rate.READ),
     Rule("POST", "/{municipality}/policy/{policy}/release", *_COORDINATE, Rate.WRITE, audit="policy_released"),
+    # Drafts of what the reader may read: whoever prepares a revision may be any official.
+    Rule("GET", "/{municipality}/policy/{policy}/paper/{paper}/{kind}", *_EXPORT),
     Rule("GET", "/{municipality}/policy/{policy}/owner", *_COORDINATE, Rate.READ),
     Rule("POST", "/{municipality}/policy/{policy}/owner", *_COORDINATE, Rate.WRITE, audit="policy_owner_changed"),
     Rule("GET", "/{municipality}/policy/{policy}/confirm", *_OWN, Rate.READ),

@@ -33,9 +33,10 @@ def report(
     town.live(date(2027, 1, 7))
     database.dispose()
 
-    def run(*words: object) -> tuple[int, str, str]:
-        asked = ["--municipality", town.slug, "--year", "2027", "--on", "2027-04-20", *map(str, words)]
-        monkeypatch.setattr("sys.argv", ["styrhjul", "report", "chapter", *asked])
+    def run(*words: object, command: str = "chapter") -> tuple[int, str, str]:
+        year = ["--year", "2027"] if command == "chapter" else []
+        asked = ["--municipality", town.slug, *year, "--on", "2027-04-20", *map(str, words)]
+        monkeypatch.setattr("sys.argv", ["styrhjul", "report", command, *asked])
         code = main()
         told = capsys.readouterr()
         return code, told.out, told.err
@@ -105,3 +106,45 @@ def test_an_auditors_pack_of_a_policy(
     with ZipFile(out) as package:
         assert json.loads(package.read("granskning.json"))["counts"] == told["counts"]
     assert main() == 1
+
+
+@pytest.mark.parametrize(("kind", "begins"), [("pdf", b"%PDF-"), ("docx", b"PK")])
+def test_a_revision_gets_its_memorandum_and_its_letter(
+    report: Report, tmp_path: Path, kind: str, begins: bytes
+) -> None:
+    memo, letter = tmp_path / f"skrivelse.{kind}", tmp_path / f"remiss.{kind}"
+    assert report("--policy", "policy", "--outcome", "revise", "--out", memo, command="memorandum")[0] == 0
+    code, said, _ = report("--policy", "policy", "--out", letter, "--json", command="referral")
+    assert (code, json.loads(said)["title"]) == (0, "Remiss")
+    assert memo.read_bytes().startswith(begins)
+    assert letter.read_bytes().startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (["policy", "skrivelse.odt"], ".docx eller .pdf"),
+        (["inget", "skrivelse.pdf"], "inget"),
+        (["policy", "mitt.pdf"], "mitt.pdf"),
+    ],
+)
+def test_a_draft_that_cannot_be_written_says_why(
+    report: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], why: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mitt.pdf").write_text("mitt")
+    policy, out = words
+    code, _, told = report("--policy", policy, "--outcome", "repeal", "--out", out, command="memorandum")
+    assert code == 1
+    assert why in told
+    assert [each.name for each in tmp_path.glob("*.*") if each.suffix in {".odt", ".pdf"}] == ["mitt.pdf"]
+
+
+def test_a_template_dresses_a_draft(report: Report, tmp_path: Path) -> None:
+    template, out = tmp_path / "mall.docx", tmp_path / "skrivelse.docx"
+    assert report("--out", template)[0] == 0
+    asked = ("--policy", "policy", "--outcome", "unchanged", "--template", template)
+    assert report(*asked, "--out", tmp_path / "skrivelse.pdf", command="memorandum")[0] == 1
+    assert report(*asked, "--out", out, command="memorandum")[0] == 0
+    with ZipFile(out) as package:
+        assert "Tjänsteskrivelse" in package.read("word/document.xml").decode()

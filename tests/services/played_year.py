@@ -13,8 +13,10 @@ from sqlalchemy import select
 
 from config.clock import at_nine
 from styrhjul.db.case_model import Assessment, Goal
+from styrhjul.db.model import Policy
 from styrhjul.domain.answer import Attainment, Better, Trend
 from styrhjul.services.chapter import chapter_of
+from styrhjul.services.revision_paper import Paper, paper_of
 from styrhjul.services.simulation.beat import Beat, FairWeather
 from styrhjul.services.simulation.bodies_answer import BodiesAnswer
 from styrhjul.services.simulation.chance import Chance
@@ -23,6 +25,9 @@ from styrhjul.services.simulation.life import Future, Life
 from styrhjul.services.simulation.world import Span, World, new_world
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from styrhjul.reports.block import Document
     from styrhjul.reports.chapter import Chapter
 
 SPAN = Span(first=date(2026, 10, 15), last=date(2028, 3, 24))
@@ -38,16 +43,29 @@ _ANALYSES = (
 _STEPS = ("Arbetet går in i ordinarie verksamhet.", "Nämnden följer upp i juni och beslutar då om resurser.", "")
 
 
-@cache
 def chapter_of_2027(slug: str) -> Chapter:
     """Return the chapter of an example; the life before it is lived once."""
+    return _lived(slug)[0]
+
+
+def papers_of_2027(slug: str) -> Mapping[Paper, Document]:
+    """Return the drafts for a revision of an example's policy, as on the same day."""
+    return _lived(slug)[1]
+
+
+@cache
+def _lived(slug: str) -> tuple[Chapter, Mapping[Paper, Document]]:
+    """Return what an example's year comes to; the next life takes its database over."""
     clock = VirtualClock(at_nine(SPAN.first))
     world = new_world(slug, SPAN, Chance(slug), clock, trouble=False)
     future = Future()
     people = BodiesAnswer(world, FairWeather(), future)
     Life(world=world, beat=Beat(world, FairWeather()), future=future, actors=[people]).run()
     _vary(world)
-    return chapter_of(world.database, slug, 2027, MADE).chapter
+    with world.database.municipality(world.municipality_id) as session:
+        policy = str(session.scalars(select(Policy.slug).order_by(Policy.slug)).first())
+    papers = {paper: paper_of(world.database, slug, policy, paper, MADE) for paper in Paper}
+    return chapter_of(world.database, slug, 2027, MADE).chapter, papers
 
 
 def _vary(world: World) -> None:

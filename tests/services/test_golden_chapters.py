@@ -10,23 +10,21 @@ import re
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
-from zipfile import ZipFile
 
 import pytest
 from lxml import etree
 from openpyxl import load_workbook
 
-from styrhjul.reports.block import Heading, Picture, Table, Text
+from styrhjul.reports.block import Heading, Picture, Table
 from styrhjul.reports.chapter_document import chapter_document
 from styrhjul.reports.word_body import WP, W
 from styrhjul.services.chapter_file import ChapterFormat, chapter_file
 from styrhjul.services.simulation.world import examples
 from tests.reports.pdf_parts import everything
+from tests.services.document_text import pages, word_xml
 from tests.services.played_year import MADE, chapter_of_2027
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from styrhjul.reports.chapter import Chapter
 
 GOLDEN = Path(__file__).parent / "golden_chapters"
@@ -35,24 +33,8 @@ UPDATE = bool(os.environ.get("STYRHJUL_UPDATE_GOLDEN"))
 NAMES = {"w": W, "wp": WP}
 
 
-def pages(chapter: Chapter) -> Iterator[str]:
-    """Yield what stands on the pages, line by line."""
-    document = chapter_document(chapter)
-    yield from (document.municipality, document.title, document.subtitle)
-    for block in document.blocks:
-        if isinstance(block, Heading):
-            yield f"\n{'#' * (block.level + 1)} {block.text}\n"
-        elif isinstance(block, Text):
-            yield block.text
-        elif isinstance(block, Picture):
-            yield f"\n[{block.alt}]"
-        else:
-            yield from (" | ".join(each.replace("\n", " / ") for each in row) for row in (block.columns, *block.rows))
-
-
 def word(chapter: Chapter) -> etree._Element:
-    with ZipFile(BytesIO(chapter_file(chapter, ChapterFormat.DOCX, MADE))) as package:
-        return etree.fromstring(package.read("word/document.xml"))
+    return word_xml(chapter_file(chapter, ChapterFormat.DOCX, MADE))
 
 
 Kind = TypeVar("Kind", Heading, Picture, Table)
@@ -66,7 +48,7 @@ def blocks_of(chapter: Chapter, kind: type[Kind]) -> list[Kind]:
 def test_a_lived_year_gives_the_chapter_that_was_reviewed(slug: str) -> None:
     chapter = chapter_of_2027(slug)
     told = {
-        f"{slug}.txt": "\n".join(pages(chapter)) + "\n",
+        f"{slug}.txt": "\n".join(pages(chapter_document(chapter))) + "\n",
         f"{slug}.json": chapter_file(chapter, ChapterFormat.JSON, MADE).decode(),
         f"{slug}.docx.xml": etree.tostring(word(chapter), pretty_print=True, encoding="unicode"),
     }

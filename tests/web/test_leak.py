@@ -132,6 +132,8 @@ WORDS = {
     "year": "2026",
     "place": "0",
     "table": "promises",
+    "paper": "memorandum-revise",
+    "kind": "docx",
 }
 NOBODYS = {"municipality": "ingen", "token": "x" * 43} | dict.fromkeys((*ROWS, "link_id"), "0" * 32)
 

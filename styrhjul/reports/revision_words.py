@@ -1,0 +1,70 @@
+"""The Swedish that the papers of a revision share: what is to be filled in, and how a decision is named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from styrhjul.domain.lifecycle import State
+from styrhjul.domain.vocabulary import LifecycleKey, Modality
+from styrhjul.reports import chapter_words as words
+from styrhjul.reports.block import Table
+from styrhjul.reports.chapter_facts import KnownCase, KnownEdition
+from styrhjul.reports.revision_facts import RevisionFacts
+
+MODALITIES: dict[Modality, str] = {
+    Modality.MUST: "ska",
+    Modality.SHOULD: "bör",
+    Modality.MAY: "kan",
+    Modality.MUST_NOT: "får inte",
+}
+
+
+def fill(what: str) -> str:
+    """Return the mark of what somebody has to write: nothing is guessed."""
+    return f"[Fylls i: {what}]"
+
+
+def day_or_fill(on: date | None, what: str) -> str:
+    """Return a day, or the mark."""
+    return str(on) if on else fill(what)
+
+
+def decided(edition: KnownEdition) -> str:
+    """Return "Kommunfullmäktige 2015-09-07 § 82", with a mark for each part that the text does not state."""
+    by = edition.adopted_by or fill("vem som antog")
+    number = f"§{words.NBSP}{edition.paragraph}" if edition.paragraph else fill("paragraf")
+    return f"{by} {day_or_fill(edition.adopted_on, 'dag för antagandet')} {number}"
+
+
+def revisions(facts: RevisionFacts) -> Iterator[KnownCase]:
+    """Yield the rounds in which it was asked whether the policy shall stand."""
+    return (case for case in facts.cases if case.lifecycle is not LifecycleKey.REFERRAL)
+
+
+def opinions(facts: RevisionFacts) -> list[KnownCase]:
+    """Return the bodies' cases of the latest referral, answered or not; of each body the last one."""
+    asked = [case for case in facts.cases if case.lifecycle is LifecycleKey.REFERRAL]
+    return list({case.body: case for case in asked}.values())
+
+
+def open_revision(facts: RevisionFacts) -> KnownCase | None:
+    """Return the revision that waits for a decision."""
+    waiting = [case for case in revisions(facts) if case.state in _WAITING and case.lifecycle is LifecycleKey.REVISION]
+    return waiting[-1] if waiting else None
+
+
+_WAITING = frozenset({State.OPEN, State.UNDER_WAY, State.REFERRED, State.PREPARED})
+
+
+def duties_table(facts: RevisionFacts) -> Table:
+    """Return the confirmed duties, quoted."""
+    return Table(
+        caption="Skyldigheter i texten som gäller",
+        columns=("Vem", "Ordalydelse", "Styrka"),
+        rows=tuple(
+            (each.actor or words.UNSTATED, f"”{' '.join(each.quote.split())}”", MODALITIES[each.modality])
+            for each in facts.duties
+        ),
+        shares=(24, 62, 14),
+    )

@@ -1,0 +1,183 @@
+"""The papers that a revision is prepared with, as drafts: the tjänsteskrivelse and the remiss. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from styrhjul.db.model import DutyStatus
+from styrhjul.db.office_query import body_names
+from styrhjul.db.organisation_query import Organisation, load_organisation
+from styrhjul.db.overview_query import MunicipalityLine, PolicyLine, in_swedish_order, load_policies
+from styrhjul.db.referral_query import committees
+from styrhjul.db.session import Database
+from styrhjul.domain.answer import Outcome
+from styrhjul.domain.moment import local_date
+from styrhjul.domain.vocabulary import BodyKind, LifecycleKey
+from styrhjul.reports.block import Document
+from styrhjul.reports.chapter import Section
+from styrhjul.reports.chapter_facts import Known, KnownPolicy, Standing
+from styrhjul.reports.chapter_making import make_chapter
+from styrhjul.reports.document_pdf import document_pdf
+from styrhjul.reports.document_word import document_word
+from styrhjul.reports.memorandum import memorandum
+from styrhjul.reports.referral_letter import referral_letter
+from styrhjul.reports.revision_facts import KnownDuty, RevisionFacts
+from styrhjul.reports.years import span
+from styrhjul.services.chapter import policy_in_full
+from styrhjul.services.overview import NotHere, municipality_by
+from styrhjul.services.revise import SHORTEST_REFERRAL_WORKING_DAYS
+
+
+class Paper(StrEnum):
+    """Which draft; the value stands in addresses and commands."""
+
+    UNCHANGED = "memorandum-unchanged"
+    REVISE = "memorandum-revise"
+    REPEAL = "memorandum-repeal"
+    REFERRAL = "referral-letter"
+
+
+class PaperFormat(StrEnum):
+    """What a draft is saved as; the value is the end of the file's name."""
+
+    DOCX = "docx"
+    PDF = "pdf"
+
+
+_WRITERS: Mapping[Paper, Callable[[RevisionFacts], Document]] = {
+    Paper.UNCHANGED: lambda facts: memorandum(facts, Outcome.UNCHANGED),
+    Paper.REVISE: lambda facts: memorandum(facts, Outcome.REVISE),
+    Paper.REPEAL: lambda facts: memorandum(facts, Outcome.REPEAL),
+    Paper.REFERRAL: referral_letter,
+}
+_FILES = {
+    Paper.UNCHANGED: "tjansteskrivelse-oforandrad",
+    Paper.REVISE: "tjansteskrivelse-revideras",
+    Paper.REPEAL: "tjansteskrivelse-upphavs",
+    Paper.REFERRAL: "remiss",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """A policy as it was read for its papers."""
+
+    line: PolicyLine
+    known: KnownPolicy
+    organisation: Organisation
+    names: Mapping[str, str]
+    asked: tuple[str, ...]
+
+
+def paper_of(database: Database, slug: str, policy: str, paper: Paper, now: datetime) -> Document:
+    """Return a draft as things stand on a day. Raises NotHere."""
+    return _WRITERS[paper](revision_facts(database, slug, policy, now))
+
+
+def paper_file(document: Document, kind: PaperFormat, at: datetime) -> bytes:
+    """Return the draft as a file; the same draft and moment give the same content. `at` is aware."""
+    return document_pdf(document, at=at) if kind is PaperFormat.PDF else document_word(document, at=at)
+
+
+def paper_name(policy: str, paper: Paper, kind: PaperFormat) -> str:
+    """Return what the file is called when it is fetched."""
+    return f"{_FILES[paper]}-{policy}.{kind}"
+
+
+def revision_facts(database: Database, slug: str, policy: str, now: datetime) -> RevisionFacts:
+    """Return what is known of a policy for its papers. Raises NotHere."""
+    municipality, today = municipality_by(database, slug), local_date(now)
+    with database.reading(municipality.municipality_id) as session:
+        read = _read(session, policy, today)
+    sections = _sections(read.known, municipality, today)
+    line, organisation = read.line, read.organisation
+    by_council = line.adopter.kind is BodyKind.COUNCIL
+    return RevisionFacts(
+        municipality=municipality.name,
+        policy_slug=line.slug,
+        title=line.title,
+        on=today,
+        adopter=line.adopter_name,
+        prepared_by=_board(organisation, read.names, today) if by_council else None,
+        editions=read.known.editions,
+        duties=tuple(
+            KnownDuty(quote=each.quote, actor=each.actor, modality=each.modality)
+            for each in line.duties
+            if each.status is DutyStatus.CONFIRMED
+        ),
+        years=sections[0].years,
+        judged=tuple(
+            (year, row) for year, own in _by_year(sections, today) for row in own.goals if row.standing in _JUDGED
+        ),
+        answered=tuple(dict.fromkeys(count.line for own in sections for count in own.counts)),
+        went_up=tuple(dict.fromkeys(each for own in sections for each in own.went_up)),
+        cases=tuple(case for case in read.known.cases if case.lifecycle in _ON_REVISION),
+        asked=read.asked,
+        earliest_on=organisation.practice.ordinary_after(
+            organisation.practice.add_working_days(today, SHORTEST_REFERRAL_WORKING_DAYS - 1)
+        ),
+        text=line.text,
+    )
+
+
+_JUDGED = (Standing.MET, Standing.PARTLY_MET, Standing.NOT_MET, Standing.NOT_ASSESSED)
+_ON_REVISION = (LifecycleKey.REVISION, LifecycleKey.CURRENCY_REVIEW, LifecycleKey.REFERRAL)
+
+
+def _read(session: Session, policy: str, today: date) -> _Read:
+    lines = load_policies(session, policy)
+    known = policy_in_full(session, policy, today.year)
+    if not lines or known is None:
+        raise NotHere(policy)
+    organisation = load_organisation(session)
+    names = {body_id: each.name for body_id, each in body_names(session, organisation).items()}
+    return _Read(
+        line=lines[0],
+        known=known,
+        organisation=organisation,
+        names=names,
+        asked=_asked(session, lines[0], known, today),
+    )
+
+
+def _asked(session: Session, line: PolicyLine, known: KnownPolicy, today: date) -> tuple[str, ...]:
+    """Return whom the draft was sent to, or as `refer` would choose them: the bound committees, else all of them."""
+    sent = {case.body for case in known.cases if case.lifecycle is LifecycleKey.REFERRAL}
+    if sent:
+        return tuple(sorted(sent, key=in_swedish_order))
+    usual = [body for body in committees(session, line.policy_id, today) if body.is_committee]
+    chosen = [body.name for body in usual if body.is_bound] or [body.name for body in usual]
+    return tuple(sorted((name for name in chosen if name != line.adopter_name), key=in_swedish_order))
+
+
+def _sections(known: KnownPolicy, municipality: MunicipalityLine, today: date) -> list[Section]:
+    """Return the policy's section of each year's chapter, the latest year first."""
+    base = Known(
+        municipality=municipality.name,
+        slug=municipality.slug,
+        year=today.year,
+        on=today,
+        policies=(known,),
+        of_one=True,
+    )
+    years = sorted(span(today.year), reverse=True)
+    return [make_chapter(replace(base, year=year)).sections[0] for year in years]
+
+
+def _by_year(sections: Sequence[Section], today: date) -> list[tuple[int, Section]]:
+    return list(zip(sorted(span(today.year), reverse=True), sections, strict=True))
+
+
+def _board(organisation: Organisation, names: Mapping[str, str], today: date) -> str | None:
+    """Return the executive board, which prepares whatever the council decides (KL 5:26)."""
+    boards = [
+        names[body.body_id]
+        for body in organisation.bodies
+        if body.kind is BodyKind.EXECUTIVE_BOARD and (body.dissolved_on is None or body.dissolved_on > today)
+    ]
+    return boards[0] if boards else None
