@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from styrhjul.domain.act import Act
+from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.services.case_view import CaseView, case_view
 from styrhjul.web.official.case_words import ACTS, Coming, coming
 from styrhjul.web.official.frame import OfficialPage, framed, home_of, shown
@@ -24,6 +25,11 @@ class CasePage(OfficialPage):
     past: tuple[Happening, ...]
     coming: tuple[Coming, ...]
     acts: tuple[tuple[Act, str], ...]
+
+    @property
+    def offers_drafts(self) -> bool:
+        """Whether it is a revision that still waits to be prepared."""
+        return bool(self.view.policy and self.view.acts) and self.view.case.lifecycle == LifecycleKey.REVISION
 
 
 @router.get("/{municipality}/case/{case_id}")
