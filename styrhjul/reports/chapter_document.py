@@ -75,7 +75,7 @@ def _section(section: Section, chapter: Chapter) -> Iterator[Block]:
 def _over_years(section: Section) -> Iterator[Block]:
     each = table.over_years(section)
     yield Heading(2, each.caption)
-    yield draw_years(section.years, subject=f"Måluppfyllelsen i {section.title}")
+    yield from draw_years(section.years, subject=f"Måluppfyllelsen i {section.title}")
     yield each
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from styrhjul.reports.block import Picture
 from styrhjul.reports.chapter import Years, YearsRow
@@ -21,8 +22,8 @@ from styrhjul.reports.chart import (
     wrapped,
 )
 
-#: More rows than this have no room on a page of a file: the goals go first, then bodies, and the drawing says so.
-MOST_ROWS = 16
+#: More rows than this have no room on a page of a file, and more parts are for the table; the last one says so.
+MOST_ROWS, MOST_PARTS = 16, 4
 _NAME, _BETWEEN, _HIGH = 236, 12, 13
 _KEY = "2 av 3: två mål av tre är uppfyllda. De som saknar svar räknas bland de tre."
 #: What stands over a goal's own bar: as a table says it, in as little room as a phone has.
@@ -38,13 +39,38 @@ _SHORT: Mapping[Standing, str] = {
 }
 
 
-def draw_years(years: Years, *, subject: str) -> Picture:
-    """Return the plot of at least one row."""
+def draw_years(years: Years, *, subject: str) -> tuple[Picture, ...]:
+    """Return the plot of at least one row, in as many parts as pages of a file need; a body stands in one of them."""
     title = f"{subject} {years.years[0]}–{years.years[-1]}"
-    return pictured(title, _told(years, title), lambda across: _drawn(years, across))
+    parts = _parts(years.rows)
+    left_out = len(years.rows) - sum(map(len, parts))
+    return tuple(
+        _part(
+            replace(years, rows=tuple(rows)),
+            f"{title}, del {number} av {len(parts)}" if len(parts) > 1 else title,
+            left_out if number == len(parts) else 0,
+        )
+        for number, rows in enumerate(parts, 1)
+    )
 
 
-def _drawn(years: Years, across: int) -> Drawn:
+def _part(years: Years, title: str, left_out: int) -> Picture:
+    return pictured(title, _told(years, title), lambda across: _drawn(years, across, left_out))
+
+
+def _parts(rows: Sequence[YearsRow]) -> list[list[YearsRow]]:
+    """Return the rows in parts that have room; bodies with their goals are kept together where that is possible."""
+    parts: list[list[YearsRow]] = [[]]
+    for number, row in enumerate(rows):
+        own = 1 + next((i for i, each in enumerate(rows[number + 1 :]) if not each.is_goal), len(rows) - number - 1)
+        begins = not row.is_goal and len(parts[-1]) + own > MOST_ROWS
+        if parts[-1] and (begins or len(parts[-1]) >= MOST_ROWS):
+            parts.append([])
+        parts[-1].append(row)
+    return parts[:MOST_PARTS]
+
+
+def _drawn(years: Years, across: int, left_out: int) -> Drawn:
     is_wide = across >= WIDE
     left = _NAME if is_wide else 6
     step = (across - left - 6 + _BETWEEN) / len(years.years)
@@ -54,13 +80,12 @@ def _drawn(years: Years, across: int) -> Drawn:
     ]
     parts.append(line(f"M0 24H{across}", thick=1.2))
     top = 24
-    shown = _shown(years)
-    for row in shown:
+    for row in years.rows:
         drawn = _row(row, top, columns, (step - _BETWEEN, is_wide))
         parts += drawn.parts
         top += drawn.height
         parts.append(line(f"M0 {top}H{across}", tone=Tone.HAIR))
-    if left_out := len(years.rows) - len(shown):
+    if left_out:
         parts.append(words(f"{left_out} rader till finns i tabellen.", (6, top + 20), tone=Tone.QUIET))
         top += 28
     there = [each for each in Standing if any(each in counts for row in years.rows for counts in row.counts)]
@@ -72,13 +97,6 @@ def _drawn(years: Years, across: int) -> Drawn:
         *(words(each, (6, end + 14 + LEADING * row), tone=Tone.QUIET) for row, each in enumerate(key)),
     ]
     return Drawn(parts, end + 6 + LEADING * len(key))
-
-
-def _shown(years: Years) -> Sequence[YearsRow]:
-    """Return the rows there is room for."""
-    if len(years.rows) <= MOST_ROWS:
-        return years.rows
-    return [row for row in years.rows if not row.is_goal][:MOST_ROWS]
 
 
 def _row(row: YearsRow, top: int, columns: Sequence[float], cell: tuple[float, bool]) -> Drawn:
@@ -115,7 +133,7 @@ def _said(row: YearsRow, counts: Mapping[Standing, int]) -> str:
 
 def _told(years: Years, title: str) -> str:
     """Return every cell in words; "4 av 7" is four fulfilled of seven."""
-    rows = (_row_told(row, years.years) for row in _shown(years))
+    rows = (_row_told(row, years.years) for row in years.rows)
     return f"{title}, andelen uppfyllda mål år för år. {' '.join(rows)}"
 
 

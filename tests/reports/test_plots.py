@@ -24,7 +24,7 @@ from styrhjul.reports.raster import png_of
 from styrhjul.reports.results import Answered, Months, months_table, times_of, times_table
 from styrhjul.reports.wheel_geometry import width
 from styrhjul.reports.years import table
-from styrhjul.reports.years_plot import MOST_ROWS, draw_years
+from styrhjul.reports.years_plot import MOST_PARTS, MOST_ROWS, draw_years
 from tests.reports.chapter_facts import FOLLOWED, GOALS, SCHOOL, SOCIAL, answered, case, known
 
 SHEET = Path(__file__).parents[2] / "styrhjul/web/static/styrhjul.css"
@@ -47,7 +47,7 @@ TIMES = times_of(
 MONTHS = Months(year=2027, due=(0, 7, *[0] * 9, 21), mails=(120, 3, *[0] * 10))
 PLOTS = {
     "attainment": draw_attainment([BodyTally(body=LONG, counts=dict.fromkeys(Standing, 1))], subject="allt"),
-    "years": draw_years(YEARS, subject="Måluppfyllelse"),
+    "years": draw_years(YEARS, subject="Måluppfyllelse")[0],
     "times": draw_times(TIMES),
     "months": draw_months(MONTHS),
 }
@@ -118,11 +118,29 @@ def test_table_and_plot_say_the_same_numbers() -> None:
     assert "december 21" in PLOTS["months"].alt
 
 
+def rows(bodies: int, goals: int) -> Years:
+    there: tuple[dict[Standing, int], ...] = ({}, {Standing.MET: 1})
+    many = (
+        YearsRow(name=f"Organ {body}" if n == 0 else f"Mål {n}", is_goal=n > 0, counts=there)
+        for body in range(bodies)
+        for n in range(goals + 1)
+    )
+    return Years(years=(2026, 2027), rows=tuple(many))
+
+
+def test_a_body_stands_with_its_goals_in_one_part_that_has_room_on_a_page() -> None:
+    parts = draw_years(rows(bodies=7, goals=5), subject="Allt")
+    assert [picture.svg.count(">Organ ") for picture in parts] == [2, 2, 2, 1]
+    assert [picture.svg.count(">Mål ") for picture in parts] == [10, 10, 10, 5]
+    assert all(picture.height < 960 for picture in parts)
+    assert "del 2 av 4" in parts[1].svg
+
+
 def test_what_there_is_no_room_for_is_in_the_table() -> None:
-    rows = tuple(YearsRow(name=f"Organ {n}", is_goal=False, counts=({}, {Standing.MET: 1})) for n in range(30))
-    many = Years(years=(2026, 2027), rows=rows)
-    assert f"{30 - MOST_ROWS} rader till finns i tabellen." in draw_years(many, subject="Mål").svg
-    assert len(table(many, of="", first="").rows) == 30
+    many = rows(bodies=MOST_ROWS * MOST_PARTS + 6, goals=0)
+    parts = draw_years(many, subject="Mål")
+    assert ["6 rader till finns i tabellen." in picture.svg for picture in parts] == [False, False, False, True]
+    assert len(table(many, of="", first="").rows) == len(many.rows)
 
 
 def test_a_name_without_room_ends_with_three_dots() -> None:

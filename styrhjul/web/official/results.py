@@ -27,12 +27,12 @@ router = APIRouter()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plot:
-    """A heading, what there is to see in one sentence, the plot and its numbers; None = there is nothing to draw."""
+    """A heading, what there is to see in one sentence, the plot in its parts, and its numbers if there are any."""
 
     key: str
     heading: str
     said: str
-    picture: Picture | None
+    pictures: tuple[Picture, ...]
     table: Table | None
 
 
@@ -67,7 +67,7 @@ class ResultsPage(OfficialPage):
             key="attainment",
             heading="Måluppfyllelse år för år",
             said=_judged(years),
-            picture=draw_years(years, subject="Måluppfyllelse") if years.rows else None,
+            pictures=draw_years(years, subject="Måluppfyllelse") if years.rows else (),
             table=over_years.table(years, of="Måluppfyllelse år för år", first=first) if years.rows else None,
         )
 
@@ -86,7 +86,7 @@ class ResultsPage(OfficialPage):
             key="times",
             heading="Svarstider",
             said=said,
-            picture=draw_times(times) if times else None,
+            pictures=(draw_times(times),) if times else (),
             table=times_table(times) if times else None,
         )
 
@@ -98,7 +98,7 @@ class ResultsPage(OfficialPage):
             key="months",
             heading=f"Belastning {months.year}, månad för månad",
             said=said if there else f"Ingenting ska in och inga mejl har lämnat {months.year}.",
-            picture=draw_months(months) if there else None,
+            pictures=(draw_months(months),) if there else (),
             table=months_table(months) if there else None,
         )
 
