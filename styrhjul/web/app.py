@@ -23,6 +23,7 @@ from styrhjul.services.sign_in_limit import TooOften
 from styrhjul.services.sign_in_network import Reach
 from styrhjul.services.sign_in_operator import OpeningGone
 from styrhjul.services.sign_in_provider import Providers
+from styrhjul.services.word_dress import TemplateRefused
 from styrhjul.web import calendar, health, promises, public
 from styrhjul.web.answering import answer, attachment, delegate, draft
 from styrhjul.web.api import document
@@ -132,6 +133,7 @@ def _answer_errors(app: FastAPI) -> None:
         OpeningGone: outside.opening_gone,
         NotYourRole: _not_your_role,
         ForeignForm: _foreign_form,
+        TemplateRefused: _template_refused,
         RequestValidationError: _not_here,
         HTTPException: _http_error,
     }
@@ -198,6 +200,15 @@ async def _foreign_form(request: Request, error: Exception) -> Response:
         text=message("Inget har ändrats. Gå tillbaka, ladda om sidan och försök igen."),
     )
     return show("error.html", page, status=403, language=language_of(request))
+
+
+async def _template_refused(request: Request, error: Exception) -> Response:
+    del request
+    page = ErrorPage(
+        heading="Filen kunde inte skrivas i kommunens Word-mall",
+        text=f"{error} Mallen står under Inställningar, Word-mall. Utan den skrivs filen i Styrhjuls utseende.",
+    )
+    return show("error.html", page, status=409)
 
 
 async def _http_error(request: Request, error: Exception) -> Response:

@@ -15,10 +15,8 @@ from styrhjul.services.chapter import ChapterView, chapter_of
 from styrhjul.services.chapter_file import MIME_TYPES, ChapterFormat, chapter_file, file_name
 from styrhjul.services.overview import NotHere
 from styrhjul.services.own_template import in_own_template
-from styrhjul.services.word_dress import TemplateRefused
 from styrhjul.web.official.frame import OfficialPage, framed, home_of, shown
 from styrhjul.web.official.overview import number_in
-from styrhjul.web.official.settings_review import saved
 
 router = APIRouter()
 _FIRST_YEAR, _LAST_YEAR = 1990, 2190
@@ -95,9 +93,6 @@ def _file(request: Request, view: ChapterView, kind: ChapterFormat) -> Response:
     home = home_of(request)
     content = chapter_file(view.chapter, kind, home.clock.now())
     if kind is ChapterFormat.DOCX:
-        try:
-            content = in_own_template(home.database, view.municipality.municipality_id, content)
-        except TemplateRefused as refused:
-            return saved(request, f"/{view.municipality.slug}/report/{view.chapter.year}", str(refused))
+        content = in_own_template(home.database, view.municipality.municipality_id, content)
     disposition = f'attachment; filename="{file_name(view.chapter, kind)}"'
     return Response(content, media_type=MIME_TYPES[kind], headers={"Content-Disposition": disposition})
