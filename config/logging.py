@@ -19,6 +19,7 @@ _SECRETS = (
     (re.compile(r"(/(?:a|calendar)/)[A-Za-z0-9_~.=-]+"), rf"\1{MARK}"),  # the token of an answer link or a calendar
     (re.compile(r"styrhjul_[0-9a-f]{32}_[A-Za-z0-9_-]+"), f"styrhjul_{MARK}"),  # a key to the API
     (re.compile(r"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])"), MARK),  # the same on a mangled link
+    (re.compile(r"whsec_[A-Za-z0-9+/=_-]+"), f"whsec_{MARK}"),  # what webhooks are signed with
     (re.compile(r"(://[^/\s:@]*:)[^/\s@]+(@)"), rf"\1{MARK}\2"),  # a password in a URL
 )
 #: Where it happened, without the values of variables: they may be anybody's answer or token.

@@ -49,6 +49,10 @@ def test_the_token_of_a_calendar_is_masked_too() -> None:
     assert masked("GET https://h/calendar/c2VjcmV0LXRva2Vu-_x.ics") == "GET https://h/calendar/…"
 
 
+def test_the_secret_of_a_webhook_is_masked() -> None:
+    assert masked("signed with whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw=.") == "signed with whsec_…."
+
+
 def test_a_traceback_shows_no_secret(capsys: pytest.CaptureFixture[str]) -> None:
     configure_logging()
     try:
