@@ -111,6 +111,7 @@ def test_the_doctor_ends_with_one_when_nothing_runs(styrhjul: Command) -> None:
         "inbound",
         "wording",
         "trials",
+        "webhooks",
     ]
 
 
