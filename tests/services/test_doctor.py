@@ -53,7 +53,18 @@ def test_what_reads_tables_waits_for_them_and_only_one_line_says_what_to_do(tmp_
     found = findings(at(tmp_path))
     assert found["migrations"].detail == "databasen har inga tabeller än. Kör: styrhjul migrate"
     waits = [check.check for check in found.values() if check.detail == "väntar på databasen"]
-    assert waits == ["clock", "signing", "pulse", "ladders", "reach", "mail", "inbound", "wording", "trials", "webhooks"]
+    assert waits == [
+        "clock",
+        "signing",
+        "pulse",
+        "ladders",
+        "reach",
+        "mail",
+        "inbound",
+        "wording",
+        "trials",
+        "webhooks",
+    ]
     assert not any("no such table" in check.detail for check in found.values())
 
 
