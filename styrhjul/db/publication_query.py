@@ -87,7 +87,7 @@ _BOUND = Reading(
     .order_by(Body.name)
 )
 #: What a document asks of a body, and is answered to the public.
-_SHOWN = (
+SHOWN = (
     *(LifecycleKey.GOAL_SETTING, LifecycleKey.FOLLOW_UP, LifecycleKey.ACTION_PLANNING),
     *(LifecycleKey.PROJECT_FOLLOW_UP, LifecycleKey.ANNUAL_REPORT, LifecycleKey.REVISION),
 )
@@ -95,7 +95,7 @@ _ROUNDS = Reading(
     select(*(getattr(Case, name if name != "case_id" else "id") for name in RoundRow._fields))
     .where(
         Case.policy_id.in_(bindparam("policy_ids", expanding=True)),
-        Case.lifecycle.in_(_SHOWN),
+        Case.lifecycle.in_(SHOWN),
         Case.state != State.NOT_FOLLOWED,
         Case.opens_on <= bindparam("today", type_=Case.opens_on.type),
     )

@@ -47,12 +47,11 @@ def _mail_days(lines: list[ForecastLine]) -> Iterator[_WholeDay]:
 
 
 def _due_days(lines: list[ForecastLine]) -> Iterator[_WholeDay]:
-    cases = {
-        (line.municipality, line.policy, line.lifecycle, line.body, line.period, line.due_on): line for line in lines
-    }
-    for key, line in sorted(cases.items(), key=lambda item: (item[0][-1], item[0])):
+    # No day is in its name: one that has moved since the last forecast takes the place of what was read in then.
+    cases = {(line.municipality, line.policy, line.lifecycle, line.body, line.period): line for line in lines}
+    for key, line in sorted(cases.items(), key=lambda item: (item[1].due_on, item[0])):
         source = f"{line.reason}\nFristen: {BASIS_WORDS[DueBasis(line.basis)]}."
-        yield _WholeDay(line.due_on, ("due", *map(str, key)), f"Frist: {_case(line)}", source)
+        yield _WholeDay(line.due_on, ("due", *key), f"Frist: {_case(line)}", source)
 
 
 def _case(line: ForecastLine) -> str:

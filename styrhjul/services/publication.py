@@ -19,6 +19,7 @@ from styrhjul.db.overview_query import MunicipalityLine, in_swedish_order
 from styrhjul.db.popolo_query import load_bodies, load_clocks, load_posts
 from styrhjul.db.publication_model import Publication as PublicationRow
 from styrhjul.db.publication_query import (
+    SHOWN,
     PromiseRow,
     PublishedRow,
     RoundRow,
@@ -115,6 +116,14 @@ def withdraw_promises(database: Database, municipality_id: str, now: datetime, *
         session.execute(delete(PublicationRow))
         write_down(session, [Line(kind=EntryKind.PROMISES_WITHDRAWN, by=by, data={})], now)
     return True
+
+
+def becomes_public(database: Database, municipality_id: str, lifecycle: str) -> bool:
+    """Whether accepting an answer of this kind lets anybody read it."""
+    if lifecycle not in SHOWN or lifecycle == LifecycleKey.GOAL_SETTING:  # goals are public when they are decided
+        return False
+    with database.reading(municipality_id) as session:
+        return load_published(session) is not None
 
 
 def mark_of(publication: Publication) -> str:

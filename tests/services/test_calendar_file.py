@@ -59,6 +59,12 @@ def test_an_event_keeps_its_uid_whenever_it_is_asked_for() -> None:
     assert second[0]["DTSTAMP"] == "20270101T000000Z"
 
 
+def test_a_due_day_that_has_moved_is_the_same_event() -> None:
+    (_, before), (_, after) = events(LINE), events(replace(LINE, due_on=date(2027, 3, 1)))
+    assert before["UID"] == after["UID"]
+    assert before["DTSTART;VALUE=DATE"] != after["DTSTART;VALUE=DATE"]
+
+
 def test_lines_are_folded_within_75_octets_and_end_with_crlf() -> None:
     raw = calendar_file([LINE], NOW)
     assert raw.startswith(b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n")

@@ -185,3 +185,12 @@ def test_what_is_shown_before_is_what_is_shown_after(
     publish(home.database)
     assert before == re.findall(sections, stranger.get(AT).text, re.DOTALL)
     assert before
+
+
+def test_whoever_accepts_an_answer_is_told_that_it_becomes_public(home: Installation, client: TestClient) -> None:
+    told = tell(home.database)
+    approving = f"/herrljunga/case/{told.follow_up}/act/approve"
+    assert "vem som helst" not in client.get(approving).text
+    publish(home.database)
+    assert "Då visas svaret på den öppna sidan, för vem som helst" in client.get(approving).text
+    assert "vem som helst" not in client.get(f"/herrljunga/case/{told.goals}/act/approve").text

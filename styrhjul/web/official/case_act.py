@@ -18,8 +18,9 @@ from styrhjul.services.case import CaseAt, CaseChanged, Decision, DecisionRefuse
 from styrhjul.services.case_act import Effect, Wanted, preview_act, take
 from styrhjul.services.case_choice import Choices, choices_for
 from styrhjul.services.case_view import CaseHead, case_head
+from styrhjul.services.publication import becomes_public
 from styrhjul.web.official.case_form import Typed, refused_field, typed_in, wanted_of
-from styrhjul.web.official.case_words import ACTS, DAYS, DONE, MEANINGS, effects, mail_rows
+from styrhjul.web.official.case_words import ACTS, DAYS, DONE, MEANINGS, PUBLIC_NOW, effects, mail_rows
 from styrhjul.web.official.frame import Frame, OfficialPage, framed, home_of, shown
 from styrhjul.web.permission import posted
 from styrhjul.web.session import set_flash
@@ -158,13 +159,20 @@ def _form(request: Request, view: CaseHead, act: Act, typed: Typed, errors: Sequ
         view=view,
         act=act,
         word=ACTS[act],
-        meaning=MEANINGS[act],
+        meaning=_meaning(request, view, act),
         day_word=DAYS.get(act, ""),
         choices=choices_for(home.database, view.municipality.municipality_id, view.case.case_id, act, view.today),
         typed=typed,
         errors=tuple(errors),
     )
     return shown(request, "case_act.html", page, status=422 if errors else 200)
+
+
+def _meaning(request: Request, view: CaseHead, act: Act) -> str:
+    """Return what an act means; who lets anybody read an answer is told so."""
+    at = (view.municipality.municipality_id, view.case.lifecycle)
+    is_opening = act is Act.APPROVE and becomes_public(home_of(request).database, *at)
+    return f"{MEANINGS[act]} {PUBLIC_NOW}" if is_opening else MEANINGS[act]
 
 
 def _review(  # noqa: PLR0917 - who asks, about what, what they want and what it does

@@ -27,6 +27,8 @@ ACTS = {
     Act.NOTE: "Skriv en anteckning",
     Act.WAIVE: "Avsluta utan svar",
 }
+#: Where the municipality's promises are open to all.
+PUBLIC_NOW = "Då visas svaret på den öppna sidan, för vem som helst: se efter att inga namn står i texten."
 #: What an act means, in a sentence.
 MEANINGS = {
     Act.EXTEND: "Fristen flyttas till en ny dag. Påminnelserna räknas om från den.",
