@@ -225,7 +225,14 @@ def _tallied(connection: Connection, part: _Part) -> Entry:
 def _lines(connection: Connection, part: _Part) -> Iterator[bytes]:
     _see(connection, part)
     for row in whole.rows(connection, part.table, part.municipality_id):
-        yield f"{json.dumps(row, ensure_ascii=False, separators=(',', ':'))}\n".encode()
+        yield _line(row)
+
+
+def _line(row: whole.Row) -> bytes:
+    try:
+        return f"{json.dumps(row, ensure_ascii=False, separators=(',', ':'))}\n".encode()
+    except UnicodeEncodeError:  # half a character, which SQLite keeps in JSON as its number
+        return f"{json.dumps(row, separators=(',', ':'))}\n".encode()
 
 
 def _see(connection: Connection, part: _Part) -> None:

@@ -100,6 +100,16 @@ def test_what_is_written_while_it_exports_is_not_in_it(database: Database) -> No
     assert sha256_of(database) != before
 
 
+def test_half_a_character_in_json_comes_through(full: Database, tmp_path: Path, sqlite_template: Path) -> None:
+    with full.engine.begin() as connection:
+        connection.execute(update(METADATA.tables["competing_answer"]).values(content={"text": "halv \ud83d"}))
+    told = export_to(full, tmp_path / "a.zip", WISH)
+    (tmp_path / "empty.db").write_bytes(sqlite_template.read_bytes())
+    empty = Database(f"sqlite:///{tmp_path / 'empty.db'}")
+    assert import_from(empty, tmp_path / "a.zip", secret=SECRET).sha256 == told.sha256 == sha256_of(empty)
+    empty.dispose()
+
+
 def test_keys_are_ordered_by_their_bytes_whatever_the_servers_language(database: Database) -> None:
     asked: list[str] = []
     event.listen(database.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
