@@ -284,6 +284,6 @@ def test_only_a_coordinator_changes_and_only_an_administrator_disposes() -> None
     changing = [rule for rule in RULES if "/settings/" in rule.path and rule.method == "POST"]
     administers = {rule.path.split("/")[3] for rule in changing if rule.permission is Permission.ADMINISTER}
     coordinates = {rule.path.split("/")[3] for rule in changing if rule.permission is Permission.COORDINATE}
-    assert administers == {"trial", "retention", "api"}
+    assert administers == {"trial", "retention", "api", "webhooks"}
     assert {"practice", "ladders", "wording"} <= coordinates
     assert rule_for("GET", "/{municipality}/settings") is not None
