@@ -11,6 +11,7 @@ from styrhjul.documents.lexicon import (
     ACTOR_WORD,
     DOCUMENT_WORD,
     FRONTED,
+    INANIMATE,
     NOT_ACTORS,
     PERSON_WORD,
     PREPOSITIONS,
@@ -35,6 +36,9 @@ _TRAILING = re.compile(
     r"regelbundet|kontinuerligt|också|även|därefter|därför|sedan|vid\sbehov|dessutom|då|alltid|gemensamt))+\Z",
     re.IGNORECASE,
 )
+#: "skogvaktaren", "HR", "Trygg i Almund"; more words than this are no name.
+_DEFINITE = re.compile(r"[A-ZÅÄÖ]{2,6}|[\w-]{3,}(?:en|n|et|t|na)")
+_LONGEST_STRANGER = 6
 _EDGES = ' ,;:–-*"”“'
 _ENDS_HEAD = PREPOSITIONS | {"som", "och/eller", "vars", "där", "vilka", "vilken"}
 _JOINING = frozenset({"och", "samt", "eller", "och/eller", "respektive", "liksom"})
@@ -108,6 +112,22 @@ def is_actor(word: str) -> bool:
     bare = word.strip(_EDGES + ".()")
     parts = bare.split("/")
     return any(len(part) < 60 and bool(ACTOR_WORD.fullmatch(part)) and not NOT_ACTORS.fullmatch(part) for part in parts)
+
+
+def may_act(subject: Subject) -> bool:
+    """Tell whether a subject that no list knows may be somebody: a name in capitals or definite, and no thing."""
+    if subject.kind is not SubjectKind.OTHER:
+        return False
+    words = subject.words.split()
+    head = _head(words)[-1].strip(_EDGES + ".()")
+    if len(words) > _LONGEST_STRANGER or DOCUMENT_WORD.fullmatch(head) or INANIMATE.fullmatch(head):
+        return False
+    return _DEFINITE.fullmatch(head) is not None and not any(_bare(word) in _JOINING for word in words[-1:])
+
+
+def addressed(words: str) -> bool:
+    """Tell whether a subject is the reader or the writer, in a part of theirs: "vi", "du som är chef"."""
+    return words.lower().split(maxsplit=1)[:1] in (["vi"], ["du"], ["ni"], ["man"])
 
 
 def split_list(text: str) -> tuple[str, ...]:

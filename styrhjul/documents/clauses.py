@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from styrhjul.documents.actions import Hit, find_actions, responsibilities
-from styrhjul.documents.actors import Subject, SubjectKind, actor_after, actor_at, read_subject
+from styrhjul.documents.actors import Subject, SubjectKind, actor_after, actor_at, addressed, may_act, read_subject
 from styrhjul.documents.lexicon import CONTINUING, DOCUMENT_WORD
 from styrhjul.documents.modality import (
     Governor,
@@ -17,9 +17,12 @@ from styrhjul.documents.modality import (
     is_subordinate,
 )
 from styrhjul.documents.recurrence import find_deadline, find_frequency
+from styrhjul.documents.verbs import Form
 from styrhjul.domain.vocabulary import Modality
 
-_PURPOSE = re.compile(r"\b(?:för|genom|utan|syfte|så|möjlighet|möjligheter|förutsättningar)\satt\b", re.IGNORECASE)
+_PURPOSE = re.compile(
+    r"\b(?:för|genom|utan|syfte|så|möjlighet|möjligheter|förutsättningar|tillfälle|rätt)\satt\b", re.IGNORECASE
+)
 _JOINT = re.compile(r",\s(?:och|samt|men)\s|;\s|\s(?:och|samt|men)\s|,\s", re.IGNORECASE)
 _WHOSE = re.compile(r"är\s(.{2,120})s\sansvar\satt\Z", re.IGNORECASE)
 #: "Därför ansvarar nämnderna för att …": the one who answers stands inside the words that bind.
@@ -35,6 +38,7 @@ _ACTIVE = re.compile(r"\A\s?(?:[\w-]+\s){0,2}?[\w-]{2,}(?:a|å|ge|se|ske|te|le|h
 
 #: "en samlad analys som delges kommunstyrelsen": what is new is made in order to be told.
 _NEW_THING = re.compile(r"\b(?:en|ett)\s(?:[\w-]{1,40}\s){1,3}som\s\Z", re.IGNORECASE)
+_ADDRESSED = re.compile(r"(?:vi|du|ni|man)\s")
 _JOINED = re.compile(r"\b(?:och|samt|men)\s(?:[\w-]{1,20}\s){0,2}\Z", re.IGNORECASE)
 _VERB_NEXT = re.compile(r"\s(?:[\w-]{1,30}[rs]|ska|skall|måste|kan)\s", re.IGNORECASE)
 #: "Det innebär att socialchefen …": what is said begins after "att".
@@ -83,18 +87,19 @@ class Clauses:
     governors: list[Governor]
     lead: Lead | None
     before: Said | None
+    topical: bool = False  #: the section is about how the document is carried out, followed up or kept
 
     @property
     def main(self) -> Governor | None:
         return next((one for one in self.governors if not one.subordinate), None)
 
 
-def read_clauses(text: str, lead: Lead | None, before: Said | None) -> Clauses:
+def read_clauses(text: str, lead: Lead | None, before: Said | None, *, topical: bool = False) -> Clauses:
     """Find the binding words of a sentence."""
     governors = find_governors(text)
     if lead is not None and lead.governor is not None and governors and governors[0].words.lower().startswith(_ENSURES):
         governors[0] = replace(governors[0], modality=lead.governor.modality)
-    return Clauses(text, governors, lead, before)
+    return Clauses(text, governors, lead, before, topical)
 
 
 def bindings(clauses: Clauses) -> list[Binding]:
@@ -237,19 +242,28 @@ def _bind_finite(clauses: Clauses, hit: Hit, governor: Governor | None, found: l
     lead = clauses.lead
     if lead is not None and lead.governor is not None and lead.governor.governs is Governs.CLAUSE:
         return _bound_by_lead(lead, hit)
+    if hit.form is Form.STATE:
+        return None
+    return _bind_present(clauses, hit, found)
+
+
+def _bind_present(clauses: Clauses, hit: Hit, found: list[Binding]) -> Binding | None:
+    """Bind a verb that nothing but its present tense makes binding."""
     if hit.form.passive:
         actor = _passive_actor(clauses, hit, found)
         return Binding(hit, Modality.MUST, "", actor, read_subject(clauses.text[: hit.start]))
     subject = _present_subject(clauses, hit, found)
-    if subject.kind is not SubjectKind.ACTOR:
-        return Binding(hit, Modality.MUST, "", None, subject) if _we_promise(clauses, subject) else None
-    return Binding(hit, Modality.MUST, "", subject.words, subject, subject.examples)
+    if subject.kind is SubjectKind.ACTOR or may_act(subject):
+        return Binding(hit, Modality.MUST, "", subject.words, subject, subject.examples)
+    return Binding(hit, Modality.MUST, "", None, subject) if _we_promise(clauses, subject) else None
 
 
 def _we_promise(clauses: Clauses, subject: Subject) -> bool:
     """Tell whether "vi" says when it acts or on which document; without either it tells what people are like."""
-    if subject.kind is not SubjectKind.PERSON or subject.words.lower() != "vi":
+    if subject.kind is not SubjectKind.PERSON or not addressed(subject.words):
         return False
+    if clauses.topical:
+        return True
     rhythm = find_frequency(clauses.text)
     if (rhythm is not None and rhythm.recurrence != "as_needed") or find_deadline(clauses.text) is not None:
         return True
@@ -266,15 +280,17 @@ def _only_tells(hit: Hit, between: str, text: str) -> bool:
 def _present_subject(clauses: Clauses, hit: Hit, found: list[Binding]) -> Subject:
     """Return the subject of a present verb: before it, inside or after it, or the one of the verb before."""
     before = _SAID_THAT.sub("", clauses.text[: hit.start])
+    verb, _, following = clauses.text[hit.start :].partition(" ")
+    if not verb.endswith(",") and (us := _ADDRESSED.match(following)):
+        return Subject(SubjectKind.PERSON, us[0].strip())
     subject = read_subject(before)
     candidates = [subject, read_subject(_last_clause(before)), _first_of_joined(before) or subject]
     if subject.kind is SubjectKind.MISSING:
-        following = clauses.text[hit.start :].partition(" ")[2]
-        if following.startswith("vi "):
-            return Subject(SubjectKind.PERSON, "vi")
         candidates.append(_actor_subject(following))
         if clauses.lead is not None and not before.strip():
             candidates.append(_lead_subject(clauses.lead))
+    if found and found[-1].subject.kind is SubjectKind.PERSON and subject.kind is not SubjectKind.ACTOR:
+        return found[-1].subject
     if found and found[-1].actor:
         candidates.append(replace(found[-1].subject, kind=SubjectKind.ACTOR, words=found[-1].actor))
     if subject.kind is SubjectKind.PRONOUN and clauses.before and clauses.before.actor:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from styrhjul.documents.actions import Form, find_actions, noun_kind
+from styrhjul.documents.actions import find_actions, noun_kind
 from styrhjul.documents.actors import SubjectKind, actor_after, actor_at, is_actor, read_subject
 from styrhjul.documents.clauses import Clauses, Lead, Said, read_clauses, subject_of
-from styrhjul.documents.exclusions import is_background, is_no_norm, is_purpose, tells_of_others
+from styrhjul.documents.exclusions import is_background, is_no_norm, is_purpose, is_topical, tells_of_others
 from styrhjul.documents.modality import Governs
 from styrhjul.documents.proposals import Proposal, Surroundings, propose
 from styrhjul.documents.reading import FoundDuty
@@ -17,6 +17,7 @@ from styrhjul.documents.reasons import doubt, reason_for_answerable, reason_for_
 from styrhjul.documents.sections import Block, BlockKind
 from styrhjul.documents.sentences import LONGEST_SENTENCE, Sentence, split_sentences
 from styrhjul.documents.text import CleanText
+from styrhjul.documents.verbs import Form
 from styrhjul.domain.vocabulary import ActionKind, Confidence, Modality
 
 _ANSWERABLE = re.compile(
@@ -97,14 +98,14 @@ def read_duties(blocks: list[Block], duties: Duties) -> None:
 
 def _read_block(duties: Duties, block: Block, around: Surroundings, lead: Lead | None) -> None:
     said: Said | None = None
-    titled = _lead_of_title(block)
+    titled, topical = _lead_of_title(block), is_topical(block.title)
     for number, sentence in enumerate(split_sentences(duties.clean, block.start, block.end)):
         if len(sentence.text) > LONGEST_SENTENCE:
             duties.too_long += 1
         elif " " in sentence.text and not is_no_norm(sentence.text) and not _read_answerable(duties, block, sentence):
             inherited = lead if number == 0 and lead is not None else titled
             inherited = inherited if inherited is lead or _begins_with_verb(sentence.text) else None
-            clauses = read_clauses(_without_att(sentence.text, inherited), inherited, said)
+            clauses = read_clauses(_without_att(sentence.text, inherited), inherited, said, topical=topical)
             here = replace(around, leads_in=around.leads_in and sentence.end == block.end)
             said = _read_sentence(duties, sentence, clauses, (block.section, here)) or said
 

@@ -24,6 +24,12 @@ _BACKGROUND = re.compile(
     r"\b(?:bakgrund|inledning|vision|syfte\w*|nuläge|läget|historik|värdegrund|grundsyn|utgångspunkt\w*|ändamål)\b",
     re.IGNORECASE,
 )
+_TOPICAL = re.compile(
+    r"uppfölj|följer\s(?:\w+\s)?upp|följs\s(?:\w+\s)?upp|utvärder|redovis|rapport|revider|översyn|aktuell|aktualitet|giltighet|"
+    r"genomför|handlingsplan|ansvar|\bhur\s(?:går|vet|gör|följer|ser)|håller\s(?:vi\s)?(?:koll|policyn|planen)|"
+    r"\bvem\sgör|uppgift|årshjul|\bvad\shänder",
+    re.IGNORECASE,
+)
 _PURPOSE = re.compile(r"\b(?:syfte\w*|ändamål\w*|avsikt)\b", re.IGNORECASE)
 _FOREIGN_ACTOR = re.compile(
     r"\b(?:staten|regeringen|riksdagen|länsstyrelse\w*|regionen|\w+verket|\w*socialstyrelsen|medlemsstater\w*|"
@@ -110,6 +116,12 @@ _SUBSTANCE = re.compile(
     r"\w*berättelse\w*|\w*bokslut\w*|tertial\w*)\b",
     re.IGNORECASE,
 )
+#: Auditors look at everything, and what is gone through with a group is made known to it.
+_CHECKED_OTHERWISE = re.compile(
+    r"\brevisorer(?:na)?\b|\b(?:med|för)\s(?:(?:sin|sina|alla|nya|nyanställda)\s)?(?:arbetsgrupp\w*|medarbetar\w*|personal\w*|anställda)"
+    r"|\b(?:på|vid)\s(?:arbetsplatsträff\w*|apt|introduktion\w*|anställning\w*)",
+    re.IGNORECASE,
+)
 _DENIED_REVISION = re.compile(
     r"\b(?:[\w-]*mål(?:en|et)?|indikator\w*|[\w-]*handlingsplan\w*|verksamhetsplan\w*|rutiner\w*|checklist\w*|avtal\w*|delegationsordning\w*|"
     r"budget\w*|lokal\w*|avgift\w*|"
@@ -126,6 +138,11 @@ def tells_of_others(title: str) -> bool:
 def is_background(title: str) -> bool:
     """Tell whether a section gives reasons rather than rules."""
     return _BACKGROUND.search(title) is not None
+
+
+def is_topical(title: str) -> bool:
+    """Tell whether a section is about how the document is carried out, followed up or kept."""
+    return _TOPICAL.search(title) is not None
 
 
 def is_purpose(title: str) -> bool:
@@ -185,6 +202,13 @@ def fits_kind(kind: ActionKind, *, part: str, actor: str | None) -> bool:
     if _RECIPIENT.search(part) or _TOLD.search(part):
         return True
     return _SUBSTANCE.search(part) is not None and not _TO_EVERYBODY.search(part)
+
+
+def checks_document(part: str, *, actor: str | None, timed: bool) -> bool:
+    """Tell whether what is measured or gone through is the document's own matter: somebody's, or done in time."""
+    if _CHECKED_OTHERWISE.search(part):
+        return False
+    return actor is not None or timed
 
 
 def revises_something_else(target: str) -> bool:

@@ -62,7 +62,8 @@ _BODIES = (
     r"förvaltning(?:en|ar|arna)?|kontor(?:et|en)?|sektor(?:n|er|erna)?|avdelning(?:en|ar|arna)?|enhet(?:en|er|erna)?|"
     r"verksamhet(?:en|er|erna)?|verksamhetsområde(?:t|n|na)?|bolag(?:et|en)?|förbund(?:et|en)?|kommun(?:en|er)?|"
     r"koncern(?:en)?|"
-    r"organisation(?:en)?|råd(?:et|en)?|(?:arbets|styr|lednings|projekt)grupp(?:en|er|erna)?|revisor(?:er|erna)|"
+    r"organisation(?:en)?|råd(?:et|en)?|(?<!mål)(?<!ålders)(?<!yrkes)(?<!folk)grupp(?:en|er|erna)?|team(?:et|en)?|kommitté(?:n|er|erna)?|"
+    r"forum(?:et)?|nätverk(?:et|en)?|centrum|centret|museum|museet|byrå(?:n|er)?|sekretariat(?:et)?|revisor(?:er|erna)|"
     r"revision(?:en)|"
     r"myndighet(?:en|er|erna)?|(?:för)?skol(?:a|an|or|orna)|räddningstjänst(?:en)?|"
     r"socialtjänst(?:en)?|arbetsplats(?:en|er|erna)?|"
@@ -80,7 +81,8 @@ _OFFICIALS = (
     r"huvudman(?:nen)?|planerare(?:n)?|koordinator(?:n|er|erna)?|intendent(?:en|er)?|inspektör(?:en|er|erna)?|"
     r"ekonom(?:en|er|erna)?|jurist(?:en|er)?|arkivarie(?:n)?|kommunikatör(?:en|er)?|tillsynsperson|pedagog(?:en|"
     r"er|erna)?|lärare|lärarna|arkitekt(?:en|er|erna)?|ekolog(?:en|er|erna)?|förvaltare(?:n)?|ingenjör(?:en|er|erna)?|konsulent(?:en|er|erna)?|"
-    r"antikvarie(?:n|r)?|bibliotekarie(?:n|r)?|administratör(?:en|er|erna)?|assistent(?:en|er|erna)?|sjuksköterska(?:n)?"
+    r"antikvarie(?:n|r)?|bibliotekarie(?:n|r)?|administratör(?:en|er|erna)?|assistent(?:en|er|erna)?|sjuksköterska(?:n)?|föreståndare(?:n)?|mästare(?:n)?|kamrer(?:en)?|ledamot(?:en)?|"
+    r"ledamöter(?:na)?|\w{4}aren"
 )
 #: A single word that names who can have a duty; the genitive ("nämndens") does not.
 ACTOR_WORD = re.compile(rf"[\w/&-]{{0,40}}(?:{_BODIES}|{_OFFICIALS})|kf|ks|ksau|vd|ab", re.IGNORECASE)
@@ -91,7 +93,7 @@ NOT_ACTORS = re.compile(
     r"delaktighet|verklighet|trygghet|öppenhet|frihet|säkerhet|enhetlighet|helhet|nyhet|skyldighet|rättighet|nämnda|"
     r"skolgång|tråd|område|bråd|årsråd)(?:en|er|erna)?|kommunikation(?:en)?|.*(?:funktionsnedsättning|livsmedel).*|"
     r".*samverkan|revision(?:en)|"
-    r"förråd(?:et)?|.*(?:hälsa)",
+    r"förråd(?:et)?|.*(?:hälsa)|.*(?:använd|läs|mottag|deltag|besök|betal|invån|medborg|bruk|gran|vår)aren",
     re.IGNORECASE,
 )
 #: Everybody at work: what they shall report is daily work, not the follow-up of a policy.
@@ -117,15 +119,23 @@ DOCUMENT_WORD = re.compile(
     re.IGNORECASE,
 )
 
+#: What a definite noun must not end with, to be somebody unheard of: matters, papers and times act on nobody.
+INANIMATE = re.compile(
+    r".*(?:ning|else|het|tion|sion|ment|skap|ism|tet|grad|budget|rapport|bilag|kapit|avsnitt|tabell|modell|metod|system|"
+    r"process|analys|mål|resultat|indikator|arbet|år|månad|period|text|dokument|lag|avtal|beslut|syn|vision|insats|"
+    r"åtgärd|aktivitet|punkt|ord|mät|tal|effekt|projekt|plan|program|policy|strategi|riktlinje|enkät|frågor|svar)"
+    r"(?:en|n|et|t|an|erna|orna|arna|na|er|let)?",
+    re.IGNORECASE,
+)
 PREPOSITIONS = frozenset(
-    "i på av för med till från inom under vid hos genom efter enligt mot om utifrån utan mellan över kring "
+    "i på av för med till från inom under vid hos genom efter före enligt mot om utifrån utan mellan över kring "
     "gällande avseende "
     "angående rörande inför innan bland per via såsom som att samt".split()
 ) - {"samt"}
 #: A main clause that begins with one of these has its subject after the verb.
 FRONTED = frozenset(
     "i på av för med till från inom under vid hos genom efter enligt mot om utifrån utan mellan över kring "
-    "inför innan när då "
+    "inför innan före när då "
     "eftersom vidare dessutom därutöver därtill därför därefter sedan här där senast årligen löpande "
     "kontinuerligt regelbundet "
     "minst även också utöver förutom såväl således slutligen därigenom samtidigt kvartalsvis halvårsvis "

@@ -36,11 +36,17 @@ _ADVERBS = (
     r"(?:\s(?:också|även|därför|alltid|särskilt|dessutom|vidare|då|ytterst|gemensamt|tillsammans|sedan|årligen)){0,2}"
 )
 _RESPONSIBLE = (
-    rf"(?:ansvarar|svarar){_ADVERBS}\s(?:gemensamt\s)?för(?:\satt)?"
+    rf"(?:(?:ska|skall|skola|måste)\s)?(?:ansvarar?|svarar?){_ADVERBS}\s(?:gemensamt\s)?för(?:\satt)?"
     rf"|(?:har|bär|tar){_ADVERBS}\s(?:(?:ett|det|sitt|"
     rf"samma)\s)?(?:[\w-]{{1,30}}\s){{0,2}}ansvar(?:et)?\s(?:för(?:\satt)?|att)"
     rf"|(?:är|ska\svara|skall\svara){_ADVERBS}\s(?:\w{{1,20}}\s)?ansvarig(?:a|t)?\sför(?:\satt)?"
 )
+#: "I enhetschefens uppdrag ingår att", "Nämndens uppgift är att".
+_TASK = (
+    r"(?:uppgift|uppgifter|uppdrag|ansvar|roll)(?:\s[\w-]{1,20}){0,2}?\s(?:är|ingår|består\si|blir)"
+    r"(?:\s(?:också|även|bland\sannat|därför|dels|det)){0,2}\satt"
+)
+_OLD_PLURAL = r"(?<!varje\s)(?<!en\s)skola(?=\s(?:[\w-]{1,20}\s){0,3}?[\w-]{3,}(?:as|es)\b)"
 _GENITIVE = r"är\s(?:[\w-]{1,40}\s){0,2}[\w-]{2,40}s\sansvar\satt"
 _ENSURE = r"(?:se\still|tillse|säkerställa|sörja\sför|verka\sför)\satt"
 _PATTERNS: tuple[tuple[Modality, Governs, str], ...] = (
@@ -59,6 +65,10 @@ _PATTERNS: tuple[tuple[Modality, Governs, str], ...] = (
     (Modality.SHOULD, Governs.CLAUSE, rf"bör(?:\s\w{{1,20}})?\s{_ENSURE}"),
     (Modality.MUST, Governs.CLAUSE, _RESPONSIBLE),
     (Modality.MUST, Governs.CLAUSE, _GENITIVE),
+    (Modality.SHOULD, Governs.CLAUSE, r"bör\s(?:ansvara|svara)\sför(?:\satt)?"),
+    (Modality.MUST, Governs.INFINITIVE, _TASK),
+    (Modality.MAY, Governs.INFINITIVE, r"äger\srätt(?:\satt)?"),
+    (Modality.MUST, Governs.INFINITIVE, r"äger(?:\satt|(?=\s[\w-]{2,}a\b))"),
     (Modality.MUST, Governs.CLAUSE, r"det\s(?:krävs|är\s(?:ett\skrav|obligatoriskt|nödvändigt))\satt"),
     (
         Modality.MUST,
@@ -79,7 +89,10 @@ _PATTERNS: tuple[tuple[Modality, Governs, str], ...] = (
     (
         Modality.MUST,
         Governs.AFTER_ACTOR,
-        r"uppdras\såt|uppdrar\s(?:åt|till)|åligger|åvilar|ankommer\spå|ger\si\suppdrag\såt",
+        (
+            r"uppdras\såt|uppdrages\såt|uppdrar\s(?:åt|till)|åligger|åvilar|ankommer(?:\spå)?|tillkommer|tillhör|"
+            r"ger\si\suppdrag\såt"
+        ),
     ),
     (
         Modality.SHOULD,
@@ -94,7 +107,7 @@ _PATTERNS: tuple[tuple[Modality, Governs, str], ...] = (
         Governs.CLAUSE,
         r"det\s(?:är|anses)\s(?:\w{1,20}\s)?(?:viktigt|önskvärt|angeläget|lämpligt)\satt",
     ),
-    (Modality.MUST, Governs.INFINITIVE, r"ska|skall|måste"),
+    (Modality.MUST, Governs.INFINITIVE, rf"ska|skall|måste|{_OLD_PLURAL}"),
     (Modality.SHOULD, Governs.INFINITIVE, r"bör"),
     (
         Modality.MAY,

@@ -7,13 +7,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from styrhjul.documents.actions import KEPT, Hit, find_actions
+from styrhjul.documents.actions import Hit, find_actions
 from styrhjul.documents.actors import Subject, SubjectKind, actor_at, stands_for
 from styrhjul.documents.certainty import how_sure, how_sure_of_other
 from styrhjul.documents.clauses import Binding, Clauses, acts, bindings, subject_of
 from styrhjul.documents.conditions import condition_of
 from styrhjul.documents.exclusions import (
     binds_others,
+    checks_document,
     concerns_one_person,
     fits_kind,
     follows_from_law,
@@ -27,6 +28,7 @@ from styrhjul.documents.lexicon import DOCUMENT_WORD, EVERYBODY
 from styrhjul.documents.modality import Governor, Governs
 from styrhjul.documents.reasons import doubt, name_actor, reason_for
 from styrhjul.documents.recurrence import deadline_or_rhythm, find_deadline, find_frequency, recurrence_of
+from styrhjul.documents.verbs import KEPT
 from styrhjul.domain.vocabulary import ActionKind, Confidence, Modality
 
 _JOINT = re.compile(r"(?:,\s)?\b(?:och|samt|men)\s(?:att\s)?|;\s|,\s", re.IGNORECASE)
@@ -60,7 +62,7 @@ _SUCCESSOR = re.compile(r"\b(?:en\sny|den\snya)\splan(?:en)?(?!\sför\b)(?!\w)",
 _KEPT = re.compile(rf"\b{KEPT}\Z", re.IGNORECASE)
 _BOUND = re.compile(r",\s(?:dock|men)\s(?:minst|senast|alltid)\s", re.IGNORECASE)
 _RESERVED = re.compile(r"får\s(?:endast|bara|enbart)", re.IGNORECASE)
-_DEFINITE = re.compile(r"\w+(?:ingen|synen|rapporten|prövningen)", re.IGNORECASE)
+_DEFINITE = re.compile(r"(?:\w+ … )?\w+(?:ingen|synen|rapporten|prövningen)", re.IGNORECASE)
 _OWN = re.compile(r"\A(?:den|denna|detta|dokumentet|det)(?!\s\d)\b", re.IGNORECASE)
 
 
@@ -164,6 +166,10 @@ def _kind_here(clauses: Clauses, binding: Binding, part: str, around: Surroundin
         return ActionKind.ACTION_PLAN if "handlingsplan" in clauses.text.lower() else ActionKind.OTHER_DUTY
     if kind is ActionKind.ACTION_PLAN and _SUCCESSOR.search(part):
         return ActionKind.REVISE
+    if binding.hit.by_object and not checks_document(
+        part, actor=binding.actor, timed=bool(find_frequency(clauses.text) or find_deadline(clauses.text))
+    ):
+        return ActionKind.OTHER_DUTY
     if is_daily_work(part) or not fits_kind(kind, part=part, actor=binding.actor):
         return ActionKind.OTHER_DUTY
     return kind

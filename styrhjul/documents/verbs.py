@@ -1,0 +1,193 @@
+"""The verbs of the lifecycles in every inflection, the older ones too: "följes upp", "skola upptagas"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import Enum
+
+from styrhjul.domain.vocabulary import ActionKind
+
+
+class Form(Enum):
+    """How a verb stands. An infinitive needs a binding word; PASSIVE may be either infinitive or present."""
+
+    INFINITIVE = 1
+    PRESENT = 2
+    PASSIVE_INFINITIVE = 3
+    PASSIVE_PRESENT = 4
+    PASSIVE = 5
+    STATE = 6  #: "finns": binds only inside what somebody sees to
+
+    @property
+    def passive(self) -> bool:
+        return self in {Form.PASSIVE_INFINITIVE, Form.PASSIVE_PRESENT, Form.PASSIVE, Form.STATE}
+
+    @property
+    def finite(self) -> bool:
+        return self in {Form.PRESENT, Form.PASSIVE_PRESENT, Form.STATE}
+
+
+#: Verbs that name an act only together with what they act on: goals, a plan, a report, a review, how it goes.
+MAKE, LIGHT, GIVE, GET, CHECK, READ = "make", "light", "give", "get", "check", "read"
+
+Verb = tuple[str, Form, str]
+
+_GAP = r"(?:\s[\w-]{1,40}){0,5}?\s"
+#: Stem and present ending, and the particle that may stand some words away. `redovis.ar` `följ.er+upp` `gör.` `ge.r`
+_CONJUGATED: dict[str, str] = {
+    ActionKind.FOLLOW_UP: "följ.er+upp uppfölj.er utvärder.ar stämm.er+av avstämm.er efterfölj.er",
+    ActionKind.REVISE: (
+        "revider.ar uppdater.ar se.r+över överse.r aktualitetspröv.ar aktualitetsförklar.ar ompröv.ar aktualiser.ar "
+        "förny.ar omarbet.ar arbet.ar+om anta.r+på\\snytt fastställ.er+på\\snytt beslut.ar+på\\snytt pröv.ar+på\\snytt"
+    ),
+    ActionKind.REPORT: (
+        "redovis.ar rapporter.ar återrapporter.ar avrapporter.ar sammanställ.er informer.ar anmäl.er presenter.ar "
+        "återkoppl.ar berätt.ar redogör. sammanfatt.ar underställ.er tillställ.er förelägg.er föredra.r föredrag.er "
+        "återredovis.ar delge.r delgiv.er"
+    ),
+    MAKE: (
+        "ta.r+fram tag.er+fram framtag.er formuler.ar ange.r sätt.er sätt.er+upp uppsätt.er fastställ.er fastlägg.er "
+        "lägg.er+fast anta.r antag.er identifier.ar knyt.er bestämm.er pek.ar+ut utform.ar utarbet.ar upprätt.ar "
+        "uppgör. uppställ.er ställ.er+upp arbet.ar+fram välj.er välj.er+ut definier.ar preciser.ar konkretiser.ar "
+        "prioriter.ar föreslå.r gör. skap.ar utveckl.ar planer.ar bryt.er+ned bryt.er+ner nedbryt.er skriv.er "
+        "lägg.er+upp komm.er+överens\\som omsätt.er översätt.er"
+    ),
+    LIGHT: (
+        "gör. genomför. utför. företa.r företag.er verkställ.er initier.ar inled.er påbörj.ar underkast.ar "
+        "stå.r+för håll.er+i sköt.er ombesörj.er ta.r+initiativ\\still"
+    ),
+    GIVE: (
+        "komm.er+med inkomm.er+med komm.er+in\\smed lämn.ar avlämn.ar inlämn.ar överlämn.ar framlägg.er lägg.er+fram "
+        "ge.r giv.er avge.r avgiv.er upprätt.ar ta.r+fram skriv.er gör. sammanställ.er skick.ar insänd.er översänd.er "
+        "presenter.ar delge.r uppgör. utarbet.ar"
+    ),
+    CHECK: (
+        "mät.er gransk.ar analyser.ar kontroller.ar pröv.ar bedöm.er undersök.er kartlägg.er bevak.ar övervak.ar "
+        "studer.ar koll.ar följ.er titt.ar+på se.r+på gå.r+igenom se.r+efter läs.er+av avläs.er jämför. värder.ar "
+        "håll.er+koll\\spå"
+    ),
+    READ: "gransk.ar titt.ar+över gå.r+igenom genomgå.r tag.er+ställning\\still ta.r+ställning\\still omförhandl.ar",
+}
+
+#: Whether the document still holds: "pröva om programmet behöver ändras", "ta ställning till strategins aktualitet".
+_NEEDED = (
+    r"(?:\s[\w-]{1,40}){0,6}?\s(?:revider\w{1,6}|aktuell\w{0,2}|aktualitet\w{0,2}|uppdater\w{1,6}|"
+    r"(?:behöver|bör|måste)\s(?:ändras|göras\som|skrivas\som|förnyas)|(?:ska|skall)\s(?:ändras|gälla))"
+)
+#: Whether a document is kept, and what it leads to: "efterlevnaden av policyn skall årligen prövas".
+KEPT = (
+    r"(?:efterlevnad|tillämpning|måluppfyllelse|genomförande|effekt)(?:en|erna|et)?(?:\s[\w-]{1,40}){0,6}?\s"
+    r"(?:prövas|kontrolleras|mäts|mätas|bedöms|bedömas|ses\söver)"
+)
+_TO_REVISION = (
+    r"till\s(?:förnyad\s|ny\s)?(?:omprövning|översyn|prövning|revidering|aktualitetsprövning|behandling\spå\snytt)"
+)
+_ABOUT = r"(?:(?:\s[\w-]{1,40}){0,3}?\som)?"
+_DOWN_TO = r"(?:(?:\s[\w-]{1,40}){1,6}?\s(?:till|i))?"
+_INTO = r"(?:\s[\w-]{1,40}){0,6}?\s(?:till|i)"
+_KEEP = r"(?:\s[\w-]{1,40}){1,3}?\s(?:aktuell|uppdaterad|levande\soch\saktuell|i\saktuellt\sskick|à\sjour)(?:a|t)?"
+_PHRASES: tuple[Verb, ...] = (
+    (ActionKind.FOLLOW_UP, Form.INFINITIVE, rf"ha\s(?:följt{_GAP}upp|utvärderat)"),
+    (ActionKind.FOLLOW_UP, Form.PASSIVE, KEPT),
+    (ActionKind.REVISE, Form.INFINITIVE, rf"ha\s(?:reviderat|uppdaterat|sett{_GAP}över)|hålla{_KEEP}"),
+    (ActionKind.REVISE, Form.PRESENT, rf"håller{_KEEP}"),
+    (
+        ActionKind.REVISE,
+        Form.PASSIVE,
+        r"(?:hållas|hålls|hålles)\s(?:[\w-]{1,20}\s){0,2}(?:aktuell|uppdaterad|à\sjour)(?:a|t)?",
+    ),
+    (
+        ActionKind.REVISE,
+        Form.INFINITIVE,
+        rf"(?:ta\sställning\still|besluta\som|bestämma\som|pröva|bedöma|avgöra|kontrollera|överväga\som){_NEEDED}",
+    ),
+    (
+        ActionKind.REVISE,
+        Form.PRESENT,
+        rf"(?:tar\sställning\still|beslutar\som|bestämmer\som|prövar|bedömer|avgör|kontrollerar){_NEEDED}",
+    ),
+    (ActionKind.REVISE, Form.INFINITIVE, rf"(?:upp)?ta(?:ga)?{_GAP}{_TO_REVISION}"),
+    (ActionKind.REVISE, Form.PRESENT, rf"(?:upp)?ta(?:ge)?r{_GAP}{_TO_REVISION}"),
+    (ActionKind.REVISE, Form.PASSIVE, rf"(?:upp)?ta(?:ga|ge)?s{_GAP}{_TO_REVISION}"),
+    (
+        ActionKind.REVISE,
+        Form.PASSIVE,
+        (
+            r"prövas|(?:aktualitet(?:en)?|behov(?:et)?\sav\s(?:revidering|översyn|uppdatering))(?:\s[\w-]{1,40}){0,2}?\s"
+            r"(?:prövas|bedöms|ses\söver)"
+        ),
+    ),
+    (ActionKind.REPORT, Form.INFINITIVE, r"ha\s(?:redovisat|rapporterat|återrapporterat)"),
+    (
+        MAKE,
+        Form.INFINITIVE,
+        (
+            rf"besluta{_ABOUT}|bryta{_GAP}?(?:ned|ner){_DOWN_TO}|ha|"
+            rf"ha\s(?:tagit{_GAP}?fram|upprättat|utarbetat|formulerat|beslutat(?:\som)?|antagit)"
+        ),
+    ),
+    (MAKE, Form.PRESENT, rf"beslutar{_ABOUT}|bryter{_GAP}?(?:ned|ner){_DOWN_TO}"),
+    (MAKE, Form.PASSIVE, rf"beslutas|konkretiseras{_INTO}"),
+    (MAKE, Form.INFINITIVE, rf"(?:konkretisera|omsätta|översätta|bryta){_INTO}"),
+    (MAKE, Form.PRESENT, rf"(?:konkretiserar|omsätter|översätter){_INTO}"),
+    (MAKE, Form.PASSIVE_INFINITIVE, rf"(?:omsättas|översättas){_INTO}"),
+    (MAKE, Form.PASSIVE_PRESENT, rf"(?:omsätts|översätts){_INTO}"),
+    (
+        MAKE,
+        Form.PASSIVE_INFINITIVE,
+        r"vara\s(?:framtag|upprättad|antag|beslutad|fastställd|formulerad|färdig|klar)(?:en|et|t|a|na)?|finnas",
+    ),
+    (MAKE, Form.STATE, r"finns|föreligger"),
+    (
+        ActionKind.SET_GOALS,
+        Form.INFINITIVE,
+        rf"(?:välja|peka){_GAP}områden?\satt\s(?:utveckla|förbättra|prioritera)",
+    ),
+    (ActionKind.SET_GOALS, Form.PRESENT, rf"(?:väljer|pekar){_GAP}områden?\satt\s(?:utveckla|förbättra|prioritera)"),
+    (LIGHT, Form.INFINITIVE, r"svara\sför"),
+    (
+        LIGHT,
+        Form.PASSIVE_INFINITIVE,
+        r"ske|äga\srum|(?:bli|vara)\s(?:föremål\sför|gjord|genomförd|klar|avslutad)|undergå|komma\still\sstånd",
+    ),
+    (
+        LIGHT,
+        Form.PASSIVE_PRESENT,
+        r"sker|äger\srum|(?:blir|är)\sföremål\sför|undergår|kommer\still\sstånd|påbörjas|inleds",
+    ),
+    (LIGHT, Form.PASSIVE_INFINITIVE, r"inledas"),
+    (GIVE, Form.INFINITIVE, r"ha\slämnat"),
+    (GIVE, Form.PASSIVE, r"ske|sker|redovisas|ingå|ingår"),
+    (GET, Form.PASSIVE_PRESENT, r"får(?=\s(?:en|ett)\s(?!gång))"),  # "Nämnden får en lägesrapport": somebody gives it
+)
+
+
+def _inflect(verb: str) -> Iterator[tuple[Form, str]]:
+    """Yield each form of a verb written as its stem, a point, the ending of its present, and its particle."""
+    word, _, particle = verb.partition("+")
+    stem, ending = word.split(".")
+    after = rf"{_GAP}?{particle}" if particle in {"fram", "ned", "ner"} else rf"{_GAP}{particle}" if particle else ""
+    short = stem[:-1] if stem.endswith("mm") else stem
+    a = "" if ending == "r" else "a"
+    yield Form.INFINITIVE, f"{stem}{a}{after}"
+    yield Form.PRESENT, f"{stem}{ending}{after}"
+    if ending in {"ar", "r"}:
+        yield Form.PASSIVE, f"{stem}{a}s{after}"
+        return
+    yield Form.PASSIVE_INFINITIVE, f"{stem}as{after}"
+    yield Form.PASSIVE_PRESENT, f"(?:{short}s|{stem}es){after}"
+
+
+def _verbs() -> Iterator[Verb]:
+    for what, verbs in _CONJUGATED.items():
+        forms: dict[Form, list[str]] = {}
+        for verb in verbs.split():
+            for form, pattern in _inflect(verb):
+                forms.setdefault(form, []).append(pattern)
+        # The longer first: "sätter upp" before "sätter".
+        yield from ((what, form, "|".join(sorted(each, key=len, reverse=True))) for form, each in forms.items())
+    yield from _PHRASES
+
+
+VERBS = tuple((what, form, re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])")) for what, form, pattern in _verbs())
