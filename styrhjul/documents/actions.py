@@ -70,6 +70,8 @@ _OBJECTS: dict[str, tuple[tuple[ActionKind, re.Pattern[str]], ...]] = {
         "answer": ((ActionKind.FOLLOW_UP, _FOLLOW), (ActionKind.REVISE, _REVISION), (ActionKind.REPORT, _REPORT)),
     }.items()
 }
+#: "Planen: …" is the document itself, and so is "Åtgärder" only a heading.
+_ROW_PLAN = re.compile(r"(?:\w*mål|(?:handlings|åtgärds|aktivitets)plan(?:er)?)", re.IGNORECASE)
 #: Where the object begins after words of time and company: "avlämnar varje år före mars månads utgång en berättelse".
 _BEGINS_OBJECT = frozenset(
     "en ett sin sitt sina egna minst mätbara konkreta gemensamma nya årliga särskilda skriftlig de".split()
@@ -113,6 +115,14 @@ def responsibilities(text: str, at: int) -> list[Hit]:
 def noun_kind(word: str) -> ActionKind | None:
     """Return the kind a noun names: "prövningen" is a revision."""
     return next((kind for kind, pattern in _OBJECTS["answer"] if pattern.fullmatch(word)), None)
+
+
+def task_kind(word: str) -> ActionKind | None:
+    """Return the kind a noun names at the head of a row or an item, goals and plans too."""
+    making = next(
+        (kind for kind, pattern in _OBJECTS[MAKE] if _ROW_PLAN.fullmatch(word) and pattern.fullmatch(word)), None
+    )
+    return noun_kind(word) or making
 
 
 def _hits(text: str, what: str, form: Form, span: tuple[int, int]) -> list[Hit]:
@@ -162,6 +172,8 @@ def _object_words(after: str, *, joined: bool, alone: bool = False) -> list[str]
     for word in after[:_FAR].split()[: _REACH + 2 * joined]:
         bare = word.strip('”"“().,;:')
         range_word = bare in {"till", "av"} and bool(words) and words[-1].lower() in _GOES_ON
+        if alone and bare == "att":  # "kontrollerar att planen följs"
+            continue
         if bare.lower() in PREPOSITIONS and not range_word and not (joined and bare == "för"):
             break
         if bare.lower() == "som" or (alone and bare.lower() in {"och", "samt"}):

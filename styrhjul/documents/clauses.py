@@ -6,7 +6,16 @@ import re
 from dataclasses import dataclass, replace
 
 from styrhjul.documents.actions import Hit, find_actions, responsibilities
-from styrhjul.documents.actors import Subject, SubjectKind, actor_after, actor_at, addressed, may_act, read_subject
+from styrhjul.documents.actors import (
+    Subject,
+    SubjectKind,
+    actor_after,
+    actor_at,
+    addressed,
+    is_actor,
+    may_act,
+    read_subject,
+)
 from styrhjul.documents.lexicon import CONTINUING, DOCUMENT_WORD
 from styrhjul.documents.modality import (
     Governor,
@@ -38,11 +47,20 @@ _ACTIVE = re.compile(r"\A\s?(?:[\w-]+\s){0,2}?[\w-]{2,}(?:a|å|ge|se|ske|te|le|h
 
 #: "en samlad analys som delges kommunstyrelsen": what is new is made in order to be told.
 _NEW_THING = re.compile(r"\b(?:en|ett)\s(?:[\w-]{1,40}\s){1,3}som\s\Z", re.IGNORECASE)
+#: "och årligen lämnar": the subject of the verb before is this one's too.
+_GOES_ON = re.compile(
+    r"\s(?:och|samt|men)\s(?:(?:årligen|därefter|sedan|då|även|också|dessutom|löpande)\s)*\Z", re.IGNORECASE
+)
+_TASK = re.compile(r"(?:årligen\s|löpande\s|att\s)?(?:[\w-]{2,}a|se|ge|ta|avge|delge)\s", re.IGNORECASE)
 _ADDRESSED = re.compile(r"(?:vi|du|ni|man)\s")
+#: "…samordnaren, som årligen redovisar": the one named before the comma acts.
+_THE_ONE_WHO = re.compile(r"([\w-]{3,40}),\s(?:som|vilken|vilka)\s[^,;:]{0,60}\Z")
 _JOINED = re.compile(r"\b(?:och|samt|men)\s(?:[\w-]{1,20}\s){0,2}\Z", re.IGNORECASE)
 _VERB_NEXT = re.compile(r"\s(?:[\w-]{1,30}[rs]|ska|skall|måste|kan)\s", re.IGNORECASE)
 #: "Det innebär att socialchefen …": what is said begins after "att".
-_SAID_THAT = re.compile(r"\A.{0,200}\b(?:innebär|framgår|beslutat|beslutar|gäller)\satt\s", re.IGNORECASE)
+_SAID_THAT = re.compile(
+    r"\A.{0,200}\b(?:innebär|bygger\spå|går\sut\spå|sker\sgenom|framgår|beslutat|beslutar|gäller)\satt\s", re.IGNORECASE
+)
 #: "Någon särskild uppföljning görs inte": the present tense binds nobody to what it denies.
 _DENIED = re.compile(r"\A(?:\s[\w-]{1,40}){0,2}?\s(?:inte|ej|aldrig)(?!\w)", re.IGNORECASE)
 #: "Nämnderna bör" + "se till att …": the line above says how strongly.
@@ -57,6 +75,7 @@ class Lead:
     governor: Governor | None
     text: str
     examples: tuple[str, ...] = ()
+    tasks: bool = False  #: what follows is somebody's tasks, in whatever form: "Följa upp målen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,9 +216,13 @@ def _bind(clauses: Clauses, hit: Hit, found: list[Binding]) -> Binding | None:
     if governor is not None:
         return None if governor.subordinate else _bound(clauses, hit, governor, found)
     lead = clauses.lead
-    if lead is not None and lead.governor is not None:
+    if lead is not None and (lead.governor is not None or (lead.tasks and _begins_task(clauses.text))):
         return _bound_by_lead(lead, hit)
     return None
+
+
+def _begins_task(text: str) -> bool:
+    return _TASK.match(text) is not None
 
 
 def _governor_of(clauses: Clauses, hit: Hit) -> Governor | None:
@@ -284,18 +307,28 @@ def _present_subject(clauses: Clauses, hit: Hit, found: list[Binding]) -> Subjec
     if not verb.endswith(",") and (us := _ADDRESSED.match(following)):
         return Subject(SubjectKind.PERSON, us[0].strip())
     subject = read_subject(before)
+    last = _last_acting(found)
+    if last is not None and _GOES_ON.search(before):
+        return last
     candidates = [subject, read_subject(_last_clause(before)), _first_of_joined(before) or subject]
     if subject.kind is SubjectKind.MISSING:
         candidates.append(_actor_subject(following))
         if clauses.lead is not None and not before.strip():
             candidates.append(_lead_subject(clauses.lead))
-    if found and found[-1].subject.kind is SubjectKind.PERSON and subject.kind is not SubjectKind.ACTOR:
-        return found[-1].subject
-    if found and found[-1].actor:
-        candidates.append(replace(found[-1].subject, kind=SubjectKind.ACTOR, words=found[-1].actor))
+    if (named := _THE_ONE_WHO.search(before)) and is_actor(named[1]):
+        candidates.append(last or Subject(SubjectKind.ACTOR, named[1]))
     if subject.kind is SubjectKind.PRONOUN and clauses.before and clauses.before.actor:
         candidates.append(Subject(SubjectKind.ACTOR, clauses.before.actor))
-    return next((one for one in candidates if one.kind is SubjectKind.ACTOR), subject)
+    return next((one for one in [*candidates, last] if one and one.kind is SubjectKind.ACTOR), last or subject)
+
+
+def _last_acting(found: list[Binding]) -> Subject | None:
+    """Return who acts in the verb before: an actor, or "vi"."""
+    if not found:
+        return None
+    if found[-1].actor:
+        return replace(found[-1].subject, kind=SubjectKind.ACTOR, words=found[-1].actor)
+    return found[-1].subject if found[-1].subject.kind is SubjectKind.PERSON else None
 
 
 def _passive_actor(clauses: Clauses, hit: Hit, found: list[Binding]) -> str | None:

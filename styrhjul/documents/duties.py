@@ -9,25 +9,33 @@ from dataclasses import dataclass, field, replace
 from styrhjul.documents.actions import find_actions, noun_kind
 from styrhjul.documents.actors import SubjectKind, actor_after, actor_at, is_actor, read_subject
 from styrhjul.documents.clauses import Clauses, Lead, Said, read_clauses, subject_of
-from styrhjul.documents.exclusions import is_background, is_no_norm, is_purpose, is_topical, tells_of_others
+from styrhjul.documents.exclusions import is_background, is_history, is_no_norm, is_purpose, is_topical, tells_of_others
 from styrhjul.documents.modality import Governs
 from styrhjul.documents.proposals import Proposal, Surroundings, propose
 from styrhjul.documents.reading import FoundDuty
 from styrhjul.documents.reasons import doubt, reason_for_answerable, reason_for_purpose
-from styrhjul.documents.sections import Block, BlockKind
+from styrhjul.documents.recurrence import find_deadline, find_frequency
+from styrhjul.documents.rows import kind_of_topic, read_row
+from styrhjul.documents.sections import Block, BlockKind, without_numbering
 from styrhjul.documents.sentences import LONGEST_SENTENCE, Sentence, split_sentences
-from styrhjul.documents.text import CleanText
+from styrhjul.documents.short_lines import propose_row, read_event
+from styrhjul.documents.text import CELL, CleanText
 from styrhjul.documents.verbs import Form
 from styrhjul.domain.vocabulary import ActionKind, Confidence, Modality
 
 _ANSWERABLE = re.compile(
-    r"\A(?:för|(?:ytterst\s)?ansvarig(?:a|t)?\sför|(?:det\s(?:\w{1,20}\s)?)?ansvar(?:et)?\sför)\s(?P<what>.{3,150}?)\s"
+    r"\A(?:att|för|(?:ytterst\s)?ansvarig(?:a|t)?\sför|(?:det\s(?:\w{1,20}\s)?)?ansvar(?:et)?\sför)\s(?P<what>.{3,150}?)\s"
     r"(?:ansvarar|svarar|är|har|ligger\s(?:på|hos)|vilar\spå|åligger|innehas\sav)\s(?P<who>.{2,200})\Z",
     re.IGNORECASE,
 )
 _ITS_OWN_VERB = re.compile(
     r"\A\s?(?:[\w-]+\s){0,3}?(?:följande|nedanstående)|\A\s?[\w-]{3,}(?:a|as)\s(?!för\satt)", re.IGNORECASE
 )
+#: "Enhetschefens uppgifter", "Ansvar för nämnderna".
+_WHOSE_TASKS = re.compile(
+    r"(?:(?P<who>.{2,60}?)s?\s(?:uppgifter?|uppdrag|ansvar|roll|åtaganden?|arbete|del))", re.IGNORECASE
+)
+_BELONGS_TO = re.compile(r"s\s(?:ansvar|uppgift|sak)\.?\Z", re.IGNORECASE)
 _FRONTED_PURPOSE = re.compile(r"\A(?:för att|i syfte att)\b", re.IGNORECASE)
 #: How many duties back a sentence may name the actor of.
 _NEARBY = 20
@@ -82,7 +90,7 @@ def read_duties(blocks: list[Block], duties: Duties) -> None:
     above = {block.lead_in.start: block.lead_in for block in blocks if block.lead_in is not None}
     leads = {start: _read_lead(duties.clean, block) for start, block in above.items()}
     for block in blocks:
-        if block.kind is BlockKind.HEADING:
+        if is_history(block.title):
             continue
         lead = leads[block.lead_in.start] if block.lead_in is not None else None
         around = Surroundings(
@@ -93,21 +101,63 @@ def read_duties(blocks: list[Block], duties: Duties) -> None:
             of_others=tells_of_others(block.title),
             leads_in=block.start in leads,
         )
-        _read_block(duties, block, around, lead)
+        if block.kind in {BlockKind.HEADING, BlockKind.ROW}:
+            _read_line(duties, block, around)
+        else:
+            _read_block(duties, block, around, lead)
+
+
+def _read_line(duties: Duties, block: Block, around: Surroundings) -> None:
+    """Read a line that stands alone: a row of a table, or what looks like a heading and says who does what when."""
+    text = duties.clean.text[block.start : block.end]
+    line = Sentence(" ".join(text.split()), block.start, block.end)
+    if _read_row(duties, block, line, around, None) or block.kind is BlockKind.ROW or is_no_norm(line.text):
+        return
+    if find_frequency(line.text) or find_deadline(line.text):
+        numbered = without_numbering(line.text)
+        proposals = [one for one in propose(read_clauses(numbered, None, None), around) if one.actor]
+        for proposal in proposals:
+            if proposal.kind is not ActionKind.OTHER_DUTY:
+                duties.add(block.section, block.start, block.end, proposal)
+
+
+def _read_row(duties: Duties, block: Block, line: Sentence, around: Surroundings, lead: Lead | None) -> bool:
+    """Read a line that is no sentence; False where it is one, or says nothing of a lifecycle."""
+    text = duties.clean.text[line.start : line.end]
+    row = read_row(text if CELL in text else without_numbering(text), listed=block.kind is BlockKind.ITEM)
+    if row is None or around.of_others or around.background:
+        return False
+    proposals = list(propose_row(row, lead, around))
+    for proposal in proposals:
+        duties.add(block.section, line.start, line.end, proposal)
+    return bool(proposals)
 
 
 def _read_block(duties: Duties, block: Block, around: Surroundings, lead: Lead | None) -> None:
     said: Said | None = None
     titled, topical = _lead_of_title(block), is_topical(block.title)
+    title_kind, topic_before = kind_of_topic(block.title), None
     for number, sentence in enumerate(split_sentences(duties.clean, block.start, block.end)):
         if len(sentence.text) > LONGEST_SENTENCE:
             duties.too_long += 1
         elif " " in sentence.text and not is_no_norm(sentence.text) and not _read_answerable(duties, block, sentence):
             inherited = lead if number == 0 and lead is not None else titled
+            if _read_row(duties, block, sentence, around, inherited):
+                continue
             inherited = inherited if inherited is lead or _begins_with_verb(sentence.text) else None
             clauses = read_clauses(_without_att(sentence.text, inherited), inherited, said, topical=topical)
             here = replace(around, leads_in=around.leads_in and sentence.end == block.end)
+            found = len(duties.found)
             said = _read_sentence(duties, sentence, clauses, (block.section, here)) or said
+            if len(duties.found) == found and (topic := topic_before or title_kind):
+                _read_event(duties, block, sentence, topic)
+            topic_before = kind_of_topic(sentence.text)
+
+
+def _read_event(duties: Duties, block: Block, sentence: Sentence, kind: ActionKind) -> None:
+    """Read "Sker årligen" and "Den görs av nämnden", where the heading or the sentence before says what."""
+    if (event := read_event(sentence.text, kind)) is not None:
+        duties.add(block.section, sentence.start, sentence.end, event)
 
 
 def _read_sentence(
@@ -141,15 +191,17 @@ def _quote_start(clean: CleanText, sentence: Sentence, clauses: Clauses) -> int:
 
 def _lead_of_title(block: Block) -> Lead | None:
     """Return what a heading that is the name of a body gives the sentences under it: "Nämnderna" + "Tar fram …"."""
-    subject = read_subject(block.title.rstrip(" :"))
-    named = subject.kind is SubjectKind.ACTOR and len(block.title.split()) <= _LONGEST_NAME
-    return Lead(subject.words, None, block.title, subject.examples) if named else None
+    title = without_numbering(block.title).rstrip(" :")
+    whose = _WHOSE_TASKS.fullmatch(title)
+    subject = read_subject(whose["who"] if whose else title)
+    named = subject.kind is SubjectKind.ACTOR and len(title.split()) <= _LONGEST_NAME
+    return Lead(subject.words, None, title, subject.examples, tasks=True) if named else None
 
 
 def _begins_with_verb(text: str) -> bool:
     first = text.split(maxsplit=1)[0].lower()
     return (
-        first.endswith("r")
+        first.endswith(("r", "a", "ge", "se", "ta"))
         and not is_actor(first)
         and any(hit.start == 0 or hit.form.finite for hit in find_actions(text))
     )
@@ -164,8 +216,10 @@ def _read_lead(clean: CleanText, block: Block) -> Lead | None:
     clauses = read_clauses(bare, None, None)
     main = clauses.main
     if main is None:
-        subject = read_subject(bare)
-        return Lead(subject.words, None, text, subject.examples) if subject.kind is SubjectKind.ACTOR else None
+        whose = _WHOSE_TASKS.fullmatch(bare)
+        subject = read_subject(whose["who"] if whose else bare)
+        named = subject.kind is SubjectKind.ACTOR
+        return Lead(subject.words, None, text, subject.examples, tasks=True) if named else None
     if main.governs is not Governs.CLAUSE and _ITS_OWN_VERB.match(bare[main.end :]):
         return None
     subject = subject_of(clauses, main)
@@ -176,7 +230,7 @@ def _read_lead(clean: CleanText, block: Block) -> Lead | None:
 def _read_answerable(duties: Duties, block: Block, sentence: Sentence) -> bool:
     """Read "Ansvarig för prövningen är kommunstyrelsen": it names the actor of a duty nearby, or is one itself."""
     match = _ANSWERABLE.match(sentence.text)
-    actor = actor_at(match["who"].split()) if match else None
+    actor = actor_at(_BELONGS_TO.sub("", match["who"]).split()) if match else None
     if match is None or actor is None:
         return False
     words = [word.strip(" ,.;:") for word in match["what"].split()]

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import re
 
-from styrhjul.documents.actors import Subject, SubjectKind
+from styrhjul.documents.actors import Subject, SubjectKind, actor_after
 from styrhjul.documents.lexicon import EVERYBODY, MODAL_WORD
 from styrhjul.domain.vocabulary import ActionKind
 
 _WHERE = re.compile(
     r"(?:(?:i|av)\s(?:kapitel|avsnitt|bilaga|tabell|figur|följande|nästa|detta|denna)|nedan|ovan)(?!\w)", re.IGNORECASE
+)
+_TELLS_WHERE = re.compile(
+    r"\b(?:redovisas|presenteras|anges|beskrivs|sammanfattas|återfinns|finns)\s(?:[\w-]+\s){0,3}?"
+    r"i\s(?:bilaga|kapitel|avsnitt|tabell|figur|det\sföljande|nästa\savsnitt)\w*",
+    re.IGNORECASE,
+)
+#: For whom the text is written: "Riktlinjen vänder sig till dig som ska följa upp …".
+_AIMED = re.compile(
+    r"\A(?:(?!som\b|ska\b|skall\b)[\w-]+\s){1,4}(?:vänder|riktar)\ssig\s(?:främst\s)?(?:till|mot)\b", re.IGNORECASE
 )
 #: Sections that tell what others have decided or what words mean.
 _OF_OTHERS = re.compile(
@@ -23,6 +32,9 @@ _OF_OTHERS = re.compile(
 _BACKGROUND = re.compile(
     r"\b(?:bakgrund|inledning|vision|syfte\w*|nuläge|läget|historik|värdegrund|grundsyn|utgångspunkt\w*|ändamål)\b",
     re.IGNORECASE,
+)
+_HISTORY = re.compile(
+    r"\b(?:historik|versionshistorik|revideringshistorik|ändringshistorik|tidigare beslut)\b", re.IGNORECASE
 )
 _TOPICAL = re.compile(
     r"uppfölj|följer\s(?:\w+\s)?upp|följs\s(?:\w+\s)?upp|utvärder|redovis|rapport|revider|översyn|aktuell|aktualitet|giltighet|"
@@ -38,12 +50,16 @@ _FOREIGN_ACTOR = re.compile(
     r"konventionsstaterna)\b",
     re.IGNORECASE,
 )
+_GENERIC = re.compile(
+    r"\b(?:huvudm[aä]n\w*|\w*arbetsgivare\w*|vårdgivare\w*|verksamhetsutövare\w*|kommunen|kommuner)\b", re.IGNORECASE
+)
 _BY_LAW = re.compile(
     r"(?:enligt|i|av|utifrån)\s(?:[\w§.:()-]{1,30}\s){0,6}?\w*(?:(?<!bo)lagen|lagstiftningen|förordningen|konventionen|läroplanen|föreskrifter(?:na)?|allmänna\sråd)\b",
     re.IGNORECASE,
 )
 _DAILY = re.compile(
-    r"\b(?:dagligen|varje (?:arbets)?dag|varje vecka|veckovis|en gång (?:i veckan|per vecka|om dagen|per dag)|"
+    r"\b(?:dagligen|varje (?:arbetsdag|dag|timme|kvart|vecka)|i timmen|veckovis|"
+    r"en gång (?:i veckan|per vecka|om dagen|per dag)|"
     r"omedelbart|omgående|genast|skyndsamt|utan dröjsmål|var (?:fjortonde dag|annan vecka|tredje månad|sjätte månad)|"
     r"vid varje (?:måltid|besök|tillfälle|pass))\b",
     re.IGNORECASE,
@@ -92,7 +108,7 @@ _HAPPENS = re.compile(
     re.IGNORECASE,
 )
 _RECIPIENT = re.compile(
-    r"\b(?:till|för|inför|hos)\s(?:(?:den|de|det|berörd|ansvarig|kommunens|respektive|närmaste|en|ett|samtliga|"
+    r"\b(?:till|för|inför|hos)\s(?:(?:den|de|det|berörd|politiska|högsta|ansvarig|kommunens|respektive|närmaste|en|ett|samtliga|"
     r"varje)\s){0,2}"
     r"(?:kommun)?(?:fullmäktige|[\w-]{0,40}(?:nämnd(?:en|er|erna)?|styrelsen?s?|utskott(?:et)?|chef(?:en)?|"
     r"direktör(?:en)?|beredning(?:en)?|"
@@ -113,7 +129,7 @@ _SUBSTANCE = re.compile(
     r"\b(?:resultat\w*|(?:\w*upp)?följning\w*|redovisning\w*|\w*rapport\w{0,4}|\w*arbetet|sitt\s[\w-]*arbete|hur|måluppfyllelse\w*|"
     r"\w*målen|mål|utfall\w*|utvärdering\w*|"
     r"sammanställning\w*|policyn|planen|programmet|strategin|redogörelse\w*|handlingsplan\w*|årsredovisning\w*|"
-    r"\w*berättelse\w*|\w*bokslut\w*|tertial\w*)\b",
+    r"\w*berättelse\w*|svaren|underlag\w*|\w*bokslut\w*|tertial\w*)\b",
     re.IGNORECASE,
 )
 #: Auditors look at everything, and what is gone through with a group is made known to it.
@@ -140,6 +156,11 @@ def is_background(title: str) -> bool:
     return _BACKGROUND.search(title) is not None
 
 
+def is_history(title: str) -> bool:
+    """Tell whether a section tells what has been decided and changed before."""
+    return _HISTORY.search(title) is not None
+
+
 def is_topical(title: str) -> bool:
     """Tell whether a section is about how the document is carried out, followed up or kept."""
     return _TOPICAL.search(title) is not None
@@ -152,7 +173,9 @@ def is_purpose(title: str) -> bool:
 
 def is_no_norm(text: str) -> bool:
     """Tell whether a whole sentence is a question, a quotation, or tells where something stands in the document."""
-    if _WHERE.match(text) and not MODAL_WORD.search(text):
+    if (_WHERE.match(text) or _TELLS_WHERE.search(text)) and not MODAL_WORD.search(text):
+        return True
+    if _AIMED.match(text):
         return True
     return text.endswith("?") or (text[:1] in '”"“»' and text.rstrip(".!")[-1:] in '”"“»«' and len(text) > 2)
 
@@ -160,6 +183,11 @@ def is_no_norm(text: str) -> bool:
 def follows_from_law(text: str) -> bool:
     """Tell whether a sentence retells a law: "Enligt skollagen ska …". Then the law binds, and the text perhaps."""
     return _BY_LAW.match(text) is not None
+
+
+def retells_law(text: str, subject: Subject) -> bool:
+    """Tell whether a law is retold that binds whoever runs a school or employs anybody."""
+    return follows_from_law(text) and _GENERIC.search(subject.words) is not None
 
 
 def is_daily_work(text: str) -> bool:
@@ -199,7 +227,8 @@ def fits_kind(kind: ActionKind, *, part: str, actor: str | None) -> bool:
         return True
     if actor is not None and EVERYBODY.search(actor):
         return False
-    if _RECIPIENT.search(part) or _TOLD.search(part):
+    told = actor_after(part, "till|för|inför")
+    if _RECIPIENT.search(part) or _TOLD.search(part) or (told is not None and not EVERYBODY.search(told)):
         return True
     return _SUBSTANCE.search(part) is not None and not _TO_EVERYBODY.search(part)
 

@@ -98,7 +98,7 @@ NOT_ACTORS = re.compile(
 )
 #: Everybody at work: what they shall report is daily work, not the follow-up of a policy.
 EVERYBODY = re.compile(
-    r"\b(?:medarbetare\w*|anställd\w*|personal(?:en)?|var och en|alla som|chefer|förtroendevald\w*)\b", re.IGNORECASE
+    r"\b(?:medarbetar\w*|anställd\w*|personal(?:en)?|var och en|alla som|chefer|förtroendevald\w*)\b", re.IGNORECASE
 )
 PERSON_WORD = re.compile(
     r"\w{0,30}(?:invandrare|människ(?:a|or|an|orna)|individ(?:en|er|erna)?|person(?:en|er|erna)?|barn(?:en|et)?|"

@@ -143,6 +143,8 @@ _CLOSES = re.compile(r"(?!\w*(?:ens|ets)\Z)\w{3,}[advrtlnkgp]s")
 _DETERMINER = re.compile(
     r"de|den|det|dessa|denna|detta|varje|samtliga|alla|respektive|kommunens?|en|ett", re.IGNORECASE
 )
+#: So many words of time may stand between a passive verb and what is new: "görs varje år en analys".
+_ADVERBIAL = 5
 _CLEFT = re.compile(r"\b(?:är det|det är)\s((?:[\w/-]{1,40}\s){1,5})som\Z", re.IGNORECASE)
 _EITHER = re.compile(r"\s?/\s?|\seller\s", re.IGNORECASE)
 _STRENGTH = (Modality.MAY, Modality.SHOULD, Modality.MUST)
@@ -207,7 +209,10 @@ def _holds(opener: str, before: list[str], after: list[str]) -> bool:
 def follows_fronted_clause(text: str, verb: str, *, passive: bool) -> bool:
     """Tell whether a present verb with its subject after it is the main: "När perioden löper ut lämnar nämnden …"."""
     following = verb[:200].split()[1:]
-    return _is_fronted(text) and (actor_at(following) is not None or (passive and following[:1] in (["en"], ["ett"])))
+    if not _is_fronted(text) or not following:
+        return False
+    something_new = passive and not {"en", "ett"}.isdisjoint(following[:_ADVERBIAL])
+    return following[0] in {"vi", "du", "ni", "man"} or actor_at(following) is not None or something_new
 
 
 def cleft_of(before: str) -> str | None:

@@ -21,6 +21,7 @@ from styrhjul.documents.exclusions import (
     is_daily_work,
     is_value,
     merely_happens,
+    retells_law,
     revises_something_else,
 )
 from styrhjul.documents.goals import count_goals
@@ -61,6 +62,9 @@ _SUCCESSOR = re.compile(r"\b(?:en\sny|den\snya)\splan(?:en)?(?!\sför\b)(?!\w)",
 #: What is tried then is how the document is kept, not the document.
 _KEPT = re.compile(rf"\b{KEPT}\Z", re.IGNORECASE)
 _BOUND = re.compile(r",\s(?:dock|men)\s(?:minst|senast|alltid)\s", re.IGNORECASE)
+_THAT = re.compile(r"([\w-]{3,40}),?\s(?:som|vilken|vilket)\s(?:[\w-]{1,20}\s){0,2}\Z", re.IGNORECASE)
+_BARE_TYPE = len("styrdokumentet")
+_STEM = 5
 _RESERVED = re.compile(r"får\s(?:endast|bara|enbart)", re.IGNORECASE)
 _DEFINITE = re.compile(r"(?:\w+ … )?\w+(?:ingen|synen|rapporten|prövningen)", re.IGNORECASE)
 _OWN = re.compile(r"\A(?:den|denna|detta|dokumentet|det)(?!\s\d)\b", re.IGNORECASE)
@@ -120,7 +124,13 @@ def propose(clauses: Clauses, around: Surroundings) -> list[Proposal]:
     """Return what a sentence proposes: its lifecycle duties in order, or else at most one other duty."""
     if concerns_one_person(clauses.text):
         return []
-    found = [one for one in bindings(clauses) if not binds_others(one.subject)]
+    found = [
+        one
+        for one in bindings(clauses)
+        if not binds_others(one.subject)
+        and not retells_law(clauses.text, one.subject)
+        and not _of_another_document(clauses.text, one, around)
+    ]
     if around.of_others:
         found = [one for one in found if one.actor is not None]
     lifecycle = _lifecycle(clauses, found, around)
@@ -129,6 +139,14 @@ def propose(clauses: Clauses, around: Surroundings) -> list[Proposal]:
     act = _other_act(clauses, around)
     other = _other_proposal(clauses, act, around) if act is not None else None
     return [other] if other is not None else []
+
+
+def _of_another_document(text: str, binding: Binding, around: Surroundings) -> bool:
+    """Tell whether a verb stands with another document than this: "trafikstrategin, som följs upp av nämnden"."""
+    relative = _THAT.search(text[: binding.hit.start])
+    if relative is None or not binding.hit.form.passive or not DOCUMENT_WORD.fullmatch(word := relative[1].lower()):
+        return False
+    return len(word) > _BARE_TYPE and not any(own[:_STEM] == word[:_STEM] for own in around.own_words)
 
 
 def _lifecycle(clauses: Clauses, found: list[Binding], around: Surroundings) -> list[Proposal]:

@@ -16,7 +16,7 @@ from styrhjul.documents.reading import FoundDuty, Metadata, PolicyReading
 from styrhjul.documents.reasons import reason_for_field
 from styrhjul.documents.recurrence import deadline_or_rhythm, find_deadline, find_frequency, recurrence_of
 from styrhjul.documents.sections import read_blocks, read_lines
-from styrhjul.documents.text import clean
+from styrhjul.documents.text import CELL, clean
 from styrhjul.domain.vocabulary import ActionKind, Modality
 from styrhjul.domain.written import straight
 
@@ -52,9 +52,10 @@ def read_policy(text: str) -> PolicyReading:
     source = clean(text)
     lines = read_lines(source.text)
     fields, used = read_fields(lines)
-    reader = MetadataReader(source.text, lines, fields)
+    plain = source.text.replace(CELL, " ")
+    reader = MetadataReader(plain, lines, fields)
     metadata = reader.read()
-    terms = _defined_terms(source.text)
+    terms = _defined_terms(plain)
     running = frozenset(name.lower() for name in (metadata.title, metadata.municipality) if name)
     duties = Duties(source, _own_words(metadata), terms)
     read_duties(read_blocks(lines, used, running), duties)

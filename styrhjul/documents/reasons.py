@@ -12,6 +12,14 @@ _KINDS = {
     ActionKind.REVISE: "revidering av dokumentet",
     ActionKind.OTHER_DUTY: "något annat än mål, plan, uppföljning, redovisning eller revidering",
 }
+_NAMES = {
+    ActionKind.SET_GOALS: "Mål",
+    ActionKind.ACTION_PLAN: "Handlingsplan",
+    ActionKind.FOLLOW_UP: "Uppföljning",
+    ActionKind.REPORT: "Redovisning",
+    ActionKind.REVISE: "Revidering",
+    ActionKind.OTHER_DUTY: "Uppgift",
+}
 _DOUBTS = {
     Confidence.HIGH: "",
     Confidence.MEDIUM: " Regeln är ganska säker: kontrollera mot texten.",
@@ -43,6 +51,11 @@ def reason_for(kind: ActionKind, modality: Modality, binding_words: str, action_
 def reason_for_field(kind: ActionKind, label: str) -> str:
     """Say that the duty stands in the document's own table, not in a sentence."""
     return f"Fältet ”{label}” i dokumentets uppgifter anger när det ska ske. Det gäller {_KINDS[kind]}."
+
+
+def reason_for_row(kind: ActionKind) -> str:
+    """Say that a line without a verb tells what, with who or when."""
+    return f"”{_NAMES[kind]}” står på en egen rad med vem eller när. Det gäller {_KINDS[kind]}."
 
 
 def reason_for_purpose(kind: ActionKind, words: str) -> str:

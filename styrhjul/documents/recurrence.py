@@ -63,6 +63,8 @@ _RHYTHMS = {
     "times_a_year": rf"(?:vid )?(?P<times>{_N}) (?:gånger|gång|tillfällen|tillfälle) {_YEAR}",
     "annual": (
         r"årligen|årligt?|årliga|årsvis|om året"
+        rf"|varje (?:års )?(?:{MONTH}|läsår|säsong|budget(?:process|arbete)?|(?:års)?bokslut|årsskifte|"
+        r"utgång|slut|början)"
         r"|varje (?:vår|höst|vinter|sommar)|(?:varje|respektive|per) (?:år|kalenderår|verksamhetsår|budgetår)"
     ),
     "once": (

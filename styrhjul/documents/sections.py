@@ -8,12 +8,16 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from styrhjul.documents.lexicon import DOCUMENT_TYPES, MODAL_WORD
+from styrhjul.documents.text import CELL
 
 _LINE = re.compile(r"[^\n]+")
 _MARKER = re.compile(r"(?:(?:[-–—•●▪■□♦◆►*‣·∙o\uf0b7\uf0a7]|[a-zA-Z]\)|\d{1,2}\))[ ]{1,8}){1,3}")
 _NUMBERING = re.compile(
     r"(?:#{1,6} {1,3})?(?:(?:kapitel |kap\. |§ ?)?\d{1,3}(?:\.\d{1,3}){0,4}\.?(?: §)?[ :]{1,6})?", re.IGNORECASE
 )
+_BETWEEN_CELLS = re.compile(rf"{CELL}+ *| *\| *| {{3,}}")
+_LETTERS = re.compile(r"[A-Za-zÅÄÖåäö]{2}")
+_LONGEST_CELL = 160
 _PAGE_MARK = re.compile(
     r"(?:(?:sida|sid\.?|page)\s{0,3})?\d{1,4}\s{0,2}(?:(?:\(|/|av )\s{0,2}\d{1,4}\s{0,2}\)?)?", re.IGNORECASE
 )
@@ -39,6 +43,7 @@ class Line:
     gap: int
     marker: str
     column: int = 0
+    is_row: bool = False  #: holds several cells
 
 
 class BlockKind(StrEnum):
@@ -47,6 +52,7 @@ class BlockKind(StrEnum):
     HEADING = "heading"
     PARAGRAPH = "paragraph"
     ITEM = "item"
+    ROW = "row"
 
 
 @dataclass(slots=True)
@@ -92,6 +98,14 @@ class _Builder:
             self.lead_in = None if last.finished else last
 
 
+def split_cells(text: str) -> list[str]:
+    """Return the cells of a row of a table, or the text alone; a number before a heading is no cell."""
+    cells = [cell.strip() for cell in _BETWEEN_CELLS.split(text.strip(" |"))]
+    filled = [cell for cell in cells if cell]
+    is_row = len(filled) > 1 and _LETTERS.search(filled[0]) and max(map(len, filled)) <= _LONGEST_CELL
+    return filled if is_row else [text]
+
+
 def read_lines(text: str) -> list[Line]:
     """Return the lines that hold something, in order."""
     lines: list[Line] = []
@@ -107,12 +121,13 @@ def read_lines(text: str) -> list[Line]:
         previous_end = start + len(stripped)
         lines.append(
             Line(
-                stripped[offset:],
+                stripped[offset:].replace(CELL, " "),
                 start + offset,
                 previous_end,
                 gap,
                 stripped[:offset].strip(),
                 start + offset - match.start(),
+                len(split_cells(stripped[offset:])) > 1,
             )
         )
     return lines
@@ -148,6 +163,8 @@ def _place(builder: _Builder, line: Line, following: Line | None) -> None:
     last = builder.blocks[-1] if builder.blocks else None
     if line.marker:
         builder.add(BlockKind.ITEM, line)
+    elif line.is_row:
+        builder.add(BlockKind.ROW, line)
     elif last is not None and _continues(last, line):
         builder.extend(line)
     elif _is_heading(line, following):
@@ -162,7 +179,7 @@ def _place(builder: _Builder, line: Line, following: Line | None) -> None:
 
 def _continues(last: Block, line: Line) -> bool:
     """Tell whether a line goes on with an unfinished one, even over the gap that a page break leaves."""
-    if last.kind is BlockKind.HEADING or last.last_line.endswith((".", "!", "?", ":")):
+    if last.kind in {BlockKind.HEADING, BlockKind.ROW} or last.last_line.endswith((".", "!", "?", ":")):
         return False
     return line.text[:1].islower() or (line.gap == 0 and _GOES_ON.match(line.text) is not None)
 

@@ -15,9 +15,11 @@ Plain = Callable[[str], str]
 READABLE_SUFFIXES = frozenset({".txt", ".md"})
 
 # A word cut at the end of a line, both halves in small letters: "ansva-⏎rar". "in-⏎och utvandring" keeps its hyphen.
-_CUT_WORD = re.compile(r"(?<=[a-zåäöé])-[ \t]{0,3}\n[ \t]{0,20}(?!(?:och|eller|samt|till)\b)(?=[a-zåäö])")
+_CUT_WORD = re.compile(r"(?<=[a-zåäöé])-[ \u2003]{0,3}\n[ \u2003]{0,20}(?!(?:och|eller|samt|till)\b)(?=[a-zåäö])")
 _INVISIBLE = f"\ufeff\u00ad\u200b\u200c\u200d\u2060{DIRECTION}"
-_SPACES = "\u00a0\u202f\u2007\u2009\t"
+_SPACES = "\u00a0\u202f\u2007\u2009"
+#: What a tab becomes: a space that still tells one cell of a row from the next.
+CELL = "\u2003"
 _LINE_ENDS = "\v\f\x85\u2028\u2029"
 # Letters that a search without regard to case takes for s, i and k, but no word list holds.
 _PLAIN_LETTERS = (
@@ -28,7 +30,7 @@ _PLAIN_LETTERS = (
         "+",  # the corners and crossings of a drawn table
     )
 )
-_TO_CLEAN = re.compile(f"\r\n?|[{_INVISIBLE}{_SPACES}{_LINE_ENDS}]")
+_TO_CLEAN = re.compile(f"\r\n?|[{_INVISIBLE}{_SPACES}{_LINE_ENDS}\t{CELL}]")
 
 
 class UnreadableDocument(ValueError):
@@ -95,7 +97,9 @@ def clean(source: str) -> CleanText:
 
 
 def _plain(found: str) -> str:
-    if found in _SPACES:
+    if found == "\t":
+        return CELL
+    if found in _SPACES or found == CELL:
         return " "
     return "" if found in _INVISIBLE else "\n"
 

@@ -1,0 +1,126 @@
+"""Lines that are no sentences: rows of a table, labels with what belongs to them, nouns with a time beside them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from styrhjul.documents.actions import find_actions, noun_kind, task_kind
+from styrhjul.documents.actors import actor_at, is_actor
+from styrhjul.documents.dates import MONTH
+from styrhjul.documents.lexicon import MODAL_WORD
+from styrhjul.documents.recurrence import find_deadline, find_frequency
+from styrhjul.documents.sections import split_cells
+from styrhjul.domain.vocabulary import ActionKind
+
+_LABELLED = re.compile(r"(?P<label>[A-ZÅÄÖ\d][^:.;!?]{1,60}):\s(?P<rest>\S.*)", re.DOTALL)
+_ASIDE = re.compile(r"\A(?P<what>[^()]{3,120}?)\s?\((?P<when>[^()]{2,60})\)\.?\Z")
+_DASHED = re.compile(r"\s[–—-]\s")
+#: The head of a table names no body, nor does a column that says whose the row is.
+_HEADS = frozenset(
+    "ansvarig ansvariga vem vad när hur aktivitet åtgärd uppgift intervall frekvens tidpunkt roll".split()
+)
+_WHOSE = re.compile(r"\A(?:ansvarig(?:a|t)?|ansvar|utförs av|görs av|av|vem)\b:?\s*", re.IGNORECASE)
+_TIME = re.compile(rf"(?:{MONTH}|(?:19|20)\d\d|kvartal \d|tertial \d|q\d|årligen|löpande|vid behov)", re.IGNORECASE)
+_PAST = re.compile(r"senaste?\b|föregående|förra|tidigare|genomförd", re.IGNORECASE)
+_LONGEST_TIME = 10
+_LONGEST_NOUN = 12
+_TOPIC_WORDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What is to be done, by whom and when; `kind` where a noun alone says what."""
+
+    what: str
+    who: str | None
+    when: str
+    kind: ActionKind | None
+
+    @property
+    def deadline(self) -> str | None:
+        """Return the words that say by when; a month alone is enough in a row."""
+        found = find_deadline(self.when)
+        return found or (self.when.strip(" .") if re.search(rf"\b{MONTH}\b", self.when, re.IGNORECASE) else None)
+
+
+def read_row(text: str, *, listed: bool) -> Row | None:
+    """Return what a line states, None where it is a sentence; `listed` lets a noun with its time stand alone."""
+    cells = split_cells(text)
+    if len(cells) == 1:
+        cells = _labelled(text) or _beside(text) or (_nominal(text) if listed else [])
+    return _row(cells) if len(cells) > 1 else None
+
+
+def kind_of_topic(text: str) -> ActionKind | None:
+    """Return what a heading or a sentence is about, where its first words name one task: "Uppföljning av målen"."""
+    words = [word.strip(" ,.:;()?") for word in text.split()[:_TOPIC_WORDS]]
+    kinds = {kind for word in words if (kind := noun_kind(word))}
+    return kinds.pop() if len(kinds) == 1 else None
+
+
+def _labelled(text: str) -> list[str]:
+    match = _LABELLED.fullmatch(text)
+    if match is None or MODAL_WORD.search(match["label"]):
+        return []
+    label = match["label"].strip()
+    if _is_time(label) or _is_body(label):
+        return [label, match["rest"]]
+    if task_kind(label.split()[0]) is None and task_kind(label.split()[-1]) is None:
+        return []
+    rest = match["rest"]
+    return [label, rest] if _is_said(rest) else [label, *re.split(r"[,;]\s", rest)]
+
+
+def _beside(text: str) -> list[str]:
+    """Return what and when of "Halvårsavstämning (juni)" and "Revidering – vart fjärde år"."""
+    if len(text.split()) > _LONGEST_NOUN or MODAL_WORD.search(text):
+        return []
+    cells = [aside["what"], aside["when"]] if (aside := _ASIDE.match(text)) else _DASHED.split(text)
+    return cells if len(cells) > 1 and any(_is_time(cell) or _is_body(cell) for cell in cells[1:]) else []
+
+
+def _nominal(text: str) -> list[str]:
+    """Return noun and time of "Uppföljning varje år"."""
+    if len(text.split()) > _LONGEST_NOUN or MODAL_WORD.search(text):
+        return []
+    timed = find_frequency(text) is not None or find_deadline(text) is not None
+    names_task = any(task_kind(word.strip(",.")) for word in text.split()[:3])
+    return [text, text] if timed and names_task and not _is_said(text) else []
+
+
+def _is_said(text: str) -> bool:
+    return any(hit.form.finite or hit.form.passive for hit in find_actions(text))
+
+
+def _row(cells: list[str]) -> Row | None:
+    when = " ".join(cell for cell in cells if _is_time(cell))
+    who = next((actor for cell in cells if (actor := _is_body(cell))), None)
+    others = [cell for cell in cells if not _is_body(cell) and (not _is_time(cell) or task_kind(cell.split()[0]))]
+    what = next((cell for cell in others if find_actions(cell)), None)
+    kind = next((found for cell in others if (found := _kind(cell))), None)
+    if what is None and (kind is None or not (when or (who and len(cells[0].split()) == 1)) or _PAST.match(cells[0])):
+        return None
+    return Row(what or "", who, when, kind)
+
+
+def _kind(cell: str) -> ActionKind | None:
+    """Return what the noun at the head of a cell names: "Årlig uppföljning av målen"."""
+    words = [word.strip(" ,.:;()") for word in cell.split()[:3]]
+    return next((kind for word in words if (kind := task_kind(word))), None)
+
+
+def _is_time(cell: str) -> bool:
+    words = cell.split()
+    if not words or len(words) > _LONGEST_TIME:
+        return False
+    return bool(_TIME.search(cell) or find_frequency(cell) or find_deadline(cell)) and not _is_said(cell)
+
+
+def _is_body(cell: str) -> str | None:
+    """Return the body that is all a cell holds."""
+    bare = _WHOSE.sub("", cell).strip(" .")
+    actor = actor_at(bare.split()) if bare and bare.lower() not in _HEADS else None
+    if actor is None and is_actor(bare):
+        actor = bare
+    return actor if actor is not None and len(actor) >= len(bare) - 1 and actor.lower() not in _HEADS else None

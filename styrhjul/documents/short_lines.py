@@ -1,0 +1,61 @@
+"""What lines propose that are no whole sentences: a row of a table, and "Sker årligen" under a heading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from styrhjul.documents.actors import actor_after
+from styrhjul.documents.clauses import Lead, read_clauses
+from styrhjul.documents.proposals import Proposal, Surroundings, propose
+from styrhjul.documents.reasons import doubt, name_actor, reason_for, reason_for_row
+from styrhjul.documents.recurrence import deadline_or_rhythm, find_deadline, find_frequency, recurrence_of
+from styrhjul.documents.rows import Row
+from styrhjul.domain.vocabulary import ActionKind, Confidence, Modality
+
+_EVENT = re.compile(
+    r"(?:(?:den|det|detta|denna|de|dessa|så|arbetet)\s)?(?:(?P<modal>ska|skall|måste|bör)\s)?(?:\w+\s){0,2}?"
+    r"(?:sker|ske|görs|göras|genomförs|genomföras|utförs|utföras|äger\srum|äga\srum|företas|inleds|inledas)(?!\w)",
+    re.IGNORECASE,
+)
+
+
+def propose_row(row: Row, lead: Lead | None, around: Surroundings) -> Iterator[Proposal]:
+    """Yield what a line that is no sentence proposes: what its verbs say, or else what its noun names."""
+    frequency = find_frequency(row.when)
+    rhythm, deadline = recurrence_of(frequency, row.deadline), deadline_or_rhythm(row.deadline, frequency)
+    actor = row.who or (lead.actor if lead else None)
+    said = [
+        one
+        for one in propose(read_clauses(row.what, Lead(actor, None, "", tasks=True), None), around)
+        if one.kind is not ActionKind.OTHER_DUTY
+    ]
+    for one in said:
+        yield replace(
+            one, recurrence=one.recurrence or rhythm, deadline=one.deadline or deadline, confidence=Confidence.MEDIUM
+        )
+    if not said and row.kind is not None:
+        reason = doubt(name_actor(reason_for_row(row.kind), actor), Confidence.MEDIUM)
+        yield Proposal(row.kind, Modality.MUST, actor, reason, Confidence.MEDIUM, rhythm, deadline)
+
+
+def read_event(text: str, kind: ActionKind) -> Proposal | None:
+    """Return the duty of a sentence that says only when or by whom, about what was named before: "Den sker årligen"."""
+    match = _EVENT.match(text)
+    if match is None:
+        return None
+    frequency, deadline, actor = find_frequency(text), find_deadline(text), actor_after(text, "av")
+    if frequency is None and deadline is None and actor is None:
+        return None
+    modality = Modality.SHOULD if (match["modal"] or "").lower() == "bör" else Modality.MUST
+    reason = reason_for(kind, modality, match["modal"] or "", match[0])
+    return Proposal(
+        kind=kind,
+        modality=modality,
+        actor=actor,
+        reason=doubt(name_actor(reason, actor), Confidence.MEDIUM),
+        confidence=Confidence.MEDIUM,
+        recurrence=recurrence_of(frequency, deadline),
+        deadline=deadline_or_rhythm(deadline, frequency),
+    )
