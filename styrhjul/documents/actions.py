@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from styrhjul.documents.lexicon import DOCUMENT_WORD, PREPOSITIONS
-from styrhjul.documents.verbs import CHECK, GET, GIVE, LIGHT, MAKE, READ, VERBS, Form
+from styrhjul.documents.verbs import CHECK, GET, GIVE, HAND, LIGHT, MAKE, READ, VERBS, Form
 from styrhjul.domain.vocabulary import ActionKind
 
 
@@ -42,8 +42,13 @@ _REVISION = (
     r"revidering(?:en|ar)?|revision|översyn(?:en)?|(?:aktualitets|om)?prövning(?:en)?|uppdatering(?:en|ar)?|"
     r"aktualisering(?:en)?|omarbetning(?:en)?"
 )
-#: "lägga fram förslag till reviderade riktlinjer".
-_REVISED = r"(?:reviderad|uppdaterad|omarbetad)e?|(?:revidering|uppdatering|omarbetning)(?:en|ar)?"
+#: "lägga fram förslag till reviderade riktlinjer", "ta fram en ny strategi", "Sedan gör vi en ny."
+_NEW_VERSION = re.compile(
+    r"\b(?:(?:en\sny|ett\snytt|den\snya|det\snya)(?:\Z|\s(?:version|utgåva|policy|strategi|program|riktlinje|vision)\w*)|"
+    r"(?:reviderad|uppdaterad|omarbetad)e?(?!\w)(?!\s(?:\w+\s)?(?:handlings|åtgärds|aktivitets)plan)|"
+    r"(?:revidering|uppdatering|omarbetning)(?:en|ar)?(?!\w)|förslag\still\s(?:\w+\s)?ändring(?:ar)?(?!\w))",
+    re.IGNORECASE,
+)
 _REPORT = (
     r"(?:[\w-]{0,30}(?:redovisning|rapport|rapportering|sammanställning|sammanfattning|redogörelse|återkoppling|"
     r"berättelse|bokslut|lägesbild)|underlag)(?:en|er|erna|ar|arna|et)?"
@@ -61,9 +66,10 @@ _STATE = (
 _OBJECTS: dict[str, tuple[tuple[ActionKind, re.Pattern[str]], ...]] = {
     what: tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in objects)
     for what, objects in {
-        MAKE: ((ActionKind.REVISE, _REVISED), (ActionKind.SET_GOALS, _GOAL), (ActionKind.ACTION_PLAN, _PLAN)),
+        MAKE: ((ActionKind.SET_GOALS, _GOAL), (ActionKind.ACTION_PLAN, _PLAN)),
         LIGHT: ((ActionKind.FOLLOW_UP, _FOLLOW), (ActionKind.REVISE, _REVISION)),
-        GIVE: ((ActionKind.REPORT, _HANDED),),
+        GIVE: ((ActionKind.REPORT, _REPORT),),
+        HAND: ((ActionKind.REPORT, f"{_HANDED}|{_FOLLOW}|den|det|dem|dessa"),),
         GET: ((ActionKind.REPORT, f"{_REPORT}|{_FOLLOW}"),),
         CHECK: ((ActionKind.FOLLOW_UP, _STATE),),
         READ: ((ActionKind.REVISE, DOCUMENT_WORD.pattern),),
@@ -78,6 +84,8 @@ _BEGINS_OBJECT = frozenset(
 )
 #: "ett till två mål", "förslag till mål": the object comes after.
 _GOES_ON = frozenset({"ett", "en", "två", "tre", "1", "2", "3", "förslag", "förslaget"})
+_MAKES_NEW = {MAKE, GIVE, HAND, ActionKind.REPORT}
+_NEAREST = re.compile(r"[,;:]\s(?:(?:som|att)\s)?|\s(?:som|att)\s")
 _REACH = 7
 _LONGEST_ASIDE = 16
 #: So many adverbs may come before words of time; more is the object itself.
@@ -128,18 +136,26 @@ def task_kind(word: str) -> ActionKind | None:
 def _hits(text: str, what: str, form: Form, span: tuple[int, int]) -> list[Hit]:
     start, end = span
     verb = text[start:end]
-    if isinstance(what, ActionKind):
+    if isinstance(what, ActionKind) and what is not ActionKind.REPORT:
         return [Hit(what, form, start, end, verb)]
     after = _object_words(_without_aside(text[end : end + _FAR]), joined=False, alone=what in {CHECK, READ})
     before = _subject_words(text[:start]) if form.passive else []
+    if what in _MAKES_NEW and (new := _NEW_VERSION.search(" ".join(after)) or _new_subject(text[:start], form)):
+        return [Hit(ActionKind.REVISE, form, start, end, f"{verb} … {new[0]}")]
+    if isinstance(what, ActionKind):
+        return [Hit(what, form, start, end, verb)]
     hits: list[Hit] = []
     for kind, pattern in _OBJECTS[what]:
         word = next((word for word in (*before, *after) if pattern.fullmatch(word)), None)
-        # "mål och aktiviteter" are goals, "en reviderad handlingsplan" is a revision
-        if word is not None and not (hits and ("plan" not in word or hits[0].kind is ActionKind.REVISE)):
+        if word is not None and not (hits and "plan" not in word):  # "mål och aktiviteter" are goals
             words = f"{word} {verb}" if word in before else f"{verb} … {word}"
             hits.append(Hit(kind, form, start, end, words, by_object=what in {CHECK, READ}))
     return hits
+
+
+def _new_subject(before: str, form: Form) -> re.Match[str] | None:
+    """Return the new version that a passive verb is about: "Förslag till ändringar tas fram"."""
+    return _NEW_VERSION.search(_NEAREST.split(before[-_FAR:])[-1]) if form.passive else None
 
 
 def _without_aside(after: str) -> str:
@@ -186,7 +202,7 @@ def _object_words(after: str, *, joined: bool, alone: bool = False) -> list[str]
 
 def _subject_words(before: str) -> list[str]:
     """Return the words before a passive verb that no preposition governs, nearest clause only."""
-    clause = re.split(r"[,;:]\s(?:(?:som|att)\s)?|\s(?:som|att)\s", before[-300:])[-1]
+    clause = _NEAREST.split(before[-_FAR:])[-1]
     words = clause.split()
     free: list[str] = []
     governed = False

@@ -127,7 +127,7 @@ def may_act(subject: Subject) -> bool:
 
 def addressed(words: str) -> bool:
     """Tell whether a subject is the reader or the writer, in a part of theirs: "vi", "du som är chef"."""
-    return words.lower().split(maxsplit=1)[:1] in (["vi"], ["du"], ["ni"], ["man"])
+    return words.lower().split()[:1] in (["vi"], ["du"], ["ni"], ["man"])
 
 
 def split_list(text: str) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ _PURPOSE = re.compile(
     r"\b(?:för|genom|utan|syfte|så|möjlighet|möjligheter|förutsättningar|tillfälle|rätt)\satt\b", re.IGNORECASE
 )
 _JOINT = re.compile(r",\s(?:och|samt|men)\s|;\s|\s(?:och|samt|men)\s|,\s", re.IGNORECASE)
-_WHOSE = re.compile(r"är\s(.{2,120})s\sansvar\satt\Z", re.IGNORECASE)
+_WHOSE = re.compile(r"är\s(.{2,120})s\s(?:ansvar|uppgift|sak|skyldighet)\satt\Z", re.IGNORECASE)
 #: "Därför ansvarar nämnderna för att …": the one who answers stands inside the words that bind.
 _INSIDE = re.compile(r"(?:ansvarar|svarar)\s(.{2,120}?)\sför(?:\satt)?\Z", re.IGNORECASE)
 #: "ges tillfälle att": the subject of these passives is the one who acts.
@@ -55,11 +55,14 @@ _TASK = re.compile(r"(?:årligen\s|löpande\s|att\s)?(?:[\w-]{2,}a|se|ge|ta|avge
 _ADDRESSED = re.compile(r"(?:vi|du|ni|man)\s")
 #: "…samordnaren, som årligen redovisar": the one named before the comma acts.
 _THE_ONE_WHO = re.compile(r"([\w-]{3,40}),\s(?:som|vilken|vilka)\s[^,;:]{0,60}\Z")
+#: "handlingsplaner som tas fram av respektive sektor".
+_PLANS_THAT = re.compile(r"planer\ssom\s\Z", re.IGNORECASE)
 _JOINED = re.compile(r"\b(?:och|samt|men)\s(?:[\w-]{1,20}\s){0,2}\Z", re.IGNORECASE)
 _VERB_NEXT = re.compile(r"\s(?:[\w-]{1,30}[rs]|ska|skall|måste|kan)\s", re.IGNORECASE)
 #: "Det innebär att socialchefen …": what is said begins after "att".
 _SAID_THAT = re.compile(
-    r"\A.{0,200}\b(?:innebär|bygger\spå|går\sut\spå|sker\sgenom|framgår|beslutat|beslutar|gäller)\satt\s", re.IGNORECASE
+    r"\A.{0,200}\b(?:innebär|(?:inleds|börjar|avslutas)\smed|bygger\spå|går\sut\spå|sker\sgenom|framgår|beslutat|beslutar|gäller)\satt\s",
+    re.IGNORECASE,
 )
 #: "Någon särskild uppföljning görs inte": the present tense binds nobody to what it denies.
 _DENIED = re.compile(r"\A(?:\s[\w-]{1,40}){0,2}?\s(?:inte|ej|aldrig)(?!\w)", re.IGNORECASE)
@@ -171,6 +174,8 @@ def _pointed_out(clauses: Clauses, governor: Governor) -> Subject | None:
         return Subject(SubjectKind.ACTOR, actor)
     if governor.cleft and (lifted_out := cleft_of(before)):
         return read_subject(lifted_out)
+    if governor.governs is Governs.AFTER_ACTOR and clauses.text.startswith(" att ", governor.end):
+        return read_subject(before)  # "Styrelsen åligger att …"
     if governor.governs is Governs.AFTER_ACTOR:
         return _actor_subject(clauses.text[governor.end :])
     return _lead_subject(clauses.lead) if clauses.lead is not None and not before.strip() else None
@@ -297,7 +302,8 @@ def _only_tells(hit: Hit, between: str, text: str) -> bool:
     """Tell whether a present verb stands in a clause that binds nobody: "som följer upp", "för att redovisas"."""
     if follows_fronted_clause(text, text[hit.start :], passive=hit.form.passive):
         return False
-    return (is_subordinate(between) and not _NEW_THING.search(between)) or bool(_PURPOSE.search(between[-60:]))
+    new = _NEW_THING.search(between) or (_PLANS_THAT.search(between) and actor_after(text[hit.end :], "av"))
+    return (is_subordinate(between) and not new) or bool(_PURPOSE.search(between[-60:]))
 
 
 def _present_subject(clauses: Clauses, hit: Hit, found: list[Binding]) -> Subject:

@@ -16,6 +16,9 @@ _TELLS_WHERE = re.compile(
     r"i\s(?:bilaga|kapitel|avsnitt|tabell|figur|det\sföljande|nästa\savsnitt)\w*",
     re.IGNORECASE,
 )
+#: What happens at present, and what is only meant.
+_NOW = re.compile(r"\A(?:i\s?dag|för närvarande|hittills|under senare år)\s", re.IGNORECASE)
+_MEANT = re.compile(r"\A(?:avsikten|syftet|tanken|ambitionen|ändamålet)\s.{0,80}?\bär\s(?:\w+\s)?att\s", re.IGNORECASE)
 #: For whom the text is written: "Riktlinjen vänder sig till dig som ska följa upp …".
 _AIMED = re.compile(
     r"\A(?:(?!som\b|ska\b|skall\b)[\w-]+\s){1,4}(?:vänder|riktar)\ssig\s(?:främst\s)?(?:till|mot)\b", re.IGNORECASE
@@ -26,7 +29,8 @@ _OF_OTHERS = re.compile(
     r"lagkrav|konvention\w*|\w*konventionen\w*|"
     r"vad är|vad menas|vad innebär|"
     r"författning\w*|definition\w*|begrepp\w*|ordlista|ordförklaring\w*|källor|källförteckning|referenser|"
-    r"litteratur|innehåll\w*|omvärld\w*)\b",
+    r"litteratur|innehåll\w*|omvärld\w*|kommunens styrdokument|andra (?:styr)?dokument|relaterade dokument|"
+    r"disposition\w*|läsanvisning\w*|upplägg)\b",
     re.IGNORECASE,
 )
 _BACKGROUND = re.compile(
@@ -38,13 +42,13 @@ _HISTORY = re.compile(
 )
 _TOPICAL = re.compile(
     r"uppfölj|följer\s(?:\w+\s)?upp|följs\s(?:\w+\s)?upp|utvärder|redovis|rapport|revider|översyn|aktuell|aktualitet|giltighet|"
-    r"genomför|handlingsplan|ansvar|\bhur\s(?:går|vet|gör|följer|ser)|håller\s(?:vi\s)?(?:koll|policyn|planen)|"
+    r"genomför|handlingsplan|ansvar|\bså\s(?:jobbar|arbetar|gör)|\bhur\s(?:går|vet|gör|följer|ser)|håller\s(?:vi\s)?(?:koll|policyn|planen)|"
     r"\bvem\sgör|uppgift|årshjul|\bvad\shänder",
     re.IGNORECASE,
 )
 _PURPOSE = re.compile(r"\b(?:syfte\w*|ändamål\w*|avsikt)\b", re.IGNORECASE)
 _FOREIGN_ACTOR = re.compile(
-    r"\b(?:staten|regeringen|riksdagen|länsstyrelse\w*|regionen|\w+verket|\w*socialstyrelsen|medlemsstater\w*|"
+    r"\b(?:staten|regeringen|riksdagen|läns\w+|regionen|\w+verket|\w*socialstyrelsen|medlemsstater\w*|"
     r"lagen|\w+(?<!bo)lagen|"
     r"förordningen|konventionen|\w+konventionen|kommuner|varje kommun|alla kommuner|myndigheter|sverige|"
     r"konventionsstaterna)\b",
@@ -78,7 +82,7 @@ _OUTSIDE = re.compile(
 _ONE_PERSONS_PLAN = re.compile(
     r"\b(?:genomförandeplan\w*|individuell\w*\s\w*plan\w*|vårdplan\w*|sip|omsorgsplan\w*|elevens|barnets(?!\s(?:bästa|rätt))|"
     r"brukarens|patientens|klientens|"
-    r"den enskildes|individens|rehabiliteringsplan\w*|utvecklingssamtal\w*|medarbetarsamtal\w*|lönesamtal\w*|"
+    r"den enskildes|individens|rehabiliteringsplan\w*|journal(?:en|er)?|beslutet om insats\w*|utvecklingssamtal\w*|medarbetarsamtal\w*|lönesamtal\w*|"
     r"skriftliga omdömen|anpassad studiegång|ansök(?:an|ningar))\b"
     r"|\bför\s(?:varje|var\soch\sen|den|en)\s(?:enskild\w?\s)?(?:elev|barn|brukare|klient|patient|medarbetare|"
     r"anställd|individ|boende|sökande|person)(?:en|et|n)?\b|\bindividuella mål\b"
@@ -175,7 +179,7 @@ def is_no_norm(text: str) -> bool:
     """Tell whether a whole sentence is a question, a quotation, or tells where something stands in the document."""
     if (_WHERE.match(text) or _TELLS_WHERE.search(text)) and not MODAL_WORD.search(text):
         return True
-    if _AIMED.match(text):
+    if _AIMED.match(text) or _MEANT.match(text) or (_NOW.match(text) and not MODAL_WORD.search(text)):
         return True
     return text.endswith("?") or (text[:1] in '”"“»' and text.rstrip(".!")[-1:] in '”"“»«' and len(text) > 2)
 
@@ -233,11 +237,11 @@ def fits_kind(kind: ActionKind, *, part: str, actor: str | None) -> bool:
     return _SUBSTANCE.search(part) is not None and not _TO_EVERYBODY.search(part)
 
 
-def checks_document(part: str, *, actor: str | None, timed: bool) -> bool:
+def checks_document(part: str, *, acts: bool, timed: bool) -> bool:
     """Tell whether what is measured or gone through is the document's own matter: somebody's, or done in time."""
     if _CHECKED_OTHERWISE.search(part):
         return False
-    return actor is not None or timed
+    return acts or timed
 
 
 def revises_something_else(target: str) -> bool:

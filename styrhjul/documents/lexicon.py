@@ -140,7 +140,7 @@ FRONTED = frozenset(
     "kontinuerligt regelbundet "
     "minst även också utöver förutom såväl således slutligen därigenom samtidigt kvartalsvis halvårsvis "
     "tertialvis månadsvis "
-    "vartannat vart vid ifall såvida utgångspunkten före varefter fortlöpande först parallellt dock vanligtvis "
+    "vartannat vart vid ifall såvida utgångspunkten före sist varefter fortlöpande först parallellt dock vanligtvis "
     "normalt bl.a. "
     "bland som t.ex. exempelvis särskilt framförallt framför".split()
 )

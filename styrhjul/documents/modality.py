@@ -47,8 +47,8 @@ _TASK = (
     r"(?:\s(?:också|även|bland\sannat|därför|dels|det)){0,2}\satt"
 )
 _OLD_PLURAL = r"(?<!varje\s)(?<!en\s)skola(?=\s(?:[\w-]{1,20}\s){0,3}?[\w-]{3,}(?:as|es)\b)"
-_GENITIVE = r"är\s(?:[\w-]{1,40}\s){0,2}[\w-]{2,40}s\sansvar\satt"
-_ENSURE = r"(?:se\still|tillse|säkerställa|sörja\sför|verka\sför)\satt"
+_GENITIVE = r"är\s(?:[\w-]{1,40}\s){0,2}[\w-]{2,40}s\s(?:ansvar|uppgift|sak|skyldighet)\satt"
+_ENSURE = r"(?:se\still|tillses?|ses\still|säkerställa|sörja\sför|verka\sför)\satt"
 _PATTERNS: tuple[tuple[Modality, Governs, str], ...] = (
     (Modality.MUST, Governs.INFINITIVE, r"(?:ska|skall|får)\s(?:endast|bara|enbart)"),
     (
@@ -76,7 +76,7 @@ _PATTERNS: tuple[tuple[Modality, Governs, str], ...] = (
         (
             rf"har{_ADVERBS}\s(?:(?:till|som|i)\suppgift|i\suppdrag)\satt|har\satt|har\s(?:en\s)?skyldighet\satt|"
             rf"(?:får|ges|har\sfått){_ADVERBS}\s(?:(?:i|till)\s(?:uppdrag|uppgift)|ansvar(?:et)?\sför)\satt|"
-            r"kommer\satt|behöver(?!\s(?:inte|ej))|förväntas|förbinder\ssig\satt"
+            r"kommer\satt|behöver(?!\s(?:inte|ej))|förväntas|(?:förbinder|åtar)\ssig\satt|lovar(?:\satt)?"
         ),
     ),
     (
@@ -137,6 +137,7 @@ _DECIDES_THAT = frozenset(
     "och samt säkerställa säkerställer tillse tillser".split()
 )
 #: "se till att" binds to what follows; "bidra till att" only hopes for it.
+_GOES_BY = frozenset((verb, by) for verb in ("inleds", "börjar", "avslutas", "slutar", "följs") for by in ("med", "av"))
 _SEES_TO = frozenset("se ser tillse sett".split())
 #: A passive just before a verb closes the clause: "Hur väl policyn efterlevs ska utvärderas".
 _CLOSES = re.compile(r"(?!\w*(?:ens|ets)\Z)\w{3,}[advrtlnkgp]s")
@@ -199,6 +200,8 @@ def _holds(opener: str, before: list[str], after: list[str]) -> bool:
         return False
     if opener == "att":
         if previous.endswith(","):  # "ansvarar för att …, att …"
+            return False
+        if len(before) > 1 and (before[-2], previous) in _GOES_BY:  # "Arbetet inleds med att nämnden …"
             return False
         return before[-2] not in _SEES_TO if previous == "till" and len(before) > 1 else previous not in _DECIDES_THAT
     if opener in {"som", "vilket", "vilka", "vilken"} and previous.endswith(","):  # ", som redovisas i …" goes on

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from styrhjul.documents.actions import Hit, find_actions
-from styrhjul.documents.actors import Subject, SubjectKind, actor_at, stands_for
+from styrhjul.documents.actors import Subject, SubjectKind, actor_at, addressed, stands_for
 from styrhjul.documents.certainty import how_sure, how_sure_of_other
 from styrhjul.documents.clauses import Binding, Clauses, acts, bindings, subject_of
 from styrhjul.documents.conditions import condition_of
@@ -185,7 +185,9 @@ def _kind_here(clauses: Clauses, binding: Binding, part: str, around: Surroundin
     if kind is ActionKind.ACTION_PLAN and _SUCCESSOR.search(part):
         return ActionKind.REVISE
     if binding.hit.by_object and not checks_document(
-        part, actor=binding.actor, timed=bool(find_frequency(clauses.text) or find_deadline(clauses.text))
+        part,
+        acts=binding.actor is not None or addressed(binding.subject.words),
+        timed=bool(find_frequency(clauses.text) or find_deadline(clauses.text)),
     ):
         return ActionKind.OTHER_DUTY
     if is_daily_work(part) or not fits_kind(kind, part=part, actor=binding.actor):

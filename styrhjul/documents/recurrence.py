@@ -54,7 +54,7 @@ _RHYTHMS = {
     ),
     "every_n_years": (
         rf"(?:minst |högst )?(?:en gång )?(?:vart\s?annat|(?:vart|var) (?:(?P<ordinal>{_ORDINAL})|(?P<nth>{_N}):?e)) år"
-        rf"|(?:minst )?en gång (?:vart|per|på) (?P<years>{_N}) år"
+        rf"|(?:minst )?en gång (?:vart|per|på) (?P<years>{_N}) år|varje (?P<period>två|tre|fyra|fem|sex)årsperiod"
     ),
     "monthly": r"månadsvis|varje månad|en gång (?:i månaden|per månad)",
     "quarterly": r"kvartalsvis|varje kvartal|per kvartal|en gång i kvartalet",
@@ -145,7 +145,7 @@ def _meaning(name: str, match: re.Match[str]) -> str:
     if match["ordinal"]:
         years = _ORDINALS[match["ordinal"].lower()]
     else:
-        years = to_number(match["nth"] or match["years"] or "2")
+        years = to_number(match["nth"] or match["years"] or match["period"] or "2")
     return f"every_n_years:{years}" if years > 1 else "annual"
 
 

@@ -20,12 +20,15 @@ _DASHED = re.compile(r"\s[–—-]\s")
 _HEADS = frozenset(
     "ansvarig ansvariga vem vad när hur aktivitet åtgärd uppgift intervall frekvens tidpunkt roll".split()
 )
+_TASKS = frozenset("åtgärd aktivitet uppgift vad insats".split())
 _WHOSE = re.compile(r"\A(?:ansvarig(?:a|t)?|ansvar|utförs av|görs av|av|vem)\b:?\s*", re.IGNORECASE)
 _TIME = re.compile(rf"(?:{MONTH}|(?:19|20)\d\d|kvartal \d|tertial \d|q\d|årligen|löpande|vid behov)", re.IGNORECASE)
 _PAST = re.compile(r"senaste?\b|föregående|förra|tidigare|genomförd", re.IGNORECASE)
+_DATED = re.compile(rf"\b(?:{MONTH}|(?:19|20)\d\d)\b", re.IGNORECASE)
 _LONGEST_TIME = 10
 _LONGEST_NOUN = 12
 _TOPIC_WORDS = 4
+_LONGEST_LABEL = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class Row:
     def deadline(self) -> str | None:
         """Return the words that say by when; a month alone is enough in a row."""
         found = find_deadline(self.when)
-        return found or (self.when.strip(" .") if re.search(rf"\b{MONTH}\b", self.when, re.IGNORECASE) else None)
+        return found or (self.when.strip(" .") if _DATED.search(self.when) else None)
 
 
 def read_row(text: str, *, listed: bool) -> Row | None:
@@ -66,7 +69,9 @@ def _labelled(text: str) -> list[str]:
     label = match["label"].strip()
     if _is_time(label) or _is_body(label):
         return [label, match["rest"]]
-    if task_kind(label.split()[0]) is None and task_kind(label.split()[-1]) is None:
+    if label.lower() in _TASKS:
+        return [label, match["rest"]]
+    if _kind(label) is None and task_kind(label.split()[-1]) is None:
         return []
     rest = match["rest"]
     return [label, rest] if _is_said(rest) else [label, *re.split(r"[,;]\s", rest)]
@@ -84,7 +89,7 @@ def _nominal(text: str) -> list[str]:
     """Return noun and time of "Uppföljning varje år"."""
     if len(text.split()) > _LONGEST_NOUN or MODAL_WORD.search(text):
         return []
-    timed = find_frequency(text) is not None or find_deadline(text) is not None
+    timed = _TIME.search(text) is not None or find_frequency(text) is not None or find_deadline(text) is not None
     names_task = any(task_kind(word.strip(",.")) for word in text.split()[:3])
     return [text, text] if timed and names_task and not _is_said(text) else []
 
@@ -96,7 +101,7 @@ def _is_said(text: str) -> bool:
 def _row(cells: list[str]) -> Row | None:
     when = " ".join(cell for cell in cells if _is_time(cell))
     who = next((actor for cell in cells if (actor := _is_body(cell))), None)
-    others = [cell for cell in cells if not _is_body(cell) and (not _is_time(cell) or task_kind(cell.split()[0]))]
+    others = [cell for cell in cells if not _is_body(cell) and (not _is_time(cell) or _kind(cell))]
     what = next((cell for cell in others if find_actions(cell)), None)
     kind = next((found for cell in others if (found := _kind(cell))), None)
     if what is None and (kind is None or not (when or (who and len(cells[0].split()) == 1)) or _PAST.match(cells[0])):
@@ -107,7 +112,8 @@ def _row(cells: list[str]) -> Row | None:
 def _kind(cell: str) -> ActionKind | None:
     """Return what the noun at the head of a cell names: "Årlig uppföljning av målen"."""
     words = [word.strip(" ,.:;()") for word in cell.split()[:3]]
-    return next((kind for word in words if (kind := task_kind(word))), None)
+    said = find_actions(cell) if len(words) <= _LONGEST_LABEL else ()  # "Rapporteras:"
+    return next((kind for word in words if (kind := task_kind(word))), said[0].kind if said else None)
 
 
 def _is_time(cell: str) -> bool:

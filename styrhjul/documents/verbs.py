@@ -29,7 +29,7 @@ class Form(Enum):
 
 
 #: Verbs that name an act only together with what they act on: goals, a plan, a report, a review, how it goes.
-MAKE, LIGHT, GIVE, GET, CHECK, READ = "make", "light", "give", "get", "check", "read"
+MAKE, LIGHT, GIVE, HAND, GET, CHECK, READ = "make", "light", "give", "hand", "get", "check", "read"
 
 Verb = tuple[str, Form, str]
 
@@ -44,10 +44,10 @@ _CONJUGATED: dict[str, str] = {
     ActionKind.REPORT: (
         "redovis.ar rapporter.ar återrapporter.ar avrapporter.ar sammanställ.er informer.ar anmäl.er presenter.ar "
         "återkoppl.ar berätt.ar redogör. sammanfatt.ar underställ.er tillställ.er förelägg.er föredra.r föredrag.er "
-        "återredovis.ar delge.r delgiv.er"
+        "återredovis.ar delge.r delgiv.er yttr.ar+sig"
     ),
     MAKE: (
-        "ta.r+fram tag.er+fram framtag.er formuler.ar ange.r sätt.er sätt.er+upp uppsätt.er fastställ.er fastlägg.er "
+        "ingiv.er inge.r lägg.er+fram lämn.ar avge.r ta.r+fram tag.er+fram framtag.er formuler.ar ange.r sätt.er sätt.er+upp uppsätt.er fastställ.er fastlägg.er "
         "lägg.er+fast anta.r antag.er identifier.ar knyt.er bestämm.er pek.ar+ut utform.ar utarbet.ar upprätt.ar "
         "uppgör. uppställ.er ställ.er+upp arbet.ar+fram välj.er välj.er+ut definier.ar preciser.ar konkretiser.ar "
         "prioriter.ar föreslå.r gör. skap.ar utveckl.ar planer.ar bryt.er+ned bryt.er+ner nedbryt.er skriv.er "
@@ -57,10 +57,11 @@ _CONJUGATED: dict[str, str] = {
         "gör. genomför. utför. företa.r företag.er verkställ.er initier.ar inled.er påbörj.ar underkast.ar "
         "stå.r+för håll.er+i sköt.er ombesörj.er ta.r+initiativ\\still"
     ),
-    GIVE: (
-        "komm.er+med inkomm.er+med komm.er+in\\smed lämn.ar avlämn.ar inlämn.ar överlämn.ar framlägg.er lägg.er+fram "
-        "ge.r giv.er avge.r avgiv.er upprätt.ar ta.r+fram skriv.er gör. sammanställ.er skick.ar insänd.er översänd.er "
-        "presenter.ar delge.r uppgör. utarbet.ar"
+    GIVE: "upprätt.ar ta.r+fram skriv.er gör. sammanställ.er uppgör. utarbet.ar",
+    HAND: (
+        "komm.er+med inkomm.er+med komm.er+in\\smed inkomm.er lämn.ar avlämn.ar inlämn.ar överlämn.ar framlägg.er "
+        "lägg.er+fram ge.r giv.er inge.r ingiv.er avge.r avgiv.er skick.ar sänd.er insänd.er översänd.er presenter.ar "
+        "delge.r publicer.ar"
     ),
     CHECK: (
         "mät.er gransk.ar analyser.ar kontroller.ar pröv.ar bedöm.er undersök.er kartlägg.er bevak.ar övervak.ar "
@@ -157,7 +158,7 @@ _PHRASES: tuple[Verb, ...] = (
         r"sker|äger\srum|(?:blir|är)\sföremål\sför|undergår|kommer\still\sstånd|påbörjas|inleds",
     ),
     (LIGHT, Form.PASSIVE_INFINITIVE, r"inledas"),
-    (GIVE, Form.INFINITIVE, r"ha\slämnat"),
+    (HAND, Form.INFINITIVE, r"ha\slämnat"),
     (GIVE, Form.PASSIVE, r"ske|sker|redovisas|ingå|ingår"),
     (GET, Form.PASSIVE_PRESENT, r"får(?=\s(?:en|ett)\s(?!gång))"),  # "Nämnden får en lägesrapport": somebody gives it
 )
