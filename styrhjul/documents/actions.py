@@ -86,6 +86,7 @@ _BEGINS_OBJECT = frozenset(
 _GOES_ON = frozenset({"ett", "en", "två", "tre", "1", "2", "3", "förslag", "förslaget"})
 _MAKES_NEW = {MAKE, GIVE, HAND, ActionKind.REPORT}
 _NEAREST = re.compile(r"[,;:]\s(?:(?:som|att)\s)?|\s(?:som|att)\s")
+_ANTECEDENT = re.compile(r"(\w*planer)\ssom\s\Z")
 _REACH = 7
 _LONGEST_ASIDE = 16
 #: So many adverbs may come before words of time; more is the object itself.
@@ -203,6 +204,8 @@ def _object_words(after: str, *, joined: bool, alone: bool = False) -> list[str]
 def _subject_words(before: str) -> list[str]:
     """Return the words before a passive verb that no preposition governs, nearest clause only."""
     clause = _NEAREST.split(before[-_FAR:])[-1]
+    if not clause and (antecedent := _ANTECEDENT.search(before)):  # "handlingsplaner som tas fram"
+        return [antecedent[1]]
     words = clause.split()
     free: list[str] = []
     governed = False

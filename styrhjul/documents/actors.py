@@ -75,7 +75,7 @@ def read_subject(before: str) -> Subject:
         text = text[: listed.start()]
     text = _FRAME.sub("", _PARENTHESIS.sub("", text)).strip(_EDGES)
     words = text.split()
-    if not words or words[0].lower() in FRONTED or _is_time(words):
+    if not words or words[0].lower() in FRONTED or _is_time(words) or text.lower() == "det":
         return Subject(SubjectKind.MISSING)
     text = _TRAILING.sub("", text)
     words = text.split()

@@ -214,7 +214,8 @@ def _last_clause(before: str) -> str:
 def _bind(clauses: Clauses, hit: Hit, found: list[Binding]) -> Binding | None:
     governor = _governor_of(clauses, hit)
     between = clauses.text[governor.end if governor else 0 : hit.start]
-    if hit.form.finite or (hit.form.passive and governor is None and clauses.lead is None):
+    led = clauses.lead is not None and clauses.lead.governor is not None
+    if hit.form.finite or (hit.form.passive and governor is None and not led):
         return _bind_finite(clauses, hit, governor, found)
     if _PURPOSE.search(between[-200:]) or (hit.form.passive and is_subordinate(between)):
         return None

@@ -18,7 +18,7 @@ from styrhjul.documents.recurrence import find_deadline, find_frequency
 from styrhjul.documents.rows import kind_of_topic, read_row
 from styrhjul.documents.sections import Block, BlockKind, without_numbering
 from styrhjul.documents.sentences import LONGEST_SENTENCE, Sentence, split_sentences
-from styrhjul.documents.short_lines import propose_row, read_event
+from styrhjul.documents.short_lines import propose_row, read_event, read_fragment
 from styrhjul.documents.text import CELL, CleanText
 from styrhjul.documents.verbs import Form
 from styrhjul.domain.vocabulary import ActionKind, Confidence, Modality
@@ -150,13 +150,15 @@ def _read_block(duties: Duties, block: Block, around: Surroundings, lead: Lead |
             found = len(duties.found)
             said = _read_sentence(duties, sentence, clauses, (block.section, here)) or said
             if len(duties.found) == found and (topic := topic_before or title_kind):
-                _read_event(duties, block, sentence, topic)
+                _read_event(duties, block, sentence, topic, here)
             topic_before = kind_of_topic(sentence.text)
 
 
-def _read_event(duties: Duties, block: Block, sentence: Sentence, kind: ActionKind) -> None:
+def _read_event(duties: Duties, block: Block, sentence: Sentence, kind: ActionKind, around: Surroundings) -> None:
     """Read "Sker årligen" and "Den görs av nämnden", where the heading or the sentence before says what."""
-    if (event := read_event(sentence.text, kind)) is not None:
+    if around.background or around.of_others:
+        return
+    if (event := read_event(sentence.text, kind) or read_fragment(sentence.text, kind, around)) is not None:
         duties.add(block.section, sentence.start, sentence.end, event)
 
 

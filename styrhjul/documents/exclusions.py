@@ -82,7 +82,8 @@ _OUTSIDE = re.compile(
 _ONE_PERSONS_PLAN = re.compile(
     r"\b(?:genomförandeplan\w*|individuell\w*\s\w*plan\w*|vårdplan\w*|sip|omsorgsplan\w*|elevens|barnets(?!\s(?:bästa|rätt))|"
     r"brukarens|patientens|klientens|"
-    r"den enskildes|individens|rehabiliteringsplan\w*|journal(?:en|er)?|beslutet om insats\w*|utvecklingssamtal\w*|medarbetarsamtal\w*|lönesamtal\w*|"
+    r"den enskildes|individens|rehabiliteringsplan\w*|journal(?:en|er)?|"
+    r"beslutet om insats\w*|utvecklingssamtal\w*|medarbetarsamtal\w*|lönesamtal\w*|"
     r"skriftliga omdömen|anpassad studiegång|ansök(?:an|ningar))\b"
     r"|\bför\s(?:varje|var\soch\sen|den|en)\s(?:enskild\w?\s)?(?:elev|barn|brukare|klient|patient|medarbetare|"
     r"anställd|individ|boende|sökande|person)(?:en|et|n)?\b|\bindividuella mål\b"
@@ -142,6 +143,8 @@ _CHECKED_OTHERWISE = re.compile(
     r"|\b(?:på|vid)\s(?:arbetsplatsträff\w*|apt|introduktion\w*|anställning\w*)",
     re.IGNORECASE,
 )
+_REPORTS = re.compile(r"\b(?:åter|av)?(?:redovisa|rapportera)", re.IGNORECASE)
+_BOOKED = re.compile(r"\bredovisas\s(?:på|under)\s(?:verksamhet|konto|ansvar|projekt|respektive)\b", re.IGNORECASE)
 _DENIED_REVISION = re.compile(
     r"\b(?:[\w-]*mål(?:en|et)?|indikator\w*|[\w-]*handlingsplan\w*|verksamhetsplan\w*|rutiner\w*|checklist\w*|avtal\w*|delegationsordning\w*|"
     r"budget\w*|lokal\w*|avgift\w*|"
@@ -221,7 +224,7 @@ def concerns_one_person(text: str) -> bool:
     return _ONE_PERSONS_PLAN.search(text) is not None
 
 
-def fits_kind(kind: ActionKind, *, part: str, actor: str | None) -> bool:
+def fits_kind(kind: ActionKind, *, part: str, actor: str | None, dated: bool) -> bool:
     """Tell whether a verb of a lifecycle is used for it here: incidents are reported too."""
     if actor is not None and _OUTSIDE.search(actor):
         return False
@@ -229,12 +232,17 @@ def fits_kind(kind: ActionKind, *, part: str, actor: str | None) -> bool:
         return _SINGLE_MATTERS.match(part) is None
     if kind is not ActionKind.REPORT:
         return True
-    if actor is not None and EVERYBODY.search(actor):
+    if (actor is not None and EVERYBODY.search(actor)) or _BOOKED.search(part):
         return False
-    told = actor_after(part, "till|för|inför")
-    if _RECIPIENT.search(part) or _TOLD.search(part) or (told is not None and not EVERYBODY.search(told)):
+    if _names_recipient(part) or (actor is not None and dated and _REPORTS.search(part)):
         return True
     return _SUBSTANCE.search(part) is not None and not _TO_EVERYBODY.search(part)
+
+
+def _names_recipient(part: str) -> bool:
+    told = actor_after(part, "till|för|inför")
+    named = told is not None and not EVERYBODY.search(told)
+    return named or _RECIPIENT.search(part) is not None or _TOLD.search(part) is not None
 
 
 def checks_document(part: str, *, acts: bool, timed: bool) -> bool:

@@ -137,8 +137,10 @@ _DECIDES_THAT = frozenset(
     "och samt säkerställa säkerställer tillse tillser".split()
 )
 #: "se till att" binds to what follows; "bidra till att" only hopes for it.
-_GOES_BY = frozenset((verb, by) for verb in ("inleds", "börjar", "avslutas", "slutar", "följs") for by in ("med", "av"))
-_SEES_TO = frozenset("se ser tillse sett".split())
+_GOES_ON = frozenset(
+    [f"{verb} till" for verb in ("se", "ser", "tillse", "sett")]
+    + [f"{verb} med" for verb in ("inleds", "börjar", "avslutas", "slutar")]  # "Arbetet inleds med att nämnden …"
+)
 #: A passive just before a verb closes the clause: "Hur väl policyn efterlevs ska utvärderas".
 _CLOSES = re.compile(r"(?!\w*(?:ens|ets)\Z)\w{3,}[advrtlnkgp]s")
 _DETERMINER = re.compile(
@@ -186,7 +188,7 @@ def is_subordinate(before: str) -> bool:
     for back, word in enumerate(reversed(near)):
         if word.endswith((",", ";", ":")) or (word in {"och", "samt"} and back > 0):
             return False
-        if word in _OPENS_CLAUSE:
+        if word in _OPENS_CLAUSE and not (back == 0 and len(words) == 1):  # "Då ska du …" opens with an adverb
             return _holds(word, words[: len(words) - back - 1], near[len(near) - back :])
     return False
 
@@ -201,9 +203,8 @@ def _holds(opener: str, before: list[str], after: list[str]) -> bool:
     if opener == "att":
         if previous.endswith(","):  # "ansvarar för att …, att …"
             return False
-        if len(before) > 1 and (before[-2], previous) in _GOES_BY:  # "Arbetet inleds med att nämnden …"
-            return False
-        return before[-2] not in _SEES_TO if previous == "till" and len(before) > 1 else previous not in _DECIDES_THAT
+        pair = " ".join(before[-2:])
+        return pair not in _GOES_ON if previous in {"till", "med"} else previous not in _DECIDES_THAT
     if opener in {"som", "vilket", "vilka", "vilken"} and previous.endswith(","):  # ", som redovisas i …" goes on
         return False
     return not (opener == "om" and previous and not previous.endswith(","))

@@ -190,7 +190,9 @@ def _kind_here(clauses: Clauses, binding: Binding, part: str, around: Surroundin
         timed=bool(find_frequency(clauses.text) or find_deadline(clauses.text)),
     ):
         return ActionKind.OTHER_DUTY
-    if is_daily_work(part) or not fits_kind(kind, part=part, actor=binding.actor):
+    if is_daily_work(part) or not fits_kind(
+        kind, part=part, actor=binding.actor, dated=find_deadline(part) is not None
+    ):
         return ActionKind.OTHER_DUTY
     return kind
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 
 from styrhjul.documents.actions import find_actions, noun_kind, task_kind
 from styrhjul.documents.actors import actor_at, is_actor
 from styrhjul.documents.dates import MONTH
-from styrhjul.documents.lexicon import MODAL_WORD
+from styrhjul.documents.lexicon import MODAL_WORD, PREPOSITIONS
 from styrhjul.documents.recurrence import find_deadline, find_frequency
 from styrhjul.documents.sections import split_cells
 from styrhjul.domain.vocabulary import ActionKind
@@ -20,15 +21,18 @@ _DASHED = re.compile(r"\s[–—-]\s")
 _HEADS = frozenset(
     "ansvarig ansvariga vem vad när hur aktivitet åtgärd uppgift intervall frekvens tidpunkt roll".split()
 )
+_TO_WHOM = re.compile(r"(?:till|för|av|i samband med|inför)\s", re.IGNORECASE)
+_STATES = re.compile(r"\b(?:är|har|var|blir|blev|kan)\b", re.IGNORECASE)
 _TASKS = frozenset("åtgärd aktivitet uppgift vad insats".split())
 _WHOSE = re.compile(r"\A(?:ansvarig(?:a|t)?|ansvar|utförs av|görs av|av|vem)\b:?\s*", re.IGNORECASE)
 _TIME = re.compile(rf"(?:{MONTH}|(?:19|20)\d\d|kvartal \d|tertial \d|q\d|årligen|löpande|vid behov)", re.IGNORECASE)
-_PAST = re.compile(r"senaste?\b|föregående|förra|tidigare|genomförd", re.IGNORECASE)
+_PAST = re.compile(r"\b(?:senaste|föregående|förra|tidigare|genomförd\w*|\w+(?:rdes|ddes|ades|tes))\b", re.IGNORECASE)
 _DATED = re.compile(rf"\b(?:{MONTH}|(?:19|20)\d\d)\b", re.IGNORECASE)
 _LONGEST_TIME = 10
 _LONGEST_NOUN = 12
 _TOPIC_WORDS = 4
 _LONGEST_LABEL = 2
+_FIRST_WORD = len("Minst en gång ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +60,29 @@ def read_row(text: str, *, listed: bool) -> Row | None:
 
 
 def kind_of_topic(text: str) -> ActionKind | None:
-    """Return what a heading or a sentence is about, where its first words name one task: "Uppföljning av målen"."""
-    words = [word.strip(" ,.:;()?") for word in text.split()[:_TOPIC_WORDS]]
-    kinds = {kind for word in words if (kind := noun_kind(word))}
+    """Return what a heading or a sentence is about, where it names one task: "Uppföljning av målen"."""
+    kinds = {kind for word in _bare_words(text, _TOPIC_WORDS) if (kind := noun_kind(word))}
+    if text.endswith("?"):
+        kinds |= {hit.kind for hit in find_actions(text)}
     return kinds.pop() if len(kinds) == 1 else None
+
+
+def read_answer(text: str, kind: ActionKind) -> Row | None:
+    """Return who and when of a fragment that answers a heading: "Hållbarhetssamordnaren, en gång per halvår."."""
+    if len(text.split()) > _LONGEST_NOUN or MODAL_WORD.search(text) or _is_said(text) or _PAST.search(text):
+        return None
+    cells = re.split(r",\s", text.rstrip("."))
+    if _STATES.search(text) or not all(
+        _begins_with_time(cell) or _is_body(cell) or _TO_WHOM.match(cell) for cell in cells
+    ):
+        return None
+    when = " ".join(cell for cell in cells if _is_time(cell))
+    who = next((actor for cell in cells if (actor := _is_body(cell))), None)
+    return Row("", who, when, kind)
+
+
+def _bare_words(text: str, count: int) -> list[str]:
+    return [word.strip(" ,.:;()?") for word in text.split()[:count]]
 
 
 def _labelled(text: str) -> list[str]:
@@ -111,7 +134,7 @@ def _row(cells: list[str]) -> Row | None:
 
 def _kind(cell: str) -> ActionKind | None:
     """Return what the noun at the head of a cell names: "Årlig uppföljning av målen"."""
-    words = [word.strip(" ,.:;()") for word in cell.split()[:3]]
+    words = list(itertools.takewhile(lambda word: word not in PREPOSITIONS, _bare_words(cell, 3)))
     said = find_actions(cell) if len(words) <= _LONGEST_LABEL else ()  # "Rapporteras:"
     return next((kind for word in words if (kind := task_kind(word))), said[0].kind if said else None)
 
@@ -121,6 +144,12 @@ def _is_time(cell: str) -> bool:
     if not words or len(words) > _LONGEST_TIME:
         return False
     return bool(_TIME.search(cell) or find_frequency(cell) or find_deadline(cell)) and not _is_said(cell)
+
+
+def _begins_with_time(cell: str) -> bool:
+    frequency = find_frequency(cell)
+    words = (frequency.words if frequency else None) or find_deadline(cell)
+    return _is_time(cell) and words is not None and cell.index(words) <= _FIRST_WORD
 
 
 def _is_body(cell: str) -> str | None:

@@ -11,7 +11,7 @@ from styrhjul.documents.clauses import Lead, read_clauses
 from styrhjul.documents.proposals import Proposal, Surroundings, propose
 from styrhjul.documents.reasons import doubt, name_actor, reason_for, reason_for_row
 from styrhjul.documents.recurrence import deadline_or_rhythm, find_deadline, find_frequency, recurrence_of
-from styrhjul.documents.rows import Row
+from styrhjul.documents.rows import Row, read_answer
 from styrhjul.domain.vocabulary import ActionKind, Confidence, Modality
 
 _EVENT = re.compile(
@@ -38,6 +38,12 @@ def propose_row(row: Row, lead: Lead | None, around: Surroundings) -> Iterator[P
     if not said and row.kind is not None:
         reason = doubt(name_actor(reason_for_row(row.kind), actor), Confidence.MEDIUM)
         yield Proposal(row.kind, Modality.MUST, actor, reason, Confidence.MEDIUM, rhythm, deadline)
+
+
+def read_fragment(text: str, kind: ActionKind, around: Surroundings) -> Proposal | None:
+    """Return the duty of a heading that a fragment answers: "Hur ofta följer vi upp?" + "Två gånger per år."."""
+    row = read_answer(text, kind)
+    return next(propose_row(row, None, around), None) if row is not None else None
 
 
 def read_event(text: str, kind: ActionKind) -> Proposal | None:

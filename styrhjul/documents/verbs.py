@@ -39,7 +39,8 @@ _CONJUGATED: dict[str, str] = {
     ActionKind.FOLLOW_UP: "följ.er+upp uppfölj.er utvärder.ar stämm.er+av avstämm.er efterfölj.er",
     ActionKind.REVISE: (
         "revider.ar uppdater.ar se.r+över överse.r aktualitetspröv.ar aktualitetsförklar.ar ompröv.ar aktualiser.ar "
-        "förny.ar omarbet.ar arbet.ar+om anta.r+på\\snytt fastställ.er+på\\snytt beslut.ar+på\\snytt pröv.ar+på\\snytt"
+        "förny.ar omarbet.ar arbet.ar+om anta.r+på\\snytt fastställ.er+på\\snytt beslut.ar+på\\snytt pröv.ar+på\\snytt "
+        "upprätt.ar+på\\snytt gör.+om skriv.er+om"
     ),
     ActionKind.REPORT: (
         "redovis.ar rapporter.ar återrapporter.ar avrapporter.ar sammanställ.er informer.ar anmäl.er presenter.ar "
@@ -47,7 +48,8 @@ _CONJUGATED: dict[str, str] = {
         "återredovis.ar delge.r delgiv.er yttr.ar+sig"
     ),
     MAKE: (
-        "ingiv.er inge.r lägg.er+fram lämn.ar avge.r ta.r+fram tag.er+fram framtag.er formuler.ar ange.r sätt.er sätt.er+upp uppsätt.er fastställ.er fastlägg.er "
+        "ingiv.er inge.r lägg.er+fram lämn.ar avge.r "
+        "ta.r+fram tag.er+fram framtag.er formuler.ar ange.r sätt.er sätt.er+upp uppsätt.er fastställ.er fastlägg.er "
         "lägg.er+fast anta.r antag.er identifier.ar knyt.er bestämm.er pek.ar+ut utform.ar utarbet.ar upprätt.ar "
         "uppgör. uppställ.er ställ.er+upp arbet.ar+fram välj.er välj.er+ut definier.ar preciser.ar konkretiser.ar "
         "prioriter.ar föreslå.r gör. skap.ar utveckl.ar planer.ar bryt.er+ned bryt.er+ner nedbryt.er skriv.er "
