@@ -46,7 +46,7 @@ _REVISION = (
 _NEW_VERSION = re.compile(
     r"\b(?:(?:en\sny|ett\snytt|den\snya|det\snya)(?:\Z|\s(?:version|utgåva|policy|strategi|program|riktlinje|vision)\w*)|"
     r"(?:reviderad|uppdaterad|omarbetad)e?(?!\w)(?!\s(?:\w+\s)?(?:handlings|åtgärds|aktivitets)plan)|"
-    r"(?:revidering|uppdatering|omarbetning)(?:en|ar)?(?!\w)|förslag\still\s(?:\w+\s)?ändring(?:ar)?(?!\w))",
+    r"(?:revidering|uppdatering|omarbetning)(?:en|ar)?(?!\w)|förslag\still\s(?:\w+\s)?ändring(?:ar)?(?!\w)|underlag\sför\s(?:översyn|omprövning))",
     re.IGNORECASE,
 )
 _REPORT = (
@@ -83,10 +83,12 @@ _BEGINS_OBJECT = frozenset(
     "en ett sin sitt sina egna minst mätbara konkreta gemensamma nya årliga särskilda skriftlig de".split()
 )
 #: "ett till två mål", "förslag till mål": the object comes after.
-_GOES_ON = frozenset({"ett", "en", "två", "tre", "1", "2", "3", "förslag", "förslaget"})
+_GOES_ON = frozenset({"ett", "en", "två", "tre", "1", "2", "3", "förslag", "förslaget", "underlag"})
 _MAKES_NEW = {MAKE, GIVE, HAND, ActionKind.REPORT}
 _NEAREST = re.compile(r"[,;:]\s(?:(?:som|att)\s)?|\s(?:som|att)\s")
-_ANTECEDENT = re.compile(r"(\w*planer)\ssom\s\Z")
+#: "handlingsplaner som tas fram", "den plan, som skogsingenjören har att upprätta".
+_ANTECEDENT = re.compile(r"(\w*plan(?:er)?),?\ssom\s(?:[\w-]{1,40}\s){0,5}\Z")
+_EXTENT = re.compile(r"\bi\svilken\s(?:grad|mån|utsträckning|omfattning)\b", re.IGNORECASE)
 _REACH = 7
 _LONGEST_ASIDE = 16
 #: So many adverbs may come before words of time; more is the object itself.
@@ -139,8 +141,11 @@ def _hits(text: str, what: str, form: Form, span: tuple[int, int]) -> list[Hit]:
     verb = text[start:end]
     if isinstance(what, ActionKind) and what is not ActionKind.REPORT:
         return [Hit(what, form, start, end, verb)]
-    after = _object_words(_without_aside(text[end : end + _FAR]), joined=False, alone=what in {CHECK, READ})
-    before = _subject_words(text[:start]) if form.passive else []
+    following = _EXTENT.sub("hur", text[end : end + _FAR])
+    after = _object_words(_without_aside(following), joined=False, alone=what in {CHECK, READ})
+    if what == READ and "hur" in after:  # "granska hur riktlinjerna har följts"
+        return []
+    before = _subject_words(text[:start]) if form.passive else _antecedent(text[:start])
     if what in _MAKES_NEW and (new := _NEW_VERSION.search(" ".join(after)) or _new_subject(text[:start], form)):
         return [Hit(ActionKind.REVISE, form, start, end, f"{verb} … {new[0]}")]
     if isinstance(what, ActionKind):
@@ -188,7 +193,7 @@ def _object_words(after: str, *, joined: bool, alone: bool = False) -> list[str]
     words: list[str] = []
     for word in after[:_FAR].split()[: _REACH + 2 * joined]:
         bare = word.strip('”"“().,;:')
-        range_word = bare in {"till", "av"} and bool(words) and words[-1].lower() in _GOES_ON
+        range_word = bare in {"till", "av", "för"} and bool(words) and words[-1].lower() in _GOES_ON
         if alone and bare == "att":  # "kontrollerar att planen följs"
             continue
         if bare.lower() in PREPOSITIONS and not range_word and not (joined and bare == "för"):
@@ -201,11 +206,16 @@ def _object_words(after: str, *, joined: bool, alone: bool = False) -> list[str]
     return words
 
 
+def _antecedent(before: str) -> list[str]:
+    match = _ANTECEDENT.search(before[-_FAR:])
+    return [match[1]] if match else []
+
+
 def _subject_words(before: str) -> list[str]:
     """Return the words before a passive verb that no preposition governs, nearest clause only."""
     clause = _NEAREST.split(before[-_FAR:])[-1]
-    if not clause and (antecedent := _ANTECEDENT.search(before)):  # "handlingsplaner som tas fram"
-        return [antecedent[1]]
+    if not clause:
+        return _antecedent(before)
     words = clause.split()
     free: list[str] = []
     governed = False

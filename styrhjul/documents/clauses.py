@@ -46,7 +46,7 @@ _PASSIVE = re.compile(
 _ACTIVE = re.compile(r"\A\s?(?:[\w-]+\s){0,2}?[\w-]{2,}(?:a|å|ge|se|ske|te|le|ha)(?![\w-])", re.IGNORECASE)
 
 #: "en samlad analys som delges kommunstyrelsen": what is new is made in order to be told.
-_NEW_THING = re.compile(r"\b(?:en|ett)\s(?:[\w-]{1,40}\s){1,3}som\s\Z", re.IGNORECASE)
+_NEW_THING = re.compile(r"\b(?:en|ett)\s(?:[\w-]{1,40}\s){1,3}som\s(?P<who>(?:[\w-]{2,40}\s){0,2})\Z", re.IGNORECASE)
 #: "och årligen lämnar": the subject of the verb before is this one's too.
 _GOES_ON = re.compile(
     r"\s(?:och|samt|men)\s(?:(?:årligen|därefter|sedan|då|även|också|dessutom|löpande)\s)*\Z", re.IGNORECASE
@@ -57,6 +57,8 @@ _ADDRESSED = re.compile(r"(?:vi|du|ni|man)\s")
 _THE_ONE_WHO = re.compile(r"([\w-]{3,40}),\s(?:som|vilken|vilka)\s[^,;:]{0,60}\Z")
 #: "handlingsplaner som tas fram av respektive sektor".
 _PLANS_THAT = re.compile(r"planer\ssom\s\Z", re.IGNORECASE)
+#: "en utvärdering som gatuchefen redovisar": who acts stands inside the clause.
+_WITHIN = re.compile(r"\bsom\s((?:[\w-]{2,40}\s){1,3})\Z")
 _JOINED = re.compile(r"\b(?:och|samt|men)\s(?:[\w-]{1,20}\s){0,2}\Z", re.IGNORECASE)
 _VERB_NEXT = re.compile(r"\s(?:[\w-]{1,30}[rs]|ska|skall|måste|kan)\s", re.IGNORECASE)
 #: "Det innebär att socialchefen …": what is said begins after "att".
@@ -303,7 +305,10 @@ def _only_tells(hit: Hit, between: str, text: str) -> bool:
     """Tell whether a present verb stands in a clause that binds nobody: "som följer upp", "för att redovisas"."""
     if follows_fronted_clause(text, text[hit.start :], passive=hit.form.passive):
         return False
-    new = _NEW_THING.search(between) or (_PLANS_THAT.search(between) and actor_after(text[hit.end :], "av"))
+    named = _NEW_THING.search(between)
+    new = (named and (not named["who"] or actor_at(named["who"].split()))) or (
+        _PLANS_THAT.search(between) and actor_after(text[hit.end :], "av")
+    )
     return (is_subordinate(between) and not new) or bool(_PURPOSE.search(between[-60:]))
 
 
@@ -317,6 +322,8 @@ def _present_subject(clauses: Clauses, hit: Hit, found: list[Binding]) -> Subjec
     last = _last_acting(found)
     if last is not None and _GOES_ON.search(before):
         return last
+    if (within := _WITHIN.search(before)) and (actor := actor_at(within[1].split())):
+        return Subject(SubjectKind.ACTOR, actor)
     candidates = [subject, read_subject(_last_clause(before)), _first_of_joined(before) or subject]
     if subject.kind is SubjectKind.MISSING:
         candidates.append(_actor_subject(following))

@@ -125,7 +125,7 @@ def _read_row(duties: Duties, block: Block, line: Sentence, around: Surroundings
     """Read a line that is no sentence; False where it is one, or says nothing of a lifecycle."""
     text = duties.clean.text[line.start : line.end]
     row = read_row(text if CELL in text else without_numbering(text), listed=block.kind is BlockKind.ITEM)
-    if row is None or around.of_others or around.background:
+    if row is None or ((around.of_others or around.background) and not row.who):
         return False
     proposals = list(propose_row(row, lead, around))
     for proposal in proposals:

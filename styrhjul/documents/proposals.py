@@ -62,9 +62,12 @@ _SUCCESSOR = re.compile(r"\b(?:en\sny|den\snya)\splan(?:en)?(?!\sför\b)(?!\w)",
 #: What is tried then is how the document is kept, not the document.
 _KEPT = re.compile(rf"\b{KEPT}\Z", re.IGNORECASE)
 _BOUND = re.compile(r",\s(?:dock|men)\s(?:minst|senast|alltid)\s", re.IGNORECASE)
-_THAT = re.compile(r"([\w-]{3,40}),?\s(?:som|vilken|vilket)\s(?:[\w-]{1,20}\s){0,2}\Z", re.IGNORECASE)
+_THAT = re.compile(
+    r"((?:[\w-]{1,40}\s){0,4}[\w-]{3,40}),?\s(?:som|vilken|vilket)\s(?:[\w-]{1,20}\s){0,2}\Z", re.IGNORECASE
+)
 _BARE_TYPE = len("styrdokumentet")
 _STEM = 5
+_DEFINITE_ENDS = ("n", "na", "et")
 _RESERVED = re.compile(r"får\s(?:endast|bara|enbart)", re.IGNORECASE)
 _DEFINITE = re.compile(r"(?:\w+ … )?\w+(?:ingen|synen|rapporten|prövningen)", re.IGNORECASE)
 _OWN = re.compile(r"\A(?:den|denna|detta|dokumentet|det)(?!\s\d)\b", re.IGNORECASE)
@@ -144,9 +147,17 @@ def propose(clauses: Clauses, around: Surroundings) -> list[Proposal]:
 def _of_another_document(text: str, binding: Binding, around: Surroundings) -> bool:
     """Tell whether a verb stands with another document than this: "trafikstrategin, som följs upp av nämnden"."""
     relative = _THAT.search(text[: binding.hit.start])
-    if relative is None or not binding.hit.form.passive or not DOCUMENT_WORD.fullmatch(word := relative[1].lower()):
+    if relative is None or not binding.hit.form.passive:
         return False
-    return len(word) > _BARE_TYPE and not any(own[:_STEM] == word[:_STEM] for own in around.own_words)
+    words = [word.lower() for word in relative[1].split() if DOCUMENT_WORD.fullmatch(word)]
+    if not words:
+        return False
+    word = words[-1]
+    return (
+        not word.endswith(_DEFINITE_ENDS)
+        or len(word) > _BARE_TYPE
+        and not any(own[:_STEM] == word[:_STEM] for own in around.own_words)
+    )
 
 
 def _lifecycle(clauses: Clauses, found: list[Binding], around: Surroundings) -> list[Proposal]:

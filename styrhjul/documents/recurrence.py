@@ -39,13 +39,13 @@ def to_number(word: str) -> int:
 
 _TERM = r"(?:mandatperiod(?:en)?|valperiod(?:en)?|mandattid)"
 _NEW = r"(?:ny\s|nya\s|nytillträdd\s|kommande\s)?"
-_EVERY = r"(?:varje|var|ny|nya|per|respektive|en\sgång\s(?:per|under|varje|i))"
+_EVERY = r"(?:varje|var|ny|nya|per|respektive|(?:en|1)\sgång\s?(?:per|under|varje|i|/))"
 _WHEN = r"(?:vid|inför|efter|under|inom|för|per|i\ssamband\smed|i\sbörjan\sav|i\sslutet\sav)"
 _ORDINAL = "|".join(_ORDINALS)
 # In order of weight: where a part of a sentence says two things, the first that matches is its rhythm.
 _RHYTHMS = {
     "mandate_period": (
-        rf"(?:{_WHEN}\s)?{_EVERY}\s{_NEW}{_TERM}"
+        rf"(?:{_WHEN}\s)?{_EVERY}\s?{_NEW}{_TERM}"
         rf"|{_WHEN}\s(?:(?:varje|en|den)\s)?(?:ny|nya)\s{_TERM}"
         r"|efter (?:varje |ett )(?:nytt )?(?:allmänt |ordinarie )?val|"
         r"(?:under )?(?:varje )?mandatperiodens första (?:år|halvår)"
@@ -60,7 +60,7 @@ _RHYTHMS = {
     "quarterly": r"kvartalsvis|varje kvartal|per kvartal|en gång i kvartalet",
     "tertial": r"tertialvis|(?:vid )?varje tertial|per tertial|(?:i )?tertialrapport(?:en|er|erna)?",
     "semiannual": r"halvårsvis|varje halvår|per halvår|halvårligen|en gång i halvåret",
-    "times_a_year": rf"(?:vid )?(?P<times>{_N}) (?:gånger|gång|tillfällen|tillfälle) {_YEAR}",
+    "times_a_year": rf"(?:vid )?(?P<times>{_N}) (?:gånger|gång|ggr|tillfällen|tillfälle)(?: {_YEAR}|\s?/\s?år)",
     "annual": (
         r"årligen|årligt?|årliga|årsvis|om året"
         rf"|varje (?:års )?(?:{MONTH}|läsår|säsong|budget(?:process|arbete)?|(?:års)?bokslut|årsskifte|"

@@ -22,7 +22,11 @@ _HEADS = frozenset(
     "ansvarig ansvariga vem vad när hur aktivitet åtgärd uppgift intervall frekvens tidpunkt roll".split()
 )
 _TO_WHOM = re.compile(r"(?:till|för|av|i samband med|inför)\s", re.IGNORECASE)
-_STATES = re.compile(r"\b(?:är|har|var|blir|blev|kan)\b", re.IGNORECASE)
+_STATES = re.compile(r"\b(?:är|har|var|blir|blev|kan|visar|ligger|ingår|innebär|syftar|utgör|\w+ade)\b", re.IGNORECASE)
+#: What may be a verb of a sentence that stands alone; an item of a list is a noun more often.
+_VERB_LIKE = re.compile(
+    r"\w\s(?:[\w-]+(?:[aoe]r|[trdlngkvpm]s|de|te|as|es)|är|har|kan|ska)\b|\A[\w-]+(?:en|erna|arna|na)\b", re.IGNORECASE
+)
 _TASKS = frozenset("åtgärd aktivitet uppgift vad insats".split())
 _WHOSE = re.compile(r"\A(?:ansvarig(?:a|t)?|ansvar|utförs av|görs av|av|vem)\b:?\s*", re.IGNORECASE)
 _TIME = re.compile(rf"(?:{MONTH}|(?:19|20)\d\d|kvartal \d|tertial \d|q\d|årligen|löpande|vid behov)", re.IGNORECASE)
@@ -52,10 +56,10 @@ class Row:
 
 
 def read_row(text: str, *, listed: bool) -> Row | None:
-    """Return what a line states, None where it is a sentence; `listed` lets a noun with its time stand alone."""
+    """Return what a line states, None where it is a sentence; `listed` tells that it is an item of a list."""
     cells = split_cells(text)
     if len(cells) == 1:
-        cells = _labelled(text) or _beside(text) or (_nominal(text) if listed else [])
+        cells = _labelled(text) or _beside(text) or (_nominal(text) if listed or not _VERB_LIKE.search(text) else [])
     return _row(cells) if len(cells) > 1 else None
 
 
@@ -94,9 +98,9 @@ def _labelled(text: str) -> list[str]:
         return [label, match["rest"]]
     if label.lower() in _TASKS:
         return [label, match["rest"]]
-    if _kind(label) is None and task_kind(label.split()[-1]) is None:
-        return []
     rest = match["rest"]
+    if _kind(label) is None and task_kind(label.split()[-1]) is None and (_kind(rest) is None or _is_said(rest)):
+        return []
     return [label, rest] if _is_said(rest) else [label, *re.split(r"[,;]\s", rest)]
 
 
@@ -114,7 +118,8 @@ def _nominal(text: str) -> list[str]:
         return []
     timed = _TIME.search(text) is not None or find_frequency(text) is not None or find_deadline(text) is not None
     names_task = any(task_kind(word.strip(",.")) for word in text.split()[:3])
-    return [text, text] if timed and names_task and not _is_said(text) else []
+    stated = _is_said(text) or _STATES.search(text) or _PAST.search(text)
+    return [text, text] if timed and names_task and not stated else []
 
 
 def _is_said(text: str) -> bool:

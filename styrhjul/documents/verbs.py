@@ -63,7 +63,7 @@ _CONJUGATED: dict[str, str] = {
     HAND: (
         "komm.er+med inkomm.er+med komm.er+in\\smed inkomm.er lämn.ar avlämn.ar inlämn.ar överlämn.ar framlägg.er "
         "lägg.er+fram ge.r giv.er inge.r ingiv.er avge.r avgiv.er skick.ar sänd.er insänd.er översänd.er presenter.ar "
-        "delge.r publicer.ar"
+        "delge.r publicer.ar kommunicer.ar förmedl.ar"
     ),
     CHECK: (
         "mät.er gransk.ar analyser.ar kontroller.ar pröv.ar bedöm.er undersök.er kartlägg.er bevak.ar övervak.ar "
@@ -88,11 +88,18 @@ _TO_REVISION = (
 )
 _ABOUT = r"(?:(?:\s[\w-]{1,40}){0,3}?\som)?"
 _DOWN_TO = r"(?:(?:\s[\w-]{1,40}){1,6}?\s(?:till|i))?"
+#: "gör en samlad bedömning av om processen fungerar".
+_JUDGES = rf"(?:\s[\w-]{{1,40}}){{0,9}}?\sbedömning(?:en)?\sav\s(?:om|hur|i\svilken|(?:mål|resultat|effekt|efterlev|läge|utveckling)\w*)"
+_IMPROVE = r"att\s(?:utveckla|förbättra|prioritera|bli\sbättre|satsa|arbeta\smed)"
 _INTO = r"(?:\s[\w-]{1,40}){0,6}?\s(?:till|i)"
 _KEEP = r"(?:\s[\w-]{1,40}){1,3}?\s(?:aktuell|uppdaterad|levande\soch\saktuell|i\saktuellt\sskick|à\sjour)(?:a|t)?"
 _PHRASES: tuple[Verb, ...] = (
     (ActionKind.FOLLOW_UP, Form.INFINITIVE, rf"ha\s(?:följt{_GAP}upp|utvärderat)"),
     (ActionKind.FOLLOW_UP, Form.PASSIVE, KEPT),
+    (ActionKind.FOLLOW_UP, Form.INFINITIVE, f"göra{_JUDGES}"),
+    (ActionKind.FOLLOW_UP, Form.PRESENT, f"gör{_JUDGES}"),
+    (ActionKind.FOLLOW_UP, Form.PASSIVE_INFINITIVE, f"göras{_JUDGES}"),
+    (ActionKind.FOLLOW_UP, Form.PASSIVE_PRESENT, f"görs{_JUDGES}"),
     (ActionKind.REVISE, Form.INFINITIVE, rf"ha\s(?:reviderat|uppdaterat|sett{_GAP}över)|hålla{_KEEP}"),
     (ActionKind.REVISE, Form.PRESENT, rf"håller{_KEEP}"),
     (
@@ -145,19 +152,19 @@ _PHRASES: tuple[Verb, ...] = (
     (
         ActionKind.SET_GOALS,
         Form.INFINITIVE,
-        rf"(?:välja|peka){_GAP}områden?\satt\s(?:utveckla|förbättra|prioritera)",
+        rf"(?:välja|peka){_GAP}{_IMPROVE}",
     ),
-    (ActionKind.SET_GOALS, Form.PRESENT, rf"(?:väljer|pekar){_GAP}områden?\satt\s(?:utveckla|förbättra|prioritera)"),
+    (ActionKind.SET_GOALS, Form.PRESENT, rf"(?:väljer|pekar){_GAP}{_IMPROVE}"),
     (LIGHT, Form.INFINITIVE, r"svara\sför"),
     (
         LIGHT,
         Form.PASSIVE_INFINITIVE,
-        r"ske|äga\srum|(?:bli|vara)\s(?:föremål\sför|gjord|genomförd|klar|avslutad)|undergå|komma\still\sstånd",
+        r"ske|äga\srum|gör(?:as|es)\still\sföremål\sför|(?:bli|vara)\s(?:föremål\sför|gjord|genomförd|klar|avslutad)|undergå|komma\still\sstånd",
     ),
     (
         LIGHT,
         Form.PASSIVE_PRESENT,
-        r"sker|äger\srum|(?:blir|är)\sföremål\sför|undergår|kommer\still\sstånd|påbörjas|inleds",
+        r"sker|äger\srum|gör(?:s|es)\still\sföremål\sför|(?:blir|är)\sföremål\sför|undergår|kommer\still\sstånd|påbörjas|inleds",
     ),
     (LIGHT, Form.PASSIVE_INFINITIVE, r"inledas"),
     (HAND, Form.INFINITIVE, r"ha\slämnat"),
