@@ -39,7 +39,7 @@ _FOLLOW = (
     r"(?:kvalitets|resultat|års)?genomgång)(?:en|ar|arna|er|erna)?"
 )
 _REVISION = (
-    r"revidering(?:en|ar)?|revision|översyn(?:en)?|(?:aktualitets|om)?prövning(?:en)?|uppdatering(?:en|ar)?|"
+    r"revidering(?:en|ar)?|revision|\w{0,20}översyn(?:en)?|(?:aktualitets|om)?prövning(?:en)?|uppdatering(?:en|ar)?|"
     r"aktualisering(?:en)?|omarbetning(?:en)?"
 )
 #: "lägga fram förslag till reviderade riktlinjer", "ta fram en ny strategi", "Sedan gör vi en ny."
@@ -51,7 +51,7 @@ _NEW_VERSION = re.compile(
 )
 _REPORT = (
     r"(?:[\w-]{0,30}(?:redovisning|rapport|rapportering|sammanställning|sammanfattning|redogörelse|återkoppling|"
-    r"berättelse|bokslut|lägesbild)|underlag)(?:en|er|erna|ar|arna|et)?"
+    r"berättelse|bokslut|lägesbild|lägesbeskrivning)|underlag)(?:en|er|erna|ar|arna|et)?"
 )
 #: What is handed to somebody that nobody would call a report, were it not handed over.
 _HANDED = (
@@ -60,7 +60,7 @@ _HANDED = (
 #: How it goes: what is looked at when a document is followed up.
 _STATE = (
     r"(?:[\w-]{0,30}(?:resultat|effekt|utfall|måluppfyllelse|framdrift|framsteg|genomförande|verkställighet|insats|"
-    r"efterlevnad|tillämpning|utveckling|nuläge|indikator|nyckeltal))(?:en|et|n|er|erna|arna|ar)?|läget|målen|arbetet|"
+    r"efterlevnad|tillämpning|utveckling|nuläge|indikator|nyckeltal))(?:en|et|n|er|erna|arna|ar)?|läget|mål|målen|arbetet|"
     r"handlingsplan(?:en|er|erna)?|hur|följs|följes|följts|efterlevs|efterleves|efterlevts|hålls|hålles|fungerar|tillämpas"
 )
 _OBJECTS: dict[str, tuple[tuple[ActionKind, re.Pattern[str]], ...]] = {
@@ -145,7 +145,8 @@ def _hits(text: str, what: str, form: Form, span: tuple[int, int]) -> list[Hit]:
     after = _object_words(_without_aside(following), joined=False, alone=what in {CHECK, READ})
     if what == READ and "hur" in after:  # "granska hur riktlinjerna har följts"
         return []
-    before = _subject_words(text[:start]) if form.passive else _antecedent(text[:start])
+    into = verb.endswith((" i", " till"))  # "Målen omsätts i aktiviteter": what comes out of it is what is made
+    before = _subject_words(text[:start]) if form.passive and not into else _antecedent(text[:start])
     if what in _MAKES_NEW and (new := _NEW_VERSION.search(" ".join(after)) or _new_subject(text[:start], form)):
         return [Hit(ActionKind.REVISE, form, start, end, f"{verb} … {new[0]}")]
     if isinstance(what, ActionKind):

@@ -59,7 +59,7 @@ _THE_ONE_WHO = re.compile(r"([\w-]{3,40}),\s(?:som|vilken|vilka)\s[^,;:]{0,60}\Z
 _PLANS_THAT = re.compile(r"planer\ssom\s\Z", re.IGNORECASE)
 #: "en utvärdering som gatuchefen redovisar": who acts stands inside the clause.
 _WITHIN = re.compile(r"\bsom\s((?:[\w-]{2,40}\s){1,3})\Z")
-_JOINED = re.compile(r"\b(?:och|samt|men)\s(?:[\w-]{1,20}\s){0,2}\Z", re.IGNORECASE)
+_JOINED = re.compile(r"(?:,|\b(?:och|samt|men))\s(?:[\w-]{1,20}\s){0,2}\Z", re.IGNORECASE)
 _VERB_NEXT = re.compile(r"\s(?:[\w-]{1,30}[rs]|ska|skall|måste|kan)\s", re.IGNORECASE)
 #: "Det innebär att socialchefen …": what is said begins after "att".
 _SAID_THAT = re.compile(

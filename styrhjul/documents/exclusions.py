@@ -54,6 +54,10 @@ _FOREIGN_ACTOR = re.compile(
     r"konventionsstaterna)\b",
     re.IGNORECASE,
 )
+_LAW_SAYS = re.compile(
+    r"[^,;]{0,80}(?:föreskrifter|lagen|förordningen|läroplanen)\b.{0,40}?\b(?:anger|säger|kräver|föreskriver|ställer)\b",
+    re.IGNORECASE,
+)
 _GENERIC = re.compile(
     r"\b(?:huvudm[aä]n\w*|\w*arbetsgivare\w*|vårdgivare\w*|verksamhetsutövare\w*|kommunen|kommuner)\b", re.IGNORECASE
 )
@@ -64,7 +68,8 @@ _BY_LAW = re.compile(
 _DAILY = re.compile(
     r"\b(?:dagligen|varje (?:arbetsdag|dag|timme|kvart|vecka)|i timmen|veckovis|"
     r"en gång (?:i veckan|per vecka|om dagen|per dag)|"
-    r"omedelbart|omgående|genast|skyndsamt|utan dröjsmål|var (?:fjortonde dag|annan vecka|tredje månad|sjätte månad)|"
+    r"per dygn|om dygnet|gånger om dagen|ofördröjligen|omedelbart|omgående|genast|skyndsamt|utan dröjsmål|"
+    r"var (?:fjortonde dag|annan vecka|tredje månad|sjätte månad)|"
     r"vid varje (?:måltid|besök|tillfälle|pass))\b",
     re.IGNORECASE,
 )
@@ -189,7 +194,7 @@ def is_no_norm(text: str) -> bool:
 
 def follows_from_law(text: str) -> bool:
     """Tell whether a sentence retells a law: "Enligt skollagen ska …". Then the law binds, and the text perhaps."""
-    return _BY_LAW.match(text) is not None
+    return _BY_LAW.match(text) is not None or _LAW_SAYS.match(text) is not None
 
 
 def retells_law(text: str, subject: Subject) -> bool:

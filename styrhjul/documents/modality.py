@@ -48,7 +48,7 @@ _TASK = (
 )
 _OLD_PLURAL = r"(?<!varje\s)(?<!en\s)skola(?=\s(?:[\w-]{1,20}\s){0,3}?[\w-]{3,}(?:as|es)\b)"
 _GENITIVE = r"är\s(?:[\w-]{1,40}\s){0,2}[\w-]{2,40}s\s(?:ansvar|uppgift|sak|skyldighet)\satt"
-_ENSURE = r"(?:se\still|tillses?|ses\still|säkerställa|sörja\sför|verka\sför)\satt"
+_ENSURE = r"(?:se\still|tillses?|ses\still|säkerställa|sörja\sför|verka\sför),?\satt"
 _PATTERNS: tuple[tuple[Modality, Governs, str], ...] = (
     (Modality.MUST, Governs.INFINITIVE, r"(?:ska|skall|får)\s(?:endast|bara|enbart)"),
     (

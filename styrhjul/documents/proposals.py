@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from styrhjul.documents.actions import Hit, find_actions
-from styrhjul.documents.actors import Subject, SubjectKind, actor_at, addressed, stands_for
+from styrhjul.documents.actors import Subject, SubjectKind, actor_at, addressed, is_actor, stands_for
 from styrhjul.documents.certainty import how_sure, how_sure_of_other
 from styrhjul.documents.clauses import Binding, Clauses, acts, bindings, subject_of
 from styrhjul.documents.conditions import condition_of
@@ -66,6 +66,7 @@ _THAT = re.compile(
     r"((?:[\w-]{1,40}\s){0,4}[\w-]{3,40}),?\s(?:som|vilken|vilket)\s(?:[\w-]{1,20}\s){0,2}\Z", re.IGNORECASE
 )
 _BARE_TYPE = len("styrdokumentet")
+_ASKS_OF_IT = re.compile(r"\bom\s(?:den|det|denna|detta|dokumentet)\s", re.IGNORECASE)
 _STEM = 5
 _DEFINITE_ENDS = ("n", "na", "et")
 _RESERVED = re.compile(r"får\s(?:endast|bara|enbart)", re.IGNORECASE)
@@ -151,12 +152,10 @@ def _of_another_document(text: str, binding: Binding, around: Surroundings) -> b
         return False
     words = [word.lower() for word in relative[1].split() if DOCUMENT_WORD.fullmatch(word)]
     if not words:
-        return False
+        return binding.hit.kind is ActionKind.REVISE
     word = words[-1]
-    return (
-        not word.endswith(_DEFINITE_ENDS)
-        or len(word) > _BARE_TYPE
-        and not any(own[:_STEM] == word[:_STEM] for own in around.own_words)
+    return not word.endswith(_DEFINITE_ENDS) or (
+        len(word) > _BARE_TYPE and not any(own[:_STEM] == word[:_STEM] for own in around.own_words)
     )
 
 
@@ -219,9 +218,15 @@ def _revises_own(text: str, hit: Hit, around: Surroundings) -> bool:
         word in around.own_words or word.rstrip("n") not in {"rutine", "rutin", "regler"} for word in named
     ) or _OWN.match(target.strip()):
         return True
+    if _ASKS_OF_IT.search(hit.words):  # "kollar om den behöver göras om"
+        return True
     if hit.words.lower() == "prövas" or revises_something_else(text[: hit.end + 80]):  # applications are tried too
         return False
-    nouns = [word for word in words if len(word) > 3 and word.endswith(("en", "et", "er", "erna", "arna", "or", "na"))]
+    nouns = [
+        word
+        for word in words
+        if len(word) > 3 and word.endswith(("en", "et", "er", "erna", "arna", "or", "na")) and not is_actor(word)
+    ]
     return not nouns or any(
         word.startswith(("revider", "översyn", "aktualitet", "aktuell", "uppdater", "prövning")) for word in words
     )

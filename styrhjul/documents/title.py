@@ -6,9 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from styrhjul.documents.actions import find_actions
 from styrhjul.documents.labels import Field, Label
 from styrhjul.documents.lexicon import DOCUMENT_TYPES, MODAL_WORD, PREPOSITIONS, VAGUE_TYPES
 from styrhjul.documents.sections import CELLS, Line, without_numbering
+from styrhjul.documents.verbs import Form
 
 _MUNICIPALITY = re.compile(
     r"(?<![\w-])(?P<name>[A-ZÅÄÖÉ][A-Za-zÅÄÖåäöÉéü-]{1,30}(?:[ ][A-ZÅÄÖ][A-Za-zÅÄÖåäö-]{1,30}){0,2})[ "
@@ -172,7 +174,8 @@ def _may_be_title(line: Line, text: str) -> bool:
     types = sum(1 for word in words if word in DOCUMENT_TYPES)
     if types == len(words) or types >= _LADDER:  # the running header, or the ladder of types
         return False
-    return not MODAL_WORD.search(text)
+    says_who_acts = any(hit.form is Form.PRESENT for hit in find_actions(text))  # "November: enheterna tar fram …"
+    return not MODAL_WORD.search(text) and not says_who_acts
 
 
 def _without_first_words(name: str) -> str | None:

@@ -45,21 +45,24 @@ _CONJUGATED: dict[str, str] = {
     ActionKind.REPORT: (
         "redovis.ar rapporter.ar återrapporter.ar avrapporter.ar sammanställ.er informer.ar anmäl.er presenter.ar "
         "återkoppl.ar berätt.ar redogör. sammanfatt.ar underställ.er tillställ.er förelägg.er föredra.r föredrag.er "
-        "återredovis.ar delge.r delgiv.er yttr.ar+sig"
+        "återredovis.ar delge.r delgiv.er yttr.ar+sig "
+        "ställ.er+samman"
     ),
     MAKE: (
         "ingiv.er inge.r lägg.er+fram lämn.ar avge.r "
         "ta.r+fram tag.er+fram framtag.er formuler.ar ange.r sätt.er sätt.er+upp uppsätt.er fastställ.er fastlägg.er "
         "lägg.er+fast anta.r antag.er identifier.ar knyt.er bestämm.er pek.ar+ut utform.ar utarbet.ar upprätt.ar "
-        "uppgör. uppställ.er ställ.er+upp arbet.ar+fram välj.er välj.er+ut definier.ar preciser.ar konkretiser.ar "
-        "prioriter.ar föreslå.r gör. skap.ar utveckl.ar planer.ar bryt.er+ned bryt.er+ner nedbryt.er skriv.er "
-        "lägg.er+upp komm.er+överens\\som omsätt.er översätt.er"
+        "uppgör. uppställ.er ställ.er+upp arbet.ar+fram välj.er välj.er+ut definier.ar "
+        "preciser.ar konkretiser.ar "
+        "prioriter.ar föreslå.r gör. gör.+upp överlämn.ar skap.ar utveckl.ar planer.ar "
+        "bryt.er+ned bryt.er+ner nedbryt.er skriv.er "
+        "lägg.er+upp komm.er+överens\\som"
     ),
     LIGHT: (
         "gör. genomför. utför. företa.r företag.er verkställ.er initier.ar inled.er påbörj.ar underkast.ar "
         "stå.r+för håll.er+i sköt.er ombesörj.er ta.r+initiativ\\still"
     ),
-    GIVE: "upprätt.ar ta.r+fram skriv.er gör. sammanställ.er uppgör. utarbet.ar",
+    GIVE: "upprätt.ar ta.r+fram skriv.er gör. gör.+upp sammanställ.er uppgör. utarbet.ar",
     HAND: (
         "komm.er+med inkomm.er+med komm.er+in\\smed inkomm.er lämn.ar avlämn.ar inlämn.ar överlämn.ar framlägg.er "
         "lägg.er+fram ge.r giv.er inge.r ingiv.er avge.r avgiv.er skick.ar sänd.er insänd.er översänd.er presenter.ar "
@@ -76,7 +79,7 @@ _CONJUGATED: dict[str, str] = {
 #: Whether the document still holds: "pröva om programmet behöver ändras", "ta ställning till strategins aktualitet".
 _NEEDED = (
     r"(?:\s[\w-]{1,40}){0,6}?\s(?:revider\w{1,6}|aktuell\w{0,2}|aktualitet\w{0,2}|uppdater\w{1,6}|"
-    r"(?:behöver|bör|måste)\s(?:ändras|göras\som|skrivas\som|förnyas)|(?:ska|skall)\s(?:ändras|gälla))"
+    r"(?:behöver|bör|måste)\s(?:ändras|göras\som|skrivas\som|förnyas|ersättas)|(?:ska|skall)\s(?:ändras|gälla))"
 )
 #: Whether a document is kept, and what it leads to: "efterlevnaden av policyn skall årligen prövas".
 KEPT = (
@@ -84,12 +87,15 @@ KEPT = (
     r"(?:prövas|kontrolleras|mäts|mätas|bedöms|bedömas|ses\söver)"
 )
 _TO_REVISION = (
-    r"till\s(?:förnyad\s|ny\s)?(?:omprövning|översyn|prövning|revidering|aktualitetsprövning|behandling\spå\snytt)"
+    r"till\s(?:förnyad\s|ny\s)?(?:omprövning|översyn|prövning|revidering|aktualitetsprövning|bedömning|behandling)"
 )
 _ABOUT = r"(?:(?:\s[\w-]{1,40}){0,3}?\som)?"
 _DOWN_TO = r"(?:(?:\s[\w-]{1,40}){1,6}?\s(?:till|i))?"
 #: "gör en samlad bedömning av om processen fungerar".
-_JUDGES = rf"(?:\s[\w-]{{1,40}}){{0,9}}?\sbedömning(?:en)?\sav\s(?:om|hur|i\svilken|(?:mål|resultat|effekt|efterlev|läge|utveckling)\w*)"
+_JUDGES = (
+    r"(?:\s[\w-]{1,40}){0,9}?\sbedömning(?:en)?\sav\s(?:om|hur|i\svilken|"
+    r"(?:mål|resultat|effekt|efterlev|läge|utveckling)\w*)"
+)
 _IMPROVE = r"att\s(?:utveckla|förbättra|prioritera|bli\sbättre|satsa|arbeta\smed)"
 _INTO = r"(?:\s[\w-]{1,40}){0,6}?\s(?:till|i)"
 _KEEP = r"(?:\s[\w-]{1,40}){1,3}?\s(?:aktuell|uppdaterad|levande\soch\saktuell|i\saktuellt\sskick|à\sjour)(?:a|t)?"
@@ -115,7 +121,10 @@ _PHRASES: tuple[Verb, ...] = (
     (
         ActionKind.REVISE,
         Form.PRESENT,
-        rf"(?:tar\sställning\still|beslutar\som|bestämmer\som|prövar|bedömer|avgör|kontrollerar){_NEEDED}",
+        (
+            rf"(?:tar\sställning\still|beslutar\som|bestämmer\som|prövar|bedömer|avgör|kontrollerar|kollar|"
+            rf"ser\sefter|undersöker){_NEEDED}"
+        ),
     ),
     (ActionKind.REVISE, Form.INFINITIVE, rf"(?:upp)?ta(?:ga)?{_GAP}{_TO_REVISION}"),
     (ActionKind.REVISE, Form.PRESENT, rf"(?:upp)?ta(?:ge)?r{_GAP}{_TO_REVISION}"),
@@ -124,7 +133,7 @@ _PHRASES: tuple[Verb, ...] = (
         ActionKind.REVISE,
         Form.PASSIVE,
         (
-            r"prövas|(?:aktualitet(?:en)?|behov(?:et)?\sav\s(?:revidering|översyn|uppdatering))(?:\s[\w-]{1,40}){0,2}?\s"
+            r"prövas|(?:(?:aktualitet|ändamålsenlighet)(?:en)?|behov(?:et)?\sav\s(?:revidering|översyn|uppdatering))(?:\s[\w-]{1,40}){0,2}?\s"
             r"(?:prövas|bedöms|ses\söver)"
         ),
     ),
@@ -139,14 +148,14 @@ _PHRASES: tuple[Verb, ...] = (
     ),
     (MAKE, Form.PRESENT, rf"beslutar{_ABOUT}|bryter{_GAP}?(?:ned|ner){_DOWN_TO}"),
     (MAKE, Form.PASSIVE, rf"beslutas|konkretiseras{_INTO}"),
-    (MAKE, Form.INFINITIVE, rf"(?:konkretisera|omsätta|översätta|bryta){_INTO}"),
-    (MAKE, Form.PRESENT, rf"(?:konkretiserar|omsätter|översätter){_INTO}"),
+    (MAKE, Form.INFINITIVE, rf"(?:konkretisera|omsätta|översätta|bryta|[\w-]+a\ssamman){_INTO}"),
+    (MAKE, Form.PRESENT, rf"(?:konkretiserar|omsätter|översätter|[\w-]+(?:ar|er)\ssamman){_INTO}"),
     (MAKE, Form.PASSIVE_INFINITIVE, rf"(?:omsättas|översättas){_INTO}"),
     (MAKE, Form.PASSIVE_PRESENT, rf"(?:omsätts|översätts){_INTO}"),
     (
         MAKE,
         Form.PASSIVE_INFINITIVE,
-        r"vara\s(?:framtag|upprättad|antag|beslutad|fastställd|formulerad|färdig|klar)(?:en|et|t|a|na)?|finnas",
+        r"vara\s(?:framtag|upprättad|antag|beslutad|fastställd|formulerad|färdig|klar)(?:en|et|t|a|na)?|finnas|föreligga",
     ),
     (MAKE, Form.STATE, r"finns|föreligger"),
     (
@@ -159,7 +168,7 @@ _PHRASES: tuple[Verb, ...] = (
     (
         LIGHT,
         Form.PASSIVE_INFINITIVE,
-        r"ske|äga\srum|gör(?:as|es)\still\sföremål\sför|(?:bli|vara)\s(?:föremål\sför|gjord|genomförd|klar|avslutad)|undergå|komma\still\sstånd",
+        r"ske|äga\srum|gör(?:as|es)\still\sföremål\sför|(?:bli|vara)\s(?:föremål\sför|gjord|genomförd|klar|avslutad)|undergå|komma\still\sstånd|föreligga",
     ),
     (
         LIGHT,
@@ -168,7 +177,7 @@ _PHRASES: tuple[Verb, ...] = (
     ),
     (LIGHT, Form.PASSIVE_INFINITIVE, r"inledas"),
     (HAND, Form.INFINITIVE, r"ha\slämnat"),
-    (GIVE, Form.PASSIVE, r"ske|sker|redovisas|ingå|ingår"),
+    (GIVE, Form.PASSIVE, r"ske|sker|redovisas|ingå|ingår|föreligga|föreligger"),
     (GET, Form.PASSIVE_PRESENT, r"får(?=\s(?:en|ett)\s(?!gång))"),  # "Nämnden får en lägesrapport": somebody gives it
 )
 
