@@ -171,19 +171,19 @@ def next_goals(section: Section, year: int) -> Table:
 
 
 def next_year(chapter: Chapter) -> Table:
-    """Return every day of the year after's wheels, by day."""
+    """Return every day of the year after's wheels, by day; the number is the one that a small wheel shows."""
     found = sorted((row for wheel in chapter.wheels for row in rows(wheel)), key=lambda row: row.event.due_on)
     return Table(
         caption=f"Frister {chapter.year + 1}",
-        columns=("Frist", "Öppnar", "Styrdokument", "Vad", "Läge"),
+        columns=("Nr", "Frist", "Öppnar", "Styrdokument", "Vad", "Läge"),
         rows=tuple(
             (
-                *(str(row.event.due_on), "" if row.event.is_by_law else str(row.event.opens_on)),
+                *(str(row.number or ""), str(row.event.due_on), "" if row.event.is_by_law else str(row.event.opens_on)),
                 *(row.ring, row.event.names[0], row.event.told),
             )
             for row in found
         ),
-        shares=(14, 14, 28, 26, 18),
+        shares=(5, 13, 13, 26, 25, 18),
     )
 
 
