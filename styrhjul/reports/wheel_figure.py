@@ -130,5 +130,6 @@ def told(wheel: Wheel) -> str:
     """Return every event of a wheel in words, by its day."""
     every = [said(row.event, row.ring, wheel.year) for row in rows(wheel)]
     late = sum(row.event.stage is Stage.LATE for row in rows(wheel))
-    behind = f", varav {late} försenade" if late else ""
-    return f"{wheel.title}, {len(every)} händelser{behind}. {'. '.join(every)}."
+    behind = f", {late} av dem sen{'a' if late > 1 else ''}" if late else ""
+    counted = "en händelse" if len(every) == 1 else f"{len(every)} händelser"
+    return f"{wheel.title}, {counted}{behind}. {'. '.join(every)}."
