@@ -14,14 +14,14 @@ from styrhjul.documents.dates import DATE, MONTH, YEAR, find_date, to_date
 from styrhjul.documents.labels import Field, Label
 from styrhjul.documents.lexicon import ABBREVIATED_BODIES
 from styrhjul.documents.proof import BODY_WORD
-from styrhjul.documents.prose import OWN, THIS
+from styrhjul.documents.prose import OWN, THIS, head_of, is_own_verb
 from styrhjul.documents.sections import CELLS, Line
 
 #: What follows is a later decision on the same document: "2011-03-28/rev 2011-05-24".
 _REVISION = re.compile(
     r"[/,;(\s]{0,3}(?:och |samt |senast )?(?:rev\.?|reviderad\w*|reviderat|ändrad\w*|ändrat)\b", re.IGNORECASE
 )
-_PARAGRAPH = re.compile(r"§{1,2}\s{0,3}(?P<number>\d{1,4}(?:/\d{2,4})?)(?!\d)")
+_PARAGRAPH = re.compile(r"(?:§{1,2}|\bparagraf)\s{0,3}(?P<number>\d{1,4}(?:/\d{2,4})?)(?!\d)")
 _PARAGRAPH_BEFORE = re.compile(r"(?<![\d/.-])(?P<number>\d{1,3})\s{0,2}§")
 #: A paragraph whose mark the conversion lost: "23 november 2010, 115".
 _UNMARKED = re.compile(rf"(?:{DATE.pattern}),\s{{1,3}}(?P<number>\d{{1,3}})(?=[\s,.)]|$)", re.IGNORECASE)
@@ -90,6 +90,14 @@ _DECIDES = re.compile(
     rf"{MONTH})\b.*",
     re.DOTALL,
 )
+_BY_WHOM = re.compile(
+    rf"\b(?:(?:är|har|blev)\s)?(?:{_VERB})\s(?:av|i)\s(?P<body>[\w\s-]{{2,60}}?)(?=[.,]|\soch\s(?:gäller|ersätter)|\ssamma\sår)",
+    re.IGNORECASE,
+)
+_ON_WHICH_DAY = re.compile(
+    rf"\b(?:besluts|antagande|fastställelse)(?:datum(?:et)?|dag(?:en)?)\s(?:är|var)\s(?:den\s)?(?P<when>{_WHEN})",
+    re.IGNORECASE,
+)
 #: "Den 17 maj 2021 antog kommunfullmäktige denna plan (§ 59)."
 _FOLLOWS = re.compile(r"[\s,(]{1,3}§\s?(\d{1,4}(?:/\d{2,4})?)\b")
 _OWN = re.compile(OWN, re.IGNORECASE)
@@ -97,6 +105,8 @@ _FAR = 50_000
 _TOP = 1_500
 _END = 1_000
 _LONGEST = 120
+_TOP_LINES = 25
+_END_LINES = 10
 _SHORT_WORD = 4
 _FINAL = "antagandehandling"
 
@@ -179,9 +189,12 @@ def bare_paragraph_of(value: str) -> str | None:
 
 def unlabelled(lines: Sequence[Line]) -> re.Match[str] | None:
     """Return a line at the top that begins with a body and a day: "Kommunfullmäktige 2019-05-20 § 45"."""
-    for line in (*lines[:25], *lines[-10:]):
-        if len(line.text) < _LONGEST:
-            matches = (_UNLABELLED.match(cell.strip(" |")) for cell in CELLS.split(line.text))
+    for number in (*range(min(len(lines), _TOP_LINES)), *range(max(_TOP_LINES, len(lines) - _END_LINES), len(lines))):
+        line = lines[number]
+        if len(line.text) < _LONGEST and not (number and line.gap == 0 and line.text[:1].islower()):
+            alone = line.text.lower() in ABBREVIATED_BODIES and number + 1 < len(lines)
+            said = f"{line.text} {lines[number + 1].text}" if alone else line.text
+            matches = (_UNLABELLED.match(cell.strip(" |")) for cell in CELLS.split(said))
             if match := next((match for match in matches if match and find_date(match["when"])), None):
                 return match
     return None
@@ -199,10 +212,27 @@ def told(text: str, fields: Sequence[Field], title: str = "") -> Prose | None:
     found = (one for one in _sentences(text, title) if _is_own(one, fields) and body_of(one["body"]))
     match = next(found, None)
     if match is None:
-        return None
+        return _told_apart(text)
     number = _FOLLOWS.match(text, match.end())
     when = match["when"] if number is None or "§" in match["when"] else f"{match['when']} § {number[1]}"
     return Prose(_one_line(match["body"]), _one_line(when), *match.span())
+
+
+def _told_apart(text: str) -> Prose | None:
+    """Return body and day where each has a sentence: "Planen är beslutad av nämnden. Beslutsdatum är 2023-10-30"."""
+    by = next(
+        (
+            one
+            for one in _BY_WHOM.finditer(text[:_FAR])
+            if body_of(one["body"]) and is_own_verb(head_of(text, one.start()))
+        ),
+        None,
+    )
+    on = _ON_WHICH_DAY.search(text[:_FAR])
+    if by is None and on is None:
+        return None
+    start, end = by.span() if by else (0, 0)
+    return Prose(_one_line(by["body"]) if by else "", _one_line(on["when"]) if on else "", start, end)
 
 
 def _sentences(text: str, title: str) -> Iterator[re.Match[str]]:

@@ -17,7 +17,7 @@ from styrhjul.documents.sections import Line
 
 __all__ = ["Field", "Label", "is_bare_label", "read_fields"]
 
-_CELL = re.compile(r"(?:(?! {2,}| ?\|| [·•‧] ).)+")
+_CELL = re.compile(r"(?:(?! {2,}| ?\|| [·•‧●] ).)+")
 _LONGEST_LINE = 400
 _LONGEST_BLOCK = 2_000
 _LONGEST_VALUE = 160
@@ -178,7 +178,7 @@ def _pieces(line: Line) -> list[_Piece]:
     pieces: list[_Piece] = []
     for cell in _CELL.finditer(line.text):
         text = cell[0].rstrip(" |,;*")
-        inset = len(text) - len(text.lstrip(" |(*_#"))
+        inset = len(text) - len(text.lstrip(" |(*_#·•‧●"))
         page = _PAGE.match(text, inset)
         inset = page.end() if page else inset
         if text[inset:]:

@@ -60,7 +60,7 @@ _WORDS: dict[Label, str] = {
         "antagen av och datum|beslutad av och datum|fastställd av och datum|antagen av, datum|beslutad av, datum"
     ),
     Label.ADOPTED_ON: (
-        "antagen|antaget|antagna|utfärdad|utfärdat|utfärdad den|"
+        "antagen|antaget|antagna|fastst\\.|utfärdad|utfärdat|utfärdad den|"
         "antagen den|antaget den|fastställd|fastställt|fastställda|fastställd den|"
         "fastställd datum|beslutad|beslutat|beslutandedatum|beslutsdatum|datum för beslut|för beslut|"
         "dokumentet beslutades den|antagande|antagandedatum|antagningsdatum|beslutad den|datum för antagande|"
@@ -75,7 +75,7 @@ _WORDS: dict[Label, str] = {
         "datum upprättad"
     ),
     Label.PARAGRAPH: "paragraf|beslutsparagraf|paragrafnummer|paragrafnr|beslutsparagraf nr|protokollsparagraf|§",
-    Label.VERSION: "version|versionsnummer|versionsnr|version nr|utgåva|utgåva nr|rev\\.",
+    Label.VERSION: "version|ver\\.|versionsnummer|versionsnr|version nr|utgåva|utgåva nr|rev\\.",
     Label.VALID_FROM: (
         "giltig från|giltigt från|giltig från och med|giltig fr\\.o\\.m\\.|giltig fr o m|giltig fr\\.o\\.m|gäller från|"
         "gäller från och med|gäller fr\\.o\\.m\\.|gäller fr\\.o\\.m|gäller fr o m|gäller fr\\. o\\. m\\.|"
@@ -216,6 +216,8 @@ _ABOUT = (
             r"(?:an)?svarar"
         ),
     ),
+    (Label.OWNER, r"(?:förvaltas|ägs) av$"),
+    (Label.VALID_UNTIL, r"\bgäller$"),
     (Label.ADOPTED_ON, r"(?:beslut|antag|fastställ|utfärda)\w*.*(?:datum|den\b)|datum.*(?:beslut|antag|fastställ)"),
     (Label.ADOPTED_BY, r"beslut|anta(?:g|s)|fastställ|utfärda"),
     (Label.VERSION, r"\bversion"),

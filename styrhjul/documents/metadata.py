@@ -16,11 +16,13 @@ from styrhjul.documents.title import read_municipality, read_title, type_apart, 
 
 _VERSION = re.compile(r"\d{1,3}(?:\.\d{1,3}){0,3}|[A-Z]$")
 _VALID = re.compile(
-    r"\b(?:(?:gäller|giltig|giltigt|gällande|att\sgälla)\s(?=(?:[\w-]{1,20}\s){0,3}(?:från|fr\.?\s?o|till|t\.?\s?o|längst|under|"
+    r"\b(?:(?:gäller|giltig|giltigt|gällande|att\sgälla)\s(?=(?:[\w-]{1,20},?\s){0,3}(?:från|fr\.?\s?o|till|t\.?\s?o|längst|under|"
     r"mellan|perioden|den\s\d|\d))|träder\si\skraft\b)(?P<span>[^.]{0,160}(?:\.[a-z]\.[^.]{0,80}){0,2})",
     re.IGNORECASE,
 )
 _UNTIL = re.compile(r"\b(?:till\soch\smed|t\.?\s?o\.?\s?m\.?|längst\still|fram\still|till)\s", re.IGNORECASE)
+#: A day that something begins with, in a field on its whole term: "2022-01-01 och tills vidare".
+_BEGINS = re.compile(r"\A(?:från\b|fr\.|fr o m)|\d\s?(?:,|och|[-–])?\s?(?:tills\s?vidare|och framåt)", re.IGNORECASE)
 _YEARS = re.compile(r"\b((?:19|20)\d\d)\s{0,2}[-–—]\s{0,2}((?:19|20)\d\d)\b(?!-)")
 #: Labels that only a decision has; "Ansvarig" far from all of these is somebody else's task.
 _OF_A_BLOCK = frozenset(Label) - {Label.OTHER, Label.OWNER, Label.REVISION_RULE, Label.FOLLOW_UP_RULE}
@@ -190,6 +192,8 @@ class MetadataReader:
             years = _YEARS.search(one.value)
             if len(days) > 1:
                 starts, ends = starts or days[0], ends or days[1]
+            elif days and _BEGINS.search(one.value):
+                starts = starts or days[0]
             elif days:
                 ends = ends or days[0]
             elif years:
@@ -220,8 +224,9 @@ class MetadataReader:
         """Return the day in the field, or behind the adoption in its field, or told near the top."""
         if day := self._newest_revision() or self._date(Label.LAST_REVISED_ON):
             return day
-        decisions = self._values(Label.ADOPTED_BY, Label.ADOPTED_ON)
-        if day := next((day for one in decisions if (day := adoption.revised(one.value))), None):
+        decided = [one.value for one in self._values(Label.ADOPTED_BY, Label.ADOPTED_ON)]
+        decided += [match.string for match in [adoption.unlabelled(self.lines)] if match]
+        if day := next((day for said in decided if (day := adoption.revised(said))), None):
             return day
         return max((day for at, day in prose.revisions(self.text) if not self._in_field(at)), default=None)
 

@@ -27,11 +27,12 @@ _SENTENCE_ENDS = re.compile(r"(?<=[^\W_]{2})[.!?»”]\s|\n\s*\n|\A")
 _DEPENDS = re.compile(r"\b(?:när|om|att|där|medan|eftersom|inte|ska|bör|kan)\b", re.IGNORECASE)
 _AND = frozenset({"och", "samt", "därmed", "härmed"})
 _WHAT = r"(?:[^.\n]|\n(?!\n)|\.(?=\d))"
-_REPLACES = re.compile(rf"\bersätter\s(?!inte\b|varandra\b)(?P<what>{_WHAT}{{5,200}})", re.IGNORECASE)
+_REPLACES = re.compile(rf"\b(?:ersätter|har\sersatt)\s(?!inte\b|varandra\b)(?P<what>{_WHAT}{{5,200}})", re.IGNORECASE)
 _REPEALS = re.compile(rf"\bupphäv(?:s|es|er)\s(?P<what>{_WHAT}{{5,200}})", re.IGNORECASE)
 _ENDS = re.compile(
-    rf"\b(?:upphör\s(?P<after>{_WHAT}{{5,150}}?)\satt\sgälla|"
-    rf"(?:då|varvid|varmed|samtidigt\ssom)\s(?P<before>{_WHAT}{{5,150}}?)\supphör\satt\sgälla)",
+    r"\bupphör\s(?:(?:därmed|samtidigt|därvid|då|därigenom)\satt\sgälla|"
+    rf"(?P<after>{_WHAT}{{5,150}}?)\satt\sgälla)|"
+    rf"\b(?:då|varvid|varmed|samtidigt\ssom)\s(?P<before>{_WHAT}{{5,150}}?)\supphör\satt\sgälla",
     re.IGNORECASE,
 )
 _BY_THIS = re.compile(
@@ -51,14 +52,14 @@ _OWNERS = (
     re.compile(rf"\b(?i:för\s{OWN}\s(?:an)?svarar):?\s(?P<who>[\w-]{{3,50}}(?:\s[A-ZÅÄÖ][\w-]{{1,40}}){{0,2}})"),
 )
 _CASE = re.compile(
-    rf"\b(?P<word>dnr|d-nr|diarienummer|diarienr|ärende|ärendenummer|ärendenr)\b\.?:?\s{{1,2}}(?P<number>{DIARY.pattern})",
+    rf"\b(?P<word>dnr|d-nr|diarienummer|diarienumret(?:\sär)?|diarienummer\sär|diarienr|ärende|ärendenummer|ärendenr)\b\.?:?\s{{1,2}}(?P<number>{DIARY.pattern})",
     re.IGNORECASE,
 )
 _OF_ANOTHER = re.compile(
     r"\b(?:ersätt\w*|relatera\w*|upphäv\w*|tidigare|enligt|se|även|förslag\w*|i\sstället\sför)\b", re.IGNORECASE
 )
 _ENDED_ON = re.compile(
-    rf"(?:{OWN}|(?-i:De[nt]?))\s(?:[\w-]{{2,20}}\s){{0,2}}?(?:gäller|är\sgiltig[at]?)\s(?P<span>{_WHAT}{{4,80}})",
+    rf"\b(?:gäller|är\sgiltig[at]?)\s(?P<span>{_WHAT}{{4,80}})",
     re.IGNORECASE,
 )
 _LAST_YEAR = re.compile(
@@ -73,7 +74,7 @@ _SPAN_OF_YEARS = re.compile(
 )
 _REVISED = re.compile(
     r"\b(?:(?:senast\s)?(?:revidera|ändra|uppdatera)(?:d|de|des|t|ts)|(?:senaste\s)?(?:ändring|revidering))"
-    r"\s(?:senast\s)?(?:(?:av|i|genom|enligt)\s)?(?:(?!den\s)[\w-]{2,40}\s){0,4}?(?:den\s)?"
+    r"\s(?:senast\s)?(?:den\s(?=av\s))?(?:(?:av|i|genom|enligt)\s)?(?:(?!den\s)[\w-]{2,40}\s){0,4}?(?:den\s)?"
     r"(?P<when>(?:§\s?\d{1,4},?\s)?\d[^.\n]{6,30})",
     re.IGNORECASE,
 )
@@ -94,18 +95,19 @@ def replaced(text: str) -> Iterator[tuple[int, str]]:
     for match in _REPLACES.finditer(text[:_FAR]):
         head = head_of(text, match.start())
         named = match["what"][0].isupper() and text[match.start("what") - 1] == " "
-        if _is_own_verb(head) if head else named:
+        if is_own_verb(head) if head else named:
             yield match.start(), _one_line(match["what"])
     for match in _REPEALS.finditer(text[:_FAR]):
         if _BY_THIS.search(head_of(text, match.start())) and not _ALONE.fullmatch(match["what"].strip()):
             yield match.start(), _one_line(match["what"])
     for match in _ENDS.finditer(text[:_FAR]):
-        what = match["after"] or match["before"]
-        if _BY_THIS.search(head_of(text, match.start())) and not _ALONE.fullmatch(what):
+        head = head_of(text, match.start())
+        what = match["after"] or match["before"] or head
+        if what and not _ALONE.fullmatch(what) and (what == head or _BY_THIS.search(head)):
             yield match.start(), _one_line(what)
 
 
-def _is_own_verb(head: str) -> bool:
+def is_own_verb(head: str) -> bool:
     """Tell whether the document is what a verb speaks of: "Planen" right before it, or "Planen gäller … och"."""
     for line in re.finditer(r"^", head, re.MULTILINE):
         if own := _ITSELF.match(head, line.start()):
@@ -134,6 +136,8 @@ def cases(text: str) -> Iterator[tuple[int, str]]:
 def years(text: str) -> tuple[int, date | None, date] | None:
     """Return where the text tells in years how long it is valid, with the first day, if any, and the last."""
     for match in _ENDED_ON.finditer(text[:_FAR]):
+        if not is_own_verb(head_of(text, match.start())):
+            continue
         if span := _SPAN_OF_YEARS.match(match["span"]):
             return match.start(), date(int(span["first"]), 1, 1), date(int(span["last"]), 12, 31)
         if (last := _LAST_YEAR.search(match["span"])) and not DATE.search(match["span"]):

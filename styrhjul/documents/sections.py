@@ -24,7 +24,7 @@ _PAGE_MARK = re.compile(
 _CONTENTS_LINE = re.compile(r"\.{4,}|…{2,}")
 _LONGEST_HEADING = 90
 #: Between the columns of a line, or the parts of a running header.
-CELLS = re.compile(r"\s{3,}|\s\|\s|(?<=\S)\s[·•‧]\s")
+CELLS = re.compile(r"\s{3,}|\s\|\s|(?<=\S)\s[·•‧●]\s")
 #: A heading holds one sentence at most, and the next line does not go on with it: "senast den" + "31 mars varje år".
 _SENTENCE_ENDS = re.compile(r"[a-zåäö]{3}\. [A-ZÅÄÖ]")
 _GOES_ON = re.compile(r"[a-zåäöé]|\d{1,4}(?:[–-]\d{1,3})?(?: [a-zåäö]|\.\Z)")

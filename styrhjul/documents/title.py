@@ -169,6 +169,7 @@ def _may_be_title(line: Line, text: str) -> bool:
         or line.marker
         or text.endswith((".", ":", ";", ","))
         or _KEY.match(text)
+        or text.count(" / ") > 1  # the path to a page
     ):
         return False
     types = sum(1 for word in words if word in DOCUMENT_TYPES)
