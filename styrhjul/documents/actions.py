@@ -44,7 +44,7 @@ _REVISION = (
 )
 #: "lägga fram förslag till reviderade riktlinjer", "ta fram en ny strategi", "Sedan gör vi en ny."
 _NEW_VERSION = re.compile(
-    r"\b(?:(?:en\sny|ett\snytt|den\snya|det\snya)(?:\Z|\s(?:version|utgåva|policy|strategi|program|riktlinje|vision)\w*)|"
+    r"\b(?:(?:en\sny|ett\snytt|den\snya|det\snya)(?:\Z|\s(?:version|utgåva|policy|strategi|program|riktlinje|vision)\w*|\splan(?!\w)(?!\sför))|"
     r"(?:reviderad|uppdaterad|omarbetad)e?(?!\w)(?!\s(?:\w+\s)?(?:handlings|åtgärds|aktivitets)plan)|"
     r"(?:revidering|uppdatering|omarbetning)(?:en|ar)?(?!\w)|förslag\still\s(?:\w+\s)?ändring(?:ar)?(?!\w)|underlag\sför\s(?:översyn|omprövning))",
     re.IGNORECASE,
@@ -84,7 +84,7 @@ _BEGINS_OBJECT = frozenset(
 )
 #: "ett till två mål", "förslag till mål": the object comes after.
 _GOES_ON = frozenset({"ett", "en", "två", "tre", "1", "2", "3", "förslag", "förslaget", "underlag"})
-_MAKES_NEW = {MAKE, GIVE, HAND, ActionKind.REPORT}
+_MAKES_NEW = {MAKE, LIGHT, GIVE, HAND, ActionKind.REPORT}
 _NEAREST = re.compile(r"[,;:]\s(?:(?:som|att)\s)?|\s(?:som|att)\s")
 #: "handlingsplaner som tas fram", "den plan, som skogsingenjören har att upprätta".
 _ANTECEDENT = re.compile(r"(\w*plan(?:er)?),?\ssom\s(?:[\w-]{1,40}\s){0,5}\Z")
@@ -170,12 +170,8 @@ def _without_aside(after: str) -> str:
     words = after.split()[:_LONGEST_ASIDE]
     bare = [word.strip(",").lower() for word in words]
     first = next((number for number, word in enumerate(bare) if word in PREPOSITIONS), None)
-    if (
-        first is None
-        or first > _ADVERBS
-        or bare[first] in _OPENS
-        or any(word.endswith((".", ";", ":", ",")) for word in words[:first])
-    ):
+    ends = (".", ";", ":") if bare[:1] in (["varje"], ["årligen"]) else (".", ";", ":", ",")
+    if first is None or first > _ADVERBS or bare[first] in _OPENS or any(word.endswith(ends) for word in words[:first]):
         return after
     for number in range(first + 2, len(words)):
         if words[number - 1].endswith((".", ";", ":")) or bare[number] in _OPENS:
@@ -199,7 +195,9 @@ def _object_words(after: str, *, joined: bool, alone: bool = False) -> list[str]
             continue
         if bare.lower() in PREPOSITIONS and not range_word and not (joined and bare == "för"):
             break
-        if bare.lower() == "som" or (alone and bare.lower() in {"och", "samt"}):
+        if (bare.lower() in {"som", "hur"} and not (alone and not words)) or (
+            alone and bare.lower() in {"och", "samt"}
+        ):
             break
         words.append(bare)
         if word.endswith((".", ";", ":")) or (alone and word.endswith(",")):

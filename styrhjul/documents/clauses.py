@@ -59,6 +59,7 @@ _THE_ONE_WHO = re.compile(r"([\w-]{3,40}),\s(?:som|vilken|vilka)\s[^,;:]{0,60}\Z
 _PLANS_THAT = re.compile(r"planer\ssom\s\Z", re.IGNORECASE)
 #: "en utvärdering som gatuchefen redovisar": who acts stands inside the clause.
 _WITHIN = re.compile(r"\bsom\s((?:[\w-]{2,40}\s){1,3})\Z")
+_WAS_MEANT = re.compile(r"\bskulle\b", re.IGNORECASE)
 _JOINED = re.compile(r"(?:,|\b(?:och|samt|men))\s(?:[\w-]{1,20}\s){0,2}\Z", re.IGNORECASE)
 _VERB_NEXT = re.compile(r"\s(?:[\w-]{1,30}[rs]|ska|skall|måste|kan)\s", re.IGNORECASE)
 #: "Det innebär att socialchefen …": what is said begins after "att".
@@ -217,6 +218,8 @@ def _bind(clauses: Clauses, hit: Hit, found: list[Binding]) -> Binding | None:
     governor = _governor_of(clauses, hit)
     between = clauses.text[governor.end if governor else 0 : hit.start]
     led = clauses.lead is not None and clauses.lead.governor is not None
+    if hit.form is Form.PASSIVE_INFINITIVE and governor is None and not led:  # "som skulle göras", "anges"
+        return None
     if hit.form.finite or (hit.form.passive and governor is None and not led):
         return _bind_finite(clauses, hit, governor, found)
     if _PURPOSE.search(between[-200:]) or (hit.form.passive and is_subordinate(between)):
@@ -305,6 +308,8 @@ def _only_tells(hit: Hit, between: str, text: str) -> bool:
     """Tell whether a present verb stands in a clause that binds nobody: "som följer upp", "för att redovisas"."""
     if follows_fronted_clause(text, text[hit.start :], passive=hit.form.passive):
         return False
+    if _WAS_MEANT.search(between[-60:]):
+        return True
     named = _NEW_THING.search(between)
     new = (named and (not named["who"] or actor_at(named["who"].split()))) or (
         _PLANS_THAT.search(between) and actor_after(text[hit.end :], "av")

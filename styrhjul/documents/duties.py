@@ -36,6 +36,7 @@ _WHOSE_TASKS = re.compile(
     r"(?:(?P<who>.{2,60}?)s?\s(?:uppgifter?|uppdrag|ansvar|roll|åtaganden?|arbete|del))", re.IGNORECASE
 )
 _BELONGS_TO = re.compile(r"s\s(?:ansvar|uppgift|sak)\.?\Z", re.IGNORECASE)
+_LINE_BREAK = re.compile(r"\s*\n\s*")
 _FRONTED_PURPOSE = re.compile(r"\A(?:för att|i syfte att)\b", re.IGNORECASE)
 #: How many duties back a sentence may name the actor of.
 _NEARBY = 20
@@ -123,7 +124,7 @@ def _read_line(duties: Duties, block: Block, around: Surroundings) -> None:
 
 def _read_row(duties: Duties, block: Block, line: Sentence, around: Surroundings, lead: Lead | None) -> bool:
     """Read a line that is no sentence; False where it is one, or says nothing of a lifecycle."""
-    text = duties.clean.text[line.start : line.end]
+    text = _LINE_BREAK.sub(" ", duties.clean.text[line.start : line.end])
     row = read_row(text if CELL in text else without_numbering(text), listed=block.kind is BlockKind.ITEM)
     if row is None or ((around.of_others or around.background) and not row.who):
         return False
@@ -156,7 +157,7 @@ def _read_block(duties: Duties, block: Block, around: Surroundings, lead: Lead |
 
 def _read_event(duties: Duties, block: Block, sentence: Sentence, kind: ActionKind, around: Surroundings) -> None:
     """Read "Sker årligen" and "Den görs av nämnden", where the heading or the sentence before says what."""
-    if around.background or around.of_others:
+    if around.background or around.of_others or kind_of_topic(sentence.text) not in {None, kind}:
         return
     if (event := read_event(sentence.text, kind) or read_fragment(sentence.text, kind, around)) is not None:
         duties.add(block.section, sentence.start, sentence.end, event)

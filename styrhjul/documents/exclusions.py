@@ -59,7 +59,8 @@ _LAW_SAYS = re.compile(
     re.IGNORECASE,
 )
 _GENERIC = re.compile(
-    r"\b(?:huvudm[aä]n\w*|\w*arbetsgivare\w*|vårdgivare\w*|verksamhetsutövare\w*|kommunen|kommuner)\b", re.IGNORECASE
+    r"\b(?:huvudm[aä]n\w*|\w*arbetsgivare\w*|vårdgivare\w*|verksamhetsutövare\w*|varje kommun|kommuner)\b",
+    re.IGNORECASE,
 )
 _BY_LAW = re.compile(
     r"(?:enligt|i|av|utifrån)\s(?:[\w§.:()-]{1,30}\s){0,6}?\w*(?:(?<!bo)lagen|lagstiftningen|förordningen|konventionen|läroplanen|föreskrifter(?:na)?|allmänna\sråd)\b",
@@ -136,7 +137,7 @@ _TO_EVERYBODY = re.compile(
     re.IGNORECASE,
 )
 _SUBSTANCE = re.compile(
-    r"\b(?:resultat\w*|(?:\w*upp)?följning\w*|redovisning\w*|\w*rapport\w{0,4}|\w*arbetet|sitt\s[\w-]*arbete|hur|måluppfyllelse\w*|"
+    r"\b(?:resultat\w*|(?:\w*upp)?följning\w*|redovisning\w*|\w*rapport\w{0,7}|\w*arbetet|sitt\s[\w-]*arbete|hur|måluppfyllelse\w*|"
     r"\w*målen|mål|utfall\w*|utvärdering\w*|"
     r"sammanställning\w*|policyn|planen|programmet|strategin|redogörelse\w*|handlingsplan\w*|årsredovisning\w*|"
     r"\w*berättelse\w*|svaren|underlag\w*|\w*bokslut\w*|tertial\w*)\b",
@@ -199,7 +200,8 @@ def follows_from_law(text: str) -> bool:
 
 def retells_law(text: str, subject: Subject) -> bool:
     """Tell whether a law is retold that binds whoever runs a school or employs anybody."""
-    return follows_from_law(text) and _GENERIC.search(subject.words) is not None
+    told_of = subject.words if subject.kind is SubjectKind.ACTOR else text
+    return follows_from_law(text) and _GENERIC.search(told_of) is not None
 
 
 def is_daily_work(text: str) -> bool:

@@ -85,7 +85,7 @@ _OFFICIALS = (
     r"ledamöter(?:na)?|\w{4}aren"
 )
 #: A single word that names who can have a duty; the genitive ("nämndens") does not.
-ACTOR_WORD = re.compile(rf"[\w/&-]{{0,40}}(?:{_BODIES}|{_OFFICIALS})|kf|ks|ksau|vd|ab", re.IGNORECASE)
+ACTOR_WORD = re.compile(rf"[\w/&-]{{0,40}}(?:{_BODIES}|{_OFFICIALS})|kf|ks|ksau|vd|ab|hr", re.IGNORECASE)
 #: Words that end like an actor and are none.
 NOT_ACTORS = re.compile(
     r"(?:till|miss|ut|an|av|be|upp|in|om|väg)?ledning(?:en)?|.*(?:utbildning|anledning|inledning|avledning|"

@@ -47,6 +47,11 @@ _TASK = (
     r"(?:\s(?:också|även|bland\sannat|därför|dels|det)){0,2}\satt"
 )
 _OLD_PLURAL = r"(?<!varje\s)(?<!en\s)skola(?=\s(?:[\w-]{1,20}\s){0,3}?[\w-]{3,}(?:as|es)\b)"
+#: "får kommunstyrelsen en rapport": nobody is given leave.
+_IS_TOLD = (
+    r"(?:\s(?!\w+a\b)[\w-]{1,40}){1,3}?\s(?:en|ett)\s(?:[\w-]{1,40}\s){0,2}?"
+    r"\w*(?:rapport|redovisning|redogörelse|sammanställning)\b"
+)
 _GENITIVE = r"är\s(?:[\w-]{1,40}\s){0,2}[\w-]{2,40}s\s(?:ansvar|uppgift|sak|skyldighet)\satt"
 _ENSURE = r"(?:se\still|tillses?|ses\still|säkerställa|sörja\sför|verka\sför),?\satt"
 _PATTERNS: tuple[tuple[Modality, Governs, str], ...] = (
@@ -82,7 +87,7 @@ _PATTERNS: tuple[tuple[Modality, Governs, str], ...] = (
     (
         Modality.MUST,
         Governs.INFINITIVE,
-        rf"är{_ADVERBS}\s(?:skyldig|skyldiga|skyldigt|ålagd|ålagda)\satt|åläggs\satt|uppdras\satt|föreslår(?:\s[\w-]{{1,40}})?\satt",
+        rf"är{_ADVERBS}\s(?:skyldig|skyldiga|skyldigt|ålagd|ålagda)\satt|ålägg(?:e)?s\satt|uppdras\satt|föreslår(?:\s[\w-]{{1,40}})?\satt",
     ),
     (Modality.MAY, Governs.AFTER_ACTOR, r"(?:är|står)\sfritt\sför|står(?=(?:\s[\w-]{1,40}){1,4}\sfritt\satt)"),
     (Modality.MUST, Governs.CLAUSE, r"(?:ansvarar|svarar)(?!\s(?:inte|ej))(?:\s[\w-]{1,40}){1,6}?\sför(?:\satt)?"),
@@ -105,14 +110,14 @@ _PATTERNS: tuple[tuple[Modality, Governs, str], ...] = (
     (
         Modality.SHOULD,
         Governs.CLAUSE,
-        r"det\s(?:är|anses)\s(?:\w{1,20}\s)?(?:viktigt|önskvärt|angeläget|lämpligt)\satt",
+        r"(?:det\s(?:är|anses)|är\sdet)\s(?:\w{1,20}\s)?(?:viktigt|önskvärt|angeläget|lämpligt)\satt",
     ),
     (Modality.MUST, Governs.INFINITIVE, rf"ska|skall|måste|{_OLD_PLURAL}"),
     (Modality.SHOULD, Governs.INFINITIVE, r"bör"),
     (
         Modality.MAY,
         Governs.INFINITIVE,
-        r"kan|får(?!\s(?:en|ett|del)\s(?!gång))|må|har\smöjlighet\satt|är\sfri(?:tt|a)?\satt",
+        rf"kan|får(?!\s(?:en|ett|del)\s(?!gång))(?!{_IS_TOLD})|må|har\smöjlighet\satt|är\sfri(?:tt|a)?\satt",
     ),
 )
 _GOVERNOR = re.compile(
@@ -149,6 +154,10 @@ _DETERMINER = re.compile(
 #: So many words of time may stand between a passive verb and what is new: "görs varje år en analys".
 _ADVERBIAL = 5
 _CLEFT = re.compile(r"\b(?:är det|det är)\s((?:[\w/-]{1,40}\s){1,5})som\Z", re.IGNORECASE)
+#: "ska anges hur målen och riktlinjerna ska följas upp": the second binds nobody.
+_TELLS_HOW = re.compile(
+    r"\b(?:ange|anger|anges|framgå|framgår|beskriva|beskrivs|beskrivas)\shur\b[^,;.]*\Z", re.IGNORECASE
+)
 _EITHER = re.compile(r"\s?/\s?|\seller\s", re.IGNORECASE)
 _STRENGTH = (Modality.MAY, Modality.SHOULD, Modality.MUST)
 _QUOTED = re.compile(r"[”\"“»«]")
@@ -160,7 +169,9 @@ def find_governors(text: str) -> list[Governor]:
     for match in _GOVERNOR.finditer(text):
         modality, governs, _ = _PATTERNS[int(str(match.lastgroup)[1:])]
         cleft = cleft_of(text[: match.start()]) is not None
-        subordinate = not cleft and (is_subordinate(text[: match.start()]) or _is_quoted(text, match.start()))
+        before = text[: match.start()]
+        told = _TELLS_HOW.search(before[-200:]) is not None
+        subordinate = not cleft and (told or is_subordinate(before) or _is_quoted(text, match.start()))
         found.append(Governor(match.start(), match.end(), match[0], modality, governs, subordinate, cleft))
     return _without_fronted_clause(text, _joined(text, found))
 

@@ -67,6 +67,8 @@ _THAT = re.compile(
 )
 _BARE_TYPE = len("styrdokumentet")
 _ASKS_OF_IT = re.compile(r"\bom\s(?:den|det|denna|detta|dokumentet)\s", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"\([^()]*\Z")
+_AND = re.compile(r"\b(?:och|samt)\b", re.IGNORECASE)
 _STEM = 5
 _DEFINITE_ENDS = ("n", "na", "et")
 _RESERVED = re.compile(r"får\s(?:endast|bara|enbart)", re.IGNORECASE)
@@ -147,6 +149,8 @@ def propose(clauses: Clauses, around: Surroundings) -> list[Proposal]:
 
 def _of_another_document(text: str, binding: Binding, around: Surroundings) -> bool:
     """Tell whether a verb stands with another document than this: "trafikstrategin, som följs upp av nämnden"."""
+    if binding.hit.kind is ActionKind.REVISE and _IN_BRACKETS.search(text[: binding.hit.start]):
+        return True
     relative = _THAT.search(text[: binding.hit.start])
     if relative is None or not binding.hit.form.passive:
         return False
@@ -218,7 +222,7 @@ def _revises_own(text: str, hit: Hit, around: Surroundings) -> bool:
         word in around.own_words or word.rstrip("n") not in {"rutine", "rutin", "regler"} for word in named
     ) or _OWN.match(target.strip()):
         return True
-    if _ASKS_OF_IT.search(hit.words):  # "kollar om den behöver göras om"
+    if _ASKS_OF_IT.search(hit.words) or _is_first(text, hit):  # "kollar om den behöver göras om"
         return True
     if hit.words.lower() == "prövas" or revises_something_else(text[: hit.end + 80]):  # applications are tried too
         return False
@@ -230,6 +234,11 @@ def _revises_own(text: str, hit: Hit, around: Surroundings) -> bool:
     return not nouns or any(
         word.startswith(("revider", "översyn", "aktualitet", "aktuell", "uppdater", "prövning")) for word in words
     )
+
+
+def _is_first(text: str, hit: Hit) -> bool:
+    """Tell whether "se över den" is the first the sentence does, so that it names nothing else: "den" is the text."""
+    return _OWN.match(text[hit.end :].strip()) is not None and not _AND.search(text[: hit.start])
 
 
 def _proposal(clauses: Clauses, claim: _Claim, parts: list[str], around: Surroundings) -> Proposal:

@@ -37,7 +37,7 @@ def to_number(word: str) -> int:
     return int(word) if word.isdecimal() else _NUMBERS[word.lower()]
 
 
-_TERM = r"(?:mandatperiod(?:en)?|valperiod(?:en)?|mandattid)"
+_TERM = r"(?:mandatperiod(?:en|s)?|valperiod(?:en)?|mandattid)"
 _NEW = r"(?:ny\s|nya\s|nytillträdd\s|kommande\s)?"
 _EVERY = r"(?:varje|var|ny|nya|per|respektive|(?:en|1)\sgång\s?(?:per|under|varje|i|/))"
 _WHEN = r"(?:vid|inför|efter|under|inom|för|per|i\ssamband\smed|i\sbörjan\sav|i\sslutet\sav)"
@@ -116,6 +116,7 @@ _DEADLINES = re.compile(
     rf"|(?:i|under)\s(?:(?:början|slutet|mitten)\sav\s)?{MONTH}(?:\smånad)?{_IN_YEAR}"
     rf"|(?:senast\s)?(?:under|senast|före|innan|år|under\sår|senast\sår)\s(?:19|20)\d\d"
     rf"|(?:efter|inför|under)\svarje\s(?:läsår|verksamhetsår|budgetår|säsong)|varje\s(?:höst|vår|vinter|sommar)"
+    rf"|(?:under\s)?(?:hösten|våren|sommaren|vintern)\s(?:19|20)\d\d"
     rf"|under\s(?:första|andra|tredje|fjärde)\skvartalet"
     rf"|vid\sårets\s(?:slut|utgång)|vid\sårsskiftet|till\s(?:\w{{1,40}}\s)?sammanträde(?:t)?\si\s{MONTH}"
     rf"|första\sgången\s(?:år\s)?(?:19|20)\d\d|under\sdet\ssista\sgiltighetsåret"

@@ -32,6 +32,8 @@ _WHOSE = re.compile(r"\A(?:ansvarig(?:a|t)?|ansvar|utförs av|görs av|av|vem)\b
 _TIME = re.compile(rf"(?:{MONTH}|(?:19|20)\d\d|kvartal \d|tertial \d|q\d|årligen|löpande|vid behov)", re.IGNORECASE)
 _PAST = re.compile(r"\b(?:senaste|föregående|förra|tidigare|genomförd\w*|\w+(?:rdes|ddes|ades|tes))\b", re.IGNORECASE)
 _DATED = re.compile(rf"\b(?:{MONTH}|(?:19|20)\d\d)\b", re.IGNORECASE)
+#: The head of a table of figures: "Mål 2019 2022 2030".
+_YEARS = re.compile(r"(?:[^\d]*(?:19|20)\d\d[\s|–-]*)+")
 _LONGEST_TIME = 10
 _LONGEST_NOUN = 12
 _TOPIC_WORDS = 4
@@ -133,6 +135,8 @@ def _row(cells: list[str]) -> Row | None:
     what = next((cell for cell in others if find_actions(cell)), None)
     kind = next((found for cell in others if (found := _kind(cell))), None)
     if what is None and (kind is None or not (when or (who and len(cells[0].split()) == 1)) or _PAST.match(cells[0])):
+        return None
+    if what is None and kind in {ActionKind.SET_GOALS, ActionKind.REPORT} and _YEARS.fullmatch(when):
         return None
     return Row(what or "", who, when, kind)
 

@@ -40,7 +40,7 @@ _CONJUGATED: dict[str, str] = {
     ActionKind.REVISE: (
         "revider.ar uppdater.ar se.r+över överse.r aktualitetspröv.ar aktualitetsförklar.ar ompröv.ar aktualiser.ar "
         "förny.ar omarbet.ar arbet.ar+om anta.r+på\\snytt fastställ.er+på\\snytt beslut.ar+på\\snytt pröv.ar+på\\snytt "
-        "upprätt.ar+på\\snytt gör.+om skriv.er+om"
+        "upprätt.ar+på\\snytt"
     ),
     ActionKind.REPORT: (
         "redovis.ar rapporter.ar återrapporter.ar avrapporter.ar sammanställ.er informer.ar anmäl.er presenter.ar "
@@ -50,7 +50,7 @@ _CONJUGATED: dict[str, str] = {
     ),
     MAKE: (
         "ingiv.er inge.r lägg.er+fram lämn.ar avge.r "
-        "ta.r+fram tag.er+fram framtag.er formuler.ar ange.r sätt.er sätt.er+upp uppsätt.er fastställ.er fastlägg.er "
+        "ta.r+fram tag.er+fram framtag.er formuler.ar koppl.ar sätt.er sätt.er+upp uppsätt.er fastställ.er fastlägg.er "
         "lägg.er+fast anta.r antag.er identifier.ar knyt.er bestämm.er pek.ar+ut utform.ar utarbet.ar upprätt.ar "
         "uppgör. uppställ.er ställ.er+upp arbet.ar+fram välj.er välj.er+ut definier.ar "
         "preciser.ar konkretiser.ar "
@@ -70,7 +70,8 @@ _CONJUGATED: dict[str, str] = {
     ),
     CHECK: (
         "mät.er gransk.ar analyser.ar kontroller.ar pröv.ar bedöm.er undersök.er kartlägg.er bevak.ar övervak.ar "
-        "studer.ar koll.ar följ.er titt.ar+på se.r+på gå.r+igenom se.r+efter läs.er+av avläs.er jämför. värder.ar "
+        "studer.ar räkn.ar+ut koll.ar följ.er titt.ar+på se.r+på gå.r+igenom se.r+efter läs.er+av avläs.er "
+        "jämför. värder.ar "
         "håll.er+koll\\spå"
     ),
     READ: "gransk.ar titt.ar+över gå.r+igenom genomgå.r tag.er+ställning\\still ta.r+ställning\\still omförhandl.ar",
@@ -78,7 +79,7 @@ _CONJUGATED: dict[str, str] = {
 
 #: Whether the document still holds: "pröva om programmet behöver ändras", "ta ställning till strategins aktualitet".
 _NEEDED = (
-    r"(?:\s[\w-]{1,40}){0,6}?\s(?:revider\w{1,6}|aktuell\w{0,2}|aktualitet\w{0,2}|uppdater\w{1,6}|"
+    r"(?:\s[\w-]{1,40}){0,6}?\s(?:revider\w{1,6}|aktuell\w{0,2}|aktualitet\w{0,2}|ändamålsenlig\w*|uppdater\w{1,6}|"
     r"(?:behöver|bör|måste)\s(?:ändras|göras\som|skrivas\som|förnyas|ersättas)|(?:ska|skall)\s(?:ändras|gälla))"
 )
 #: Whether a document is kept, and what it leads to: "efterlevnaden av policyn skall årligen prövas".
@@ -102,6 +103,8 @@ _KEEP = r"(?:\s[\w-]{1,40}){1,3}?\s(?:aktuell|uppdaterad|levande\soch\saktuell|i
 _PHRASES: tuple[Verb, ...] = (
     (ActionKind.FOLLOW_UP, Form.INFINITIVE, rf"ha\s(?:följt{_GAP}upp|utvärderat)"),
     (ActionKind.FOLLOW_UP, Form.PASSIVE, KEPT),
+    (ActionKind.REVISE, Form.PASSIVE_INFINITIVE, r"(?:göras|skrivas)\som"),
+    (ActionKind.REVISE, Form.PASSIVE_PRESENT, r"(?:görs|skrivs)\som"),
     (ActionKind.FOLLOW_UP, Form.INFINITIVE, f"göra{_JUDGES}"),
     (ActionKind.FOLLOW_UP, Form.PRESENT, f"gör{_JUDGES}"),
     (ActionKind.FOLLOW_UP, Form.PASSIVE_INFINITIVE, f"göras{_JUDGES}"),
@@ -147,6 +150,9 @@ _PHRASES: tuple[Verb, ...] = (
         ),
     ),
     (MAKE, Form.PRESENT, rf"beslutar{_ABOUT}|bryter{_GAP}?(?:ned|ner){_DOWN_TO}"),
+    (MAKE, Form.INFINITIVE, "ange"),
+    (MAKE, Form.PRESENT, "anger"),
+    (MAKE, Form.PASSIVE, r"(?<!annat\s)anges"),
     (MAKE, Form.PASSIVE, rf"beslutas|konkretiseras{_INTO}"),
     (MAKE, Form.INFINITIVE, rf"(?:konkretisera|omsätta|översätta|bryta|[\w-]+a\ssamman){_INTO}"),
     (MAKE, Form.PRESENT, rf"(?:konkretiserar|omsätter|översätter|[\w-]+(?:ar|er)\ssamman){_INTO}"),
@@ -178,7 +184,11 @@ _PHRASES: tuple[Verb, ...] = (
     (LIGHT, Form.PASSIVE_INFINITIVE, r"inledas"),
     (HAND, Form.INFINITIVE, r"ha\slämnat"),
     (GIVE, Form.PASSIVE, r"ske|sker|redovisas|ingå|ingår|föreligga|föreligger"),
-    (GET, Form.PASSIVE_PRESENT, r"får(?=\s(?:en|ett)\s(?!gång))"),  # "Nämnden får en lägesrapport": somebody gives it
+    (
+        GET,
+        Form.PASSIVE_PRESENT,
+        r"får(?=\s(?:(?!\w+vis\b)[\w-]{1,40}\s){0,3}?(?:en|ett)\s(?!gång))",
+    ),  # "Nämnden får en lägesrapport": somebody gives it
 )
 
 
