@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 TOWN = "olofstrom"
 #: What a route gives that is no page of its own: files, feeds, the inside of a frame, what a machine asks.
 #: The way to the municipality's own sign-in service leads out of here.
-NO_PAGE = re.compile(r"/health/|/api/v1/|/favicon|/oidc/|\.ics$|/(eml|pdf|json|html|xlsx|csv|file|template)$")
-NO_PAGE = re.compile(r"/health/|/favicon|/oidc/|\.(ics|json|jsonld|csv)$|/(eml|pdf|json|html|xlsx|csv|file|template)$")
+NO_PAGE = re.compile(
+    r"/health/|/api/v1/|/favicon|/oidc/|\.(ics|json|jsonld|csv)$|/(eml|pdf|json|html|xlsx|csv|file|template)$"
+)
 #: Pages to be seen without an address of their own to fill in: a link leads to them, tests/web walks them.
 BY_LINK = frozenset({Permission.ANSWER_LINK})
 
