@@ -53,7 +53,9 @@ COMMANDS: Mapping[str, Entry] = {
     "token": Entry("token:app", "Gör nycklar till API:et åt andra program, och återkalla dem."),
     "record": Entry("record:app", "Spara mejl och svar som handlingar för diariet."),
     "webhook": Entry("webhook:app", "Låt andra system få veta när något händer i ett ärende."),
-    "report": Entry("report:app", "Skriv årsredovisningens avsnitt, ett granskningsunderlag eller utkast för en revidering."),
+    "report": Entry(
+        "report:app", "Skriv årsredovisningens avsnitt, ett granskningsunderlag eller utkast för en revidering."
+    ),
     "export": Entry("export:export", "Skriv allt som är lagrat till en fil i öppet format."),
     "import-export": Entry("export:import_export", "Läs in en sådan fil i en tom databas."),
     "journal": Entry("journal:app", "Kontrollera att inget i journalen har ändrats."),

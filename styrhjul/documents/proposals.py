@@ -168,12 +168,20 @@ def _lifecycle(clauses: Clauses, found: list[Binding], around: Surroundings) -> 
     claims: dict[ActionKind, _Claim] = {}
     for binding, part in zip(found, parts, strict=True):
         kind = _kind_here(clauses, binding, part, around)
+        if kind is ActionKind.OTHER_DUTY:
+            kind = _same_thing(binding, claims) or kind
         first = claims.get(kind)
         if first is not None:
             claims[kind] = replace(first, words=f"{first.words} {part}")
         elif kind is not ActionKind.OTHER_DUTY:
             claims[kind] = _Claim(kind, binding, part)
     return [_proposal(clauses, claim, parts, around) for claim in claims.values()]
+
+
+def _same_thing(binding: Binding, claims: Mapping[ActionKind, _Claim]) -> ActionKind | None:
+    """Return what a verb goes on about: in "uppföljningen sker årligen och lämnas i juni" it is still the follow-up."""
+    thing, *_ = binding.hit.words.split()
+    return next((kind for kind, claim in claims.items() if claim.binding.hit.words.split()[0] == thing), None)
 
 
 def _parts(text: str, found: list[Binding]) -> list[str]:

@@ -39,6 +39,7 @@ ACROSS = {
     "styrhjul/services/municipality.py",  # lists the municipalities
     "styrhjul/services/opened_link.py",  # a token does not say whose it is
     "styrhjul/services/overview.py",  # finds a municipality by its short name
+    "styrhjul/services/policy_calendar.py",  # an address does not say whose policy it is
     "styrhjul/services/play.py",  # the next day on which anything wakes
     "styrhjul/services/pulse.py",  # the pulse belongs to nobody
     "styrhjul/services/reach.py",  # the installation as a whole
@@ -50,6 +51,7 @@ ACROSS = {
     "styrhjul/services/sweep.py",  # which municipalities have anything waking
     "styrhjul/services/tally.py",  # lists the municipalities
     "styrhjul/services/trial.py",  # doctor: who is on trial
+    "styrhjul/services/webhook_deliver.py",  # what goes to other systems is one queue
     "styrhjul/services/wording.py",  # doctor: whose own words are set aside
     "styrhjul/web/health.py",  # the installation as a whole
 }
