@@ -45,8 +45,10 @@ _REVISION = (
 #: "lägga fram förslag till reviderade riktlinjer", "ta fram en ny strategi", "Sedan gör vi en ny."
 _NEW_VERSION = re.compile(
     r"\b(?:(?:en\sny|ett\snytt|den\snya|det\snya)(?:\Z|\s(?:version|utgåva|policy|strategi|program|riktlinje|vision)\w*|\splan(?!\w)(?!\sför))|"
-    r"(?:reviderad|uppdaterad|omarbetad)e?(?!\w)(?!\s(?:\w+\s)?(?:handlings|åtgärds|aktivitets)plan)|"
-    r"(?:revidering|uppdatering|omarbetning)(?:en|ar)?(?!\w)|förslag\still\s(?:\w+\s)?ändring(?:ar)?(?!\w)|underlag\sför\s(?:översyn|omprövning))",
+    r"(?:reviderad|uppdaterad|omarbetad|reviderat|uppdaterat|omarbetat)e?(?!\w)(?!\s(?:\w+\s)?(?:handlings|åtgärds|aktivitets)plan)|"
+    r"(?:revidering|uppdatering|omarbetning)(?:en|ar)?(?!\w)|nytt\sförslag(?:\Z|\still\s(?:en\s|ett\s)?(?:policy|strategi|program|riktlinje)\w*)|"
+    r"förslag\still\sny(?:a|tt)?\s(?:policy|strategi|program|riktlinje)\w*|"
+    r"förslag\still\s(?:\w+\s)?ändring(?:ar)?(?!\w)|underlag\sför\s(?:översyn|omprövning))",
     re.IGNORECASE,
 )
 _REPORT = (
@@ -55,7 +57,8 @@ _REPORT = (
 )
 #: What is handed to somebody that nobody would call a report, were it not handed over.
 _HANDED = (
-    rf"{_REPORT}|(?:yttrande|utlåtande|slutsats|svar|analys|resultat|bedömning|skrivelse|statistik)(?:en|et|er|erna)?"
+    rf"{_REPORT}|(?:yttrande|utlåtande|slutsats|svar|"
+    r"[\w-]{0,30}(?:analys|resultat|bedömning|skrivelse|statistik))(?:en|et|er|erna)?"
 )
 #: How it goes: what is looked at when a document is followed up.
 _STATE = (
@@ -88,12 +91,19 @@ _MAKES_NEW = {MAKE, LIGHT, GIVE, HAND, ActionKind.REPORT}
 _NEAREST = re.compile(r"[,;:]\s(?:(?:som|att)\s)?|\s(?:som|att)\s")
 #: "handlingsplaner som tas fram", "den plan, som skogsingenjören har att upprätta".
 _ANTECEDENT = re.compile(r"(\w*plan(?:er)?),?\ssom\s(?:[\w-]{1,40}\s){0,5}\Z")
+#: "socialnämndens uppföljning av planen, som sker i februari".
+_TOLD_ABOUT = re.compile(r"((?:[\w-]{1,40}\s){0,4}[\w-]{3,40}),\s(?:som|vilken|vilket)\s(?:[\w-]{1,20}\s){0,2}\Z")
 _EXTENT = re.compile(r"\bi\svilken\s(?:grad|mån|utsträckning|omfattning)\b", re.IGNORECASE)
+#: "utarbetar varje höst, inför nämndens beslut om budget, en plan".
+_PARENTHESIS = re.compile(
+    r",\s(?:inför|i|efter|vid|på|utifrån|tillsammans|med|enligt|under|senast|dock|efter|genom)\s[^,;:.]{3,80},\s"
+)
 _REACH = 7
 _LONGEST_ASIDE = 16
 #: So many adverbs may come before words of time; more is the object itself.
 _ADVERBS = 2
 _OPENS = frozenset({"som", "att", "vilka", "vilket", "där", "och", "samt", "ska", "skall"})
+_NEW_CLAUSE = frozenset({"när", "där", "innan", "ifall", "eftersom"})
 _BINDS_TOGETHER = (PREPOSITIONS | {"och", "samt", "eller"}) - {"om"}
 _FAR = 300
 
@@ -167,6 +177,7 @@ def _new_subject(before: str, form: Form) -> re.Match[str] | None:
 
 def _without_aside(after: str) -> str:
     """Return what follows a verb from where its object begins, where words of time or company stand between."""
+    after = _PARENTHESIS.sub(" ", after, count=1)
     words = after.split()[:_LONGEST_ASIDE]
     bare = [word.strip(",").lower() for word in words]
     first = next((number for number, word in enumerate(bare) if word in PREPOSITIONS), None)
@@ -190,13 +201,15 @@ def _object_words(after: str, *, joined: bool, alone: bool = False) -> list[str]
     words: list[str] = []
     for word in after[:_FAR].split()[: _REACH + 2 * joined]:
         bare = word.strip('”"“().,;:')
-        range_word = bare in {"till", "av", "för"} and bool(words) and words[-1].lower() in _GOES_ON
+        range_word = bare in {"till", "av", "för", "på"} and bool(words) and words[-1].lower() in _GOES_ON
         if alone and bare == "att":  # "kontrollerar att planen följs"
             continue
         if bare.lower() in PREPOSITIONS and not range_word and not (joined and bare == "för"):
             break
-        if (bare.lower() in {"som", "hur"} and not (alone and not words)) or (
-            alone and bare.lower() in {"och", "samt"}
+        if (
+            bare.lower() in _NEW_CLAUSE
+            or (bare.lower() in {"som", "hur"} and not (alone and not words))
+            or (alone and bare.lower() in {"och", "samt"})
         ):
             break
         words.append(bare)
@@ -206,14 +219,16 @@ def _object_words(after: str, *, joined: bool, alone: bool = False) -> list[str]
 
 
 def _antecedent(before: str) -> list[str]:
-    match = _ANTECEDENT.search(before[-_FAR:])
-    return [match[1]] if match else []
+    if match := _ANTECEDENT.search(before[-_FAR:]):
+        return [match[1]]
+    told = _TOLD_ABOUT.search(before[-_FAR:])
+    return [word.strip('”"“().,;:') for word in told[1].split()] if told else []
 
 
 def _subject_words(before: str) -> list[str]:
     """Return the words before a passive verb that no preposition governs, nearest clause only."""
     clause = _NEAREST.split(before[-_FAR:])[-1]
-    if not clause:
+    if not clause or clause.strip() in {"vilken", "vilket", "vilka"}:
         return _antecedent(before)
     words = clause.split()
     free: list[str] = []

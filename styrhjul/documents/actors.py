@@ -9,6 +9,7 @@ from enum import Enum
 
 from styrhjul.documents.lexicon import (
     ACTOR_WORD,
+    CONDITION_FIRST,
     DOCUMENT_WORD,
     FRONTED,
     INANIMATE,
@@ -28,7 +29,8 @@ _NUMBERING = re.compile(
 _PARENTHESIS = re.compile(r"\s?\([^()]{0,100}\)")
 #: Words around an actor that are not its name: "åt barn- och utbildningsnämnden", "inte X utan varje nämnd".
 _FRAME = re.compile(
-    r"\A(?:åt\s|inte\s.{1,60}\sutan\s|(?:.{0,80},\s)?(?:som|vilket|vilken)\s(?=[\w-]{3,40}\Z))", re.IGNORECASE
+    r"\A(?:åt\s|var\soch\sen\sav\s|inte\s.{1,60}\sutan\s|(?:.{0,80},\s)?(?:som|vilket|vilken)\s(?=[\w-]{3,40}\Z))",
+    re.IGNORECASE,
 )
 #: Adverbials of time between a subject and its verb.
 _TRAILING = re.compile(
@@ -75,7 +77,13 @@ def read_subject(before: str) -> Subject:
         text = text[: listed.start()]
     text = _FRAME.sub("", _PARENTHESIS.sub("", text)).strip(_EDGES)
     words = text.split()
-    if not words or words[0].lower() in FRONTED or _is_time(words) or text.lower() == "det":
+    if (
+        not words
+        or opens_inverted(words[0].strip(","))
+        or _verb_first(words)
+        or _is_time(words)
+        or text.lower() == "det"
+    ):
         return Subject(SubjectKind.MISSING)
     text = _TRAILING.sub("", text)
     words = text.split()
@@ -112,6 +120,16 @@ def is_actor(word: str) -> bool:
     bare = word.strip(_EDGES + ".()")
     parts = bare.split("/")
     return any(len(part) < 60 and bool(ACTOR_WORD.fullmatch(part)) and not NOT_ACTORS.fullmatch(part) for part in parts)
+
+
+def opens_inverted(word: str) -> bool:
+    """Tell whether a clause that begins with a word has its subject after the verb."""
+    return word.lower() in FRONTED or CONDITION_FIRST.fullmatch(word) is not None
+
+
+def _verb_first(words: list[str]) -> bool:
+    """Tell whether a condition begins with its verb and names somebody next: "Finner nämnden att … ska …"."""
+    return len(words) > 1 and words[0].endswith(("er", "ar")) and not is_actor(words[0]) and is_actor(words[1])
 
 
 def may_act(subject: Subject) -> bool:

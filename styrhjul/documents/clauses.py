@@ -23,6 +23,7 @@ from styrhjul.documents.modality import (
     cleft_of,
     find_governors,
     follows_fronted_clause,
+    is_fronted,
     is_subordinate,
 )
 from styrhjul.documents.recurrence import find_deadline, find_frequency
@@ -69,6 +70,13 @@ _SAID_THAT = re.compile(
 )
 #: "Någon särskild uppföljning görs inte": the present tense binds nobody to what it denies.
 _DENIED = re.compile(r"\A(?:\s[\w-]{1,40}){0,2}?\s(?:inte|ej|aldrig)(?!\w)", re.IGNORECASE)
+#: "ansvarar för att … och för att verksamheten årligen bryter ned …".
+_AND_TO = re.compile(r"\s(?:och|samt)\sför\satt\s", re.IGNORECASE)
+_BEGINS_WITH_VERB = re.compile(r"[A-ZÅÄÖ]?[\w-]{2,}r\s.*\b(?:och|samt)\s(?:[\w-]{1,20}\s)?\Z", re.DOTALL)
+#: "Därefter gör kommunledningsförvaltningen en samlad bedömning, som" + "presenteras".
+_DOES = re.compile(r"\A[\w-]{2,20}\s[\w-]{2,20}r\s(.{3,200})\Z", re.DOTALL)
+#: "trots att den skulle göras varje år": what was meant once.
+_ONCE_MEANT = re.compile(r"\bskulle\s(?:[\w-]{1,20}\s){0,3}\Z", re.IGNORECASE)
 #: "Nämnderna bör" + "se till att …": the line above says how strongly.
 _ENSURES = ("se till", "tillse", "säkerställa", "sörja", "verka")
 
@@ -146,7 +154,8 @@ def subject_of(clauses: Clauses, governor: Governor, earlier: Subject | None = N
     if pointed_out := _pointed_out(clauses, governor):
         return pointed_out
     before = clauses.text[: governor.start]
-    holds_a_verb = earlier is not None or any(one.end <= governor.start for one in clauses.governors)
+    said = (hit.form.finite and hit.end <= governor.start for hit in find_actions(clauses.text))
+    holds_a_verb = earlier is not None or any(one.end <= governor.start for one in clauses.governors) or any(said)
     subject = read_subject(_last_clause(before) if holds_a_verb else before)
     if holds_a_verb and subject.kind is not SubjectKind.ACTOR:
         subject = read_subject(before) if earlier is None else subject
@@ -222,7 +231,7 @@ def _bind(clauses: Clauses, hit: Hit, found: list[Binding]) -> Binding | None:
         return None
     if hit.form.finite or (hit.form.passive and governor is None and not led):
         return _bind_finite(clauses, hit, governor, found)
-    if _PURPOSE.search(between[-200:]) or (hit.form.passive and is_subordinate(between)):
+    if _PURPOSE.search(_AND_TO.sub(" ", between)[-200:]) or (hit.form.passive and is_subordinate(between)):
         return None
     if governor is not None:
         return None if governor.subordinate else _bound(clauses, hit, governor, found)
@@ -268,7 +277,7 @@ def _bound_by_lead(lead: Lead, hit: Hit) -> Binding:
 
 
 def _bind_finite(clauses: Clauses, hit: Hit, governor: Governor | None, found: list[Binding]) -> Binding | None:
-    between = clauses.text[governor.end if governor else 0 : hit.start]
+    between = _AND_TO.sub(" ", clauses.text[governor.end if governor else 0 : hit.start])
     if _DENIED.match(clauses.text[hit.end :]) or _only_tells(hit, between, clauses.text):
         return None
     if governor is not None and not governor.subordinate and governor.governs is Governs.CLAUSE:
@@ -306,6 +315,8 @@ def _we_promise(clauses: Clauses, subject: Subject) -> bool:
 
 def _only_tells(hit: Hit, between: str, text: str) -> bool:
     """Tell whether a present verb stands in a clause that binds nobody: "som följer upp", "för att redovisas"."""
+    if _ONCE_MEANT.search(text[: hit.start]):
+        return True
     if follows_fronted_clause(text, text[hit.start :], passive=hit.form.passive):
         return False
     if _WAS_MEANT.search(between[-60:]):
@@ -332,13 +343,20 @@ def _present_subject(clauses: Clauses, hit: Hit, found: list[Binding]) -> Subjec
     candidates = [subject, read_subject(_last_clause(before)), _first_of_joined(before) or subject]
     if subject.kind is SubjectKind.MISSING:
         candidates.append(_actor_subject(following))
-        if clauses.lead is not None and not before.strip():
-            candidates.append(_lead_subject(clauses.lead))
+    if clauses.lead is not None and _is_led(clauses.lead, subject, before):
+        candidates.append(_lead_subject(clauses.lead))
     if (named := _THE_ONE_WHO.search(before)) and is_actor(named[1]):
         candidates.append(last or Subject(SubjectKind.ACTOR, named[1]))
     if subject.kind is SubjectKind.PRONOUN and clauses.before and clauses.before.actor:
         candidates.append(Subject(SubjectKind.ACTOR, clauses.before.actor))
     return next((one for one in [*candidates, last] if one and one.kind is SubjectKind.ACTOR), last or subject)
+
+
+def _is_led(lead: Lead, subject: Subject, before: str) -> bool:
+    """Tell whether the line above says who acts: nothing stands before the verb, or another verb of the same."""
+    if subject.kind is SubjectKind.MISSING and not before.strip():
+        return True
+    return lead.tasks and _BEGINS_WITH_VERB.match(before) is not None  # "Leder arbetet och följer upp …"
 
 
 def _last_acting(found: list[Binding]) -> Subject | None:
@@ -361,6 +379,9 @@ def _passive_actor(clauses: Clauses, hit: Hit, found: list[Binding]) -> str | No
         return before if " ska " not in clauses.text[: hit.start] else None
     if found and found[-1].actor:
         return found[-1].actor
+    does = _DOES.match(clauses.text[: hit.start]) if is_fronted(clauses.text) else None
+    if does and (named := actor_at(does[1].split())):
+        return named
     said = clauses.before
     if said is None or said.actor is None:
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from styrhjul.documents.actors import Subject, SubjectKind, actor_after
-from styrhjul.documents.lexicon import EVERYBODY, MODAL_WORD
+from styrhjul.documents.lexicon import DOCUMENT_WORD, EVERYBODY, MODAL_WORD
 from styrhjul.domain.vocabulary import ActionKind
 
 _WHERE = re.compile(
@@ -13,7 +13,7 @@ _WHERE = re.compile(
 )
 _TELLS_WHERE = re.compile(
     r"\b(?:redovisas|presenteras|anges|beskrivs|sammanfattas|återfinns|finns)\s(?:[\w-]+\s){0,3}?"
-    r"i\s(?:bilaga|kapitel|avsnitt|tabell|figur|det\sföljande|nästa\savsnitt)\w*",
+    r"i\s(?:bilaga|kapitel|avsnitt|tabell|figur|det\sföljande|nästa\savsnitt|rapporten\s(?=[”\"A-ZÅÄÖ]))\w*",
     re.IGNORECASE,
 )
 #: What happens at present, and what is only meant.
@@ -25,11 +25,13 @@ _AIMED = re.compile(
 )
 #: Sections that tell what others have decided or what words mean.
 _OF_OTHERS = re.compile(
-    r"\b(?:europeisk\w*|eu|eu:s|fn|fn:s|nationell\w*|agenda 2030|globala mål\w*|lagstiftning\w*|lagrum|lagar\w*|"
+    r"\b(?:europeisk\w*|eu|eu:s|fn|fn:s|nationell\w*|agenda 2030|globala mål\w*|lagstiftning\w*|lagrum|"
+    r"lagar\w*|lagens?|rättslig\w*|"
     r"lagkrav|konvention\w*|\w*konventionen\w*|"
     r"vad är|vad menas|vad innebär|"
     r"författning\w*|definition\w*|begrepp\w*|ordlista|ordförklaring\w*|källor|källförteckning|referenser|"
-    r"litteratur|innehåll\w*|omvärld\w*|kommunens styrdokument|andra (?:styr)?dokument|relaterade dokument|"
+    r"litteratur|(?:relaterade|styrande|angränsande|närliggande|andra|övriga)\s(?:styr)?dokument|"
+    r"innehåll\w*|omvärld\w*|kommunens styrdokument|"
     r"disposition\w*|läsanvisning\w*|upplägg)\b",
     re.IGNORECASE,
 )
@@ -38,7 +40,9 @@ _BACKGROUND = re.compile(
     re.IGNORECASE,
 )
 _HISTORY = re.compile(
-    r"\b(?:historik|versionshistorik|revideringshistorik|ändringshistorik|tidigare beslut)\b", re.IGNORECASE
+    r"\b(?:historik|lärdomar|erfarenheter|tillbakablick|versionshistorik|revideringshistorik|"
+    r"ändringshistorik|tidigare beslut)\b",
+    re.IGNORECASE,
 )
 _TOPICAL = re.compile(
     r"uppfölj|följer\s(?:\w+\s)?upp|följs\s(?:\w+\s)?upp|utvärder|redovis|rapport|revider|översyn|aktuell|aktualitet|giltighet|"
@@ -48,8 +52,8 @@ _TOPICAL = re.compile(
 )
 _PURPOSE = re.compile(r"\b(?:syfte\w*|ändamål\w*|avsikt)\b", re.IGNORECASE)
 _FOREIGN_ACTOR = re.compile(
-    r"\b(?:staten|regeringen|riksdagen|läns\w+|regionen|\w+verket|\w*socialstyrelsen|medlemsstater\w*|"
-    r"lagen|\w+(?<!bo)lagen|"
+    r"\b(?:staten|regeringen|riksdagen|läns\w+|regionens?|\w+verkets?|vattenmyndighet\w*|\w*inspektion(?:en|ens)|polis(?:en|myndigheten)s?|\w*socialstyrelsen|medlemsstater\w*|"
+    r"lagen|\w+(?<!bo)(?<!arbets)(?<!ämnes)(?<!lärar)(?<!skol)lagen|"
     r"förordningen|konventionen|\w+konventionen|kommuner|varje kommun|alla kommuner|myndigheter|sverige|"
     r"konventionsstaterna)\b",
     re.IGNORECASE,
@@ -66,6 +70,31 @@ _BY_LAW = re.compile(
     r"(?:enligt|i|av|utifrån)\s(?:[\w§.:()-]{1,30}\s){0,6}?\w*(?:(?<!bo)lagen|lagstiftningen|förordningen|konventionen|läroplanen|föreskrifter(?:na)?|allmänna\sråd)\b",
     re.IGNORECASE,
 )
+#: "Av programmet framgår att", "Socialstyrelsens föreskrifter anger att": another text is retold.
+_RETOLD = re.compile(
+    r"\A(?:(?:av|i|enligt)\s(?P<from>[^,;]{2,90}?)\s(?:framgår|följer|anges|stadgas|föreskrivs|sägs|står)(?:\sdet)?\satt"
+    r"|(?P<text>[^,;]{2,90}?)\s(?:anger|säger|stadgar|föreskriver|slår\sfast|kräver|ställer\skrav\spå)\satt)\s",
+    re.IGNORECASE,
+)
+_LAW = re.compile(
+    r"\b\w*(?:(?<!bo)(?<!arbets)lagens?|lagstiftningens?|förordningens?|konventionens?|direktivet|balkens?|föreskrifter(?:na)?|"
+    r"allmänna\sråd)\b|\b(?:hslf|sfs|sosfs|afs)\b",
+    re.IGNORECASE,
+)
+#: "utvärderas enligt skollagens bestämmelser".
+_AS_LAW_SAYS = re.compile(
+    r"\benligt\s(?:[\w§.:()-]{1,30}\s){0,4}?\w*(?:lagens|förordningens|balkens)\s(?:bestämmelser|regler|krav)",
+    re.IGNORECASE,
+)
+_THE_SAME = re.compile(
+    r"\b(?:enligt|framgår\sav)\s(?:samma|nämnda|ovan\snämnda|den\snämnda)\s(?:lag|lagrum|förordning|bestämmelse)\w*|\bframgår\sav\slagen\b|"
+    r"\Aenligt\s(?:ägardirektiv|bolagsordning)(?:et|en)\b",
+    re.IGNORECASE,
+)
+_GOALS = re.compile(
+    r"\b(?:målbild\w*|(?:inriktnings|effekt|övergripande\s|lång\w+\s|våra\s)?mål(?:en)?)\Z", re.IGNORECASE
+)
+_ANY_MUNICIPALITY = re.compile(r"\b(?:(?:varje|alla|en)\skommun|kommuner(?:na)?)\b", re.IGNORECASE)
 _DAILY = re.compile(
     r"\b(?:dagligen|varje (?:arbetsdag|dag|timme|kvart|vecka)|i timmen|veckovis|"
     r"en gång (?:i veckan|per vecka|om dagen|per dag)|"
@@ -76,9 +105,11 @@ _DAILY = re.compile(
 )
 #: What comes in one by one is followed up as work, not as a policy.
 _SINGLE_MATTERS = re.compile(
-    r"\s?(?:alla\s|inkomna\s)?(?:klagomål|synpunkter|tillbud|incidenter|frånvaro|kränkningar|anmälningar|olyckor)\w*\b",
+    r"\s?(?:alla\s|inkomna\s)?(?:klagomål|synpunkter|avvikelser|tillbud|incidenter|frånvaro|kränkningar|anmälningar|olyckor)\w*\b",
     re.IGNORECASE,
 )
+#: "följer upp sjukfrånvaron med medarbetaren".
+_WITH_ONE = re.compile(r"\b(?:sjukfrånvaron|frånvaron|insatsen|ärendet|samtalet)\smed\s\w+", re.IGNORECASE)
 #: Parties outside the municipality: what they report is a term of a contract or a grant.
 _OUTSIDE = re.compile(
     r"\b(?:leverantör\w*|entreprenör\w*|sökande\w*|(?:\w*)förening(?:en|ar|arna)?|hyresgäst\w*|bidragsmottagare\w*|"
@@ -93,6 +124,7 @@ _ONE_PERSONS_PLAN = re.compile(
     r"skriftliga omdömen|anpassad studiegång|ansök(?:an|ningar))\b"
     r"|\bför\s(?:varje|var\soch\sen|den|en)\s(?:enskild\w?\s)?(?:elev|barn|brukare|klient|patient|medarbetare|"
     r"anställd|individ|boende|sökande|person)(?:en|et|n)?\b|\bindividuella mål\b"
+    r"|plan(?:en)?\sför\s(?:eleven|barnet|brukaren|klienten|patienten|medarbetaren|individen|den\senskilde|den\sboende)\b"
     r"|\b(?:tillsammans\smed|i\ssamråd\smed)\s(?:den\senskilde|eleven|barnet|brukaren|klienten|patienten|vårdnadshavar\w*)\b",
     re.IGNORECASE,
 )
@@ -108,7 +140,7 @@ _VALUE = re.compile(
 )
 #: What a body shall be, not what it shall do.
 _IS = re.compile(
-    r"\s?(?:\w+\s){0,2}?vara\s(?:en|ett|bäst|först|ledande|attraktiv\w*|trygg\w*|öppe[nt]|hållbar\w*|klimatneutral\w*|"
+    r"\s?(?:\w+\s){0,2}?(?:känna|trivas|uppleva|må\sbra|vara\sstolt)\b|\s?(?:\w+\s){0,2}?vara\s(?:en|ett|bäst|först|ledande|attraktiv\w*|trygg\w*|öppe[nt]|hållbar\w*|klimatneutral\w*|"
     r"fossilfri\w*|välkomnande)(?!\w)",
     re.IGNORECASE,
 )
@@ -137,7 +169,7 @@ _TO_EVERYBODY = re.compile(
     re.IGNORECASE,
 )
 _SUBSTANCE = re.compile(
-    r"\b(?:resultat\w*|(?:\w*upp)?följning\w*|redovisning\w*|\w*rapport\w{0,7}|\w*arbetet|sitt\s[\w-]*arbete|hur|måluppfyllelse\w*|"
+    r"\b(?:resultat\w*|(?:\w*upp)?följning\w*|redovisning\w*|\w*rapport\w{0,7}|vad\s(?!(?:vi|du|man)\b)\w+|\w*effekt\w*|läget|\w*arbetet|sitt\s[\w-]*arbete|hur|måluppfyllelse\w*|"
     r"\w*målen|mål|utfall\w*|utvärdering\w*|"
     r"sammanställning\w*|policyn|planen|programmet|strategin|redogörelse\w*|handlingsplan\w*|årsredovisning\w*|"
     r"\w*berättelse\w*|svaren|underlag\w*|\w*bokslut\w*|tertial\w*)\b",
@@ -145,11 +177,11 @@ _SUBSTANCE = re.compile(
 )
 #: Auditors look at everything, and what is gone through with a group is made known to it.
 _CHECKED_OTHERWISE = re.compile(
-    r"\brevisorer(?:na)?\b|\b(?:med|för)\s(?:(?:sin|sina|alla|nya|nyanställda)\s)?(?:arbetsgrupp\w*|medarbetar\w*|personal\w*|anställda)"
+    r"\brevisorer(?:na)?\b|\b(?:med|för)\s(?:(?:sin|sina|din|dina|våra|alla|nya|nyanställda)\s)?(?:arbetsgrupp\w*|medarbetar\w*|personal\w*|anställda)"
     r"|\b(?:på|vid)\s(?:arbetsplatsträff\w*|apt|introduktion\w*|anställning\w*)",
     re.IGNORECASE,
 )
-_REPORTS = re.compile(r"\b(?:åter|av)?(?:redovisa|rapportera)", re.IGNORECASE)
+_REPORTS = re.compile(r"\b(?:(?:åter|av)?(?:redovisa|rapportera)|sammanställ)", re.IGNORECASE)
 _BOOKED = re.compile(r"\bredovisas\s(?:på|under)\s(?:verksamhet|konto|ansvar|projekt|respektive)\b", re.IGNORECASE)
 _DENIED_REVISION = re.compile(
     r"\b(?:[\w-]*mål(?:en|et)?|indikator\w*|[\w-]*handlingsplan\w*|verksamhetsplan\w*|rutiner\w*|checklist\w*|avtal\w*|delegationsordning\w*|"
@@ -201,7 +233,35 @@ def follows_from_law(text: str) -> bool:
 def retells_law(text: str, subject: Subject) -> bool:
     """Tell whether a law is retold that binds whoever runs a school or employs anybody."""
     told_of = subject.words if subject.kind is SubjectKind.ACTOR else text
-    return follows_from_law(text) and _GENERIC.search(told_of) is not None
+    generic = _GENERIC.search(told_of) is not None or _ANY_MUNICIPALITY.search(text) is not None
+    return follows_from_law(text) and generic
+
+
+def cites_the_same(text: str) -> bool:
+    """Tell whether a sentence goes on about a law just named, or cites what the owner has directed."""
+    return _THE_SAME.search(text) is not None
+
+
+def is_goals(title: str) -> bool:
+    """Tell whether a section lists the goals themselves: what shall be so, which nobody is told to do."""
+    return _GOALS.search(title) is not None
+
+
+def retells_another(text: str, own_words: frozenset[str]) -> bool:
+    """Tell whether what another text says is retold: a law, an authority's rules, a document that is not this one."""
+    match = _RETOLD.match(text)
+    if match is None:
+        return False
+    source = match["from"] or match["text"]
+    if _LAW.search(source) or _FOREIGN_ACTOR.search(source):
+        return True
+    named = [word.lower() for word in source.split() if DOCUMENT_WORD.fullmatch(word)]
+    return bool(named) and not any(word in own_words for word in named) and _ANY_MUNICIPALITY.search(text) is not None
+
+
+def only_as_law_says(text: str) -> bool:
+    """Tell whether an act without actor or rhythm is left to a law: "utvärderas enligt skollagens bestämmelser"."""
+    return _AS_LAW_SAYS.search(text) is not None
 
 
 def is_daily_work(text: str) -> bool:
@@ -236,7 +296,7 @@ def fits_kind(kind: ActionKind, *, part: str, actor: str | None, dated: bool) ->
     if actor is not None and _OUTSIDE.search(actor):
         return False
     if kind is ActionKind.FOLLOW_UP:
-        return _SINGLE_MATTERS.match(part) is None
+        return _SINGLE_MATTERS.match(part) is None and _WITH_ONE.search(part) is None
     if kind is not ActionKind.REPORT:
         return True
     if (actor is not None and EVERYBODY.search(actor)) or _BOOKED.search(part):

@@ -69,6 +69,7 @@ _BODIES = (
     r"socialtjänst(?:en)?|arbetsplats(?:en|er|erna)?|"
     r"kansli(?:et)?|stab(?:en)?|funktion(?:en|er|erna)|utförare|utförarna|leverantör(?:en|er|erna)|"
     r"stiftelse(?:n|r|rna)?|"
+    r"(?:arbets|ämnes|lärar|skol)lag(?:et|en)?|"
     r"bibliotek(?:et|en)?|hemtjänst(?:en)?|elevhälsa(?:n)?|flyktingmottagandet"
 )
 _OFFICIALS = (
@@ -106,7 +107,7 @@ PERSON_WORD = re.compile(
     r"medborgar(?:e|en|na)|invånar(?:e|en|na)|kvinn(?:a|or|an|orna)|män|flickor|pojkar|ungdom(?:ar|arna)?|unga|"
     r"äldre|brukar(?:e|en|na)|nyanlända|"
     r"föräldrar|vårdnadshavare|familj(?:en|er|erna)?|samhälle(?:t|n)?|besökare|kund(?:en|er)?|patient(?:en|er)?|"
-    r"klient(?:en|er)?)|alla|man|vi|du|den enskilde",
+    r"klient(?:en|er)?|hyresgäst(?:en|er|erna)?|minoritet(?:en|er|erna)?)|alla|man|vi|du|den enskilde",
     re.IGNORECASE,
 )
 DOCUMENT_WORD = re.compile(
@@ -142,7 +143,13 @@ FRONTED = frozenset(
     "tertialvis månadsvis "
     "vartannat vart vid ifall såvida utgångspunkten före sist varefter fortlöpande först parallellt dock vanligtvis "
     "normalt bl.a. "
-    "bland som t.ex. exempelvis särskilt framförallt framför".split()
+    "bland som t.ex. exempelvis särskilt framförallt framför mitt halvvägs härutöver härvid därvid dels".split()
+)
+#: "Har riktlinjerna inte ändrats ska …", "Visar uppföljningen att … ska …": a verb first opens a condition.
+CONDITION_FIRST = re.compile(
+    r"har|är|finns|blir|behöver|visar|uppstår|sker|anser|bedömer|kräver|inträffar|önskar|föreligger|framkommer|"
+    r"upphör|skulle|(?:behöv|sakna|begär|kräv|upptäck|konstatera|framgå|bedöm|ändra|förändra|nå|uppfyll)s",
+    re.IGNORECASE,
 )
 TIME_WORDS = frozenset(
     "år året kvartal halvår månad mandatperiod mandatperioden mandatperioder tertial höst vår höstar vecka "

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from styrhjul.documents.actors import actor_at, is_actor
-from styrhjul.documents.lexicon import DOCUMENT_WORD, FRONTED
+from styrhjul.documents.actors import actor_at, is_actor, opens_inverted
+from styrhjul.documents.lexicon import DOCUMENT_WORD
+from styrhjul.documents.verbs import BODY_NEXT
 from styrhjul.domain.vocabulary import Modality
 
 
@@ -33,7 +34,8 @@ class Governor:
 
 
 _ADVERBS = (
-    r"(?:\s(?:också|även|därför|alltid|särskilt|dessutom|vidare|då|ytterst|gemensamt|tillsammans|sedan|årligen)){0,2}"
+    r"(?:\s(?:också|även|därför|alltid|särskilt|dessutom|vidare|då|ytterst|gemensamt|tillsammans|sedan|årligen|därutöver|"
+    r"därtill|därvid|likaså|jämväl|härutöver)){0,2}"
 )
 _RESPONSIBLE = (
     rf"(?:(?:ska|skall|skola|måste)\s)?(?:ansvarar?|svarar?){_ADVERBS}\s(?:gemensamt\s)?för(?:\satt)?"
@@ -59,7 +61,7 @@ _PATTERNS: tuple[tuple[Modality, Governs, str], ...] = (
     (
         Modality.MUST_NOT,
         Governs.INFINITIVE,
-        r"(?:ska|skall|får|kan)(?:\s[\w-]{1,40}){0,3}?\s(?:inte|ej|aldrig|under\singa\somständigheter)(?!\s(?:bara|enbart|endast))",
+        r"(?:ska|skall|får|kan)(?:\s[\w-]{1,40}){0,3}?\s(?:inte|ej|icke|aldrig|under\singa\somständigheter)(?!\s(?:bara|enbart|endast))",
     ),
     (Modality.SHOULD, Governs.INFINITIVE, r"bör\s(?:inte|ej|aldrig)"),
     (
@@ -72,6 +74,7 @@ _PATTERNS: tuple[tuple[Modality, Governs, str], ...] = (
     (Modality.MUST, Governs.CLAUSE, _GENITIVE),
     (Modality.SHOULD, Governs.CLAUSE, r"bör\s(?:ansvara|svara)\sför(?:\satt)?"),
     (Modality.MUST, Governs.INFINITIVE, _TASK),
+    (Modality.MUST_NOT, Governs.INFINITIVE, r"äger\s(?:inte|ej|icke)(?:\srätt)?\satt"),
     (Modality.MAY, Governs.INFINITIVE, r"äger\srätt(?:\satt)?"),
     (Modality.MUST, Governs.INFINITIVE, r"äger(?:\satt|(?=\s[\w-]{2,}a\b))"),
     (Modality.MUST, Governs.CLAUSE, r"det\s(?:krävs|är\s(?:ett\skrav|obligatoriskt|nödvändigt))\satt"),
@@ -79,7 +82,7 @@ _PATTERNS: tuple[tuple[Modality, Governs, str], ...] = (
         Modality.MUST,
         Governs.INFINITIVE,
         (
-            rf"har{_ADVERBS}\s(?:(?:till|som|i)\suppgift|i\suppdrag)\satt|har\satt|har\s(?:en\s)?skyldighet\satt|"
+            rf"har{_ADVERBS}\s(?:(?:till|som|i)\suppgift|i\suppdrag)\satt|har{_ADVERBS}\satt|har\s(?:en\s)?skyldighet\satt|"
             rf"(?:får|ges|har\sfått){_ADVERBS}\s(?:(?:i|till)\s(?:uppdrag|uppgift)|ansvar(?:et)?\sför)\satt|"
             r"kommer\satt|behöver(?!\s(?:inte|ej))|förväntas|(?:förbinder|åtar)\ssig\satt|lovar(?:\satt)?"
         ),
@@ -87,7 +90,7 @@ _PATTERNS: tuple[tuple[Modality, Governs, str], ...] = (
     (
         Modality.MUST,
         Governs.INFINITIVE,
-        rf"är{_ADVERBS}\s(?:skyldig|skyldiga|skyldigt|ålagd|ålagda)\satt|ålägg(?:e)?s\satt|uppdras\satt|föreslår(?:\s[\w-]{{1,40}})?\satt",
+        rf"är{_ADVERBS}\s(?:skyldig|skyldiga|skyldigt|ålagd|ålagda)\satt|(?:åläggs|ålägges|åläggas){_ADVERBS}\satt|uppdras\satt|föreslår(?:\s[\w-]{{1,40}})?\satt",
     ),
     (Modality.MAY, Governs.AFTER_ACTOR, r"(?:är|står)\sfritt\sför|står(?=(?:\s[\w-]{1,40}){1,4}\sfritt\satt)"),
     (Modality.MUST, Governs.CLAUSE, r"(?:ansvarar|svarar)(?!\s(?:inte|ej))(?:\s[\w-]{1,40}){1,6}?\sför(?:\satt)?"),
@@ -110,14 +113,14 @@ _PATTERNS: tuple[tuple[Modality, Governs, str], ...] = (
     (
         Modality.SHOULD,
         Governs.CLAUSE,
-        r"(?:det\s(?:är|anses)|är\sdet)\s(?:\w{1,20}\s)?(?:viktigt|önskvärt|angeläget|lämpligt)\satt",
+        r"(?:det\s(?:är|anses)|(?:är|anses)\sdet)\s(?:\w{1,20}\s)?(?:viktigt|önskvärt|angeläget|lämpligt)\satt",
     ),
     (Modality.MUST, Governs.INFINITIVE, rf"ska|skall|måste|{_OLD_PLURAL}"),
     (Modality.SHOULD, Governs.INFINITIVE, r"bör"),
     (
         Modality.MAY,
         Governs.INFINITIVE,
-        rf"kan|får(?!\s(?:en|ett|del)\s(?!gång))(?!{_IS_TOLD})|må|har\smöjlighet\satt|är\sfri(?:tt|a)?\satt",
+        rf"kan|får(?!\s(?:en|ett|del)\s(?!gång))(?!{_IS_TOLD})(?!{BODY_NEXT}\s(?:en|ett)\s(?!gång))|må|har\smöjlighet\satt|är\sfri(?:tt|a)?\satt",
     ),
 )
 _GOVERNOR = re.compile(
@@ -148,6 +151,14 @@ _GOES_ON = frozenset(
 )
 #: A passive just before a verb closes the clause: "Hur väl policyn efterlevs ska utvärderas".
 _CLOSES = re.compile(r"(?!\w*(?:ens|ets)\Z)\w{3,}[advrtlnkgp]s")
+#: "I programmet ska anges hur fullmäktiges mål och riktlinjer" + "ska följas upp": what the text holds is told.
+_TOLD_WHERE = re.compile(
+    r"\b(?:ange[rs]?|anges|framgå[rs]?|beskriva?s?|beskriver|regleras?|reglerar|visar|innehåll\w*)\s(?:också\s|även\s)?"
+    r"(?:hur|vad|vem|vilka|vilken|när)\s(?:[\w-]{1,40}\s){0,7}\Z",
+    re.IGNORECASE,
+)
+#: "om inget annat anges", "om så behövs": no one speaks *about* these.
+_CONDITIONAL = frozenset("inget ingenting inte annat så behov skäl särskilda".split())
 _DETERMINER = re.compile(
     r"de|den|det|dessa|denna|detta|varje|samtliga|alla|respektive|kommunens?|en|ett", re.IGNORECASE
 )
@@ -192,12 +203,16 @@ def _joined(text: str, found: list[Governor]) -> list[Governor]:
 
 def is_subordinate(before: str) -> bool:
     """Tell whether the words just before a verb open a clause that the verb then belongs to."""
+    if _TOLD_WHERE.search(before[-200:]):
+        return True
     words = before[-200:].lower().split()
     near = words[-_REACH:]
     if near and _CLOSES.fullmatch(near[-1]) and not is_actor(near[-1]):
         return False
     for back, word in enumerate(reversed(near)):
         if word.endswith((",", ";", ":")) or (word in {"och", "samt"} and back > 0):
+            return False
+        if word == "där" and words[: len(words) - back][-2:-1] == ["och"]:  # "och där utvärderas programmet"
             return False
         if word in _OPENS_CLAUSE and not (back == 0 and len(words) == 1):  # "Då ska du …" opens with an adverb
             return _holds(word, words[: len(words) - back - 1], near[len(near) - back :])
@@ -218,13 +233,14 @@ def _holds(opener: str, before: list[str], after: list[str]) -> bool:
         return pair not in _GOES_ON if previous in {"till", "med"} else previous not in _DECIDES_THAT
     if opener in {"som", "vilket", "vilka", "vilken"} and previous.endswith(","):  # ", som redovisas i …" goes on
         return False
-    return not (opener == "om" and previous and not previous.endswith(","))
+    about = opener == "om" and previous and not previous.endswith(",")
+    return not about or (bool(after) and after[0] in _CONDITIONAL)
 
 
 def follows_fronted_clause(text: str, verb: str, *, passive: bool) -> bool:
     """Tell whether a present verb with its subject after it is the main: "När perioden löper ut lämnar nämnden …"."""
     following = verb[:200].split()[1:]
-    if not _is_fronted(text) or not following:
+    if not is_fronted(text) or not following:
         return False
     something_new = passive and not {"en", "ett"}.isdisjoint(following[:_ADVERBIAL])
     return following[0] in {"vi", "du", "ni", "man"} or actor_at(following) is not None or something_new
@@ -242,15 +258,15 @@ def _is_quoted(text: str, at: int) -> bool:
 
 def _without_fronted_clause(text: str, found: list[Governor]) -> list[Governor]:
     """After "Om …" or "För att …" the binding word that a subject follows is the main one, not those before."""
-    main = next((one for one in found if _inverted(text, one)), None) if _is_fronted(text) else None
+    main = next((one for one in found if _inverted(text, one)), None) if is_fronted(text) else None
     if main is None:
         return found
     return [replace(one, subordinate=one.subordinate if one.start > main.start else one is not main) for one in found]
 
 
-def _is_fronted(text: str) -> bool:
+def is_fronted(text: str) -> bool:
     """Tell whether a sentence begins with anything but its subject."""
-    return bool(text) and text.split(maxsplit=1)[0].lower() in FRONTED
+    return bool(text) and opens_inverted(text.split(maxsplit=1)[0].strip(","))
 
 
 def _inverted(text: str, governor: Governor) -> bool:

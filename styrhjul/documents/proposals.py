@@ -15,12 +15,16 @@ from styrhjul.documents.conditions import condition_of
 from styrhjul.documents.exclusions import (
     binds_others,
     checks_document,
+    cites_the_same,
     concerns_one_person,
     fits_kind,
     follows_from_law,
     is_daily_work,
+    is_goals,
     is_value,
     merely_happens,
+    only_as_law_says,
+    retells_another,
     retells_law,
     revises_something_else,
 )
@@ -73,6 +77,28 @@ _STEM = 5
 _DEFINITE_ENDS = ("n", "na", "et")
 _RESERVED = re.compile(r"får\s(?:endast|bara|enbart)", re.IGNORECASE)
 _DEFINITE = re.compile(r"(?:\w+ … )?\w+(?:ingen|synen|rapporten|prövningen)", re.IGNORECASE)
+_PARTICLES = frozenset({"över", "efter", "dessa", "denna", "eller"})
+#: What is revised then is the document, or a list that stands in it.
+_OF_ITSELF = tuple(
+    "revider översyn giltig aktivitetslist åtgärdslist ändamålsenlig aktualitet aktuell uppdater prövning".split()
+)
+_REVISION_NOUN = re.compile(r"(?:översyn|revidering|uppdatering|omarbetning|aktualisering|prövning)", re.IGNORECASE)
+_REVISION_OF = re.compile(rf"{_REVISION_NOUN.pattern}(?:en|ar|arna)?\sav\s(.{{3,120}})", re.IGNORECASE)
+#: "Biblioteksplanen är ett syskon till programmet och" + "revideras": of the subject, not of what stands between.
+_TWO_VERBS = re.compile(
+    r"\A((?:[\w-]{1,40}\s){1,7}?)(?:är|utgör|kompletterar|hör|ansluter|bygger|ingår)\s[^,;:]{3,120}\soch\s(?:[\w-]{1,20}\s){0,2}\Z",
+    re.IGNORECASE,
+)
+#: "upprätta en dokumenthanteringsplan och" + "se över den".
+_MADE_BEFORE = re.compile(
+    r"\b(?:en|ett|sin|sina|egna|egen|lokala?)\s(?:[\w-]{1,40}\s){0,2}?[\w-]{2,40}(?:plan|planer|list[ao]r?|rutin(?:er)?|förteckning|register)\b",
+    re.IGNORECASE,
+)
+_MEANT = re.compile(
+    r"\A\s(den|det|dem|denna|dessa|detta)(?=\s(?:varje|årligen|vid|efter|inför|minst|senast|en\sgång|vart|var|under|i|när|om|och|"
+    r"samt|löpande|på|senast|tidigast)\b|[.,;]|\Z)",
+    re.IGNORECASE,
+)
 _OWN = re.compile(r"\A(?:den|denna|detta|dokumentet|det)(?!\s\d)\b", re.IGNORECASE)
 
 
@@ -128,7 +154,7 @@ class _Act:
 
 def propose(clauses: Clauses, around: Surroundings) -> list[Proposal]:
     """Return what a sentence proposes: its lifecycle duties in order, or else at most one other duty."""
-    if concerns_one_person(clauses.text):
+    if concerns_one_person(clauses.text) or retells_another(clauses.text, around.own_words):
         return []
     found = [
         one
@@ -136,6 +162,7 @@ def propose(clauses: Clauses, around: Surroundings) -> list[Proposal]:
         if not binds_others(one.subject)
         and not retells_law(clauses.text, one.subject)
         and not _of_another_document(clauses.text, one, around)
+        and not (one.actor is None and only_as_law_says(clauses.text) and find_frequency(clauses.text) is None)
     ]
     if around.of_others:
         found = [one for one in found if one.actor is not None]
@@ -223,8 +250,10 @@ def _revises_own(text: str, hit: Hit, around: Surroundings) -> bool:
     """Tell whether the document itself is revised: named, meant by "den", or not named at all."""
     if hit.form.passive and _KEPT.search(text[: hit.end]):
         return False
-    target = text[: hit.start] if hit.form.passive else text[hit.start : hit.start + 120]
-    words = [word.strip(' ,.;:()”"').lower() for word in target.split()]
+    if _MEANT.match(text[hit.end :]) and _MADE_BEFORE.search(text[: hit.start]):
+        return False
+    target = _revised(text, hit)
+    words = [word for raw in target.split() if (word := raw.strip(' ,.;:()”"').lower()) not in _PARTICLES]
     named = [word for word in words if DOCUMENT_WORD.fullmatch(word) or word in around.own_words]
     if any(
         word in around.own_words or word.rstrip("n") not in {"rutine", "rutin", "regler"} for word in named
@@ -232,21 +261,32 @@ def _revises_own(text: str, hit: Hit, around: Surroundings) -> bool:
         return True
     if _ASKS_OF_IT.search(hit.words) or _is_first(text, hit):  # "kollar om den behöver göras om"
         return True
-    if hit.words.lower() == "prövas" or revises_something_else(text[: hit.end + 80]):  # applications are tried too
+    if hit.words.lower() == "prövas" or (target and revises_something_else(text[: hit.end + 80])):  # applications too
         return False
     nouns = [
         word
         for word in words
-        if len(word) > 3 and word.endswith(("en", "et", "er", "erna", "arna", "or", "na")) and not is_actor(word)
+        if len(word) > 3 and word.endswith(("en", "et", "er", "erna", "arna", "or", "na", "an")) and not is_actor(word)
     ]
-    return not nouns or any(
-        word.startswith(("revider", "översyn", "aktualitet", "aktuell", "uppdater", "prövning")) for word in words
-    )
+    return not nouns or any(word.startswith(_OF_ITSELF) for word in words)
 
 
 def _is_first(text: str, hit: Hit) -> bool:
     """Tell whether "se över den" is the first the sentence does, so that it names nothing else: "den" is the text."""
     return _OWN.match(text[hit.end :].strip()) is not None and not _AND.search(text[: hit.start])
+
+
+def _revised(text: str, hit: Hit) -> str:
+    """Return the words that say what is revised: the subject of a passive, what a noun is "av", or the object."""
+    if _REVISION_NOUN.search(hit.words):
+        of = _REVISION_OF.search(text)
+        return of[1] if of else "" if hit.form.passive else text[hit.start : hit.start + 120]
+    if hit.form.passive:
+        coordinated = _TWO_VERBS.match(text[: hit.start])
+        return coordinated[1] if coordinated else text[: hit.start]
+    if meant := _MEANT.match(text[hit.end :]):
+        return meant[1]
+    return text[hit.start : hit.start + 120]
 
 
 def _proposal(clauses: Clauses, claim: _Claim, parts: list[str], around: Surroundings) -> Proposal:
@@ -322,11 +362,13 @@ def _other_act(clauses: Clauses, around: Surroundings) -> _Act | None:
         return _Act(main, actor) if actor else None
     if subject.kind is SubjectKind.MISSING or binds_others(subject) or is_value(subject, after):
         return None
-    if follows_from_law(clauses.text):
+    if follows_from_law(clauses.text) or cites_the_same(clauses.text):
         return None
     answers = main.governs is Governs.CLAUSE and subject.kind is SubjectKind.ACTOR
     actor = subject.words if answers else acts(subject, after)
-    if actor is None and (main.modality is Modality.MAY or not _is_done(subject, after) or around.background):
+    if actor is None and (
+        main.modality is Modality.MAY or not _is_done(subject, after) or around.background or is_goals(around.title)
+    ):
         return None
     return _Act(main, actor, subject.examples)
 

@@ -14,9 +14,9 @@ _ORDINALS = dict(
     zip("andra tredje fjärde femte sjätte sjunde åttonde nionde tionde".split(), range(2, 11), strict=True)
 )
 _N = rf"(?:\d{{1,2}}|{'|'.join(_NUMBERS)})"
-_YEAR = r"(?:om året|per år|per året|varje år|årligen|om år|per kalenderår|under året)"
+_YEAR = r"(?:om året|per år|per året|varje år|årligen|om år|per kalenderår|per läsår|under året)"
 _YEARLY = (
-    r"(?:årsredovisning|årsbokslut|bokslut|verksamhetsberättelse|delårsrapport|"
+    r"(?:årsredovisning|årsbokslut|bokslut|verksamhetsberättelse|årsberättelse|delårsrapport|"
     r"delårsbokslut|årsrapport|verksamhetsplan|nämndsplan|budget|internbudget|hållbarhetsredovisning|"
     r"personalbokslut|kvalitetsrapport|uppföljningsrapport|årsplan|verksamhetsuppföljning)(?:en|et|er|erna|n|r|rna|ar|arna|arbetet|processen)?"
 )
@@ -65,7 +65,8 @@ _RHYTHMS = {
         r"årligen|årligt?|årliga|årsvis|om året"
         rf"|varje (?:års )?(?:{MONTH}|läsår|säsong|budget(?:process|arbete)?|(?:års)?bokslut|årsskifte|"
         r"utgång|slut|början)"
-        r"|varje (?:vår|höst|vinter|sommar)|(?:varje|respektive|per) (?:år|kalenderår|verksamhetsår|budgetår)"
+        r"|varje (?:vår|höst|vinter|sommar)|(?:varje|respektive|per) (?:år|kalenderår|"
+        r"verksamhetsår|budgetår|läsår|räkenskapsår|affärsår)"
     ),
     "once": (
         r"(?:en )?slutrapport(?:en)?|slutredovis\w{0,8}|när (?:planen|programmet|policyn|strategin|den|det) löper ut"
@@ -111,8 +112,9 @@ _DEADLINES = re.compile(
     rf"|i\ssamband\smed\s(?:[\w]{{1,40}}-\soch\s)?"
     rf"(?:(?:den|det|varje|nästa|ordinarie|årliga?|[\w-]{{1,40}}s)\s){{0,2}}[\w-]{{3,40}}"
     rf"(?:\soch\s{_YEARLY}|\sper\sden\s\d{{1,2}}\s{MONTH})?"
+    rf"|(?:innan|när)\s(?:den|det|de|[\w-]{{0,20}}(?:planen|programmet|policyn|strategin|riktlinjerna|perioden|tiden))\slöper\sut"
     rf"|innan\s(?:[\w-]{{1,40}}\s){{1,4}}?[\w-]{{2,40}}(?:as|s)(?!\w)"
-    rf"|inför\s(?:(?:det|den|de|varje|nästa|större|varje|kommande|kommunens|nämndens|årets)\s){{0,2}}[\w-]{{3,40}}"
+    rf"|inför\s(?:(?:det|den|de|varje|nästa|större|varje|kommande|kommunens|nämndens|årets)\s){{0,2}}[\w-]{{2,40}}"
     rf"|(?:i|under)\s(?:(?:början|slutet|mitten)\sav\s)?{MONTH}(?:\smånad)?{_IN_YEAR}"
     rf"|(?:senast\s)?(?:under|senast|före|innan|år|under\sår|senast\sår)\s(?:19|20)\d\d"
     rf"|(?:efter|inför|under)\svarje\s(?:läsår|verksamhetsår|budgetår|säsong)|varje\s(?:höst|vår|vinter|sommar)"

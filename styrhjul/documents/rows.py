@@ -31,6 +31,11 @@ _TASKS = frozenset("åtgärd aktivitet uppgift vad insats".split())
 _WHOSE = re.compile(r"\A(?:ansvarig(?:a|t)?|ansvar|utförs av|görs av|av|vem)\b:?\s*", re.IGNORECASE)
 _TIME = re.compile(rf"(?:{MONTH}|(?:19|20)\d\d|kvartal \d|tertial \d|q\d|årligen|löpande|vid behov)", re.IGNORECASE)
 _PAST = re.compile(r"\b(?:senaste|föregående|förra|tidigare|genomförd\w*|\w+(?:rdes|ddes|ades|tes))\b", re.IGNORECASE)
+#: "Mål 2019 2022 2030" is the head of a table, "Barnbokslut 2020" the name of a paper.
+_NAMES_YEARS = re.compile(
+    r"(?:(?:19|20)\d\d\s+)*(?:\w*mål|\w*(?:bokslut|redovisning|rapport|berättelse|plan|program))(?:\s+(?:19|20)\d\d)+\.?",
+    re.IGNORECASE,
+)
 _DATED = re.compile(rf"\b(?:{MONTH}|(?:19|20)\d\d)\b", re.IGNORECASE)
 #: The head of a table of figures: "Mål 2019 2022 2030".
 _YEARS = re.compile(r"(?:[^\d]*(?:19|20)\d\d[\s|–-]*)+")
@@ -59,6 +64,8 @@ class Row:
 
 def read_row(text: str, *, listed: bool) -> Row | None:
     """Return what a line states, None where it is a sentence; `listed` tells that it is an item of a list."""
+    if _NAMES_YEARS.fullmatch(text.strip()):
+        return None
     cells = split_cells(text)
     if len(cells) == 1:
         cells = _labelled(text) or _beside(text) or (_nominal(text) if listed or not _VERB_LIKE.search(text) else [])

@@ -169,12 +169,17 @@ def _place(builder: _Builder, line: Line, following: Line | None) -> None:
         builder.extend(line)
     elif _is_heading(line, following):
         builder.add(BlockKind.HEADING, line)
-    elif _NUMBERING.match(line.text) and line.text[:1].isdigit() and last is not None:
+    elif _NUMBERING.match(line.text) and line.text[:1].isdigit() and last is not None and not _leads(line, following):
         builder.add(BlockKind.ITEM, line)
     elif last is not None and last.kind is BlockKind.PARAGRAPH and line.gap == 0:
         builder.extend(line)
     else:
         builder.add(BlockKind.PARAGRAPH, line)
+
+
+def _leads(line: Line, following: Line | None) -> bool:
+    """Tell whether a numbered line is the unfinished one above a list: "3.1 Tekniska avdelningen ska"."""
+    return following is not None and bool(following.marker) and not line.text.endswith((".", ";", ",", "!", "?"))
 
 
 def _continues(last: Block, line: Line) -> bool:

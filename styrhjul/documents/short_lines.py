@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from styrhjul.documents.actors import actor_after
+from styrhjul.documents.actors import SubjectKind, actor_after, read_subject
 from styrhjul.documents.clauses import Lead, read_clauses
 from styrhjul.documents.proposals import Proposal, Surroundings, propose
 from styrhjul.documents.reasons import doubt, name_actor, reason_for, reason_for_row
@@ -17,6 +17,12 @@ from styrhjul.domain.vocabulary import ActionKind, Confidence, Modality
 _EVENT = re.compile(
     r"(?:(?:den|det|detta|denna|de|dessa|så|arbetet)\s)?(?:(?P<modal>ska|skall|måste|bör)\s)?(?:\w+\s){0,2}?"
     r"(?:sker|ske|görs|göras|genomförs|genomföras|utförs|utföras|äger\srum|äga\srum|företas|inleds|inledas)(?!\w)",
+    re.IGNORECASE,
+)
+
+#: "HR-chefen gör det varje år", after a question.
+_DOES_IT = re.compile(
+    r"(?P<who>.{2,60}?)\s(?P<verb>gör|sköter|genomför|ansvarar\sför|svarar\sför|håller\si)\s(?:det|detta|den|arbetet|uppföljningen)\b",
     re.IGNORECASE,
 )
 
@@ -49,13 +55,18 @@ def read_fragment(text: str, kind: ActionKind, around: Surroundings) -> Proposal
 def read_event(text: str, kind: ActionKind) -> Proposal | None:
     """Return the duty of a sentence that says only when or by whom, about what was named before: "Den sker årligen"."""
     match = _EVENT.match(text)
-    if match is None:
+    done = _DOES_IT.match(text) if match is None else None
+    doer = read_subject(done["who"]) if done else None
+    if match is None and (doer is None or doer.kind is not SubjectKind.ACTOR):
         return None
-    frequency, deadline, actor = find_frequency(text), find_deadline(text), actor_after(text, "av")
+    frequency, deadline = find_frequency(text), find_deadline(text)
+    actor = doer.words if doer else actor_after(text, "av")
     if frequency is None and deadline is None and actor is None:
         return None
-    modality = Modality.SHOULD if (match["modal"] or "").lower() == "bör" else Modality.MUST
-    reason = reason_for(kind, modality, match["modal"] or "", match[0])
+    modal = (match["modal"] or "") if match else ""
+    modality = Modality.SHOULD if modal.lower() == "bör" else Modality.MUST
+    words = match[0] if match else done["verb"] if done else ""
+    reason = reason_for(kind, modality, modal, words)
     return Proposal(
         kind=kind,
         modality=modality,

@@ -36,7 +36,7 @@ Verb = tuple[str, Form, str]
 _GAP = r"(?:\s[\w-]{1,40}){0,5}?\s"
 #: Stem and present ending, and the particle that may stand some words away. `redovis.ar` `följ.er+upp` `gör.` `ge.r`
 _CONJUGATED: dict[str, str] = {
-    ActionKind.FOLLOW_UP: "följ.er+upp uppfölj.er utvärder.ar stämm.er+av avstämm.er efterfölj.er",
+    ActionKind.FOLLOW_UP: "följ.er+upp uppfölj.er utvärder.ar stämm.er+av(?!\\smed) avstämm.er efterfölj.er",
     ActionKind.REVISE: (
         "revider.ar uppdater.ar se.r+över överse.r aktualitetspröv.ar aktualitetsförklar.ar ompröv.ar aktualiser.ar "
         "förny.ar omarbet.ar arbet.ar+om anta.r+på\\snytt fastställ.er+på\\snytt beslut.ar+på\\snytt pröv.ar+på\\snytt "
@@ -44,7 +44,8 @@ _CONJUGATED: dict[str, str] = {
     ),
     ActionKind.REPORT: (
         "redovis.ar rapporter.ar återrapporter.ar avrapporter.ar sammanställ.er informer.ar anmäl.er presenter.ar "
-        "återkoppl.ar berätt.ar redogör. sammanfatt.ar underställ.er tillställ.er förelägg.er föredra.r föredrag.er "
+        "återkoppl.ar berätt.ar redogör. sammanfatt.ar summer.ar underställ.er tillställ.er förelägg.er "
+        "föredra.r föredrag.er "
         "återredovis.ar delge.r delgiv.er yttr.ar+sig "
         "ställ.er+samman"
     ),
@@ -64,7 +65,8 @@ _CONJUGATED: dict[str, str] = {
     ),
     GIVE: "upprätt.ar ta.r+fram skriv.er gör. gör.+upp sammanställ.er uppgör. utarbet.ar",
     HAND: (
-        "komm.er+med inkomm.er+med komm.er+in\\smed inkomm.er lämn.ar avlämn.ar inlämn.ar överlämn.ar framlägg.er "
+        "komm.er+med inkomm.er+med komm.er+in\\smed inkomm.er lämn.ar återkomm.er+med avlämn.ar inlämn.ar "
+        "överlämn.ar framlägg.er "
         "lägg.er+fram ge.r giv.er inge.r ingiv.er avge.r avgiv.er skick.ar sänd.er insänd.er översänd.er presenter.ar "
         "delge.r publicer.ar kommunicer.ar förmedl.ar"
     ),
@@ -90,7 +92,7 @@ KEPT = (
 _TO_REVISION = (
     r"till\s(?:förnyad\s|ny\s)?(?:omprövning|översyn|prövning|revidering|aktualitetsprövning|bedömning|behandling)"
 )
-_ABOUT = r"(?:(?:\s[\w-]{1,40}){0,3}?\som)?"
+_ABOUT = r"(?:(?:,?\s(?!\w*(?:mål|plan)\w*\b)[\w-]{1,40}){0,8}?,?\som)?"
 _DOWN_TO = r"(?:(?:\s[\w-]{1,40}){1,6}?\s(?:till|i))?"
 #: "gör en samlad bedömning av om processen fungerar".
 _JUDGES = (
@@ -99,7 +101,32 @@ _JUDGES = (
 )
 _IMPROVE = r"att\s(?:utveckla|förbättra|prioritera|bli\sbättre|satsa|arbeta\smed)"
 _INTO = r"(?:\s[\w-]{1,40}){0,6}?\s(?:till|i)"
+#: "låter en extern part göra": whoever has it done answers for it.
+_HAVE = r"(?:\s[\w-]{1,40}){0,6}?\s"
+_DO = r"(?:göra|genomföra|utföra)"
+_MAKE_IT = r"(?:ta\sfram|upprätta|utarbeta)"
+_REVIEW_IT = r"(?:utvärdera|granska|följa\supp)"
+#: "Arbetet med en ny plan inleds": what comes after this document is begun.
+_SUCCESSOR = (
+    r"(?:arbete(?:t)?|framtagande(?:t)?|processen)\s(?:med|av|för)(?:\satt\sta\sfram)?\s(?:en\s|ett\s|den\s|det\s)?(?:ny|nya|nytt|nästa)\s"
+    r"\w*(?:plan|program|policy|strategi|riktlinjer)(?:en|n|met|na)?(?:\s[\w-]{1,20}){0,3}?\s"
+)
+_BY_NEW = r"\s(?:[\w-]{1,20}\s){0,2}?av\s(?:en\sny|ett\snytt|nya)\b"
+#: "Granskning av efterlevnaden utförs årligen".
+_CHECK_OF = (
+    r"(?:granskning|kontroll)(?:en)?\sav\s(?:efterlevnad|tillämpning|måluppfyllelse|genomförande|hur)(?:en|et)?\s"
+    r"(?:[\w-]{1,40}\s){0,5}?"
+)
+_ANEW = (
+    r"(?:ett\s|nytt\s)?beslut\som\s(?:\w+\s)?"
+    r"(?:en\sny|ett\snytt|nya\sriktlinjer|fortsatt|förlängning|förnyelse|revidering|förlängd)"
+)
 _KEEP = r"(?:\s[\w-]{1,40}){1,3}?\s(?:aktuell|uppdaterad|levande\soch\saktuell|i\saktuellt\sskick|à\sjour)(?:a|t)?"
+#: "Två gånger om året får kommunstyrelsen en rapport": the one who is given it stands between.
+BODY_NEXT = (
+    r"\s(?:[\w-]{1,40}\s){0,2}?[\w-]{0,40}(?:nämnd|styrelse|fullmäktige|utskott|direktör|chef|grupp|råd|ledning|"
+    r"presidi|beredning)\w{0,5}"
+)
 _PHRASES: tuple[Verb, ...] = (
     (ActionKind.FOLLOW_UP, Form.INFINITIVE, rf"ha\s(?:följt{_GAP}upp|utvärderat)"),
     (ActionKind.FOLLOW_UP, Form.PASSIVE, KEPT),
@@ -109,6 +136,28 @@ _PHRASES: tuple[Verb, ...] = (
     (ActionKind.FOLLOW_UP, Form.PRESENT, f"gör{_JUDGES}"),
     (ActionKind.FOLLOW_UP, Form.PASSIVE_INFINITIVE, f"göras{_JUDGES}"),
     (ActionKind.FOLLOW_UP, Form.PASSIVE_PRESENT, f"görs{_JUDGES}"),
+    (ActionKind.FOLLOW_UP, Form.PRESENT, rf"låter{_HAVE}{_REVIEW_IT}"),
+    (ActionKind.FOLLOW_UP, Form.INFINITIVE, rf"låta{_HAVE}{_REVIEW_IT}"),
+    (ActionKind.FOLLOW_UP, Form.PASSIVE_INFINITIVE, r"(?:ha\sföljts\supp|vara\suppfölj(?:d|t|da))"),
+    (ActionKind.REVISE, Form.PASSIVE_INFINITIVE, rf"(?:ersättas|avlösas|efterträdas){_BY_NEW}"),
+    (ActionKind.REVISE, Form.PASSIVE_PRESENT, rf"(?:ersätts|ersättes|avlöses|efterträds){_BY_NEW}"),
+    (ActionKind.FOLLOW_UP, Form.PASSIVE, rf"{_CHECK_OF}(?:utförs|utföras|görs|göras|genomförs|genomföras|sker|ske)"),
+    (ActionKind.REVISE, Form.INFINITIVE, rf"(?:fatta|ta|ha\sfattat|ha\stagit)\s{_ANEW}"),
+    (ActionKind.REVISE, Form.PRESENT, rf"(?:fattar|tar)\s{_ANEW}"),
+    (ActionKind.REVISE, Form.PASSIVE_INFINITIVE, rf"(?:fattas|tas)\s{_ANEW}"),
+    (LIGHT, Form.PRESENT, rf"låter{_HAVE}{_DO}"),
+    (LIGHT, Form.INFINITIVE, rf"låta{_HAVE}{_DO}"),
+    (MAKE, Form.PRESENT, rf"låter{_HAVE}{_MAKE_IT}"),
+    (MAKE, Form.INFINITIVE, rf"låta{_HAVE}{_MAKE_IT}"),
+    (ActionKind.REVISE, Form.PASSIVE_PRESENT, rf"{_SUCCESSOR}(?:inleds|påbörjas|startar|startas|börjar)"),
+    (
+        ActionKind.REVISE,
+        Form.PASSIVE_INFINITIVE,
+        rf"{_SUCCESSOR}(?:inledas|påbörjas|starta|startas|börja|vara\spåbörjat)",
+    ),
+    (ActionKind.REVISE, Form.PRESENT, r"tar\sställning\still\s(?:en\sny|ett\snytt|nya)\s\w+"),
+    (ActionKind.REVISE, Form.INFINITIVE, r"ta\sställning\still\s(?:en\sny|ett\snytt|nya)\s\w+"),
+    (HAND, Form.INFINITIVE, r"(?:ha\s)?lagt\sfram"),
     (ActionKind.REVISE, Form.INFINITIVE, rf"ha\s(?:reviderat|uppdaterat|sett{_GAP}över)|hålla{_KEEP}"),
     (ActionKind.REVISE, Form.PRESENT, rf"håller{_KEEP}"),
     (
@@ -136,17 +185,17 @@ _PHRASES: tuple[Verb, ...] = (
         ActionKind.REVISE,
         Form.PASSIVE,
         (
-            r"prövas|(?:(?:aktualitet|ändamålsenlighet)(?:en)?|behov(?:et)?\sav\s(?:revidering|översyn|uppdatering))(?:\s[\w-]{1,40}){0,2}?\s"
+            r"prövas|(?:(?:aktualitet|ändamålsenlighet|giltighet)(?:en)?|behov(?:et)?\sav\s(?:revidering|översyn|uppdatering))(?:\s[\w-]{1,40}){0,2}?\s"
             r"(?:prövas|bedöms|ses\söver)"
         ),
     ),
-    (ActionKind.REPORT, Form.INFINITIVE, r"ha\s(?:redovisat|rapporterat|återrapporterat)"),
+    (ActionKind.REPORT, Form.INFINITIVE, r"ha\s(?:redovisat|rapporterat|återrapporterat)|göra\sanmälan(?=\still\s)"),
     (
         MAKE,
         Form.INFINITIVE,
         (
-            rf"besluta{_ABOUT}|bryta{_GAP}?(?:ned|ner){_DOWN_TO}|ha|"
-            rf"ha\s(?:tagit{_GAP}?fram|upprättat|utarbetat|formulerat|beslutat(?:\som)?|antagit)"
+            rf"besluta{_ABOUT}|bryta{_GAP}?(?:ned|ner){_DOWN_TO}|"
+            rf"ha\s(?:tagit{_GAP}?fram|upprättat|utarbetat|formulerat|beslutat(?:\som)?|antagit)|ha"
         ),
     ),
     (MAKE, Form.PRESENT, rf"beslutar{_ABOUT}|bryter{_GAP}?(?:ned|ner){_DOWN_TO}"),
@@ -201,6 +250,9 @@ def _inflect(verb: str) -> Iterator[tuple[Form, str]]:
     a = "" if ending == "r" else "a"
     yield Form.INFINITIVE, f"{stem}{a}{after}"
     yield Form.PRESENT, f"{stem}{ending}{after}"
+    if ending == "ar":
+        yield Form.INFINITIVE, rf"ha\s(?:[\w-]{{1,20}}\s){{0,2}}?{stem}at{after}"
+        yield Form.PASSIVE_INFINITIVE, rf"(?:ha\s{stem}ats|vara\s{stem}a(?:d|t|de)){after}"
     if ending in {"ar", "r"}:
         yield Form.PASSIVE, f"{stem}{a}s{after}"
         return
