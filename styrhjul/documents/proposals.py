@@ -128,9 +128,8 @@ class Surroundings:
     own_words: frozenset[str]
     terms: Mapping[str, tuple[str, ...]]
     background: bool
-    of_others: bool = (
-        False  #: a section on what others have decided: only a body named in it can be bound, and not surely
-    )
+    #: A section on what others have decided: only a body named in it can be bound, and not surely.
+    of_others: bool = False
     leads_in: bool = False  #: an unfinished line above a list: its items are the duties, not the line itself
 
 
@@ -194,9 +193,7 @@ def _lifecycle(clauses: Clauses, found: list[Binding], around: Surroundings) -> 
     parts = _parts(clauses.text, found)
     claims: dict[ActionKind, _Claim] = {}
     for binding, part in zip(found, parts, strict=True):
-        kind = _kind_here(clauses, binding, part, around)
-        if kind is ActionKind.OTHER_DUTY:
-            kind = _same_thing(binding, claims) or kind
+        kind = _goes_on(_kind_here(clauses, binding, part, around), binding, claims)
         first = claims.get(kind)
         if first is not None:
             claims[kind] = replace(first, words=f"{first.words} {part}")
@@ -205,10 +202,11 @@ def _lifecycle(clauses: Clauses, found: list[Binding], around: Surroundings) -> 
     return [_proposal(clauses, claim, parts, around) for claim in claims.values()]
 
 
-def _same_thing(binding: Binding, claims: Mapping[ActionKind, _Claim]) -> ActionKind | None:
-    """Return what a verb goes on about: in "uppföljningen sker årligen och lämnas i juni" it is still the follow-up."""
-    thing, *_ = binding.hit.words.split()
-    return next((kind for kind, claim in claims.items() if claim.binding.hit.words.split()[0] == thing), None)
+def _goes_on(kind: ActionKind, binding: Binding, claims: Mapping[ActionKind, _Claim]) -> ActionKind:
+    """Return what a verb is about: in "uppföljningen sker årligen och lämnas i juni" still the follow-up."""
+    thing = binding.hit.words.split()[0]
+    same = [each for each, claim in claims.items() if claim.binding.hit.words.split()[0] == thing]
+    return same[0] if same and kind is ActionKind.OTHER_DUTY else kind
 
 
 def _parts(text: str, found: list[Binding]) -> list[str]:
