@@ -256,7 +256,13 @@ def test_nothing_the_endpoint_writes_is_kept(town: Town, receiver: Receiver) -> 
 
 
 @pytest.mark.parametrize(
-    ("point", "arrived"), [("after_webhook_claim_commit", 1), ("before_webhook_post", 1), ("after_webhook_post", 2)]
+    ("point", "arrived"),
+    [
+        ("before_webhook_claim_commit", 1),
+        ("after_webhook_claim_commit", 1),
+        ("before_webhook_post", 1),
+        ("after_webhook_post", 2),
+    ],
 )
 def test_a_process_killed_on_the_way_is_made_good_with_the_same_id(
     town: Town, receiver: Receiver, point: str, arrived: int
