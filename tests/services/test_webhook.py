@@ -269,14 +269,27 @@ def test_a_process_killed_on_the_way_is_made_good_with_the_same_id(
 ) -> None:
     subscribe(town, receiver)
     town.live(OPENING)
-    url = town.database.url.render_as_string(hide_password=False)
-    armed = os.environ | {"STYRHJUL_CRASHPOINT": point}
-    command = [sys.executable, "-c", _PROGRAM, url, nine(OPENING).isoformat()]
-    assert subprocess.run(command, env=armed, check=False).returncode == -signal.SIGKILL
+    assert killed_sending(town, point)
     assert send(town, after=timedelta(minutes=1)) == WebhookReport(), "leased still"
     assert send(town, after=timedelta(minutes=16)) == WebhookReport(delivered=1)
     assert len(receiver.told) == arrived
     assert len({told.id for told in receiver.told}) == 1
+
+
+def test_a_process_killed_before_it_has_claimed_anything_holds_nothing_up(town: Town, receiver: Receiver) -> None:
+    subscribe(town, receiver)
+    town.live(OPENING)
+    assert killed_sending(town, "before_webhook_claim_commit")
+    assert send(town, after=timedelta(minutes=1)) == WebhookReport(delivered=1)
+    assert len(receiver.told) == 1
+
+
+def killed_sending(town: Town, point: str) -> bool:
+    """Let a process of its own send until it is killed at a crash point."""
+    url = town.database.url.render_as_string(hide_password=False)
+    armed = os.environ | {"STYRHJUL_CRASHPOINT": point}
+    command = [sys.executable, "-c", _PROGRAM, url, nine(OPENING).isoformat()]
+    return subprocess.run(command, env=armed, check=False).returncode == -signal.SIGKILL
 
 
 _PROGRAM = """
