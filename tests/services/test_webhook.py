@@ -258,7 +258,6 @@ def test_nothing_the_endpoint_writes_is_kept(town: Town, receiver: Receiver) -> 
 @pytest.mark.parametrize(
     ("point", "arrived"),
     [
-        ("before_webhook_claim_commit", 1),
         ("after_webhook_claim_commit", 1),
         ("before_webhook_post", 1),
         ("after_webhook_post", 2),
