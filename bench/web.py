@@ -72,7 +72,13 @@ _THERE: dict[tuple[str, ...], Any] = {
     ("person_id",): select(Person.id),
 }
 #: Words in an address that are the same everywhere.
-_WORDS = {"key": "goals_opened", "lifecycle": "goal_setting", "act": "extend", "kept": "inbound_text"}
+_WORDS = {
+    "key": "goals_opened",
+    "lifecycle": "goal_setting",
+    "act": "extend",
+    "kept": "inbound_text",
+    "year": str(DAY.year),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ CHECK_WORDS = {
     "inbound": "mejl som kommer in",
     "wording": "egna ord",
     "trials": "provkörning",
+    "webhooks": "andra system",
 }
 #: What `sweep` and `deliver` counted.
 COUNT_WORDS = {

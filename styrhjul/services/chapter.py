@@ -12,6 +12,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import TypeAlias, TypeVar
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.answer_query import GivenAnswer, load_last_answers
@@ -31,6 +32,7 @@ from styrhjul.db.chapter_query import (
 )
 from styrhjul.db.ladder_query import load_overrides
 from styrhjul.db.ledger_write import PLANNER
+from styrhjul.db.model import Policy
 from styrhjul.db.overview_query import MunicipalityLine, in_swedish_order
 from styrhjul.db.session import Database
 from styrhjul.domain.answer import Attainment, Better, Trend
@@ -92,6 +94,13 @@ def chapter_of(database: Database, slug: str, year: int, now: datetime, policy_s
         of_one=policy_slug is not None,
     )
     return ChapterView(municipality=municipality, chapter=make_chapter(known, wheels))
+
+
+def policy_names(database: Database, municipality_id: str) -> tuple[tuple[str, str], ...]:
+    """Return every policy's short name and title, in the order of the Swedish alphabet."""
+    with database.reading(municipality_id) as session:
+        rows = session.execute(select(Policy.slug, Policy.title)).all()
+    return tuple((slug, title) for slug, title in sorted(rows, key=lambda row: in_swedish_order(row.title)))
 
 
 def _policies(session: Session, year: int, wanted: str | None) -> Iterator[KnownPolicy]:

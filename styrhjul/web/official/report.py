@@ -11,15 +11,17 @@ from starlette.responses import Response
 from styrhjul.reports.block import Block, Document, Heading, Picture, Table
 from styrhjul.reports.chapter import Chapter
 from styrhjul.reports.chapter_document import chapter_document
-from styrhjul.services.chapter import ChapterView, chapter_of
+from styrhjul.services.chapter import ChapterView, chapter_of, policy_names
 from styrhjul.services.chapter_file import MIME_TYPES, ChapterFormat, chapter_file, file_name
-from styrhjul.services.overview import NotHere
+from styrhjul.services.overview import NotHere, municipality_by
 from styrhjul.services.own_template import in_own_template
 from styrhjul.web.official.frame import OfficialPage, framed, home_of, shown
 from styrhjul.web.official.overview import number_in
 
 router = APIRouter()
 _FIRST_YEAR, _LAST_YEAR = 1990, 2190
+#: So many documents stand on one page; of more, one is chosen, and the files hold all.
+MOST_ON_A_PAGE = 10
 #: What each file is to whoever takes it.
 FILES = (
     (ChapterFormat.DOCX, "Word"),
@@ -45,9 +47,29 @@ class ReportPage(OfficialPage):
         return "table" if isinstance(block, Table) else "picture" if isinstance(block, Picture) else "text"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoosePage(OfficialPage):
+    """The documents of a municipality that has more than a page holds: short name and title."""
+
+    year: int
+    policies: tuple[tuple[str, str], ...]
+    files: tuple[tuple[ChapterFormat, str], ...] = FILES
+
+
 @router.get("/{municipality}/report/{year}")
 def report(request: Request, municipality: str, year: str, policy: str = "") -> Response:
-    """Show the chapter of a year, of one policy where one is chosen."""
+    """Show the chapter of a year, of one policy where one is chosen or there are too many for a page."""
+    if not policy:
+        home = home_of(request)
+        line = municipality_by(home.database, municipality)
+        names = policy_names(home.database, line.municipality_id)
+        if len(names) > MOST_ON_A_PAGE:
+            page = ChoosePage(frame=framed(request, line, "policy"), year=_year(year), policies=names)
+            return shown(request, "report_choose.html", page)
+    return _chapter(request, municipality, year, policy)
+
+
+def _chapter(request: Request, municipality: str, year: str, policy: str) -> Response:
     view = _view(request, municipality, year, policy)
     page = ReportPage(
         frame=framed(request, view.municipality, "policy"),
@@ -83,10 +105,15 @@ def report_as_json(request: Request, municipality: str, year: str, policy: str =
 
 
 def _view(request: Request, slug: str, year: str, policy: str) -> ChapterView:
-    home, number = home_of(request), number_in(year, 0)
+    home = home_of(request)
+    return chapter_of(home.database, slug, _year(year), home.clock.now(), policy[:200] or None)
+
+
+def _year(year: str) -> int:
+    number = number_in(year, 0)
     if not _FIRST_YEAR < number < _LAST_YEAR:
         raise NotHere(year)
-    return chapter_of(home.database, slug, number, home.clock.now(), policy[:200] or None)
+    return number
 
 
 def _file(request: Request, view: ChapterView, kind: ChapterFormat) -> Response:
