@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from styrhjul.documents.actions import find_actions, noun_kind
 from styrhjul.documents.actors import SubjectKind, actor_after, actor_at, is_actor, read_subject
 from styrhjul.documents.clauses import Clauses, Lead, Said, read_clauses, subject_of
+from styrhjul.documents.contrasts import demanded_after
 from styrhjul.documents.exclusions import is_background, is_history, is_no_norm, is_purpose, is_topical, tells_of_others
 from styrhjul.documents.modality import Governs
 from styrhjul.documents.proposals import Proposal, Surroundings, propose
@@ -168,6 +169,7 @@ def _read_sentence(
 ) -> Said | None:
     section, around = place
     proposals = propose(clauses, around) or (list(_purposes(sentence.text)) if is_purpose(around.title) else [])
+    proposals += demanded_after(sentence.text, proposals, around)
     start = _quote_start(duties.clean, sentence, clauses)
     for proposal in proposals:
         if proposal.names_who and proposal.actor and duties.give_actor(section, proposal.kind, proposal.actor):
