@@ -38,6 +38,8 @@ _WHOSE_TASKS = re.compile(
 )
 _BELONGS_TO = re.compile(r"s\s(?:ansvar|uppgift|sak)\.?\Z", re.IGNORECASE)
 _LINE_BREAK = re.compile(r"\s*\n\s*")
+#: "4.1 Årlig uppföljning", "2. Uppföljning av avfallsplan 2017–2022": headings, though a time stands in them.
+_NUMBERED_HEADING = re.compile(r"\d{1,2}\.\d|\d{1,2}\.?\s[^|]{3,80}\b(?:19|20)\d\d\s?[–-]\s?(?:19|20)\d\d\Z")
 _FRONTED_PURPOSE = re.compile(r"\A(?:för att|i syfte att)\b", re.IGNORECASE)
 #: How many duties back a sentence may name the actor of.
 _NEARBY = 20
@@ -127,7 +129,12 @@ def _read_row(duties: Duties, block: Block, line: Sentence, around: Surroundings
     """Read a line that is no sentence; False where it is one, or says nothing of a lifecycle."""
     text = _LINE_BREAK.sub(" ", duties.clean.text[line.start : line.end])
     row = read_row(text if CELL in text else without_numbering(text), listed=block.kind is BlockKind.ITEM)
-    if row is None or ((around.of_others or around.background) and not row.who):
+    numbered = _NUMBERED_HEADING.match(text) is not None
+    if (
+        row is None
+        or (numbered and CELL not in text and not row.who)
+        or ((around.of_others or around.background) and not row.who)
+    ):
         return False
     proposals = list(propose_row(row, lead, around))
     for proposal in proposals:

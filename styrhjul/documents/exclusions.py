@@ -6,6 +6,7 @@ import re
 
 from styrhjul.documents.actors import Subject, SubjectKind, actor_after
 from styrhjul.documents.lexicon import DOCUMENT_WORD, EVERYBODY, MODAL_WORD
+from styrhjul.documents.recurrence import find_frequency
 from styrhjul.domain.vocabulary import ActionKind
 
 _WHERE = re.compile(
@@ -52,12 +53,13 @@ _TOPICAL = re.compile(
 )
 _PURPOSE = re.compile(r"\b(?:syfte\w*|ändamål\w*|avsikt)\b", re.IGNORECASE)
 _FOREIGN_ACTOR = re.compile(
-    r"\b(?:staten|regeringen|riksdagen|läns\w+|regionens?|\w+verkets?|vattenmyndighet\w*|\w*inspektion(?:en|ens)|polis(?:en|myndigheten)s?|\w*socialstyrelsen|medlemsstater\w*|"
+    r"\b(?:myndigheten\sför|kungliga\sbiblioteket|regionbibliotek\w*|staten|regeringen|riksdagen|läns\w+|regionens?|\w+verkets?|vattenmyndighet\w*|\w*inspektion(?:en|ens)|polis(?:en|myndigheten)s?|\w*socialstyrelsen|medlemsstater\w*|"
     r"lagen|\w+(?<!bo)(?<!arbets)(?<!ämnes)(?<!lärar)(?<!skol)lagen|"
     r"förordningen|konventionen|\w+konventionen|kommuner|varje kommun|alla kommuner|myndigheter|sverige|"
     r"konventionsstaterna)\b",
     re.IGNORECASE,
 )
+_BY_OTHERS = re.compile(rf"\s(?:årligen\s|löpande\s)?av\s{_FOREIGN_ACTOR.pattern}", re.IGNORECASE)
 _LAW_SAYS = re.compile(
     r"[^,;]{0,80}(?:föreskrifter|lagen|förordningen|läroplanen)\b.{0,40}?\b(?:anger|säger|kräver|föreskriver|ställer)\b",
     re.IGNORECASE,
@@ -83,12 +85,23 @@ _LAW = re.compile(
 )
 #: "utvärderas enligt skollagens bestämmelser".
 _AS_LAW_SAYS = re.compile(
-    r"\benligt\s(?:[\w§.:()-]{1,30}\s){0,4}?\w*(?:lagens|förordningens|balkens)\s(?:bestämmelser|regler|krav)",
+    r"\benligt\s(?:[\w§.:()-]{1,30}\s){0,4}?\w*(?:lagens|förordningens|balkens)\s(?:bestämmelser|regler|krav)"
+    r"|\benligt\s(?:[\w§.:()-]{1,30}\s){0,4}?\w*(?:(?<!bo)(?<!arbets)lagen|förordningen|balken)[.,]?\Z",
     re.IGNORECASE,
 )
 _THE_SAME = re.compile(
     r"\b(?:enligt|framgår\sav)\s(?:samma|nämnda|ovan\snämnda|den\snämnda)\s(?:lag|lagrum|förordning|bestämmelse)\w*|\bframgår\sav\slagen\b|"
     r"\Aenligt\s(?:ägardirektiv|bolagsordning)(?:et|en)\b",
+    re.IGNORECASE,
+)
+#: "Informationsägare: den som ansvarar för att …": what a word means.
+_DEFINED = re.compile(
+    r"\A[A-ZÅÄÖ][\w-]{2,40}(?:\s[\w-]{1,30}){0,2}(?::|\s[–-])\s(?:den|det|de|en|ett|någon|något)\s(?:[\w-]{1,30}\s){0,2}?som\s"
+)
+#: "Rapportering sker via den webbaserade tjänsten": how one reaches somebody, no round.
+_CHANNEL = re.compile(
+    r"\b(?:rapportering|anmälan|återkoppling)(?:en|ar)?\s(?:sker|görs|lämnas)\s(?:via|genom|på|i)\s(?:[\w-]{1,30}\s){0,3}?"
+    r"(?:web\w*|\w*tjänst\w*|\w*formulär\w*|telefon|e-post|\w*system\w*|app\w*|blankett\w*|länk\w*)\b",
     re.IGNORECASE,
 )
 _GOALS = re.compile(
@@ -220,7 +233,12 @@ def is_no_norm(text: str) -> bool:
     """Tell whether a whole sentence is a question, a quotation, or tells where something stands in the document."""
     if (_WHERE.match(text) or _TELLS_WHERE.search(text)) and not MODAL_WORD.search(text):
         return True
-    if _AIMED.match(text) or _MEANT.match(text) or (_NOW.match(text) and not MODAL_WORD.search(text)):
+    if (
+        _DEFINED.match(text)
+        or _AIMED.match(text)
+        or _MEANT.match(text)
+        or (_NOW.match(text) and not MODAL_WORD.search(text))
+    ):
         return True
     return text.endswith("?") or (text[:1] in '”"“»' and text.rstrip(".!")[-1:] in '”"“»«' and len(text) > 2)
 
@@ -259,14 +277,22 @@ def retells_another(text: str, own_words: frozenset[str]) -> bool:
     return bool(named) and not any(word in own_words for word in named) and _ANY_MUNICIPALITY.search(text) is not None
 
 
-def only_as_law_says(text: str) -> bool:
+def left_to_law(text: str, actor: str | None) -> bool:
     """Tell whether an act without actor or rhythm is left to a law: "utvärderas enligt skollagens bestämmelser"."""
-    return _AS_LAW_SAYS.search(text) is not None
+    if actor is not None or not (_AS_LAW_SAYS.search(text) or follows_from_law(text)):
+        return False
+    rhythm = find_frequency(text)
+    return rhythm is None or rhythm.recurrence in {"none", "as_needed"}
 
 
 def is_daily_work(text: str) -> bool:
     """Tell whether a rhythm is one of daily work, which no committee follows up."""
     return _DAILY.search(text) is not None
+
+
+def is_others_act(actor: str | None, after: str) -> bool:
+    """Tell whether an act is done by somebody outside the municipality: "följs upp av länsstyrelsen"."""
+    return (actor is not None and _FOREIGN_ACTOR.match(actor) is not None) or _BY_OTHERS.match(after) is not None
 
 
 def binds_others(subject: Subject) -> bool:
@@ -299,7 +325,7 @@ def fits_kind(kind: ActionKind, *, part: str, actor: str | None, dated: bool) ->
         return _SINGLE_MATTERS.match(part) is None and _WITH_ONE.search(part) is None
     if kind is not ActionKind.REPORT:
         return True
-    if (actor is not None and EVERYBODY.search(actor)) or _BOOKED.search(part):
+    if (actor is not None and EVERYBODY.search(actor)) or _BOOKED.search(part) or _CHANNEL.search(part):
         return False
     if _names_recipient(part) or (actor is not None and dated and _REPORTS.search(part)):
         return True

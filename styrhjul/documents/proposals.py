@@ -21,9 +21,10 @@ from styrhjul.documents.exclusions import (
     follows_from_law,
     is_daily_work,
     is_goals,
+    is_others_act,
     is_value,
+    left_to_law,
     merely_happens,
-    only_as_law_says,
     retells_another,
     retells_law,
     revises_something_else,
@@ -161,7 +162,7 @@ def propose(clauses: Clauses, around: Surroundings) -> list[Proposal]:
         if not binds_others(one.subject)
         and not retells_law(clauses.text, one.subject)
         and not _of_another_document(clauses.text, one, around)
-        and not (one.actor is None and only_as_law_says(clauses.text) and find_frequency(clauses.text) is None)
+        and not (is_others_act(one.actor, clauses.text[one.hit.end :]) or left_to_law(clauses.text, one.actor))
     ]
     if around.of_others:
         found = [one for one in found if one.actor is not None]
@@ -332,8 +333,7 @@ def _shares_its_words(claim: _Claim) -> bool:
 
 
 def _condition(clauses: Clauses, kind: ActionKind, verb_end: int) -> str | None:
-    main_at = clauses.main.start if clauses.main is not None else None
-    return condition_of(clauses.text, kind, main_at=main_at, verb_end=verb_end)
+    return condition_of(clauses.text, kind, main_at=clauses.main.start if clauses.main else None, verb_end=verb_end)
 
 
 def _artefact(kind: ActionKind, part: str) -> str | None:
