@@ -11,6 +11,8 @@ from bench.sweep import main
 SMALL = ["--sizes", "200", "400", "--repeat", "1", "--json"]
 
 
+#: The bench clears Python's garbage before each measure: seconds in a process that has run thousands of tests.
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_the_bench_measures_every_size_and_judges_the_ratio(database: str, capsys: pytest.CaptureFixture[str]) -> None:
     code = main([*SMALL, "--database", database])
