@@ -29,7 +29,7 @@ from styrhjul.domain.office import PostRole
 from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.reports.chapter import Chapter
 from styrhjul.services.chapter import chapter_of
-from styrhjul.services.chapter_file import ChapterFormat, chapter_file
+from styrhjul.services.chapter_file import ChapterFormat
 from tests.servers import temporary_folder
 from tests.town import FOLLOWED_FROM, SENTENCE, Town, build_town
 
@@ -67,7 +67,7 @@ def _made(database: Database) -> Chapter:
 
 
 def _whole(database: Database, kind: ChapterFormat) -> Callable[[], bytes]:
-    return lambda: chapter_file(_made(database), kind, _MADE)
+    return lambda: kind.content(_made(database), _MADE)
 
 
 def _measure(what: str, work: Callable[[], Chapter | bytes]) -> float:

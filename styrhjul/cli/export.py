@@ -25,7 +25,7 @@ def export(
 ) -> None:
     """Write all of the database, as it stands at one moment, to a file."""
     from styrhjul.services.export import Wish, export_to
-    from styrhjul.services.record_file import FileExists
+    from styrhjul.services.new_file import FileExists
 
     if out.exists():
         raise FileExists(out)

@@ -92,9 +92,9 @@ def write_popolo(
 ) -> None:
     """Write the organisation in Popolo's shape."""
     from styrhjul.reports.popolo import Popolo, popolo_json
+    from styrhjul.services.new_file import write_new
     from styrhjul.services.overview import NotHere
     from styrhjul.services.popolo import popolo_of
-    from styrhjul.services.record_file import write_new
 
     try:
         found = popolo_of(open_installation(None).database, municipality)

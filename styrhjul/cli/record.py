@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from styrhjul.cli.context import AsJson, CommandFailed, MunicipalitySlug, open_installation, print_json, say
+from styrhjul.cli.out import write_out
 from styrhjul.cli.progress import progress_bar
 from styrhjul.cli.words import counted
 
@@ -52,15 +53,14 @@ def mail(
     as_json: AsJson = False,
 ) -> None:
     """Save a mail as .eml with its metadata beside it, or as PDF/A with the mail inside."""
-    from styrhjul.services.mail_pdf import mail_pdf
-    from styrhjul.services.record import metadata_json
     from styrhjul.services.record_export import find_mail_record
+    from styrhjul.services.record_file import mail_file
 
     record = find_mail_record(open_installation().database, wanted)
-    if as_ is MailFormat.PDF:
-        _write({out: mail_pdf(record)})
-    else:
-        _write({out: record.eml, out.with_name(f"{out.name}.json"): metadata_json(record.metadata)})
+    files = {out: mail_file(record, as_)}
+    if as_ is MailFormat.EML:
+        files[out.with_name(f"{out.name}.json")] = mail_file(record, "json")
+    write_out(files)
     if as_json:
         print_json(record.metadata)
     else:
@@ -75,14 +75,13 @@ def answer(
     as_json: AsJson = False,
 ) -> None:
     """Save the answer to a case, every version, as PDF/A or JSON."""
-    from styrhjul.services.answer_pdf import answer_pdf
     from styrhjul.services.case import case_starting_with
-    from styrhjul.services.record import metadata_json
     from styrhjul.services.record_export import answer_record_of
+    from styrhjul.services.record_file import answer_file
 
     database = open_installation().database
     record = answer_record_of(database, *case_starting_with(database, case))
-    _write({out: answer_pdf(record) if as_ is AnswerFormat.PDF else metadata_json(record.metadata)})
+    write_out({out: answer_file(record, as_)})
     if as_json:
         print_json(record.metadata)
     else:
@@ -131,17 +130,6 @@ def export(
         days = (start.date(), until.date())
         saved = save_packed(out, lambda folder: save_span(source, municipality_id, days, folder))
     _tell(saved, as_json=as_json)
-
-
-def _write(files: dict[Path, bytes]) -> None:
-    """Write the files, or none of them where one is there already."""
-    from styrhjul.services.record_file import FileExists, write_new
-
-    for path in files:
-        if path.exists():
-            raise FileExists(path)
-    for path, content in files.items():
-        write_new(path, content)
 
 
 def _tell(saved: SavedRecords, *, as_json: bool) -> None:

@@ -9,6 +9,7 @@ from typing import Annotated, NamedTuple
 import typer
 
 from styrhjul.cli.context import AsJson, CommandFailed, MunicipalitySlug, OnDay, open_installation, print_json, say
+from styrhjul.cli.out import format_of, refuse_taken, template_of, write_out
 from styrhjul.domain.answer import Outcome
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -23,7 +24,7 @@ Template = Annotated[
         metavar="FIL",
         exists=True,
         dir_okay=False,
-        help="Kommunens Word-mall, för .docx: stilar, sida, brevhuvud.",
+        help="En annan Word-mall än kommunens egen, för .docx: stilar, sida, brevhuvud.",
     ),
 ]
 OfPolicy = Annotated[str, typer.Option(metavar="KORTNAMN", help="Styrdokumentet.")]
@@ -53,24 +54,17 @@ def chapter(
     from styrhjul.services.chapter import chapter_of
     from styrhjul.services.chapter_file import ChapterFormat, chapter_file
     from styrhjul.services.overview import NotHere
-    from styrhjul.services.record_file import FileExists, write_new
-    from styrhjul.services.word_template import dressed
 
-    ending = out.suffix.lower().removeprefix(".")
-    if ending not in list(ChapterFormat):
-        raise CommandFailed(f"{out}: namnet ska sluta på {', '.join(f'.{kind}' for kind in ChapterFormat)}.")
-    if template and ending != ChapterFormat.DOCX:
-        raise CommandFailed("--template gäller en fil som slutar på .docx.")
-    if out.exists():
-        raise FileExists(out)
+    kind = format_of(out, ChapterFormat)
+    dress = template_of(template, kind)
     home = open_installation(on)
     now = home.clock.now()
     try:
-        made = chapter_of(home.database, municipality, year, now, policy).chapter
+        view = chapter_of(home.database, municipality, year, now, policy)
     except NotHere as missing:
         raise CommandFailed(f"Här finns inget som heter {missing}.") from None
-    content = chapter_file(made, ChapterFormat(ending), now)
-    write_new(out, dressed(template.read_bytes(), content) if template else content)
+    write_out({out: chapter_file(home.database, view, kind, now, dress)})
+    made = view.chapter
     if as_json:
         unanswered = {standing.value: number for standing, number in made.unanswered.items()}
         print_json({"out": str(out), "policies": len(made.sections), "unanswered": unanswered})
@@ -90,18 +84,16 @@ def pack(
 ) -> None:
     """Write an auditor's pack about a policy to a zip."""
     from styrhjul.services.audit import audit_pack
-    from styrhjul.services.audit_file import audit_zip
+    from styrhjul.services.audit_file import audit_file
     from styrhjul.services.overview import NotHere
-    from styrhjul.services.record_file import FileExists, write_new
 
-    if out.exists():
-        raise FileExists(out)
+    refuse_taken(out)
     home = open_installation(on)
     try:
         made = audit_pack(home.database, municipality, policy, home.clock.now())
     except NotHere as missing:
         raise CommandFailed(f"Här finns inget som heter {missing}.") from None
-    write_new(out, audit_zip(made))
+    write_out({out: audit_file(made)})
     if as_json:
         print_json({"out": str(out), "counts": made.counts, "broken": len(made.verification.broken)})
     else:
@@ -146,26 +138,18 @@ class _Target(NamedTuple):
 
 def _paper(municipality: str, policy: str, name: str, to: _Target) -> None:
     from styrhjul.services.overview import NotHere
-    from styrhjul.services.record_file import FileExists, write_new
     from styrhjul.services.revision_paper import Paper, PaperFormat, paper_file, paper_of
-    from styrhjul.services.word_template import dressed
 
-    ending = to.out.suffix.lower().removeprefix(".")
-    if ending not in list(PaperFormat):
-        raise CommandFailed(f"{to.out}: namnet ska sluta på .docx eller .pdf.")
-    if to.template and ending != PaperFormat.DOCX:
-        raise CommandFailed("--template gäller en fil som slutar på .docx.")
-    if to.out.exists():
-        raise FileExists(to.out)
+    kind = format_of(to.out, PaperFormat)
+    dress = template_of(to.template, kind)
     home = open_installation(to.on)
     now = home.clock.now()
     try:
-        document = paper_of(home.database, municipality, policy, Paper(name), now)
+        view = paper_of(home.database, municipality, policy, Paper(name), now)
     except NotHere as missing:
         raise CommandFailed(f"Här finns inget som heter {missing}.") from None
-    content = paper_file(document, PaperFormat(ending), now)
-    write_new(to.out, dressed(to.template.read_bytes(), content) if to.template else content)
+    write_out({to.out: paper_file(home.database, view, kind, now, dress)})
     if to.as_json:
-        print_json({"out": str(to.out), "title": document.title, "policy": policy})
+        print_json({"out": str(to.out), "title": view.document.title, "policy": policy})
     else:
         say(f"Utkastet ligger i {to.out}. Sök efter ”Fylls i” innan det lämnas.")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, replace
-from datetime import date
 from typing import Any
 
 from styrhjul.reports.chapter import Chapter
+from styrhjul.reports.json_document import json_document
 from styrhjul.reports.wheel_layout import Row, rows
 
 #: Raised when a name is taken away or means something else; added names leave it as it is.
@@ -23,16 +22,10 @@ def chapter_json(chapter: Chapter) -> bytes:
         for count, told in zip(written["counts"], section.counts, strict=True):
             count["line"] = told.line
         written["tally"] = dict(section.tally)
-    return f"{json.dumps(content, ensure_ascii=False, indent=2, default=_day)}\n".encode()
+    return json_document(content)
 
 
 def _coming(row: Row) -> dict[str, object]:
     event = row.event
     days = {"opens_on": event.opens_on, "due_on": event.due_on}
     return {"policy": row.ring, "what": event.names[0], **days, "told": event.told, "is_by_law": event.is_by_law}
-
-
-def _day(value: object) -> str:
-    if isinstance(value, date):
-        return value.isoformat()
-    raise TypeError(type(value).__name__)

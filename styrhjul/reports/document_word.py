@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from io import BytesIO
 from xml.sax.saxutils import escape
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from lxml import etree
 
@@ -14,6 +12,7 @@ from styrhjul.reports.block import Document, Picture
 from styrhjul.reports.pdf import TEMPLATES
 from styrhjul.reports.raster import png_of
 from styrhjul.reports.word_body import W, word_body
+from styrhjul.reports.zipped import zipped
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -55,7 +54,7 @@ def document_word(document: Document, *, at: datetime) -> bytes:
     for number, picture in enumerate(pictures, 1):
         parts[f"word/media/image{number}.png"] = png_of(picture)
         parts[f"word/media/image{number}.svg"] = picture.svg
-    return _packed(parts)
+    return zipped(parts)
 
 
 def _of_document(pictures: int) -> Iterator[tuple[str, tuple[str, str]]]:
@@ -85,11 +84,3 @@ def _core(document: Document, at: datetime) -> str:
         f"<dc:title>{escape(document.title)}</dc:title><dc:creator>{escape(document.municipality)}</dc:creator>"
         f"<dc:language>sv-SE</dc:language>{moments}</cp:coreProperties>"
     )
-
-
-def _packed(parts: Mapping[str, bytes | str]) -> bytes:
-    kept = BytesIO()
-    with ZipFile(kept, "w", ZIP_DEFLATED) as package:
-        for name, content in parts.items():
-            package.writestr(ZipInfo(name), content, ZIP_DEFLATED)  # ZipInfo's own date: the same for ever
-    return kept.getvalue()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 from datetime import date
+
+from styrhjul.reports.json_document import json_document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,4 +74,4 @@ class Popolo:
 def popolo_json(popolo: Popolo) -> bytes:
     """Return it as one document in UTF-8: a list for each class that there is something of, names as Popolo's."""
     content = {name: every for name, every in asdict(popolo).items() if every}
-    return f"{json.dumps(content, ensure_ascii=False, indent=2, default=date.isoformat)}\n".encode()
+    return json_document(content)

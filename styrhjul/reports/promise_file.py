@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from styrhjul.reports.json_document import json_document
 from styrhjul.reports.promise import Publication
 from styrhjul.reports.promise_table import SEPARATOR, TABLES, Column, DataTable
 
@@ -28,7 +28,7 @@ _SUMMARY = (
 def promises_json(publication: Publication) -> bytes:
     """Return all of it as one document in UTF-8, names as in the tables. None = the text does not say, or not yet."""
     content = {"format": FORMAT, "licence": LICENCE, **asdict(publication)}
-    return _document(content)
+    return json_document(content)
 
 
 def table_csv(publication: Publication, table: DataTable) -> bytes:
@@ -48,7 +48,7 @@ def columns_json(page: str) -> bytes:
         "dc:license": {"@id": LICENCE},
         "tables": [_described(table) for table in TABLES],
     }
-    return _document(content)
+    return json_document(content)
 
 
 def dataset_jsonld(publication: Publication, page: str) -> bytes:
@@ -74,7 +74,7 @@ def dataset_jsonld(publication: Publication, page: str) -> bytes:
         "dct:modified": {"@type": "xsd:date", "@value": publication.made_on.isoformat()},
         "dcat:distribution": list(_distributions(page)),
     }
-    return _document(content)
+    return json_document(content)
 
 
 _PREFIXES = {
@@ -140,12 +140,4 @@ def _column(column: Column) -> dict[str, Any]:
 def _cell(value: object, column: Column) -> str:
     if column.is_list and isinstance(value, tuple):
         return SEPARATOR.join(value)
-    return "" if value is None else _plain(value)
-
-
-def _document(content: object) -> bytes:
-    return f"{json.dumps(content, ensure_ascii=False, indent=2, default=_plain)}\n".encode()
-
-
-def _plain(value: object) -> str:
-    return value.isoformat() if isinstance(value, date) else str(value)
+    return value.isoformat() if isinstance(value, date) else "" if value is None else str(value)

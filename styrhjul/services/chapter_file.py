@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
+from typing import Self
 
+from styrhjul.db.session import Database
 from styrhjul.reports.chapter import Chapter
 from styrhjul.reports.chapter_document import chapter_document
 from styrhjul.reports.chapter_json import chapter_json
@@ -14,40 +16,15 @@ from styrhjul.reports.document_pdf import document_pdf
 from styrhjul.reports.document_word import document_word
 from styrhjul.reports.pdf import Attachment
 from styrhjul.reports.workbook import workbook
-
-
-class ChapterFormat(StrEnum):
-    """What a chapter is saved as; the value is the end of the file's name."""
-
-    PDF = "pdf"
-    DOCX = "docx"
-    XLSX = "xlsx"
-    JSON = "json"
-
-
-MIME_TYPES: Mapping[ChapterFormat, str] = {
-    ChapterFormat.PDF: "application/pdf",
-    ChapterFormat.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ChapterFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ChapterFormat.JSON: "application/json",
-}
-
-
-def chapter_file(chapter: Chapter, kind: ChapterFormat, at: datetime) -> bytes:
-    """Return the file; the same chapter and moment give the same content. `at` is aware."""
-    return _WRITERS[kind](chapter, at)
-
-
-def file_name(chapter: Chapter, kind: ChapterFormat) -> str:
-    """Return what the file is called when it is fetched: "lillby-styrdokument-2027.pdf"."""
-    only = f"-{chapter.sections[0].slug}" if chapter.of_one else ""
-    return f"{chapter.slug}-styrdokument-{chapter.year}{only}.{kind}"
+from styrhjul.services.chapter import ChapterView
+from styrhjul.services.leaving_file import MEDIA_TYPES, LeavingFile, leaving
+from styrhjul.services.own_template import in_template
 
 
 def _pdf(chapter: Chapter, at: datetime) -> bytes:
     values = Attachment(
         name="avsnitt.json",
-        mime_type=MIME_TYPES[ChapterFormat.JSON],
+        mime_type=MEDIA_TYPES["json"],
         description=f"{chapter.title}, {chapter.municipality}: samma uppgifter som värden",
         relationship="data",
         content=chapter_json(chapter),
@@ -55,9 +32,36 @@ def _pdf(chapter: Chapter, at: datetime) -> bytes:
     return document_pdf(chapter_document(chapter), at=at, attachments=[values])
 
 
-_WRITERS: Mapping[ChapterFormat, Callable[[Chapter, datetime], bytes]] = {
-    ChapterFormat.PDF: _pdf,
-    ChapterFormat.DOCX: lambda chapter, at: document_word(chapter_document(chapter), at=at),
-    ChapterFormat.XLSX: lambda chapter, at: workbook(sheets(chapter), title=chapter.title, at=at),
-    ChapterFormat.JSON: lambda chapter, _: chapter_json(chapter),
-}
+class ChapterFormat(StrEnum):
+    """What a chapter is saved as: the end of the file's name, what people call it, and what makes it.
+
+    In the order they are offered.
+    """
+
+    words: str
+    content: Callable[[Chapter, datetime], bytes]
+
+    def __new__(cls, ending: str, words: str, content: Callable[[Chapter, datetime], bytes]) -> Self:
+        made = str.__new__(cls, ending)
+        made._value_ = ending
+        made.words, made.content = words, content
+        return made
+
+    DOCX = "docx", "Word", lambda chapter, at: document_word(chapter_document(chapter), at=at)
+    PDF = "pdf", "PDF", _pdf
+    XLSX = "xlsx", "Excel", lambda chapter, at: workbook(sheets(chapter), title=chapter.title, at=at)
+    JSON = "json", "JSON", lambda chapter, _: chapter_json(chapter)
+
+
+def chapter_file(
+    database: Database, view: ChapterView, kind: ChapterFormat, at: datetime, template: bytes | None = None
+) -> LeavingFile:
+    """Return "lillby-styrdokument-2027.pdf"; the same chapter and moment give the same content. `at` is aware.
+
+    A Word file is in `template`, else in the municipality's own. Raises TemplateRefused.
+    """
+    chapter = view.chapter
+    only = f"-{chapter.sections[0].slug}" if chapter.of_one else ""
+    name = f"{chapter.slug}-styrdokument-{chapter.year}{only}.{kind}"
+    made = leaving(name, kind.content(chapter, at))
+    return in_template(database, view.municipality.municipality_id, made, template)

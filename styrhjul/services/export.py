@@ -19,7 +19,7 @@ from styrhjul.services.export_file import Entry, Manifest, Package, Packing, Tal
 from styrhjul.services.export_words import READ_ME_TEXT, described
 from styrhjul.services.journal import JournalReport, verify_journals
 from styrhjul.services.municipality import municipality_by_slug
-from styrhjul.services.record_file import new_file
+from styrhjul.services.new_file import new_file
 
 #: Told how many of how many rows are done.
 Progress = Callable[[int, int], None]

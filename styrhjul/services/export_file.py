@@ -17,6 +17,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from styrhjul.reports.json_document import json_document
+
 #: Raised when what was written before can no longer be read so.
 FORMAT = "styrhjul.export/1"
 MANIFEST, SUMS, READ_ME = "manifest.json", "SHA256SUMS", "LÄS-MIG.txt"
@@ -116,7 +118,7 @@ class Packing:
         told = {"format": FORMAT, "sha256": manifest.sha256, **asdict(manifest), **about}
         self.put(READ_ME, [read_me.encode()])
         self.put(SUMS, [manifest.sums])
-        self.put(MANIFEST, [f"{json.dumps(told, ensure_ascii=False, indent=2)}\n".encode()])
+        self.put(MANIFEST, [json_document(told)])
 
 
 @contextmanager

@@ -7,12 +7,11 @@ answer.
 from __future__ import annotations
 
 import base64
-import io
 import json
 import sys
-import zipfile
 
 from styrhjul.confined.limits import Limits, confine
+from styrhjul.reports.zipped import zipped
 from styrhjul.services.officials_sheet import File, SheetError, Sheets, read_files
 
 LIMITS = Limits(cpu_seconds=15, memory_bytes=400 * 1024 * 1024)
@@ -57,11 +56,7 @@ def _told(sheets: Sheets) -> str:
 
 def _workbook() -> bytes:
     """Return the smallest workbook: read once, it loads what is loaded late."""
-    written = io.BytesIO()
-    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as parts:
-        for name, text in _PARTS.items():
-            parts.writestr(name, text)
-    return written.getvalue()
+    return zipped(_PARTS)
 
 
 def _load() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -15,6 +15,7 @@ from styrhjul.db.word_template_model import WordTemplate
 from styrhjul.domain.journal import EntryKind
 from styrhjul.reports.block import Document, Heading
 from styrhjul.reports.document_word import document_word
+from styrhjul.services.leaving_file import LeavingFile
 from styrhjul.services.word_template import dressed
 
 
@@ -82,10 +83,18 @@ def remove_template(database: Database, municipality_id: str, now: datetime, *, 
     return True
 
 
-def in_own_template(database: Database, municipality_id: str, ours: bytes) -> bytes:
-    """Return a Word file in the municipality's template, as it is where there is none. Raises TemplateRefused."""
-    kept = template_file(database, municipality_id)
-    return dressed(kept.content, ours) if kept else ours
+def in_template(
+    database: Database, municipality_id: str, file: LeavingFile, instead: bytes | None = None
+) -> LeavingFile:
+    """Return a Word file in the municipality's template, or in another one; any other file as it is.
+
+    So is a Word file where there is no template. Raises TemplateRefused.
+    """
+    if not file.is_word:
+        return file
+    kept = template_file(database, municipality_id) if instead is None else None
+    template = kept.content if kept else instead
+    return file if template is None else replace(file, content=dressed(template, file.content))
 
 
 def _trial(now: datetime) -> bytes:

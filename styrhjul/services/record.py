@@ -6,7 +6,6 @@ the journal. Reads only.
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from styrhjul.db.answer_query import QuotedDuty, load_quotes
 from styrhjul.db.model import Municipality, Policy
 from styrhjul.db.overview_query import CaseLine, load_cases
 from styrhjul.db.session import municipality_of
+from styrhjul.reports.json_document import json_document
 from styrhjul.services.words import round_name
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class Shelf:
 
 def metadata_json(metadata: DataclassInstance) -> bytes:
     """Return what stands beside a record as a JSON document; the same metadata gives the same bytes."""
-    return f"{json.dumps(asdict(metadata), ensure_ascii=False, indent=2, default=lambda at: at.isoformat())}\n".encode()
+    return json_document(asdict(metadata))
 
 
 def one_number(matters: tuple[Matter, ...]) -> str | None:

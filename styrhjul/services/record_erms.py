@@ -17,7 +17,7 @@ from styrhjul.db.overview_query import CaseLine
 from styrhjul.domain.lifecycle import FINAL_STATES
 from styrhjul.domain.moment import STOCKHOLM
 from styrhjul.services.record import NoSuchRecord, Shelf
-from styrhjul.services.record_file import IndexRow
+from styrhjul.services.record_index import IndexRow
 
 NAMESPACE = "https://DILCIS.eu/XML/ERMS"
 #: Ids of what has none of its own are made from this one, the same each time.

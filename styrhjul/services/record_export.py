@@ -23,22 +23,13 @@ from styrhjul.mail.seal import Sealer
 from styrhjul.services.answer_record import AnswerRecord, answer_record
 from styrhjul.services.case import case_starting_with
 from styrhjul.services.inbound_record import inbound_record, kind_of
+from styrhjul.services.leaving_file import LeavingFile
 from styrhjul.services.mail_record import MailRecord, mail_record
+from styrhjul.services.new_file import new_folder, write_new
 from styrhjul.services.record import NoSuchRecord, NotARecord, Shelf
 from styrhjul.services.record_erms import erms_xml
-from styrhjul.services.record_file import (
-    IndexRow,
-    answer_files,
-    answer_row,
-    attached_name,
-    inbound_files,
-    inbound_row,
-    mail_files,
-    mail_row,
-    new_folder,
-    write_index,
-    write_new,
-)
+from styrhjul.services.record_file import answer_files, attached_name, inbound_files, mail_files
+from styrhjul.services.record_index import IndexRow, answer_row, inbound_row, mail_row, write_index
 
 #: Told how many of how many are done.
 Progress = Callable[[int, int], None]
@@ -174,7 +165,7 @@ def _mail(mail_id: str, shelf: Shelf, out: Path) -> IndexRow:
         record = mail_record(shelf, mail_id)
     except NotARecord as why:
         return _left_out(shelf, mail_id, str(why))
-    return mail_row(record.metadata, _write(out, mail_files(record).items()))
+    return mail_row(record.metadata, _write(out, mail_files(record)))
 
 
 def _came_in(sealer: Sealer, inbound_id: str, shelf: Shelf, out: Path) -> IndexRow:
@@ -182,28 +173,28 @@ def _came_in(sealer: Sealer, inbound_id: str, shelf: Shelf, out: Path) -> IndexR
         record = inbound_record(shelf, sealer, inbound_id)
     except NotARecord as why:
         return _unopened(shelf, inbound_id, str(why))
-    return inbound_row(record.metadata, _write(out, inbound_files(record).items()))
+    return inbound_row(record.metadata, _write(out, inbound_files(record)))
 
 
 def _answer(case_id: str, shelf: Shelf, out: Path) -> IndexRow:
     record = answer_record(shelf, case_id)
-    return answer_row(record.metadata, _write(out, chain(answer_files(record).items(), _attached(shelf, record))))
+    return answer_row(record.metadata, _write(out, chain(answer_files(record), _attached(shelf, record))))
 
 
-def _attached(shelf: Shelf, record: AnswerRecord) -> Iterator[tuple[str, bytes]]:
+def _attached(shelf: Shelf, record: AnswerRecord) -> Iterator[LeavingFile]:
     """Yield every file of any version once, one at a time."""
     files = {file.attachment_id: file for given in record.given for file in given.attachments}
     for number, file in enumerate(files.values(), 1):
         kept = load_file(shelf.session, record.metadata.matter.case_id, file.attachment_id)
         if kept is not None:
-            yield attached_name(record, number, file.name), kept.content
+            yield LeavingFile(attached_name(record, number, file.name), kept.media_type, kept.content)
 
 
-def _write(out: Path, files: Iterable[tuple[str, bytes]]) -> list[str]:
+def _write(out: Path, files: Iterable[LeavingFile]) -> list[str]:
     names = []
-    for name, content in files:
-        write_new(out / name, content)
-        names.append(name)
+    for file in files:
+        write_new(out / file.name, file.content)
+        names.append(file.name)
     return names
 
 

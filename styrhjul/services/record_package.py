@@ -8,8 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from styrhjul.services.export_file import packing
+from styrhjul.services.new_file import FileExists, new_file
 from styrhjul.services.record_export import SavedRecords
-from styrhjul.services.record_file import FileExists, new_file
 
 _PIECE_BYTES = 2**20
 _LAST = ("erms.xml", "index.csv", "index.json")

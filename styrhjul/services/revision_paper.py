@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple, Self
 
 from sqlalchemy.orm import Session
 
@@ -29,7 +30,9 @@ from styrhjul.reports.referral_letter import referral_letter
 from styrhjul.reports.revision_facts import KnownDuty, RevisionFacts
 from styrhjul.reports.years import span
 from styrhjul.services.chapter import policy_in_full
+from styrhjul.services.leaving_file import LeavingFile, leaving
 from styrhjul.services.overview import NotHere, municipality_by
+from styrhjul.services.own_template import in_template
 from styrhjul.services.revise import SHORTEST_REFERRAL_WORKING_DAYS
 
 
@@ -43,10 +46,26 @@ class Paper(StrEnum):
 
 
 class PaperFormat(StrEnum):
-    """What a draft is saved as; the value is the end of the file's name."""
+    """What a draft is saved as: the end of the file's name, and what makes it."""
 
-    DOCX = "docx"
-    PDF = "pdf"
+    content: Callable[[Document, datetime], bytes]
+
+    def __new__(cls, ending: str, content: Callable[[Document, datetime], bytes]) -> Self:
+        made = str.__new__(cls, ending)
+        made._value_, made.content = ending, content
+        return made
+
+    DOCX = "docx", lambda document, at: document_word(document, at=at)
+    PDF = "pdf", lambda document, at: document_pdf(document, at=at)
+
+
+class PaperView(NamedTuple):
+    """A draft with what it is of."""
+
+    municipality: MunicipalityLine
+    policy: str
+    paper: Paper
+    document: Document
 
 
 _WRITERS: Mapping[Paper, Callable[[RevisionFacts], Document]] = {
@@ -74,24 +93,27 @@ class _Read:
     asked: tuple[str, ...]
 
 
-def paper_of(database: Database, slug: str, policy: str, paper: Paper, now: datetime) -> Document:
+def paper_of(database: Database, slug: str, policy: str, paper: Paper, now: datetime) -> PaperView:
     """Return a draft as things stand on a day. Raises NotHere."""
-    return _WRITERS[paper](revision_facts(database, slug, policy, now))
+    municipality = municipality_by(database, slug)
+    facts = revision_facts(database, municipality, policy, now)
+    return PaperView(municipality, policy, paper, _WRITERS[paper](facts))
 
 
-def paper_file(document: Document, kind: PaperFormat, at: datetime) -> bytes:
-    """Return the draft as a file; the same draft and moment give the same content. `at` is aware."""
-    return document_pdf(document, at=at) if kind is PaperFormat.PDF else document_word(document, at=at)
+def paper_file(
+    database: Database, view: PaperView, kind: PaperFormat, at: datetime, template: bytes | None = None
+) -> LeavingFile:
+    """Return the draft as a file; the same draft and moment give the same content. `at` is aware.
+
+    A Word file is in `template`, else in the municipality's own. Raises TemplateRefused.
+    """
+    made = leaving(f"{_FILES[view.paper]}-{view.policy}.{kind}", kind.content(view.document, at))
+    return in_template(database, view.municipality.municipality_id, made, template)
 
 
-def paper_name(policy: str, paper: Paper, kind: PaperFormat) -> str:
-    """Return what the file is called when it is fetched."""
-    return f"{_FILES[paper]}-{policy}.{kind}"
-
-
-def revision_facts(database: Database, slug: str, policy: str, now: datetime) -> RevisionFacts:
+def revision_facts(database: Database, municipality: MunicipalityLine, policy: str, now: datetime) -> RevisionFacts:
     """Return what is known of a policy for its papers. Raises NotHere."""
-    municipality, today = municipality_by(database, slug), local_date(now)
+    today = local_date(now)
     with database.reading(municipality.municipality_id) as session:
         read = _read(session, policy, today)
     sections = _sections(read.known, municipality, today)

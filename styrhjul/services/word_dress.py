@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
-from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from lxml import etree
 
 from styrhjul.documents.formats.packed import Packed, parse_xml
 from styrhjul.documents.formats.trouble import CannotRead
 from styrhjul.reports.word_body import WIDTH_TWIPS, R, W
+from styrhjul.reports.zipped import zipped
 
 _TYPES, _DOCUMENT, _STYLES = "[Content_Types].xml", "word/document.xml", "word/styles.xml"
 _SETTINGS, _CORE = "word/settings.xml", "docProps/core.xml"
@@ -63,7 +62,8 @@ def dress(template: bytes, ours: bytes) -> bytes:
     if _CORE in parts:
         parts[_CORE] = own[_CORE]
     written = {_TYPES: types, _DOCUMENT: document, _STYLES: styles, _RELATIONS: relations}
-    return _packed({**parts, **{name: _written(root) for name, root in written.items()}})
+    parts |= {name: _written(root) for name, root in written.items()}
+    return zipped({name: parts[name] for name in sorted(parts, key=lambda name: (name != _TYPES, name))})
 
 
 def _parts(packed: Packed) -> dict[str, bytes]:
@@ -196,11 +196,3 @@ def _measured(text: etree._Element) -> Iterator[tuple[etree._Element, tuple[str,
 
 def _written(root: etree._Element) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-
-
-def _packed(parts: Mapping[str, bytes]) -> bytes:
-    kept = BytesIO()
-    with ZipFile(kept, "w", ZIP_DEFLATED) as package:
-        for name in sorted(parts, key=lambda name: (name != _TYPES, name)):
-            package.writestr(ZipInfo(name), parts[name], ZIP_DEFLATED)
-    return kept.getvalue()

@@ -254,7 +254,7 @@ RULES = (
     Rule("POST", "/{municipality}/policy/{policy}/duty/{duty}/reject", *_OWN, Rate.WRITE, audit="duty_rejected"),
     Rule("GET", "/{municipality}/results", *_READ),
     Rule("GET", "/{municipality}/report/{year}", *_READ),
-    *(Rule("GET", f"/{{municipality}}/report/{{year}}/{kind}", *_EXPORT) for kind in ("docx", "pdf", "xlsx", "json")),
+    Rule("GET", "/{municipality}/report/{year}/{kind}", *_EXPORT),
     Rule("GET", "/{municipality}/case/{case_id}", *_READ),
     Rule("GET", "/{municipality}/case/{case_id}/act/{act}", *_DECIDE, Rate.READ),
     Rule("POST", "/{municipality}/case/{case_id}/act/{act}", *_DECIDE, Rate.WRITE),

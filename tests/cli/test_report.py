@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
@@ -12,6 +12,10 @@ import pytest
 from styrhjul.cli.app import main
 from styrhjul.db.session import Database
 from styrhjul.domain.vocabulary import ActionKind
+from styrhjul.services.chapter_file import ChapterFormat
+from styrhjul.services.overview import municipality_by
+from styrhjul.services.own_template import SentTemplate, keep_template
+from tests.services.test_word_template import OURS, parts_of, template
 from tests.town import build_town
 
 if TYPE_CHECKING:
@@ -19,6 +23,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     Report = Callable[..., tuple[int, str, str]]
+
+
+def keep(database_url: str) -> None:
+    """Keep a template whose first heading is called Rubrik1."""
+    database = Database(database_url)
+    line = municipality_by(database, "lillby")
+    keep_template(database, line.municipality_id, SentTemplate("brevmall.docx", template()), NOON, by="Samordnaren")
+    database.dispose()
+
+
+NOON = datetime(2027, 4, 20, 10, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -65,7 +80,10 @@ def test_one_policy_alone_and_what_is_missing_as_json(report: Report, tmp_path: 
 
 @pytest.mark.parametrize(
     ("words", "why"),
-    [(["--out", "avsnitt.txt"], ".pdf, .docx, .xlsx, .json"), (["--policy", "inget", "--out", "avsnitt.pdf"], "inget")],
+    [
+        (["--out", "avsnitt.txt"], ".docx, .pdf, .xlsx eller .json"),
+        (["--policy", "inget", "--out", "avsnitt.pdf"], "inget"),
+    ],
 )
 def test_what_cannot_be_done_says_why_and_writes_nothing(
     report: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], why: str
@@ -91,6 +109,33 @@ def test_a_template_dresses_a_word_file_and_nothing_else(report: Report, tmp_pat
     assert report("--template", template, "--out", out)[0] == 0
     with ZipFile(out) as package:
         assert "Styrdokument 2027" in package.read("word/document.xml").decode()
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("chapter", ()),
+        ("memorandum", ("--policy", "policy", "--outcome", "unchanged")),
+        ("referral", ("--policy", "policy")),
+    ],
+)
+def test_a_word_file_is_in_the_template_that_the_municipality_keeps_unless_another_is_asked_for(
+    report: Report, sqlite_database_url: str, tmp_path: Path, command: str, words: tuple[str, ...]
+) -> None:
+    keep(sqlite_database_url)
+    own, other = tmp_path / "kept.docx", tmp_path / "other.docx"
+    assert report(*words, "--out", own, command=command)[0] == 0
+    assert b"Rubrik1" in parts_of(own.read_bytes())["word/document.xml"]
+    (tmp_path / "mall.docx").write_bytes(OURS)
+    assert report(*words, "--template", tmp_path / "mall.docx", "--out", other, command=command)[0] == 0
+    assert b"Rubrik1" not in parts_of(other.read_bytes())["word/document.xml"]
+
+
+def test_the_help_names_every_format(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("sys.argv", ["styrhjul", "report", "chapter", "--help"])
+    assert main() == 0
+    told = capsys.readouterr().out
+    assert [kind for kind in ChapterFormat if f".{kind}" not in told] == []
 
 
 def test_an_auditors_pack_of_a_policy(

@@ -64,7 +64,7 @@ def _lived(slug: str) -> tuple[Chapter, Mapping[Paper, Document]]:
     _vary(world)
     with world.database.municipality(world.municipality_id) as session:
         policy = str(session.scalars(select(Policy.slug).order_by(Policy.slug)).first())
-    papers = {paper: paper_of(world.database, slug, policy, paper, MADE) for paper in Paper}
+    papers = {paper: paper_of(world.database, slug, policy, paper, MADE).document for paper in Paper}
     return chapter_of(world.database, slug, 2027, MADE).chapter, papers
 
 

@@ -22,7 +22,7 @@ from styrhjul.reports.audit_document import audit_document
 from styrhjul.reports.audit_words import KIND_WORDS, summary
 from styrhjul.reports.block import Heading, Table, Text
 from styrhjul.services.audit import audit_pack
-from styrhjul.services.audit_file import audit_zip
+from styrhjul.services.audit_file import audit_file
 from styrhjul.services.export import Wish, export_to, import_from
 from styrhjul.services.overview import NotHere
 from tests.answer_world import NOW, ask
@@ -67,7 +67,7 @@ def test_the_numbers_are_the_databases_own(database: Database, played: AuditPack
 
 
 def test_every_file_says_the_same_numbers(played: AuditPack) -> None:
-    files = opened(audit_zip(played))
+    files = opened(audit_file(played).content)
     told = json.loads(files["granskning.json"])
     (table,) = [
         block for block in audit_document(played).blocks if isinstance(block, Table) and len(block.columns) == 2
@@ -79,7 +79,7 @@ def test_every_file_says_the_same_numbers(played: AuditPack) -> None:
 
 
 def test_the_text_is_word_for_word_and_every_file_has_its_sum(database: Database, played: AuditPack) -> None:
-    files = opened(audit_zip(played))
+    files = opened(audit_file(played).content)
     with past_every_session(database) as connection:
         text = connection.scalar(select(Edition.text))
     assert files[played.texts[0].file].decode() == text
@@ -92,8 +92,8 @@ def test_the_text_is_word_for_word_and_every_file_has_its_sum(database: Database
 def test_the_same_state_and_moment_give_the_same_bytes(database: Database, played: AuditPack) -> None:
     again = audit_pack(database, "herrljunga", POLICY, MADE)
     assert again == played
-    assert audit_zip(again) == audit_zip(played)
-    assert audit_zip(audit_pack(database, "herrljunga", POLICY, at_nine(date(2028, 3, 25)))) != audit_zip(played)
+    assert audit_file(again) == audit_file(played)
+    assert audit_file(audit_pack(database, "herrljunga", POLICY, at_nine(date(2028, 3, 25)))) != audit_file(played)
 
 
 def test_a_seal_can_be_worked_out_again_from_the_lines(database: Database, played: AuditPack) -> None:

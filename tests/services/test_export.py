@@ -17,7 +17,7 @@ from styrhjul.db.session import Database
 from styrhjul.domain.inbound import InboundKind
 from styrhjul.services.export import NotEmpty, OtherKey, Wish, export_to, import_from, sha256_of, sha256_within
 from styrhjul.services.journal import verify_journals
-from styrhjul.services.record_file import FileExists
+from styrhjul.services.new_file import FileExists
 from tests.exported_year import lived
 from tests.one_of_each import insert_one_of_each
 from tests.servers import past_every_session

@@ -18,7 +18,7 @@ from openpyxl import load_workbook
 from styrhjul.reports.block import Heading, Picture, Table
 from styrhjul.reports.chapter_document import chapter_document
 from styrhjul.reports.word_body import WP, W
-from styrhjul.services.chapter_file import ChapterFormat, chapter_file
+from styrhjul.services.chapter_file import ChapterFormat
 from styrhjul.services.simulation.world import examples
 from tests.reports.pdf_parts import everything
 from tests.services.document_text import pages, word_xml
@@ -34,7 +34,7 @@ NAMES = {"w": W, "wp": WP}
 
 
 def word(chapter: Chapter) -> etree._Element:
-    return word_xml(chapter_file(chapter, ChapterFormat.DOCX, MADE))
+    return word_xml(ChapterFormat.DOCX.content(chapter, MADE))
 
 
 Kind = TypeVar("Kind", Heading, Picture, Table)
@@ -49,7 +49,7 @@ def test_a_lived_year_gives_the_chapter_that_was_reviewed(slug: str) -> None:
     chapter = chapter_of_2027(slug)
     told = {
         f"{slug}.txt": "\n".join(pages(chapter_document(chapter))) + "\n",
-        f"{slug}.json": chapter_file(chapter, ChapterFormat.JSON, MADE).decode(),
+        f"{slug}.json": ChapterFormat.JSON.content(chapter, MADE).decode(),
         f"{slug}.docx.xml": etree.tostring(word(chapter), pretty_print=True, encoding="unicode"),
     }
     if UPDATE:
@@ -63,7 +63,7 @@ def test_its_files_have_every_heading_table_and_picture(slug: str) -> None:
     chapter = chapter_of_2027(slug)
     headings, tables = blocks_of(chapter, Heading), blocks_of(chapter, Table)
     pictures = blocks_of(chapter, Picture)
-    body, pdf = word(chapter), everything(chapter_file(chapter, ChapterFormat.PDF, MADE))
+    body, pdf = word(chapter), everything(ChapterFormat.PDF.content(chapter, MADE))
     styled = body.xpath("//w:p[starts-with(w:pPr/w:pStyle/@w:val, 'Heading')]", namespaces=NAMES)
     assert len(styled) == len(headings) == len(re.findall(rb"/S/H\d", pdf))
     assert len(body.findall(".//w:tbl", NAMES)) == len(tables) == len(re.findall(rb"/S/Table\b", pdf))
@@ -74,5 +74,5 @@ def test_its_files_have_every_heading_table_and_picture(slug: str) -> None:
 @pytest.mark.parametrize("slug", examples())
 def test_its_workbook_has_every_goal(slug: str) -> None:
     chapter = chapter_of_2027(slug)
-    book = load_workbook(BytesIO(chapter_file(chapter, ChapterFormat.XLSX, MADE)))
+    book = load_workbook(BytesIO(ChapterFormat.XLSX.content(chapter, MADE)))
     assert book.worksheets[1].max_row - 1 == sum(len(section.goals) for section in chapter.sections)

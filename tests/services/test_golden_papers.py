@@ -14,7 +14,7 @@ from lxml import etree
 
 from styrhjul.reports.block import Heading, Table
 from styrhjul.reports.word_body import W
-from styrhjul.services.revision_paper import Paper, PaperFormat, paper_file
+from styrhjul.services.revision_paper import Paper, PaperFormat
 from styrhjul.services.simulation.world import examples
 from tests.reports.pdf_parts import everything, letters
 from tests.services.document_text import pages, word_xml
@@ -29,7 +29,7 @@ EVERY = [(slug, paper) for slug in examples() for paper in Paper]
 @pytest.mark.parametrize(("slug", "paper"), EVERY)
 def test_a_lived_year_gives_the_draft_that_was_reviewed(slug: str, paper: Paper) -> None:
     document = papers_of_2027(slug)[paper]
-    body = word_xml(paper_file(document, PaperFormat.DOCX, MADE))
+    body = word_xml(PaperFormat.DOCX.content(document, MADE))
     told = {
         f"{slug}-{paper}.txt": "\n".join(pages(document)) + "\n",
         f"{slug}-{paper}.docx.xml": etree.tostring(body, pretty_print=True, encoding="unicode"),
@@ -45,8 +45,8 @@ def test_both_files_have_every_heading_and_table(slug: str, paper: Paper) -> Non
     document = papers_of_2027(slug)[paper]
     headings = [each for each in document.blocks if isinstance(each, Heading)]
     tables = [each for each in document.blocks if isinstance(each, Table)]
-    body = word_xml(paper_file(document, PaperFormat.DOCX, MADE))
-    pdf = paper_file(document, PaperFormat.PDF, MADE)
+    body = word_xml(PaperFormat.DOCX.content(document, MADE))
+    pdf = PaperFormat.PDF.content(document, MADE)
     styled = body.xpath("//w:p[starts-with(w:pPr/w:pStyle/@w:val, 'Heading')]", namespaces={"w": W})
     assert len(styled) == len(headings) == len(re.findall(rb"/S/H\d", everything(pdf)))
     assert len(body.findall(".//w:tbl", {"w": W})) == len(tables) == len(re.findall(rb"/S/Table\b", everything(pdf)))

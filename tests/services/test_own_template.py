@@ -8,9 +8,10 @@ import pytest
 
 from styrhjul.db.journal import entries
 from styrhjul.domain.journal import EntryKind
+from styrhjul.services.leaving_file import leaving
 from styrhjul.services.own_template import (
     SentTemplate,
-    in_own_template,
+    in_template,
     keep_template,
     own_template,
     remove_template,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from styrhjul.db.session import Database
 
 LETTERHEAD = SentTemplate("brevmall.docx", template())
+PLAIN = leaving("avsnitt.docx", OURS)
 BY = "Samordnaren"
 
 
@@ -42,10 +44,10 @@ def journalled(database: Database, municipality_id: str) -> list[object]:
 def test_a_file_is_dressed_in_the_template_that_is_kept(
     database: Database, municipality_id: str, now: datetime
 ) -> None:
-    assert in_own_template(database, municipality_id, OURS) == OURS
+    assert in_template(database, municipality_id, PLAIN) == PLAIN
     assert keep(database, municipality_id, now)
-    made = in_own_template(database, municipality_id, OURS)
-    assert b"Rubrik1" in parts_of(made)["word/document.xml"]
+    made = in_template(database, municipality_id, PLAIN)
+    assert b"Rubrik1" in parts_of(made.content)["word/document.xml"]
     kept = own_template(database, municipality_id)
     assert kept is not None
     assert (kept.name, kept.changed_by, kept.changed_at) == ("brevmall.docx", BY, now)
@@ -59,7 +61,7 @@ def test_each_change_is_journalled_and_the_same_file_again_is_none(
     assert remove_template(database, municipality_id, now, by=BY)
     assert not remove_template(database, municipality_id, now, by=BY)
     assert journalled(database, municipality_id) == ["brevmall.docx", None]
-    assert in_own_template(database, municipality_id, OURS) == OURS
+    assert in_template(database, municipality_id, PLAIN) == PLAIN
 
 
 def test_a_template_with_macros_is_refused_and_the_one_before_stays(

@@ -14,8 +14,10 @@ from sqlalchemy import update
 
 from styrhjul.db.mail_model import Mail
 from styrhjul.domain.vocabulary import ActionKind
+from styrhjul.services.new_file import FileExists, write_new
 from styrhjul.services.record_export import Source, save_case, save_span
-from styrhjul.services.record_file import FileExists, file_name, shown_name, write_index, write_new
+from styrhjul.services.record_file import file_name, shown_name
+from styrhjul.services.record_index import write_index
 from tests.town import Town, build_town
 
 if TYPE_CHECKING:

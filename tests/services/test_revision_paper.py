@@ -16,7 +16,7 @@ from styrhjul.reports.block import Document, Heading
 from styrhjul.reports.chapter_facts import KnownAnswer
 from styrhjul.reports.memorandum import memorandum
 from styrhjul.reports.referral_letter import referral_letter
-from styrhjul.services.overview import NotHere
+from styrhjul.services.overview import NotHere, municipality_by
 from styrhjul.services.revision_paper import Paper, paper_of, revision_facts
 from tests.reports.chapter_facts import SOCIAL, case
 from tests.services.document_text import pages
@@ -37,7 +37,7 @@ PARTS = [
 def facts(database: Database) -> RevisionFacts:
     town = build_town(database, kinds=(ActionKind.REVISE, ActionKind.FOLLOW_UP), committees=("socialnämnden",))
     town.live(date(2027, 1, 7))
-    return revision_facts(database, town.slug, "policy", NOW)
+    return revision_facts(database, municipality_by(database, town.slug), "policy", NOW)
 
 
 def said(document: Document) -> str:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from styrhjul.services import chapter_file
 from styrhjul.services.word_dress import TemplateRefused
-from styrhjul.web.official import report
 from tests.services.test_word_template import parts_of, template
 from tests.web.conftest import hidden
 
@@ -60,7 +60,7 @@ def test_a_template_that_no_longer_works_is_told_with_what_to_do(
     def refuse(*_: object) -> bytes:
         raise TemplateRefused
 
-    monkeypatch.setattr(report, "in_own_template", refuse)
+    monkeypatch.setattr(chapter_file, "in_template", refuse)
     told = client.get(CHAPTER)
     assert told.status_code == 409
     assert "Mallen gick inte att använda" in told.text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse
@@ -25,10 +24,12 @@ from styrhjul.services.attachment import (
     file_of_link,
 )
 from styrhjul.services.draft import NotKept, Typed
+from styrhjul.services.leaving_file import LeavingFile
 from styrhjul.web.answering.fault import NO_ROOM, TOO_MANY_FILES
 from styrhjul.web.answering.form import AnswerForm, fields_of, posted_form
 from styrhjul.web.answering.opened import home_of, question_of
 from styrhjul.web.answering.page import show_form
+from styrhjul.web.download import download
 from styrhjul.web.permission import posted
 from styrhjul.web.security import FILE_POLICY
 from styrhjul.web.upload import NO_FILE, FileRefused, TakenFile, take_file
@@ -110,10 +111,6 @@ def _back(question: Question, typed: AnswerForm) -> Response:
 
 
 def _as_file(file: KeptFile) -> Response:
-    ending = file.name.rpartition(".")[2]
-    shown = quote(file.name, safe="")
-    headers = {
-        "Content-Disposition": f"attachment; filename=\"bilaga.{ending}\"; filename*=UTF-8''{shown}",
-        "Content-Security-Policy": FILE_POLICY,
-    }
-    return Response(file.content, media_type=file.media_type, headers=headers)
+    named = f"bilaga.{file.name.rpartition('.')[2]}"
+    leaving = LeavingFile(named, file.media_type, file.content, file.name)
+    return download(leaving, {"Content-Security-Policy": FILE_POLICY})

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from styrhjul.services.audit import audit_pack
-from styrhjul.services.audit_file import MIME_TYPE, audit_zip, file_name_of
+from styrhjul.services.audit_file import audit_file
+from styrhjul.web.download import download
 from styrhjul.web.official.frame import home_of
 
 router = APIRouter()
@@ -17,5 +18,4 @@ def pack(request: Request, municipality: str, policy: str) -> Response:
     """Give all about a policy in one zip; another municipality's is not here at all."""
     home = home_of(request)
     made = audit_pack(home.database, municipality, policy, home.clock.now())
-    disposition = f'attachment; filename="{file_name_of(made)}"'
-    return Response(audit_zip(made), media_type=MIME_TYPE, headers={"Content-Disposition": disposition})
+    return download(audit_file(made))

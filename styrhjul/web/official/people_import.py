@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
+from styrhjul.services.leaving_file import leaving
 from styrhjul.services.officials import OfficialsReport, template
 from styrhjul.services.officials_sheet import SheetError, Sheets
 from styrhjul.services.officials_upload import (
@@ -24,6 +25,7 @@ from styrhjul.services.officials_upload import (
     sheets_of,
 )
 from styrhjul.services.overview import municipality_by
+from styrhjul.web.download import download
 from styrhjul.web.official.frame import framed, home_of, shown
 from styrhjul.web.official.people import CURRENT, Posted, WordedPage, hand_of
 from styrhjul.web.official.people_form import Fault, text
@@ -36,7 +38,6 @@ _PURPOSE = "officials preview"
 _MOST_CARRIED = 900_000
 #: So many lines of each kind are shown.
 MOST_SHOWN = 100
-_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TOO_LONG = "Listan är för lång för webbsidan. Läs in ett blad i taget, eller använd styrhjul officials import."
 
 
@@ -68,8 +69,7 @@ def empty(request: Request, municipality: str) -> Response:
         out = Path(folder) / "mall.xlsx"
         template(out)
         content = out.read_bytes()
-    headers = {"Content-Disposition": 'attachment; filename="styrhjul-uppdrag.xlsx"'}
-    return Response(content, media_type=_WORKBOOK, headers=headers)
+    return download(leaving("styrhjul-uppdrag.xlsx", content))
 
 
 @router.post("/{municipality}/people/import")

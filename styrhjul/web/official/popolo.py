@@ -6,7 +6,9 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from styrhjul.reports.popolo import popolo_json
+from styrhjul.services.leaving_file import leaving
 from styrhjul.services.popolo import popolo_of
+from styrhjul.web.download import download
 from styrhjul.web.official.frame import home_of
 
 router = APIRouter()
@@ -16,5 +18,4 @@ router = APIRouter()
 def organisation(request: Request, municipality: str) -> Response:
     """Give bodies, posts, memberships and persons in Popolo's shape."""
     content = popolo_json(popolo_of(home_of(request).database, municipality))
-    headers = {"Content-Disposition": f'attachment; filename="{municipality}-popolo.json"'}
-    return Response(content, media_type="application/json", headers=headers)
+    return download(leaving(f"{municipality}-popolo.json", content))

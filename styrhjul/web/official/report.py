@@ -12,9 +12,10 @@ from styrhjul.reports.block import Block, Document, Heading, Picture, Table
 from styrhjul.reports.chapter import Chapter
 from styrhjul.reports.chapter_document import chapter_document
 from styrhjul.services.chapter import ChapterView, chapter_of, policy_names
-from styrhjul.services.chapter_file import MIME_TYPES, ChapterFormat, chapter_file, file_name
+from styrhjul.services.chapter_file import ChapterFormat, chapter_file
+from styrhjul.services.leaving_file import format_named
 from styrhjul.services.overview import NotHere, municipality_by
-from styrhjul.services.own_template import in_own_template
+from styrhjul.web.download import download
 from styrhjul.web.official.frame import OfficialPage, framed, home_of, shown
 from styrhjul.web.official.overview import number_in
 
@@ -22,13 +23,6 @@ router = APIRouter()
 _FIRST_YEAR, _LAST_YEAR = 1990, 2190
 #: So many documents stand on one page; of more, one is chosen, and the files hold all.
 MOST_ON_A_PAGE = 10
-#: What each file is to whoever takes it.
-FILES = (
-    (ChapterFormat.DOCX, "Word"),
-    (ChapterFormat.PDF, "PDF"),
-    (ChapterFormat.XLSX, "Excel"),
-    (ChapterFormat.JSON, "JSON"),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +32,7 @@ class ReportPage(OfficialPage):
     chapter: Chapter
     document: Document
     policy: str
-    files: tuple[tuple[ChapterFormat, str], ...] = FILES
+    formats: tuple[ChapterFormat, ...] = tuple(ChapterFormat)
 
     def kind(self, block: Block) -> Literal["heading", "table", "picture", "text"]:
         """Return which of the four a block is."""
@@ -53,7 +47,7 @@ class ChoosePage(OfficialPage):
 
     year: int
     policies: tuple[tuple[str, str], ...]
-    files: tuple[tuple[ChapterFormat, str], ...] = FILES
+    formats: tuple[ChapterFormat, ...] = tuple(ChapterFormat)
 
 
 @router.get("/{municipality}/report/{year}")
@@ -80,28 +74,14 @@ def _chapter(request: Request, municipality: str, year: str, policy: str) -> Res
     return shown(request, "report.html", page)
 
 
-@router.get("/{municipality}/report/{year}/docx")
-def report_as_docx(request: Request, municipality: str, year: str, policy: str = "") -> Response:
-    """Give the chapter as a Word file."""
-    return _file(request, _view(request, municipality, year, policy), ChapterFormat.DOCX)
-
-
-@router.get("/{municipality}/report/{year}/pdf")
-def report_as_pdf(request: Request, municipality: str, year: str, policy: str = "") -> Response:
-    """Give the chapter as a PDF."""
-    return _file(request, _view(request, municipality, year, policy), ChapterFormat.PDF)
-
-
-@router.get("/{municipality}/report/{year}/xlsx")
-def report_as_xlsx(request: Request, municipality: str, year: str, policy: str = "") -> Response:
-    """Give the chapter as a workbook."""
-    return _file(request, _view(request, municipality, year, policy), ChapterFormat.XLSX)
-
-
-@router.get("/{municipality}/report/{year}/json")
-def report_as_json(request: Request, municipality: str, year: str, policy: str = "") -> Response:
-    """Give the chapter as values."""
-    return _file(request, _view(request, municipality, year, policy), ChapterFormat.JSON)
+@router.get("/{municipality}/report/{year}/{kind}")
+def report_as_file(request: Request, municipality: str, year: str, kind: str, policy: str = "") -> Response:
+    """Give the chapter as a file: the same as the command line writes."""
+    asked = format_named(ChapterFormat, kind)
+    if asked is None:
+        raise NotHere(kind)
+    home, view = home_of(request), _view(request, municipality, year, policy)
+    return download(chapter_file(home.database, view, asked, home.clock.now()))
 
 
 def _view(request: Request, slug: str, year: str, policy: str) -> ChapterView:
@@ -114,12 +94,3 @@ def _year(year: str) -> int:
     if not _FIRST_YEAR < number < _LAST_YEAR:
         raise NotHere(year)
     return number
-
-
-def _file(request: Request, view: ChapterView, kind: ChapterFormat) -> Response:
-    home = home_of(request)
-    content = chapter_file(view.chapter, kind, home.clock.now())
-    if kind is ChapterFormat.DOCX:
-        content = in_own_template(home.database, view.municipality.municipality_id, content)
-    disposition = f'attachment; filename="{file_name(view.chapter, kind)}"'
-    return Response(content, media_type=MIME_TYPES[kind], headers={"Content-Disposition": disposition})

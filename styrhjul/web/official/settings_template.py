@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from styrhjul.domain.field_fault import FieldError
+from styrhjul.services.leaving_file import LeavingFile
 from styrhjul.services.overview import municipality_by
 from styrhjul.services.own_template import (
     OwnTemplate,
@@ -21,6 +22,7 @@ from styrhjul.services.own_template import (
     template_file,
 )
 from styrhjul.services.word_dress import TemplateRefused
+from styrhjul.web.download import download
 from styrhjul.web.official.frame import framed, home_of, shown
 from styrhjul.web.official.settings_review import FormPage, saved
 from styrhjul.web.permission import posted
@@ -69,8 +71,7 @@ def fetch(request: Request, municipality: str) -> Response:
     if kept is None:
         raise HTTPException(404)
     ending = kept.name.rpartition(".")[2].lower()
-    disposition = f'attachment; filename="word-mall.{ending}"'
-    return Response(kept.content, media_type=WORD_TEMPLATES[ending][0], headers={"Content-Disposition": disposition})
+    return download(LeavingFile(f"word-mall.{ending}", WORD_TEMPLATES[ending][0], kept.content))
 
 
 @router.post(f"{_PAGE}/remove")
