@@ -3,88 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
-from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
 
-from styrhjul.db.api_page import Found, Place, found
+from styrhjul.db.api_page import Fact, Found, Place, found, same
 from styrhjul.db.model import Appointment, Body, Meeting, Municipality, Person, Post
 from styrhjul.db.session import municipality_of
-from styrhjul.domain.office import PostRole
-from styrhjul.domain.vocabulary import BodyKind
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MunicipalityFact:
-    """The municipality itself."""
-
-    id: str
-    slug: str
-    name: str
-    starts_on: date
-    chief_executive_title: str
-    released_at: datetime | None
-    register_version: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrganizationFact:
-    """A body; `parent_id` is the committee that an administration answers through."""
-
-    id: str
-    key: str
-    name: str
-    classification: BodyKind
-    parent_id: str | None
-    bound_by: str | None
-    dissolution_date: date | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PostFact:
-    """A post, whoever holds it."""
-
-    id: str
-    label: str
-    role: PostRole
-    organization_id: str
-    end_date: date | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonFact:
-    """Somebody who holds posts."""
-
-    id: str
-    key: str
-    name: str
-    email: str | None
-    language: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MembershipFact:
-    """A person in a post, both days included."""
-
-    id: str
-    person_id: str
-    post_id: str
-    organization_id: str
-    role: PostRole
-    label: str
-    start_date: date
-    end_date: date | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MeetingFact:
-    """A day on which a body can decide."""
-
-    id: str
-    organization_id: str
-    start_date: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,66 +26,61 @@ class InRegister:
     until: date | None = None
 
 
-def the_municipality(session: Session) -> MunicipalityFact:
+def the_municipality(session: Session) -> Fact:
     """Return the session's own municipality."""
     names = ("id", "slug", "name", "starts_on", "chief_executive_title", "released_at", "register_version")
     columns = [getattr(Municipality, name) for name in names]
-    row = session.execute(select(*columns).where(Municipality.id == municipality_of(session))).one()
-    return MunicipalityFact(**row._asdict())
+    return session.execute(select(*columns).where(Municipality.id == municipality_of(session))).one()._asdict()
 
 
-def organizations(session: Session, asked: InRegister, at: Place) -> Found[OrganizationFact]:
+def organizations(session: Session, asked: InRegister, at: Place) -> Found:
     """Return bodies, those that are no more too."""
     query = select(
         *(Body.id, Body.slug.label("key"), Body.name, Body.kind.label("classification"), Body.bound_by),
         *(Body.answers_through_id.label("parent_id"), Body.dissolved_on.label("dissolution_date")),
     )
-    return found(session, query, Body.id, OrganizationFact, at=at, where=_same((Body.id, asked.id)))
+    return found(session, query, Body.id, at=at, where=same((Body.id, asked.id)))
 
 
-def posts(session: Session, asked: InRegister, at: Place) -> Found[PostFact]:
+def posts(session: Session, asked: InRegister, at: Place) -> Found:
     """Return posts, those that have ended too."""
     query = select(
         *(Post.id, Post.title.label("label"), Post.role, Post.body_id.label("organization_id")),
         Post.ended_on.label("end_date"),
     )
-    where = _same((Post.id, asked.id), (Post.body_id, asked.organization_id))
-    return found(session, query, Post.id, PostFact, at=at, where=where)
+    where = same((Post.id, asked.id), (Post.body_id, asked.organization_id))
+    return found(session, query, Post.id, at=at, where=where)
 
 
-def persons(session: Session, asked: InRegister, at: Place) -> Found[PersonFact]:
+def persons(session: Session, asked: InRegister, at: Place) -> Found:
     """Return persons, whether they hold anything or not."""
     query = select(Person.id, Person.key, Person.name, Person.address.label("email"), Person.language)
-    return found(session, query, Person.id, PersonFact, at=at, where=_same((Person.id, asked.id)))
+    return found(session, query, Person.id, at=at, where=same((Person.id, asked.id)))
 
 
-def memberships(session: Session, asked: InRegister, at: Place) -> Found[MembershipFact]:
+def memberships(session: Session, asked: InRegister, at: Place) -> Found:
     """Return who holds and has held posts."""
     query = select(
         *(Appointment.id, Appointment.person_id, Appointment.post_id, Post.body_id.label("organization_id")),
         *(Post.role, Post.title.label("label")),
         *(Appointment.starts_on.label("start_date"), Appointment.ends_on.label("end_date")),
     ).join(Post, (Post.municipality_id == Appointment.municipality_id) & (Post.id == Appointment.post_id))
-    where = _same(
+    where = same(
         *((Appointment.id, asked.id), (Post.body_id, asked.organization_id)),
         *((Appointment.post_id, asked.post_id), (Appointment.person_id, asked.person_id)),
     )
     if asked.on is not None:
         lasts = or_(Appointment.ends_on.is_(None), Appointment.ends_on >= asked.on)
         where = [*where, Appointment.starts_on <= asked.on, lasts]
-    return found(session, query, Appointment.id, MembershipFact, at=at, where=where)
+    return found(session, query, Appointment.id, at=at, where=where)
 
 
-def meetings(session: Session, asked: InRegister, at: Place) -> Found[MeetingFact]:
+def meetings(session: Session, asked: InRegister, at: Place) -> Found:
     """Return days on which bodies meet; `since` and `until` included."""
     query = select(Meeting.id, Meeting.body_id.label("organization_id"), Meeting.meets_on.label("start_date"))
-    where = _same((Meeting.id, asked.id), (Meeting.body_id, asked.organization_id))
+    where = same((Meeting.id, asked.id), (Meeting.body_id, asked.organization_id))
     if asked.since is not None:
         where = [*where, Meeting.meets_on >= asked.since]
     if asked.until is not None:
         where = [*where, Meeting.meets_on <= asked.until]
-    return found(session, query, Meeting.id, MeetingFact, at=at, where=where)
-
-
-def _same(*wanted: tuple[InstrumentedAttribute[Any], str | None]) -> list[ColumnElement[bool]]:
-    return [column == value for column, value in wanted if value is not None]
+    return found(session, query, Meeting.id, at=at, where=where)

@@ -55,7 +55,7 @@ def case(request: Request, case_id: ThisId) -> CaseWhole:
             **Case.model_validate(found).model_dump(),
             duty_ids=query.duties_of_case(session, case_id),
             answers=[Answer.model_validate(each) for each in load_versions(session, case_id)],
-            notices=[Notice.model_validate(each) for each in sorted(ledger, key=lambda each: each.not_before_at)],
+            notices=[Notice.model_validate(each) for each in sorted(ledger, key=lambda each: each["not_before_at"])],
             decisions=[Decision.model_validate(each) for each in decisions_of(session, case_id)],
         )
 

@@ -11,7 +11,7 @@ from fastapi import Query, Request
 from pydantic import BaseModel, BeforeValidator, Field
 from sqlalchemy.orm import Session
 
-from styrhjul.db.api_page import Found, Place
+from styrhjul.db.api_page import Fact, Found, Place
 from styrhjul.services.overview import NotHere
 from styrhjul.web.api.problem import Wrong
 from styrhjul.web.api.shape import Listed
@@ -24,7 +24,6 @@ USUAL = 50
 _PURPOSE = "api cursor"
 Told = TypeVar("Told", bound=BaseModel)
 Asked = TypeVar("Asked")
-Fact = TypeVar("Fact")
 
 
 def _digits(given: object) -> object:
@@ -57,7 +56,7 @@ Cursor = Annotated[
 def listed(
     request: Request,
     model: type[Told],
-    find: Callable[[Session, Asked, Place], Found[Any]],
+    find: Callable[[Session, Asked, Place], Found],
     asked: Asked,
     *,
     cursor: str | None,
@@ -73,15 +72,13 @@ def listed(
     return Listed(items=items, next=following)
 
 
-def by_id(
-    request: Request, model: type[Told], find: Callable[[Session, Asked, Place], Found[Any]], asked: Asked
-) -> Told:
+def by_id(request: Request, model: type[Told], find: Callable[[Session, Asked, Place], Found], asked: Asked) -> Told:
     """Return the one that is asked for. Raises NotHere."""
     with home_of(request).database.reading(program_of(request).municipality_id) as session:
         return model.model_validate(one(find(session, asked, Place(None, 1))))
 
 
-def one(found: Found[Fact]) -> Fact:
+def one(found: Found) -> Fact:
     """Return the only one of a page. Raises NotHere for none."""
     if not found.items:
         raise NotHere

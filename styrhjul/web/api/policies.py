@@ -36,7 +36,7 @@ def policy(request: Request, policy_id: ThisId) -> PolicyWhole:
     with home_of(request).database.reading(program_of(request).municipality_id) as session:
         found = one(query.policies(session, Promised(id=policy_id), Place(None, 1)))
         texts = query.editions(session, Promised(policy_id=policy_id), Place(None, _MOST_EDITIONS)).items
-    editions = [Edition.model_validate(each) for each in sorted(texts, key=lambda each: each.imported_at)]
+    editions = [Edition.model_validate(each) for each in sorted(texts, key=lambda each: each["imported_at"])]
     return PolicyWhole(**Policy.model_validate(found).model_dump(), editions=editions)
 
 

@@ -19,7 +19,7 @@ Id = Annotated[str, Field(pattern="^[0-9a-f]{32}$", examples=["0123456789abcdef0
 
 
 class Told(BaseModel):
-    """Made of a fact by its field names."""
+    """Made of a row, or of a fact, by the names of its columns; what has no field here is not told."""
 
     model_config = ConfigDict(from_attributes=True, frozen=True)
 
