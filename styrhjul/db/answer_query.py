@@ -17,6 +17,7 @@ from styrhjul.db.case_model import Answer, Assessment, Case, CaseDuty, Goal
 from styrhjul.db.course_model import ActionPlan, Project
 from styrhjul.db.model import Duty, Edition, Policy
 from styrhjul.db.prepared import Reading
+from styrhjul.domain.lifecycle import ANSWERED_STATES
 from styrhjul.domain.vocabulary import ActionKind, LifecycleKey, Modality
 
 
@@ -176,7 +177,7 @@ def load_answer_of_form(session: Session, form_id: str) -> GivenAnswer | None:
 
 
 def load_rounds(session: Session, case: AskedCase, rounds: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """Return the cases of the same body and policy in other rounds, each named by its lifecycle and period."""
+    """Return the answered cases of the same body and policy in other rounds, by their lifecycle and period."""
     own = {"policy_id": case.policy_id, "body_id": case.body_id}
     lifecycles, periods = {lifecycle for lifecycle, _ in rounds}, {period for _, period in rounds}
     rows = _ROUNDS.rows(session, **own, lifecycles=list(lifecycles), periods=list(periods)) if rounds else ()
@@ -210,6 +211,7 @@ _ROUNDS = Reading(
         Case.body_id == bindparam("body_id"),
         Case.lifecycle.in_(bindparam("lifecycles", expanding=True)),
         Case.period.in_(bindparam("periods", expanding=True)),
+        Case.state.in_(sorted(ANSWERED_STATES)),
     )
 )
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Answer, Case
 from styrhjul.db.prepared import Reading
+from styrhjul.domain.lifecycle import ANSWERED_STATES
 from styrhjul.domain.vocabulary import LifecycleKey
 
 _DECIDED = Reading(
@@ -18,6 +19,7 @@ _DECIDED = Reading(
     .where(
         Case.lifecycle.in_(bindparam("lifecycles", expanding=True)),
         Case.policy_id.in_(bindparam("policy_ids", expanding=True)),
+        Case.state.in_(sorted(ANSWERED_STATES)),
         Answer.decided_on.is_not(None),
     )
     .group_by(Case.policy_id)
@@ -25,6 +27,9 @@ _DECIDED = Reading(
 
 
 def last_decided(session: Session, policy_ids: Collection[str], *lifecycles: LifecycleKey) -> dict[str, date]:
-    """Return the latest day decided about each policy in cases of these lifecycles; one never decided is left out."""
+    """Return the latest day decided about each policy in cases of these lifecycles; one never decided is left out.
+
+    An answer that was sent back decided nothing.
+    """
     rows = _DECIDED.rows(session, lifecycles=list(lifecycles), policy_ids=list(policy_ids))
     return {policy_id: day for policy_id, day in rows if policy_id is not None and day is not None}

@@ -18,6 +18,7 @@ from styrhjul.db.office_query import LAST_RESORTS, office_names
 from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.prepared import Reading
 from styrhjul.db.trial_model import Trial
+from styrhjul.domain.answer import stands
 from styrhjul.domain.facts import BodyFacts, NoticeStatus
 from styrhjul.domain.lifecycle import FINAL_STATES, Holder, State
 from styrhjul.domain.period import period_in_words
@@ -40,7 +41,10 @@ class MunicipalityLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseLine:
-    """One case with what a status needs: its latest answer, and the rungs delivered for its present due day.
+    """One case with what a status needs: the answer that stands, and the rungs delivered for its present due day.
+
+    `answered_at`, `decided_on` and `paragraph` are that answer's, None where there is none that stands; `versions` is
+    how many have come in all, those that were sent back too.
 
     `policy_id` is None where the law asks. The interval is unstated where no sentence behind the case says how often.
     `given_to` is the office that answers instead of the body, where the case was given to one.
@@ -68,6 +72,7 @@ class CaseLine:
     answered_at: datetime | None
     decided_on: date | None
     paragraph: str | None
+    versions: int
     rungs_delivered: frozenset[str]
     given_to: str | None
     #: Whether that office was chosen by people, and not the one that gets whatever has nobody.
@@ -267,6 +272,7 @@ _LINES = (
         Answer.submitted_at.label("answered_at"),
         Answer.decided_on,
         Answer.paragraph,
+        func.coalesce(Answer.version, 0).label("versions"),
         (_RESTS & ~_STATED).label("interval_unstated"),
         _DELIVERED.label("delivered"),
     )
@@ -296,6 +302,7 @@ class _Beside:
 
 def _case_line(row: Row[Any], beside: _Beside) -> CaseLine:
     own = row._mapping  # noqa: SLF001 - the documented way to a row's columns by name
+    is_answered = stands(row.state, has_answer=row.versions > 0)
     return CaseLine(
         case_id=row.id,
         period_words=period_in_words(
@@ -307,13 +314,16 @@ def _case_line(row: Row[Any], beside: _Beside) -> CaseLine:
         ),
         rungs_delivered=frozenset(row.delivered.split(_BETWEEN) if row.delivered else ()),
         given_to=beside.offices.get(row.assigned_post_id or ""),
+        answered_at=row.answered_at if is_answered else None,
+        decided_on=row.decided_on if is_answered else None,
+        paragraph=row.paragraph if is_answered else None,
         is_given_by_people=row.assigned_post_id is not None and row.assigned_post_id not in beside.last_resorts,
         **{name: own[name] for name in (*_CARRIED, *_BESIDE)},
     )
 
 
 #: What a line takes over from the rows beside its own.
-_BESIDE = ("body_name", "dissolved_on", "adopted_by_id", "answered_at", "decided_on", "paragraph", "interval_unstated")
+_BESIDE = ("body_name", "dissolved_on", "adopted_by_id", "versions", "interval_unstated")
 
 
 def _duty_line(duty: Duty) -> DutyLine:

@@ -13,10 +13,9 @@ from styrhjul.db.model import Policy
 from styrhjul.db.organisation_query import Organisation
 from styrhjul.db.prepared import Reading
 from styrhjul.domain.facts import NoticeStatus
-from styrhjul.domain.lifecycle import FINAL_STATES, State
+from styrhjul.domain.lifecycle import AWAITED_STATES
 from styrhjul.domain.office import Stake
 
-_ANSWERED = (State.SUBMITTED, *sorted(FINAL_STATES))
 _LOST = (NoticeStatus.FAILED, NoticeStatus.VACANT)
 
 
@@ -31,7 +30,7 @@ def unanswered_cases(session: Session, organisation: Organisation) -> list[tuple
 _UNANSWERED = Reading(
     select(Case.id, Case.holder, Case.body_id, Policy.owner_post_id, Case.assigned_post_id)
     .join(Policy, (Policy.municipality_id == Case.municipality_id) & (Policy.id == Case.policy_id))
-    .where(Case.state.not_in(_ANSWERED))
+    .where(Case.state.in_(sorted(AWAITED_STATES)))
     .order_by(Case.due_on, Case.id)
 )
 

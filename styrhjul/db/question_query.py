@@ -15,7 +15,7 @@ from styrhjul.db.course_model import ActionPlan
 from styrhjul.db.model import Body, Edition, Policy
 from styrhjul.db.organisation_query import Organisation
 from styrhjul.db.prepared import Reading
-from styrhjul.domain.answer import Decider
+from styrhjul.domain.answer import Decider, stands
 from styrhjul.domain.lifecycle import Holder, State
 from styrhjul.domain.office import PostRole, holder_of
 from styrhjul.domain.vocabulary import BodyKind, LifecycleKey
@@ -109,7 +109,7 @@ def load_follow_ups(session: Session, case: AskedCase) -> tuple[FollowUpLine, ..
             is_projects=lifecycle == LifecycleKey.PROJECT_FOLLOW_UP,
             period=period,
             due_on=due_on,
-            answered_at=at if state in (State.SUBMITTED, State.DONE) else None,
+            answered_at=at if stands(state, has_answer=at is not None) else None,
         )
         for name, holder, lifecycle, period, due_on, state, at in rows
     )

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from styrhjul.db.case_model import Answer, Case, Notice
 from styrhjul.db.mail_model import Mail, MailItem, MailStatus
 from styrhjul.db.prepared import Reading
+from styrhjul.domain.lifecycle import ANSWERED_STATES
 
 
 class FirstAnswer(NamedTuple):
-    """When a case was answered for the first time, and when the first mail about it arrived; None = none has."""
+    """When an answered case got its first answer, and when the first mail about it arrived; None = none has."""
 
     case_id: str
     body_id: str
@@ -33,7 +34,7 @@ _TOLD: ScalarSelect[date | None] = (
 _FIRST = Reading(
     select(Case.id, Case.body_id, Case.due_on, func.min(Answer.submitted_at).label("answered_at"), _TOLD)
     .join(Case, (Case.municipality_id == Answer.municipality_id) & (Case.id == Answer.case_id))
-    .where(Case.policy_id.in_(bindparam("policy_ids", expanding=True)))
+    .where(Case.policy_id.in_(bindparam("policy_ids", expanding=True)), Case.state.in_(sorted(ANSWERED_STATES)))
     .group_by(Case.municipality_id, Case.id, Case.body_id, Case.due_on)
     .having(func.min(Answer.submitted_at) >= bindparam("first"), func.min(Answer.submitted_at) < bindparam("after"))
     .order_by(Case.id)

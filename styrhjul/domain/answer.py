@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from styrhjul.domain.lifecycle import Event
+from styrhjul.domain.lifecycle import ANSWERED_STATES, Event, State
 from styrhjul.domain.vocabulary import BodyKind, LifecycleKey
 
 #: What the program can show and print; no policy asks for as many goals, plans or projects.
@@ -348,6 +348,22 @@ class Demand:
     def adopter(self) -> Decider | None:
         """Who adopted the document, as far as it is known here."""
         return next((decider for decider in self.deciders if decider.is_adopter), None)
+
+
+def stands(state: State, *, has_answer: bool) -> bool:
+    """Tell whether a case is answered: something was handed in, and nobody has sent it back.
+
+    Word that work has begun is no answer yet, and a handover that the list of officials settled has none.
+    """
+    return has_answer and state in ANSWERED_STATES
+
+
+def is_sent_back(state: State, outcome: str | None, decided_on: date | None) -> bool:
+    """Tell whether the last thing that came in to a case was sent back, with nothing in its place: it counts no more.
+
+    `outcome` and `decided_on` are its own. Word that work has begun cannot be sent back.
+    """
+    return not stands(state, has_answer=True) and not only_begins(outcome, decided_on)
 
 
 def event_of(answer: Answer) -> Event:

@@ -44,6 +44,10 @@ class Event(StrEnum):
 
 
 FINAL_STATES = frozenset({State.DONE, State.WAIVED, State.LAPSED, State.NOT_FOLLOWED})
+#: What was handed in holds: nobody has sent it back.
+ANSWERED_STATES = frozenset({State.SUBMITTED, State.DONE})
+#: Somebody still owes an answer.
+AWAITED_STATES = frozenset(State) - FINAL_STATES - ANSWERED_STATES
 
 #: What can be done to every case: answered, changed, sent back, approved, waived, and closed by the next round.
 ORDINARY_TRANSITIONS: Mapping[tuple[State, Event], State] = {

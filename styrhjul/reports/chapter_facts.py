@@ -88,7 +88,7 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownCase:
-    """One body asked about one thing; `told` and `rulings` by day. `answer` None = there is none that holds."""
+    """One body asked about one thing; `told` and `rulings` by day. `answer` None = none, or it was sent back."""
 
     case_id: str
     lifecycle: LifecycleKey

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import pairwise
 from typing import TypeAlias
 
-from styrhjul.domain.answer import Attainment
+from styrhjul.domain.answer import Attainment, stands
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.reports import chapter_words as words
@@ -115,7 +115,7 @@ class _Section:
 
     def rows(self) -> Iterator[GoalRow]:
         """Yield what each body's follow-ups say, and for bodies without any, the goals they had decided."""
-        decided = {goal.goal_id: (case, goal) for case in self._goals if case.answer for goal in case.answer.goals}
+        decided = {goal.goal_id: (case, goal) for case in self._goals for goal in _goals_of(case)}
         for case in self._follow_ups:
             if case.answer and _is_answered(case):
                 for judged in case.answer.judgements:
@@ -141,7 +141,6 @@ class _Section:
 
 #: What is asked about a year beside its goals.
 _OTHERS = (LifecycleKey.ACTION_PLANNING, LifecycleKey.PROJECT_FOLLOW_UP)
-_ANSWERED = frozenset({State.SUBMITTED, State.DONE})
 
 
 def _of(cases: Iterable[KnownCase], lifecycle: LifecycleKey, year: int) -> list[KnownCase]:
@@ -162,7 +161,12 @@ def _is_revision_of(case: KnownCase, year: int) -> bool:
 
 
 def _is_answered(case: KnownCase) -> bool:
-    return case.answer is not None and case.state in _ANSWERED
+    return stands(case.state, has_answer=case.answer is not None)
+
+
+def _goals_of(case: KnownCase) -> tuple[KnownGoal, ...]:
+    """Return the goals that hold: those of an answer that was sent back are no goals."""
+    return case.answer.goals if case.answer and _is_answered(case) else ()
 
 
 def _unanswered(case: KnownCase, on: date) -> Standing:
@@ -252,7 +256,7 @@ def _other(case: KnownCase) -> OtherAnswer | None:
 
 def _next_goals(cases: Iterable[KnownCase]) -> Iterator[NextGoal]:
     for case in cases:
-        for goal in case.answer.goals if case.answer and _is_answered(case) else ():
+        for goal in _goals_of(case):
             yield NextGoal(
                 body=case.body,
                 goal=goal.text,

@@ -15,7 +15,7 @@ from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.outline_query import load_policy_lines
 from styrhjul.db.overview_query import MunicipalityLine, in_swedish_order, load_cases
 from styrhjul.db.session import Database
-from styrhjul.domain.lifecycle import FINAL_STATES, State
+from styrhjul.domain.lifecycle import ANSWERED_STATES, AWAITED_STATES, State
 from styrhjul.domain.moment import local_date
 from styrhjul.services.case_status import Cell, case_status
 from styrhjul.services.overview import municipality_by
@@ -120,10 +120,10 @@ def _matching(search: Search, today: date) -> list[ColumnElement[bool]]:
 
 
 def _standing(state: str, today: date) -> ColumnElement[bool]:
-    waits = Case.state.not_in([*FINAL_STATES, State.SUBMITTED])
+    waits = Case.state.in_(sorted(AWAITED_STATES))
     return {
         Sought.OPEN: waits,
         Sought.LATE: waits & (Case.due_on < today),
-        Sought.ANSWERED: Case.state.in_([State.SUBMITTED, State.DONE]),
+        Sought.ANSWERED: Case.state.in_(sorted(ANSWERED_STATES)),
         Sought.CLOSED: Case.state.in_(_CLOSED),
     }[Sought(state)]

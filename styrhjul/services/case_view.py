@@ -20,6 +20,7 @@ from styrhjul.db.overview_query import CaseLine, MunicipalityLine, load_cases
 from styrhjul.db.record_query import MailLink, links_of_case
 from styrhjul.db.session import Database
 from styrhjul.domain.act import Act, allowed_acts
+from styrhjul.domain.answer import is_sent_back
 from styrhjul.domain.journal import Entry, EntryKind
 from styrhjul.domain.lifecycle import Lifecycle
 from styrhjul.domain.moment import local_date
@@ -79,6 +80,12 @@ class CaseView(CaseHead):
         """The latest version of the answer."""
         return self.versions[-1] if self.versions else None
 
+    @property
+    def is_sent_back(self) -> bool:
+        """Whether that version was sent back and counts no more."""
+        last = self.answer
+        return last is not None and is_sent_back(self.case.state, last.outcome, last.decided_on)
+
 
 def case_head(database: Database, slug: str, case_id: str, now: datetime) -> CaseHead:
     """Return one case. Raises NotHere, for another municipality's case as for none at all."""
@@ -94,12 +101,11 @@ def case_view(database: Database, slug: str, case_id: str, now: datetime) -> Cas
     with database.reading(municipality.municipality_id) as session:
         head = _head(session, municipality, case_id, today)
         inbound = [str(each.data["inbound"]) for each in head.journal if "inbound" in each.data]
-        is_answered = head.case.answered_at is not None
         has_competed = any(each.kind is EntryKind.ANSWER_COMPETED for each in head.journal)
         return CaseView(
             **{each.name: getattr(head, each.name) for each in fields(CaseHead)},
             policy=load_grounds(session, case_id),
-            versions=tuple(load_versions(session, case_id)) if is_answered else (),
+            versions=tuple(load_versions(session, case_id)) if head.case.versions else (),
             competing=load_competing(session, case_id) if has_competed else (),
             notices=tuple(load_notices(session, case_id)),
             mails=tuple(links_of_case(session, case_id)),

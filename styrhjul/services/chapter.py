@@ -35,7 +35,7 @@ from styrhjul.db.ledger_write import PLANNER
 from styrhjul.db.model import Policy
 from styrhjul.db.overview_query import MunicipalityLine, in_swedish_order
 from styrhjul.db.session import Database
-from styrhjul.domain.answer import Attainment, Better, Trend
+from styrhjul.domain.answer import Attainment, Better, Trend, is_sent_back
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.lifecycle import Event
 from styrhjul.domain.moment import local_date
@@ -183,7 +183,8 @@ class _Cases:
 
     def known(self, row: CaseRow) -> KnownCase:
         """Return one of them."""
-        answer = self._answers.get(row.case_id)
+        given = self._answers.get(row.case_id)
+        holds = given is not None and not is_sent_back(row.state, given.outcome, given.decided_on)
         return KnownCase(
             case_id=row.case_id,
             lifecycle=LifecycleKey(row.lifecycle),
@@ -195,7 +196,7 @@ class _Cases:
             opens_on=row.opens_on,
             due_on=row.due_on,
             is_binding=row.is_binding,
-            answer=_answer(answer) if answer else None,
+            answer=_answer(given) if given and holds else None,
             told=tuple(self._told_of(row)),
             rulings=tuple(rulings_in(self._rulings.get(row.case_id, ()), self.register)),
         )

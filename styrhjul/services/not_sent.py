@@ -26,7 +26,7 @@ from styrhjul.db.organisation_query import Organisation, load_organisation
 from styrhjul.db.policy_facts_query import load_policy_facts
 from styrhjul.db.session import Database, municipality_of
 from styrhjul.domain.facts import NoticeStatus, PolicyFacts
-from styrhjul.domain.lifecycle import State
+from styrhjul.domain.lifecycle import ANSWERED_STATES, State
 from styrhjul.domain.moment import STOCKHOLM, local_date
 from styrhjul.domain.office import PostFacts
 from styrhjul.domain.period import period_in_words
@@ -250,7 +250,7 @@ def _why_silent(desk: _Desk, place: _Place, silence: Silence, answered: date | N
 def _why_ended(case: Case, answered: date | None) -> str:
     if case.state is State.NOT_FOLLOWED:
         return "Perioden var innan mejlen släpptes, så ingen har fått frågan."
-    when = f" {answered.isoformat()}" if answered and case.state in (State.SUBMITTED, State.DONE) else ""
+    when = f" {answered.isoformat()}" if answered and case.state in ANSWERED_STATES else ""
     return f"Ärendet {stands(case.state)}{when}."
 
 

@@ -20,7 +20,7 @@ from styrhjul.db.overview_query import (
     load_municipalities,
 )
 from styrhjul.db.session import Database
-from styrhjul.domain.lifecycle import FINAL_STATES, State
+from styrhjul.domain.lifecycle import AWAITED_STATES
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.status import TROUBLE, Status
 from styrhjul.domain.suggestion import Reviewed, term_to_review_in
@@ -221,7 +221,7 @@ def _overview(session: Session, municipality: MunicipalityLine, asked: Asked, no
 
 def _watched(year: Year) -> set[str]:
     """Return the cases that the page speaks of by themselves: what is stuck, what is due next, and the handovers."""
-    waiting = [each for each in year.outlines if each.state not in FINAL_STATES and each.state is not State.SUBMITTED]
+    waiting = [each for each in year.outlines if each.state in AWAITED_STATES]
     ended = {body.body_id for body in year.organisation.bodies if body.dissolved_on and body.dissolved_on <= year.today}
     stuck = {each.case_id for each in waiting if _is_stuck(each, year.today) or each.body_id in ended}
     coming = [each for each in waiting if each.due_on >= year.today]

@@ -32,7 +32,7 @@ from styrhjul.db.publication_query import (
     load_rounds,
 )
 from styrhjul.db.session import Database
-from styrhjul.domain.answer import Attainment, Trend
+from styrhjul.domain.answer import Attainment, Trend, stands
 from styrhjul.domain.facts import BodyFacts
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.lifecycle import State
@@ -290,17 +290,14 @@ class _Making:
     def _standing(self, row: RoundRow, answer: GivenAnswer | None) -> RoundStanding:
         if row.state is State.WAIVED:
             return RoundStanding.WAIVED
-        if answer is not None and self._is_public(row, answer):
-            return RoundStanding.ANSWERED
-        if row.state in (State.SUBMITTED, State.DONE):
-            return RoundStanding.HANDED_IN
+        if answer is not None and stands(row.state, has_answer=True):
+            return RoundStanding.ANSWERED if self._is_public(row, answer) else RoundStanding.HANDED_IN
         if row.due_on >= self._today and row.state is not State.LAPSED:
             return RoundStanding.AWAITED
         return RoundStanding.MISSING if row.is_binding else RoundStanding.NO_ANSWER
 
     def _is_public(self, row: RoundRow, answer: GivenAnswer) -> bool:
-        """Goals when the body has decided them; all else when somebody has accepted what was handed over."""
+        """Of what stands: goals when the body has decided them, all else when somebody has accepted it."""
         if row.lifecycle == LifecycleKey.GOAL_SETTING:
-            is_decided = answer.decided_on is not None and answer.decided_on <= self._today
-            return is_decided and row.state in (State.SUBMITTED, State.DONE)
+            return answer.decided_on is not None and answer.decided_on <= self._today
         return row.state is State.DONE

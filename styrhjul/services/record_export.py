@@ -94,7 +94,7 @@ def save_case(source: Source, start: str, out: Path) -> SavedRecords:
         chosen = _Chosen(
             mails=[*mails_of_case(shelf.session, case_id), *forwards_of(shelf.session, came_in)],
             came_in=came_in,
-            answered=[case_id] if shelf.case(case_id).answered_at else [],
+            answered=[case_id] if shelf.case(case_id).versions else [],
         )
         return _save(source, shelf, chosen, out)
 

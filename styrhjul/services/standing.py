@@ -8,7 +8,7 @@ from datetime import date, datetime
 from styrhjul.db.outline_query import load_outlines
 from styrhjul.db.overview_query import MunicipalityLine, load_municipalities
 from styrhjul.db.session import Database
-from styrhjul.domain.lifecycle import FINAL_STATES, State
+from styrhjul.domain.lifecycle import AWAITED_STATES
 from styrhjul.domain.moment import local_date
 
 #: Where there are more, they are listed by name only.
@@ -36,11 +36,7 @@ def standings(database: Database, now: datetime) -> list[MunicipalityStanding]:
 
 def _standing(database: Database, municipality: MunicipalityLine, today: date) -> MunicipalityStanding:
     with database.reading(municipality.municipality_id) as session:
-        still = [
-            each
-            for each in load_outlines(session, today, today)
-            if each.state not in FINAL_STATES and each.state is not State.SUBMITTED
-        ]
+        still = [each for each in load_outlines(session, today, today) if each.state in AWAITED_STATES]
     return MunicipalityStanding(
         municipality=municipality,
         today=today,

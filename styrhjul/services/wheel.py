@@ -11,7 +11,7 @@ from styrhjul.db.office_query import BodyName
 from styrhjul.db.organisation_query import Organisation
 from styrhjul.db.outline_query import CaseOutline
 from styrhjul.db.overview_query import MunicipalityLine, PolicyLine
-from styrhjul.domain.lifecycle import FINAL_STATES, State
+from styrhjul.domain.lifecycle import AWAITED_STATES, State
 from styrhjul.domain.period import period_in_words
 from styrhjul.domain.vocabulary import BodyKind, LifecycleKey
 from styrhjul.reports.wheel_layout import Event, Kind, Ring, Stage, Wheel, fitting
@@ -176,8 +176,7 @@ def _parts(year: Year, chosen: str | None) -> Mapping[str, _ByRound]:
 
 
 def _recorded(case: CaseOutline, today: date) -> _Part:
-    is_answered = case.state is State.SUBMITTED or case.state in FINAL_STATES - {State.LAPSED}
-    if is_answered:
+    if case.state not in AWAITED_STATES | {State.LAPSED}:
         stage = Stage.DONE
     elif case.is_binding and (case.due_on < today or case.state is State.LAPSED):
         stage = Stage.LATE

@@ -25,9 +25,11 @@ from styrhjul.domain.answer import (
     event_of,
     goal_bounds,
     goes_well,
+    is_sent_back,
+    stands,
 )
 from styrhjul.domain.completeness import validate
-from styrhjul.domain.lifecycle import Event
+from styrhjul.domain.lifecycle import ANSWERED_STATES, AWAITED_STATES, FINAL_STATES, Event, State
 from styrhjul.domain.vocabulary import BodyKind, LifecycleKey
 from styrhjul.domain.written import LONG, SHORT, faults_in, is_paragraph, paragraph_number, tidy
 
@@ -247,3 +249,22 @@ def test_a_trend_is_good_or_bad_only_where_the_goal_says_which_way(
     trend: Trend | None, better: Better | None, well: bool | None
 ) -> None:
     assert goes_well(trend, better) is well
+
+
+@pytest.mark.parametrize("state", State)
+def test_an_answer_stands_from_when_it_is_handed_in_until_it_is_sent_back(state: State) -> None:
+    assert stands(state, has_answer=True) is (state in {State.SUBMITTED, State.DONE})
+    assert not stands(state, has_answer=False)
+
+
+@pytest.mark.parametrize("state", State)
+def test_a_case_is_answered_or_waits_or_has_ended_without_an_answer(state: State) -> None:
+    ended = state in FINAL_STATES - ANSWERED_STATES
+    assert [state in ANSWERED_STATES, state in AWAITED_STATES, ended].count(True) == 1
+
+
+def test_word_that_work_has_begun_is_never_sent_back_and_everything_else_may_be() -> None:
+    assert not is_sent_back(State.UNDER_WAY, Outcome.REVISE, None)
+    assert not is_sent_back(State.SUBMITTED, Outcome.UNCHANGED, TODAY)
+    assert is_sent_back(State.OPEN, Outcome.UNCHANGED, TODAY)
+    assert is_sent_back(State.WAIVED, None, TODAY)

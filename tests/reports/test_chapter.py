@@ -32,6 +32,11 @@ NEW = KnownEdition(adopted_by="Kommunfullmäktige", adopted_on=date(2027, 6, 14)
 OLD = replace(ADOPTED, superseded_on=date(2027, 7, 1))
 
 
+def test_goals_of_an_answer_that_does_not_stand_are_no_goals() -> None:
+    begun = section(case(SOCIAL, "goal_setting", answer=GOALS), case(SOCIAL))
+    assert [(row.goal, row.goal_decided_on) for row in begun.goals] == [(None, None)]
+
+
 def test_those_who_have_answered_are_counted_among_those_asked() -> None:
     lines = [count.line for count in section().counts]
     assert "1 av 2 nämnder har svarat på uppföljningen av 2027." in lines

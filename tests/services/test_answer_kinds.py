@@ -275,6 +275,16 @@ def test_a_round_starts_from_the_projects_of_the_one_before(
     assert [project.title for project in earlier.projects] == ["Språkcafé"]
 
 
+def test_no_round_builds_on_what_was_sent_back(database: Database, mailroom: Mailroom) -> None:
+    world = ask(database, "project_follow_up")
+    hand_in(database, mailroom, world, GIVEN["project_follow_up"])
+    with database.municipality(world.municipality_id) as session:
+        case = add_case(session, "project_follow_up", policy_of(session), world.bodies["social"], period="2027")
+        chief = told(session, case, "project_follow_up", world.posts[PostRole.CHIEF_EXECUTIVE])
+        session.execute(update(Case).where(Case.id == world.case_id).values(state=State.OPEN))
+    assert question_for(database, chief, NOW).beside.earlier is None
+
+
 def test_the_report_is_compiled_and_then_handed_over(database: Database, mailroom: Mailroom) -> None:
     world = ask(database, "annual_report")
     compiled = ReportAnswer(outcome=Compilation.COMPILED, signed_by="Anna")

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import event, update
 
 from config.clock import at_nine
-from styrhjul.db.case_model import Notice
+from styrhjul.db.case_model import Answer, Case, Notice
+from styrhjul.domain.lifecycle import State
 from styrhjul.domain.office import PostRole
 from styrhjul.reports.chapter_facts import Standing
 from styrhjul.services.chapter import chapter_of
@@ -53,6 +54,27 @@ def test_a_case_that_went_up_says_to_whom(database: Database) -> None:
     (up,) = section.went_up
     assert [(each.office, each.is_above) for each in up.told] == [("Kommunchef", True)]
     assert section.decided.diary_number == "KS-2016-284"
+
+
+@pytest.mark.parametrize(
+    ("lifecycle", "outcome", "state", "said"),
+    [
+        ("action_planning", "no_plan", State.SUBMITTED, "Nej, det finns ingen handlingsplan."),
+        ("action_planning", "no_plan", State.OPEN, None),
+        ("revision", "revise", State.UNDER_WAY, "Ska revideras."),
+        ("revision", "unchanged", State.OPEN, None),
+    ],
+)
+def test_what_was_sent_back_is_told_no_more_and_word_of_work_begun_is(
+    database: Database, lifecycle: str, outcome: str, state: State, said: str | None
+) -> None:
+    world = ask(database, lifecycle)
+    with database.municipality(world.municipality_id) as session:
+        session.execute(update(Case).values(state=state))
+        mine = {"case_id": world.case_id, "post_id": world.posts[PostRole.CHAIR]}
+        session.add(Answer(**mine, version=1, form_id="f", submitted_at=NOW, signed_by="A", outcome=outcome))
+    (section,) = chapter_of(database, "herrljunga", 2027, NOW).chapter.sections
+    assert [each.said for each in section.others] == ([said] if said else [])
 
 
 @pytest.mark.parametrize(("slug", "policy"), [("nowhere", None), ("herrljunga", "nothing")])

@@ -12,7 +12,7 @@ from styrhjul.db.case_model import Answer, Case, Notice
 from styrhjul.db.course_model import LadderOverride
 from styrhjul.db.mail_model import Mail, MailStatus
 from styrhjul.db.model import Appointment, Duty, DutyStatus, Policy
-from styrhjul.db.overview_query import in_swedish_order
+from styrhjul.db.overview_query import in_swedish_order, load_policies
 from styrhjul.db.wake import touch_policies
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.office import PostRole
@@ -113,6 +113,24 @@ def test_an_answer_shows_what_it_lacks(database: Database, world: World) -> None
             )
         )  # fmt: skip
     assert case_view(database, "herrljunga", world.case_id, NOW).status is Status.PARAGRAPH_MISSING
+
+
+@pytest.mark.parametrize(("state", "decided_on"), [(State.DONE, date(2027, 3, 3)), (State.OPEN, date(2017, 11, 14))])
+def test_what_was_sent_back_decided_nothing_about_the_document(
+    database: Database, state: State, decided_on: date
+) -> None:
+    world = ask(database, "revision", slug="tranemo")
+    chair = world.posts[PostRole.CHAIR]
+    with database.municipality(world.municipality_id) as session:
+        session.execute(update(Case).values(state=state))
+        session.add(
+            Answer(
+                case_id=world.case_id, version=1, form_id="f", post_id=chair, submitted_at=NOW, signed_by="A",
+                decided_on=date(2027, 3, 3),
+            )
+        )  # fmt: skip
+        (policy,) = load_policies(session)
+    assert policy.decided_on == decided_on
 
 
 def test_a_case_is_shown_with_its_sentence_its_journal_and_its_ledger(database: Database, world: World) -> None:

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import update
 
 from config.clock import at_nine
-from styrhjul.db.case_model import Answer
+from styrhjul.db.case_model import Answer, Case
 from styrhjul.db.mail_model import Mail, MailStatus
+from styrhjul.domain.lifecycle import State
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.vocabulary import ActionKind
 from styrhjul.services.chapter import chapter_of
@@ -21,7 +22,6 @@ from tests.town import Town, build_town, nine
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from styrhjul.db.case_model import Case
     from styrhjul.db.session import Database
 
 KINDS = (ActionKind.SET_GOALS, ActionKind.FOLLOW_UP)
@@ -56,6 +56,7 @@ def test_a_body_answers_from_its_first_mail_to_its_first_answer(town: Town) -> N
         for version, days in enumerate((12, 20), 1):
             at = nine(told + timedelta(days))
             session.add(_answer(town, case, version, at))
+        session.get_one(Case, (town.municipality_id, case.id)).state = State.SUBMITTED
     (times,) = results_of(town.database, town.slug, 2027, NOW).times
     assert (times.days, times.late) == ((12,), int(told + timedelta(12) > case.due_on))
 

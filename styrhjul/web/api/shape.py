@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, computed_field
 
 from styrhjul.db.model import DutyStatus
-from styrhjul.domain.answer import Attainment, Better, Trend
+from styrhjul.domain.answer import Attainment, Better, Trend, stands
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.lifecycle import Holder, State
 from styrhjul.domain.office import PostRole
@@ -196,6 +196,12 @@ class Case(Told):
     is_binding: Annotated[bool, Field(description="false for bör and kan: reminded, never reported.")]
     assigned_post_id: Id | None
     answer_version: Annotated[int, Field(description="Of the last answer; 0 = none. Send it when you answer.")]
+
+    @computed_field(description="Whether that answer stands: false once it was sent back.")  # type: ignore[prop-decorator]
+    @property
+    def is_answered(self) -> bool:
+        """Whether that answer stands."""
+        return stands(self.state, has_answer=self.answer_version > 0)
 
 
 class Goal(Told):
