@@ -6,7 +6,8 @@ import re
 
 from styrhjul.documents.actors import actor_at
 from styrhjul.documents.clauses import read_clauses
-from styrhjul.documents.proposals import Proposal, Surroundings, propose
+from styrhjul.documents.one_sentence import propose
+from styrhjul.documents.proposals import Proposal, Surroundings
 from styrhjul.documents.reasons import name_actor, reason_for
 from styrhjul.domain.vocabulary import ActionKind, Modality
 

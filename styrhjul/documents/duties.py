@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 
 from styrhjul.documents.actions import find_actions, noun_kind
 from styrhjul.documents.actors import SubjectKind, actor_after, actor_at, is_actor, read_subject
-from styrhjul.documents.clauses import Clauses, Lead, Said, read_clauses, subject_of
+from styrhjul.documents.clauses import Clauses, Lead, Said, read_clauses
 from styrhjul.documents.contrasts import demanded_after
 from styrhjul.documents.exclusions import is_background, is_history, is_no_norm, is_purpose, is_topical, tells_of_others
 from styrhjul.documents.modality import Governs
-from styrhjul.documents.proposals import Proposal, Surroundings, propose
+from styrhjul.documents.one_sentence import propose
+from styrhjul.documents.proposals import Proposal, Surroundings
 from styrhjul.documents.reading import FoundDuty
 from styrhjul.documents.reasons import doubt, reason_for_answerable, reason_for_purpose
 from styrhjul.documents.recurrence import find_deadline, find_frequency
@@ -20,6 +21,7 @@ from styrhjul.documents.rows import kind_of_topic, read_row
 from styrhjul.documents.sections import Block, BlockKind, without_numbering
 from styrhjul.documents.sentences import LONGEST_SENTENCE, Sentence, split_sentences
 from styrhjul.documents.short_lines import propose_row, read_event, read_fragment
+from styrhjul.documents.subjects import subject_of
 from styrhjul.documents.text import CELL, CleanText
 from styrhjul.documents.verbs import Form
 from styrhjul.domain.vocabulary import ActionKind, Confidence, Modality

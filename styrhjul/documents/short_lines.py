@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from styrhjul.documents.actors import SubjectKind, actor_after, read_subject
 from styrhjul.documents.clauses import Lead, read_clauses
-from styrhjul.documents.proposals import Proposal, Surroundings, propose
+from styrhjul.documents.one_sentence import propose
+from styrhjul.documents.proposals import Proposal, Surroundings
 from styrhjul.documents.reasons import doubt, name_actor, reason_for, reason_for_row
 from styrhjul.documents.recurrence import deadline_or_rhythm, find_deadline, find_frequency, recurrence_of
 from styrhjul.documents.rows import Row, read_answer

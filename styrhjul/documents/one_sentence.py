@@ -1,0 +1,67 @@
+"""What one sentence proposes: its lifecycle duties, or else at most one other duty."""
+
+from __future__ import annotations
+
+import re
+
+from styrhjul.documents.binding import bindings
+from styrhjul.documents.clauses import Binding, Clauses
+from styrhjul.documents.exclusions import (
+    binds_others,
+    concerns_one_person,
+    is_others_act,
+    left_to_law,
+    retells_another,
+    retells_law,
+)
+from styrhjul.documents.lexicon import DOCUMENT_WORD
+from styrhjul.documents.lifecycle import lifecycle
+from styrhjul.documents.other_acts import other_act, other_proposal
+from styrhjul.documents.proposals import Proposal, Surroundings
+from styrhjul.domain.vocabulary import ActionKind
+
+_THAT = re.compile(
+    r"((?:[\w-]{1,40}\s){0,4}[\w-]{3,40}),?\s(?:som|vilken|vilket)\s(?:[\w-]{1,20}\s){0,2}\Z", re.IGNORECASE
+)
+_BARE_TYPE = len("styrdokumentet")
+_IN_BRACKETS = re.compile(r"\([^()]*\Z")
+_STEM = 5
+_DEFINITE_ENDS = ("n", "na", "et")
+
+
+def propose(clauses: Clauses, around: Surroundings) -> list[Proposal]:
+    """Return what a sentence proposes: its lifecycle duties in order, or else at most one other duty."""
+    if concerns_one_person(clauses.text) or retells_another(clauses.text, around.own_words):
+        return []
+    found = [
+        one
+        for one in bindings(clauses)
+        if not binds_others(one.subject)
+        and not retells_law(clauses.text, one.subject)
+        and not _of_another_document(clauses.text, one, around)
+        and not (is_others_act(one.actor, clauses.text[one.hit.end :]) or left_to_law(clauses.text, one.actor))
+    ]
+    if around.of_others:
+        found = [one for one in found if one.actor is not None]
+    proposed = lifecycle(clauses, found, around)
+    if proposed or around.leads_in:
+        return proposed
+    act = other_act(clauses, around)
+    other = other_proposal(clauses, act, around) if act is not None else None
+    return [other] if other is not None else []
+
+
+def _of_another_document(text: str, binding: Binding, around: Surroundings) -> bool:
+    """Tell whether a verb stands with another document than this: "trafikstrategin, som följs upp av nämnden"."""
+    if binding.hit.kind is ActionKind.REVISE and _IN_BRACKETS.search(text[: binding.hit.start]):
+        return True
+    relative = _THAT.search(text[: binding.hit.start])
+    if relative is None or not binding.hit.form.passive:
+        return False
+    words = [word.lower() for word in relative[1].split() if DOCUMENT_WORD.fullmatch(word)]
+    if not words:
+        return binding.hit.kind is ActionKind.REVISE
+    word = words[-1]
+    return not word.endswith(_DEFINITE_ENDS) or (
+        len(word) > _BARE_TYPE and not any(own[:_STEM] == word[:_STEM] for own in around.own_words)
+    )
