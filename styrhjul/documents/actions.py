@@ -39,11 +39,11 @@ _FOLLOW = (
     r"(?:kvalitets|resultat|års)?genomgång)(?:en|ar|arna|er|erna)?"
 )
 _REVISION = (
-    r"revidering(?:en|ar)?|revision|\w{0,20}översyn(?:en)?|(?:aktualitets|om)?prövning(?:en)?|uppdatering(?:en|ar)?|"
-    r"aktualisering(?:en)?|omarbetning(?:en)?"
+    r"revidering(?:en|ar|arna)?|revision|\w{0,20}översyn(?:en)?|(?:aktualitets|om)?prövning(?:en)?|uppdatering(?:en|ar|arna)?|"
+    r"aktualisering(?:en)?|aktualitetsgranskning(?:en)?|omarbetning(?:en|ar|arna)?"
 )
 #: "lägga fram förslag till reviderade riktlinjer", "ta fram en ny strategi", "Sedan gör vi en ny."
-_NEW_VERSION = re.compile(
+NEW_VERSION = re.compile(
     r"\b(?:(?:en\sny|ett\snytt|den\snya|det\snya)(?:\Z|\s(?:version|utgåva|policy|strategi|program|riktlinje|vision)\w*|\splan(?!\w)(?!\sför))|"
     r"(?:reviderad|uppdaterad|omarbetad|reviderat|uppdaterat|omarbetat)e?(?!\w)(?!\s(?:\w+\s)?(?:handlings|åtgärds|aktivitets)plan)|"
     r"(?:revidering|uppdatering|omarbetning)(?:en|ar)?(?!\w)|nytt\sförslag(?:\Z|\still\s(?:en\s|ett\s)?(?:policy|strategi|program|riktlinje)\w*)|"
@@ -66,7 +66,7 @@ _STATE = (
     r"efterlevnad|tillämpning|utveckling|nuläge|indikator|nyckeltal))(?:en|et|n|er|erna|arna|ar)?|läget|mål|målen|arbetet|"
     r"handlingsplan(?:en|er|erna)?|hur|följs|följes|följts|efterlevs|efterleves|efterlevts|hålls|hålles|fungerar|tillämpas"
 )
-_OBJECTS: dict[str, tuple[tuple[ActionKind, re.Pattern[str]], ...]] = {
+OBJECTS: dict[str, tuple[tuple[ActionKind, re.Pattern[str]], ...]] = {
     what: tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in objects)
     for what, objects in {
         MAKE: ((ActionKind.SET_GOALS, _GOAL), (ActionKind.ACTION_PLAN, _PLAN)),
@@ -93,7 +93,7 @@ _NEAREST = re.compile(r"[,;:]\s(?:(?:som|att)\s)?|\s(?:som|att)\s")
 _ANTECEDENT = re.compile(r"(\w*plan(?:er)?),?\ssom\s(?:[\w-]{1,40}\s){0,5}\Z")
 #: "socialnämndens uppföljning av planen, som sker i februari".
 _TOLD_ABOUT = re.compile(r"((?:[\w-]{1,40}\s){0,4}[\w-]{3,40}),\s(?:som|vilken|vilket)\s(?:[\w-]{1,20}\s){0,2}\Z")
-_EXTENT = re.compile(r"\bi\svilken\s(?:grad|mån|utsträckning|omfattning)\b", re.IGNORECASE)
+_EXTENT = re.compile(r"\bi\s(?:vilken\s(?:grad|mån|utsträckning|omfattning)|vad\smån)\b", re.IGNORECASE)
 #: "utarbetar varje höst, inför nämndens beslut om budget, en plan".
 _PARENTHESIS = re.compile(
     r",\s(?:inför|i|efter|vid|på|utifrån|tillsammans|med|enligt|under|senast|dock|efter|genom)\s[^,;:.]{3,80},\s"
@@ -128,20 +128,20 @@ def responsibilities(text: str, at: int) -> list[Hit]:
     return [
         Hit(kind, Form.INFINITIVE, at, at + len(word), word)
         for word in _object_words(text[at:], joined=True)
-        for kind, pattern in _OBJECTS["answer"]
+        for kind, pattern in OBJECTS["answer"]
         if pattern.fullmatch(word)
     ]
 
 
 def noun_kind(word: str) -> ActionKind | None:
     """Return the kind a noun names: "prövningen" is a revision."""
-    return next((kind for kind, pattern in _OBJECTS["answer"] if pattern.fullmatch(word)), None)
+    return next((kind for kind, pattern in OBJECTS["answer"] if pattern.fullmatch(word)), None)
 
 
 def task_kind(word: str) -> ActionKind | None:
     """Return the kind a noun names at the head of a row or an item, goals and plans too."""
     making = next(
-        (kind for kind, pattern in _OBJECTS[MAKE] if _ROW_PLAN.fullmatch(word) and pattern.fullmatch(word)), None
+        (kind for kind, pattern in OBJECTS[MAKE] if _ROW_PLAN.fullmatch(word) and pattern.fullmatch(word)), None
     )
     return noun_kind(word) or making
 
@@ -157,12 +157,12 @@ def _hits(text: str, what: str, form: Form, span: tuple[int, int]) -> list[Hit]:
         return []
     into = verb.endswith((" i", " till"))  # "Målen omsätts i aktiviteter": what comes out of it is what is made
     before = _subject_words(text[:start]) if form.passive and not into else _antecedent(text[:start])
-    if what in _MAKES_NEW and (new := _NEW_VERSION.search(" ".join(after)) or _new_subject(text[:start], form)):
+    if what in _MAKES_NEW and (new := NEW_VERSION.search(" ".join(after)) or _new_subject(text[:start], form)):
         return [Hit(ActionKind.REVISE, form, start, end, f"{verb} … {new[0]}")]
     if isinstance(what, ActionKind):
         return [Hit(what, form, start, end, verb)]
     hits: list[Hit] = []
-    for kind, pattern in _OBJECTS[what]:
+    for kind, pattern in OBJECTS[what]:
         word = next((word for word in (*before, *after) if pattern.fullmatch(word)), None)
         if word is not None and not (hits and "plan" not in word):  # "mål och aktiviteter" are goals
             words = f"{word} {verb}" if word in before else f"{verb} … {word}"
@@ -172,7 +172,7 @@ def _hits(text: str, what: str, form: Form, span: tuple[int, int]) -> list[Hit]:
 
 def _new_subject(before: str, form: Form) -> re.Match[str] | None:
     """Return the new version that a passive verb is about: "Förslag till ändringar tas fram"."""
-    return _NEW_VERSION.search(_NEAREST.split(before[-_FAR:])[-1]) if form.passive else None
+    return NEW_VERSION.search(_NEAREST.split(before[-_FAR:])[-1]) if form.passive else None
 
 
 def _without_aside(after: str) -> str:

@@ -56,11 +56,16 @@ def _bind(clauses: Clauses, hit: Hit, found: list[Binding]) -> Binding | None:
     if _PURPOSE.search(_AND_TO.sub(" ", between)[-200:]) or (hit.form.passive and is_subordinate(between)):
         return None
     if governor is not None:
-        return None if governor.subordinate else _bound(clauses, hit, governor, found)
+        return None if governor.subordinate else bound(clauses, hit, governor, found)
     lead = clauses.lead
     if lead is not None and (lead.governor is not None or (lead.tasks and _begins_task(clauses.text))):
-        return _bound_by_lead(lead, hit)
+        return bound_by_lead(lead, hit)
     return None
+
+
+def is_denied(text: str, hit: Hit) -> bool:
+    """Tell whether the words after a verb say that it is not done: "görs inte"."""
+    return hit.form.finite and _DENIED.match(text[hit.end :]) is not None
 
 
 def _begins_task(text: str) -> bool:
@@ -74,7 +79,7 @@ def _governor_of(clauses: Clauses, hit: Hit) -> Governor | None:
     return next(reversed(open_ or before), None)
 
 
-def _bound(clauses: Clauses, hit: Hit, governor: Governor, found: list[Binding]) -> Binding | None:
+def bound(clauses: Clauses, hit: Hit, governor: Governor, found: list[Binding]) -> Binding | None:
     main = clauses.main
     earlier = None
     if main is not None and governor is not main:
@@ -92,7 +97,7 @@ def _bound(clauses: Clauses, hit: Hit, governor: Governor, found: list[Binding])
     return Binding(hit, governor.modality, governor.words, actor, subject, subject.examples)
 
 
-def _bound_by_lead(lead: Lead, hit: Hit) -> Binding:
+def bound_by_lead(lead: Lead, hit: Hit) -> Binding:
     governor = lead.governor
     modality = governor.modality if governor else Modality.MUST
     return Binding(hit, modality, governor.words if governor else "", lead.actor, lead_subject(lead), lead.examples)
@@ -103,16 +108,16 @@ def _bind_finite(clauses: Clauses, hit: Hit, governor: Governor | None, found: l
     if _DENIED.match(clauses.text[hit.end :]) or _only_tells(hit, between, clauses.text):
         return None
     if governor is not None and not governor.subordinate and governor.governs is Governs.CLAUSE:
-        return _bound(clauses, hit, governor, found)
+        return bound(clauses, hit, governor, found)
     lead = clauses.lead
     if lead is not None and lead.governor is not None and lead.governor.governs is Governs.CLAUSE:
-        return _bound_by_lead(lead, hit)
+        return bound_by_lead(lead, hit)
     if hit.form is Form.STATE:
         return None
-    return _bind_present(clauses, hit, found)
+    return bind_present(clauses, hit, found)
 
 
-def _bind_present(clauses: Clauses, hit: Hit, found: list[Binding]) -> Binding | None:
+def bind_present(clauses: Clauses, hit: Hit, found: list[Binding]) -> Binding | None:
     """Bind a verb that nothing but its present tense makes binding."""
     if hit.form.passive:
         actor = passive_actor(clauses, hit, found)

@@ -18,7 +18,7 @@ _TELLS_WHERE = re.compile(
     re.IGNORECASE,
 )
 #: What happens at present, and what is only meant.
-_NOW = re.compile(r"\A(?:i\s?dag|för närvarande|hittills|under senare år)\s", re.IGNORECASE)
+_NOW = re.compile(r"\A(?:(?:år|till)\s20\d\d\s(?:är|har)|i\s?dag|för närvarande|hittills|under senare år)\s", re.IGNORECASE)
 _MEANT = re.compile(r"\A(?:avsikten|syftet|tanken|ambitionen|ändamålet)\s.{0,80}?\bär\s(?:\w+\s)?att\s", re.IGNORECASE)
 #: For whom the text is written: "Riktlinjen vänder sig till dig som ska följa upp …".
 _AIMED = re.compile(
@@ -26,7 +26,7 @@ _AIMED = re.compile(
 )
 #: Sections that tell what others have decided or what words mean.
 _OF_OTHERS = re.compile(
-    r"\b(?:europeisk\w*|eu|eu:s|fn|fn:s|nationell\w*|agenda 2030|globala mål\w*|lagstiftning\w*|lagrum|"
+    r"\b(?:europeisk\w*|eu|eu:s|fn|fn:s|nationell\w*(?!\sminoritet)|agenda 2030|globala mål\w*|lagstiftning\w*|lagrum|"
     r"lagar\w*|lagens?|rättslig\w*|"
     r"lagkrav|konvention\w*|\w*konventionen\w*|"
     r"vad är|vad menas|vad innebär|"
@@ -53,7 +53,7 @@ _TOPICAL = re.compile(
 )
 _PURPOSE = re.compile(r"\b(?:syfte\w*|ändamål\w*|avsikt)\b", re.IGNORECASE)
 _FOREIGN_ACTOR = re.compile(
-    r"\b(?:myndigheten\sför|kungliga\sbiblioteket|regionbibliotek\w*|staten|regeringen|riksdagen|läns\w+|regionens?|\w+verkets?|vattenmyndighet\w*|\w*inspektion(?:en|ens)|polis(?:en|myndigheten)s?|\w*socialstyrelsen|medlemsstater\w*|"
+    r"\b(?:smhi|msb|mcf|scb|ivo|skr|jo|imy|digg|mfd|folkhälsomyndigheten|jämställdhetsmyndigheten|myndigheten\sför|kungliga\sbiblioteket|regionbibliotek\w*|staten|regeringen|riksdagen|läns\w+|regionens?|\w+verkets?|vattenmyndighet\w*|\w*inspektion(?:en|ens)|polis(?:en|myndigheten)s?|\w*socialstyrelsen|medlemsstater\w*|"
     r"lagen|\w+(?<!bo)(?<!arbets)(?<!ämnes)(?<!lärar)(?<!skol)lagen|"
     r"förordningen|konventionen|\w+konventionen|kommuner|varje kommun|alla kommuner|myndigheter|sverige|"
     r"konventionsstaterna)\b",

@@ -55,7 +55,7 @@ _IS_TOLD = (
     r"\w*(?:rapport|redovisning|redogörelse|sammanställning)\b"
 )
 _GENITIVE = r"är\s(?:[\w-]{1,40}\s){0,2}[\w-]{2,40}s\s(?:ansvar|uppgift|sak|skyldighet)\satt"
-_ENSURE = r"(?:se\still|tillses?|ses\still|säkerställa|sörja\sför|verka\sför),?\satt"
+_ENSURE = r"(?:se\still|tillses?|ses\still|säkerställa|sörja\sför|verka\sför|ta\sinitiativ\still),?\satt"
 _PATTERNS: tuple[tuple[Modality, Governs, str], ...] = (
     (Modality.MUST, Governs.INFINITIVE, r"(?:ska|skall|får)\s(?:endast|bara|enbart)"),
     (
@@ -63,11 +63,12 @@ _PATTERNS: tuple[tuple[Modality, Governs, str], ...] = (
         Governs.INFINITIVE,
         r"(?:ska|skall|får|kan)(?:\s[\w-]{1,40}){0,3}?\s(?:inte|ej|icke|aldrig|under\singa\somständigheter)(?!\s(?:bara|enbart|endast))",
     ),
+    (Modality.MUST_NOT, Governs.INFINITIVE, r"\A(?:inga|ingen|inget)\s(?:[\w-]{1,40}\s){1,5}(?:får|ska|skall|kan)"),
     (Modality.SHOULD, Governs.INFINITIVE, r"bör\s(?:inte|ej|aldrig)"),
     (
         Modality.MUST,
         Governs.CLAUSE,
-        rf"(?:ska|skall|måste)(?:\s\w{{1,20}})?\s{_ENSURE}|(?:ser\still|tillser|säkerställer)\satt|\A{_ENSURE}",
+        rf"(?:ska|skall|måste)(?:\s\w{{1,20}})?\s{_ENSURE}|(?:ser\still|tillser|säkerställer|tar\sinitiativ\still)\satt|\A{_ENSURE}",
     ),
     (Modality.SHOULD, Governs.CLAUSE, rf"bör(?:\s\w{{1,20}})?\s{_ENSURE}"),
     (Modality.MUST, Governs.CLAUSE, _RESPONSIBLE),
@@ -102,6 +103,7 @@ _PATTERNS: tuple[tuple[Modality, Governs, str], ...] = (
             r"ger\si\suppdrag\såt"
         ),
     ),
+    (Modality.MUST, Governs.INFINITIVE, r"(?:ger|ges|får|fått|lämnas)(?:\s[\w-]{1,40}){1,5}?\s(?:i|till)\suppdrag(?:\satt)?"),
     (
         Modality.SHOULD,
         Governs.INFINITIVE,

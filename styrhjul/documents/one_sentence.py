@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from styrhjul.documents.binding import bindings
 from styrhjul.documents.clauses import Binding, Clauses
 from styrhjul.documents.exclusions import (
     binds_others,
     concerns_one_person,
+    follows_from_law,
     is_others_act,
     left_to_law,
     retells_another,
@@ -18,7 +20,8 @@ from styrhjul.documents.lexicon import DOCUMENT_WORD
 from styrhjul.documents.lifecycle import lifecycle
 from styrhjul.documents.other_acts import other_act, other_proposal
 from styrhjul.documents.proposals import Proposal, Surroundings
-from styrhjul.domain.vocabulary import ActionKind
+from styrhjul.documents.wide import wide_bindings
+from styrhjul.domain.vocabulary import ActionKind, Confidence
 
 _THAT = re.compile(
     r"((?:[\w-]{1,40}\s){0,4}[\w-]{3,40}),?\s(?:som|vilken|vilket)\s(?:[\w-]{1,20}\s){0,2}\Z", re.IGNORECASE
@@ -33,22 +36,39 @@ def propose(clauses: Clauses, around: Surroundings) -> list[Proposal]:
     """Return what a sentence proposes: its lifecycle duties in order, or else at most one other duty."""
     if concerns_one_person(clauses.text) or retells_another(clauses.text, around.own_words):
         return []
-    found = [
-        one
-        for one in bindings(clauses)
-        if not binds_others(one.subject)
-        and not retells_law(clauses.text, one.subject)
-        and not _of_another_document(clauses.text, one, around)
-        and not (is_others_act(one.actor, clauses.text[one.hit.end :]) or left_to_law(clauses.text, one.actor))
-    ]
-    if around.of_others:
-        found = [one for one in found if one.actor is not None]
+    found = _own(clauses, bindings(clauses), around)
     proposed = lifecycle(clauses, found, around)
+    proposed += _at_a_second_look(clauses, found, proposed, around)
     if proposed or around.leads_in:
         return proposed
     act = other_act(clauses, around)
     other = other_proposal(clauses, act, around) if act is not None else None
     return [other] if other is not None else []
+
+
+def _own(clauses: Clauses, found: list[Binding], around: Surroundings) -> list[Binding]:
+    """Return the bindings that are this document's own, and not a law's, an authority's or another paper's."""
+    return [
+        one
+        for one in found
+        if not binds_others(one.subject)
+        and not retells_law(clauses.text, one.subject)
+        and not _of_another_document(clauses.text, one, around)
+        and not (is_others_act(one.actor, clauses.text[one.hit.end :]) or left_to_law(clauses.text, one.actor))
+        and (one.actor is not None or not around.of_others)
+    ]
+
+
+def _at_a_second_look(
+    clauses: Clauses, found: list[Binding], proposed: list[Proposal], around: Surroundings) -> list[Proposal]:
+    """Return the kinds that only the wider look finds, with low confidence; none where the text gives reasons."""
+    if around.background or around.of_others or follows_from_law(clauses.text):
+        return []
+    kinds = {one.kind for one in proposed}
+    taken = {one.hit.start for one in found} if proposed else set()
+    second = [one for one in wide_bindings(clauses) if one.hit.start not in taken]
+    wide = lifecycle(clauses, _own(clauses, second, around), around)
+    return [replace(one, confidence=Confidence.LOW) for one in wide if one.kind not in kinds]
 
 
 def _of_another_document(text: str, binding: Binding, around: Surroundings) -> bool:

@@ -35,7 +35,7 @@ Verb = tuple[str, Form, str]
 
 _GAP = r"(?:\s[\w-]{1,40}){0,5}?\s"
 #: Stem and present ending, and the particle that may stand some words away. `redovis.ar` `följ.er+upp` `gör.` `ge.r`
-_CONJUGATED: dict[str, str] = {
+CONJUGATED: dict[str, str] = {
     ActionKind.FOLLOW_UP: "följ.er+upp uppfölj.er utvärder.ar stämm.er+av(?!\\smed) avstämm.er efterfölj.er",
     ActionKind.REVISE: (
         "revider.ar uppdater.ar se.r+över överse.r aktualitetspröv.ar aktualitetsförklar.ar ompröv.ar aktualiser.ar "
@@ -189,6 +189,26 @@ _PHRASES: tuple[Verb, ...] = (
             r"(?:prövas|bedöms|ses\söver)"
         ),
     ),
+    (
+        ActionKind.REPORT,
+        Form.PASSIVE_INFINITIVE,
+        r"hållas(?:\s[\w-]{1,40}){0,3}?\s(?:informera|underrätta|uppdatera)(?:d|t|de)(?=\s(?:om|kring))",
+    ),
+    (
+        ActionKind.REPORT,
+        Form.PASSIVE_PRESENT,
+        r"hålls(?:\s[\w-]{1,40}){0,3}?\s(?:informera|underrätta|uppdatera)(?:d|t|de)(?=\s(?:om|kring))",
+    ),
+    (
+        ActionKind.REPORT,
+        Form.PRESENT,
+        r"håller(?:\s[\w-]{1,40}){1,5}?\s(?:informera|underrätta|uppdatera)(?:d|t|de)(?=\s(?:om|kring))",
+    ),
+    (
+        ActionKind.REPORT,
+        Form.INFINITIVE,
+        r"hålla(?:\s[\w-]{1,40}){1,5}?\s(?:informera|underrätta|uppdatera)(?:d|t|de)(?=\s(?:om|kring))",
+    ),
     (ActionKind.REPORT, Form.INFINITIVE, r"ha\s(?:redovisat|rapporterat|återrapporterat)|göra\sanmälan(?=\still\s)"),
     (
         MAKE,
@@ -261,7 +281,7 @@ def _inflect(verb: str) -> Iterator[tuple[Form, str]]:
 
 
 def _verbs() -> Iterator[Verb]:
-    for what, verbs in _CONJUGATED.items():
+    for what, verbs in CONJUGATED.items():
         forms: dict[Form, list[str]] = {}
         for verb in verbs.split():
             for form, pattern in _inflect(verb):
