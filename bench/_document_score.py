@@ -153,7 +153,7 @@ class Score:
             if not told:
                 continue
             kind = [duty for duty in told if duty.action_kind in _accepted(wanted, "action_kind")]
-            duty = (kind or told)[0]
+            duty = _same_actor(wanted, kind or told)
             self.modalities[wanted["modality"]].wanted += 1
             right = duty.modality in fine
             self.modalities[wanted["modality"] if right else duty.modality].read += 1
@@ -161,6 +161,12 @@ class Score:
             if _STRENGTH[duty.modality] < min(_STRENGTH[Modality(one)] for one in fine):
                 self.weaker += 1
                 self.mistakes.append(f"{name}: weaker, {fine[0]} read as {duty.modality}: {_one_line(duty.quote)}")
+
+
+def _same_actor(wanted: Label, told: Sequence[FoundDuty]) -> FoundDuty:
+    """Return the duty of the labelled actor among those with its quote, or the first."""
+    actors = [_lower(actor) for actor in _accepted(wanted, "actor")]
+    return next((duty for duty in told if _lower(duty.actor) in actors), told[0])
 
 
 def labelled_texts(folder: Path) -> Iterator[tuple[str, Path, Label]]:

@@ -26,29 +26,31 @@ class Hit:
 _NO_GOAL = r"(?!(?:ända|före|moders|teckenspråks|jämna|ögon)mål)"
 _GOAL = (
     rf"{_NO_GOAL}[\w-]{{0,30}}(?:mål(?:et|en)?|målsättning(?:en|ar|arna)?|åtagande(?:t|n|na)?|"
-    rf"(?:utvecklings|förbättrings|fokus)område(?:t|n|na)?|målbild(?:er)?)"
+    rf"(?:utvecklings|förbättrings|fokus|prioriterings)område(?:t|n|na)?|målbild(?:er)?|"
+    r"mål(?:värde|nivå|tal)(?:t|n|na|en|er|erna)?)|(?:nyckeltal|indikator(?:er)?)(?:en|na)?"
 )
 _PLAN = (
-    r"(?:[\w-]{0,30}handlingsplan|åtgärdsplan|aktivitetsplan|åtgärdsprogram|handlingsprogram|arbetsplan)(?:en|er|erna)?|åtgärdslist(?:a|an|or)|"
-    r"(?!(?:detalj|översikts|genomförande|vård|studie|betalnings|gallrings|dokumenthanterings|tids?)plan)"
+    r"(?:[\w-]{0,30}handlingsplan|åtgärdsplan|aktivitetsplan|åtgärdsprogram|handlingsprogram|arbetsplan)(?:en|er|erna)?|(?:åtgärds|aktivitets)list(?:a|an|or|orna)|"
+    r"(?!(?:detalj|översikts|genomförande|studie|betalnings|gallrings|dokumenthanterings|tids?)plan)"
     r"[\w-]{0,30}plan(?:er)?|"  # "planen" is the document itself
-    r"åtgärdsprogram(?:met)?|handlingsprogram(?:met)?|aktivitet(?:er|erna)|åtgärd(?:er|erna)"
+    r"(?:åtgärds|handlings|vård|skötsel|aktivitets|underhålls)program(?:met)?|aktivitet(?:er|erna)|åtgärd(?:er|erna)|handlingslist(?:a|an|or)|åtgärdspaket(?:et|en)?"
 )
 _FOLLOW = (
     r"(?:[\w-]{0,30}(?:uppföljning|utvärdering|avstämning)|(?:nuläges|läges|måluppfyllelse|resultat)analys|mätning|"
     r"(?:kvalitets|resultat|års)?genomgång)(?:en|ar|arna|er|erna)?"
 )
 _REVISION = (
-    r"revidering(?:en|ar|arna)?|revision|\w{0,20}översyn(?:en)?|(?:aktualitets|om)?prövning(?:en)?|uppdatering(?:en|ar|arna)?|"
+    r"[\w-]{0,20}revidering(?:en|ar|arna)?|(?:revidering|revision)sarbete(?:t)?|revision|\w{0,20}översyn(?:en)?|(?:aktualitets|om)?prövning(?:en)?|uppdatering(?:en|ar|arna)?|"
     r"aktualisering(?:en)?|aktualitetsgranskning(?:en)?|omarbetning(?:en|ar|arna)?"
 )
 #: "lägga fram förslag till reviderade riktlinjer", "ta fram en ny strategi", "Sedan gör vi en ny."
 NEW_VERSION = re.compile(
-    r"\b(?:(?:en\sny|ett\snytt|den\snya|det\snya)(?:\Z|\s(?:version|utgåva|policy|strategi|program|riktlinje|vision)\w*|\splan(?!\w)(?!\sför))|"
+    r"\b(?:(?:ny|nytt|nya)\s(?:policy|strategi|reglemente|program|riktlinjer)(?=\Z|\s(?:antas|tas|beslutas|varje|inför|till|senast|och)\b)|"
+    r"(?:en\sny|ett\snytt|den\snya|det\snya)(?:\Z|\s(?:version|utgåva|policy|strategi|program|riktlinje|vision)\w*|\splan(?!\w)(?!\sför))|"
     r"(?:reviderad|uppdaterad|omarbetad|reviderat|uppdaterat|omarbetat)e?(?!\w)(?!\s(?:\w+\s)?(?:handlings|åtgärds|aktivitets)plan)|"
     r"(?:revidering|uppdatering|omarbetning)(?:en|ar)?(?!\w)|nytt\sförslag(?:\Z|\still\s(?:en\s|ett\s)?(?:policy|strategi|program|riktlinje)\w*)|"
-    r"förslag\still\sny(?:a|tt)?\s(?:policy|strategi|program|riktlinje)\w*|"
-    r"förslag\still\s(?:\w+\s)?ändring(?:ar)?(?!\w)|underlag\sför\s(?:översyn|omprövning))",
+    r"förslag\still\s(?:en\s|ett\s)?ny(?:a|tt)?\s(?:policy|strategi|program|riktlinje|(?!handlings|åtgärds|aktivitets|verksamhets)[\w-]*plan(?!\w))\w*|"
+    r"förslag\still\s(?:\w+\s)?ändring(?:ar)?(?!\w)|(?:nödvändiga|behövliga|eventuella)\s(?:ändringar|justeringar|uppdateringar|revideringar)|underlag\sför\s(?:översyn|omprövning))",
     re.IGNORECASE,
 )
 _REPORT = (
@@ -63,7 +65,7 @@ _HANDED = (
 #: How it goes: what is looked at when a document is followed up.
 _STATE = (
     r"(?:[\w-]{0,30}(?:resultat|effekt|utfall|måluppfyllelse|framdrift|framsteg|genomförande|verkställighet|insats|"
-    r"efterlevnad|tillämpning|utveckling|nuläge|indikator|nyckeltal))(?:en|et|n|er|erna|arna|ar)?|läget|mål|målen|arbetet|"
+    r"efterlevnad|tillämpning|utveckling|nuläge|indikator|nyckeltal|enkätsvar))(?:en|et|n|er|erna|arna|ar)?|läget|mål|målen|arbetet|"
     r"handlingsplan(?:en|er|erna)?|hur|följs|följes|följts|efterlevs|efterleves|efterlevts|hålls|hålles|fungerar|tillämpas"
 )
 OBJECTS: dict[str, tuple[tuple[ActionKind, re.Pattern[str]], ...]] = {

@@ -41,6 +41,11 @@ _TRAILING = re.compile(
 #: "skogvaktaren", "HR", "Trygg i Almund"; more words than this are no name.
 _DEFINITE = re.compile(r"[A-ZÅÄÖ]{2,6}|[\w-]{3,}(?:en|n|et|t|na)")
 _LONGEST_STRANGER = 6
+#: "däremellan", "halvårsvis": adverbs that open a sentence with its subject after the verb.
+_ADVERB = re.compile(
+    r"(?:där|här)(?:em|ut|i|vid|till|för|ige|av|på|om|med|under|emot|jäm)\w{0,8}|[\w-]{3,20}(?:vis|ligen)",
+    re.IGNORECASE,
+)
 _EDGES = ' ,;:–-*"”“'
 _ENDS_HEAD = PREPOSITIONS | {"som", "och/eller", "vars", "där", "vilka", "vilken"}
 _JOINING = frozenset({"och", "samt", "eller", "och/eller", "respektive", "liksom"})
@@ -124,7 +129,7 @@ def is_actor(word: str) -> bool:
 
 def opens_inverted(word: str) -> bool:
     """Tell whether a clause that begins with a word has its subject after the verb."""
-    return word.lower() in FRONTED or CONDITION_FIRST.fullmatch(word) is not None
+    return word.lower() in FRONTED or _ADVERB.fullmatch(word) is not None or CONDITION_FIRST.fullmatch(word) is not None
 
 
 def _verb_first(words: list[str]) -> bool:

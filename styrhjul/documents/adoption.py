@@ -19,20 +19,23 @@ from styrhjul.documents.sections import CELLS, Line
 
 #: What follows is a later decision on the same document: "2011-03-28/rev 2011-05-24".
 _REVISION = re.compile(
-    r"[/,;(\s]{0,3}(?:och |samt |senast )?(?:rev\.?|reviderad\w*|reviderat|ändrad\w*|ändrat)\b", re.IGNORECASE
+    r"[/,;(\s]{0,3}(?:och |samt |senast )?(?:rev\.?|reviderad\w*|reviderat|ändrad\w*|ändrat|uppdatera[dt])\b",
+    re.IGNORECASE,
 )
 _PARAGRAPH = re.compile(r"(?:§{1,2}|\bparagraf)\s{0,3}(?P<number>\d{1,4}(?:/\d{2,4})?)(?!\d)")
 _PARAGRAPH_BEFORE = re.compile(r"(?<![\d/.-])(?P<number>\d{1,3})\s{0,2}§")
+#: "Socialnämnden SN § 57": the letters of its minutes.
+_ITS_LETTERS = re.compile(r"\s[A-ZÅÄÖ]{2,5}\Z")
 #: A paragraph whose mark the conversion lost: "23 november 2010, 115".
 _UNMARKED = re.compile(rf"(?:{DATE.pattern}),\s{{1,3}}(?P<number>\d{{1,3}})(?=[\s,.)]|$)", re.IGNORECASE)
 _BODY = re.compile(r"[^\d§,(:;\[\]]{2,80}")
 _VERB = (
     r"antagen|antaget|antagna|antogs|fastställd|fastställt|fastställda|fastställdes|fastställts|beslutad|beslutat|"
-    r"beslutade|beslutades|antagits|utfärdad"
+    r"beslutade|beslutades|beslutats|antagits|utfärdad"
 )
 _PROSE = re.compile(
     rf"(?:^|(?<=[.!?\n(]))\s{{0,5}}(?:(?:[\w-]{{1,40}}\s){{0,4}}?(?:är\s|har\s|blev\s)?)?(?:{_VERB})\s(?:på\sdelegation\s)?(?:av|i)\s"
-    r"(?P<body>[A-ZÅÄÖa-zåäö][A-ZÅÄÖa-zåäö\s-]{1,60}?)[\s,:(]{1,3}"
+    r"(?P<body>[A-ZÅÄÖa-zåäö][A-ZÅÄÖa-zåäö\s-]{1,60}?)(?:\svid\s(?:dess|sitt|ett|ordinarie)?\s?(?:sammanträde|möte))?[\s,:(]{1,3}"
     r"(?:(?:den|i|år|våren|hösten|sommaren|i\s(?:januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|"
     r"november|december))\s)?(?P<when>(?:§\s?\d{1,4},?\s)?\d[^.]{3,60}|§\s?\d{1,4}(?=[\s,.)]|\Z))",
     re.IGNORECASE,
@@ -153,6 +156,7 @@ def body_of(value: str) -> str | None:
     name = re.sub(r"\A(?:i|av)\s", "", name, flags=re.IGNORECASE)
     if name.lower() in ABBREVIATED_BODIES:
         return ABBREVIATED_BODIES[name.lower()]
+    name = _ITS_LETTERS.sub("", name) if BODY_WORD.search(_ITS_LETTERS.sub("", name)) else name
     words = name.split()
     if not words or not BODY_WORD.search(name):
         return None

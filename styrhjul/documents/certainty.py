@@ -9,7 +9,7 @@ import re
 
 from styrhjul.documents.actors import SubjectKind
 from styrhjul.documents.clauses import Binding
-from styrhjul.documents.exclusions import follows_from_law
+from styrhjul.documents.laws import follows_from_law
 from styrhjul.documents.modality import Governor, Governs
 from styrhjul.domain.vocabulary import ActionKind, Confidence
 

@@ -10,7 +10,17 @@ from styrhjul.documents.actions import find_actions, noun_kind
 from styrhjul.documents.actors import SubjectKind, actor_after, actor_at, is_actor, read_subject
 from styrhjul.documents.clauses import Clauses, Lead, Said, read_clauses
 from styrhjul.documents.contrasts import demanded_after
-from styrhjul.documents.exclusions import is_background, is_history, is_no_norm, is_purpose, is_topical, tells_of_others
+from styrhjul.documents.exclusions import (
+    concerns_one_person,
+    goes_on,
+    is_background,
+    is_history,
+    is_no_norm,
+    is_purpose,
+    is_topical,
+    tells_of_others,
+)
+from styrhjul.documents.laws import follows_from_law, is_anybody
 from styrhjul.documents.modality import Governs
 from styrhjul.documents.one_sentence import propose
 from styrhjul.documents.proposals import Proposal, Surroundings
@@ -148,7 +158,11 @@ def _read_block(duties: Duties, block: Block, around: Surroundings, lead: Lead |
     said: Said | None = None
     titled, topical = _lead_of_title(block), is_topical(block.title)
     title_kind, topic_before = kind_of_topic(block.title), None
+    after_law = after_one = False
     for number, sentence in enumerate(split_sentences(duties.clean, block.start, block.end)):
+        around = replace(around, after_law=after_law, after_one=after_one)
+        after_law = follows_from_law(sentence.text) or (after_law and not _names_body(sentence.text))
+        after_one = concerns_one_person(sentence.text) or (after_one and goes_on(sentence.text))
         if len(sentence.text) > LONGEST_SENTENCE:
             duties.too_long += 1
         elif " " in sentence.text and not is_no_norm(sentence.text) and not _read_answerable(duties, block, sentence):
@@ -163,6 +177,11 @@ def _read_block(duties: Duties, block: Block, around: Surroundings, lead: Lead |
             if len(duties.found) == found and (topic := topic_before or title_kind):
                 _read_event(duties, block, sentence, topic, here)
             topic_before = kind_of_topic(sentence.text)
+
+
+def _names_body(text: str) -> bool:
+    """Tell whether a sentence begins with a body of its own, so that a law told before no longer speaks."""
+    return not is_anybody(actor_at(text.split()))
 
 
 def _read_event(duties: Duties, block: Block, sentence: Sentence, kind: ActionKind, around: Surroundings) -> None:
@@ -227,7 +246,8 @@ def _read_lead(clean: CleanText, block: Block) -> Lead | None:
     if not text or len(text) > LONGEST_SENTENCE:
         return None
     bare = text.rstrip(" :–-,")
-    clauses = read_clauses(bare, None, None)
+    before = actor_at(sentences[-2].text.split()) if len(sentences) > 1 else None
+    clauses = read_clauses(bare, None, Said(before, answers=False) if before else None)
     main = clauses.main
     if main is None:
         whose = _WHOSE_TASKS.fullmatch(bare)

@@ -1,12 +1,11 @@
-"""What is no duty although it sounds like one: values, purposes, quotations, others' principles, one person's plan."""
+"""What is no duty although it sounds like one: values, purposes, quotations, one person's plan, daily work."""
 
 from __future__ import annotations
 
 import re
 
 from styrhjul.documents.actors import Subject, SubjectKind, actor_after
-from styrhjul.documents.lexicon import DOCUMENT_WORD, EVERYBODY, MODAL_WORD
-from styrhjul.documents.recurrence import find_frequency
+from styrhjul.documents.lexicon import EVERYBODY, MODAL_WORD
 from styrhjul.domain.vocabulary import ActionKind
 
 _WHERE = re.compile(
@@ -18,7 +17,9 @@ _TELLS_WHERE = re.compile(
     re.IGNORECASE,
 )
 #: What happens at present, and what is only meant.
-_NOW = re.compile(r"\A(?:(?:år|till)\s20\d\d\s(?:är|har)|i\s?dag|för närvarande|hittills|under senare år)\s", re.IGNORECASE)
+_NOW = re.compile(
+    r"\A(?:(?:år|till)\s20\d\d\s(?:är|har)|i\s?dag|för närvarande|hittills|under senare år)\s", re.IGNORECASE
+)
 _MEANT = re.compile(r"\A(?:avsikten|syftet|tanken|ambitionen|ändamålet)\s.{0,80}?\bär\s(?:\w+\s)?att\s", re.IGNORECASE)
 #: For whom the text is written: "Riktlinjen vänder sig till dig som ska följa upp …".
 _AIMED = re.compile(
@@ -26,7 +27,8 @@ _AIMED = re.compile(
 )
 #: Sections that tell what others have decided or what words mean.
 _OF_OTHERS = re.compile(
-    r"\b(?:europeisk\w*|eu|eu:s|fn|fn:s|nationell\w*(?!\sminoritet)|agenda 2030|globala mål\w*|lagstiftning\w*|lagrum|"
+    r"\b(?:lagstöd|europeisk\w*|eu|eu:s|fn|fn:s|nationell\w*(?!\sminoritet)|agenda 2030|globala mål\w*|"
+    r"lagstiftning\w*|lagrum|"
     r"lagar\w*|lagens?|rättslig\w*|"
     r"lagkrav|konvention\w*|\w*konventionen\w*|"
     r"vad är|vad menas|vad innebär|"
@@ -52,46 +54,8 @@ _TOPICAL = re.compile(
     re.IGNORECASE,
 )
 _PURPOSE = re.compile(r"\b(?:syfte\w*|ändamål\w*|avsikt)\b", re.IGNORECASE)
-_FOREIGN_ACTOR = re.compile(
-    r"\b(?:smhi|msb|mcf|scb|ivo|skr|jo|imy|digg|mfd|folkhälsomyndigheten|jämställdhetsmyndigheten|myndigheten\sför|kungliga\sbiblioteket|regionbibliotek\w*|staten|regeringen|riksdagen|läns\w+|regionens?|\w+verkets?|vattenmyndighet\w*|\w*inspektion(?:en|ens)|polis(?:en|myndigheten)s?|\w*socialstyrelsen|medlemsstater\w*|"
-    r"lagen|\w+(?<!bo)(?<!arbets)(?<!ämnes)(?<!lärar)(?<!skol)lagen|"
-    r"förordningen|konventionen|\w+konventionen|kommuner|varje kommun|alla kommuner|myndigheter|sverige|"
-    r"konventionsstaterna)\b",
-    re.IGNORECASE,
-)
-_BY_OTHERS = re.compile(rf"\s(?:årligen\s|löpande\s)?av\s{_FOREIGN_ACTOR.pattern}", re.IGNORECASE)
-_LAW_SAYS = re.compile(
-    r"[^,;]{0,80}(?:föreskrifter|lagen|förordningen|läroplanen)\b.{0,40}?\b(?:anger|säger|kräver|föreskriver|ställer)\b",
-    re.IGNORECASE,
-)
-_GENERIC = re.compile(
-    r"\b(?:huvudm[aä]n\w*|\w*arbetsgivare\w*|vårdgivare\w*|verksamhetsutövare\w*|varje kommun|kommuner)\b",
-    re.IGNORECASE,
-)
-_BY_LAW = re.compile(
-    r"(?:enligt|i|av|utifrån)\s(?:[\w§.:()-]{1,30}\s){0,6}?\w*(?:(?<!bo)lagen|lagstiftningen|förordningen|konventionen|läroplanen|föreskrifter(?:na)?|allmänna\sråd)\b",
-    re.IGNORECASE,
-)
-#: "Av programmet framgår att", "Socialstyrelsens föreskrifter anger att": another text is retold.
-_RETOLD = re.compile(
-    r"\A(?:(?:av|i|enligt)\s(?P<from>[^,;]{2,90}?)\s(?:framgår|följer|anges|stadgas|föreskrivs|sägs|står)(?:\sdet)?\satt"
-    r"|(?P<text>[^,;]{2,90}?)\s(?:anger|säger|stadgar|föreskriver|slår\sfast|kräver|ställer\skrav\spå)\satt)\s",
-    re.IGNORECASE,
-)
-_LAW = re.compile(
-    r"\b\w*(?:(?<!bo)(?<!arbets)lagens?|lagstiftningens?|förordningens?|konventionens?|direktivet|balkens?|föreskrifter(?:na)?|"
-    r"allmänna\sråd)\b|\b(?:hslf|sfs|sosfs|afs)\b",
-    re.IGNORECASE,
-)
-#: "utvärderas enligt skollagens bestämmelser".
-_AS_LAW_SAYS = re.compile(
-    r"\benligt\s(?:[\w§.:()-]{1,30}\s){0,4}?\w*(?:lagens|förordningens|balkens)\s(?:bestämmelser|regler|krav)"
-    r"|\benligt\s(?:[\w§.:()-]{1,30}\s){0,4}?\w*(?:(?<!bo)(?<!arbets)lagen|förordningen|balken)[.,]?\Z",
-    re.IGNORECASE,
-)
-_THE_SAME = re.compile(
-    r"\b(?:enligt|framgår\sav)\s(?:samma|nämnda|ovan\snämnda|den\snämnda)\s(?:lag|lagrum|förordning|bestämmelse)\w*|\bframgår\sav\slagen\b|"
-    r"\Aenligt\s(?:ägardirektiv|bolagsordning)(?:et|en)\b",
+_SAME_AGAIN = re.compile(
+    r"(?:(?:den|det|de|dessa)\s(?:ska|skall|bör|måste|kan|får|[\w-]+(?:s|ar|er))|planen|insatsen|beslutet|uppföljningen|utredningen|dokumentationen|bedömningen)\b",
     re.IGNORECASE,
 )
 #: "Informationsägare: den som ansvarar för att …": what a word means.
@@ -107,7 +71,6 @@ _CHANNEL = re.compile(
 _GOALS = re.compile(
     r"\b(?:målbild\w*|(?:inriktnings|effekt|övergripande\s|lång\w+\s|våra\s)?mål(?:en)?)\Z", re.IGNORECASE
 )
-_ANY_MUNICIPALITY = re.compile(r"\b(?:(?:varje|alla|en)\skommun|kommuner(?:na)?)\b", re.IGNORECASE)
 _DAILY = re.compile(
     r"\b(?:dagligen|varje (?:arbetsdag|dag|timme|kvart|vecka)|i timmen|veckovis|"
     r"en gång (?:i veckan|per vecka|om dagen|per dag)|"
@@ -130,7 +93,7 @@ _OUTSIDE = re.compile(
     re.IGNORECASE,
 )
 _ONE_PERSONS_PLAN = re.compile(
-    r"\b(?:genomförandeplan\w*|individuell\w*\s\w*plan\w*|vårdplan\w*|sip|omsorgsplan\w*|elevens|barnets(?!\s(?:bästa|rätt))|"
+    r"\b(?:genomförandeplan\w*|individuell\w*\s\w*plan\w*|vårdplan\w*(?!\sför\s(?!(?:den|varje|en)\b))|sip|omsorgsplan\w*|elevens|barnets(?!\s(?:bästa|rätt))|"
     r"brukarens|patientens|klientens|"
     r"den enskildes|individens|rehabiliteringsplan\w*|journal(?:en|er)?|"
     r"beslutet om insats\w*|utvecklingssamtal\w*|medarbetarsamtal\w*|lönesamtal\w*|"
@@ -138,7 +101,7 @@ _ONE_PERSONS_PLAN = re.compile(
     r"|\bför\s(?:varje|var\soch\sen|den|en)\s(?:enskild\w?\s)?(?:elev|barn|brukare|klient|patient|medarbetare|"
     r"anställd|individ|boende|sökande|person)(?:en|et|n)?\b|\bindividuella mål\b"
     r"|plan(?:en)?\sför\s(?:eleven|barnet|brukaren|klienten|patienten|medarbetaren|individen|den\senskilde|den\sboende)\b"
-    r"|\b(?:tillsammans\smed|i\ssamråd\smed)\s(?:den\senskilde|eleven|barnet|brukaren|klienten|patienten|vårdnadshavar\w*)\b",
+    r"|\b(?:tillsammans\smed|i\ssamråd\smed|med)\s(?:den\senskilde|eleven|barnet|brukaren|klienten|patienten|vårdnadshavar\w*)\b",
     re.IGNORECASE,
 )
 _VALUE = re.compile(
@@ -176,6 +139,12 @@ _TOLD = re.compile(
     r"styrelsens?|utskott(?:et)?|chefen|direktören)(?!\w)",
     re.IGNORECASE,
 )
+#: "Kommunstyrelsen informeras om större förändringar": the subject is the one who is told.
+_IS_TOLD = re.compile(
+    r"\b(?:fullmäktige|[\w-]{0,40}(?:nämnd(?:en|erna)|styrelsen|utskottet|presidiet|ledningsgruppen|kommun(?:chef|direktör)en))\s"
+    r"(?:(?:ska|skall|bör)\s)?(?:[\w-]{1,20}\s){0,2}?(?:informera|underrätta|delge|meddela|hålla|hållas)s?(?!\w)",
+    re.IGNORECASE,
+)
 _TO_EVERYBODY = re.compile(
     r"\b(?:till|för)\s(?:(?:sina|alla|berörda)\s)?(?:medarbetar\w*|personal\w*|anställda|brukar\w*|föräldrar|invånar\w*|"
     r"medborgar\w*|allmänheten|arbetsgruppen)\b",
@@ -191,7 +160,7 @@ _SUBSTANCE = re.compile(
 #: Auditors look at everything, and what is gone through with a group is made known to it.
 _CHECKED_OTHERWISE = re.compile(
     r"\brevisorer(?:na)?\b|\b(?:med|för)\s(?:(?:sin|sina|din|dina|våra|alla|nya|nyanställda)\s)?(?:arbetsgrupp\w*|medarbetar\w*|personal\w*|anställda)"
-    r"|\b(?:på|vid)\s(?:arbetsplatsträff\w*|apt|introduktion\w*|anställning\w*)",
+    r"|\b(?:på|vid)\s(?:en\s|ett\s|varje\s)?(?:arbetsplatsträff\w*|apt|introduktion\w*|anställning\w*)",
     re.IGNORECASE,
 )
 _REPORTS = re.compile(r"\b(?:(?:åter|av)?(?:redovisa|rapportera)|sammanställ)", re.IGNORECASE)
@@ -243,61 +212,19 @@ def is_no_norm(text: str) -> bool:
     return text.endswith("?") or (text[:1] in '”"“»' and text.rstrip(".!")[-1:] in '”"“»«' and len(text) > 2)
 
 
-def follows_from_law(text: str) -> bool:
-    """Tell whether a sentence retells a law: "Enligt skollagen ska …". Then the law binds, and the text perhaps."""
-    return _BY_LAW.match(text) is not None or _LAW_SAYS.match(text) is not None
-
-
-def retells_law(text: str, subject: Subject) -> bool:
-    """Tell whether a law is retold that binds whoever runs a school or employs anybody."""
-    told_of = subject.words if subject.kind is SubjectKind.ACTOR else text
-    generic = _GENERIC.search(told_of) is not None or _ANY_MUNICIPALITY.search(text) is not None
-    return follows_from_law(text) and generic
-
-
-def cites_the_same(text: str) -> bool:
-    """Tell whether a sentence goes on about a law just named, or cites what the owner has directed."""
-    return _THE_SAME.search(text) is not None
-
-
 def is_goals(title: str) -> bool:
     """Tell whether a section lists the goals themselves: what shall be so, which nobody is told to do."""
     return _GOALS.search(title) is not None
 
 
-def retells_another(text: str, own_words: frozenset[str]) -> bool:
-    """Tell whether what another text says is retold: a law, an authority's rules, a document that is not this one."""
-    match = _RETOLD.match(text)
-    if match is None:
-        return False
-    source = match["from"] or match["text"]
-    if _LAW.search(source) or _FOREIGN_ACTOR.search(source):
-        return True
-    named = [word.lower() for word in source.split() if DOCUMENT_WORD.fullmatch(word)]
-    return bool(named) and not any(word in own_words for word in named) and _ANY_MUNICIPALITY.search(text) is not None
-
-
-def left_to_law(text: str, actor: str | None) -> bool:
-    """Tell whether an act without actor or rhythm is left to a law: "utvärderas enligt skollagens bestämmelser"."""
-    if actor is not None or not (_AS_LAW_SAYS.search(text) or follows_from_law(text)):
-        return False
-    rhythm = find_frequency(text)
-    return rhythm is None or rhythm.recurrence in {"none", "as_needed"}
+def goes_on(text: str) -> bool:
+    """Tell whether a sentence goes on about what the one before named: "Den följs upp …", "Planen …"."""
+    return _SAME_AGAIN.match(text) is not None
 
 
 def is_daily_work(text: str) -> bool:
     """Tell whether a rhythm is one of daily work, which no committee follows up."""
     return _DAILY.search(text) is not None
-
-
-def is_others_act(actor: str | None, after: str) -> bool:
-    """Tell whether an act is done by somebody outside the municipality: "följs upp av länsstyrelsen"."""
-    return (actor is not None and _FOREIGN_ACTOR.match(actor) is not None) or _BY_OTHERS.match(after) is not None
-
-
-def binds_others(subject: Subject) -> bool:
-    """Tell whether a subject is outside the municipality: the state, a law, municipalities in general."""
-    return _FOREIGN_ACTOR.search(subject.words) is not None
 
 
 def is_value(subject: Subject, after: str) -> bool:
@@ -334,7 +261,7 @@ def fits_kind(kind: ActionKind, *, part: str, actor: str | None, dated: bool) ->
 
 def _names_recipient(part: str) -> bool:
     told = actor_after(part, "till|för|inför")
-    named = told is not None and not EVERYBODY.search(told)
+    named = (told is not None and not EVERYBODY.search(told)) or _IS_TOLD.search(part) is not None
     return named or _RECIPIENT.search(part) is not None or _TOLD.search(part) is not None
 
 

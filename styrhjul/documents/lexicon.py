@@ -129,13 +129,13 @@ INANIMATE = re.compile(
     re.IGNORECASE,
 )
 PREPOSITIONS = frozenset(
-    "i på av för med till från inom under vid hos genom efter före enligt mot om utifrån utan mellan över kring "
+    "i på av för med till från ur inom under vid hos genom efter före enligt mot om utifrån utan mellan över kring "
     "gällande avseende "
     "angående rörande inför innan bland per via såsom som att samt".split()
 ) - {"samt"}
 #: A main clause that begins with one of these has its subject after the verb.
 FRONTED = frozenset(
-    "i på av för med till från inom under vid hos genom efter enligt mot om utifrån utan mellan över kring "
+    "ur i på av för med till från inom under vid hos genom efter enligt mot om utifrån utan mellan över kring "
     "inför innan före när då "
     "eftersom vidare dessutom därutöver därtill därför därefter sedan här där senast årligen löpande "
     "kontinuerligt regelbundet "

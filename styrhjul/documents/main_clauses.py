@@ -8,17 +8,29 @@ from dataclasses import dataclass
 
 from styrhjul.documents.modality import Governor
 from styrhjul.documents.verbs import Form
-from styrhjul.documents.word_forms import FORMS, VerbForm
+from styrhjul.documents.word_forms import FORMS, IMPERATIVES, VerbForm, verb_of
 
 _WORD = re.compile(r"[^\s–—]+")
 _EDGES = '”"“»«().,;:!?*'
 _RELATIVE = frozenset("som vilken vilket vilka vars".split())
 _ASKS = frozenset("hur vad vem vilka vilken vilket varför huruvida".split())
-#: These open a clause alone; "för", "genom" and the like only before "att".
-_ALONE = frozenset("om när då innan medan eftersom såvida ifall sedan fastän".split())
+#: These open a clause wherever they stand, those of the next line at the start or behind a comma.
+_ALWAYS = frozenset("när medan eftersom innan ifall".split())
+_FIRST = frozenset("då sedan såvida fastän".split())
+#: "att" after these says what for, how or when.
+_BEFORE_THAT = frozenset(
+    "för genom utan syfte så efter inför möjlighet möjligheter tillfälle förutsättningar rätt visar anser därför trots det".split()
+)
 #: A pronoun or a denial after "om" makes it a condition, wherever it stands.
 _AFTER_IF = frozenset("inget ingenting inte annat så det den de man någon något detta vi".split())
-_FINITE_OTHER = re.compile(r"(?:är|var|blev|ska|skall|bör|måste|kan|får|har|finns|vill|skulle|kunde|[\w-]{2,}(?:ade|des|ts)|fick|gick)\Z")
+_BEFORE_ITS_VERB = frozenset({"att", "som", "ska", "skall", "kan"})
+_FINITE_OTHER = re.compile(
+    r"(?:är|var|blev|ska|skall|bör|måste|kan|får|har|finns|vill|skulle|kunde|[\w-]{2,}(?:ade|des|ts)|fick|gick)\Z"
+)
+
+
+#: People meet in order to do something: what they meet for is what they do.
+MEETS = frozenset({"träff", "möt", "saml", "sammanträd", "sammankall", "kall"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +45,32 @@ class Word:
 
     @property
     def finite(self) -> bool:
-        return self.verb is not None and self.verb.form in {Form.PRESENT, Form.PASSIVE_PRESENT, Form.PASSIVE, Form.STATE}
+        return self.verb is not None and self.verb.form in {
+            Form.PRESENT,
+            Form.PASSIVE_PRESENT,
+            Form.PASSIVE,
+            Form.STATE,
+        }
 
 
 def words_of(text: str) -> list[Word]:
     """Return the words of a sentence in order, without the marks around them."""
-    words = []
+    words: list[Word] = []
     for match in _WORD.finditer(text):
         bare = match[0].strip(_EDGES)
         if bare:
             start = match.start() + match[0].index(bare)
             ends = match[0].rstrip('”"“»)').endswith((",", ";", ":"))
-            words.append(Word(bare.lower(), start, start + len(bare), ends, FORMS.get(bare.lower())))
+            words.append(Word(bare.lower(), start, start + len(bare), ends, _verb(bare.lower(), words)))
     return words
+
+
+def _verb(word: str, before: Sequence[Word]) -> VerbForm | None:
+    """Return the verb that a word is; as an imperative only where a sentence begins, or goes on after another."""
+    if not before:
+        return verb_of(word) or IMPERATIVES.get(word)
+    begun = before[0].verb is not None and before[0].text in IMPERATIVES
+    return verb_of(word) or (IMPERATIVES.get(word) if begun and before[-1].text in {"och", "samt"} else None)
 
 
 def main_words(text: str, governors: Sequence[Governor]) -> list[Word]:
@@ -57,7 +82,8 @@ def main_words(text: str, governors: Sequence[Governor]) -> list[Word]:
     number, has_verb = 0, False
     while number < len(words):
         word = words[number]
-        if word.start not in inside and _opens(words, number):
+        met = any(one.verb is not None and one.verb.stem in MEETS for one in kept)
+        if word.start not in inside and not (met and _for_to(words, number)) and _opens(words, number):
             number = _closes(words, number, back, has_verb=has_verb)
             continue
         has_verb = has_verb or word.finite or word.start in back
@@ -66,30 +92,36 @@ def main_words(text: str, governors: Sequence[Governor]) -> list[Word]:
     return kept
 
 
+def _for_to(words: Sequence[Word], number: int) -> bool:
+    """Tell whether "för att" stands here: whom people meet to follow up, they follow up."""
+    pair = [word.text for word in words[max(0, number - 1) : number + 2]]
+    return pair[-2:] == ["för", "att"] or pair[:2] == ["för", "att"]
+
+
 def _opens(words: Sequence[Word], number: int) -> bool:
     """Tell whether a word opens a clause that states nothing by itself."""
-    word, before = words[number], words[number - 1] if number else None
+    word, before = words[number].text, words[number - 1] if number else None
     following = words[number + 1].text if number + 1 < len(words) else ""
+    if word in _RELATIVE and before is not None and (word == "som" or before.ends):
+        return word == "som"  # ", vilken lämnas till nämnden" goes on; "Som ett led i …" is no clause
+    if word in _ASKS:
+        return True
+    if "att" in {word, following}:
+        opener = word if following == "att" else before.text if before else ""
+        return opener in _BEFORE_THAT
+    return _tells_when(word, following, before)
+
+
+def _tells_when(word: str, following: str, before: Word | None) -> bool:
+    """Tell whether a word opens a condition or a time: at the start, behind a comma, or unmistakably."""
     first = before is None or before.ends
-    if word.text == "som":
-        return before is not None  # "Som ett led i …" is no clause
-    if word.text in _RELATIVE and word.text != "vars" and first and before is not None:
-        return False  # ", vilken lämnas till nämnden" goes on
-    if word.text in _ASKS and before is not None:
-        return True
-    if word.text == "att":
-        return before is not None and before.text in {"för", "genom", "utan", "syfte", "så", "efter", "inför", "möjlighet", "visar", "anser"}
-    if word.text in {"för", "genom", "utan", "så", "efter", "inför", "därför", "trots"} and following == "att":
-        return True
-    if word.text == "där":
+    if word == "där":
         return before is not None and not first and before.text not in {"och", "samt"}
-    if word.text == "om":
+    if word == "om":
         return (first and following not in {"året", "år"}) or following in _AFTER_IF
-    if word.text == "då" and before is None and following in FORMS:
+    if word in {"då", "sedan"} and before is None and following in FORMS:  # "Då följs målen upp."
         return False
-    if word.text in {"sedan", "innan"}:
-        return (before is None and following not in FORMS) or (before is not None and before.ends)
-    return word.text in _ALONE and (first or word.text in {"när", "medan", "eftersom", "innan", "ifall"})
+    return word in _ALWAYS or (word in _FIRST and first)
 
 
 def _closes(words: Sequence[Word], number: int, back: set[int], *, has_verb: bool) -> int:
@@ -101,7 +133,8 @@ def _closes(words: Sequence[Word], number: int, back: set[int], *, has_verb: boo
         if word.start in back and not joined:
             return at
         verbal = word.finite or _FINITE_OTHER.match(word.text) is not None
-        if verbal and finite and not has_verb and not joined and words[at - 1].text not in {"att", "som", "ska", "skall", "kan"}:
+        second = verbal and finite and words[at - 1].text not in _BEFORE_ITS_VERB
+        if second and not has_verb and not joined:
             return at
         finite += verbal
         if word.ends:

@@ -17,7 +17,7 @@ from styrhjul.documents.title import read_municipality, read_title, type_apart, 
 _VERSION = re.compile(r"\d{1,3}(?:\.\d{1,3}){0,3}|[A-Z]$")
 _VALID = re.compile(
     r"\b(?:(?:gäller|giltig|giltigt|gällande|att\sgälla)\s(?=(?:[\w-]{1,20},?\s){0,3}(?:från|fr\.?\s?o|till|t\.?\s?o|längst|under|"
-    r"mellan|perioden|den\s\d|\d))|träder\si\skraft\b)(?P<span>[^.]{0,160}(?:\.[a-z]\.[^.]{0,80}){0,2})",
+    r"mellan|perioden|den\s\d|\d))|träder\si\skraft\b)(?P<span>(?:[^.]|\.(?=[a-z]\b)|(?<=[.\s][a-z])\.){0,240})",
     re.IGNORECASE,
 )
 _UNTIL = re.compile(r"\b(?:till\soch\smed|t\.?\s?o\.?\s?m\.?|längst\still|fram\still|till)\s", re.IGNORECASE)
@@ -117,7 +117,7 @@ class MetadataReader:
 
     def _adoption(self) -> tuple[str | None, date | None, str | None]:
         """Read body, day and paragraph, which may share a field: "Kommunfullmäktige, den 28 februari 2022, § 12"."""
-        by, on = self._values(Label.ADOPTED_BY), self._values(Label.ADOPTED_ON)
+        by, on = self._decided_by(), self._values(Label.ADOPTED_ON)
         plain = [one for one in self._values(Label.DRAWN_UP_ON) if one.word.lower() == "datum"]
         plain += [one for one in self._values(Label.PARAGRAPH) if find_date(one.value)]
         body = next((name for one in (*by, *on) if (name := adoption.body_of(one.value))), None)
@@ -133,6 +133,12 @@ class MetadataReader:
             paragraph = paragraph or adoption.paragraph_of(match["when"])
             return adoption.body_of(match["body"]), find_date(match["when"]), paragraph
         return body or adoption.body_alone(self.lines), day, paragraph
+
+    def _decided_by(self) -> list[Field]:
+        """Return the fields on who decided; an approval on the way counts only where nobody else is named."""
+        named = self._values(Label.ADOPTED_BY)
+        firm = [one for one in named if not one.word.lower().startswith("godkän")]
+        return firm if any(adoption.body_of(one.value) for one in firm) else named
 
     def _adoption_day(self, named: list[Field], plain: list[Field]) -> tuple[date | None, Field | None]:
         """Return the day of a label that means a decision, or of a plain "Datum"; one with a paragraph goes first."""
@@ -224,7 +230,7 @@ class MetadataReader:
         """Return the day in the field, or behind the adoption in its field, or told near the top."""
         if day := self._newest_revision() or self._date(Label.LAST_REVISED_ON):
             return day
-        decided = [one.value for one in self._values(Label.ADOPTED_BY, Label.ADOPTED_ON)]
+        decided = [one.value for one in self._values(Label.ADOPTED_BY, Label.ADOPTED_ON, Label.VERSION)]
         decided += [match.string for match in [adoption.unlabelled(self.lines)] if match]
         if day := next((day for said in decided if (day := adoption.revised(said))), None):
             return day

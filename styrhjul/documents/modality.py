@@ -103,7 +103,11 @@ _PATTERNS: tuple[tuple[Modality, Governs, str], ...] = (
             r"ger\si\suppdrag\såt"
         ),
     ),
-    (Modality.MUST, Governs.INFINITIVE, r"(?:ger|ges|får|fått|lämnas)(?:\s[\w-]{1,40}){1,5}?\s(?:i|till)\suppdrag(?:\satt)?"),
+    (
+        Modality.MUST,
+        Governs.INFINITIVE,
+        r"(?:ger|ges|får|fått|lämnas)(?:\s[\w-]{1,40}){1,5}?\s(?:i|till)\suppdrag(?:\satt)?",
+    ),
     (
         Modality.SHOULD,
         Governs.INFINITIVE,
@@ -273,6 +277,8 @@ def is_fronted(text: str) -> bool:
 
 def _inverted(text: str, governor: Governor) -> bool:
     """Tell whether a subject, not a verb, follows: "ska de kommunala verksamheterna …"."""
+    if any(is_actor(word) for word in governor.words.split()):  # "ges samordnaren i uppdrag att"
+        return True
     following = text[governor.end : governor.end + 60].split()
     first = following[0].strip(",.") if following else ""
     return is_actor(first) or any(kind.fullmatch(first) for kind in (_DETERMINER, DOCUMENT_WORD))

@@ -7,12 +7,15 @@ from dataclasses import replace
 
 from styrhjul.documents.binding import bindings
 from styrhjul.documents.clauses import Binding, Clauses
-from styrhjul.documents.exclusions import (
+from styrhjul.documents.exclusions import concerns_one_person, goes_on
+from styrhjul.documents.laws import (
     binds_others,
-    concerns_one_person,
     follows_from_law,
+    goes_on_with_law,
+    is_anybody,
     is_others_act,
     left_to_law,
+    names_law_next,
     retells_another,
     retells_law,
 )
@@ -20,6 +23,7 @@ from styrhjul.documents.lexicon import DOCUMENT_WORD
 from styrhjul.documents.lifecycle import lifecycle
 from styrhjul.documents.other_acts import other_act, other_proposal
 from styrhjul.documents.proposals import Proposal, Surroundings
+from styrhjul.documents.recurrence import find_frequency
 from styrhjul.documents.wide import wide_bindings
 from styrhjul.domain.vocabulary import ActionKind, Confidence
 
@@ -35,6 +39,8 @@ _DEFINITE_ENDS = ("n", "na", "et")
 def propose(clauses: Clauses, around: Surroundings) -> list[Proposal]:
     """Return what a sentence proposes: its lifecycle duties in order, or else at most one other duty."""
     if concerns_one_person(clauses.text) or retells_another(clauses.text, around.own_words):
+        return []
+    if around.after_one and goes_on(clauses.text):
         return []
     found = _own(clauses, bindings(clauses), around)
     proposed = lifecycle(clauses, found, around)
@@ -55,12 +61,14 @@ def _own(clauses: Clauses, found: list[Binding], around: Surroundings) -> list[B
         and not retells_law(clauses.text, one.subject)
         and not _of_another_document(clauses.text, one, around)
         and not (is_others_act(one.actor, clauses.text[one.hit.end :]) or left_to_law(clauses.text, one.actor))
-        and (one.actor is not None or not around.of_others)
+        and not (names_law_next(clauses.text[one.hit.end :]) and find_frequency(clauses.text) is None)
+        and not ((around.of_others or (around.after_law and goes_on_with_law(clauses.text))) and is_anybody(one.actor))
     ]
 
 
 def _at_a_second_look(
-    clauses: Clauses, found: list[Binding], proposed: list[Proposal], around: Surroundings) -> list[Proposal]:
+    clauses: Clauses, found: list[Binding], proposed: list[Proposal], around: Surroundings
+) -> list[Proposal]:
     """Return the kinds that only the wider look finds, with low confidence; none where the text gives reasons."""
     if around.background or around.of_others or follows_from_law(clauses.text):
         return []

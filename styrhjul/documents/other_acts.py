@@ -8,14 +8,8 @@ from dataclasses import dataclass
 from styrhjul.documents.actors import Subject, SubjectKind, actor_at, stands_for
 from styrhjul.documents.certainty import how_sure_of_other
 from styrhjul.documents.clauses import Clauses
-from styrhjul.documents.exclusions import (
-    binds_others,
-    cites_the_same,
-    follows_from_law,
-    is_goals,
-    is_value,
-    merely_happens,
-)
+from styrhjul.documents.exclusions import is_goals, is_value, merely_happens
+from styrhjul.documents.laws import binds_others, cites_the_same, follows_from_law
 from styrhjul.documents.lexicon import EVERYBODY
 from styrhjul.documents.modality import Governor, Governs
 from styrhjul.documents.proposals import Proposal, Surroundings, condition

@@ -38,6 +38,8 @@ class Surroundings:
     background: bool
     #: A section on what others have decided: only a body named in it can be bound, and not surely.
     of_others: bool = False
+    after_law: bool = False  #: the sentences before retell a law; what nobody is named for goes on about it
+    after_one: bool = False  #: the sentences before are about one person's plan
     leads_in: bool = False  #: an unfinished line above a list: its items are the duties, not the line itself
 
 

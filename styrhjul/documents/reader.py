@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from types import MappingProxyType
 
+from styrhjul.documents.actions import find_actions
 from styrhjul.documents.actors import is_actor, split_list
 from styrhjul.documents.duties import Duties, read_duties
 from styrhjul.documents.fields import Field, Label, read_fields
@@ -100,13 +101,15 @@ def _defined_terms(text: str) -> dict[str, tuple[str, ...]]:
 
 def _read_rule_fields(duties: Duties, fields: list[Field]) -> None:
     """A field such as "Revideringsintervall: Varje mandatperiod" is a duty, unless a sentence already says the same."""
-    stated = {duty.action_kind for _, duty in duties.found}
+    stated = {(duty.action_kind, duty.recurrence) for _, duty in duties.found}
     for one in fields:
         if one.label not in _RULES or not one.value:
             continue
         kind, answers = _RULES[one.label]
         frequency, deadline = find_frequency(one.value), find_deadline(f"{one.word} {one.value}")
-        if kind in stated or (frequency is None and deadline is None):
+        recurrence = recurrence_of(frequency, deadline)
+        said = any(hit.form.finite for hit in find_actions(one.value)) and kind in {each for each, _ in stated}
+        if said or (kind, recurrence) in stated or (frequency is None and deadline is None):
             continue
         actor = next((field.value for field in fields if field.label is answers and field.value), None)
         duties.add(
@@ -118,7 +121,7 @@ def _read_rule_fields(duties: Duties, fields: list[Field]) -> None:
                 modality=Modality.MUST,
                 actor=actor,
                 reason=reason_for_field(kind, one.word),
-                recurrence=recurrence_of(frequency, deadline),
+                recurrence=recurrence,
                 deadline=deadline_or_rhythm(deadline, frequency),
             ),
         )

@@ -12,6 +12,7 @@ from styrhjul.documents.dates import MONTH
 from styrhjul.documents.lexicon import MODAL_WORD, PREPOSITIONS
 from styrhjul.documents.recurrence import find_deadline, find_frequency
 from styrhjul.documents.sections import split_cells
+from styrhjul.documents.word_forms import FORMS
 from styrhjul.domain.vocabulary import ActionKind
 
 _LABELLED = re.compile(r"(?P<label>[A-ZÅÄÖ\d][^:.;!?]{1,60}):\s(?P<rest>\S.*)", re.DOTALL)
@@ -83,6 +84,8 @@ def kind_of_topic(text: str) -> ActionKind | None:
 def read_answer(text: str, kind: ActionKind) -> Row | None:
     """Return who and when of a fragment that answers a heading: "Hållbarhetssamordnaren, en gång per halvår."."""
     if len(text.split()) > _LONGEST_NOUN or MODAL_WORD.search(text) or _is_said(text) or _PAST.search(text):
+        return None
+    if any(word.strip(".,").lower() in FORMS for word in text.split()):  # a fragment has no verb
         return None
     cells = re.split(r",\s", text.rstrip("."))
     if _STATES.search(text) or not all(

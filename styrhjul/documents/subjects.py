@@ -14,7 +14,9 @@ from styrhjul.documents.modality import Governor, Governs, cleft_of, is_fronted
 _JOINT = re.compile(r",\s(?:och|samt|men)\s|;\s|\s(?:och|samt|men)\s|,\s", re.IGNORECASE)
 _WHOSE = re.compile(r"är\s(.{2,120})s\s(?:ansvar|uppgift|sak|skyldighet)\satt\Z", re.IGNORECASE)
 #: "Därför ansvarar nämnderna för att …": the one who answers stands inside the words that bind.
-_INSIDE = re.compile(r"(?:ansvarar|svarar|ges|ger|får|fått)\s(.{2,120}?)\s(?:för|(?:i|till)\suppdrag)(?:\satt)?\Z", re.IGNORECASE)
+_INSIDE = re.compile(
+    r"(?:ansvarar|svarar|ges|ger|får|fått)\s(.{2,120}?)\s(?:för|(?:i|till)\suppdrag)(?:\satt)?\Z", re.IGNORECASE
+)
 #: "ges tillfälle att": the subject of these passives is the one who acts.
 _GIVEN = re.compile(
     r"\A\s?(?:alltid\s|även\s)?(?:ges|beredas|erbjudas|få)\s(?:tillfälle|möjlighet|i\suppdrag)", re.IGNORECASE
@@ -103,7 +105,7 @@ def passive_actor(clauses: Clauses, hit: Hit, found: list[Binding]) -> str | Non
     """Return the one after "av", else the one this sentence or, where it plainly goes on, the one before named."""
     tail = clauses.text[hit.end :]
     joint = _JOINT.search(tail)
-    own = actor_after(tail, "av")
+    own = actor_after(tail, "av") or actor_after(tail, "genom")
     if own is not None:
         return own
     if joint is None and (before := actor_after(clauses.text[max(0, hit.start - 80) : hit.start], "av")):

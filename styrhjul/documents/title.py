@@ -14,7 +14,7 @@ from styrhjul.documents.verbs import Form
 
 _MUNICIPALITY = re.compile(
     r"(?<![\w-])(?P<name>[A-ZÅÄÖÉ][A-Za-zÅÄÖåäöÉéü-]{1,30}(?:[ ][A-ZÅÄÖ][A-Za-zÅÄÖåäö-]{1,30}){0,2})[ "
-    r"](?P<kind>(?i:kommun|stad))(?i:s?)(?!\w)"
+    r"](?P<kind>(?i:kommun|stad))(?i:s?|koncern(?:en|ens)?)(?!\w)"
 )
 _ARMS = re.compile(
     r"^ *(?P<name>[A-ZÅÄÖÉ][A-Za-zÅÄÖåäöÉéü-]{2,30}(?: [A-ZÅÄÖ][A-Za-zÅÄÖåäö-]{1,30})?) *\n *"
