@@ -183,15 +183,24 @@ def _accepted(wanted: Label, name: str) -> list[Any]:
 
 
 def _pairs(labels: Sequence[Label], duties: Sequence[FoundDuty]) -> list[tuple[int, int]]:
-    """Pair each label with one duty of an accepted kind about the same words; an equal quote comes first."""
+    """Pair each label with one duty of an accepted kind about the same words.
+
+    An equal quote comes first, then a label that must be met, then the kind that it names first.
+    """
     possible = [
-        (_letters(wanted["quote"]) != _letters(duty.quote), at, number)
+        (
+            _letters(wanted["quote"]) != _letters(duty.quote),
+            bool(wanted.get("acceptable_absent")),
+            duty.action_kind != wanted["action_kind"],
+            at,
+            number,
+        )
         for at, wanted in enumerate(labels)
         for number, duty in enumerate(duties)
         if duty.action_kind in _accepted(wanted, "action_kind") and _touch(wanted["quote"], duty.quote)
     ]
     pairs: list[tuple[int, int]] = []
-    for _, at, number in sorted(possible):
+    for *_, at, number in sorted(possible):
         if all(at != left and number != right for left, right in pairs):
             pairs.append((at, number))
     return pairs

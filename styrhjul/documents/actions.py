@@ -27,7 +27,7 @@ _NO_GOAL = r"(?!(?:ända|före|moders|teckenspråks|jämna|ögon)mål)"
 _GOAL = (
     rf"{_NO_GOAL}[\w-]{{0,30}}(?:mål(?:et|en)?|målsättning(?:en|ar|arna)?|åtagande(?:t|n|na)?|"
     rf"(?:utvecklings|förbättrings|fokus|prioriterings)område(?:t|n|na)?|målbild(?:er)?|"
-    r"mål(?:värde|nivå|tal)(?:t|n|na|en|er|erna)?)|(?:nyckeltal|indikator(?:er)?)(?:en|na)?"
+    r"mål(?:värde|nivå|tal)(?:t|n|na|en|er|erna)?)"
 )
 _PLAN = (
     r"(?:[\w-]{0,30}handlingsplan|åtgärdsplan|aktivitetsplan|åtgärdsprogram|handlingsprogram|arbetsplan)(?:en|er|erna)?|(?:åtgärds|aktivitets)list(?:a|an|or|orna)|"

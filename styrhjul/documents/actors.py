@@ -139,13 +139,14 @@ def _verb_first(words: list[str]) -> bool:
 
 def may_act(subject: Subject) -> bool:
     """Tell whether a subject that no list knows may be somebody: a name in capitals or definite, and no thing."""
-    if subject.kind is not SubjectKind.OTHER:
+    if subject.kind is not SubjectKind.OTHER or not subject.words:
         return False
     words = subject.words.split()
+    each = _bare(words[0]) in {"varje", "respektive", "samtliga", "berörda"}
     head = _head(words)[-1].strip(_EDGES + ".()")
     if len(words) > _LONGEST_STRANGER or DOCUMENT_WORD.fullmatch(head) or INANIMATE.fullmatch(head):
         return False
-    return _DEFINITE.fullmatch(head) is not None and not any(_bare(word) in _JOINING for word in words[-1:])
+    return (each or _DEFINITE.fullmatch(head) is not None) and not any(_bare(word) in _JOINING for word in words[-1:])
 
 
 def addressed(words: str) -> bool:

@@ -99,7 +99,12 @@ class _Reader:
             if not piece.is_label or at in beside or _heads_a_column(row, at, beside):
                 continue
             right = _as_value(row[at + 1]) if at + 1 < len(row) and not above else None
-            if not piece.text and right is not None and not right.is_label:
+            if (
+                right is not None and not right.is_label and _goes_on(piece, right)
+            ):  # "Antaget av nämnden" | "2021-09-27"
+                beside.add(at + 1)
+                self._take(number, replace(piece, text=f"{piece.text} {right.text}", end=right.end))
+            elif not piece.text and right is not None and not right.is_label:
                 beside.add(at + 1)
                 self._take(number, replace(piece, text=right.text, end=right.end))
             else:
@@ -161,6 +166,12 @@ def _heads_a_column(row: list[_Piece], at: int, beside: set[int]) -> bool:
     piece = row[at]
     bare = not piece.text and not piece.colon and is_weak(piece.word)
     return bare and at > 0 and not row[at - 1].is_label and at - 1 not in beside
+
+
+def _goes_on(piece: _Piece, right: _Piece) -> bool:
+    """Tell whether the day of a decision stands in the cell beside its body."""
+    decided = meaning(piece.word) is Label.ADOPTED_BY and piece.text and not DATE.search(piece.text)
+    return bool(decided) and DATE.match(right.text) is not None
 
 
 def _as_value(piece: _Piece) -> _Piece:

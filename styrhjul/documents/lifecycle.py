@@ -41,6 +41,7 @@ _MADE = {
 }
 #: The plan that comes after this one: "En ny plan ska tas fram innan giltighetstiden löper ut".
 _SUCCESSOR = re.compile(r"\b(?:en\sny|den\snya)\splan(?:en)?(?!\sför\b)(?!\w)", re.IGNORECASE)
+_YEARS_PLAN = re.compile(r"\b(?:verksamhets|nämnds?|budget)plan(?:en|er)?\b", re.IGNORECASE)
 _BOUND = re.compile(r",\s(?:dock|men)\s(?:minst|senast|alltid)\s", re.IGNORECASE)
 _RESERVED = re.compile(r"får\s(?:endast|bara|enbart)", re.IGNORECASE)
 _DEFINITE = re.compile(r"(?:\w+ … )?\w+(?:ingen|synen|rapporten|prövningen)", re.IGNORECASE)
@@ -65,7 +66,14 @@ def lifecycle(clauses: Clauses, found: list[Binding], around: Surroundings) -> l
             claims[kind] = replace(first, words=f"{first.words} {part}")
         elif kind is not ActionKind.OTHER_DUTY:
             claims[kind] = _Claim(kind, binding, part)
+    if ActionKind.SET_GOALS in claims and _holds_goals(claims.get(ActionKind.ACTION_PLAN)):
+        del claims[ActionKind.ACTION_PLAN]
     return [_proposal(clauses, claim, parts, around) for claim in claims.values()]
+
+
+def _holds_goals(plan: _Claim | None) -> bool:
+    """Tell whether a plan is the one of the year's work, which goals are set in: "en verksamhetsplan med två mål"."""
+    return plan is not None and _YEARS_PLAN.search(plan.binding.hit.words) is not None
 
 
 def _goes_on(kind: ActionKind, binding: Binding, claims: Mapping[ActionKind, _Claim]) -> ActionKind:

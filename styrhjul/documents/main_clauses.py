@@ -19,7 +19,8 @@ _ALWAYS = frozenset("när medan eftersom innan ifall".split())
 _FIRST = frozenset("då sedan såvida fastän".split())
 #: "att" after these says what for, how or when.
 _BEFORE_THAT = frozenset(
-    "för genom utan syfte så efter inför möjlighet möjligheter tillfälle förutsättningar rätt visar anser därför trots det".split()
+    "för genom utan syfte så efter inför möjlighet möjligheter tillfälle förutsättningar rätt visar anser därför "
+    "trots det".split()
 )
 #: A pronoun or a denial after "om" makes it a condition, wherever it stands.
 _AFTER_IF = frozenset("inget ingenting inte annat så det den de man någon något detta vi".split())

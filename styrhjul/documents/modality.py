@@ -139,7 +139,7 @@ _GOVERNOR = re.compile(
 _REACH = 5
 #: A relative clause that has its own verb is over: "Den nämnd som bedriver verksamhet ska …".
 _OWN_VERB = re.compile(
-    r"(?:inte|också|även|redan)|(?:har|är|kan|ska|bör|får)|\w{2,}(?:[eydt]r|[aå]r|[dlrvmp]er|[drvs]s)"
+    r"(?:inte|också|även|redan)|(?:har|är|kan|ska|bör|får|tar|ger|gör|ser|bor|går|står|når|sker)|\w{2,}(?:[eydt]r|[aå]r|[dlrvmp]er|[drvs]s)"
 )
 _OPENS_CLAUSE = frozenset(
     "som att hur vad vilka vilken vilket där om när då innan eftersom medan därför varför huruvida vars vem "

@@ -102,6 +102,7 @@ _WORD = (
 _DEADLINES = re.compile(
     rf"\b(?:senast\s(?:vid\s|före\s|under\s|inom\s|i\s|till\s)?(?:(?:utgången|slutet|början|"
     rf"mitten)\sav\s)?(?:{_DAY}|{MONTH}(?:\smånad)?(?:s\s(?:utgång|slut))?){_IN_YEAR}"
+    rf"|(?:före|innan|vid)\s(?:utgången|slutet)\sav\s(?:år\s)?(?:19|20)\d\d"
     rf"|(?:före|innan)\s(?:(?:utgången|slutet)\sav\s)?(?:{_DAY}|{MONTH}(?:\smånad)?(?:s\s(?:utgång|slut))?){_IN_YEAR}"
     rf"|senast\s{_N}\s(?:arbets|vardag)?(?:dagar|veckor|månader|månad|vecka|år)\s(?:före|efter|innan|"
     rf"från){_WORD}{{1,5}}"

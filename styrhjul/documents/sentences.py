@@ -19,6 +19,8 @@ _ABBREVIATIONS = frozenset(
     "max min kl prop "
     "art avd bil f.n p.g.a pga alt i.e o.d obs sid s ang enl forts hänv ing kr mom ca. jämf red rev ref uppl".split()
 )
+#: Words too: "med bil. Den förra" ends a sentence, "bil. 2" does not.
+_BEFORE_NUMBERS = frozenset({"bil", "art", "kr", "st", "mom"})
 _NUMBER = re.compile(r"\(?(?:\d{1,3}(?:\.\d{1,3}){0,4}|[a-zA-Z])")
 
 
@@ -66,7 +68,7 @@ def _ends_sentence(text: str, start: int, mark: re.Match[str], end: int) -> bool
     numbering = (
         _NUMBER.fullmatch(bare) and not text[max(start, mark.start() - 40) : mark.start() - len(word[0])].strip()
     )
-    return bare not in _ABBREVIATIONS and not numbering
+    return (bare not in _ABBREVIATIONS or (bare in _BEFORE_NUMBERS and not following[1].isdigit())) and not numbering
 
 
 def _sentence(text: str, start: int, end: int) -> Iterator[Sentence]:
