@@ -14,12 +14,11 @@ from styrhjul.documents.formats.packed import Packed, parse_xml
 from styrhjul.documents.formats.trouble import CannotRead
 from styrhjul.reports.word_body import WIDTH_TWIPS, R, W
 from styrhjul.reports.zipped import zipped
+from styrhjul.services.word_content import TemplateRefused
+from styrhjul.services.word_package import DOCUMENT, PR, ROOT_RELATIONS, TYPES, Relation, relations_of, surviving
 
-_TYPES, _DOCUMENT, _STYLES = "[Content_Types].xml", "word/document.xml", "word/styles.xml"
-_SETTINGS, _CORE = "word/settings.xml", "docProps/core.xml"
-_RELATIONS = "word/_rels/document.xml.rels"
+_STYLES, _CORE = "word/styles.xml", "docProps/core.xml"
 _CT = "http://schemas.openxmlformats.org/package/2006/content-types"
-_PR = "http://schemas.openxmlformats.org/package/2006/relationships"
 _WP = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
 #: What our styles are called by every Word, whatever its language.
 _NAMES = {
@@ -29,41 +28,42 @@ _NAMES = {
     "Heading2": "heading 2",
     "TableGrid": "table grid",
 }
-_ACTIVE = ("word/vba", "word/embeddings/", "word/activeX/", "customUI/")
+_ENDINGS = {
+    "rels": "application/vnd.openxmlformats-package.relationships+xml",
+    "xml": "application/xml",
+    "png": "image/png",
+    "svg": "image/svg+xml",
+}
+_CORE_KIND = "application/vnd.openxmlformats-package.core-properties+xml"
 #: Unpacked; a letterhead with pictures is a tenth of it.
 _MOST_BYTES = 40_000_000
 _OWN = "styrhjul"
 
 
-class TemplateRefused(ValueError):
-    """Mallen gick inte att använda. Spara om den i Word som .docx, utan makron och inbäddade filer."""
-
-    def __init__(self, why: str | None = None) -> None:
-        super().__init__(why or self.__doc__)
-
-
 def dress(template: bytes, ours: bytes) -> bytes:
     """Return our Word file with everything around its text from the template. Raises TemplateRefused.
 
-    The template's own text goes; its page, headers, footers and styles stay. A style it lacks is ours.
+    The template's own text goes, and who wrote it; its page, headers, footers and styles stay. A style it lacks is
+    ours.
     """
+    own = _parts(Packed(ours))
+    text = parse_xml(own[DOCUMENT])
     try:
-        parts, own = _parts(Packed(template)), _parts(Packed(ours))
-        types, document, styles = (parse_xml(parts[name]) for name in (_TYPES, _DOCUMENT, _STYLES))
-        relations = parse_xml(parts.get(_RELATIONS) or own[_RELATIONS])
+        parts = _parts(Packed(template))
+        document = parse_xml(parts[DOCUMENT])
+        body = _emptied(document)
+        found = surviving(parts, document)
+        styles = found.trees[_STYLES]
     except (CannotRead, KeyError):
         raise TemplateRefused from None
-    _refuse_active(parts, types)
-    text = parse_xml(own[_DOCUMENT])
     _name_styles(text, _named(styles, parse_xml(own[_STYLES])))
-    _take_pictures(text, relations, types)
-    _fill(document, text)
-    parts |= {f"word/media/{_OWN}-{name.rpartition('/')[2]}": own[name] for name in own if "/media/" in name}
-    if _CORE in parts:
-        parts[_CORE] = own[_CORE]
-    written = {_TYPES: types, _DOCUMENT: document, _STYLES: styles, _RELATIONS: relations}
-    parts |= {name: _written(root) for name, root in written.items()}
-    return zipped({name: parts[name] for name in sorted(parts, key=lambda name: (name != _TYPES, name))})
+    found.relations.setdefault(DOCUMENT, []).extend(_take_pictures(text))
+    _fill(body, text)
+    pictures = {f"word/media/{_OWN}-{name.rpartition('/')[2]}": own[name] for name in own if "/media/" in name}
+    relations = {relations_of(name): _told(name, found.relations[name]) for name in found.relations}
+    written = {name: _written(root) for name, root in {**found.trees, **relations}.items()}
+    written |= {**found.pictures, **pictures, ROOT_RELATIONS: own[ROOT_RELATIONS], _CORE: own[_CORE]}
+    return zipped({TYPES: _written(_types({**found.types, _CORE: _CORE_KIND})), **dict(sorted(written.items()))})
 
 
 def _parts(packed: Packed) -> dict[str, bytes]:
@@ -73,36 +73,27 @@ def _parts(packed: Packed) -> dict[str, bytes]:
         if not name.endswith("/"):
             parts[name] = packed.read(name, left)
             left -= len(parts[name])
-            if name.endswith((".xml", ".rels")):
-                parse_xml(parts[name])  # declares nothing of its own
     return parts
 
 
-def _refuse_active(parts: dict[str, bytes], types: etree._Element) -> None:
-    """Refuse macros and files within; cut the thread to the template it was itself made of."""
-    if any(name.startswith(_ACTIVE) for name in parts):
-        raise TemplateRefused
-    for each in types:
-        kind = each.get("ContentType", "")
-        if "macroEnabled" in kind or "vbaProject" in kind:
-            raise TemplateRefused
-        each.set("ContentType", kind.replace("wordprocessingml.template.main", "wordprocessingml.document.main"))
-    for name in [name for name in parts if name.endswith(".rels")]:
-        parts[name] = _written(_kept(parse_xml(parts[name])))
-    if _SETTINGS in parts:
-        settings = parse_xml(parts[_SETTINGS])
-        _drop(settings, f"{{{W}}}attachedTemplate")
-        parts[_SETTINGS] = _written(settings)
+def _types(kinds: Mapping[str, str]) -> etree._Element:
+    root = etree.Element(f"{{{_CT}}}Types", nsmap={None: _CT})
+    for ending, kind in _ENDINGS.items():
+        etree.SubElement(root, f"{{{_CT}}}Default", Extension=ending, ContentType=kind)
+    for name, kind in sorted(kinds.items()):
+        etree.SubElement(root, f"{{{_CT}}}Override", PartName=f"/{name}", ContentType=kind)
+    return root
 
 
-def _kept(relations: etree._Element) -> etree._Element:
-    for each in list(relations):
-        if each.get("TargetMode") != "External" or each.get("Type", "").endswith("/hyperlink"):
-            continue
-        if not each.get("Type", "").endswith("/attachedTemplate"):
-            raise TemplateRefused("Mallen hämtar något utifrån. Lägg in bilden eller texten i själva mallen.")
-        relations.remove(each)
-    return relations
+def _told(name: str, relations: list[Relation]) -> etree._Element:
+    root = etree.Element(f"{{{PR}}}Relationships", nsmap={None: PR})
+    for each in relations:
+        told = etree.SubElement(root, f"{{{PR}}}Relationship", Id=each.id, Type=f"{R}/{each.kind}")
+        if each.is_outward:
+            told.set("TargetMode", "External")
+        way_up = "../" * (name.count("/") - 1)  # everything kept is in word/
+        told.set("Target", each.target if each.kind == "hyperlink" else way_up + each.target.removeprefix("word/"))
+    return root
 
 
 def _drop(root: etree._Element, tag: str) -> None:
@@ -139,33 +130,36 @@ def _name_styles(text: etree._Element, named: Mapping[str, str]) -> None:
         each.set(f"{{{W}}}val", named[each.get(f"{{{W}}}val") or ""])
 
 
-def _take_pictures(text: etree._Element, relations: etree._Element, types: etree._Element) -> None:
+def _take_pictures(text: etree._Element) -> Iterator[Relation]:
     """Give our pictures names that the template has not used."""
     for each in text.iter():
         number = each.get(f"{{{R}}}embed")
         if number:
             each.set(f"{{{R}}}embed", f"{_OWN}-{number}")
-            target = f"media/{_OWN}-image{number[3:]}.{number[:3]}"
-            relation = etree.SubElement(relations, f"{{{_PR}}}Relationship", Id=f"{_OWN}-{number}", Target=target)
-            relation.set("Type", f"{R}/image")
-    known = {each.get("Extension", "").lower() for each in types}
-    for ending, kind in (("png", "image/png"), ("svg", "image/svg+xml")):
-        if ending not in known:
-            types.insert(0, etree.Element(f"{{{_CT}}}Default", Extension=ending, ContentType=kind))
+            target = f"word/media/{_OWN}-image{number[3:]}.{number[:3]}"
+            yield Relation(f"{_OWN}-{number}", "image", target, is_outward=False)
 
 
-def _fill(document: etree._Element, text: etree._Element) -> None:
-    """Put our text where the template's was, as wide as its page is."""
-    body, own = document.find(f"{{{W}}}body"), text.find(f"{{{W}}}body")
-    if body is None or own is None:
+def _emptied(document: etree._Element) -> etree._Element:
+    """Take the template's text away, and return its body: what says how its last page looks, if anything does."""
+    body = document.find(f"{{{W}}}body")
+    if body is None:
         raise TemplateRefused
+    page = body.find(f"{{{W}}}sectPr")
+    for each in list(body):
+        if each is not page:
+            body.remove(each)
+    return body
+
+
+def _fill(body: etree._Element, text: etree._Element) -> None:
+    """Put our text where the template's was, as wide as its page is."""
+    own = text[0]
     page = body.find(f"{{{W}}}sectPr")
     if page is not None:
         own.remove(own[-1])
         _widen(own, _room(page))
-    for each in list(body):
-        body.remove(each)
-    body.extend([*own, *([page] if page is not None else [])])
+    body[:] = [*own, *([page] if page is not None else [])]
 
 
 def _room(page: etree._Element) -> int:

@@ -12,7 +12,8 @@ import json
 import sys
 
 from styrhjul.confined.limits import Limits, confine
-from styrhjul.services.word_dress import TemplateRefused, dress
+from styrhjul.services.word_content import TemplateRefused
+from styrhjul.services.word_dress import dress
 
 LIMITS = Limits(cpu_seconds=10, memory_bytes=500 * 1024 * 1024)
 #: Loaded before the door is locked: the names in a packed file may be in it.

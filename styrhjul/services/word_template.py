@@ -6,7 +6,7 @@ import base64
 import json
 
 from styrhjul.confined.program import ChildStopped, command_of, run_confined
-from styrhjul.services.word_dress import TemplateRefused
+from styrhjul.services.word_content import TemplateRefused
 from styrhjul.services.word_dress_child import DRESSED
 
 #: A letterhead with a coat of arms is a hundredth of it.

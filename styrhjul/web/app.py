@@ -23,7 +23,7 @@ from styrhjul.services.sign_in_limit import TooOften
 from styrhjul.services.sign_in_network import Reach
 from styrhjul.services.sign_in_operator import OpeningGone
 from styrhjul.services.sign_in_provider import Providers
-from styrhjul.services.word_dress import TemplateRefused
+from styrhjul.services.word_content import TemplateRefused
 from styrhjul.web import calendar, health, promises, public
 from styrhjul.web.answering import answer, attachment, delegate, draft
 from styrhjul.web.api import document

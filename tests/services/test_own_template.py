@@ -17,7 +17,7 @@ from styrhjul.services.own_template import (
     remove_template,
     template_file,
 )
-from styrhjul.services.word_dress import TemplateRefused
+from styrhjul.services.word_content import TemplateRefused
 from tests.services.test_word_template import OURS, parts_of, template
 from tests.town import build_town
 
@@ -69,7 +69,7 @@ def test_a_template_with_macros_is_refused_and_the_one_before_stays(
 ) -> None:
     keep(database, municipality_id, now)
     with pytest.raises(TemplateRefused):
-        keep(database, municipality_id, now, SentTemplate("ny.docx", template(word__vbaProject_bin=b"x")))
+        keep(database, municipality_id, now, SentTemplate("ny.docx", template(word__vbaProject=b"x")))
     assert template_file(database, municipality_id) == LETTERHEAD
     assert journalled(database, municipality_id) == ["brevmall.docx"]
 

@@ -15,7 +15,7 @@ from styrhjul.reports.block import Document, Text
 from styrhjul.reports.chapter_document import chapter_document
 from styrhjul.reports.document_word import document_word
 from styrhjul.reports.word_body import W
-from styrhjul.services.word_dress import TemplateRefused
+from styrhjul.services.word_content import TemplateRefused
 from styrhjul.services.word_template import dressed
 from tests.reports.chapter_facts import chapter
 
@@ -23,11 +23,6 @@ AT = datetime(2028, 3, 20, 9, tzinfo=UTC)
 OURS = document_word(chapter_document(chapter()), at=AT)
 NAMES = {"w": W}
 LOGO = b"\x89PNG the coat of arms"
-EXTERNAL = (
-    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="x" '
-    'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}" '
-    'Target="https://example.org/x" TargetMode="External"/></Relationships>'
-)
 
 
 def parts_of(package: bytes) -> dict[str, bytes]:
@@ -35,17 +30,49 @@ def parts_of(package: bytes) -> dict[str, bytes]:
         return {name: opened.read(name) for name in opened.namelist()}
 
 
-def template(**changes: bytes | None) -> bytes:
-    """A municipality's letterhead, in which headings are called otherwise and the page is narrower."""
+RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+SHOWN = (
+    '<w:p xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><w:r><w:drawing><a:blip {points}/>'
+    "</w:drawing></w:r></w:p>"
+)
+EMBEDDED = SHOWN.format(points='r:embed="rId1"')
+
+
+def relations(*each: str) -> bytes:
+    """A part's threads: `kind target` or `kind target External`, with the ids rId1 and on."""
+    told = "".join(
+        f'<Relationship Id="rId{number}" Type="{RELATION}/{kind}" Target="{target}"'
+        + (f' TargetMode="{mode[0]}"/>' if mode else "/>")
+        for number, (kind, target, *mode) in enumerate((one.split() for one in each), 1)
+    )
+    return f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{told}</Relationships>'.encode()
+
+
+def template(header: str = EMBEDDED, /, **changes: bytes) -> bytes:
+    """A municipality's letterhead, in which headings are called otherwise and the page is narrower.
+
+    `header` stands in it; a change is a part by its name, with __ for each /.
+    """
     theirs = Document(title="Mall", subtitle="Skriv här", municipality="Lillby", blocks=(Text("x"),))
     parts = parts_of(document_word(theirs, at=AT))
     parts["word/styles.xml"] = parts["word/styles.xml"].replace(b'w:styleId="Heading1"', b'w:styleId="Rubrik1"')
-    parts["word/document.xml"] = parts["word/document.xml"].replace(b'w:left="1247"', b'w:left="2247"')
+    page = f'<w:sectPr xmlns:r="{RELATION}"><w:headerReference w:type="default" r:id="rId3"/>'.encode()
+    document = parts["word/document.xml"].replace(b'w:left="1247"', b'w:left="2247"').replace(b"<w:sectPr>", page)
+    parts["word/document.xml"] = document
+    parts["word/_rels/document.xml.rels"] = relations(
+        "styles styles.xml", "settings settings.xml", "header header1.xml"
+    )
+    parts["word/header1.xml"] = f'<w:hdr xmlns:w="{W}" xmlns:r="{RELATION}">{header}</w:hdr>'.encode()
+    parts["word/_rels/header1.xml.rels"] = relations("image media/image1.png")
     parts["word/media/image1.png"] = LOGO
+    return packed({**parts, **{name.replace("__", "/"): each for name, each in changes.items()}})
+
+
+def packed(parts: dict[str, bytes]) -> bytes:
     kept = BytesIO()
     with ZipFile(kept, "w", ZIP_DEFLATED) as package:
-        for name, content in {**parts, **{name.replace("__", "/"): each for name, each in changes.items()}}.items():
-            package.writestr(name, content or b"")
+        for name, content in parts.items():
+            package.writestr(name, content)
     return kept.getvalue()
 
 
@@ -82,10 +109,10 @@ def test_a_style_that_it_lacks_is_ours() -> None:
     [
         {"word__vbaProject.bin": b"x"},
         {"word__embeddings__a.bin": b"x"},
-        {"word___rels__header1.xml.rels": EXTERNAL.format(kind="image").encode()},
         {"word__header1.xml": b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/hostname">]><a>&b;</a>'},
         {"word__styles.xml": b"<broken"},
-        {"word__media__big.bin": bytes(41_000_000)},
+        {"word__media__image1.png": LOGO + bytes(41_000_000)},
+        {f"word__media__image{number}.png": LOGO + bytes(21_000_000) for number in (1, 2)},
     ],
 )
 def test_what_could_do_something_is_refused(wicked: dict[str, bytes]) -> None:
@@ -94,12 +121,15 @@ def test_what_could_do_something_is_refused(wicked: dict[str, bytes]) -> None:
 
 
 def test_the_thread_to_another_template_is_cut() -> None:
-    rels = EXTERNAL.format(kind="attachedTemplate").encode()
-    settings = f'<w:settings xmlns:w="{W}"><w:attachedTemplate/><w:zoom/></w:settings>'.encode()
-    theirs = {"word___rels__settings.xml.rels": rels, "word__settings.xml": settings}
+    settings = f'<w:settings xmlns:w="{W}"><w:attachedTemplate/><w:mailMerge/><w:zoom/></w:settings>'.encode()
+    theirs = {
+        "word___rels__settings.xml.rels": relations("attachedTemplate https://example.org/x External"),
+        "word__settings.xml": settings,
+    }
     parts = parts_of(dressed(template(**theirs), OURS))
-    assert b"example.org" not in parts["word/_rels/settings.xml.rels"]
+    assert "word/_rels/settings.xml.rels" not in parts
     assert b"attachedTemplate" not in parts["word/settings.xml"]
+    assert b"mailMerge" not in parts["word/settings.xml"]
     assert b"zoom" in parts["word/settings.xml"]
 
 

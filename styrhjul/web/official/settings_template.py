@@ -21,7 +21,7 @@ from styrhjul.services.own_template import (
     remove_template,
     template_file,
 )
-from styrhjul.services.word_dress import TemplateRefused
+from styrhjul.services.word_content import TemplateRefused
 from styrhjul.web.download import download
 from styrhjul.web.official.frame import framed, home_of, shown
 from styrhjul.web.official.settings_review import FormPage, saved
