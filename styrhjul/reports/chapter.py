@@ -59,7 +59,9 @@ class GoalRow:
     period: str
     goal: str | None
     indicator: str = ""
+    baseline: str = ""
     target: str = ""
+    responsible: str = ""
     goal_decided_on: date | None = None
     goal_paragraph: str | None = None
     standing: Standing
@@ -124,6 +126,7 @@ class NextGoal:
     body: str
     goal: str
     indicator: str
+    baseline: str
     target: str
     responsible: str
     decided_on: date | None

@@ -1,14 +1,13 @@
-"""The chapter's rows as tables: wide ones for a workbook, a column for each thing, and narrow ones for a page."""
+"""The chapter's rows as tables narrow enough for a page."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator
 
 from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.reports import chapter_words as words
 from styrhjul.reports.block import Table
-from styrhjul.reports.chapter import Chapter, GoalRow, MissingAnswer, Section, WentUp
+from styrhjul.reports.chapter import Chapter, GoalRow, MissingAnswer, NextGoal, Section, WentUp
 from styrhjul.reports.chapter_facts import Standing
 from styrhjul.reports.wheel_layout import rows
 from styrhjul.reports.years import table as years_table
@@ -41,13 +40,13 @@ def goals(section: Section, year: int) -> Table:
     none = "Inget mål är lämnat" if asked else words.WHOLE_PERIOD
     return Table(
         caption=f"Mål och bedömning {year}",
-        columns=("Organ", "Mål", "Bedömning", "Analys och åtgärd", "Beslut"),
+        columns=("Organ", "Mål", "Bedömning", "Analys och nästa steg", "Beslut"),
         rows=tuple(
             (
                 _body(row),
                 _lines(row.goal or (words.WHOLE_PERIOD if row.standing in _JUDGED else none), *_measured(row)),
                 _lines(words.STANDING_WORDS[row.standing], row.result and f"Utfall: {row.result}", *_trend(row)),
-                _lines(row.analysis, row.next_step and f"Åtgärd: {row.next_step}"),
+                _lines(row.analysis, row.next_step and f"Nästa steg: {row.next_step}"),
                 _judged_on(row),
             )
             for row in section.goals
@@ -60,11 +59,15 @@ def _body(row: GoalRow) -> str:
     return f"{row.body}, {row.period}" if row.period else row.body
 
 
-def _measured(row: GoalRow) -> Iterator[str]:
+def _measured(row: GoalRow | NextGoal) -> Iterator[str]:
     if row.indicator:
-        yield f"Mått: {row.indicator}"
+        yield f"Mäts genom: {row.indicator}"
+    if row.baseline:
+        yield f"Utgångsläge: {row.baseline}"
     if row.target:
         yield f"Målvärde: {row.target}"
+    if row.responsible:
+        yield f"Ansvarig: {row.responsible}"
 
 
 def _trend(row: GoalRow) -> Iterator[str]:
@@ -161,7 +164,7 @@ def next_goals(section: Section, year: int) -> Table:
             (
                 each.body,
                 each.goal,
-                _lines(each.indicator, each.target and f"Målvärde: {each.target}", each.responsible),
+                _lines(*_measured(each)),
                 words.decision(each.decided_on, each.paragraph),
             )
             for each in section.next_goals
@@ -190,44 +193,6 @@ def next_year(chapter: Chapter) -> Table:
 def over_years(section: Section) -> Table:
     """Return how each body's goals stood in each of the years."""
     return years_table(section.years, of="Måluppfyllelsen över åren", first="Organ och mål")
-
-
-def sheets(chapter: Chapter) -> tuple[Table, ...]:
-    """Return the chapter as wide tables, one of each kind, for a workbook; those without rows too."""
-    kinds = (missing, went_up, others, editions, partial(next_goals, year=chapter.year + 1))
-    rest = (_of_all([(section.title, kind(section)) for section in chapter.sections]) for kind in kinds)
-    years = [(section.title, over_years(section)) for section in chapter.sections if section.years.asked > 1]
-    later = (*([_of_all(years)] if years else []), *([next_year(chapter)] if chapter.wheels else []))
-    return (overview(chapter), _goal_sheet(chapter), *(rest if chapter.sections else ()), *later)
-
-
-def _goal_sheet(chapter: Chapter) -> Table:
-    return Table(
-        caption=f"Mål och bedömning {chapter.year}",
-        columns=_GOAL_COLUMNS,
-        rows=tuple(
-            (
-                *(section.title, row.body, row.period, row.goal or "", row.indicator, row.target),
-                *(str(row.goal_decided_on or ""), row.goal_paragraph or "", words.STANDING_WORDS[row.standing]),
-                *(row.result, row.trend, row.analysis, row.next_step, str(row.decided_on or ""), row.paragraph or ""),
-            )
-            for section in chapter.sections
-            for row in section.goals
-        ),
-    )
-
-
-_GOAL_COLUMNS = (
-    *("Styrdokument", "Organ", "Del av året", "Mål", "Mått", "Målvärde", "Målet beslutat", "Målets §"),
-    *("Bedömning", "Utfall", "Trend", "Analys", "Åtgärd", "Uppföljningen beslutad", "Uppföljningens §"),
-)
-
-
-def _of_all(tables: Sequence[tuple[str, Table]]) -> Table:
-    """Return the tables of every policy as one; there must be one to take the columns from."""
-    first = tables[0][1]
-    rows = tuple((title, *row) for title, each in tables for row in each.rows)
-    return Table(caption=first.caption, columns=("Styrdokument", *first.columns), rows=rows)
 
 
 def _lines(*lines: str | None) -> str:

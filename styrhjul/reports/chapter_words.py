@@ -41,7 +41,7 @@ _QUESTIONS: dict[LifecycleKey, str] = {
     LifecycleKey.ACTION_PLANNING: "handlingsplanerna för",
     LifecycleKey.REVISION: "revideringen under",
 }
-_RULINGS: dict[RulingKind, str] = {
+RULINGS: dict[RulingKind, str] = {
     RulingKind.MORE_TIME: "mer tid",
     RulingKind.REASSIGNED: "en annan svarar",
     RulingKind.RETURNED: "svaret skickades tillbaka",
@@ -93,7 +93,7 @@ def ruling(each: Ruling) -> str:
     until = f"{before} {each.until}" if each.until else ""
     office = f": {each.office}" if each.office else ""
     reason = f". {each.reason}" if each.reason else ""
-    return f"{each.on}: {_RULINGS[each.kind]}{until}{office}, av {each.by}{reason}"
+    return f"{each.on}: {RULINGS[each.kind]}{until}{office}, av {each.by}{reason}"
 
 
 def told(each: Iterable[Told], body: str) -> Iterator[str]:

@@ -196,7 +196,7 @@ def _judged(facts: RevisionFacts) -> Table:
         rows=tuple(
             (
                 *(str(year), row.body, row.goal or words.WHOLE_PERIOD, words.STANDING_WORDS[row.standing]),
-                words.sentence(row.analysis, row.next_step and f"Åtgärd: {row.next_step}"),
+                words.sentence(row.analysis, row.next_step and f"Nästa steg: {row.next_step}"),
                 words.decision(row.decided_on, row.paragraph) if row.decided_on else "",
             )
             for year, row in facts.judged

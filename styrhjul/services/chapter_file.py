@@ -11,7 +11,7 @@ from styrhjul.db.session import Database
 from styrhjul.reports.chapter import Chapter
 from styrhjul.reports.chapter_document import chapter_document
 from styrhjul.reports.chapter_json import chapter_json
-from styrhjul.reports.chapter_table import sheets
+from styrhjul.reports.chapter_sheet import sheets
 from styrhjul.reports.document_pdf import document_pdf
 from styrhjul.reports.document_word import document_word
 from styrhjul.reports.pdf import Attachment

@@ -198,7 +198,7 @@ def _by_round(every: Iterable[_Of]) -> dict[str, list[_Of]]:
 
 def _assessed(it: PublicAssessment) -> Row:
     trend = TREND_WORDS[it.trend][0] if it.trend else ""
-    told = (("Resultat", it.result), ("Trend", trend), ("Analys", it.analysis), ("Nästa steg", it.next_step))
+    told = (("Utfall", it.result), ("Trend", trend), ("Analys", it.analysis), ("Nästa steg", it.next_step))
     return Row(
         body=it.body,
         about=it.goal or "Perioden som helhet",

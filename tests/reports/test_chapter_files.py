@@ -19,10 +19,10 @@ from styrhjul.reports.chapter_document import chapter_document
 from styrhjul.reports.chapter_facts import KnownGoal, Standing
 from styrhjul.reports.chapter_json import chapter_json
 from styrhjul.reports.chapter_making import make_chapter
-from styrhjul.reports.chapter_table import sheets
+from styrhjul.reports.chapter_sheet import sheets
 from styrhjul.reports.document_pdf import document_pdf
 from styrhjul.reports.workbook import workbook
-from tests.reports.chapter_facts import GOALS, SOCIAL, answered, chapter, known
+from tests.reports.chapter_facts import GOALS, SCHOOL, SOCIAL, answered, chapter, known
 from tests.reports.pdf_parts import letters
 
 AT = datetime(2028, 3, 20, 9, tzinfo=UTC)
@@ -77,7 +77,7 @@ def test_the_pdf_is_tagged_in_swedish_and_tells_its_picture() -> None:
 
 def test_what_looks_like_a_formula_is_text_in_the_workbook() -> None:
     wicked = ("=HYPERLINK(1)", "+1", "-1", "@a", "\x07")
-    sheet = load_workbook(BytesIO(book(*wicked))).worksheets[1]
+    sheet = load_workbook(BytesIO(book(*wicked)))["Mål och bedömning 2027"]
     cells = [row[3] for row in sheet.iter_rows(min_row=2)]
     assert [(cell.value, cell.data_type) for cell in cells[:4]] == [(text, "s") for text in wicked[:4]]
 
@@ -85,11 +85,38 @@ def test_what_looks_like_a_formula_is_text_in_the_workbook() -> None:
 def test_the_workbook_has_a_sheet_for_each_kind() -> None:
     opened = load_workbook(BytesIO(book()))
     assert opened.sheetnames == [
-        *("Svar och måluppfyllelse 2027", "Mål och bedömning 2027", "Utan svar", "Det som gick upp"),
-        *("Planer, projekt och revidering", "Ändrade utgåvor", "Mål för 2028"),
+        *("Svar 2027", "Måluppfyllelse 2027", "Mål och bedömning 2027", "Utan svar", "Det som gick upp"),
+        *("Vem som fick veta", "Beslut om det som gick upp", "Planer, projekt och revidering", "Ändrade utgåvor"),
+        *("Mål för 2028", "Måluppfyllelsen över åren", "Frister 2028"),
     ]
-    assert [len(sheet.tables) for sheet in opened.worksheets] == [1, 1, 1, 1, 0, 0, 1]
-    assert opened.worksheets[0]["B2"].value == SAID
+    assert [len(sheet.tables) for sheet in opened.worksheets] == [1, 1, 1, 1, 1, 1, 1, 0, 0, 1, 1, 0]
+
+
+def test_a_count_in_the_workbook_can_be_summed_and_a_day_sorted() -> None:
+    opened = load_workbook(BytesIO(book()))
+    days = opened["Utan svar"]
+    assert [cell.value for cell in opened["Svar 2027"][3]][3:] == [2, 1, 1]
+    assert (days["D2"].value, days["D2"].number_format) == (datetime(2028, 2, 29), "yyyy-mm-dd")  # noqa: DTZ001 - a cell's day has no zone
+    assert days["G2"].data_type == "n"
+    assert opened["Mål för 2028"]["I2"].value == 9
+
+
+def test_each_told_office_and_each_decision_has_a_row_of_its_own() -> None:
+    opened = load_workbook(BytesIO(book()))
+    assert [row[5] for row in opened["Vem som fick veta"].iter_rows(min_row=2, values_only=True)] == [
+        f"Ordförande, {SCHOOL}",
+        "Kommunchef",
+    ]
+    assert opened["Beslut om det som gick upp"]["E2"].value == "mer tid"
+    sentences = [each for each in opened["Måluppfyllelsen över åren"].iter_rows(min_row=2, max_col=15, values_only=True)]
+    assert all(isinstance(value, int) for row in sentences for value in row[3:12])
+
+
+def test_a_sheet_has_filters_a_frozen_head_and_room_for_its_widest_day() -> None:
+    sheet = load_workbook(BytesIO(book()))["Utan svar"]
+    (table,) = sheet.tables.values()
+    assert (table.autoFilter.ref, sheet.freeze_panes) == (table.ref, "A2")
+    assert all(sheet.column_dimensions[cell.column_letter].width > len(str(cell.value)) for cell in sheet[1])
 
 
 def test_the_json_has_days_as_iso_dates_and_its_format_by_name() -> None:
