@@ -51,7 +51,7 @@ def chapter(
     on: OnDay = None,
 ) -> None:
     """Write the annual report's chapter about the policies to a file."""
-    from styrhjul.services.chapter import chapter_of
+    from styrhjul.services.chapter import YearUnknown, chapter_of
     from styrhjul.services.chapter_file import ChapterFormat, chapter_file
     from styrhjul.services.overview import NotHere
 
@@ -61,6 +61,8 @@ def chapter(
     now = home.clock.now()
     try:
         view = chapter_of(home.database, municipality, year, now, policy)
+    except YearUnknown as unknown:
+        raise CommandFailed(str(unknown)) from None
     except NotHere as missing:
         raise CommandFailed(f"Här finns inget som heter {missing}.") from None
     write_out({out: chapter_file(home.database, view, kind, now, dress)})

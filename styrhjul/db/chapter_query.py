@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, JournalEntry, Notice
@@ -35,6 +35,7 @@ class EditionRow(NamedTuple):
     diary_number: str | None
     document_owner: str | None
     superseded_on: date | None
+    starts_on: date
 
 
 class CaseRow(NamedTuple):
@@ -82,7 +83,7 @@ _EDITIONS = Reading(
     select(
         *(Policy.id, Policy.slug, Policy.title, Policy.adopted_by_id, Policy.owner_post_id, Policy.repealed_on),
         *(Edition.adopted_by, Edition.adopted_on, Edition.paragraph, Edition.diary_number, Edition.document_owner),
-        Edition.superseded_on,
+        *(Edition.superseded_on, Policy.starts_on),
     )
     .join(Edition, (Edition.municipality_id == Policy.municipality_id) & (Edition.policy_id == Policy.id))
     .order_by(Policy.id, Edition.imported_at, Edition.id)
@@ -96,8 +97,7 @@ _GOALS = or_(
 )
 _OF_POLICIES = Case.policy_id.in_(bindparam("policy_ids", expanding=True))
 _GOALS_OF_YEARS = Reading(_CASE.where(_OF_POLICIES, _GOALS).order_by(Case.due_on, Case.id))
-_ON_REVISION = (LifecycleKey.REVISION, LifecycleKey.CURRENCY_REVIEW, LifecycleKey.REFERRAL)
-_REVISIONS = Reading(_CASE.where(_OF_POLICIES, Case.lifecycle.in_(_ON_REVISION)).order_by(Case.due_on, Case.id))
+_EVERY_CASE = Reading(_CASE.where(_OF_POLICIES).order_by(Case.due_on, Case.id))
 _CASES = Reading(
     _CASE.where(
         _OF_POLICIES,
@@ -109,6 +109,12 @@ _CASES = Reading(
                 Case.lifecycle == LifecycleKey.REVISION,
                 Case.opens_on <= bindparam("last"),
                 or_(Case.closed_on.is_(None), Case.closed_on >= bindparam("first")),
+            ),
+            exists().where(
+                Notice.municipality_id == Case.municipality_id,
+                Notice.case_id == Case.id,
+                Notice.status == NoticeStatus.DELIVERED,
+                Notice.delivered_on.between(bindparam("first"), bindparam("last")),
             ),
         ),
     ).order_by(Case.due_on, Case.id)
@@ -138,7 +144,7 @@ def load_editions(session: Session) -> list[EditionRow]:
 def load_cases_of_year(session: Session, policy_ids: Collection[str], year: int, since: int) -> list[CaseRow]:
     """Return what is asked about a year, the goals of the next, and revisions that were open in it, by due day.
 
-    Of the years from `since` on there are the goals, and how they went.
+    What somebody was told of in the year is among them, whatever it is about. Of the years from `since` on there are the goals, and how they went.
     """
     rows = _CASES.rows(
         session,
@@ -162,9 +168,9 @@ def _years(since: int, year: int) -> dict[str, str]:
     return {"since": str(since), "year": str(year), "term": str(since - 3)}
 
 
-def load_revisions(session: Session, policy_ids: Collection[str]) -> list[CaseRow]:
-    """Return what has ever been asked about whether the policies shall stand, with the opinions on drafts."""
-    return [CaseRow._make(row) for row in _REVISIONS.rows(session, policy_ids=list(policy_ids))]
+def load_every_case(session: Session, policy_ids: Collection[str]) -> list[CaseRow]:
+    """Return all that has ever been asked because of the policies, by due day."""
+    return [CaseRow._make(row) for row in _EVERY_CASE.rows(session, policy_ids=list(policy_ids))]
 
 
 def load_told(session: Session, case_ids: Collection[str]) -> list[NoticeRow]:

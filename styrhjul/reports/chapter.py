@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.reports import chapter_words as words
-from styrhjul.reports.chapter_facts import Ruling, Standing, Told
+from styrhjul.reports.chapter_facts import UNANSWERED, Ruling, Standing, Told
 from styrhjul.reports.wheel_layout import Wheel
 
 
@@ -121,33 +121,54 @@ class EditionChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextGoal:
-    """A goal decided for the year after."""
+    """A goal decided for the year after, or a body that has decided none: `standing` says why."""
 
     body: str
     goal: str
-    indicator: str
-    baseline: str
-    target: str
-    responsible: str
-    decided_on: date | None
-    paragraph: str | None
+    standing: Standing | None = None
+    indicator: str = ""
+    baseline: str = ""
+    target: str = ""
+    responsible: str = ""
+    decided_on: date | None = None
+    paragraph: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BodyTally:
-    """How many goals of a body stand how, for the plot; only what is there."""
+    """How many goals of a body stand how; only what is there. `is_whole`: it had none, and its period stands there."""
 
     body: str
     counts: Mapping[Standing, int]
+    is_whole: bool = False
+
+
+def together(tallies: Iterable[BodyTally]) -> Counter[Standing]:
+    """Sum the goals of several bodies. A body without goals counts by its silence, and not by what it judged."""
+    every = list(tallies)
+    has_goals = any(not each.is_whole for each in every)
+    summed: Counter[Standing] = Counter()
+    for each in every:
+        silent = {standing: number for standing, number in each.counts.items() if standing in UNANSWERED}
+        summed.update(silent if has_goals and each.is_whole else each.counts)
+    return summed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class YearsRow:
-    """A body, or one of its goals, with how it stood each year; nothing in a year = nothing was asked."""
+    """A body, or one of its goals, with how it stood each year; nothing in a year = nothing was asked.
+
+    `whole` are the places of the years in which there were no goals to count.
+    """
 
     name: str
     is_goal: bool
     counts: tuple[Mapping[Standing, int], ...]
+    whole: tuple[int, ...] = ()
+
+    def is_whole(self, place: int) -> bool:
+        """Whether a year's count is of the period as a whole, since there were no goals."""
+        return place in self.whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,8 +205,8 @@ class Section:
 
     @property
     def tally(self) -> Mapping[Standing, int]:
-        """How many goals of the policy stand how, all bodies together."""
-        return sum((Counter(each.counts) for each in self.tallies), Counter())
+        """How many goals of the policy stand how, all bodies together; where none has goals, how the bodies stand."""
+        return together(self.tallies)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,14 +39,19 @@ def _together(chapter: Chapter) -> Iterator[Block]:
 
 def _summed(chapter: Chapter) -> Iterator[str]:
     """Yield what needs somebody's eye, in the words of the tables below."""
-    standings = chapter.unanswered
+    standings, year = chapter.unanswered, chapter.year
     up = sum(len(section.went_up) for section in chapter.sections)
+    yield f"Här räknas mål, uppföljning, handlingsplaner och projekt för {year},"
+    yield "och revideringar som skulle beslutas senast det året."
     yield words.counted(standings.get(Standing.MISSING, 0), "Inget svar saknas.", "1 svar saknas.", "{} svar saknas.")
+    if free := standings.get(Standing.NO_ANSWER):
+        yield words.counted(free, "", "1 frivilligt svar har inte kommit.", "{} frivilliga svar har inte kommit.")
     if awaited := standings.get(Standing.AWAITED):
         yield f"{awaited} svar väntas."
     if waived := standings.get(Standing.WAIVED):
         yield words.counted(waived, "", "1 ärende avslutades utan svar.", "{} ärenden avslutades utan svar.")
-    yield words.counted(up, "Inget ärende gick upp.", "1 ärende gick upp.", "{} ärenden gick upp.")
+    gone = words.counted(up, "inget ärende", "1 ärende", "{} ärenden")
+    yield f"Under {year} gick {gone} upp, vilket år de än gäller."
 
 
 def _section(section: Section, chapter: Chapter) -> Iterator[Block]:
@@ -61,15 +66,15 @@ def _section(section: Section, chapter: Chapter) -> Iterator[Block]:
         yield draw_attainment(section.tallies, subject=f"måluppfyllelsen {year} i {section.title}")
     if section.years.asked > 1:
         yield from _over_years(section)
-    for each in (
-        table.goals(section, year),
-        table.others(section),
-        table.missing(section),
-        table.went_up(section),
-        table.editions(section),
-        table.next_goals(section, year + 1),
+    for each, rule in (
+        (table.goals(section, year), ""),
+        (table.others(section), ""),
+        (table.missing(section), ""),
+        (table.went_up(section, year), words.WENT_UP),
+        (table.editions(section), ""),
+        (table.next_goals(section, year + 1), ""),
     ):
-        yield from _titled(each)
+        yield from _titled(each, rule)
 
 
 def _over_years(section: Section) -> Iterator[Block]:
@@ -88,9 +93,11 @@ def _next_year(chapter: Chapter) -> Iterator[Block]:
         yield table.next_year(chapter)
 
 
-def _titled(each: Table) -> Iterator[Block]:
+def _titled(each: Table, rule: str) -> Iterator[Block]:
     if each.rows:
         yield Heading(2, each.caption)
+        if rule:
+            yield Text(rule)
         yield each
 
 
@@ -98,7 +105,7 @@ def _decided(section: Section) -> str:
     decided = section.decided
     adopted = words.stated_decision(decided.adopted_on, decided.paragraph)
     return words.sentence(
-        f"Antaget av {decided.adopted_by}, {adopted}" if decided.adopted_by else f"Antaget: {adopted}",
+        f"Antaget av {words.inside(decided.adopted_by)}, {adopted}" if decided.adopted_by else f"Antaget: {adopted}",
         f"Diarienummer: {decided.diary_number or words.UNSTATED}",
         f"Ansvarig: {decided.owner or words.UNSTATED}",
         f"Upphävt {section.repealed_on}" if section.repealed_on else "",

@@ -151,6 +151,11 @@ class Standing(StrEnum):
     NOT_MET = "not_met"
     NOT_ASSESSED = "not_assessed"
     MISSING = "missing"  # asked, and no answer
+    NO_ANSWER = "no_answer"  # the same, of what it was free to answer: never missing
     AWAITED = "awaited"  # asked, and the day has not passed
     WAIVED = "waived"  # somebody decided that it needs no answer
     NOT_ASKED = "not_asked"  # no sentence asks how it went
+
+
+#: Nobody has said how it went.
+UNANSWERED = (Standing.MISSING, Standing.NO_ANSWER, Standing.AWAITED, Standing.WAIVED)

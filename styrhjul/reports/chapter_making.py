@@ -77,7 +77,7 @@ class _Section:
         ]
 
     def made(self) -> Section:
-        cases = [*self._goals, *self._follow_ups, *self._others, *self._revisions, *self._next]
+        cases = [*self._goals, *self._follow_ups, *self._others, *self._revisions]
         rows = [*self.rows()]
         return Section(
             slug=self._policy.slug,
@@ -88,10 +88,10 @@ class _Section:
             goals=tuple(rows),
             tallies=tuple(tallies(rows)),
             missing=tuple(self._missing(case) for case in cases if not _is_answered(case)),
-            went_up=tuple(filter(None, map(_went_up, cases))),
+            went_up=tuple(each for each in risen(self._policy.cases) if each.told[0].on.year == self._year),
             others=tuple(filter(None, map(_other, [*self._others, *self._revisions]))),
             editions=tuple(_changes(self._policy.editions, self._year)),
-            next_goals=tuple(_next_goals(self._next)),
+            next_goals=tuple(_next_goals(self._next, self._on)),
             years=years_of({year: goal_rows(self._policy, year, self._on) for year in span(self._year)}),
         )
 
@@ -157,7 +157,7 @@ def _is_revision_of(case: KnownCase, year: int) -> bool:
     """Whether it was to be decided that year, was answered that year, or still waits from before."""
     if case.answer and _is_answered(case):
         return year in {case.due_on.year, (case.answer.decided_on or case.answer.submitted_on).year}
-    return case.opens_on.year <= year
+    return case.due_on.year <= year
 
 
 def _is_answered(case: KnownCase) -> bool:
@@ -172,7 +172,9 @@ def _goals_of(case: KnownCase) -> tuple[KnownGoal, ...]:
 def _unanswered(case: KnownCase, on: date) -> Standing:
     if case.state is State.WAIVED:
         return Standing.WAIVED
-    return Standing.MISSING if case.due_on < on or case.state is State.LAPSED else Standing.AWAITED
+    if case.due_on >= on and case.state is not State.LAPSED:
+        return Standing.AWAITED
+    return Standing.MISSING if case.is_binding else Standing.NO_ANSWER
 
 
 def _count(cases: Sequence[KnownCase], lifecycle: LifecycleKey, year: int) -> Iterator[Count]:
@@ -228,9 +230,17 @@ def _part(case: KnownCase) -> str:
     return case.name.partition(", ")[2] if is_part else ""
 
 
+def risen(cases: Iterable[KnownCase]) -> Iterator[WentUp]:
+    """Yield the cases that have gone up: a mail about them has arrived at somebody above whoever is to answer.
+
+    In the order given. A case has gone up once, on the first of those days, whatever it is about.
+    """
+    yield from filter(None, map(_went_up, cases))
+
+
 def _went_up(case: KnownCase) -> WentUp | None:
     above = tuple(each for each in case.told if each.is_above)
-    if not above:
+    if not above or case.state is State.NOT_FOLLOWED:
         return None
     first = above[0].on
     return WentUp(
@@ -256,8 +266,10 @@ def _other(case: KnownCase) -> OtherAnswer | None:
     )
 
 
-def _next_goals(cases: Iterable[KnownCase]) -> Iterator[NextGoal]:
+def _next_goals(cases: Iterable[KnownCase], on: date) -> Iterator[NextGoal]:
     for case in cases:
+        if not _is_answered(case):
+            yield NextGoal(body=case.body, goal="", standing=_unanswered(case, on))
         for goal in _goals_of(case):
             yield NextGoal(
                 body=case.body,

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.reports import chapter_words as words
-from styrhjul.reports.chapter import Chapter, Section
+from styrhjul.reports.chapter import Chapter, MissingAnswer, Section, WentUp
 from styrhjul.reports.chapter_facts import Standing
 from styrhjul.reports.wheel_layout import rows
 from styrhjul.reports.workbook import Sheet, Value
@@ -35,7 +35,9 @@ def sheets(chapter: Chapter) -> tuple[Sheet, ...]:
     )
 
 
-def _sheet(chapter: Chapter, caption: str, columns: tuple[str, ...], kind: Callable[[Section], Iterator[_Row]]) -> Sheet:
+def _sheet(
+    chapter: Chapter, caption: str, columns: tuple[str, ...], kind: Callable[[Section], Iterator[_Row]]
+) -> Sheet:
     return Sheet(
         caption=caption,
         columns=("Styrdokument", *columns),
@@ -113,7 +115,8 @@ def _up(section: Section) -> Iterator[_Row]:
 def _told(section: Section) -> Iterator[_Row]:
     """Yield who was told of what has no answer or went up, each of them once."""
     found: dict[_Row, None] = {}
-    for each in (*section.missing, *section.went_up):
+    both: tuple[MissingAnswer | WentUp, ...] = (*section.missing, *section.went_up)
+    for each in both:
         for told in each.told:
             is_up = _yes(is_so=told.is_above)
             found[each.body, each.about, each.due_on, told.on, told.office, is_up] = None

@@ -8,11 +8,10 @@ from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.reports import chapter_words as words
 from styrhjul.reports.block import Table
 from styrhjul.reports.chapter import Chapter, GoalRow, MissingAnswer, NextGoal, Section, WentUp
-from styrhjul.reports.chapter_facts import Standing
+from styrhjul.reports.chapter_facts import UNANSWERED, Standing
 from styrhjul.reports.wheel_layout import rows
 from styrhjul.reports.years import table as years_table
 
-_NO_ANSWER = (Standing.MISSING, Standing.AWAITED, Standing.WAIVED)
 _JUDGED = (Standing.MET, Standing.PARTLY_MET, Standing.NOT_MET, Standing.NOT_ASSESSED)
 
 
@@ -31,7 +30,7 @@ def _overview_row(section: Section) -> Iterator[str]:
     yield section.title
     yield follow_up.short if follow_up else words.STANDING_WORDS[Standing.NOT_ASKED]
     yield from (str(section.tally.get(each, 0)) for each in _JUDGED)
-    yield str(sum(section.tally.get(each, 0) for each in _NO_ANSWER))
+    yield str(sum(section.tally.get(each, 0) for each in UNANSWERED))
 
 
 def goals(section: Section, year: int) -> Table:
@@ -93,13 +92,14 @@ def missing(section: Section) -> Table:
 
 
 def _why(each: MissingAnswer) -> str:
-    return _lines(words.STANDING_WORDS[each.standing], "" if each.is_binding else "frivilligt att svara")
+    is_free = not each.is_binding and each.standing is not Standing.NO_ANSWER  # whose own word says it
+    return _lines(words.STANDING_WORDS[each.standing], "frivilligt att svara" if is_free else "")
 
 
-def went_up(section: Section) -> Table:
-    """Return what went up, to whom, and what came of it."""
+def went_up(section: Section, year: int) -> Table:
+    """Return what went up in the year, to whom, and what came of it."""
     return Table(
-        caption="Det som gick upp",
+        caption=f"Det som gick upp under {year}",
         columns=("Organ", "Gäller", "Gick till", "Beslut om ärendet", "Svar kom"),
         rows=tuple(
             (
@@ -163,9 +163,9 @@ def next_goals(section: Section, year: int) -> Table:
         rows=tuple(
             (
                 each.body,
-                each.goal,
+                each.goal or words.STANDING_WORDS[each.standing or Standing.MISSING],
                 _lines(*_measured(each)),
-                words.decision(each.decided_on, each.paragraph),
+                words.decision(each.decided_on, each.paragraph) if each.goal else "",
             )
             for each in section.next_goals
         ),

@@ -11,6 +11,8 @@ from styrhjul.reports.chapter_facts import Ruling, RulingKind, Standing, Told
 
 UNSTATED = "ej angivet"
 WHOLE_PERIOD = "Perioden som helhet"
+#: One rule for every file that counts them.
+WENT_UP = "Ett ärende har gått upp när ett mejl om det har kommit fram till någon ovanför den som ska svara."
 NBSP = "\N{NO-BREAK SPACE}"
 
 #: The same words as an answer's form has.
@@ -23,6 +25,7 @@ ATTAINMENT_WORDS: dict[Attainment, str] = {
 STANDING_WORDS: dict[Standing, str] = {
     **{Standing(attainment.value): word for attainment, word in ATTAINMENT_WORDS.items()},
     Standing.MISSING: "svar saknas",
+    Standing.NO_ANSWER: "inget svar (frivilligt)",
     Standing.AWAITED: "svar väntas",
     Standing.WAIVED: "avslutat utan svar",
     Standing.NOT_ASKED: "ingen uppföljning begärd",
@@ -78,13 +81,18 @@ def trend(value: Trend | None, better: Better | None) -> str:
 
 def decision(on: date | None, paragraph: str | None) -> str:
     """Return "2028-02-10, § 12"; what has not been told yet is said to be missing."""
-    number = f"§{NBSP}{paragraph}" if paragraph else f"§{NBSP}saknas"
+    number = f"§{NBSP}{paragraph}" if paragraph else "paragraf saknas"
     return f"{on}, {number}" if on else "beslutets datum saknas"
 
 
 def stated_decision(on: date | None, paragraph: str | None) -> str:
     """Return the same of a document, whose text may not say."""
-    return f"{on or UNSTATED}, {f'§{NBSP}{paragraph}' if paragraph else f'§{NBSP}{UNSTATED}'}"
+    return f"{on or f'dag {UNSTATED}'}, {f'§{NBSP}{paragraph}' if paragraph else f'paragraf {UNSTATED}'}"
+
+
+def inside(body: str) -> str:
+    """Return a body's name as it stands within a sentence: "kommunfullmäktige"."""
+    return body[:1].lower() + body[1:] if body[1:2].islower() else body
 
 
 def ruling(each: Ruling) -> str:

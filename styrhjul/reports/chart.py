@@ -71,6 +71,7 @@ LOOKS: Mapping[Standing, Look] = {
     Standing.NOT_MET: Look(Tone.GROUND, is_hatched=True),
     Standing.NOT_ASSESSED: Look(Tone.LIGHT),
     Standing.MISSING: Look(Tone.GROUND, dash="4 3"),
+    Standing.NO_ANSWER: Look(Tone.GROUND, dash="2 6"),
     Standing.AWAITED: Look(Tone.GROUND, dash="1 3"),
     Standing.WAIVED: Look(Tone.GROUND, dash="8 3"),
     Standing.NOT_ASKED: Look(Tone.GROUND),

@@ -82,10 +82,14 @@ def _summary(facts: RevisionFacts, outcome: Outcome) -> Iterator[Block]:
     waiting = open_revision(facts)
     known = words.sentence(
         f"{facts.title} antogs av {decided(facts.edition)}",
-        f"Ärendet är {_inside(waiting.name)}, som ska vara beslutad senast {waiting.due_on}" if waiting else "",
+        f"Ärendet är {_inside(waiting.name)}, {_was_due(waiting, facts)}" if waiting else "",
         f"Förslaget är att {_SHORT[outcome]}",
     )
     yield Text(f"{known} {fill('det viktigaste skälet i en mening')}")
+
+
+def _was_due(case: KnownCase, facts: RevisionFacts) -> str:
+    return f"som {'ska' if facts.on <= case.due_on else 'skulle'} vara beslutad senast {case.due_on}"
 
 
 _SHORT = {
@@ -110,7 +114,8 @@ def _background(facts: RevisionFacts) -> Iterator[Block]:
     yield Text(_followed(facts))
     yield from _if_rows(_judged(facts))
     yield Heading(2, "Vad som har gått upp")
-    yield Text(words.counted(len(facts.went_up), "Inget ärende har gått upp.", "1 ärende har gått upp.", _MANY_UP))
+    gone = words.counted(len(facts.went_up), "Inget ärende har gått upp.", "1 ärende har gått upp.", _MANY_UP)
+    yield Text(f"{gone} {words.WENT_UP}")
     yield from _if_rows(_up(facts))
 
 

@@ -23,7 +23,7 @@ class KnownDuty:
 class RevisionFacts:
     """One policy on a day. `adopter` is the body that decides; `prepared_by` whoever proposes to the council, or None.
 
-    `judged` comes by year, and `went_up` too, the latest first. `cases`: every revision,
+    `judged` comes by year, and `went_up`, all that ever has, by day, the latest first. `cases`: every revision,
     review and opinion, by due day.
     """
 

@@ -14,6 +14,7 @@ from openpyxl.cell import Cell, MergedCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -40,7 +41,7 @@ class Sheet:
 
 
 def workbook(sheets: Sequence[Sheet], *, title: str, at: datetime) -> bytes:
-    """Return the workbook, a table with filters and a frozen head on each sheet. The same sheets give the same cells."""
+    """Return the workbook, each sheet a table with filters and a frozen head. The same sheets give the same cells."""
     book = Workbook()
     book.remove(book.worksheets[0])
     book.properties.title, book.properties.creator, book.properties.language = title, "Styrhjul", "sv"
@@ -67,7 +68,7 @@ def _fill(sheet: Worksheet, given: Sheet, name: str) -> None:
     sheet.print_title_rows = "1:1"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
 def _widths(values: Iterator[Value]) -> Iterator[int]:

@@ -26,6 +26,8 @@ from styrhjul.reports.chart import (
 MOST_ROWS, MOST_PARTS = 16, 4
 _NAME, _BETWEEN, _HIGH = 236, 12, 13
 _KEY = "2 av 3: två mål av tre är uppfyllda. De som saknar svar räknas bland de tre."
+_KEY_OF_WHOLE = "Ett ord i stället för ett antal: organet hade inga mål, och ordet är dess bedömning av hela perioden."
+_KEY_OF_NOTHING = "–: ingenting frågades om det året."
 #: What stands over a goal's own bar: as a table says it, in as little room as a phone has.
 _SHORT: Mapping[Standing, str] = {
     Standing.MET: "uppfyllt",
@@ -33,6 +35,7 @@ _SHORT: Mapping[Standing, str] = {
     Standing.NOT_MET: "ej uppfyllt",
     Standing.NOT_ASSESSED: "ej bedömt",
     Standing.MISSING: "svar saknas",
+    Standing.NO_ANSWER: "inget svar",
     Standing.AWAITED: "väntas",
     Standing.WAIVED: "avslutat",
     Standing.NOT_ASKED: "ej begärt",
@@ -91,12 +94,23 @@ def _drawn(years: Years, across: int, left_out: int) -> Drawn:
     there = [each for each in Standing if any(each in counts for row in years.rows for counts in row.counts)]
     below = legend(there, top + 14, across)
     end = top + 14 + below.height
-    key = wrapped(_KEY, across - 12)
+    key = wrapped(" ".join(_keys(years)), across - 12, most=9)
     parts += [
         *below.parts,
         *(words(each, (6, end + 14 + LEADING * row), tone=Tone.QUIET) for row, each in enumerate(key)),
     ]
     return Drawn(parts, end + 6 + LEADING * len(key))
+
+
+def _keys(years: Years) -> Iterator[str]:
+    """Yield what the words and numbers in the plot mean, of those that are there."""
+    cells = [(row, place, counts) for row in years.rows for place, counts in enumerate(row.counts)]
+    if any(counts and not row.is_goal and not row.is_whole(place) for row, place, counts in cells):
+        yield _KEY
+    if any(counts and not row.is_goal and row.is_whole(place) for row, place, counts in cells):
+        yield _KEY_OF_WHOLE
+    if any(not counts for _, _, counts in cells):
+        yield _KEY_OF_NOTHING
 
 
 def _row(row: YearsRow, top: int, columns: Sequence[float], cell: tuple[float, bool]) -> Drawn:
@@ -109,24 +123,25 @@ def _row(row: YearsRow, top: int, columns: Sequence[float], cell: tuple[float, b
         for number, each in enumerate(lines)
     ]
     below = top if is_wide else top + len(lines) * LEADING + 2
-    for counts, at in zip(row.counts, columns, strict=True):
-        parts += _cell(row, counts, (at, below), room)
+    for place, at in enumerate(columns):
+        parts += _cell(row, place, (at, below), room)
     return Drawn(parts, below - top + (46 if not is_wide or len(lines) > 1 else 44))
 
 
-def _cell(row: YearsRow, counts: Mapping[Standing, int], at: tuple[float, int], room: float) -> Iterator[str]:
-    left, top = at
+def _cell(row: YearsRow, place: int, at: tuple[float, int], room: float) -> Iterator[str]:
+    counts, (left, top) = row.counts[place], at
     if not counts:
         yield words("–", (left, top + 18), tone=Tone.QUIET)
         return
-    yield words(_said(row, counts), (left, top + 18))
+    yield words(_said(row, place), (left, top + 18))
     yield from stacked(counts, (left, top + 25), (room, _HIGH))
 
 
-def _said(row: YearsRow, counts: Mapping[Standing, int]) -> str:
-    """Return "4 av 7" of several goals, a word of one."""
+def _said(row: YearsRow, place: int) -> str:
+    """Return "4 av 7" of several goals, a word of one goal and of a body that had none."""
+    counts = row.counts[place]
     every = sum(counts.values())
-    if row.is_goal and every == 1:
+    if every == 1 and (row.is_goal or row.is_whole(place)):
         return _SHORT[next(iter(counts))]
     return f"{counts.get(Standing.MET, 0)} av {every}"
 

@@ -112,7 +112,8 @@ def handed_in(answer: GivenAnswer, language: str = SOURCE) -> Iterator[str]:
     for goal in answer.goals:
         yield _line(
             quoted(goal.text, language),
-            goal.indicator and say(language, message("Mäts genom: {indicator}."), indicator=quoted(goal.indicator, language)),
+            goal.indicator
+            and say(language, message("Mäts genom: {indicator}."), indicator=quoted(goal.indicator, language)),
             goal.better and say(language, message("Måttet ska {way}."), way=say(language, BETTER_WORDS[goal.better])),
             goal.target and say(language, message("Målvärde: {target}."), target=quoted(goal.target, language)),
         )

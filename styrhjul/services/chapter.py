@@ -24,9 +24,9 @@ from styrhjul.db.chapter_query import (
     RulingRow,
     load_cases_of_year,
     load_editions,
+    load_every_case,
     load_goals_of_years,
     load_register,
-    load_revisions,
     load_rulings,
     load_told,
 )
@@ -75,12 +75,21 @@ class ChapterView:
 
     municipality: MunicipalityLine
     chapter: Chapter
+    #: The first and the last year of which anything can be known.
+    first: int
+    last: int
+
+    @property
+    def beside(self) -> tuple[int, ...]:
+        """The years before and after that can be asked for."""
+        return tuple(year for year in (self.chapter.year - 1, self.chapter.year + 1) if self.first <= year <= self.last)
 
 
 def chapter_of(database: Database, slug: str, year: int, now: datetime, policy_slug: str | None = None) -> ChapterView:
-    """Return the chapter of a year as it stands on a day, of all policies or of one. Raises NotHere."""
+    """Return the chapter of a year as it stands on a day, of all policies or of one. Raises NotHere, YearUnknown."""
     municipality = municipality_by(database, slug)
     with database.reading(municipality.municipality_id) as session:
+        first, last = _known_years(_texts(session, policy_slug), year, local_date(now))
         policies = tuple(_policies(session, year, policy_slug))
         wheels = tuple(_wheels(session, municipality, year + 1, now, policy_slug or "")) if policies else ()
     if policy_slug is not None and not policies:
@@ -93,7 +102,23 @@ def chapter_of(database: Database, slug: str, year: int, now: datetime, policy_s
         policies=policies,
         of_one=policy_slug is not None,
     )
-    return ChapterView(municipality=municipality, chapter=make_chapter(known, wheels))
+    return ChapterView(municipality=municipality, chapter=make_chapter(known, wheels), first=first, last=last)
+
+
+class YearUnknown(NotHere):
+    """Nothing can be known of a year: the policies were not followed yet, or it has not come."""
+
+
+def _known_years(texts: _Texts, year: int, today: date) -> tuple[int, int]:
+    """Return the year that the first policy's first follow-up is about, and the next. Raises YearUnknown outside."""
+    first = min((rows[0].starts_on.year - 1 for rows in texts.values()), default=year)
+    last = max(today.year + 1, first)
+    if texts and not first <= year <= last:
+        raise YearUnknown(
+            f"Om {year} finns ingenting att redovisa: styrdokumenten följs här sedan {first + 1}, och i dag är det "
+            f"{today.year}. Välj ett år från {first} till {last}."
+        )
+    return first, last
 
 
 def policy_names(database: Database, municipality_id: str) -> tuple[tuple[str, str], ...]:
@@ -105,7 +130,8 @@ def policy_names(database: Database, municipality_id: str) -> tuple[tuple[str, s
 
 def _policies(session: Session, year: int, wanted: str | None) -> Iterator[KnownPolicy]:
     texts = _texts(session, wanted)
-    yield from _known(session, texts, load_cases_of_year(session, list(texts), year, span(year)[0]), year)
+    rows = load_cases_of_year(session, list(texts), year, span(year)[0])
+    yield from _known(session, texts, rows, with_told=True)
 
 
 def policies_over(session: Session, years: tuple[int, ...], wanted: str | None) -> tuple[KnownPolicy, ...]:
@@ -114,11 +140,10 @@ def policies_over(session: Session, years: tuple[int, ...], wanted: str | None) 
     return tuple(_known(session, texts, load_goals_of_years(session, list(texts), years)))
 
 
-def policy_in_full(session: Session, slug: str, year: int) -> KnownPolicy | None:
-    """Return a policy with some years of goals, every revision, and who was told of each; None where there is none."""
+def policy_in_full(session: Session, slug: str) -> KnownPolicy | None:
+    """Return a policy with all that was ever asked, and who was told of each; None where there is none."""
     texts = _texts(session, slug)
-    rows = [*load_goals_of_years(session, list(texts), span(year)), *load_revisions(session, list(texts))]
-    return next(_known(session, texts, rows, 0), None) if texts else None
+    return next(_known(session, texts, load_every_case(session, list(texts)), with_told=True), None) if texts else None
 
 
 _Texts: TypeAlias = Mapping[str, list[EditionRow]]
@@ -131,22 +156,19 @@ def _texts(session: Session, wanted: str | None) -> _Texts:
     return {policy_id: rows for policy_id, rows in found.items() if wanted in (None, rows[0].slug)}
 
 
-def _known(session: Session, texts: _Texts, rows: Sequence[CaseRow], year: int | None = None) -> Iterator[KnownPolicy]:
-    """Yield the policies by name. Who was told what is known of the cases from a year on; of none without a year."""
+def _known(
+    session: Session, texts: _Texts, rows: Sequence[CaseRow], *, with_told: bool = False
+) -> Iterator[KnownPolicy]:
+    """Yield the policies by name."""
     cases = _Cases(session, rows, {policy_id: own[0].adopted_by_id for policy_id, own in texts.items()})
-    if year is not None:
-        cases.learn_who_was_told(session, [row for row in rows if _is_later_than(row, year - 1)])
+    if with_told:
+        cases.learn_who_was_told(session, rows)
     by_policy: dict[str, list[KnownCase]] = defaultdict(list)
     for row in rows:
         by_policy[row.policy_id].append(cases.known(row))
     for policy_id, own in sorted(texts.items(), key=lambda each: in_swedish_order(each[1][0].title)):
         in_order = sorted(by_policy[policy_id], key=lambda case: (in_swedish_order(case.body), case.opens_on))
         yield _policy(own, in_order, cases.register)
-
-
-def _is_later_than(row: CaseRow, year: int) -> bool:
-    """Whether a case is about more than the years up to one: a term's, and a revision's, may be."""
-    return len(row.period) > len("2027") or row.period[:4] > str(year)
 
 
 def _wheels(session: Session, line: MunicipalityLine, number: int, now: datetime, policy: str) -> Iterator[Wheel]:

@@ -22,7 +22,7 @@ from styrhjul.domain.vocabulary import BodyKind, LifecycleKey
 from styrhjul.reports.block import Document
 from styrhjul.reports.chapter import Section
 from styrhjul.reports.chapter_facts import Known, KnownPolicy, Standing
-from styrhjul.reports.chapter_making import make_chapter
+from styrhjul.reports.chapter_making import make_chapter, risen
 from styrhjul.reports.document_pdf import document_pdf
 from styrhjul.reports.document_word import document_word
 from styrhjul.reports.memorandum import memorandum
@@ -137,7 +137,7 @@ def revision_facts(database: Database, municipality: MunicipalityLine, policy: s
             (year, row) for year, own in _by_year(sections, today) for row in own.goals if row.standing in _JUDGED
         ),
         answered=tuple(dict.fromkeys(count.line for own in sections for count in own.counts)),
-        went_up=tuple(dict.fromkeys(each for own in sections for each in own.went_up)),
+        went_up=tuple(sorted(risen(read.known.cases), key=lambda each: each.told[0].on, reverse=True)),
         cases=tuple(case for case in read.known.cases if case.lifecycle in _ON_REVISION),
         asked=read.asked,
         earliest_on=organisation.practice.ordinary_after(
@@ -153,7 +153,7 @@ _ON_REVISION = (LifecycleKey.REVISION, LifecycleKey.CURRENCY_REVIEW, LifecycleKe
 
 def _read(session: Session, policy: str, today: date) -> _Read:
     lines = load_policies(session, policy)
-    known = policy_in_full(session, policy, today.year)
+    known = policy_in_full(session, policy)
     if not lines or known is None:
         raise NotHere(policy)
     organisation = load_organisation(session)

@@ -45,6 +45,8 @@ ABOVE = Told(on=date(2028, 3, 15), office="Kommunchef", is_above=True)
 MORE_TIME = Ruling(
     on=date(2028, 3, 16), kind=RulingKind.MORE_TIME, by="Kommunchef", reason="Nämnden är ny", until=date(2028, 3, 31)
 )
+EARLIER = Told(on=date(2027, 3, 17), office="Förvaltningschef", is_above=True)
+NOTED = Ruling(on=date(2027, 3, 18), kind=RulingKind.NOTED, by="Förvaltningschef")
 
 
 def case(body: str, lifecycle: str = "follow_up", period: str = "2027", **changes: object) -> KnownCase:
@@ -70,6 +72,7 @@ def usual() -> tuple[KnownCase, ...]:
         answered(SOCIAL, FOLLOWED),
         case(SCHOOL, told=(ASKED, ABOVE), rulings=(MORE_TIME,)),
         answered(SOCIAL, GOALS, "goal_setting", "2028"),
+        case(SCHOOL, "annual_report", "2026", told=(EARLIER,), rulings=(NOTED,)),
     )
 
 

@@ -17,7 +17,9 @@ from tests.reports.chapter_facts import (
     ADOPTED,
     FOLLOWED,
     GOALS,
+    JUDGED,
     MORE_TIME,
+    NOTED,
     SCHOOL,
     SOCIAL,
     answered,
@@ -99,14 +101,56 @@ def test_what_is_missing_says_who_was_asked_when() -> None:
 
 def test_what_went_up_says_to_whom_and_what_was_decided() -> None:
     (up,) = section().went_up
-    assert [each.office for each in up.told] == ["Kommunchef"]
-    assert up.rulings == (MORE_TIME,)
+    assert [each.office for each in up.told] == ["Förvaltningschef"]
+    assert up.rulings == (NOTED,)
     assert up.answered_on is None
+
+
+def test_what_went_up_belongs_to_the_year_in_which_it_did_whatever_it_is_about() -> None:
+    ups = {year: make_chapter(replace(known(*usual()), year=year)).sections[0].went_up for year in (2026, 2027, 2028)}
+    assert {year: [each.about for each in up] for year, up in ups.items()} == {
+        2026: [],
+        2027: ["annual_report 2026"],
+        2028: ["follow_up 2027"],
+    }
+
+
+def test_each_question_is_missing_in_one_chapter() -> None:
+    waits = replace(case("Kommunstyrelsen", "revision", "2026-10-15"), due_on=date(2027, 12, 30))
+    waits = replace(waits, opens_on=date(2026, 10, 15))
+    late = case(SCHOOL, "goal_setting", "2028", due_on=date(2027, 11, 30))
+    missing = {
+        year: [each.about for each in make_chapter(replace(known(waits, late), year=year)).sections[0].missing]
+        for year in (2026, 2027, 2028)
+    }
+    assert missing == {2026: [], 2027: ["revision 2026-10-15"], 2028: ["goal_setting 2028", "revision 2026-10-15"]}
+
+
+def test_who_has_no_goals_for_the_year_after_stands_among_them() -> None:
+    late = case(SCHOOL, "goal_setting", "2028", due_on=date(2027, 11, 30))
+    assert [(each.body, each.goal, each.standing) for each in section(late).next_goals] == [
+        (SCHOOL, "", Standing.MISSING)
+    ]
+
+
+def test_what_it_was_free_to_answer_is_never_missing() -> None:
+    free = replace(case(SCHOOL), is_binding=False)
+    assert [each.standing for each in section(free).missing] == [Standing.NO_ANSWER]
+    assert [row.standing for row in section(free).goals] == [Standing.NO_ANSWER]
+
+
+def test_a_period_as_a_whole_is_no_goal() -> None:
+    whole = replace(FOLLOWED, judgements=(replace(JUDGED, goal_id=None, goal=None),))
+    made = section(answered(SCHOOL, whole), answered(SOCIAL, GOALS, "goal_setting"), answered(SOCIAL, FOLLOWED))
+    assert [(each.body, each.is_whole) for each in made.tallies] == [(SCHOOL, True), (SOCIAL, False)]
+    assert made.tally == {Standing.PARTLY_MET: 1}
+    assert [row.name for row in made.years.rows] == [SCHOOL, SOCIAL, "Fler ska få arbete"]
+    assert section(answered(SCHOOL, whole)).tally == {Standing.PARTLY_MET: 1}
 
 
 def test_what_was_decided_before_it_went_up_is_not_an_answer_to_that() -> None:
     early = replace(MORE_TIME, on=date(2028, 2, 1))
-    (up,) = section(replace(usual()[2], rulings=(early,))).went_up
+    (up,) = make_chapter(replace(known(replace(usual()[2], rulings=(early,))), year=2028)).sections[0].went_up
     assert up.rulings == ()
 
 

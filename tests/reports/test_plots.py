@@ -110,7 +110,7 @@ def test_the_colours_in_a_file_are_those_of_the_pages() -> None:
 
 
 def test_table_and_plot_say_the_same_numbers() -> None:
-    assert table(YEARS, of="", first="").rows[0][1:] == ("", "1 uppfyllt, 2 svar saknas")
+    assert table(YEARS, of="", first="").rows[0][1:] == ("–", "1 uppfyllt, 2 svar saknas")
     assert "2027 1 uppfyllt, 2 svar saknas" in PLOTS["years"].alt
     assert times_table(TIMES).rows[0] == (SOCIAL, "2", "31,5 dagar", "10 dagar", "53 dagar", "1")
     assert "median 31,5 dagar" in PLOTS["times"].alt

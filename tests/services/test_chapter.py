@@ -13,7 +13,7 @@ from styrhjul.db.case_model import Answer, Case, Notice
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.office import PostRole
 from styrhjul.reports.chapter_facts import Standing
-from styrhjul.services.chapter import chapter_of
+from styrhjul.services.chapter import YearUnknown, chapter_of
 from styrhjul.services.overview import NotHere
 from tests.answer_world import NOW, ask
 from tests.wide_town import build_wide_town
@@ -50,7 +50,7 @@ def test_a_case_that_went_up_says_to_whom(database: Database) -> None:
     with database.municipality(world.municipality_id) as session:
         above = Notice.post_id == world.posts[PostRole.CHIEF_EXECUTIVE]
         session.execute(update(Notice).where(above).values(rung="chief_executive", delivered_on=date(2027, 3, 17)))
-    (section,) = chapter_of(database, "herrljunga", 2026, at_nine(date(2027, 3, 20))).chapter.sections
+    (section,) = chapter_of(database, "herrljunga", 2027, at_nine(date(2027, 3, 20))).chapter.sections
     (up,) = section.went_up
     assert [(each.office, each.is_above) for each in up.told] == [("Kommunchef", True)]
     assert section.decided.diary_number == "KS-2016-284"
@@ -75,6 +75,13 @@ def test_what_was_sent_back_is_told_no_more_and_word_of_work_begun_is(
         session.add(Answer(**mine, version=1, form_id="f", submitted_at=NOW, signed_by="A", outcome=outcome))
     (section,) = chapter_of(database, "herrljunga", 2027, NOW).chapter.sections
     assert [each.said for each in section.others] == ([said] if said else [])
+
+
+@pytest.mark.parametrize("year", [1999, 2024, 2029])
+def test_a_year_of_which_nothing_can_be_known_is_refused_in_words(database: Database, year: int) -> None:
+    town = build_wide_town(database, 2, committees=4)
+    with pytest.raises(YearUnknown, match=f"Om {year} finns ingenting att redovisa.*Välj ett år från 2025 till 2028"):
+        chapter_of(database, town.slug, year, NOW)
 
 
 @pytest.mark.parametrize(("slug", "policy"), [("nowhere", None), ("herrljunga", "nothing")])

@@ -32,6 +32,8 @@ class ReportPage(OfficialPage):
     chapter: Chapter
     document: Document
     policy: str
+    #: The years before and after that can be shown.
+    beside: tuple[int, ...]
     formats: tuple[ChapterFormat, ...] = tuple(ChapterFormat)
 
     def kind(self, block: Block) -> Literal["heading", "table", "picture", "text"]:
@@ -70,6 +72,7 @@ def _chapter(request: Request, municipality: str, year: str, policy: str) -> Res
         chapter=view.chapter,
         document=chapter_document(view.chapter),
         policy=policy,
+        beside=view.beside,
     )
     return shown(request, "report.html", page)
 
