@@ -144,7 +144,8 @@ def load_editions(session: Session) -> list[EditionRow]:
 def load_cases_of_year(session: Session, policy_ids: Collection[str], year: int, since: int) -> list[CaseRow]:
     """Return what is asked about a year, the goals of the next, and revisions that were open in it, by due day.
 
-    What somebody was told of in the year is among them, whatever it is about. Of the years from `since` on there are the goals, and how they went.
+    What somebody was told of in the year is among them, whatever it is about. Of the years from `since` on there are
+    the goals, and how they went.
     """
     rows = _CASES.rows(
         session,

@@ -66,12 +66,16 @@ class AuditedNotice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditedAnswer:
-    """One version of an answer; `lines` are what a person reads, `content` all that was handed in."""
+    """One version of an answer; `lines` are what a person reads, `content` all that was handed in.
+
+    `program` is the key that handed it in for the office; None = a person did.
+    """
 
     version: int
     submitted_at: datetime
     signed_by: str
     office: str
+    program: str | None
     decided_on: date | None
     paragraph: str | None
     sha256: str
@@ -81,8 +85,9 @@ class AuditedAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditedCase:
-    """One question to one body, from the first notice to the last decision."""
+    """One question to one body, from the first notice to the last decision. `number` is its place in the pack."""
 
+    number: int
     case_id: str
     name: str
     body: str
@@ -106,11 +111,16 @@ class AuditedCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditedLine:
-    """A line of the journal. `seal` covers it and every line before it, those of other policies too."""
+    """A line of the journal. `seal` covers it and every line before it, those of other policies too.
+
+    `about` and `what` are in words: the case by its number in the pack, or the duty, and what became of it.
+    """
 
     number: int
     at: datetime
     kind: str
+    about: str
+    what: str
     by: str
     case_id: str | None
     data: Mapping[str, Any]

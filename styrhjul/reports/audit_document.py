@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from styrhjul.domain.journal import PLANNER
 from styrhjul.reports import chapter_words
-from styrhjul.reports.audit import AuditedAnswer, AuditedCase, AuditedDuty, AuditedText, AuditPack
-from styrhjul.reports.audit_words import KIND_WORDS, UNSTATED, arrived, local, summary, told, verified
+from styrhjul.reports.audit import AuditedAnswer, AuditedCase, AuditedDuty, AuditedNotice, AuditedText, AuditPack
+from styrhjul.reports.audit_words import UNSTATED, arrived, local, summary, told, verified
 from styrhjul.reports.block import Block, Document, Heading, Table, Text
 
 _SEAL_SHOWN = 16
@@ -68,7 +69,7 @@ def _texts(pack: AuditPack) -> Table:
 
 def _decision(text: AuditedText) -> str:
     on = text.adopted_on.isoformat() if text.adopted_on else f"dag {UNSTATED}"
-    paragraph = f"§ {text.paragraph}" if text.paragraph else f"§ {UNSTATED}"
+    paragraph = f"§ {text.paragraph}" if text.paragraph else f"paragraf {UNSTATED}"
     return f"{text.adopted_by or f'beslutare {UNSTATED}'}, {on}, {paragraph}"
 
 
@@ -96,7 +97,7 @@ def _stands(duty: AuditedDuty) -> str:
 
 
 def _case(case: AuditedCase) -> Iterator[Block]:
-    yield Heading(2, f"{case.name}, {case.body}")
+    yield Heading(2, f"Ärende {case.number}: {case.name}, {case.body}")
     kind = "" if case.is_binding else " Frågan är frivillig att svara på."
     yield Text(
         f"Läge: {case.state}. Öppnade {case.opens_on}, frist {case.due_on}: {case.due_source.rstrip('.')}.{kind}"
@@ -108,7 +109,7 @@ def _case(case: AuditedCase) -> Iterator[Block]:
             rows=tuple(
                 (
                     notice.planned_on.isoformat(),
-                    f"{notice.rung}{', uppåt' if notice.is_above else ''}",
+                    _rung(notice),
                     told(notice),
                     arrived(notice),
                 )
@@ -124,6 +125,12 @@ def _case(case: AuditedCase) -> Iterator[Block]:
         yield Text(f"Beslutat: {chapter_words.sentence(*map(chapter_words.ruling, case.rulings))}")
 
 
+def _rung(notice: AuditedNotice) -> str:
+    """Return what a step is called, and that it went up where its name does not say so."""
+    is_told = not notice.is_above or "upp" in notice.rung.casefold()
+    return notice.rung if is_told else f"{notice.rung}, uppåt"
+
+
 def _missing(case: AuditedCase) -> str:
     """Return what there is none of."""
     if not case.is_asked:
@@ -137,11 +144,22 @@ def _answer(answer: AuditedAnswer) -> Iterator[Block]:
     decision = f"Beslut {chapter_words.decision(on, answer.paragraph)}" if on else ""
     yield Text(
         chapter_words.sentence(
-            f"Svar {local(answer.submitted_at)}, version {answer.version}, av {answer.signed_by}, {answer.office}",
+            f"Svar {local(answer.submitted_at)}, version {answer.version}, {_by(answer)}",
             decision,
         )
     )
     yield from (Text(line) for line in answer.lines)
+
+
+def _by(answer: AuditedAnswer) -> str:
+    """Return who handed it in: a person, or a program with the name that it gave."""
+    if answer.program is None:
+        return f"av {answer.signed_by}, {answer.office}"
+    return f"genom {answer.program}, för {answer.office}; programmet angav namnet {answer.signed_by}"
+
+
+def _person(by: str) -> str:
+    return "Styrhjul, av sig självt" if by == PLANNER else by
 
 
 def _journal(pack: AuditPack) -> Iterator[Block]:
@@ -159,17 +177,18 @@ def _journal(pack: AuditPack) -> Iterator[Block]:
         yield Text(f"Rad {number}: {fault}.")
     yield Table(
         caption="Journalens rader om dokumentet",
-        columns=("Rad", "När", "Vad", "Av", "Sigill"),
+        columns=("Rad", "När", "Gäller", "Vad", "Av", "Sigill"),
         rows=tuple(
             (
                 str(line.number),
                 local(line.at),
-                KIND_WORDS.get(line.kind, line.kind),
-                line.by,
+                line.about,
+                line.what,
+                _person(line.by),
                 line.seal[:_SEAL_SHOWN],
             )
             for line in pack.journal
             if not line.is_routine
         ),
-        shares=(1, 3, 5, 4, 4),
+        shares=(5, 10, 19, 27, 17, 22),
     )

@@ -57,8 +57,8 @@ def local(at: datetime) -> str:
 
 
 def told(notice: AuditedNotice) -> str:
-    """Return the office, and who held it where a mail was written to a person."""
-    return f"{notice.office} ({notice.reader})" if notice.reader else notice.office
+    """Return the office, and what the mail called whoever held it: that names the office once more, and its term."""
+    return notice.reader or notice.office
 
 
 def arrived(notice: AuditedNotice) -> str:
@@ -80,14 +80,15 @@ def summary(pack: AuditPack) -> tuple[tuple[str, str], ...]:
     counts = pack.counts
     return (
         ("Texter (utgåvor)", str(counts.texts)),
-        ("Skyldigheter i texten som gäller, varav bekräftade", f"{counts.duties}, {counts.confirmed}"),
+        ("Skyldigheter i texten som gäller", str(counts.duties)),
+        ("Av dem bekräftade av en person", str(counts.confirmed)),
         ("Ärenden", str(counts.cases)),
         ("Ärenden som bevakats här", str(counts.asked)),
         ("Av dem med svar", str(counts.answered)),
         ("Av dem utan svar", str(counts.unanswered)),
         ("Påminnelser och andra besked som kom fram", str(counts.delivered)),
         ("Som inte kom fram eller inte behövdes", str(counts.undelivered)),
-        ("Ärenden som gick upp", str(counts.went_up)),
+        ("Ärenden som har gått upp: ett mejl kom fram till någon ovanför den som ska svara", str(counts.went_up)),
         ("Beslut i ärenden", str(counts.rulings)),
         ("Rader i journalen om dokumentet", str(counts.journal_lines)),
     )

@@ -26,6 +26,8 @@ _LONGEST_NAME = 60
 #: Kept so long that a hundred calls write once.
 _USED_TO_THE = timedelta(minutes=1)
 _TOKEN = re.compile(r"styrhjul_([0-9a-f]{32})_([A-Za-z0-9_-]{43})")
+#: What the journal begins with where a program did something.
+PROGRAM = "API-nyckeln"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +81,7 @@ class Program:
     @property
     def by(self) -> str:
         """What the journal writes."""
-        return f"API-nyckeln {self.name}"
+        return f"{PROGRAM} {self.name}"
 
 
 class NoSuchToken(LookupError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ from styrhjul.db.overview_query import CaseLine, cases_about, load_cases, load_p
 from styrhjul.db.policy_page_query import PageDuty, load_duties
 from styrhjul.db.session import Database
 from styrhjul.domain.facts import NoticeStatus
+from styrhjul.domain.journal import Entry, EntryKind
 from styrhjul.domain.lifecycle import State
 from styrhjul.reports.audit import (
     AuditedAnswer,
@@ -32,6 +33,8 @@ from styrhjul.reports.audit import (
 )
 from styrhjul.services.answer_record import content_hash, content_of
 from styrhjul.services.answer_words import handed_in
+from styrhjul.services.api_token import PROGRAM
+from styrhjul.services.audit_line import Teller
 from styrhjul.services.chapter import Ladders, rulings_in
 from styrhjul.services.overview import NotHere, municipality_by
 from styrhjul.services.record_file import file_name
@@ -62,6 +65,15 @@ def audit_pack(database: Database, slug: str, policy_slug: str, now: datetime) -
         policy = found[0]
         duties = load_duties(session, policy.policy_id)
         case_ids = cases_about(session, policy.policy_id)
+        lines = load_lines(session, policy.policy_id, case_ids)
+        cases, register = _in_order(session, case_ids), load_register(session)
+        teller = Teller(
+            cases={case.case_id: case for case in cases},
+            numbers={case.case_id: number for number, case in enumerate(cases, 1)},
+            names={case.case_id: f"{_name(case)}, {case.body_name}" for case in cases},
+            duties={duty.duty_id: duty for duty in duties},
+            register=register,
+        )
         entries, broken = check_chain(session)
         return AuditPack(
             municipality=municipality.name,
@@ -72,18 +84,20 @@ def audit_pack(database: Database, slug: str, policy_slug: str, now: datetime) -
             confirmed=sum(duty.status is DutyStatus.CONFIRMED for duty in duties),
             texts=tuple(_texts(load_texts(session, policy.policy_id), policy.title)),
             duties=tuple(map(_duty, duties)),
-            cases=tuple(_cases(session, case_ids)),
+            cases=tuple(_cases(session, cases, register, _programs(lines))),
             journal=tuple(
                 AuditedLine(
                     number=entry.number,
                     at=entry.at,
                     kind=entry.kind,
+                    about=teller.about(entry),
+                    what=teller.what(entry),
                     by=entry.by,
                     case_id=entry.case_id,
                     data=dict(entry.data),
                     seal=sealed,
                 )
-                for entry, sealed in load_lines(session, policy.policy_id, case_ids)
+                for entry, sealed in lines
             ),
             verification=Verification(
                 lines=entries,
@@ -115,21 +129,41 @@ def _duty(duty: PageDuty) -> AuditedDuty:
     )
 
 
-def _cases(session: Session, case_ids: Sequence[str]) -> Iterator[AuditedCase]:
-    """Yield the cases by due day, then body, then opening."""
-    register, ladders = load_register(session), Ladders(load_overrides(session))
+def _in_order(session: Session, case_ids: Sequence[str]) -> list[CaseLine]:
+    """Return the cases by due day, then body, then opening."""
+    return sorted(
+        load_cases(session, case_ids), key=lambda each: (each.due_on, each.body_name, each.opens_on, each.case_id)
+    )
+
+
+def _name(case: CaseLine) -> str:
+    return round_name(case.lifecycle, case.period_words)
+
+
+def _programs(lines: Iterable[tuple[Entry, str]]) -> Mapping[str, str]:
+    """Return which key handed in an answer, by the answer's id; those that a person handed in are not among them."""
+    found = {}
+    for entry, _ in lines:
+        if entry.kind is EntryKind.CASE_MOVED and entry.by.startswith(PROGRAM):
+            found[str(entry.data.get("answer"))] = entry.by.partition(", för ")[0]
+    return found
+
+
+def _cases(
+    session: Session, cases: Sequence[CaseLine], register: Register, programs: Mapping[str, str]
+) -> Iterator[AuditedCase]:
+    ladders, case_ids = Ladders(load_overrides(session)), [case.case_id for case in cases]
     ledger: dict[str, list[LedgerLine]] = defaultdict(list)
     for line in load_ledger(session, case_ids):
         ledger[line.notice.case_id].append(line)
     ruled: dict[str, list[RulingRow]] = defaultdict(list)
     for row in load_rulings(session, case_ids):
         ruled[row.case_id].append(row)
-    for case in sorted(
-        load_cases(session, case_ids), key=lambda each: (each.due_on, each.body_name, each.opens_on, each.case_id)
-    ):
+    for number, case in enumerate(cases, 1):
         yield AuditedCase(
+            number=number,
             case_id=case.case_id,
-            name=round_name(case.lifecycle, case.period_words),
+            name=_name(case),
             body=case.body_name,
             state=STATE_WORDS[case.state],
             is_binding=case.is_binding,
@@ -139,7 +173,7 @@ def _cases(session: Session, case_ids: Sequence[str]) -> Iterator[AuditedCase]:
             due_on=case.due_on,
             due_source=case.due_source,
             notices=tuple(_notice(line, case, ladders, register) for line in ledger[case.case_id]),
-            answers=tuple(_answers(session, case.case_id, register.offices)),
+            answers=tuple(_answers(session, case.case_id, register.offices, programs)),
             rulings=tuple(rulings_in(ruled[case.case_id], register)),
         )
 
@@ -159,7 +193,9 @@ def _notice(line: LedgerLine, case: CaseLine, ladders: Ladders, register: Regist
     )
 
 
-def _answers(session: Session, case_id: str, offices: Mapping[str, str]) -> Iterator[AuditedAnswer]:
+def _answers(
+    session: Session, case_id: str, offices: Mapping[str, str], programs: Mapping[str, str]
+) -> Iterator[AuditedAnswer]:
     for given in load_versions(session, case_id):
         content = content_of(given)
         yield AuditedAnswer(
@@ -167,6 +203,7 @@ def _answers(session: Session, case_id: str, offices: Mapping[str, str]) -> Iter
             submitted_at=given.submitted_at,
             signed_by=given.signed_by,
             office=offices[given.post_id],
+            program=programs.get(given.answer_id),
             decided_on=given.decided_on,
             paragraph=given.paragraph,
             sha256=content_hash(content),

@@ -29,7 +29,7 @@ def body(document: Document = OUR) -> etree._Element:
 def test_its_headings_are_styles() -> None:
     styled = body().xpath("//w:p[w:pPr/w:pStyle/@w:val='Heading2']", namespaces=NAMES)
     assert ["".join(each.itertext()) for each in styled] == [
-        *("Mål och bedömning 2027", "Utan svar", "Det som gick upp", "Mål för 2028")
+        *("Mål och bedömning 2027", "Utan svar", "Det som gick upp under 2027", "Mål för 2028")
     ]
 
 

@@ -141,6 +141,58 @@ def test_every_line_about_a_policy_has_words(played: AuditPack) -> None:
     assert {line.kind for line in played.journal} <= set(KIND_WORDS)
 
 
+def journal(pack: AuditPack) -> Table:
+    *_, table = (each for each in audit_document(pack).blocks if isinstance(each, Table))
+    return table
+
+
+def test_a_line_of_the_journal_is_tied_to_its_case_on_the_pages_themselves(played: AuditPack) -> None:
+    headings = {each.text for each in audit_document(played).blocks if isinstance(each, Heading) and each.level == 2}
+    numbers = {str(line.number): line.case_id for line in played.journal}
+    of_cases = [row for row in journal(played).rows if numbers[row[0]]]
+    assert len(of_cases) > 20
+    assert {row[2] for row in of_cases} <= headings
+
+
+def test_an_answer_handed_in_reads_as_that_with_the_states_it_went_between(played: AuditPack) -> None:
+    told = [row[3] for row in journal(played).rows]
+    assert "Svaret lämnades in, version 1, från öppet till besvarat" in told
+    assert not {"Ärendet ändrade läge", "Ärendet öppnade", "En skyldighet bekräftades"} & {*told}
+    assert any(each.startswith("Ärendet öppnade: frist 2027-") for each in told)
+
+
+def test_a_confirmed_duty_is_named_by_its_number_and_its_words(played: AuditPack) -> None:
+    (first, *_) = (row for row in journal(played).rows if row[2].startswith("Skyldighet "))
+    duty = played.duties[int(first[2].removeprefix("Skyldighet ")) - 1]
+    quote = first[3].removeprefix("En skyldighet bekräftades: ”").partition(" …")[0]
+    assert len(quote) > 20
+    assert " ".join(duty.quote.split()).startswith(quote)
+
+
+def test_an_answer_that_came_by_a_key_is_not_said_to_be_a_persons_own(database: Database, played: AuditPack) -> None:
+    before = next(case for case in played.cases if case.answers)
+    with past_every_session(database) as connection:
+        if database.is_sqlite:
+            connection.exec_driver_sql("DROP TRIGGER journal_entry_no_UPDATE")
+        else:
+            connection.exec_driver_sql("ALTER TABLE journal_entry DISABLE TRIGGER ALL")
+        mine = (JournalEntry.case_id == before.case_id, JournalEntry.kind == EntryKind.CASE_MOVED)
+        connection.execute(update(JournalEntry).where(*mine).values(by="API-nyckeln Ekonomi, för Ordförande"))
+    pack = audit_pack(database, "herrljunga", POLICY, MADE)
+    answer = next(case for case in pack.cases if case.answers).answers[0]
+    assert answer.program == "API-nyckeln Ekonomi"
+    said = [each.text for each in audit_document(pack).blocks if isinstance(each, Text)]
+    assert any(f"genom API-nyckeln Ekonomi, för {answer.office}; programmet angav namnet" in each for each in said)
+
+
+def test_each_receiver_is_named_once_and_the_way_up_too(played: AuditPack) -> None:
+    tables = [each for each in audit_document(played).blocks if isinstance(each, Table) and "Till" in each.columns]
+    rows = [row for each in tables for row in each.rows]
+    assert any("upp" in row[1].casefold() for row in rows)
+    assert all(row[1].casefold().count("upp") == 1 for row in rows if "upp" in row[1].casefold())
+    assert not any("(" in row[2] for row in rows)
+
+
 def test_headings_and_tables_are_whole(played: AuditPack) -> None:
     blocks = audit_document(played).blocks
     assert all(len(row) == len(each.columns) for each in blocks if isinstance(each, Table) for row in each.rows)
