@@ -50,6 +50,8 @@ _MATTER = re.compile(
 _BRINGS = frozenset({MAKE, LIGHT, GIVE, HAND, ActionKind.REPORT})
 #: "följa arbetet" is no follow-up, "följa … upp" is one.
 _ONLY_WITH_PARTICLE = frozenset({"följ"})
+#: What they act on is made into something else.
+_TURNS = frozenset({"omsätt", "översätt", "konkretiser", "bryt", "mynn", "utmynn", "resulter"})
 #: What somebody does in time under "Uppföljning", whatever it acts on.
 _EXAMINES = frozenset({"gransk", "kontroller", "mät"})
 #: Everything is adapted; only a document that is, is revised.
@@ -75,17 +77,24 @@ def meanings(word: Word, particle: str, around: Around) -> Iterator[tuple[Action
     with_verb = _GOES_WITH.get(verb.stem, frozenset())
     near = [*(_core(around.before, with_verb) if verb.form.passive else ()), *_core(around.after, with_verb)]
     alone = next((group for group in groups if isinstance(group, ActionKind)), None)
-    if groups & _BRINGS and (new := NEW_VERSION.search(" ".join(near))):
+    told = " ".join(one.text for one in (*(around.before if verb.form.passive else ()), *around.after))
+    if groups & _BRINGS and (new := NEW_VERSION.search(told)):
         yield ActionKind.REVISE, new[0]
     elif verb.stem in _OF_DOCUMENTS and not any(DOCUMENT_WORD.fullmatch(one) for one in near):
         return
     elif alone is not None:
         yield alone, ""
     else:
-        yield from _with_objects(groups, near, around.said)
+        yield from _with_objects(groups, _result(verb.stem, near), around.said)
         if around.followed and verb.stem in _EXAMINES and not verb.form.passive:
             yield ActionKind.FOLLOW_UP, ""
         yield from _taken_in(around, near) if INCLUDE in groups else ()
+
+
+def _result(stem: str, near: list[str]) -> list[str]:
+    """Return what a verb makes: of goals that are turned into a plan, the plan."""
+    plans = [word for word in near if OBJECTS[MAKE][1][1].fullmatch(word)] if stem in _TURNS else []
+    return plans or near
 
 
 def groups_of(word: Word, particle: str) -> frozenset[str]:

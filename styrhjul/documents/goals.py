@@ -8,7 +8,10 @@ from styrhjul.documents.dates import MONTH
 from styrhjul.documents.recurrence import to_number
 
 _N = r"(?:\d{1,2}|ett|en|två|tre|fyra|fem|sex|sju|åtta|nio|tio|elva|tolv)"
-_GOAL = r"(?:[\w-]{0,30}mål(?:et|en)?|målsättning(?:ar)?|[\w-]{0,20}åtagande(?:n)?|utvecklingsområde(?:n)?)"
+_GOAL = (
+    r"(?:[\w-]{0,30}mål(?:et|en)?|målsättning(?:ar)?|"
+    r"[\w-]{0,20}åtagande(?:n)?|(?:utvecklings|förbättrings|fokus)område(?:n)?)"
+)
 _COUNT = re.compile(
     rf"\b(?:(?P<bound>minst|högst|max|maximalt|upp\still|som\smest|åtminstone)\s)?(?<!den\s)(?P<low>{_N})(?!\s(?:{MONTH}|procent|år))"
     rf"(?:\s?(?:-|–|—|till|eller)\s?(?P<high>{_N}|flera|fler))?(?:\s[\w,-]{{2,30}}){{0,3}}?\s{_GOAL}(?!\w)",

@@ -116,6 +116,7 @@ _PATTERNS: tuple[tuple[Modality, Governs, str], ...] = (
             r"eftersträva)\s?(?:efter\s)?(?:att)?"
         ),
     ),
+    (Modality.SHOULD, Governs.CLAUSE, r"(?:[\w-]{2,40}\s)?rekommenderar\satt"),
     (
         Modality.SHOULD,
         Governs.CLAUSE,

@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from styrhjul.documents.dates import MONTH
 
 _NUMBERS = dict(zip("en två tre fyra fem sex sju åtta nio tio elva tolv".split(), range(1, 13), strict=True)) | {
-    "ett": 1
+    "ett": 1,
+    "tjugo": 20,
+    "trettio": 30,
+    "fyrtio": 40,
+    "sextio": 60,
+    "nittio": 90,
 }
 _ORDINALS = dict(
     zip("andra tredje fjärde femte sjätte sjunde åttonde nionde tionde".split(), range(2, 11), strict=True)
@@ -58,7 +63,8 @@ _RHYTHMS = {
     ),
     "monthly": r"månadsvis|varje månad|en gång (?:i månaden|per månad)",
     "quarterly": r"kvartalsvis|varje kvartal|per kvartal|en gång i kvartalet",
-    "tertial": r"tertialvis|(?:vid )?varje tertial|per tertial|(?:i )?tertialrapport(?:en|er|erna)?",
+    "tertial": r"tertialvis|(?:vid )?varje tertial|per tertial|"
+    r"(?:i |vid )?(?:varje )?tertial(?:rapport|bokslut)(?:en|er|erna|et)?",
     "semiannual": r"halvårsvis|varje halvår|per halvår|halvårligen|en gång i halvåret",
     "times_a_year": rf"(?:vid )?(?P<times>{_N}) (?:gånger|gång|ggr|tillfällen|tillfälle)(?: {_YEAR}|\s?/\s?år)",
     "annual": (
@@ -118,6 +124,7 @@ _DEADLINES = re.compile(
     rf"|inför\s(?:(?:det|den|de|varje|nästa|större|varje|kommande|kommunens|nämndens|årets)\s){{0,2}}[\w-]{{2,40}}"
     rf"|(?:i|under)\s(?:(?:början|slutet|mitten)\sav\s)?{MONTH}(?:\smånad)?{_IN_YEAR}"
     rf"|(?:senast\s)?(?:under|senast|före|innan|år|under\sår|senast\sår)\s(?:19|20)\d\d"
+    rf"|vid\svarje\sårsskifte|samtidigt\smed\s{_YEARLY}|under\s(?:hösten|våren)"
     rf"|(?:efter|inför|under)\svarje\s(?:läsår|verksamhetsår|budgetår|säsong)|varje\s(?:höst|vår|vinter|sommar)"
     rf"|(?:under\s)?(?:hösten|våren|sommaren|vintern)\s(?:19|20)\d\d"
     rf"|under\s(?:första|andra|tredje|fjärde)\skvartalet"

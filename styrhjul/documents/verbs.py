@@ -36,7 +36,9 @@ Verb = tuple[str, Form, str]
 _GAP = r"(?:\s[\w-]{1,40}){0,5}?\s"
 #: Stem and present ending, and the particle that may stand some words away. `redovis.ar` `följ.er+upp` `gör.` `ge.r`
 CONJUGATED: dict[str, str] = {
-    ActionKind.FOLLOW_UP: "följ.er+upp uppfölj.er utvärder.ar stämm.er+av(?!\\s(?:med|mot)) avstämm.er efterfölj.er",
+    ActionKind.FOLLOW_UP: (
+        "följ.er+upp uppfölj.er utvärder.ar stämm.er+av(?!\\s(?:med|mot\\s\\w*budget\\w*)) avstämm.er efterfölj.er"
+    ),
     ActionKind.REVISE: (
         "revider.ar uppdater.ar se.r+över överse.r aktualitetspröv.ar aktualitetsförklar.ar ompröv.ar aktualiser.ar "
         "förny.ar omarbet.ar arbet.ar+om anta.r+på\\snytt fastställ.er+på\\snytt beslut.ar+på\\snytt pröv.ar+på\\snytt "

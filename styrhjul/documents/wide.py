@@ -6,6 +6,7 @@ is less sure, and all it finds waits for a person.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from styrhjul.documents.actions import Hit
@@ -20,6 +21,9 @@ from styrhjul.documents.verbs import Form
 from styrhjul.documents.word_forms import CHECK, GROUPS, IMPERATIVES, READ
 from styrhjul.domain.vocabulary import ActionKind, Modality
 
+#: "stäms av mot investeringsbudgeten": made to agree, and nothing followed up.
+_AGAINST = re.compile(r"\sav\s(?=mot\s\w*budget\w*\s)")
+_GIVEN = frozenset({"få", "erhåll"})
 _REACH = 24
 _PARTICLE_REACH = 12
 _LONGEST_ACTOR = 120
@@ -58,6 +62,8 @@ def _hits(clauses: Clauses, words: Sequence[Word]) -> Iterator[Hit]:
 def _hit(word: Word, particle: str, kind: ActionKind, noun: str) -> Hit:
     said = f"{word.text} {particle}".strip()
     form = word.verb.form if word.verb else Form.INFINITIVE
+    if word.verb and word.verb.stem in _GIVEN:  # "ska få en redovisning": somebody else gives it
+        form = Form.PASSIVE_PRESENT if word.finite else Form.PASSIVE_INFINITIVE
     by_object = noun != "" and bool(groups_of(word, particle) & {CHECK, READ})
     return Hit(kind, form, word.start, word.end, f"{said} … {noun}" if noun else said, by_object=by_object)
 
@@ -73,7 +79,7 @@ def _particle(words: Sequence[Word], number: int, until: int) -> str:
     stem = words[number].verb
     known = GROUPS[stem.stem] if stem else {}
     ahead = [word.text for word in words[number + 1 : min(until, number + _PARTICLE_REACH)]]
-    said = f" {' '.join(ahead)} "
+    said = _AGAINST.sub(" ", f" {' '.join(ahead)} ")
     fitting = [particle for particle in known if particle and f" {particle} " in said]
     return max(fitting, key=len, default="")
 

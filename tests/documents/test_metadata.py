@@ -237,3 +237,42 @@ def test_a_year_alone_ends_the_validity_with_the_year_and_is_told() -> None:
 def test_the_label_of_a_type_may_hold_the_title() -> None:
     found = metadata("Bilaga till beslut\n\nStyrdokument: Policy för hållbar mat\nBeslut: KF 2018-09-24 § 131\n\nText.")
     assert (found.title, found.document_type) == ("Policy för hållbar mat", "policy")
+
+
+def test_an_approval_on_the_way_is_not_the_adoption() -> None:
+    found = metadata("Resepolicy\nGodkänd av: Arbetsutskottet 2022-03-01 § 3\nAntagen av: Kommunfullmäktige\n\nText.")
+    assert found.adopted_by == "Kommunfullmäktige"
+
+
+def test_an_approval_is_the_adoption_where_nothing_else_is() -> None:
+    assert metadata("Resepolicy\nGodkänd av: Kommunfullmäktige\n\nText.").adopted_by == "Kommunfullmäktige"
+
+
+def test_the_letters_of_the_minutes_are_no_part_of_the_body() -> None:
+    found = metadata("Resepolicy\nAntagen av: Socialnämnden SN § 57, 2023-05-02\n\nText.")
+    assert (found.adopted_by, found.paragraph) == ("Socialnämnden", "57")
+
+
+def test_a_body_that_has_decided_at_its_meeting_adopts() -> None:
+    told = "Riktlinjerna har beslutats av kommunstyrelsen vid dess sammanträde den 3 maj 2022, § 66."
+    found = metadata(f"Riktlinjer för mat\n\n{told}\n\nText.")
+    assert (found.adopted_by, found.adopted_on, found.paragraph) == ("Kommunstyrelsen", date(2022, 5, 3), "66")
+
+
+def test_a_term_with_the_short_words_for_from_and_until_is_read() -> None:
+    found = metadata("Resepolicy\n\nPolicyn gäller fr.o.m. 1 juni 2022 t.o.m. den 31 december 2026.\n\nText.")
+    assert (found.valid_from, found.valid_until) == (date(2022, 6, 1), date(2026, 12, 31))
+
+
+def test_a_version_may_say_when_it_was_updated() -> None:
+    found = metadata("Resepolicy\nVersion 2.1, uppdaterad 2023-09-01\n\nText.")
+    assert (found.version, found.last_revised_on) == ("2.1", date(2023, 9, 1))
+
+
+def test_the_day_of_a_decision_may_stand_in_the_cell_beside_its_body() -> None:
+    found = metadata("Resepolicy\nAntaget av kommunfullmäktige   2021-09-27, § 104\n\nText.")
+    assert (found.adopted_by, found.adopted_on, found.paragraph) == ("Kommunfullmäktige", date(2021, 9, 27), "104")
+
+
+def test_a_group_of_companies_names_its_municipality() -> None:
+    assert metadata("Inköpspolicy för Kvarnmo kommunkoncern\n\nText.").municipality == "Kvarnmo kommun"
