@@ -24,6 +24,13 @@ _OPTIONS = f"-c timezone=UTC -c statement_timeout={_STATEMENT_TIMEOUT_MS} -c pla
 _SETTING = sql.Identifier(*SCOPE.split("."))
 
 
+class BeingFilled(ValueError):
+    """Någon annan skriver i databasen just nu. Inget är inläst. Försök igen när den är klar."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
 class Database:
     """The database behind one URL. Cheap to make, connects on first use, safe to share between threads."""
 
@@ -98,8 +105,13 @@ class Database:
 
     @contextmanager
     def filling(self) -> Iterator[Connection]:
-        """Open one transaction that writes into every table of an empty database; as `snapshot` for whose rows."""
+        """Open one transaction that writes into every table of an empty database; as `snapshot` for whose rows.
+
+        One at a time: nobody else makes a municipality meanwhile. Raises BeingFilled, on PostgreSQL, at once.
+        """
         with self._engine.begin() as connection:
+            if not self.is_sqlite:  # which has let in one writer alone already
+                _lock_for_filling(connection)
             yield connection
 
     @contextmanager
@@ -112,6 +124,15 @@ class Database:
         """Close every pooled connection. Safe to repeat; the next use connects again."""
         self._engine.dispose()
         self._marking.dispose()
+
+
+def _lock_for_filling(connection: Connection) -> None:
+    try:
+        connection.exec_driver_sql("LOCK TABLE municipality IN SHARE ROW EXCLUSIVE MODE NOWAIT")
+    except OperationalError as error:
+        if isinstance(error.orig, psycopg.errors.LockNotAvailable):
+            raise BeingFilled from None
+        raise
 
 
 class MunicipalitySession(Session):

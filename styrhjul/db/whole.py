@@ -6,24 +6,17 @@ no row points at one that comes later.
 
 from __future__ import annotations
 
-from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
-    Boolean,
     Column,
     Connection,
-    Date,
     Enum,
-    Float,
-    Integer,
     LargeBinary,
     Select,
     String,
     Table,
-    Time,
     collate,
     func,
     select,
@@ -31,9 +24,11 @@ from sqlalchemy import (
     type_coerce,
     update,
 )
+from sqlalchemy.exc import OperationalError, StatementError
 
+from styrhjul.db.cell import NotTheCell, meant, saying
 from styrhjul.db.migrate import METADATA
-from styrhjul.db.model import Municipality, Utc
+from styrhjul.db.model import Municipality
 from styrhjul.db.row_security import SCOPE
 
 Row = Mapping[str, Any]
@@ -55,7 +50,11 @@ _MANY, _FEW = 500, 4
 
 
 class NotTheRow(ValueError):
-    """A row does not have the columns of its table, or a value is not of its column's kind."""
+    """A row is none that its table can hold; `number` is its place among those that were given, from 0."""
+
+    def __init__(self, number: int, why: str) -> None:
+        super().__init__(why)
+        self.number = number
 
 
 def of_municipalities() -> tuple[Table, ...]:
@@ -105,14 +104,40 @@ def rows(connection: Connection, table: Table, municipality_id: str | None = Non
     )
     is_heavy = any(isinstance(column.type, LargeBinary) for column in columns)
     options = {"yield_per": _FEW if is_heavy else _MANY}
-    names, turn = [column.name for column in columns], [_said(column) for column in columns]
+    names, turn = [column.name for column in columns], [saying(column) for column in columns]
     for row in connection.execute(_within(query, table, municipality_id), execution_options=options):
         yield {name: None if value is None else said(value) for name, said, value in zip(names, turn, row, strict=True)}
 
 
 def add(connection: Connection, table: Table, found: Sequence[Row]) -> None:
     """Add rows as `rows` gave them. Raises NotTheRow."""
-    connection.execute(table.insert(), [_meant(table, row) for row in found])
+    values = [_meant(table, row, number) for number, row in enumerate(found)]
+    if not _takes(connection, table, values):
+        for number, each in enumerate(values):  # which one it was
+            if not _takes(connection, table, [each]):
+                raise NotTheRow(number, _why_not(connection, table, each))
+
+
+def _takes(connection: Connection, table: Table, values: list[dict[str, Any]]) -> bool:
+    """Tell whether the database has added them, all or none."""
+    try:
+        with connection.begin_nested():
+            connection.execute(table.insert(), values)
+    except OperationalError:  # no fault of the rows
+        raise
+    except StatementError:
+        return False
+    return True
+
+
+def _why_not(connection: Connection, table: Table, values: Mapping[str, Any]) -> str:
+    """Say why the database takes no such row, after it has refused it."""
+    for constraint in table.foreign_key_constraints:
+        pairs = [(each.column, values[each.parent.name]) for each in constraint.elements]
+        found = select(func.count()).where(*(column == value for column, value in pairs))
+        if all(value is not None for _, value in pairs) and not connection.scalar(found):
+            return f"{', '.join(constraint.column_keys)} pekar på något som inte finns"
+    return "databasen tar inte emot raden: den finns redan, eller bryter mot en regel för tabellen"
 
 
 def keep_versions(connection: Connection, versions: Mapping[str, str]) -> None:
@@ -121,26 +146,6 @@ def keep_versions(connection: Connection, versions: Mapping[str, str]) -> None:
         see(connection, municipality_id)
         own = update(_MUNICIPALITY).where(_MUNICIPALITY.c.id == municipality_id)
         connection.execute(own.values(register_version=version))
-
-
-def kind_of(column: Column[Any]) -> str:
-    """Return how a column's values are written, for people."""
-    for kind, words in _KINDS:
-        if isinstance(column.type, kind):
-            return words
-    return "json"
-
-
-_KINDS: tuple[tuple[type, str], ...] = (
-    (Utc, "moment (ISO 8601, UTC)"),
-    (Date, "date (ISO 8601)"),
-    (Time, "time of day (ISO 8601)"),
-    (LargeBinary, "bytes (base64)"),
-    (String, "text"),  # an Enum is one
-    (Boolean, "true or false"),
-    (Integer, "number"),
-    (Float, "number"),
-)
 
 
 def _within(query: Select[Any], table: Table, municipality_id: str | None) -> Select[Any]:
@@ -159,35 +164,10 @@ def _ordered(column: Column[Any], by_bytes: str | None) -> Any:  # noqa: ANN401 
     return collate(column, by_bytes) if by_bytes and isinstance(column.type, String) else column
 
 
-def _said(column: Column[Any]) -> Callable[[Any], Any]:
-    if isinstance(column.type, Utc):
-        return lambda at: at.astimezone(UTC).isoformat()
-    if isinstance(column.type, Date | Time):
-        return lambda on: on.isoformat()
-    if isinstance(column.type, LargeBinary):
-        return lambda content: b64encode(content).decode()
-    return lambda value: value
-
-
-def _meant(table: Table, row: Row) -> dict[str, Any]:
+def _meant(table: Table, row: Row, number: int) -> dict[str, Any]:
     if set(row) != set(table.columns.keys()):
-        raise NotTheRow(f"kolumnerna är inte {table.name}s")
-    return {column.name: _value(column, row[column.name]) for column in table.columns}
-
-
-def _value(column: Column[Any], said: object) -> object:
-    read = next((read for kind, read in _READ if isinstance(column.type, kind)), None)
-    if said is None or read is None:
-        return said
+        raise NotTheRow(number, f"kolumnerna är inte {table.name}s")
     try:
-        return read(said)
-    except (TypeError, ValueError):
-        raise NotTheRow(f"{column.name} går inte att läsa som {kind_of(column)}") from None
-
-
-_READ: tuple[tuple[type, Callable[[Any], object]], ...] = (
-    (Utc, datetime.fromisoformat),
-    (Date, date.fromisoformat),
-    (Time, time.fromisoformat),
-    (LargeBinary, lambda said: b64decode(said, validate=True)),
-)
+        return {column.name: meant(column, row[column.name]) for column in table.columns}
+    except NotTheCell as why:
+        raise NotTheRow(number, str(why)) from None

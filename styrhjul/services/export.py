@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Table
 
 from styrhjul.db import migrate, whole
 from styrhjul.db.session import Database
-from styrhjul.services.export_file import Entry, Manifest, Package, Packing, Tally, opened, packing
+from styrhjul.services.export_file import MANIFEST, Entry, Manifest, Package, Packing, Tally, opened, packing
 from styrhjul.services.export_words import READ_ME_TEXT, described
 from styrhjul.services.journal import JournalReport, verify_journals
 from styrhjul.services.municipality import municipality_by_slug
@@ -252,28 +252,30 @@ def _fill(connection: Connection, package: Package, parts: Sequence[tuple[Entry,
     versions: dict[str, str] = {}
     for entry, part in parts:
         _see(connection, part)
-        for rows in _batches(package, entry, part, done):
-            if part.table.name == "municipality":
-                versions |= {row["id"]: row["register_version"] for row in rows}
+        for first, rows in _batches(package, entry, part, done):
             try:
                 whole.add(connection, part.table, rows)
             except whole.NotTheRow as why:
-                raise package.broken(f"{entry.name}: {why}.") from None
+                raise package.broken(f"{entry.name} rad {first + why.number}: {why}.") from None
+            if part.table.name == "municipality":
+                versions |= {row["id"]: row["register_version"] for row in rows}
     whole.keep_versions(connection, versions)
 
 
-def _batches(package: Package, entry: Entry, part: _Part, done: _Count) -> Iterator[list[Mapping[str, Any]]]:
-    """Yield the rows of a file, so many at once as fit."""
-    batch, size_bytes = list[Mapping[str, Any]](), 0
+def _batches(
+    package: Package, entry: Entry, part: _Part, done: _Count
+) -> Iterator[tuple[int, list[Mapping[str, Any]]]]:
+    """Yield the rows of a file, so many at once as fit, each time with the number of the first."""
+    batch, size_bytes, number = list[whole.Row](), 0, 0
     for number, line in enumerate(package.lines(entry), 1):
         batch.append(_row(package, part, line, number))
         size_bytes += len(line)
         done.one()
         if len(batch) == _MANY_ROWS or size_bytes > _MANY_BYTES:
-            yield batch
+            yield number - len(batch) + 1, batch
             batch, size_bytes = [], 0
     if batch:
-        yield batch
+        yield number - len(batch) + 1, batch
 
 
 def _row(package: Package, part: _Part, line: bytes, number: int) -> Mapping[str, Any]:
@@ -286,6 +288,11 @@ def _row(package: Package, part: _Part, line: bytes, number: int) -> Mapping[str
     owner = row.get("id" if part.table.name == "municipality" else "municipality_id")
     if owner != part.municipality_id and part.municipality_id is not None:
         raise package.broken(f"{part.name} rad {number} hör till en annan kommun.")
+    told = {name: row.get(name) for name in ("id", "slug", "name")}
+    if part.table.name == "municipality" and told not in package.manifest.municipalities:
+        raise package.broken(f"{part.name} rad {number} är en annan kommun än den som {MANIFEST} räknar upp.")
+    if _line(row) != line:
+        raise package.broken(f"{part.name} rad {number} är inte skriven som en export skriver den.")
     return row
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from styrhjul.db import whole
+from styrhjul.db.cell import kind_of
 from styrhjul.db.model import Base
 
 READ_ME_TEXT = """Export från Styrhjul
@@ -37,7 +38,7 @@ def described() -> Mapping[str, Any]:
             table.name: {
                 "about": told.get(table) or "",
                 "key": [column.name for column in table.primary_key],
-                "columns": {column.name: whole.kind_of(column) for column in table.columns},
+                "columns": {column.name: kind_of(column) for column in table.columns},
                 "references": {
                     ", ".join(constraint.column_keys): constraint.referred_table.name
                     for constraint in sorted(table.foreign_key_constraints, key=lambda each: tuple(each.column_keys))

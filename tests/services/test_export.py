@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile
@@ -13,7 +14,7 @@ from styrhjul.db import whole
 from styrhjul.db.inbound_model import StrayMail
 from styrhjul.db.migrate import METADATA
 from styrhjul.db.model import Municipality, Utc
-from styrhjul.db.session import Database
+from styrhjul.db.session import BeingFilled, Database
 from styrhjul.domain.inbound import InboundKind
 from styrhjul.services.export import NotEmpty, OtherKey, Wish, export_to, import_from, sha256_of, sha256_within
 from styrhjul.services.journal import verify_journals
@@ -127,6 +128,28 @@ def test_a_database_with_anything_in_it_is_left_as_it_was(database: Database, ot
     with pytest.raises(NotEmpty, match="inte tom"):
         import_from(other, tmp_path / "a.zip", secret=SECRET)
     assert sha256_of(other) == before
+
+
+def test_two_imports_at_once_fill_no_database_together(
+    sqlite_database_url: str, postgres_database_url: str, tmp_path: Path
+) -> None:
+    with closing(sqlite_database_url) as source, closing(postgres_database_url) as filled:
+        insert_one_of_each(source, "ena")
+        export_to(source, tmp_path / "a.zip", WISH)
+        with (
+            filled.filling(),
+            closing(postgres_database_url) as second,
+            pytest.raises(BeingFilled, match="Inget är inläst"),
+        ):
+            import_from(second, tmp_path / "a.zip", secret=SECRET)
+        assert import_from(filled, tmp_path / "a.zip", secret=SECRET).municipalities == 1
+
+
+@contextmanager
+def closing(url: str) -> Iterator[Database]:
+    opened = Database(url)
+    yield opened
+    opened.dispose()
 
 
 def test_another_key_is_refused_unless_it_is_meant(database: Database, other: Database, tmp_path: Path) -> None:
