@@ -50,7 +50,7 @@ COMMANDS: Mapping[str, Entry] = {
     "quarantine": Entry("quarantine:app", "Se vad som är satt åt sidan och släpp fram det."),
     "mail": Entry("mail:app", "Förhandsgranska mejlen, med exempeltext eller om ett ärende."),
     "calendar": Entry("calendar:app", "Gör en länk till ett uppdrags kalender, eller stäng den."),
-    "token": Entry("token:app", "Gör nycklar till API:et åt andra program, och återkalla dem."),
+    "token": Entry("token:app", "Gör nycklar till API:et åt andra system, och återkalla dem."),
     "record": Entry("record:app", "Spara mejl och svar som handlingar för diariet."),
     "webhook": Entry("webhook:app", "Låt andra system få veta när något händer i ett ärende."),
     "report": Entry(

@@ -18,7 +18,7 @@ _SCOPES = ", ".join(Scope)
 def add(
     *,
     municipality: MunicipalitySlug,
-    name: Annotated[str, typer.Option(metavar="NAMN", help="Vad programmet heter. Det står i journalen.")],
+    name: Annotated[str, typer.Option(metavar="NAMN", help="Vad systemet heter. Det står i journalen.")],
     scope: Annotated[
         list[Scope],
         typer.Option("--scope", metavar="RÄTT", help=f"Vad nyckeln får göra, en eller flera: {_SCOPES}."),

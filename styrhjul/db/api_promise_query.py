@@ -22,6 +22,7 @@ class Promised:
     """What is asked for: None = all."""
 
     id: str | None = None
+    key: str | None = None
     policy_id: str | None = None
     edition_id: str | None = None
     organization_id: str | None = None
@@ -48,7 +49,7 @@ def policies(session: Session, asked: Promised, at: Place) -> Found:
     query = select(
         Policy.id, Policy.slug.label("key"), *(getattr(Policy, name) for name in names), present.label("edition_id")
     )
-    return found(session, query, Policy.id, at=at, where=same((Policy.id, asked.id)))
+    return found(session, query, Policy.id, at=at, where=same((Policy.id, asked.id), (Policy.slug, asked.key)))
 
 
 def editions(session: Session, asked: Promised, at: Place, *, with_text: bool = False) -> Found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.api_page import Fact, Found, Place, found, same
@@ -18,12 +18,31 @@ class InRegister:
     """What is asked for: None = all. `on` leaves out what does not hold that day."""
 
     id: str | None = None
+    key: str | None = None
     organization_id: str | None = None
     post_id: str | None = None
     person_id: str | None = None
     on: date | None = None
     since: date | None = None
     until: date | None = None
+
+
+#: Bodies with what they answer through: the committee, else the municipality.
+ORGANIZATIONS = select(
+    *(Body.id, Body.slug.label("key"), Body.name, Body.kind.label("classification"), Body.bound_by),
+    func.coalesce(Body.answers_through_id, Body.municipality_id).label("parent_id"),
+    Body.dissolved_on.label("dissolution_date"),
+)
+POSTS = select(
+    *(Post.id, Post.title.label("label"), Post.role, Post.body_id.label("organization_id")),
+    Post.ended_on.label("end_date"),
+)
+PERSONS = select(Person.id, Person.key, Person.name, Person.address.label("email"), Person.language)
+MEMBERSHIPS = select(
+    *(Appointment.id, Appointment.person_id, Appointment.post_id, Post.body_id.label("organization_id")),
+    *(Post.role, Post.title.label("label")),
+    *(Appointment.starts_on.label("start_date"), Appointment.ends_on.label("end_date")),
+).join(Post, (Post.municipality_id == Appointment.municipality_id) & (Post.id == Appointment.post_id))
 
 
 def the_municipality(session: Session) -> Fact:
@@ -35,36 +54,24 @@ def the_municipality(session: Session) -> Fact:
 
 def organizations(session: Session, asked: InRegister, at: Place) -> Found:
     """Return bodies, those that are no more too."""
-    query = select(
-        *(Body.id, Body.slug.label("key"), Body.name, Body.kind.label("classification"), Body.bound_by),
-        *(Body.answers_through_id.label("parent_id"), Body.dissolved_on.label("dissolution_date")),
-    )
-    return found(session, query, Body.id, at=at, where=same((Body.id, asked.id)))
+    where = same((Body.id, asked.id), (Body.slug, asked.key))
+    return found(session, ORGANIZATIONS, Body.id, at=at, where=where)
 
 
 def posts(session: Session, asked: InRegister, at: Place) -> Found:
     """Return posts, those that have ended too."""
-    query = select(
-        *(Post.id, Post.title.label("label"), Post.role, Post.body_id.label("organization_id")),
-        Post.ended_on.label("end_date"),
-    )
     where = same((Post.id, asked.id), (Post.body_id, asked.organization_id))
-    return found(session, query, Post.id, at=at, where=where)
+    return found(session, POSTS, Post.id, at=at, where=where)
 
 
 def persons(session: Session, asked: InRegister, at: Place) -> Found:
     """Return persons, whether they hold anything or not."""
-    query = select(Person.id, Person.key, Person.name, Person.address.label("email"), Person.language)
-    return found(session, query, Person.id, at=at, where=same((Person.id, asked.id)))
+    where = same((Person.id, asked.id), (Person.key, asked.key))
+    return found(session, PERSONS, Person.id, at=at, where=where)
 
 
 def memberships(session: Session, asked: InRegister, at: Place) -> Found:
     """Return who holds and has held posts."""
-    query = select(
-        *(Appointment.id, Appointment.person_id, Appointment.post_id, Post.body_id.label("organization_id")),
-        *(Post.role, Post.title.label("label")),
-        *(Appointment.starts_on.label("start_date"), Appointment.ends_on.label("end_date")),
-    ).join(Post, (Post.municipality_id == Appointment.municipality_id) & (Post.id == Appointment.post_id))
     where = same(
         *((Appointment.id, asked.id), (Post.body_id, asked.organization_id)),
         *((Appointment.post_id, asked.post_id), (Appointment.person_id, asked.person_id)),
@@ -72,7 +79,7 @@ def memberships(session: Session, asked: InRegister, at: Place) -> Found:
     if asked.on is not None:
         lasts = or_(Appointment.ends_on.is_(None), Appointment.ends_on >= asked.on)
         where = [*where, Appointment.starts_on <= asked.on, lasts]
-    return found(session, query, Appointment.id, at=at, where=where)
+    return found(session, MEMBERSHIPS, Appointment.id, at=at, where=where)
 
 
 def meetings(session: Session, asked: InRegister, at: Place) -> Found:

@@ -45,9 +45,11 @@ _CASES = Reading(
     select(
         Case.id,
         Municipality.slug.label("municipality"),
+        Case.policy_id,
         Policy.slug.label("policy"),
         Case.lifecycle,
         Case.period,
+        Case.body_id.label("organization_id"),
         Body.slug.label("body"),
         Case.due_on,
     )
@@ -60,8 +62,8 @@ _MESSAGES = Addition(insert(WebhookMessage))
 
 
 def _content(case: Mapping[str, object]) -> dict[str, object]:
-    named = {"case": case["id"]} | {name: case[name] for name in ("municipality", "policy", "lifecycle", "period")}
-    return {**named, "body": case["body"], "due_on": str(case["due_on"])}
+    names = ("municipality", "policy_id", "policy", "lifecycle", "period", "organization_id", "body")
+    return {"case": case["id"], **{name: case[name] for name in names}, "due_on": str(case["due_on"])}
 
 
 def _message(webhook_id: str, happening: Happening, content: Mapping[str, object]) -> dict[str, object]:

@@ -61,7 +61,7 @@ def told_of(kind: EntryKind, by: str, data: Mapping[str, Value]) -> tuple[HookEv
 
 
 def secret_of(key: bytes) -> str:
-    """Return a key as its receiver keeps it."""
+    """Return a key as its endpoint keeps it."""
     return SECRET_PREFIX + base64.b64encode(key).decode()
 
 

@@ -44,6 +44,7 @@ class Membership:
     """A person holds a post, both days included."""
 
     id: str
+    label: str
     role: str
     person_id: str
     organization_id: str

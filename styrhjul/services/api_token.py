@@ -168,7 +168,7 @@ def _note_use(database: Database, program: Program, now: datetime) -> None:
 def _checked_name(text: str) -> str:
     name = tidy(text)
     if not name:
-        raise Refused("name", "Skriv vad programmet heter.")
+        raise Refused("name", "Skriv vad systemet heter.")
     for fault in faults_in(name, _LONGEST_NAME):
         raise Refused("name", f"{fault}.")
     return name

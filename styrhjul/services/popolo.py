@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from styrhjul.db.api_page import Fact
 from styrhjul.db.overview_query import MunicipalityLine
-from styrhjul.db.popolo_query import BodyRow, PersonRow, PostRow, load_bodies, load_held, load_persons, load_posts
+from styrhjul.db.popolo_query import load_bodies, load_held, load_persons, load_posts
 from styrhjul.db.session import Database
 from styrhjul.reports.popolo import Identifier, Membership, Organization, Person, Popolo, Post
 from styrhjul.services.overview import municipality_by
@@ -20,30 +21,18 @@ def popolo_of(database: Database, slug: str) -> Popolo:
     with database.reading(municipality.municipality_id) as session:
         bare = without_persons(municipality, load_bodies(session), load_posts(session))
         held, persons = load_held(session), load_persons(session)
-    memberships = tuple(
-        Membership(
-            id=row.appointment_id,
-            role=row.title,
-            person_id=row.person_id,
-            organization_id=row.body_id,
-            post_id=row.post_id,
-            start_date=row.starts_on,
-            end_date=row.ends_on,
-        )
-        for row in held
-    )
     return Popolo(
         organizations=bare.organizations,
         posts=bare.posts,
-        memberships=memberships,
-        persons=tuple(map(_person, persons)),
+        memberships=tuple(Membership(**row) for row in held),
+        persons=tuple(Person(id=row["id"], name=row["name"], email=row["email"]) for row in persons),
     )
 
 
 def without_persons(
     municipality: MunicipalityLine,
-    bodies: Iterable[BodyRow],
-    posts: Iterable[PostRow],
+    bodies: Iterable[Fact],
+    posts: Iterable[Fact],
     mask: Callable[[str], str] = lambda text: text,
 ) -> Popolo:
     """Return bodies and posts alone; their names go through the mask."""
@@ -56,33 +45,21 @@ def without_persons(
         identifiers=own,
         dissolution_date=None,
     )
-    organizations = (_organization(row, root.id, mask) for row in bodies)
-    functions = tuple(
-        Post(
-            id=row.post_id,
-            label=mask(row.title),
-            role=row.role.value,
-            organization_id=row.body_id,
-            end_date=row.ended_on,
-        )
-        for row in posts
+    return Popolo(
+        organizations=(root, *(_organization(row, mask) for row in bodies)),
+        posts=tuple(Post(**{**row, "label": mask(row["label"])}) for row in posts),
     )
-    return Popolo(organizations=(root, *organizations), posts=functions)
 
 
-def _organization(row: BodyRow, root: str, mask: Callable[[str], str]) -> Organization:
+def _organization(row: Fact, mask: Callable[[str], str]) -> Organization:
     return Organization(
-        id=row.body_id,
-        name=mask(row.name),
-        classification=row.kind.value,
-        parent_id=row.answers_through_id or root,
-        identifiers=_identified(row.slug),
-        dissolution_date=row.dissolved_on,
+        id=row["id"],
+        name=mask(row["name"]),
+        classification=row["classification"],
+        parent_id=row["parent_id"],
+        identifiers=_identified(row["key"]),
+        dissolution_date=row["dissolution_date"],
     )
-
-
-def _person(row: PersonRow) -> Person:
-    return Person(id=row.person_id, name=row.name, email=row.address)
 
 
 def _identified(slug: str) -> tuple[Identifier, ...]:

@@ -155,7 +155,7 @@ def _publication(session: Session, municipality: MunicipalityLine, now: datetime
     answers = load_last_answers(session, [row.case_id for row in asked])
     mask = Mask([*load_names(session), *(answer.signed_by for answer in answers.values())])
     bodies = load_bodies(session)
-    made = _Making(policies, {row.body_id: row.name for row in bodies}, load_clocks(session, bodies), mask, today)
+    made = _Making(policies, {row["id"]: row["name"] for row in bodies}, load_clocks(session, bodies), mask, today)
     bound, grounds = load_bound(session), load_grounds(session)
     shown = {row.duty_id for row in rows}
     in_order = sorted(policies.values(), key=lambda row: in_swedish_order(row.title))

@@ -57,7 +57,7 @@ def body_of(message: ClaimedMessage, base_url: str) -> bytes:
 
 
 def headers_of(message: ClaimedMessage, body: bytes, secret: str, now: datetime) -> dict[str, str]:
-    """Return the headers of one try, signed at `now`: a receiver refuses what is old."""
+    """Return the headers of one try, signed at `now`: an endpoint refuses what is old."""
     message_id, timestamp = f"msg_{message.message_id}", int(now.timestamp())
     return {
         "content-type": "application/json",

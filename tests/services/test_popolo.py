@@ -77,6 +77,16 @@ def test_who_holds_what_is_told_with_its_days(database: Database, world: World) 
     assert {each["dissolution_date"] for each in found["organizations"]} == {None, "2027-03-10"}
 
 
+def test_a_membership_has_the_role_and_the_title_of_its_post(database: Database, world: World) -> None:
+    found = whole(database)
+    posts = {post["id"]: post for post in found["posts"]}
+    assert found["memberships"]
+    for held in found["memberships"]:
+        post = posts[held["post_id"]]
+        assert (held["role"], held["label"]) == (post["role"], post["label"])
+        assert held["role"] in set(PostRole)
+
+
 def test_without_persons_there_is_nobody(database: Database, world: World) -> None:
     found = bare(database)
     assert found.keys() == {"organizations", "posts"}

@@ -114,9 +114,11 @@ def test_the_body_names_the_case_by_ids_and_slugs_and_no_person(town: Town, rece
         "data": {
             "case": case.id,
             "municipality": "lillby",
+            "policy_id": case.policy_id,
             "policy": "policy",
             "lifecycle": "goal_setting",
             "period": "2027",
+            "organization_id": case.body_id,
             "body": "socialnämnden",
             "due_on": "2027-03-31",
             "url": f"https://styrhjul.example.org/lillby/case/{case.id}",

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from styrhjul.db.api_model import Scope
 from styrhjul.db.model import Meeting, Person
+from styrhjul.reports.popolo import popolo_json
 from styrhjul.services.api_token import revoke_token, tokens_of
+from styrhjul.services.popolo import popolo_of
 from styrhjul.web.rate import MOST, Rate
 from tests.answer_world import NOW, TODAY, World, ask
 from tests.web.api_world import key, program
@@ -69,6 +73,27 @@ def test_who_holds_what_is_told_as_in_popolo(api: TestClient, world: World) -> N
     assert api.get(f"{V1}/persons/{held['person_id']}").json()["email"] == "ordforande@example.org"
     assert api.get(f"{V1}/organizations/{held['organization_id']}").json()["classification"] == "committee"
     assert api.get(f"{V1}/memberships", params={"on": "2026-12-31"}).json()["items"] == []
+
+
+@pytest.mark.parametrize("kind", ["organizations", "persons", "policies"])
+def test_what_a_webhook_or_a_list_names_is_found_by_its_key(api: TestClient, world: World, kind: str) -> None:
+    for each in all_pages(api, kind):
+        found = api.get(f"{V1}/{kind}", params={"key": each["key"]}).json()["items"]
+        assert [one["id"] for one in found] == [each["id"]]
+    assert api.get(f"{V1}/{kind}", params={"key": "finns inte"}).json()["items"] == []
+    assert problem(api.get(f"{V1}/{kind}?key=%00")) == (422, "invalid")
+
+
+def test_the_register_is_told_as_in_the_popolo_file(api: TestClient, world: World, home: Installation) -> None:
+    file = json.loads(popolo_json(popolo_of(home.database, "herrljunga")))
+    root, *bodies = file["organizations"]
+    assert root["id"] == api.get(f"{V1}/municipality").json()["id"]
+    for kind, told in (("organizations", bodies), ("posts", file["posts"]), ("memberships", file["memberships"])):
+        shared = told[0].keys() - {"identifiers"}
+        here = [{name: each[name] for name in shared} for each in all_pages(api, kind)]
+        there = [{name: each[name] for name in shared} for each in told]
+        assert sorted(here, key=itemgetter("id")) == sorted(there, key=itemgetter("id"))
+        assert len(here) > 0
 
 
 def test_a_policy_its_edition_and_its_duty_lead_to_each_other(api: TestClient, world: World) -> None:

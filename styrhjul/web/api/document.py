@@ -64,7 +64,11 @@ def document() -> dict[str, Any]:
     )
     components = told.setdefault("components", {})
     components["securitySchemes"] = {
-        _SCHEME: {"type": "http", "scheme": "bearer", "description": "A key made under Inställningar, Andra program."}
+        _SCHEME: {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A key made under Inställningar, Andra system, Nycklar.",
+        }
     }
     _, problems = models_json_schema([(Problem, "serialization")], ref_template="#/components/schemas/{model}")
     components["schemas"] |= problems["$defs"]

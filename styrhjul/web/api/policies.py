@@ -12,7 +12,7 @@ from styrhjul.db.api_page import Place
 from styrhjul.db.api_promise_query import Promised
 from styrhjul.db.model import DutyStatus
 from styrhjul.web.api.paging import USUAL, Cursor, Limit, by_id, listed, one
-from styrhjul.web.api.register import ThisId
+from styrhjul.web.api.register import OfKey, ThisId
 from styrhjul.web.api.shape import Duty, Edition, EditionText, Id, Listed, Policy, PolicyWhole
 from styrhjul.web.official.frame import home_of
 from styrhjul.web.program import program_of
@@ -25,9 +25,9 @@ _MOST_EDITIONS = 200
 
 
 @router.get("/policies", operation_id="list_policies", summary="Policies")
-def policies(request: Request, cursor: Cursor = None, limit: Limit = USUAL) -> Listed[Policy]:
+def policies(request: Request, *, key: OfKey = None, cursor: Cursor = None, limit: Limit = USUAL) -> Listed[Policy]:
     """List governing documents, repealed ones too."""
-    return listed(request, Policy, query.policies, Promised(), cursor=cursor, limit=limit)
+    return listed(request, Policy, query.policies, Promised(key=key), cursor=cursor, limit=limit)
 
 
 @router.get("/policies/{policy_id}", operation_id="get_policy", summary="One policy with its editions")

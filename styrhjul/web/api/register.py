@@ -9,13 +9,14 @@ from fastapi import APIRouter, Path, Query, Request
 from styrhjul.db import api_register_query as query
 from styrhjul.db.api_register_query import InRegister
 from styrhjul.web.api.paging import USUAL, Cursor, Day, Limit, by_id, listed
-from styrhjul.web.api.shape import Id, Listed, Meeting, Membership, Municipality, Organization, Person, Post
+from styrhjul.web.api.shape import Id, Key, Listed, Meeting, Membership, Municipality, Organization, Person, Post
 from styrhjul.web.official.frame import home_of
 from styrhjul.web.program import program_of
 
 router = APIRouter(prefix="/api/v1", tags=["register"])
 
 OfOrganization = Annotated[Id | None, Query(description="Only this organization's.")]
+OfKey = Annotated[Key | None, Query(description="Only the one with this key.")]
 ThisId = Annotated[Id, Path()]
 
 
@@ -27,9 +28,11 @@ def municipality(request: Request) -> Municipality:
 
 
 @router.get("/organizations", operation_id="list_organizations", summary="Organizations")
-def organizations(request: Request, cursor: Cursor = None, limit: Limit = USUAL) -> Listed[Organization]:
+def organizations(
+    request: Request, *, key: OfKey = None, cursor: Cursor = None, limit: Limit = USUAL
+) -> Listed[Organization]:
     """List council, boards, committees, administrations and companies, those that are no more too."""
-    return listed(request, Organization, query.organizations, InRegister(), cursor=cursor, limit=limit)
+    return listed(request, Organization, query.organizations, InRegister(key=key), cursor=cursor, limit=limit)
 
 
 @router.get("/organizations/{organization_id}", operation_id="get_organization", summary="One organization")
@@ -54,9 +57,9 @@ def post(request: Request, post_id: ThisId) -> Post:
 
 
 @router.get("/persons", operation_id="list_persons", summary="Persons")
-def persons(request: Request, cursor: Cursor = None, limit: Limit = USUAL) -> Listed[Person]:
+def persons(request: Request, *, key: OfKey = None, cursor: Cursor = None, limit: Limit = USUAL) -> Listed[Person]:
     """List those who hold, or have held, posts."""
-    return listed(request, Person, query.persons, InRegister(), cursor=cursor, limit=limit)
+    return listed(request, Person, query.persons, InRegister(key=key), cursor=cursor, limit=limit)
 
 
 @router.get("/persons/{person_id}", operation_id="get_person", summary="One person")

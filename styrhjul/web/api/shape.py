@@ -17,6 +17,9 @@ from styrhjul.domain.vocabulary import ActionKind, BodyKind, Confidence, DueBasi
 Item = TypeVar("Item")
 Id = Annotated[str, Field(pattern="^[0-9a-f]{32}$", examples=["0123456789abcdef0123456789abcdef"])]
 
+#: As municipalities write them: no control character, which PostgreSQL would not take.
+Key = Annotated[str, Field(pattern=r"^[^\x00-\x1f]{1,200}$", examples=["socialnamnden"])]
+
 
 class Told(BaseModel):
     """Made of a row, or of a fact, by the names of its columns; what has no field here is not told."""
@@ -47,10 +50,10 @@ class Organization(Told):
     """A body: council, board, committee, administration, company (Popolo Organization)."""
 
     id: Id
-    key: Annotated[str, Field(description="As in imports.", examples=["socialnamnden"])]
+    key: Annotated[str, Field(description="As in imports; `body` of a webhook.", examples=["socialnamnden"])]
     name: Annotated[str, Field(examples=["Socialnämnden"])]
     classification: BodyKind
-    parent_id: Annotated[Id | None, Field(description="The committee that answers for it.")]
+    parent_id: Annotated[Id, Field(description="The committee that answers for it, else the municipality.")]
     bound_by: Annotated[str | None, Field(description="Of a company: the decision that binds it.")]
     dissolution_date: date | None
 
@@ -128,7 +131,7 @@ class Policy(Told):
     """A governing document through all its editions."""
 
     id: Id
-    key: Annotated[str, Field(examples=["integration"])]
+    key: Annotated[str, Field(description="`policy` of a webhook and of open data.", examples=["integration"])]
     title: Annotated[str, Field(examples=["Integrationspolicy"])]
     document_type: str | None
     adopted_by_id: Annotated[Id, Field(description="The organization whose term of office starts a revision.")]

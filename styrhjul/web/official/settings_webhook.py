@@ -44,7 +44,7 @@ _FIELDS = ("url", "events")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookPage(FormPage):
-    """The receivers, what they were last told, and the form for one more. `new` is the one just registered."""
+    """The endpoints, what they were last told, and the form for one more. `new` is the one just registered."""
 
     hooks: tuple[WebhookLine, ...]
     messages: tuple[MessageLine, ...]
@@ -70,7 +70,7 @@ def webhooks(request: Request, municipality: str) -> Response:
 
 @router.post(_ALL)
 def add(request: Request, municipality: str, fields: Annotated[FormData, Depends(posted)]) -> Response:
-    """Register a receiver, and show its secret once."""
+    """Register an endpoint, and show its secret once."""
     home = home_of(request)
     line = municipality_by(home.database, municipality)
     typed = fields_of(fields, _FIELDS)
@@ -102,7 +102,7 @@ def send_test(request: Request, municipality: str, webhook_id: str) -> Response:
 
 @router.post(f"{_ONE}/resume")
 def resume(request: Request, municipality: str, webhook_id: str) -> Response:
-    """Let a paused receiver go on."""
+    """Let a paused endpoint go on."""
 
     def let_go_on(line: MunicipalityLine, by: str, now: datetime) -> None:
         resume_webhook(home_of(request).database, line.municipality_id, webhook_id, by=by, now=now)
@@ -112,7 +112,7 @@ def resume(request: Request, municipality: str, webhook_id: str) -> Response:
 
 @router.post(f"{_ONE}/remove")
 def remove(request: Request, municipality: str, webhook_id: str) -> Response:
-    """Tell a receiver nothing more."""
+    """Tell an endpoint nothing more."""
 
     def drop(line: MunicipalityLine, by: str, now: datetime) -> None:
         remove_webhook(home_of(request).database, line.municipality_id, webhook_id, by=by, now=now)
