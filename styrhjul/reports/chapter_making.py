@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from styrhjul.domain.answer import Attainment, stands
 from styrhjul.domain.lifecycle import State
@@ -60,6 +60,19 @@ def goal_rows(policy: KnownPolicy, year: int, on: date) -> list[GoalRow]:
     return [*_Section(policy, year, on).rows()]
 
 
+class YearInBrief(NamedTuple):
+    """What a year's chapter says of one policy's goals, and of how many answered."""
+
+    goals: tuple[GoalRow, ...]
+    counts: tuple[Count, ...]
+
+
+def year_in_brief(policy: KnownPolicy, year: int, on: date) -> YearInBrief:
+    """Return the same as `make_chapter` has of them, and nothing of the years before."""
+    section = _Section(policy, year, on)
+    return YearInBrief(tuple(section.rows()), tuple(section.counts()))
+
+
 class _Section:
     """One policy's cases, sorted by what they are to the year."""
 
@@ -84,7 +97,7 @@ class _Section:
             title=self._policy.title,
             decided=self._decided(),
             repealed_on=self._policy.repealed_on,
-            counts=tuple(self._counts()),
+            counts=tuple(self.counts()),
             goals=tuple(rows),
             tallies=tuple(tallies(rows)),
             missing=tuple(self._missing(case) for case in cases if not _is_answered(case)),
@@ -105,7 +118,7 @@ class _Section:
             owner=self._policy.owner or edition.document_owner,
         )
 
-    def _counts(self) -> Iterator[Count]:
+    def counts(self) -> Iterator[Count]:
         year = self._year
         yield from _count(self._goals, LifecycleKey.GOAL_SETTING, year)
         yield from _count(self._follow_ups, LifecycleKey.FOLLOW_UP, year)

@@ -15,6 +15,7 @@ from styrhjul.db.journal import Line, write_down
 from styrhjul.db.model import Municipality, User, UserRole, new_id
 from styrhjul.db.session import Database
 from styrhjul.documents import read_document
+from styrhjul.domain.field_fault import FieldError
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.written import SHORT, faults_in, tidy
 from styrhjul.services.officials import import_officials
@@ -59,11 +60,11 @@ class UnknownMunicipality(LookupError):
 
 
 class Refused(ValueError):
-    """Something about a new municipality or user cannot be; `field` says what, the message in Swedish what to do."""
+    """Something about a new municipality, user or key cannot be; `error` says where, and in Swedish what to do."""
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(f"{field}: {message}")
-        self.field = field
+        self.error = FieldError(field, message)
 
 
 #: What already stands first in an address of the web.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple, Self
@@ -20,15 +20,14 @@ from styrhjul.domain.answer import Outcome
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.vocabulary import BodyKind, LifecycleKey
 from styrhjul.reports.block import Document
-from styrhjul.reports.chapter import Section
-from styrhjul.reports.chapter_facts import Known, KnownPolicy, Standing
-from styrhjul.reports.chapter_making import make_chapter, risen
+from styrhjul.reports.chapter_facts import KnownPolicy, Standing
+from styrhjul.reports.chapter_making import risen, year_in_brief
 from styrhjul.reports.document_pdf import document_pdf
 from styrhjul.reports.document_word import document_word
 from styrhjul.reports.memorandum import memorandum
 from styrhjul.reports.referral_letter import referral_letter
 from styrhjul.reports.revision_facts import KnownDuty, RevisionFacts
-from styrhjul.reports.years import span
+from styrhjul.reports.years import span, years_of
 from styrhjul.services.chapter import policy_in_full
 from styrhjul.services.leaving_file import LeavingFile, leaving
 from styrhjul.services.overview import NotHere, municipality_by
@@ -116,7 +115,8 @@ def revision_facts(database: Database, municipality: MunicipalityLine, policy: s
     today = local_date(now)
     with database.reading(municipality.municipality_id) as session:
         read = _read(session, policy, today)
-    sections = _sections(read.known, municipality, today)
+    seen = {year: year_in_brief(read.known, year, today) for year in span(today.year)}
+    latest_first = sorted(seen.items(), reverse=True)
     line, organisation = read.line, read.organisation
     by_council = line.adopter.kind is BodyKind.COUNCIL
     return RevisionFacts(
@@ -132,11 +132,9 @@ def revision_facts(database: Database, municipality: MunicipalityLine, policy: s
             for each in line.duties
             if each.status is DutyStatus.CONFIRMED
         ),
-        years=sections[0].years,
-        judged=tuple(
-            (year, row) for year, own in _by_year(sections, today) for row in own.goals if row.standing in _JUDGED
-        ),
-        answered=tuple(dict.fromkeys(count.line for own in sections for count in own.counts)),
+        years=years_of({year: own.goals for year, own in seen.items()}),
+        judged=tuple((year, row) for year, own in latest_first for row in own.goals if row.standing in _JUDGED),
+        answered=tuple(dict.fromkeys(count.line for _, own in latest_first for count in own.counts)),
         went_up=tuple(sorted(risen(read.known.cases), key=lambda each: each.told[0].on, reverse=True)),
         cases=tuple(case for case in read.known.cases if case.lifecycle in _ON_REVISION),
         asked=read.asked,
@@ -175,24 +173,6 @@ def _asked(session: Session, line: PolicyLine, known: KnownPolicy, today: date) 
     usual = [body for body in committees(session, line.policy_id, today) if body.is_committee]
     chosen = [body.name for body in usual if body.is_bound] or [body.name for body in usual]
     return tuple(sorted((name for name in chosen if name != line.adopter_name), key=in_swedish_order))
-
-
-def _sections(known: KnownPolicy, municipality: MunicipalityLine, today: date) -> list[Section]:
-    """Return the policy's section of each year's chapter, the latest year first."""
-    base = Known(
-        municipality=municipality.name,
-        slug=municipality.slug,
-        year=today.year,
-        on=today,
-        policies=(known,),
-        of_one=True,
-    )
-    years = sorted(span(today.year), reverse=True)
-    return [make_chapter(replace(base, year=year)).sections[0] for year in years]
-
-
-def _by_year(sections: Sequence[Section], today: date) -> list[tuple[int, Section]]:
-    return list(zip(sorted(span(today.year), reverse=True), sections, strict=True))
 
 
 def _board(organisation: Organisation, names: Mapping[str, str], today: date) -> str | None:

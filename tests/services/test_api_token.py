@@ -103,7 +103,7 @@ def test_what_cannot_be_a_key_is_refused(database: Database, world: World, new: 
     make_token(database, world.municipality_id, READS, by="Anna Ek", now=NOW)
     with pytest.raises(Refused) as refused:
         make_token(database, world.municipality_id, new, by="Anna Ek", now=NOW)
-    assert refused.value.field == field
+    assert refused.value.error.field == field
 
 
 @pytest.mark.parametrize("token", ["", "x", "styrhjul_", f"styrhjul_{'0' * 32}_{'x' * 43}", "styrhjul_å\x00"])

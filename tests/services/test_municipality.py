@@ -91,7 +91,7 @@ def test_a_municipality_that_could_not_work_is_refused(
 ) -> None:
     with pytest.raises(Refused) as refused:
         add_municipality(database, replace(NEW, **wrong), now)
-    assert refused.value.field == next(iter(wrong))
+    assert refused.value.error.field == next(iter(wrong))
 
 
 def test_nothing_leaves_before_the_release_and_the_first_release_counts(
@@ -205,4 +205,4 @@ def test_what_would_break_a_mail_or_a_page_is_refused(
 ) -> None:
     with pytest.raises(Refused) as refusal:
         add_municipality(database, new, now)
-    assert refusal.value.field == field
+    assert refusal.value.error.field == field

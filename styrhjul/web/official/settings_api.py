@@ -82,8 +82,7 @@ def make(request: Request, municipality: str, fields: Annotated[FormData, Depend
         by = actor_of(request).name
         made = make_token(home.database, line.municipality_id, new, by=by, now=home.clock.now())
     except Refused as refused:
-        wrong = FieldError(refused.field, str(refused).partition(": ")[2])
-        return _page(request, line, typed, error=wrong)
+        return _page(request, line, typed, error=refused.error)
     return _page(request, line, {"days": [str(USUAL_DAYS)]}, made=made)
 
 

@@ -79,9 +79,8 @@ def add(request: Request, municipality: str, fields: Annotated[FormData, Depends
     try:
         add_user(home.database, line.municipality_id, new, home.clock.now(), by=actor_of(request).name)
     except Refused as refused:
-        wrong = FieldError(refused.field, str(refused).partition(": ")[2])
         typed = {"name": name, "address": address}
-        return _page(request, municipality, typed=typed, chosen=roles, errors=(wrong,))
+        return _page(request, municipality, typed=typed, chosen=roles, errors=(refused.error,))
     return _done(request, municipality, f"{name.strip()} är tillagd och kan logga in.")
 
 
@@ -98,7 +97,7 @@ def give_roles(
     except NoSuchUser:
         raise NotHere from None
     except Refused as refused:
-        return _page(request, municipality, refusal=str(refused).partition(": ")[2])
+        return _page(request, municipality, refusal=refused.error.message)
     except (LastAdministrator, Yourself) as refused:
         return _page(request, municipality, refusal=str(refused))
     return _done(request, municipality, "Rollerna är ändrade. Användaren får logga in på nytt.")
