@@ -33,13 +33,13 @@ from styrhjul.services.attachment import handed_in, hold
 from styrhjul.services.competing import keep_beside
 from styrhjul.services.crashpoint import crashpoint
 from styrhjul.services.ending import end_referrals
+from styrhjul.services.limit import Limit, refuse_often
 from styrhjul.services.mailroom import Mailroom
 from styrhjul.services.opened_link import Gone, LinkGone, find_opened, opened_question
 from styrhjul.services.question import Question
 from styrhjul.services.reader import acting_in
 from styrhjul.services.receipt import queue_fresh_link, queue_receipt
-from styrhjul.services.sign_in_limit import Limit, refuse_often
-from styrhjul.services.sign_in_secret import SignInKey
+from styrhjul.services.secret import SignInKey
 from workflows import LIFECYCLES
 
 __all__ = [

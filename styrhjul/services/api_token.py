@@ -17,7 +17,7 @@ from styrhjul.db.session import Database
 from styrhjul.domain.journal import EntryKind, Value
 from styrhjul.domain.written import faults_in, tidy
 from styrhjul.services.municipality import Refused
-from styrhjul.services.sign_in_secret import new_token, token_hash
+from styrhjul.services.secret import new_token, token_hash
 
 #: A key is renewed at least this often.
 MOST_DAYS = 730

@@ -13,12 +13,12 @@ from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.moment import local_date
 from styrhjul.mail.feedback import AccessibilityFeedback
 from styrhjul.services.franking import Franking, Recipient
+from styrhjul.services.limit import Limit, refuse_often
 from styrhjul.services.mailroom import Mailroom
 from styrhjul.services.officials_roster import address_fault
 from styrhjul.services.outbox import sender_of
-from styrhjul.services.sign_in_limit import Limit, refuse_often
+from styrhjul.services.secret import SignInKey
 from styrhjul.services.sign_in_mail import post, reader_of, written
-from styrhjul.services.sign_in_secret import SignInKey
 
 #: Anybody may write: an hour's few from one caller, and a day's few to one registrar from all of them.
 FEEDBACK_OF_CALLER = Limit("feedback of caller", 3)

@@ -22,7 +22,7 @@ from styrhjul.mail.transport import transport_from_url
 from styrhjul.mail.verp import ReturnPaths
 from styrhjul.services.mailroom import Mailroom
 from styrhjul.services.outward import Reach
-from styrhjul.services.sign_in_secret import SignInKey
+from styrhjul.services.secret import SignInKey
 from styrhjul.services.webhook_post import Outlet
 
 

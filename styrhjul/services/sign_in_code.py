@@ -20,11 +20,11 @@ from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.moment import local_date
 from styrhjul.mail import sign_in as mails
 from styrhjul.services.franking import Recipient
+from styrhjul.services.limit import CODES_TO_ADDRESS, is_within
 from styrhjul.services.mailroom import Mailroom
 from styrhjul.services.outbox import sender_of
-from styrhjul.services.sign_in_limit import CODES_TO_ADDRESS, is_within
+from styrhjul.services.secret import SignInKey, is_same, new_code
 from styrhjul.services.sign_in_mail import franking_for_sign_in, post, reader_of, written
-from styrhjul.services.sign_in_secret import SignInKey, is_same, new_code
 from styrhjul.services.sign_in_session import begin_session
 
 #: As long as an out-of-band code may (ASVS 6.5.5), and as often as it may be tried.

@@ -19,8 +19,8 @@ from styrhjul.mail.sign_in import BreakGlassOpened
 from styrhjul.services.franking import Recipient
 from styrhjul.services.mailroom import Mailroom
 from styrhjul.services.outbox import sender_of
+from styrhjul.services.secret import new_token, token_hash
 from styrhjul.services.sign_in_mail import franking_for_sign_in, post, reader_of, written
-from styrhjul.services.sign_in_secret import new_token, token_hash
 from styrhjul.services.sign_in_session import OPERATOR_NAME, begin_session
 
 SHORTEST_REASON = 10

@@ -15,8 +15,8 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from styrhjul.services.secret import is_same
 from styrhjul.services.sign_in_network import AddressRefused, Reach, options
-from styrhjul.services.sign_in_secret import is_same
 
 #: Signatures by a key pair alone: with a shared secret, or none, anybody could write what we believe.
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384")

@@ -17,7 +17,7 @@ from styrhjul.db.model import Municipality, User, UserRole, new_id
 from styrhjul.db.session import Database, municipality_of
 from styrhjul.db.sign_in_model import BreakGlass, SignInSession
 from styrhjul.domain.journal import EntryKind
-from styrhjul.services.sign_in_secret import new_token, token_hash
+from styrhjul.services.secret import new_token, token_hash
 
 #: However busy it is, and when nobody touches it (ASVS 7.3).
 LONGEST = timedelta(hours=8)

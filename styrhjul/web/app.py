@@ -17,9 +17,9 @@ from starlette.staticfiles import StaticFiles
 
 from styrhjul.mail.catalogue import message
 from styrhjul.services.answer import LinkGone
+from styrhjul.services.limit import TooOften
 from styrhjul.services.overview import NotHere
 from styrhjul.services.record import NotARecord
-from styrhjul.services.sign_in_limit import TooOften
 from styrhjul.services.sign_in_network import Reach
 from styrhjul.services.sign_in_operator import OpeningGone
 from styrhjul.services.sign_in_provider import Providers

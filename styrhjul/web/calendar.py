@@ -13,6 +13,7 @@ from starlette.responses import Response
 from styrhjul.services.calendar_feed import NoSuchCalendar, calendar_feed
 from styrhjul.services.policy_calendar import policy_feed
 from styrhjul.web.error import error_page
+from styrhjul.web.home import home_of
 
 if TYPE_CHECKING:
     from styrhjul.services.installation import Installation
@@ -34,7 +35,7 @@ def _content(home: Installation, token: str) -> bytes | None:
 @router.get("/calendar/{token}.ics")
 def feed(request: Request, token: str) -> Response:
     """Give one post's days, or one policy's; 304 where the reader has them already, 404 for a link that is none."""
-    home: Installation = request.app.state.installation
+    home = home_of(request)
     if not _TOKEN.fullmatch(token):
         return error_page(404)
     content = _content(home, token)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import structlog
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
@@ -12,9 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from styrhjul.db import migrate
 from styrhjul.db.health_query import load_work_health
 from styrhjul.domain.moment import local_date
-
-if TYPE_CHECKING:
-    from styrhjul.services.installation import Installation
+from styrhjul.web.home import home_of
 
 log = structlog.get_logger()
 router = APIRouter()
@@ -29,7 +25,7 @@ def live() -> JSONResponse:
 @router.get("/health/ready")
 def ready(request: Request) -> JSONResponse:
     """Say whether the database answers and has the tables of this program; 503 when not."""
-    home: Installation = request.app.state.installation
+    home = home_of(request)
     try:
         revision = migrate.current(home.settings.effective_database_url)
     except SQLAlchemyError:
@@ -42,7 +38,7 @@ def ready(request: Request) -> JSONResponse:
 @router.get("/health/work")
 def work(request: Request) -> JSONResponse:
     """Give the figures alarms stand on. Ages are in whole seconds or days; null = there is no such thing."""
-    home: Installation = request.app.state.installation
+    home = home_of(request)
     now = home.clock.now()
     with home.database.system(read_only=True) as session:
         health = load_work_health(session)

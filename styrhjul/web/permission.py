@@ -5,7 +5,6 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -15,17 +14,15 @@ from starlette.requests import Request
 
 from config.settings import Settings, is_loopback
 from styrhjul.domain.moment import STOCKHOLM
-from styrhjul.services.sign_in_limit import caller_name
+from styrhjul.services.limit import caller_name
 from styrhjul.services.sign_in_session import find_session
 from styrhjul.web.actor import AT_THE_MACHINE, Actor, actor_of
+from styrhjul.web.home import home_of
 from styrhjul.web.program import NoKey, NotInScope, admitted
 from styrhjul.web.rate import Rate
 from styrhjul.web.rules import GRANTED, RULES, SCOPES, Permission, Rule, Whose
 from styrhjul.web.security import MOST_BYTES
 from styrhjul.web.session import form_key, opened_link, session_token, signer_of
-
-if TYPE_CHECKING:
-    from styrhjul.services.installation import Installation
 
 MOST_FIELDS = 250
 _READS = frozenset({"GET", "HEAD"})
@@ -176,7 +173,7 @@ def _actor(request: Request) -> Actor:
 
     A signed-in one is left in `request.state.signed_in`; forms then go with the session and nothing else.
     """
-    home: Installation = request.app.state.installation
+    home = home_of(request)
     token = session_token(request)
     found = find_session(home.database, token, home.clock.now()) if token else None
     if found is None:
@@ -213,7 +210,7 @@ def is_here(request: Request) -> bool:
     forwarded = any(name in headers for name in ("forwarded", "x-forwarded-for", "x-real-ip"))
     client = request.client.host if request.client else ""
     try:
-        return is_local(request.app.state.installation.settings, client, headers.get("host", ""), forwarded=forwarded)
+        return is_local(home_of(request).settings, client, headers.get("host", ""), forwarded=forwarded)
     except ValueError:  # a host header that is none
         return False
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from starlette.requests import Request
 
 from styrhjul.services.api_token import Program, find_program
-
-if TYPE_CHECKING:
-    from styrhjul.services.installation import Installation
+from styrhjul.web.home import home_of
 
 API = "/api/"
 
@@ -29,7 +25,7 @@ def is_api(request: Request) -> bool:
 
 def admitted(request: Request) -> Program | None:
     """Return who calls; None without a key that holds. A key anywhere but in the header opens nothing."""
-    home: Installation = request.app.state.installation
+    home = home_of(request)
     kind, _, token = request.headers.get("authorization", "").partition(" ")
     if kind.lower() != "bearer":
         return None

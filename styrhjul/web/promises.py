@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -30,11 +30,9 @@ from styrhjul.reports.promise_table import TABLES
 from styrhjul.services.overview import NotHere
 from styrhjul.services.publication import public_promises
 from styrhjul.web import promise_words
+from styrhjul.web.home import home_of
 from styrhjul.web.page import show
 from styrhjul.web.promise_words import Section, sections
-
-if TYPE_CHECKING:
-    from styrhjul.services.installation import Installation
 
 router = APIRouter()
 _PATH = "/promises/{municipality}"
@@ -112,12 +110,12 @@ def promises_as_csv(request: Request, municipality: str, table: str) -> Response
 
 
 def _publication(request: Request, slug: str) -> Publication:
-    home: Installation = request.app.state.installation
+    home = home_of(request)
     return public_promises(home.database, slug, home.clock.now())
 
 
 def _address(request: Request, publication: Publication) -> str:
-    home: Installation = request.app.state.installation
+    home = home_of(request)
     return f"{home.settings.base_url}/promises/{publication.slug}"
 
 

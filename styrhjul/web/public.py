@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse
@@ -17,16 +17,14 @@ from styrhjul.domain.written import tidy
 from styrhjul.mail.catalogue import message
 from styrhjul.mail.language import spoken
 from styrhjul.services.feedback import FEEDBACK_OF_CALLER, Feedback, Unclear, send_feedback
-from styrhjul.services.sign_in_limit import TooOften, caller_name
+from styrhjul.services.limit import TooOften, caller_name
 from styrhjul.services.sign_in_oidc import WayIn, ways_in
 from styrhjul.web.error import ErrorPage, wait_page
+from styrhjul.web.home import home_of
 from styrhjul.web.page import show
 from styrhjul.web.permission import posted
 from styrhjul.web.retelling import said
 from styrhjul.web.session import keep_official_cookie, official_csrf
-
-if TYPE_CHECKING:
-    from styrhjul.services.installation import Installation
 
 router = APIRouter()
 _ENOUGH = ErrorPage(
@@ -79,7 +77,7 @@ def feedback(request: Request, fields: Annotated[FormData, Depends(posted)]) -> 
     chosen = {each.slug: each for each in page.municipalities}.get(page.municipality)
     if chosen is None:
         return _refused(request, page, language, (FieldError("municipality", _NO_MUNICIPALITY),))
-    home: Installation = request.app.state.installation
+    home = home_of(request)
     try:
         send_feedback(
             home.database,
@@ -106,12 +104,12 @@ def privacy(request: Request, language: str = "") -> Response:
 @router.get("/about")
 def about(request: Request, language: str = "") -> Response:
     """Tell what this is, which version, and on what terms."""
-    home: Installation = request.app.state.installation
+    home = home_of(request)
     return _shown(request, PublicPage(path="about", version=_version(), source_url=home.settings.source_url), language)
 
 
 def _accessibility(request: Request) -> PublicPage:
-    home: Installation = request.app.state.installation
+    home = home_of(request)
     ways = ways_in(home.database)
     only = ways[0].slug if len(ways) == 1 else ""
     return PublicPage(path="accessibility", municipalities=ways, municipality=only, csrf=official_csrf(request))

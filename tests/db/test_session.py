@@ -44,7 +44,7 @@ ACROSS = {
     "styrhjul/services/pulse.py",  # the pulse belongs to nobody
     "styrhjul/services/reach.py",  # the installation as a whole
     "styrhjul/services/record_export.py",  # a Message-ID does not say whose it is
-    "styrhjul/services/sign_in_limit.py",  # how often a caller has tried, whichever municipality is meant
+    "styrhjul/services/limit.py",  # how often a caller has tried, whichever municipality is meant
     "styrhjul/services/sign_in_oidc.py",  # which municipalities sign in with their own account
     "styrhjul/services/signing.py",  # doctor: who signs
     "styrhjul/services/standing.py",  # the page that lists the municipalities

@@ -32,9 +32,9 @@ from styrhjul.mail.seal import Sealer
 from styrhjul.mail.transport import transport_from_url
 from styrhjul.services import answer as service
 from styrhjul.services.answer import Gone, LinkGone, NotComplete, Submission, question_for, send_fresh_link, submit
+from styrhjul.services.limit import TooOften
 from styrhjul.services.mailroom import Mailroom
-from styrhjul.services.sign_in_limit import TooOften
-from styrhjul.services.sign_in_secret import SignInKey
+from styrhjul.services.secret import SignInKey
 from tests.answer_world import DUE, LAPSES, NOW, World, appoint, ask
 from workflows import LIFECYCLES
 

@@ -15,7 +15,7 @@ from styrhjul.db.model import Appointment, Person, Post
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.office import PostRole
 from styrhjul.services.answer import Gone, LinkGone, NotComplete, question_for, send_fresh_link
-from styrhjul.services.sign_in_secret import SignInKey
+from styrhjul.services.secret import SignInKey
 from tests.answer_world import NOW, World, appoint, ask, told
 from tests.services.test_answer_kinds import GIVEN, TODAY, hand_in, mailroom, state
 

@@ -8,7 +8,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from styrhjul.services.sign_in_limit import caller_name
+from styrhjul.services.limit import caller_name
 from styrhjul.services.sign_in_network import AddressRefused, Reach
 
 INSIDE = [

@@ -33,14 +33,15 @@ from styrhjul.services.answer import (
     send_fresh_link,
     submit,
 )
-from styrhjul.services.sign_in_limit import TooOften
+from styrhjul.services.limit import TooOften
 from styrhjul.web.answering.draft import opened_form
 from styrhjul.web.answering.fault import NOT_ADDED, told
 from styrhjul.web.answering.form import AnswerForm, fields_of, files_of, posted_form, seen_version
-from styrhjul.web.answering.opened import home_of, question_of
+from styrhjul.web.answering.opened import question_of
 from styrhjul.web.answering.page import FormPage, files_with, show_form, show_page
 from styrhjul.web.answering.reading import read_answer, signed_only, unsigned
 from styrhjul.web.error import ErrorPage, error_page, language_of, wait_page
+from styrhjul.web.home import home_of
 from styrhjul.web.page import show
 from styrhjul.web.permission import posted
 from styrhjul.web.session import OpenedLink, set_answer_cookie, signer_of

@@ -27,9 +27,10 @@ from styrhjul.services.draft import NotKept, Typed
 from styrhjul.services.leaving_file import LeavingFile
 from styrhjul.web.answering.fault import NO_ROOM, TOO_MANY_FILES
 from styrhjul.web.answering.form import AnswerForm, fields_of, posted_form
-from styrhjul.web.answering.opened import home_of, question_of
+from styrhjul.web.answering.opened import question_of
 from styrhjul.web.answering.page import show_form
 from styrhjul.web.download import download
+from styrhjul.web.home import home_of
 from styrhjul.web.permission import posted
 from styrhjul.web.security import FILE_POLICY
 from styrhjul.web.upload import NO_FILE, FileRefused, TakenFile, take_file

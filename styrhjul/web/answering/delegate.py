@@ -20,7 +20,7 @@ from styrhjul.services.answer import Gone, LinkGone, NotComplete, NotTheirs, Que
 from styrhjul.services.delegate import AskedOften, Asking, NobodyToAsk, Wish, asked_for, asking_for
 from styrhjul.services.delegate import delegate as ask_secretary
 from styrhjul.web.answering.fault import told
-from styrhjul.web.answering.opened import home_of
+from styrhjul.web.home import home_of
 from styrhjul.web.page import show
 from styrhjul.web.permission import posted
 from styrhjul.web.retelling import in_language

@@ -19,8 +19,9 @@ from styrhjul.services.answer import Question
 from styrhjul.services.draft import NotKept, Typed, drafts_of, save_draft
 from styrhjul.web.answering.fault import NOT_ADDED
 from styrhjul.web.answering.form import AnswerForm, fields_of, fresh_form, posted_form
-from styrhjul.web.answering.opened import home_of, question_of
+from styrhjul.web.answering.opened import question_of
 from styrhjul.web.answering.page import Drafts, show_form
+from styrhjul.web.home import home_of
 from styrhjul.web.page import show
 from styrhjul.web.permission import posted
 

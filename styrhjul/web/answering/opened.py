@@ -1,22 +1,12 @@
-"""What the pages behind a link share: the installation, and the question behind the cookie."""
+"""What the pages behind a link share: the question behind the cookie."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 from fastapi import Request
 
 from styrhjul.services.answer import Gone, LinkGone, Question, question_for
+from styrhjul.web.home import home_of
 from styrhjul.web.retelling import in_language
-
-if TYPE_CHECKING:
-    from styrhjul.services.installation import Installation
-
-
-def home_of(request: Request) -> Installation:
-    """Return the installation."""
-    home: Installation = request.app.state.installation
-    return home
 
 
 def question_of(request: Request) -> Question:

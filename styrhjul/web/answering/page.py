@@ -18,7 +18,7 @@ from styrhjul.services.draft import SavedDraft
 from styrhjul.services.question import Question
 from styrhjul.web.answering.fault import told
 from styrhjul.web.answering.form import AnswerForm, files_of
-from styrhjul.web.answering.opened import home_of
+from styrhjul.web.home import home_of
 from styrhjul.web.page import show
 from styrhjul.web.words import to_whom
 

@@ -19,7 +19,7 @@ from styrhjul.web.api.given import AnswerSent
 from styrhjul.web.api.problem import Fault, Wrong
 from styrhjul.web.api.register import ThisId
 from styrhjul.web.api.shape import Goal, Id, Plan, Told
-from styrhjul.web.official.frame import home_of
+from styrhjul.web.home import home_of
 from styrhjul.web.program import program_of
 
 router = APIRouter(prefix="/api/v1", tags=["cases"])

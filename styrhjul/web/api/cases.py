@@ -17,7 +17,7 @@ from styrhjul.web.api.paging import USUAL, Cursor, Day, Limit, listed, one
 from styrhjul.web.api.policies import OfPolicy
 from styrhjul.web.api.register import OfOrganization, ThisId
 from styrhjul.web.api.shape import Answer, Case, CaseWhole, Decision, Id, JournalEntry, Listed, Notice
-from styrhjul.web.official.frame import home_of
+from styrhjul.web.home import home_of
 from styrhjul.web.program import program_of
 
 router = APIRouter(prefix="/api/v1", tags=["cases"])

@@ -21,7 +21,7 @@ from styrhjul.web.api.given import Sent
 from styrhjul.web.api.paging import Day, Truth
 from styrhjul.web.api.problem import Fault, Wrong
 from styrhjul.web.api.shape import Told
-from styrhjul.web.official.frame import home_of
+from styrhjul.web.home import home_of
 from styrhjul.web.program import program_of
 
 router = APIRouter(prefix="/api/v1", tags=["imports"])

@@ -15,7 +15,7 @@ from styrhjul.db.api_page import Fact, Found, Place
 from styrhjul.services.overview import NotHere
 from styrhjul.web.api.problem import Wrong
 from styrhjul.web.api.shape import Listed
-from styrhjul.web.official.frame import home_of
+from styrhjul.web.home import home_of
 from styrhjul.web.program import program_of
 from styrhjul.web.session import signer_of
 

@@ -14,7 +14,7 @@ from styrhjul.db.model import DutyStatus
 from styrhjul.web.api.paging import USUAL, Cursor, Limit, by_id, listed, one
 from styrhjul.web.api.register import OfKey, ThisId
 from styrhjul.web.api.shape import Duty, Edition, EditionText, Id, Listed, Policy, PolicyWhole
-from styrhjul.web.official.frame import home_of
+from styrhjul.web.home import home_of
 from styrhjul.web.program import program_of
 
 router = APIRouter(prefix="/api/v1", tags=["policies"])

@@ -10,7 +10,7 @@ from styrhjul.db import api_register_query as query
 from styrhjul.db.api_register_query import InRegister
 from styrhjul.web.api.paging import USUAL, Cursor, Day, Limit, by_id, listed
 from styrhjul.web.api.shape import Id, Key, Listed, Meeting, Membership, Municipality, Organization, Person, Post
-from styrhjul.web.official.frame import home_of
+from styrhjul.web.home import home_of
 from styrhjul.web.program import program_of
 
 router = APIRouter(prefix="/api/v1", tags=["register"])

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from styrhjul.services.audit import audit_pack
 from styrhjul.services.audit_file import audit_file
 from styrhjul.web.download import download
-from styrhjul.web.official.frame import home_of
+from styrhjul.web.home import home_of
 
 router = APIRouter()
 

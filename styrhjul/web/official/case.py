@@ -10,8 +10,9 @@ from starlette.responses import Response
 from styrhjul.domain.act import Act
 from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.services.case_view import CaseView, case_view
+from styrhjul.web.home import home_of
 from styrhjul.web.official.case_words import ACTS, Coming, coming
-from styrhjul.web.official.frame import OfficialPage, framed, home_of, shown
+from styrhjul.web.official.frame import OfficialPage, framed, shown
 from styrhjul.web.timeline import Happening, timeline
 
 router = APIRouter()

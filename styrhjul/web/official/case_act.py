@@ -19,9 +19,10 @@ from styrhjul.services.case_act import Effect, Wanted, preview_act, take
 from styrhjul.services.case_choice import Choices, choices_for
 from styrhjul.services.case_view import CaseHead, case_head
 from styrhjul.services.publication import becomes_public
+from styrhjul.web.home import home_of
 from styrhjul.web.official.case_form import Typed, refused_field, typed_in, wanted_of
 from styrhjul.web.official.case_words import ACTS, DAYS, DONE, MEANINGS, PUBLIC_NOW, effects, mail_rows
-from styrhjul.web.official.frame import Frame, OfficialPage, framed, home_of, shown
+from styrhjul.web.official.frame import Frame, OfficialPage, framed, shown
 from styrhjul.web.permission import posted
 from styrhjul.web.session import set_flash
 from styrhjul.web.timeline import Happening, told_since

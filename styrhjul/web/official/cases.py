@@ -9,7 +9,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from styrhjul.services.case_search import Found, Search, Sought, search_cases
-from styrhjul.web.official.frame import OfficialPage, framed, home_of, shown
+from styrhjul.web.home import home_of
+from styrhjul.web.official.frame import OfficialPage, framed, shown
 from styrhjul.web.official.overview import number_in
 
 router = APIRouter()

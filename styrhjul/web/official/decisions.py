@@ -21,10 +21,11 @@ from styrhjul.services.decision_words import decision_sentence
 from styrhjul.services.desk import OFFERED, Desk, WentUp, desk_of
 from styrhjul.services.words import rung_word
 from styrhjul.web.answering.owing import owed
+from styrhjul.web.home import home_of
 from styrhjul.web.official.case_act import FROM_DECISIONS, reviewed
 from styrhjul.web.official.case_form import Typed, typed_in
 from styrhjul.web.official.case_words import OFFERS
-from styrhjul.web.official.frame import OfficialPage, framed, home_of, shown
+from styrhjul.web.official.frame import OfficialPage, framed, shown
 from styrhjul.web.permission import posted
 
 router = APIRouter()

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from styrhjul.domain.moment import local_date
+from styrhjul.web.home import home_of
 from styrhjul.web.permission import is_here, posted
 from styrhjul.web.session import official_csrf, set_flash
 from styrhjul.web.words import weekday
@@ -37,7 +38,7 @@ class DemoControl:
 
 def demo_control(request: Request) -> DemoControl:
     """Return the control as it stands on this page."""
-    home: Installation = request.app.state.installation
+    home = home_of(request)
     return DemoControl(
         is_shown=not home.clock.is_wall and is_here(request),
         today=local_date(home.clock.now()),
@@ -50,7 +51,7 @@ def demo_control(request: Request) -> DemoControl:
 @router.post("/demo/turn")
 def turn(request: Request, fields: Annotated[FormData, Depends(posted)]) -> Response:
     """Play the days up to the next day, week or event, then go back to the page."""
-    home: Installation = request.app.state.installation
+    home = home_of(request)
     if home.clock.is_wall:
         raise HTTPException(404)
     response = RedirectResponse(_back(str(fields.get("here", "/"))), status_code=303)

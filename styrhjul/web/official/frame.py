@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from fastapi import Request
 from starlette.responses import Response
@@ -17,9 +16,6 @@ from styrhjul.web.official.menu import MENU
 from styrhjul.web.page import show
 from styrhjul.web.permission import may
 from styrhjul.web.session import flash_of, keep_official_cookie, official_csrf, without_flash
-
-if TYPE_CHECKING:
-    from styrhjul.services.installation import Installation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,9 +72,3 @@ def shown(request: Request, template: str, page: OfficialPage, *, status: int = 
     without_flash(request, response)
     keep_official_cookie(request, response)
     return response
-
-
-def home_of(request: Request) -> Installation:
-    """Return the installation that serves the request."""
-    home: Installation = request.app.state.installation
-    return home

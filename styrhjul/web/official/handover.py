@@ -12,7 +12,8 @@ from styrhjul.services.case import NoSuchCase
 from styrhjul.services.handover import StillVacant, confirm_handover
 from styrhjul.services.handover_list import HandoverView, handover_view
 from styrhjul.services.overview import NotHere, municipality_by
-from styrhjul.web.official.frame import framed, home_of, shown
+from styrhjul.web.home import home_of
+from styrhjul.web.official.frame import framed, shown
 from styrhjul.web.official.people import CURRENT, Posted, WordedPage, hand_of
 from styrhjul.web.official.people_form import Fault
 from styrhjul.web.session import set_flash

@@ -11,7 +11,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
 from styrhjul.mail.catch import Catcher, Caught
-from styrhjul.web.official.frame import OfficialPage, framed, home_of, shown
+from styrhjul.web.home import home_of
+from styrhjul.web.official.frame import OfficialPage, framed, shown
 from styrhjul.web.security import MAIL_POLICY
 
 router = APIRouter()

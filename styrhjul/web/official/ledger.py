@@ -8,7 +8,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from styrhjul.services.overview import ComingView, LedgerView, coming_view, ledger_view
-from styrhjul.web.official.frame import OfficialPage, framed, home_of, shown
+from styrhjul.web.home import home_of
+from styrhjul.web.official.frame import OfficialPage, framed, shown
 
 router = APIRouter()
 

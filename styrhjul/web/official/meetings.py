@@ -16,7 +16,8 @@ from styrhjul.services.meeting_change import MeetingAt, add_meeting, cancel_meet
 from styrhjul.services.office_seen import ChangeRefused, meetings_seen
 from styrhjul.services.officials_effect import MovedCase
 from styrhjul.services.overview import NotHere, municipality_by
-from styrhjul.web.official.frame import framed, home_of, shown
+from styrhjul.web.home import home_of
+from styrhjul.web.official.frame import framed, shown
 from styrhjul.web.official.people import CURRENT, Posted, WordedPage, body_page, hand_of
 from styrhjul.web.official.people_form import Typed, day_in, text, typed
 from styrhjul.web.official.people_words import counted

@@ -16,7 +16,8 @@ from styrhjul.services.overview import Overview, overview_of
 from styrhjul.services.standing import MunicipalityStanding, standings
 from styrhjul.services.wheel import Asked, summary_of
 from styrhjul.web.actor import actor_of
-from styrhjul.web.official.frame import OfficialPage, framed, home_of, shown
+from styrhjul.web.home import home_of
+from styrhjul.web.official.frame import OfficialPage, framed, shown
 
 router = APIRouter()
 _YEARS_AROUND = 20

@@ -33,8 +33,9 @@ from styrhjul.services.people import (
     post_view,
 )
 from styrhjul.web.actor import actor_of
+from styrhjul.web.home import home_of
 from styrhjul.web.official import people_words
-from styrhjul.web.official.frame import OfficialPage, framed, home_of, shown
+from styrhjul.web.official.frame import OfficialPage, framed, shown
 from styrhjul.web.official.people_form import Typed, day_in, optional_day_in, refuse_unconfirmed, text, typed
 from styrhjul.web.permission import posted
 from styrhjul.web.session import set_flash

@@ -26,7 +26,8 @@ from styrhjul.services.officials_upload import (
 )
 from styrhjul.services.overview import municipality_by
 from styrhjul.web.download import download
-from styrhjul.web.official.frame import framed, home_of, shown
+from styrhjul.web.home import home_of
+from styrhjul.web.official.frame import framed, shown
 from styrhjul.web.official.people import CURRENT, Posted, WordedPage, hand_of
 from styrhjul.web.official.people_form import Fault, text
 from styrhjul.web.session import set_flash, signer_of

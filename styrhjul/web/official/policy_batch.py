@@ -20,9 +20,10 @@ from styrhjul.services.policy_file import ReadFile
 from styrhjul.services.policy_import import ImportReport, RefusedDocument
 from styrhjul.services.policy_store import Signed
 from styrhjul.web.actor import actor_of
+from styrhjul.web.home import home_of
 from styrhjul.web.official import policy_words
 from styrhjul.web.official.carried import brought_back, carry, file_of, told
-from styrhjul.web.official.frame import OfficialPage, framed, home_of, shown
+from styrhjul.web.official.frame import OfficialPage, framed, shown
 from styrhjul.web.permission import posted
 from styrhjul.web.policy_upload import take_document
 from styrhjul.web.session import set_flash

@@ -18,8 +18,9 @@ from styrhjul.services.duty_decide import NoSuchPolicy, confirm_plain_duties
 from styrhjul.services.overview import NotHere, municipality_by
 from styrhjul.services.policy_view import PolicyView, policy_view
 from styrhjul.web.actor import actor_of
+from styrhjul.web.home import home_of
 from styrhjul.web.official import policy_words
-from styrhjul.web.official.frame import OfficialPage, framed, home_of, shown
+from styrhjul.web.official.frame import OfficialPage, framed, shown
 from styrhjul.web.permission import posted
 from styrhjul.web.session import set_flash
 

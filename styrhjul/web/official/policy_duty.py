@@ -34,8 +34,9 @@ from styrhjul.services.duty_terms import DutyRefused, Terms, TermsFault
 from styrhjul.services.overview import NotHere, municipality_by
 from styrhjul.services.policy_view import DutyView, duty_view
 from styrhjul.web.actor import actor_of
+from styrhjul.web.home import home_of
 from styrhjul.web.official import policy_words
-from styrhjul.web.official.frame import OfficialPage, framed, home_of, shown
+from styrhjul.web.official.frame import OfficialPage, framed, shown
 from styrhjul.web.permission import posted
 from styrhjul.web.session import set_flash
 

@@ -27,9 +27,10 @@ from styrhjul.services.policy_import import (
 from styrhjul.services.policy_lint import LintLine, lint_text
 from styrhjul.services.policy_preview import PolicyPreview, PreviewChanged, preview_policy, store_previewed
 from styrhjul.web.actor import actor_of
+from styrhjul.web.home import home_of
 from styrhjul.web.official import policy_words
 from styrhjul.web.official.carried import brought_back, carry, file_of, told
-from styrhjul.web.official.frame import OfficialPage, framed, home_of, shown
+from styrhjul.web.official.frame import OfficialPage, framed, shown
 from styrhjul.web.official.policy import Segment, segments
 from styrhjul.web.official.policy_batch import table_of
 from styrhjul.web.permission import posted

@@ -19,7 +19,8 @@ from styrhjul.services.policy_owner import OwnerRefused, choose_owner
 from styrhjul.services.policy_view import OwnerView, owner_view
 from styrhjul.services.release import Load, NothingToRelease, NotLive, Release, preview_release, release_policies
 from styrhjul.web.actor import actor_of
-from styrhjul.web.official.frame import OfficialPage, framed, home_of, shown
+from styrhjul.web.home import home_of
+from styrhjul.web.official.frame import OfficialPage, framed, shown
 from styrhjul.web.permission import posted
 from styrhjul.web.session import set_flash
 

@@ -9,7 +9,7 @@ from styrhjul.reports.popolo import popolo_json
 from styrhjul.services.leaving_file import leaving
 from styrhjul.services.popolo import popolo_of
 from styrhjul.web.download import download
-from styrhjul.web.official.frame import home_of
+from styrhjul.web.home import home_of
 
 router = APIRouter()
 

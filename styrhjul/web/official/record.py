@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
@@ -15,10 +13,8 @@ from styrhjul.services.record_export import answer_record_of, mail_record_of
 from styrhjul.services.record_file import answer_file, mail_file
 from styrhjul.web.download import download
 from styrhjul.web.error import ErrorPage
+from styrhjul.web.home import home_of
 from styrhjul.web.page import show
-
-if TYPE_CHECKING:
-    from styrhjul.services.installation import Installation
 
 router = APIRouter()
 
@@ -54,7 +50,7 @@ def not_a_record(request: Request, error: Exception) -> Response:
 
 
 def _mail(request: Request, slug: str, mail_id: str) -> MailRecord:
-    home: Installation = request.app.state.installation
+    home = home_of(request)
     municipality = municipality_by(home.database, slug)
     try:
         return mail_record_of(home.database, municipality.municipality_id, mail_id)
@@ -63,7 +59,7 @@ def _mail(request: Request, slug: str, mail_id: str) -> MailRecord:
 
 
 def _answer(request: Request, slug: str, case_id: str) -> AnswerRecord:
-    home: Installation = request.app.state.installation
+    home = home_of(request)
     municipality = municipality_by(home.database, slug)
     try:
         return answer_record_of(home.database, municipality.municipality_id, case_id)

@@ -16,7 +16,8 @@ from styrhjul.services.chapter_file import ChapterFormat, chapter_file
 from styrhjul.services.leaving_file import format_named
 from styrhjul.services.overview import NotHere, municipality_by
 from styrhjul.web.download import download
-from styrhjul.web.official.frame import OfficialPage, framed, home_of, shown
+from styrhjul.web.home import home_of
+from styrhjul.web.official.frame import OfficialPage, framed, shown
 from styrhjul.web.official.overview import number_in
 
 router = APIRouter()

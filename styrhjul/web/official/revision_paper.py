@@ -9,7 +9,7 @@ from styrhjul.services.leaving_file import format_named
 from styrhjul.services.overview import NotHere
 from styrhjul.services.revision_paper import Paper, PaperFormat, paper_file, paper_of
 from styrhjul.web.download import download
-from styrhjul.web.official.frame import home_of
+from styrhjul.web.home import home_of
 
 router = APIRouter()
 

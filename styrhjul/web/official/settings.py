@@ -13,7 +13,8 @@ from styrhjul.services.practice import OwnPractice
 from styrhjul.services.retention import RetentionLine, retention_lines
 from styrhjul.services.settings import STANDARD, SettingsView, settings_view
 from styrhjul.services.words import LIFECYCLE_WORDS
-from styrhjul.web.official.frame import framed, home_of, shown
+from styrhjul.web.home import home_of
+from styrhjul.web.official.frame import framed, shown
 from styrhjul.web.official.settings_review import SettingsPage
 
 router = APIRouter()

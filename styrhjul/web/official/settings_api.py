@@ -26,7 +26,8 @@ from styrhjul.services.api_token import (
 from styrhjul.services.municipality import Refused
 from styrhjul.services.overview import NotHere, municipality_by
 from styrhjul.web.actor import actor_of
-from styrhjul.web.official.frame import framed, home_of, shown
+from styrhjul.web.home import home_of
+from styrhjul.web.official.frame import framed, shown
 from styrhjul.web.official.settings_review import FormPage, Typed, fields_of, saved
 from styrhjul.web.permission import posted
 

@@ -15,7 +15,8 @@ from styrhjul.services.calendar_feed import SharedCalendar, share_calendar
 from styrhjul.services.overview import municipality_by
 from styrhjul.services.policy_calendar import PolicyName, share_policy_calendar, shareable_policies
 from styrhjul.services.quiet_days import CalendarView, calendar_view
-from styrhjul.web.official.frame import framed, home_of, shown
+from styrhjul.web.home import home_of
+from styrhjul.web.official.frame import framed, shown
 from styrhjul.web.official.settings_review import FormPage, fields_of
 from styrhjul.web.permission import posted
 

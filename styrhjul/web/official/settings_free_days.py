@@ -22,7 +22,8 @@ from styrhjul.services.forecast_diff import practice_diff
 from styrhjul.services.overview import municipality_by
 from styrhjul.services.practice import PracticeChange, set_practice, show_practice
 from styrhjul.services.seen_version import ChangedMeanwhile
-from styrhjul.web.official.frame import framed, home_of, shown
+from styrhjul.web.home import home_of
+from styrhjul.web.official.frame import framed, shown
 from styrhjul.web.official.settings_review import FormPage, Typed, fields_of, review, saved, unsealed
 from styrhjul.web.permission import posted
 

@@ -22,7 +22,8 @@ from styrhjul.services.overview import municipality_by
 from styrhjul.services.seen_version import ChangedMeanwhile
 from styrhjul.services.settings import Since, ladders_since
 from styrhjul.services.words import LIFECYCLE_WORDS
-from styrhjul.web.official.frame import framed, home_of, shown
+from styrhjul.web.home import home_of
+from styrhjul.web.official.frame import framed, shown
 from styrhjul.web.official.settings_ladder_form import (
     RungForm,
     beside,

@@ -23,7 +23,8 @@ from styrhjul.services.overview import municipality_by
 from styrhjul.services.practice import OwnPractice, PracticeChange, set_practice, show_practice
 from styrhjul.services.seen_version import ChangedMeanwhile
 from styrhjul.services.settings import STANDARD
-from styrhjul.web.official.frame import framed, home_of, shown
+from styrhjul.web.home import home_of
+from styrhjul.web.official.frame import framed, shown
 from styrhjul.web.official.settings_review import FormPage, Typed, fields_of, review, saved, unsealed
 from styrhjul.web.official.settings_words import PRACTICES, WEEKDAYS
 from styrhjul.web.permission import posted

@@ -15,7 +15,8 @@ from styrhjul.services.overview import municipality_by
 from styrhjul.services.publication import PublicationView, publication_view, publish_promises, withdraw_promises
 from styrhjul.services.seen_version import ChangedMeanwhile
 from styrhjul.web import promise_words
-from styrhjul.web.official.frame import framed, home_of, shown
+from styrhjul.web.home import home_of
+from styrhjul.web.official.frame import framed, shown
 from styrhjul.web.official.settings_review import FormPage, saved
 from styrhjul.web.permission import posted
 from styrhjul.web.promise_words import Section, sections

@@ -17,7 +17,8 @@ from styrhjul.domain.retention import Disposal, Kept
 from styrhjul.domain.written import tidy
 from styrhjul.services.overview import municipality_by
 from styrhjul.services.retention import RetentionLine, WrongDisposal, keep, retention_lines, set_disposal
-from styrhjul.web.official.frame import framed, home_of, shown
+from styrhjul.web.home import home_of
+from styrhjul.web.official.frame import framed, shown
 from styrhjul.web.official.settings_review import FormPage, Typed, fields_of, saved
 from styrhjul.web.permission import posted
 

@@ -23,7 +23,8 @@ from styrhjul.services.own_template import (
 )
 from styrhjul.services.word_content import TemplateRefused
 from styrhjul.web.download import download
-from styrhjul.web.official.frame import framed, home_of, shown
+from styrhjul.web.home import home_of
+from styrhjul.web.official.frame import framed, shown
 from styrhjul.web.official.settings_review import FormPage, saved
 from styrhjul.web.permission import posted
 from styrhjul.web.upload import WORD_TEMPLATES, FileRefused, TakenFile, take_file

@@ -14,7 +14,8 @@ from styrhjul.domain.field_fault import FieldError
 from styrhjul.domain.written import tidy
 from styrhjul.services.overview import municipality_by
 from styrhjul.services.trial import NoTrial, TrialView, begin_trial, end_trial, trial_view
-from styrhjul.web.official.frame import framed, home_of, shown
+from styrhjul.web.home import home_of
+from styrhjul.web.official.frame import framed, shown
 from styrhjul.web.official.settings_review import FormPage, fields_of, saved
 from styrhjul.web.permission import posted
 

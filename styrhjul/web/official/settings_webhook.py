@@ -30,7 +30,8 @@ from styrhjul.services.webhook import (
     webhooks_of,
 )
 from styrhjul.web.actor import actor_of
-from styrhjul.web.official.frame import framed, home_of, shown
+from styrhjul.web.home import home_of
+from styrhjul.web.official.frame import framed, shown
 from styrhjul.web.official.settings_review import FormPage, fields_of, saved
 from styrhjul.web.official.settings_words import HOOK_EVENTS, HOOK_STATUS
 from styrhjul.web.permission import posted

@@ -29,7 +29,8 @@ from styrhjul.services.wording import (
     set_wording,
 )
 from styrhjul.services.wording_preview import WordingPreview, built_in_words, preview_wording
-from styrhjul.web.official.frame import framed, home_of, shown
+from styrhjul.web.home import home_of
+from styrhjul.web.official.frame import framed, shown
 from styrhjul.web.official.settings_review import FormPage, SettingsPage, saved
 from styrhjul.web.official.settings_words import PART_NAMES
 from styrhjul.web.permission import posted

@@ -26,7 +26,8 @@ from styrhjul.services.user import (
     users_of,
 )
 from styrhjul.web.actor import actor_of
-from styrhjul.web.official.frame import OfficialPage, framed, home_of, shown
+from styrhjul.web.home import home_of
+from styrhjul.web.official.frame import OfficialPage, framed, shown
 from styrhjul.web.permission import posted
 from styrhjul.web.session import flash_of, set_flash
 from styrhjul.web.sign_in.sign_in_words import ROLE_EXPLAINED, ROLE_WORDS, roles_listed

@@ -12,16 +12,17 @@ from starlette.responses import RedirectResponse, Response
 
 from styrhjul.domain.field_fault import FieldError
 from styrhjul.domain.moment import STOCKHOLM
+from styrhjul.services.limit import CODES_TO_CALLER, TRIES_OF_CALLER
 from styrhjul.services.officials_roster import address_fault
 from styrhjul.services.sign_in_code import CODE_LASTS, ProviderOnly, ask_for_code, try_code
-from styrhjul.services.sign_in_limit import CODES_TO_CALLER, TRIES_OF_CALLER
 from styrhjul.services.sign_in_oidc import WayIn, ways_in
 from styrhjul.services.sign_in_session import sign_out
+from styrhjul.web.home import home_of
 from styrhjul.web.permission import posted
 from styrhjul.web.session import SESSION_COOKIE, drop_cookie, flash_of, host_cookie, keep_cookie, set_flash, signer_of
 from styrhjul.web.sign_in import sign_in_words as said
 from styrhjul.web.sign_in.next_page import safe_next
-from styrhjul.web.sign_in.page import CodePage, SignInPage, count_caller, csrf_of, installation_of, let_in, shown
+from styrhjul.web.sign_in.page import CodePage, SignInPage, count_caller, csrf_of, let_in, shown
 
 router = APIRouter()
 
@@ -47,7 +48,7 @@ def sign_in_typed() -> Response:
 def send_code(request: Request, fields: Annotated[FormData, Depends(posted)]) -> Response:
     """Send a code to whoever has the address, and go on to where it is typed, whether anybody has it or not."""
     count_caller(request, CODES_TO_CALLER)
-    home, wanted = installation_of(request), str(fields.get("next", "/"))
+    home, wanted = home_of(request), str(fields.get("next", "/"))
     slug, address = str(fields.get("municipality", "")), str(fields.get("address", "")).strip()
     ways = {way.slug: way for way in ways_in(home.database)}
     errors = tuple(_wrong(ways, slug, address))
@@ -79,7 +80,7 @@ def code(request: Request) -> Response:
 def try_it(request: Request, fields: Annotated[FormData, Depends(posted)]) -> Response:
     """Try the code; the right one lets in, once."""
     count_caller(request, TRIES_OF_CALLER)
-    home, asked = installation_of(request), _request_of(request)
+    home, asked = home_of(request), _request_of(request)
     if asked is None:
         return RedirectResponse("/sign-in", status_code=303)
     given = "".join(str(fields.get("code", "")).split())
@@ -103,7 +104,7 @@ def try_it(request: Request, fields: Annotated[FormData, Depends(posted)]) -> Re
 @router.post("/sign-out")
 def leave(request: Request) -> Response:
     """End the session, here and in the database."""
-    home = installation_of(request)
+    home = home_of(request)
     signed_in = getattr(request.state, "signed_in", None)
     if signed_in is not None:
         sign_out(home.database, signed_in, home.clock.now())
@@ -130,7 +131,7 @@ def _asked(
     address: str = "",
     errors: tuple[FieldError, ...] = (),
 ) -> Response:
-    ways = tuple(ways_in(installation_of(request).database))
+    ways = tuple(ways_in(home_of(request).database))
     chosen = next((way for way in ways if way.slug == municipality), ways[0] if len(ways) == 1 else None)
     page = SignInPage(
         ways=ways,
@@ -147,7 +148,7 @@ def _asked(
 
 def _on_the_way(request: Request, way: WayIn, request_id: str, address: str, wanted: str) -> Response:
     """Seal what the browser carries to the next page: the request's id and what it may show, but no code."""
-    signer, now = signer_of(request), installation_of(request).clock.now()
+    signer, now = signer_of(request), home_of(request).clock.now()
     sealed = signer.seal(
         _PURPOSE,
         {

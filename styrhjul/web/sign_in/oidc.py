@@ -13,15 +13,16 @@ from starlette.responses import RedirectResponse, Response
 
 from styrhjul.mail.seal import SealBroken
 from styrhjul.services.installation import Installation
-from styrhjul.services.sign_in_limit import ONE_JOURNEY, PROVIDER_BY_CALLER, is_within
+from styrhjul.services.limit import ONE_JOURNEY, PROVIDER_BY_CALLER, is_within
+from styrhjul.services.secret import is_same
 from styrhjul.services.sign_in_oidc import NotAUser, WayIn, let_in_by_address, provider_of, ways_in
 from styrhjul.services.sign_in_provider import AnswerRefused, Journey, Provider, ProviderDown, Providers
-from styrhjul.services.sign_in_secret import is_same
 from styrhjul.web.error import ErrorPage
+from styrhjul.web.home import home_of
 from styrhjul.web.page import show
 from styrhjul.web.session import drop_cookie, host_cookie, keep_cookie, signer_of
 from styrhjul.web.sign_in.next_page import safe_next
-from styrhjul.web.sign_in.page import count_caller, installation_of, let_in
+from styrhjul.web.sign_in.page import count_caller, let_in
 
 router = APIRouter()
 log = structlog.get_logger()
@@ -61,13 +62,13 @@ def begin(request: Request, municipality: str, next: str = "/") -> Response:  # 
     count_caller(request, PROVIDER_BY_CALLER)
     there, journey = _there(request, municipality), Journey.new()
     try:
-        address = there.provider.address(journey, there.redirect_uri, installation_of(request).clock.now())
+        address = there.provider.address(journey, there.redirect_uri, home_of(request).clock.now())
     except ProviderDown as down:
         return _down(there, down)
     signer, response = signer_of(request), RedirectResponse(address, status_code=303)
     content = {"municipality": there.way.municipality_id, "next": safe_next(next)}
     journeyed = {"state": journey.state, "nonce": journey.nonce, "verifier": journey.verifier}
-    journeyed["at"] = installation_of(request).clock.now().isoformat()
+    journeyed["at"] = home_of(request).clock.now().isoformat()
     sealed = signer.seal(_PURPOSE, content | journeyed)
     keep_cookie(response, signer, JOURNEY_COOKIE, sealed, seconds=_TEN_MINUTES)
     return response
@@ -92,7 +93,7 @@ def come_back(request: Request, municipality: str) -> Response:
 
 
 def _believed(request: Request, there: _There) -> Response:
-    home, signer = installation_of(request), signer_of(request)
+    home, signer = home_of(request), signer_of(request)
     kept = signer.unseal(_PURPOSE, request.cookies.get(host_cookie(signer, JOURNEY_COOKIE), ""))
     given = request.query_params
     if kept is None or kept["municipality"] != there.way.municipality_id:
@@ -120,7 +121,7 @@ def _refuse_over(home: Installation, kept: Mapping[str, str], now: datetime) -> 
 
 def _there(request: Request, slug: str) -> _There:
     """Return a municipality's service; one that has none is not here at all."""
-    home, providers = installation_of(request), request.app.state.providers
+    home, providers = home_of(request), request.app.state.providers
     way = next((way for way in ways_in(home.database) if way.slug == slug and way.has_provider), None)
     if way is None or not isinstance(providers, Providers):
         raise HTTPException(404)

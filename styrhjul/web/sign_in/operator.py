@@ -6,10 +6,11 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from styrhjul.domain.moment import STOCKHOLM
-from styrhjul.services.sign_in_limit import OPENINGS_OF_CALLER
+from styrhjul.services.limit import OPENINGS_OF_CALLER
 from styrhjul.services.sign_in_oidc import ways_in
 from styrhjul.services.sign_in_operator import look_at_opening, use_opening
-from styrhjul.web.sign_in.page import OperatorPage, count_caller, csrf_of, installation_of, let_in, shown
+from styrhjul.web.home import home_of
+from styrhjul.web.sign_in.page import OperatorPage, count_caller, csrf_of, let_in, shown
 
 router = APIRouter()
 
@@ -18,7 +19,7 @@ router = APIRouter()
 def look(request: Request, token: str) -> Response:
     """Show which municipality opens, why and until when. Changes nothing. Raises OpeningGone."""
     count_caller(request, OPENINGS_OF_CALLER)
-    home = installation_of(request)
+    home = home_of(request)
     opening = look_at_opening(home.database, token, home.clock.now())
     name = next(way.name for way in ways_in(home.database) if way.municipality_id == opening.municipality_id)
     ends_at = f"{opening.ends_at.astimezone(STOCKHOLM):%H.%M}"
@@ -30,5 +31,5 @@ def look(request: Request, token: str) -> Response:
 def enter(request: Request, token: str) -> Response:
     """Begin the operator's session; the address works never again. Raises OpeningGone."""
     count_caller(request, OPENINGS_OF_CALLER)
-    home = installation_of(request)
+    home = home_of(request)
     return let_in(request, use_opening(home.database, token, home.clock.now()), "/")

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from styrhjul.domain.field_fault import FieldError
-from styrhjul.services.sign_in_limit import Limit, caller_name, refuse_often
+from styrhjul.services.limit import Limit, caller_name, refuse_often
 from styrhjul.services.sign_in_oidc import WayIn
 from styrhjul.services.sign_in_session import find_session, sign_out
+from styrhjul.web.home import home_of
 from styrhjul.web.page import show
 from styrhjul.web.session import keep_official_cookie, keep_session, official_csrf, session_token, signer_of
 from styrhjul.web.sign_in.next_page import safe_next
-
-if TYPE_CHECKING:
-    from styrhjul.services.installation import Installation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,15 +76,9 @@ class OperatorPage(FormPage):
     ends_at: str
 
 
-def installation_of(request: Request) -> Installation:
-    """Return the installation that serves the request."""
-    home: Installation = request.app.state.installation
-    return home
-
-
 def count_caller(request: Request, limit: Limit) -> None:
     """Count one more try of this caller. Raises TooOften."""
-    home = installation_of(request)
+    home = home_of(request)
     caller = caller_name(request.client.host if request.client else "")
     refuse_often(home.database, home.sign_in_key, limit, caller, home.clock.now())
 
@@ -106,7 +97,7 @@ def csrf_of(request: Request) -> str:
 
 def let_in(request: Request, token: str, wanted: str) -> Response:
     """Give the browser a session that it did not have before, end the one it had, and go on to what was wanted."""
-    home, before = installation_of(request), session_token(request)
+    home, before = home_of(request), session_token(request)
     now = home.clock.now()
     if before and (old := find_session(home.database, before, now)) is not None:
         sign_out(home.database, old, now)

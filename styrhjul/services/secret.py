@@ -1,4 +1,4 @@
-"""The one key of signing in: it hashes what is too short, or too personal, to rest under a hash of its own."""
+"""Secrets of signing in, links and keys: a hash for what is too short, or too personal, to rest under its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How often one may try to sign in, by address and by caller. Counted in the database: no database, nobody gets in."""
+"""How often one may sign in or say something, by address and caller. Counted in the database: none, nobody gets in."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy import case, delete, update
 from styrhjul.db.session import Database
 from styrhjul.db.sign_in_model import SignInTally
 from styrhjul.db.upsert import insert_new
-from styrhjul.services.sign_in_secret import SignInKey
+from styrhjul.services.secret import SignInKey
 
 _FORGOTTEN = timedelta(days=1)
 #: One subscriber has a whole /64 of IPv6.
