@@ -13,7 +13,7 @@ from styrhjul.db.model import Duty, Person, Policy, User, new_id
 from styrhjul.domain.answer import Attainment, Trend
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.office import PostRole
-from styrhjul.services.overview import municipality_by
+from styrhjul.services.municipality import municipality_by
 from styrhjul.services.publication import publication_view, publish_promises
 from tests.answer_world import NOW, World, add_case, ask
 

@@ -33,12 +33,12 @@ def link(
 ) -> None:
     """Make a link to subscribe to."""
     from styrhjul.services.calendar_feed import share_calendar
-    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.municipality import municipality_by
     from styrhjul.services.policy_calendar import share_policy_calendar
 
     named, share = (policy, share_policy_calendar) if _is_policy(post, policy) else (post, share_calendar)
     installation = open_installation(on)
-    municipality_id = municipality_by_slug(installation.database, municipality)
+    municipality_id = municipality_by(installation.database, municipality).municipality_id
     shared = share(
         installation.database, municipality_id, named or "", installation.settings.base_url, installation.clock.now()
     )
@@ -60,12 +60,12 @@ def close(
 ) -> None:
     """End every link to a calendar."""
     from styrhjul.services.calendar_feed import close_calendar
-    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.municipality import municipality_by
     from styrhjul.services.policy_calendar import close_policy_calendar
 
     named, end = (policy, close_policy_calendar) if _is_policy(post, policy) else (post, close_calendar)
     installation = open_installation(on)
-    municipality_id = municipality_by_slug(installation.database, municipality)
+    municipality_id = municipality_by(installation.database, municipality).municipality_id
     ended = end(installation.database, municipality_id, named or "", installation.clock.now())
     if as_json:
         print_json({"ended": ended})

@@ -45,10 +45,10 @@ def list_(municipality: MunicipalitySlug, on: OnDay = None, as_json: AsJson = Fa
     """Show the open cases, the nearest day first."""
     from config.clock import today
     from styrhjul.services.case_list import open_cases_of
-    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.municipality import municipality_by
 
     installation = open_installation(on)
-    municipality_id = municipality_by_slug(installation.database, municipality)
+    municipality_id = municipality_by(installation.database, municipality).municipality_id
     lines = open_cases_of(installation.database, municipality_id, today(installation.clock.now()))
     if as_json:
         print_json(lines)
@@ -155,11 +155,11 @@ def prepare(
 
 def _decide(what: tuple[str, str], on: datetime | None, act: Callable[[Database, CaseAt, datetime], object]) -> None:
     from styrhjul.services.case import CaseAt, DecisionRefused, NoSuchCase
-    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.municipality import municipality_by
 
     installation = open_installation(on)
     slug, case_id = what
-    at = CaseAt(municipality_by_slug(installation.database, slug), case_id)
+    at = CaseAt(municipality_by(installation.database, slug).municipality_id, case_id)
     try:
         act(installation.database, at, installation.clock.now())
     except (DecisionRefused, NoSuchCase) as refusal:

@@ -75,10 +75,10 @@ def _explain_case(installation: Installation, case_id: str) -> Explanation:
 
 
 def _explain_silence(installation: Installation, slug: str, body: str | None, *, as_json: bool) -> None:
-    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.municipality import municipality_by
     from styrhjul.services.not_sent import explain_silence
 
-    municipality_id = municipality_by_slug(installation.database, slug)
+    municipality_id = municipality_by(installation.database, slug).municipality_id
     silent = explain_silence(installation.database, municipality_id, installation.clock.now(), body=body)
     if as_json:
         print_json(silent)

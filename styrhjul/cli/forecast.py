@@ -55,7 +55,7 @@ def forecast(
     """Every mail that would leave, and why. Nothing is written."""
     from config.clock import today
     from styrhjul.services.forecast import Span
-    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.municipality import municipality_by
 
     if ics and (as_json or compare):
         raise typer.BadParameter("--ics går inte ihop med --json eller --compare")
@@ -66,7 +66,9 @@ def forecast(
     if last < first:
         raise CommandFailed(f"--until {last} ligger före --from {first}. Välj en senare dag.")
     database = installation.database
-    chosen = [municipality_by_slug(database, municipality)] if municipality else installation.municipality_ids()
+    chosen = (
+        [municipality_by(database, municipality).municipality_id] if municipality else installation.municipality_ids()
+    )
     span = Span(first, last, assumed)
     if compare is not None:
         if len(chosen) != 1:

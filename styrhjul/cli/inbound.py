@@ -49,12 +49,14 @@ def list_mails(
 ) -> None:
     """List what has come in."""
     from styrhjul.services.inbound import list_taken_in
-    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.municipality import municipality_by
 
     if (municipality is None) != strays:
         raise CommandFailed("Skriv --municipality KORTNAMN, eller --strays för det som inte hör till någon.")
     database = open_installation().database
-    lines = list_taken_in(database, municipality_by_slug(database, municipality) if municipality else None, most)
+    lines = list_taken_in(
+        database, municipality_by(database, municipality).municipality_id if municipality else None, most
+    )
     if as_json:
         print_json(lines)
         return
@@ -73,10 +75,10 @@ def export(
 ) -> None:
     """Write one mail as it came."""
     from styrhjul.services.inbound import NoSuchInbound, bytes_of
-    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.municipality import municipality_by
 
     installation = open_installation()
-    municipality_id = municipality_by_slug(installation.database, municipality)
+    municipality_id = municipality_by(installation.database, municipality).municipality_id
     try:
         raw = bytes_of(installation.database, installation.mailroom, municipality_id, inbound)
     except NoSuchInbound as refusal:

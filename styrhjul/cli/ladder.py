@@ -31,10 +31,10 @@ def import_file(
     """Read a municipality's ladders, all or nothing."""
     from styrhjul.services.ladder import import_ladders
     from styrhjul.services.ladder_file import FaultyLadder, LadderFile
-    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.municipality import municipality_by
 
     installation = open_installation(on)
-    municipality_id = municipality_by_slug(installation.database, municipality)
+    municipality_id = municipality_by(installation.database, municipality).municipality_id
     try:
         told = LadderFile(file.name, file.read_text(encoding="utf-8"))
         report = import_ladders(installation.database, municipality_id, told, installation.clock.now())
@@ -62,10 +62,10 @@ def show(
 ) -> None:
     """Show the ladders as they are climbed."""
     from styrhjul.services.ladder import show_ladders
-    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.municipality import municipality_by
 
     installation = open_installation(on)
-    municipality_id = municipality_by_slug(installation.database, municipality)
+    municipality_id = municipality_by(installation.database, municipality).municipality_id
     lines = show_ladders(installation.database, municipality_id, policy)
     if as_json:
         for line in lines:

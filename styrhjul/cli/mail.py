@@ -64,14 +64,14 @@ def preview(
 
 def _samples(key: str | None, language: str, municipality: str | None) -> Iterator[Preview]:
     from styrhjul.services.mail_preview import mail_keys, sample_preview
-    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.municipality import municipality_by
 
     keys = [key] if key is not None else mail_keys()
     if municipality is None:
         yield from (sample_preview(each, language) for each in keys)
         return
     home = open_installation()
-    municipality_id = municipality_by_slug(home.database, municipality)
+    municipality_id = municipality_by(home.database, municipality).municipality_id
     for each in keys:
         yield sample_preview(
             each, language, database=home.database, municipality_id=municipality_id, base_url=home.settings.base_url

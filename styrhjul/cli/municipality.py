@@ -63,11 +63,11 @@ def add(
 def release(municipality: MunicipalitySlug, on: OnDay = None, as_json: AsJson = False) -> None:
     """Let a municipality's mails leave, those of the policies it has included, once the forecast has been seen."""
     from styrhjul.cli.load import print_load
-    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.municipality import municipality_by
     from styrhjul.services.release import preview_municipality, release_municipality
 
     installation = open_installation(on)
-    municipality_id = municipality_by_slug(installation.database, municipality)
+    municipality_id = municipality_by(installation.database, municipality).municipality_id
     if not as_json:
         print_load(preview_municipality(installation.database, municipality_id, installation.clock.now()))
     release_municipality(installation.database, municipality_id, installation.clock.now())
@@ -95,13 +95,13 @@ def dkim(
     """Make a key, activate one that has been published, or let mails leave unsigned."""
     from styrhjul.mail.signature import Algorithm
     from styrhjul.services import signing
-    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.municipality import municipality_by
 
     if off is bool(selector) or (off and activate):
         raise typer.BadParameter("Ange --selector NAMN, med eller utan --activate, eller bara --off.")
     installation = open_installation(on)
     now, sealer = installation.clock.now(), installation.mailroom.sealer
-    municipality_id = municipality_by_slug(installation.database, municipality)
+    municipality_id = municipality_by(installation.database, municipality).municipality_id
     if off:
         signing.stop_signing(installation.database, municipality_id, now)
         return print_json({"selector": None}) if as_json else say("Mejlen skickas osignerade från och med nu.")
@@ -133,13 +133,13 @@ def trial(
     as_json: AsJson = False,
 ) -> None:
     """Let every mail of a municipality leave to one address, or end that."""
-    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.municipality import municipality_by
     from styrhjul.services.trial import NoTrial, begin_trial, end_trial
 
     if end == (to is not None):
         raise typer.BadParameter("skriv --to ADRESS eller --end")
     home = open_installation(on)
-    municipality_id, now = municipality_by_slug(home.database, slug), home.clock.now()
+    municipality_id, now = municipality_by(home.database, slug).municipality_id, home.clock.now()
     try:
         if to is not None:
             begin_trial(home.database, municipality_id, to_address=to, by=by, now=now)
@@ -163,11 +163,9 @@ def trial(
 def show(municipality: MunicipalitySlug, as_json: AsJson = False) -> None:
     """Show whether a municipality's mails leave, and where."""
     from styrhjul.domain.moment import local_date
-    from styrhjul.services.municipality import municipality_by_slug
-    from styrhjul.services.overview import municipality_by
+    from styrhjul.services.municipality import municipality_by
 
     home = open_installation()
-    municipality_by_slug(home.database, municipality)  # a name that is not there is refused with those that are
     line = municipality_by(home.database, municipality)
     if as_json:
         print_json(line)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from styrhjul.cli.context import AsJson, CommandFailed, MunicipalitySlug, OnDay, open_installation, print_json, say
+from styrhjul.cli.context import AsJson, MunicipalitySlug, OnDay, open_installation, print_json, say
 from styrhjul.cli.words import counted
 
 if TYPE_CHECKING:
@@ -57,11 +57,11 @@ def import_(
     as_json: AsJson = False,
 ) -> None:
     """Make the officials equal to FILE, for the kinds it holds; all or nothing."""
-    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.municipality import municipality_by
     from styrhjul.services.officials import import_officials
 
     installation = open_installation(on)
-    municipality_id = municipality_by_slug(installation.database, municipality)
+    municipality_id = municipality_by(installation.database, municipality).municipality_id
     report = import_officials(installation.database, municipality_id, file, installation.clock.now(), confirm=confirm)
     if as_json:
         print_json(report)
@@ -93,13 +93,9 @@ def write_popolo(
     """Write the organisation in Popolo's shape."""
     from styrhjul.reports.popolo import Popolo, popolo_json
     from styrhjul.services.new_file import write_new
-    from styrhjul.services.overview import NotHere
     from styrhjul.services.popolo import popolo_of
 
-    try:
-        found = popolo_of(open_installation(None).database, municipality)
-    except NotHere:
-        raise CommandFailed(f"Ingen kommun har kortnamnet ”{municipality}”.") from None
+    found = popolo_of(open_installation(None).database, municipality)
     if without_people:
         found = Popolo(organizations=found.organizations, posts=found.posts)
     write_new(out, popolo_json(found))

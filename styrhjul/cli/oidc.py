@@ -44,12 +44,12 @@ def oidc(
 ) -> None:
     """Ask the service for what it tells of itself, then keep its settings with the secret sealed."""
     from styrhjul.services import sign_in_oidc
-    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.municipality import municipality_by
 
     if off is bool(issuer):
         raise typer.BadParameter("skriv --issuer URL och --client-id ID, eller bara --off")
     home = open_installation(on)
-    municipality_id, now = municipality_by_slug(home.database, slug), home.clock.now()
+    municipality_id, now = municipality_by(home.database, slug).municipality_id, home.clock.now()
     if off:
         sign_in_oidc.remove_provider(home.database, municipality_id, now)
         return print_json({"issuer": None}) if as_json else say("Användarna loggar in med kod från och med nu.")

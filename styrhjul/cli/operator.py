@@ -27,11 +27,11 @@ def open_municipality(
 ) -> None:
     """Print an address that opens the municipality once; tell its registrar and coordinators."""
     from styrhjul.domain.moment import STOCKHOLM
-    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.municipality import municipality_by
     from styrhjul.services.sign_in_operator import open_glass
 
     home = open_installation(on)
-    municipality_id, now = municipality_by_slug(home.database, slug), home.clock.now()
+    municipality_id, now = municipality_by(home.database, slug).municipality_id, home.clock.now()
     opening = open_glass(
         home.database, home.mailroom, municipality_id=municipality_id, reason=reason, minutes=minutes, now=now
     )

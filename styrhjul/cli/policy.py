@@ -40,11 +40,11 @@ def release(
 ) -> None:
     """Show the load of the next twelve months and, with --confirm, let the mails leave."""
     from styrhjul.cli.load import print_load
-    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.municipality import municipality_by
     from styrhjul.services.release import preview_release, release_policies
 
     installation = open_installation(on)
-    municipality_id = municipality_by_slug(installation.database, municipality)
+    municipality_id = municipality_by(installation.database, municipality).municipality_id
     act = release_policies if confirm else preview_release
     told = act(installation.database, municipality_id, policy, installation.clock.now())
     if as_json:

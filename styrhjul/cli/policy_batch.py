@@ -71,10 +71,10 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
 
 
 def _rows(home: Installation, files: list[Path], municipality: str | None, *, ocr: bool) -> list[BatchRow]:
-    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.municipality import municipality_by
     from styrhjul.services.policy_batch import look_through
 
-    home_id = municipality_by_slug(home.database, municipality) if municipality else None
+    home_id = municipality_by(home.database, municipality).municipality_id if municipality else None
     reading = [(str(file), _reader(file, ocr=ocr)) for file in files]
     with _progress(len(files)) as step:
         return list(look_through(home.database, reading, home_id, now=home.clock.now(), step=step))

@@ -57,10 +57,10 @@ def list_(municipality: MunicipalitySlug, policy: PolicySlug, on: OnDay = None, 
 def confirm(duty: DutyId, by: By, municipality: MunicipalitySlug, on: OnDay = None) -> None:
     """Stand behind a duty as it is."""
     from styrhjul.services.duty_decide import DutyAt, confirm_duty
-    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.municipality import municipality_by
 
     home = open_installation(on)
-    at = DutyAt(municipality_id=municipality_by_slug(home.database, municipality), duty_id=duty)
+    at = DutyAt(municipality_id=municipality_by(home.database, municipality).municipality_id, duty_id=duty)
     confirm_duty(home.database, at, by=by, now=home.clock.now())
     say("Bekräftad.")
 
@@ -105,10 +105,10 @@ def reject(duty: DutyId, by: By, reason: Reason, municipality: MunicipalitySlug,
     """Say that a sentence asks for nothing."""
     from styrhjul.services.case import Decision
     from styrhjul.services.duty_decide import DutyAt, reject_duty
-    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.municipality import municipality_by
 
     home = open_installation(on)
-    at = DutyAt(municipality_id=municipality_by_slug(home.database, municipality), duty_id=duty)
+    at = DutyAt(municipality_id=municipality_by(home.database, municipality).municipality_id, duty_id=duty)
     ended = reject_duty(home.database, at, decision=Decision(by=by, reason=reason), now=home.clock.now())
     say(f"Avvisad. {counted(ended, 'ärende avslutat', 'ärenden avslutade')}.")
 
@@ -137,7 +137,7 @@ def add(
     from styrhjul.services.duty_decide import Addition, add_duty
     from styrhjul.services.duty_place import StandsTwice
     from styrhjul.services.duty_terms import Terms
-    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.municipality import municipality_by
 
     home = open_installation(on)
     terms = Terms(
@@ -151,7 +151,7 @@ def add(
     )
     addition = Addition(policy_slug=policy, quote=quote, start=start)
     decision, now = Decision(by=by, reason=reason), home.clock.now()
-    municipality_id = municipality_by_slug(home.database, municipality)
+    municipality_id = municipality_by(home.database, municipality).municipality_id
     try:
         print(add_duty(home.database, municipality_id, addition, terms, decision=decision, now=now))
     except StandsTwice as twice:
@@ -160,14 +160,10 @@ def add(
 
 
 def policy_shown(home: Installation, municipality: str, policy: str) -> PolicyView:
-    """Return a document as its page shows it. Raises CommandFailed for one that is not there."""
-    from styrhjul.services.overview import NotHere
+    """Return a document as its page shows it. Raises NotHere."""
     from styrhjul.services.policy_view import policy_view
 
-    try:
-        return policy_view(home.database, municipality, policy, home.clock.now())
-    except NotHere:
-        raise CommandFailed(f"Ingen kommun {municipality} med dokumentet {policy}. Kontrollera kortnamnen.") from None
+    return policy_view(home.database, municipality, policy, home.clock.now())
 
 
 def _only(view: PolicyView, start: str) -> PageDuty:
@@ -178,14 +174,10 @@ def _only(view: PolicyView, start: str) -> PageDuty:
 
 
 def body_ids(home: Installation, municipality: str, policy: str, names: list[str]) -> tuple[str, ...]:
-    """Return the ids of bodies by their names. Raises CommandFailed, naming those that can answer."""
-    from styrhjul.services.overview import NotHere
+    """Return the ids of bodies by their names. Raises NotHere, and CommandFailed, naming those that can answer."""
     from styrhjul.services.policy_view import duty_view
 
-    try:
-        known = duty_view(home.database, municipality, policy, None, home.clock.now()).bodies
-    except NotHere:
-        raise CommandFailed(f"Ingen kommun {municipality} med dokumentet {policy}. Kontrollera kortnamnen.") from None
+    known = duty_view(home.database, municipality, policy, None, home.clock.now()).bodies
     by_name = {name.casefold(): body_id for body_id, name in known}
     unknown = [name for name in names if name.casefold() not in by_name]
     if unknown:

@@ -65,7 +65,7 @@ def import_policies(
 
 def _read(database: Database, file: Path, *, slug: str | None, ocr: bool) -> ReadDocument:
     from styrhjul.documents import UnreadableDocument
-    from styrhjul.services.municipality import municipality_by_slug, municipality_named
+    from styrhjul.services.municipality import municipality_by, municipality_named
     from styrhjul.services.policy_file import read_file
     from styrhjul.services.policy_import import propose
 
@@ -77,7 +77,7 @@ def _read(database: Database, file: Path, *, slug: str | None, ocr: bool) -> Rea
         raise CommandFailed(str(error)) from error
     proposal = propose(read.text)
     named = proposal.reading.metadata.municipality
-    found = municipality_by_slug(database, slug) if slug else municipality_named(database, named or "")
+    found = municipality_by(database, slug).municipality_id if slug else municipality_named(database, named or "")
     return ReadDocument(file, read, found, None, proposal)
 
 

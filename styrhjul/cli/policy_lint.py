@@ -56,10 +56,6 @@ def _of_file(installation: Installation, name: str) -> tuple[LintLine, ...]:
 
 
 def _of_policy(installation: Installation, municipality: str, slug: str) -> tuple[LintLine, ...]:
-    from styrhjul.services.overview import NotHere
     from styrhjul.services.policy_lint import lint_policy
 
-    try:
-        return lint_policy(installation.database, municipality, slug, installation.clock.now())
-    except NotHere:
-        raise CommandFailed(f"{municipality} har inget dokument med kortnamnet {slug}.") from None
+    return lint_policy(installation.database, municipality, slug, installation.clock.now())

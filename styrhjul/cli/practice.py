@@ -23,11 +23,11 @@ _SWITCH = {"on": True, "off": False}
 @app.command(help="Visa hur kommunen arbetar.")
 def show(municipality: MunicipalitySlug, on: OnDay = None, as_json: AsJson = False) -> None:
     """Show how the municipality works."""
-    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.municipality import municipality_by
     from styrhjul.services.practice import show_practice
 
     installation = open_installation(on)
-    own = show_practice(installation.database, municipality_by_slug(installation.database, municipality))
+    own = show_practice(installation.database, municipality_by(installation.database, municipality).municipality_id)
     if as_json:
         print_json(_document(own))
         return
@@ -81,11 +81,11 @@ def set_own(
 def _set(municipality: str, on: datetime | None, wanted: dict[str, Any]) -> tuple[tuple[str, ...], OwnPractice]:
     """Carry out the change; return the names of what changed, and how the municipality works now."""
     from styrhjul.domain.practice import NoSuchPractice
-    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.municipality import municipality_by
     from styrhjul.services.practice import PracticeChange, set_practice, show_practice
 
     installation = open_installation(on)
-    municipality_id = municipality_by_slug(installation.database, municipality)
+    municipality_id = municipality_by(installation.database, municipality).municipality_id
     try:
         changed = set_practice(
             installation.database, municipality_id, PracticeChange(**wanted), installation.clock.now()

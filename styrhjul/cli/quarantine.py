@@ -15,11 +15,11 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 def list_aside(municipality: MunicipalitySlug, as_json: AsJson = False) -> None:
     """Show what is set aside, and why."""
     from styrhjul.domain.moment import local_date
-    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.municipality import municipality_by
     from styrhjul.services.quarantine import list_quarantine
 
     database = open_installation().database
-    aside = list_quarantine(database, municipality_by_slug(database, municipality))
+    aside = list_quarantine(database, municipality_by(database, municipality).municipality_id)
     if as_json:
         print_json(aside)
         return
@@ -37,11 +37,11 @@ def release(
     on: OnDay = None,
 ) -> None:
     """Let out what is set aside, once the fault is mended."""
-    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.municipality import municipality_by
     from styrhjul.services.quarantine import NotQuarantined, release_quarantine
 
     installation = open_installation(on)
-    municipality_id = municipality_by_slug(installation.database, municipality)
+    municipality_id = municipality_by(installation.database, municipality).municipality_id
     try:
         released = release_quarantine(
             installation.database, municipality_id, subject, by=by, now=installation.clock.now()

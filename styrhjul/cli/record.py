@@ -117,14 +117,14 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """Save a municipality's mails, those that came in too, and answers from one day to another, with an index."""
-    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.municipality import municipality_by
     from styrhjul.services.record_export import Source, save_span
     from styrhjul.services.record_package import save_packed
 
     if until < start:
         raise CommandFailed(f"--until {until:%Y-%m-%d} ligger före --from {start:%Y-%m-%d}. Välj en senare dag.")
     home = open_installation()
-    municipality_id = municipality_by_slug(home.database, municipality)
+    municipality_id = municipality_by(home.database, municipality).municipality_id
     with progress_bar("sparar") as progress:
         source = Source(database=home.database, sealer=home.mailroom.sealer, now=home.clock.now(), progress=progress)
         days = (start.date(), until.date())

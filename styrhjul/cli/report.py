@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from styrhjul.cli.context import AsJson, CommandFailed, MunicipalitySlug, OnDay, open_installation, print_json, say
+from styrhjul.cli.context import AsJson, MunicipalitySlug, OnDay, open_installation, print_json, say
 from styrhjul.cli.out import format_of, refuse_taken, template_of, write_out
 from styrhjul.domain.answer import Outcome
 
@@ -51,20 +51,14 @@ def chapter(
     on: OnDay = None,
 ) -> None:
     """Write the annual report's chapter about the policies to a file."""
-    from styrhjul.services.chapter import YearUnknown, chapter_of
+    from styrhjul.services.chapter import chapter_of
     from styrhjul.services.chapter_file import ChapterFormat, chapter_file
-    from styrhjul.services.overview import NotHere
 
     kind = format_of(out, ChapterFormat)
     dress = template_of(template, kind)
     home = open_installation(on)
     now = home.clock.now()
-    try:
-        view = chapter_of(home.database, municipality, year, now, policy)
-    except YearUnknown as unknown:
-        raise CommandFailed(str(unknown)) from None
-    except NotHere as missing:
-        raise CommandFailed(f"Här finns inget som heter {missing}.") from None
+    view = chapter_of(home.database, municipality, year, now, policy)
     write_out({out: chapter_file(home.database, view, kind, now, dress)})
     made = view.chapter
     if as_json:
@@ -87,14 +81,10 @@ def pack(
     """Write an auditor's pack about a policy to a zip."""
     from styrhjul.services.audit import audit_pack
     from styrhjul.services.audit_file import audit_file
-    from styrhjul.services.overview import NotHere
 
     refuse_taken(out)
     home = open_installation(on)
-    try:
-        made = audit_pack(home.database, municipality, policy, home.clock.now())
-    except NotHere as missing:
-        raise CommandFailed(f"Här finns inget som heter {missing}.") from None
+    made = audit_pack(home.database, municipality, policy, home.clock.now())
     write_out({out: audit_file(made)})
     if as_json:
         print_json({"out": str(out), "counts": made.counts, "broken": len(made.verification.broken)})
@@ -139,17 +129,13 @@ class _Target(NamedTuple):
 
 
 def _paper(municipality: str, policy: str, name: str, to: _Target) -> None:
-    from styrhjul.services.overview import NotHere
     from styrhjul.services.revision_paper import Paper, PaperFormat, paper_file, paper_of
 
     kind = format_of(to.out, PaperFormat)
     dress = template_of(to.template, kind)
     home = open_installation(to.on)
     now = home.clock.now()
-    try:
-        view = paper_of(home.database, municipality, policy, Paper(name), now)
-    except NotHere as missing:
-        raise CommandFailed(f"Här finns inget som heter {missing}.") from None
+    view = paper_of(home.database, municipality, policy, Paper(name), now)
     write_out({to.out: paper_file(home.database, view, kind, now, dress)})
     if to.as_json:
         print_json({"out": str(to.out), "title": view.document.title, "policy": policy})

@@ -29,11 +29,11 @@ def run(
     as_json: AsJson = False,
 ) -> None:
     """Dispose of what the municipality's decisions reach, or only count it."""
-    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.municipality import municipality_by
     from styrhjul.services.retention import run_retention
 
     home = open_installation(on)
-    municipality_id = municipality_by_slug(home.database, municipality)
+    municipality_id = municipality_by(home.database, municipality).municipality_id
     done = run_retention(home.database, municipality_id, home.clock.now(), by=by, dry_run=dry_run)
     if as_json:
         print_json(done)

@@ -29,10 +29,10 @@ def add(
 ) -> None:
     """Make a key."""
     from styrhjul.services.api_token import NewToken, make_token
-    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.municipality import municipality_by
 
     home = open_installation(on)
-    municipality_id = municipality_by_slug(home.database, municipality)
+    municipality_id = municipality_by(home.database, municipality).municipality_id
     new = NewToken(name=name, scopes=frozenset(scope), days=days)
     made = make_token(home.database, municipality_id, new, by="token add", now=home.clock.now())
     if as_json:
@@ -46,10 +46,13 @@ def add(
 def list_tokens(municipality: MunicipalitySlug, as_json: AsJson = False) -> None:
     """Show the keys."""
     from styrhjul.services.api_token import tokens_of
-    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.municipality import municipality_by
 
     home = open_installation()
-    now, found = home.clock.now(), tokens_of(home.database, municipality_by_slug(home.database, municipality))
+    now, found = (
+        home.clock.now(),
+        tokens_of(home.database, municipality_by(home.database, municipality).municipality_id),
+    )
     if as_json:
         print_json(found)
         return
@@ -71,10 +74,10 @@ def revoke(
 ) -> None:
     """End a key."""
     from styrhjul.services.api_token import revoke_token
-    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.municipality import municipality_by
 
     home = open_installation(on)
-    municipality_id = municipality_by_slug(home.database, municipality)
+    municipality_id = municipality_by(home.database, municipality).municipality_id
     revoke_token(home.database, municipality_id, token, by="token revoke", now=home.clock.now())
     if as_json:
         print_json({"id": token, "revoked": True})

@@ -34,7 +34,7 @@ def add(
     from styrhjul.services import municipality as service
 
     home = open_installation(on)
-    municipality_id = service.municipality_by_slug(home.database, municipality)
+    municipality_id = service.municipality_by(home.database, municipality).municipality_id
     new = service.NewUser(address=address, name=name, roles=frozenset(role))
     user_id = service.add_user(home.database, municipality_id, new, home.clock.now())
     if as_json:
@@ -46,11 +46,11 @@ def add(
 @app.command("list", help="Visa vilka som kan logga in.")
 def list_users(municipality: MunicipalitySlug, as_json: AsJson = False) -> None:
     """Show who may sign in."""
-    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.municipality import municipality_by
     from styrhjul.services.user import users_of
 
     home = open_installation()
-    found = users_of(home.database, municipality_by_slug(home.database, municipality))
+    found = users_of(home.database, municipality_by(home.database, municipality).municipality_id)
     if as_json:
         print_json(found)
         return
@@ -70,11 +70,11 @@ def role(
     as_json: AsJson = False,
 ) -> None:
     """Give a user other roles."""
-    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.municipality import municipality_by
     from styrhjul.services.user import By, change_roles, user_by_address
 
     home = open_installation(on)
-    municipality_id = municipality_by_slug(home.database, municipality)
+    municipality_id = municipality_by(home.database, municipality).municipality_id
     user_id, by = user_by_address(home.database, municipality_id, address), By(name="user role")
     change_roles(home.database, municipality_id, user_id, frozenset(role), by=by, now=home.clock.now())
     if as_json:
@@ -86,11 +86,11 @@ def role(
 @app.command(help="Ta bort en användare. Den som är inloggad loggas ut.")
 def remove(*, municipality: MunicipalitySlug, address: Address, on: OnDay = None, as_json: AsJson = False) -> None:
     """Remove a user."""
-    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.municipality import municipality_by
     from styrhjul.services.user import By, remove_user, user_by_address
 
     home = open_installation(on)
-    municipality_id = municipality_by_slug(home.database, municipality)
+    municipality_id = municipality_by(home.database, municipality).municipality_id
     user_id = user_by_address(home.database, municipality_id, address)
     remove_user(home.database, municipality_id, user_id, by=By(name="user remove"), now=home.clock.now())
     if as_json:

@@ -30,13 +30,13 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Register an endpoint."""
-    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.municipality import municipality_by
     from styrhjul.services.webhook import add_webhook
 
     if unknown := [each for each in event or [] if each not in SUBSCRIBED]:
         raise typer.BadParameter(f"{unknown[0]} finns inte; välj bland {_EVENTS}")
     home = open_installation()
-    municipality_id = municipality_by_slug(home.database, municipality)
+    municipality_id = municipality_by(home.database, municipality).municipality_id
     new = add_webhook(
         *(home.database, home.outlet, municipality_id),
         url=url,
@@ -54,11 +54,11 @@ def add(
 @app.command("list", help="Visa mottagarna och hur det går för dem.")
 def list_webhooks(municipality: MunicipalitySlug, as_json: AsJson = False) -> None:
     """Show the endpoints."""
-    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.municipality import municipality_by
     from styrhjul.services.webhook import webhooks_of
 
     home = open_installation()
-    found = webhooks_of(home.database, municipality_by_slug(home.database, municipality))
+    found = webhooks_of(home.database, municipality_by(home.database, municipality).municipality_id)
     if as_json:
         print_json(found)
         return
@@ -72,12 +72,12 @@ def list_webhooks(municipality: MunicipalitySlug, as_json: AsJson = False) -> No
 @app.command("test", help="Skicka ett provmeddelande nu och visa hur det gick. Slutar med 1 om det inte kom fram.")
 def send_test(webhook_id: WebhookId, municipality: MunicipalitySlug, as_json: AsJson = False) -> None:
     """Queue a test as any other message, and send what the endpoint waits for."""
-    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.municipality import municipality_by
     from styrhjul.services.webhook import messages_of, queue_test
     from styrhjul.services.webhook_deliver import deliver_webhooks
 
     home = open_installation()
-    municipality_id = municipality_by_slug(home.database, municipality)
+    municipality_id = municipality_by(home.database, municipality).municipality_id
     message_id = queue_test(home.database, municipality_id, webhook_id, home.clock.now())
     deliver_webhooks(home.database, home.outlet, home.clock.now, only=webhook_id)
     sent = {each.message_id: each for each in messages_of(home.database, municipality_id, webhook_id)}[message_id]
@@ -95,11 +95,11 @@ def _say_how(sent: MessageLine) -> None:
 @app.command(help="Låt en pausad mottagare få det som har väntat, och det som kommer.")
 def resume(webhook_id: WebhookId, municipality: MunicipalitySlug, as_json: AsJson = False) -> None:
     """Let an endpoint go on."""
-    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.municipality import municipality_by
     from styrhjul.services.webhook import resume_webhook
 
     home = open_installation()
-    municipality_id = municipality_by_slug(home.database, municipality)
+    municipality_id = municipality_by(home.database, municipality).municipality_id
     resume_webhook(home.database, municipality_id, webhook_id, by="webhook resume", now=home.clock.now())
     if as_json:
         print_json({"id": webhook_id, "paused": False})
@@ -110,11 +110,11 @@ def resume(webhook_id: WebhookId, municipality: MunicipalitySlug, as_json: AsJso
 @app.command(help="Ta bort en mottagare. Det som väntar på den skickas inte.")
 def remove(webhook_id: WebhookId, municipality: MunicipalitySlug, as_json: AsJson = False) -> None:
     """Remove an endpoint."""
-    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.municipality import municipality_by
     from styrhjul.services.webhook import remove_webhook
 
     home = open_installation()
-    municipality_id = municipality_by_slug(home.database, municipality)
+    municipality_id = municipality_by(home.database, municipality).municipality_id
     remove_webhook(home.database, municipality_id, webhook_id, by="webhook remove", now=home.clock.now())
     if as_json:
         print_json({"id": webhook_id, "removed": True})

@@ -60,11 +60,11 @@ def set_own(
     as_json: AsJson = False,
 ) -> None:
     """Save a part's words, all or nothing."""
-    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.municipality import municipality_by
     from styrhjul.services.wording import Place, WrongWording, set_wording
 
     home = open_installation(on)
-    municipality_id = municipality_by_slug(home.database, municipality)
+    municipality_id = municipality_by(home.database, municipality).municipality_id
     try:
         changed = set_wording(
             home.database,
@@ -90,11 +90,11 @@ def remove(
     key: Key, *, municipality: MunicipalitySlug, part: Part, by: By, language: Language = "sv", on: OnDay = None
 ) -> None:
     """Let the built-in words stand again."""
-    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.municipality import municipality_by
     from styrhjul.services.wording import NoSuchWording, Place, remove_wording
 
     home = open_installation(on)
-    municipality_id = municipality_by_slug(home.database, municipality)
+    municipality_id = municipality_by(home.database, municipality).municipality_id
     place = Place(key=key, language=language, part=part)
     try:
         remove_wording(home.database, municipality_id, place, by=by, now=home.clock.now())
@@ -124,8 +124,8 @@ def names(key: Key, as_json: AsJson = False) -> None:
 
 
 def _own(slug: str) -> list[Wording]:
-    from styrhjul.services.municipality import municipality_by_slug
+    from styrhjul.services.municipality import municipality_by
     from styrhjul.services.wording import list_wordings
 
     database = open_installation().database
-    return list_wordings(database, municipality_by_slug(database, slug))
+    return list_wordings(database, municipality_by(database, slug).municipality_id)

@@ -19,8 +19,8 @@ from styrhjul.domain.rung import Audience
 from styrhjul.services.answer import Submission, take_in
 from styrhjul.services.api_call import Call, Content, Outcome, once
 from styrhjul.services.mailroom import Mailroom
+from styrhjul.services.municipality import NotHere
 from styrhjul.services.opened_link import opened_question
-from styrhjul.services.overview import NotHere
 from styrhjul.services.question import Question
 
 

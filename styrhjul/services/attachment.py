@@ -33,8 +33,8 @@ from styrhjul.db.session import Database
 from styrhjul.mail.seal import Sealer
 from styrhjul.services.crashpoint import crashpoint
 from styrhjul.services.draft import Typed, keep_typed
+from styrhjul.services.municipality import NotHere, municipality_by
 from styrhjul.services.opened_link import find_opened, opened_question
-from styrhjul.services.overview import NotHere, municipality_by
 
 #: Files with one answer.
 MOST_FILES = 10

@@ -36,7 +36,7 @@ from styrhjul.services.answer_words import handed_in
 from styrhjul.services.api_token import PROGRAM
 from styrhjul.services.audit_line import Teller
 from styrhjul.services.chapter import Ladders, rulings_in
-from styrhjul.services.overview import NotHere, municipality_by
+from styrhjul.services.municipality import NotHere, municipality_by
 from styrhjul.services.record_file import file_name
 from styrhjul.services.words import (
     ACTION_WORDS,

@@ -18,7 +18,7 @@ from styrhjul.db.session import Database
 from styrhjul.domain.lifecycle import ANSWERED_STATES, AWAITED_STATES, State
 from styrhjul.domain.moment import local_date
 from styrhjul.services.case_status import Cell, case_status
-from styrhjul.services.overview import municipality_by
+from styrhjul.services.municipality import municipality_by
 from styrhjul.services.procedure import lifecycle_of
 
 CASES_PER_PAGE = 50

@@ -27,7 +27,7 @@ from styrhjul.domain.moment import local_date
 from styrhjul.domain.status import Status
 from styrhjul.services.case_status import case_status
 from styrhjul.services.explain import Ahead, look_ahead
-from styrhjul.services.overview import NotHere, municipality_by
+from styrhjul.services.municipality import NotHere, municipality_by
 from styrhjul.services.procedure import lifecycle_of
 
 

@@ -60,7 +60,8 @@ from styrhjul.reports.chapter_making import make_chapter
 from styrhjul.reports.wheel_layout import Wheel
 from styrhjul.reports.years import span
 from styrhjul.services.answer_words import OUTCOME_WORDS, plan_line, project_line
-from styrhjul.services.overview import NotHere, coming_year, municipality_by
+from styrhjul.services.municipality import NotHere, municipality_by
+from styrhjul.services.overview import coming_year
 from styrhjul.services.wheel import Asked, wheel_of
 from styrhjul.services.words import round_name
 from workflows import LIFECYCLES

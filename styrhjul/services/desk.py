@@ -30,7 +30,7 @@ from styrhjul.domain.rung import Audience
 from styrhjul.domain.status import Status
 from styrhjul.services.case_choice import Choice, next_meetings, offices
 from styrhjul.services.case_status import Cell, case_status
-from styrhjul.services.overview import municipality_by
+from styrhjul.services.municipality import municipality_by
 from styrhjul.services.procedure import lifecycle_of
 from workflows import LIFECYCLES
 

@@ -18,7 +18,7 @@ from styrhjul.db.session import Database
 from styrhjul.services.export_file import MANIFEST, Entry, Manifest, Package, Packing, Tally, opened, packing
 from styrhjul.services.export_words import READ_ME_TEXT, described
 from styrhjul.services.journal import JournalReport, verify_journals
-from styrhjul.services.municipality import municipality_by_slug
+from styrhjul.services.municipality import municipality_by
 from styrhjul.services.new_file import new_file
 
 #: Told how many of how many rows are done.
@@ -99,7 +99,7 @@ class _Part(NamedTuple):
 def export_to(database: Database, out: Path, wish: Wish) -> Exported:
     """Write everything as it stands at one moment to a new file. Raises FileExists, UnknownMunicipality."""
     if wish.slug is not None:
-        municipality_by_slug(database, wish.slug)
+        municipality_by(database, wish.slug)
     with database.snapshot() as connection, new_file(out, mode=0o600) as file, packing(file) as package:
         manifest = _pack(connection, wish, package)
         package.finish(manifest, described(), READ_ME_TEXT)

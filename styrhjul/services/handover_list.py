@@ -19,7 +19,7 @@ from styrhjul.domain.moment import local_date
 from styrhjul.domain.office import PostRole
 from styrhjul.domain.term import term_starts
 from styrhjul.domain.vocabulary import LifecycleKey
-from styrhjul.services.overview import municipality_by
+from styrhjul.services.municipality import municipality_by
 from styrhjul.services.people import PostStand, PostState, has_ceased, stands_of
 from workflows import LIFECYCLES
 

@@ -19,7 +19,7 @@ from styrhjul.db.record_query import MailAsSent, load_mail_as_sent
 from styrhjul.db.session import Database
 from styrhjul.mail.swedish import inside
 from styrhjul.services.mail_record import is_record
-from styrhjul.services.overview import NotHere, municipality_by
+from styrhjul.services.municipality import NotHere, municipality_by
 from styrhjul.services.words import LIFECYCLE_WORDS
 
 #: The headers that tell where a mail went and how it hangs together with others.

@@ -10,7 +10,7 @@ from styrhjul.db.people_query import BodyLine, PostLine, load_register
 from styrhjul.db.session import Database
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.vocabulary import BodyKind
-from styrhjul.services.overview import NotHere, municipality_by
+from styrhjul.services.municipality import NotHere, municipality_by
 from styrhjul.services.people import MeetingLine, body_by, by_meeting, has_ceased, open_cells
 
 #: Bodies that decide at meetings of their own.

@@ -16,10 +16,10 @@ from styrhjul.db.session import Database
 from styrhjul.domain.journal import EntryKind, Value
 from styrhjul.domain.moment import local_date
 from styrhjul.services.meeting import Moved
+from styrhjul.services.municipality import NotHere
 from styrhjul.services.office_seen import ChangeRefused, Hand, meetings_seen, refuse_stale
 from styrhjul.services.officials_effect import Change, MovedCase, effect_of
 from styrhjul.services.officials_follow import wake_all
-from styrhjul.services.overview import NotHere
 
 _MOST_YEARS = 5
 

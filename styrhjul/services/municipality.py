@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.model import Municipality, User, UserRole, new_id
+from styrhjul.db.overview_query import MunicipalityLine, load_municipalities
 from styrhjul.db.session import Database
 from styrhjul.documents import read_document
 from styrhjul.domain.field_fault import FieldError
@@ -49,14 +50,21 @@ class NewUser:
     roles: frozenset[UserRole]
 
 
-class UnknownMunicipality(LookupError):
+class NotHere(LookupError):
+    """There is no such municipality, policy or case here; the message is for whoever runs a command."""
+
+    def __init__(self, name: str = "") -> None:
+        super().__init__(f"Här finns inget som heter ”{name}”. Kontrollera kortnamnet.")
+
+
+class UnknownMunicipality(NotHere):
     """No municipality has this short name."""
 
     def __init__(self, slug: str, known: Iterable[str]) -> None:
+        super().__init__(slug)
         listed = ", ".join(known)
         advice = f"De som finns är {listed}." if listed else "Lägg till den med: styrhjul municipality add"
-        super().__init__(f"Ingen kommun har kortnamnet ”{slug}”. {advice}")
-        self.slug = slug
+        self.args = (f"Ingen kommun har kortnamnet ”{slug}”. {advice}",)
 
 
 class Refused(ValueError):
@@ -142,13 +150,13 @@ def checked_roles(roles: Collection[UserRole]) -> list[str]:
     return kept
 
 
-def municipality_by_slug(database: Database, slug: str) -> str:
-    """Return the municipality's id. Raises UnknownMunicipality, which lists those there are."""
+def municipality_by(database: Database, slug: str) -> MunicipalityLine:
+    """Return the municipality with a short name. Raises UnknownMunicipality, which lists those there are."""
     with database.system(read_only=True) as session:
-        known = dict(session.execute(select(Municipality.slug, Municipality.id)).all())
-    if slug not in known:
-        raise UnknownMunicipality(slug, sorted(known))
-    return known[slug]
+        if found := load_municipalities(session, slug):
+            return found[0]
+        known = session.scalars(select(Municipality.slug)).all()
+    raise UnknownMunicipality(slug, sorted(known))
 
 
 def municipality_named(database: Database, name: str) -> str | None:
@@ -195,7 +203,7 @@ def load_example(database: Database, folder: Path, now: datetime, lifecycles: It
 
 def _existing(database: Database, slug: str) -> str | None:
     try:
-        return municipality_by_slug(database, slug)
+        return municipality_by(database, slug).municipality_id
     except UnknownMunicipality:
         return None
 

@@ -17,11 +17,11 @@ from styrhjul.db.people_query import HeldLine, load_register
 from styrhjul.db.session import Database
 from styrhjul.domain.journal import EntryKind, Value
 from styrhjul.domain.moment import local_date
+from styrhjul.services.municipality import NotHere
 from styrhjul.services.office_seen import ChangeRefused, Hand, person_seen, post_seen, refuse_stale
 from styrhjul.services.officials_follow import try_new_addresses, wake_all
 from styrhjul.services.officials_roster import address_fault
 from styrhjul.services.officials_sheet import cell_fault
-from styrhjul.services.overview import NotHere
 
 _ONE_DAY = timedelta(days=1)
 _NOT_IN_A_KEY = re.compile(r"[^a-z0-9]+")

@@ -17,7 +17,6 @@ from styrhjul.db.overview_query import (
     MunicipalityLine,
     PolicyLine,
     load_cases,
-    load_municipalities,
 )
 from styrhjul.db.session import Database
 from styrhjul.domain.lifecycle import AWAITED_STATES
@@ -32,6 +31,7 @@ from styrhjul.services.coming_round import coming_rounds
 from styrhjul.services.concern import Concern, concerns
 from styrhjul.services.load import YearLoad, load_of
 from styrhjul.services.matrix import ComingLine, table_of
+from styrhjul.services.municipality import municipality_by
 from styrhjul.services.procedure import lifecycle_of
 from styrhjul.services.wheel import Asked, WheelView, Year, wheel_of
 
@@ -39,10 +39,6 @@ MAILS_PER_PAGE = 50
 #: The page shows a handful; so much is asked about to find them.
 _MAILS_RECKONED = 24
 _MOST_RECKONED = 100
-
-
-class NotHere(LookupError):
-    """There is no such municipality, policy or case here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,15 +137,6 @@ def coming_view(database: Database, slug: str, now: datetime) -> ComingView:
         return ComingView(
             municipality=municipality, today=today, mails=coming_mails(session, year, most=_MOST_RECKONED)
         )
-
-
-def municipality_by(database: Database, slug: str) -> MunicipalityLine:
-    """Return the municipality. Raises NotHere."""
-    with database.system(read_only=True) as session:
-        found = load_municipalities(session, slug)
-    if not found:
-        raise NotHere(slug)
-    return found[0]
 
 
 def year_of(session: Session, municipality: MunicipalityLine, number: int, today: date) -> Year:

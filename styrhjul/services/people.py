@@ -19,7 +19,7 @@ from styrhjul.domain.moment import local_date
 from styrhjul.domain.office import PostRole
 from styrhjul.domain.vocabulary import BodyKind
 from styrhjul.services.case_status import Cell, case_status
-from styrhjul.services.overview import NotHere, municipality_by
+from styrhjul.services.municipality import NotHere, municipality_by
 from styrhjul.services.procedure import lifecycle_of
 
 #: Offices whose vacancy stops no mail.

@@ -14,7 +14,7 @@ from styrhjul.db.overview_query import PolicyLine, load_policies
 from styrhjul.db.session import Database
 from styrhjul.documents import Remark, lint, read_policy
 from styrhjul.domain.moment import local_date
-from styrhjul.services.overview import NotHere, municipality_by
+from styrhjul.services.municipality import NotHere, municipality_by
 from styrhjul.services.policy_file import place_in_words
 
 

@@ -12,7 +12,7 @@ from styrhjul.db.model import Edition, Policy
 from styrhjul.db.overview_query import MunicipalityLine, in_swedish_order
 from styrhjul.db.session import Database
 from styrhjul.services.edition_effect import EditionChange
-from styrhjul.services.overview import municipality_by
+from styrhjul.services.municipality import municipality_by
 from styrhjul.services.policy_import import (
     EditionRefused,
     ImportReport,

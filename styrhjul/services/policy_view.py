@@ -36,14 +36,8 @@ from styrhjul.domain.moment import local_date
 from styrhjul.services.case_status import Cell, case_status
 from styrhjul.services.duty_context import Context, context_of
 from styrhjul.services.duty_decide import is_plain, terms_of
-from styrhjul.services.overview import (
-    NotHere,
-    PolicyRounds,
-    Suggestion,
-    municipality_by,
-    rounds_of,
-    suggestion_about,
-)
+from styrhjul.services.municipality import NotHere, municipality_by
+from styrhjul.services.overview import PolicyRounds, Suggestion, rounds_of, suggestion_about
 from styrhjul.services.policy_lint import LintLine, lint_text, replacement_of
 from styrhjul.services.procedure import lifecycle_of
 

@@ -9,7 +9,7 @@ from styrhjul.db.overview_query import MunicipalityLine
 from styrhjul.db.popolo_query import load_bodies, load_held, load_persons, load_posts
 from styrhjul.db.session import Database
 from styrhjul.reports.popolo import Identifier, Membership, Organization, Person, Popolo, Post
-from styrhjul.services.overview import municipality_by
+from styrhjul.services.municipality import municipality_by
 
 _SCHEME = "styrhjul"
 _MUNICIPALITY = "municipality"

@@ -50,7 +50,7 @@ from styrhjul.reports.promise import (
     RoundStanding,
 )
 from styrhjul.reports.promise_file import promises_json
-from styrhjul.services.overview import NotHere, municipality_by
+from styrhjul.services.municipality import NotHere, municipality_by
 from styrhjul.services.popolo import without_persons
 from styrhjul.services.seen_version import ChangedMeanwhile
 from styrhjul.services.words import round_name

@@ -23,7 +23,8 @@ from styrhjul.reports.results import Answered, AnswerTimes, Months, times_of
 from styrhjul.reports.years import span, summed, years_of
 from styrhjul.services.chapter import policies_over
 from styrhjul.services.load import load_of
-from styrhjul.services.overview import NotHere, coming_year, municipality_by
+from styrhjul.services.municipality import NotHere, municipality_by
+from styrhjul.services.overview import coming_year
 from styrhjul.services.wheel import Year
 
 

@@ -30,7 +30,7 @@ from styrhjul.reports.revision_facts import KnownDuty, RevisionFacts
 from styrhjul.reports.years import span, years_of
 from styrhjul.services.chapter import policy_in_full
 from styrhjul.services.leaving_file import LeavingFile, leaving
-from styrhjul.services.overview import NotHere, municipality_by
+from styrhjul.services.municipality import NotHere, municipality_by
 from styrhjul.services.own_template import in_template
 from styrhjul.services.revise import SHORTEST_REFERRAL_WORKING_DAYS
 

@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 from styrhjul.mail.catalogue import message
 from styrhjul.services.answer import LinkGone
 from styrhjul.services.limit import TooOften
-from styrhjul.services.overview import NotHere
+from styrhjul.services.municipality import NotHere
 from styrhjul.services.record import NotARecord
 from styrhjul.services.sign_in_network import Reach
 from styrhjul.services.sign_in_operator import OpeningGone

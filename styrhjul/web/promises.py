@@ -27,7 +27,7 @@ from styrhjul.reports.promise_file import (
     table_csv,
 )
 from styrhjul.reports.promise_table import TABLES
-from styrhjul.services.overview import NotHere
+from styrhjul.services.municipality import NotHere
 from styrhjul.services.publication import public_promises
 from styrhjul.web import promise_words
 from styrhjul.web.home import home_of

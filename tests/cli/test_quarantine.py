@@ -9,7 +9,7 @@ import pytest
 from config.settings import load_settings
 from styrhjul.db.quarantine_write import quarantine
 from styrhjul.services.installation import Installation
-from styrhjul.services.municipality import municipality_by_slug
+from styrhjul.services.municipality import municipality_by
 from tests.cli.test_officials_and_policies import ADD, Shell, shell
 
 __all__ = ["shell"]
@@ -21,7 +21,7 @@ def subject_id(shell: Shell) -> str:
     """A policy of a new municipality, set aside."""
     assert shell(*ADD) == 0
     installation = Installation.open(load_settings())
-    with installation.database.municipality(municipality_by_slug(installation.database, "grums")) as session:
+    with installation.database.municipality(municipality_by(installation.database, "grums").municipality_id) as session:
         quarantine(session, "goal_setting", "0123456789", "KeyError: x", datetime(2027, 1, 7, 8, tzinfo=UTC))
     installation.close()
     return "0123456789"

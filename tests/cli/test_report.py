@@ -13,7 +13,7 @@ from styrhjul.cli.app import main
 from styrhjul.db.session import Database
 from styrhjul.domain.vocabulary import ActionKind
 from styrhjul.services.chapter_file import ChapterFormat
-from styrhjul.services.overview import municipality_by
+from styrhjul.services.municipality import municipality_by
 from styrhjul.services.own_template import SentTemplate, keep_template
 from tests.services.test_word_template import OURS, parts_of, template
 from tests.town import build_town

@@ -10,7 +10,7 @@ from config.clock import StoppedClock
 from config.settings import load_settings
 from styrhjul.domain.retention import Disposal, Kept
 from styrhjul.services.installation import Installation
-from styrhjul.services.municipality import municipality_by_slug
+from styrhjul.services.municipality import municipality_by
 from styrhjul.services.retention import set_disposal
 from tests.answer_world import NOW
 from tests.cli.test_officials_and_policies import ADD, Shell, shell
@@ -22,7 +22,7 @@ RUN = ("retention", "run", "--municipality", "grums", "--by", "arkivarien")
 def decide(folder: Path) -> None:
     home = Installation.open(load_settings(data_dir=folder), StoppedClock(NOW))
     wanted = Disposal(kept=Kept.MAIL_TEXT, years=2, decision_number="KS 2027/12 § 45", decided_on=date(2027, 1, 7))
-    municipality_id = municipality_by_slug(home.database, "grums")
+    municipality_id = municipality_by(home.database, "grums").municipality_id
     set_disposal(home.database, municipality_id, wanted, NOW, by="arkivarien")
     home.close()
 

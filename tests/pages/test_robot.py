@@ -20,7 +20,7 @@ from styrhjul.db.model import UserRole
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.lifecycle import State
 from styrhjul.mail.catch import Catcher
-from styrhjul.services.municipality import NewUser, add_user, municipality_by_slug
+from styrhjul.services.municipality import NewUser, add_user, municipality_by
 from styrhjul.web import rate
 from tests.pages.town_in_play import CODE, PHONE, hand_in, held
 from tests.web.sign_in_world import caught
@@ -137,7 +137,7 @@ def done(home: Installation) -> dict[str, tuple[int, int, list[State]]]:
     """What people have done, by municipality: answers, what they did with cases, and how each case stands."""
     found = {}
     for slug in SLUGS:
-        with home.database.reading(municipality_by_slug(home.database, slug)) as session:
+        with home.database.reading(municipality_by(home.database, slug).municipality_id) as session:
             answers = session.scalar(select(func.count()).select_from(Answer)) or 0
             acts = session.scalar(select(func.count()).where(JournalEntry.kind.in_(DONE))) or 0
             found[slug] = (answers, acts, list(session.scalars(select(Case.state).order_by(Case.id))))
@@ -156,7 +156,7 @@ def answer_one(page: Page, mail: str) -> None:
 def sign_in(page: Page, home: Installation) -> None:
     """Come in as the chief executive, who can decide on what went up."""
     user = NewUser(address=CHIEF, name="Kommunchefen", roles=frozenset({UserRole.CHIEF_EXECUTIVE}))
-    add_user(home.database, municipality_by_slug(home.database, "olofstrom"), user, home.clock.now())
+    add_user(home.database, municipality_by(home.database, "olofstrom").municipality_id, user, home.clock.now())
     page.goto("/sign-in?municipality=olofstrom&next=/olofstrom/decisions")
     page.get_by_label("Din adress i arbetet").fill(CHIEF)
     page.get_by_role("button", name="Skicka en kod").click()
@@ -168,7 +168,7 @@ def sign_in(page: Page, home: Installation) -> None:
 
 def acts(home: Installation) -> list[str]:
     """Return where a case is decided: each act on one that is late."""
-    with home.database.reading(municipality_by_slug(home.database, "olofstrom")) as session:
+    with home.database.reading(municipality_by(home.database, "olofstrom").municipality_id) as session:
         late = session.scalars(select(Case.id).where(Case.state == "open").order_by(Case.due_on, Case.id)).first()
     return [f"/olofstrom/case/{late}", *(f"/olofstrom/case/{late}/act/{act}" for act in ACTS)]
 

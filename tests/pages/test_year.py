@@ -16,7 +16,7 @@ from playwright.sync_api import expect
 from config.settings import load_settings
 from styrhjul.db.model import UserRole
 from styrhjul.services.installation import Installation
-from styrhjul.services.municipality import NewUser, add_user, municipality_by_slug
+from styrhjul.services.municipality import NewUser, add_user, municipality_by
 from styrhjul.services.play import play, turn
 from tests.pages.conftest import served
 from tests.pages.town_in_play import DESK, KEY, PHONE, click_in, free_port, hand_in, held, newest, part, sign_in
@@ -47,7 +47,7 @@ def january(tmp_path_factory: pytest.TempPathFactory) -> Path:
     play(home, NEW_TERM)
     for address, role in ((CHIEF, UserRole.CHIEF_EXECUTIVE), (OFFICE, UserRole.COORDINATOR)):
         user = NewUser(address=address, name=address.split("@")[0].capitalize(), roles=frozenset({role}))
-        add_user(home.database, municipality_by_slug(home.database, "olofstrom"), user, home.clock.now())
+        add_user(home.database, municipality_by(home.database, "olofstrom").municipality_id, user, home.clock.now())
     home.close()
     return folder
 

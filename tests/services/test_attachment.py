@@ -23,8 +23,8 @@ from styrhjul.services import attachment as service
 from styrhjul.services.answer import AnsweredMeanwhile, NotComplete, Submission, submit
 from styrhjul.services.attachment import NoRoom, SentFile, TooMany, attach, detach, file_of_case, file_of_link
 from styrhjul.services.draft import NotKept, SavedDraft, Typed, drafts_of
+from styrhjul.services.municipality import NotHere
 from styrhjul.services.opened_link import find_opened
-from styrhjul.services.overview import NotHere
 from styrhjul.services.record_export import answer_record_of
 from tests.answer_world import NOW, World, ask
 from tests.services.test_answer import GOALS, mailroom, world

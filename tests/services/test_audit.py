@@ -24,7 +24,7 @@ from styrhjul.reports.block import Heading, Table, Text
 from styrhjul.services.audit import audit_pack
 from styrhjul.services.audit_file import audit_file
 from styrhjul.services.export import Wish, export_to, import_from
-from styrhjul.services.overview import NotHere
+from styrhjul.services.municipality import NotHere
 from tests.answer_world import NOW, ask
 from tests.exported_year import SPAN, lived
 from tests.servers import past_every_session

@@ -14,7 +14,7 @@ from styrhjul.domain.lifecycle import State
 from styrhjul.domain.office import PostRole
 from styrhjul.reports.chapter_facts import Standing
 from styrhjul.services.chapter import YearUnknown, chapter_of
-from styrhjul.services.overview import NotHere
+from styrhjul.services.municipality import NotHere
 from tests.answer_world import NOW, ask
 from tests.wide_town import build_wide_town
 

@@ -19,8 +19,8 @@ from styrhjul.services.answer import AnsweredMeanwhile, Submission, submit
 from styrhjul.services.attachment import NoRoom, attach, detach, file_of_case, file_of_link, listed
 from styrhjul.services.delegate import NobodyToAsk, delegate
 from styrhjul.services.draft import MOST_DRAFTS, NotKept, Typed, save_draft
+from styrhjul.services.municipality import NotHere
 from styrhjul.services.opened_link import LinkGone
-from styrhjul.services.overview import NotHere
 from tests.answer_world import LAPSES, NOW, World, add_case, policy_of, told
 from tests.services.test_answer import mailroom, world
 from tests.services.test_attachment import FILE, SEALER, another, kept, sent, submission

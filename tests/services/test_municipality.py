@@ -28,7 +28,7 @@ from styrhjul.services.municipality import (
     add_municipality,
     add_user,
     load_example,
-    municipality_by_slug,
+    municipality_by,
     municipality_named,
 )
 from styrhjul.services.release import release_municipality
@@ -46,7 +46,7 @@ USER = NewUser(address="Samordnare@vinterby.example.org", name="Samordnare", rol
 
 
 def test_a_municipality_is_found_by_its_short_name(database: Database, municipality_id: str) -> None:
-    assert municipality_by_slug(database, "vinterby") == municipality_id
+    assert municipality_by(database, "vinterby").municipality_id == municipality_id
 
 
 def test_an_unknown_short_name_is_told_with_those_there_are(
@@ -54,12 +54,12 @@ def test_an_unknown_short_name_is_told_with_those_there_are(
 ) -> None:
     add_municipality(database, NEW, now)
     with pytest.raises(UnknownMunicipality, match="De som finns är sommarby, vinterby"):
-        municipality_by_slug(database, "vårby")
+        municipality_by(database, "vårby")
 
 
 def test_an_empty_installation_says_how_to_begin(database: Database) -> None:
     with pytest.raises(UnknownMunicipality, match="styrhjul municipality add"):
-        municipality_by_slug(database, "vinterby")
+        municipality_by(database, "vinterby")
 
 
 def test_a_name_finds_a_municipality_only_where_there_is_one(

@@ -10,8 +10,8 @@ from sqlalchemy import update
 
 from styrhjul.db.model import Policy
 from styrhjul.db.session import Database
+from styrhjul.services.municipality import NotHere
 from styrhjul.services.officials import import_officials
-from styrhjul.services.overview import NotHere
 from styrhjul.services.policy_import import import_policy
 from styrhjul.services.policy_lint import lint_policy, lint_text
 from tests.services.officials_files import write_officials

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from styrhjul.db.model import Duty, DutyStatus, Post
 from styrhjul.domain.journal import EntryKind
 from styrhjul.services.duty_decide import confirm_plain_duties
-from styrhjul.services.overview import NotHere
+from styrhjul.services.municipality import NotHere
 from styrhjul.services.policy_owner import choose_owner
 from styrhjul.services.policy_view import policy_list, policy_view
 from tests.town import Town, build_town, nine

@@ -17,7 +17,7 @@ from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.lifecycle import State
 from styrhjul.reports.promise import Publication, RoundStanding
 from styrhjul.reports.promise_file import promises_json
-from styrhjul.services.overview import NotHere
+from styrhjul.services.municipality import NotHere
 from styrhjul.services.publication import (
     PublicationView,
     public_promises,

@@ -15,7 +15,8 @@ from styrhjul.domain.lifecycle import State
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.vocabulary import ActionKind
 from styrhjul.services.chapter import chapter_of
-from styrhjul.services.overview import NotHere, overview_of
+from styrhjul.services.municipality import NotHere
+from styrhjul.services.overview import overview_of
 from styrhjul.services.results import results_of
 from tests.town import Town, build_town, nine
 

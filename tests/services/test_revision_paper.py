@@ -16,7 +16,7 @@ from styrhjul.reports.block import Document, Heading
 from styrhjul.reports.chapter_facts import KnownAnswer
 from styrhjul.reports.memorandum import memorandum
 from styrhjul.reports.referral_letter import referral_letter
-from styrhjul.services.overview import NotHere, municipality_by
+from styrhjul.services.municipality import NotHere, municipality_by
 from styrhjul.services.revision_paper import Paper, paper_of, revision_facts
 from tests.reports.chapter_facts import SOCIAL, case
 from tests.services.document_text import pages

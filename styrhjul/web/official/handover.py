@@ -11,7 +11,7 @@ from starlette.responses import Response
 from styrhjul.services.case import NoSuchCase
 from styrhjul.services.handover import StillVacant, confirm_handover
 from styrhjul.services.handover_list import HandoverView, handover_view
-from styrhjul.services.overview import NotHere, municipality_by
+from styrhjul.services.municipality import NotHere, municipality_by
 from styrhjul.web.home import home_of
 from styrhjul.web.official.frame import framed, shown
 from styrhjul.web.official.people import CURRENT, Posted, WordedPage, hand_of

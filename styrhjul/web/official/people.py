@@ -12,6 +12,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from styrhjul.db.overview_query import MunicipalityLine
+from styrhjul.services.municipality import NotHere, municipality_by
 from styrhjul.services.office_change import (
     Changed,
     NewHolder,
@@ -21,7 +22,6 @@ from styrhjul.services.office_change import (
     withdraw_appointment,
 )
 from styrhjul.services.office_seen import ChangeRefused, Hand, meetings_seen, person_seen, post_seen
-from styrhjul.services.overview import NotHere, municipality_by
 from styrhjul.services.people import (
     BodyView,
     PeopleView,

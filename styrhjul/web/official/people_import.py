@@ -12,6 +12,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
 from styrhjul.services.leaving_file import leaving
+from styrhjul.services.municipality import municipality_by
 from styrhjul.services.officials import OfficialsReport, template
 from styrhjul.services.officials_sheet import SheetError, Sheets
 from styrhjul.services.officials_upload import (
@@ -24,7 +25,6 @@ from styrhjul.services.officials_upload import (
     rows_of,
     sheets_of,
 )
-from styrhjul.services.overview import municipality_by
 from styrhjul.web.download import download
 from styrhjul.web.home import home_of
 from styrhjul.web.official.frame import framed, shown

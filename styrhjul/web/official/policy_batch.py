@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from styrhjul.db.overview_query import MunicipalityLine
 from styrhjul.documents import UnreadableDocument
-from styrhjul.services.overview import municipality_by
+from styrhjul.services.municipality import municipality_by
 from styrhjul.services.policy_batch import BatchRow, RowState, look_through, store_batch
 from styrhjul.services.policy_file import ReadFile
 from styrhjul.services.policy_import import ImportReport, RefusedDocument

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from styrhjul.db.policy_page_query import PageDuty
 from styrhjul.services.duty_context import Context, context_of
 from styrhjul.services.duty_decide import NoSuchPolicy, confirm_plain_duties
-from styrhjul.services.overview import NotHere, municipality_by
+from styrhjul.services.municipality import NotHere, municipality_by
 from styrhjul.services.policy_view import PolicyView, policy_view
 from styrhjul.web.actor import actor_of
 from styrhjul.web.home import home_of

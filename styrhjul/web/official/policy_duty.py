@@ -31,7 +31,7 @@ from styrhjul.services.duty_decide import (
 )
 from styrhjul.services.duty_place import NotInText, Place, StandsTwice
 from styrhjul.services.duty_terms import DutyRefused, Terms, TermsFault
-from styrhjul.services.overview import NotHere, municipality_by
+from styrhjul.services.municipality import NotHere, municipality_by
 from styrhjul.services.policy_view import DutyView, duty_view
 from styrhjul.web.actor import actor_of
 from styrhjul.web.home import home_of

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from styrhjul.db.overview_query import MunicipalityLine
 from styrhjul.documents import FoundDuty, UnreadableDocument
 from styrhjul.domain.moment import local_date
-from styrhjul.services.overview import municipality_by
+from styrhjul.services.municipality import municipality_by
 from styrhjul.services.policy_file import ReadFile, page_at, read_pasted
 from styrhjul.services.policy_import import (
     EditionRefused,

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from styrhjul.domain.date_rule import MONTHS
 from styrhjul.services.duty_decide import NoSuchPolicy
 from styrhjul.services.forecast import ForecastLine
-from styrhjul.services.overview import NotHere
+from styrhjul.services.municipality import NotHere
 from styrhjul.services.policy_owner import OwnerRefused, choose_owner
 from styrhjul.services.policy_view import OwnerView, owner_view
 from styrhjul.services.release import Load, NothingToRelease, NotLive, Release, preview_release, release_policies

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, Response
 
 from styrhjul.domain.moment import local_date
 from styrhjul.services.mail_preview import NothingToPreview, Preview, case_preview, mail_keys, sample_preview
-from styrhjul.services.overview import municipality_by
+from styrhjul.services.municipality import municipality_by
 from styrhjul.web.home import home_of
 from styrhjul.web.official.frame import OfficialPage, framed, shown
 from styrhjul.web.security import FRAMING_POLICY, PREVIEW_POLICY

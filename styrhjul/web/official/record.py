@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from styrhjul.services.answer_record import AnswerRecord
 from styrhjul.services.mail_record import MailRecord
-from styrhjul.services.overview import NotHere, municipality_by
+from styrhjul.services.municipality import NotHere, municipality_by
 from styrhjul.services.record import NoSuchRecord
 from styrhjul.services.record_export import answer_record_of, mail_record_of
 from styrhjul.services.record_file import answer_file, mail_file

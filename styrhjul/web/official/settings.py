@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from styrhjul.services.overview import municipality_by
+from styrhjul.services.municipality import municipality_by
 from styrhjul.services.practice import OwnPractice
 from styrhjul.services.retention import RetentionLine, retention_lines
 from styrhjul.services.settings import STANDARD, SettingsView, settings_view

@@ -23,8 +23,7 @@ from styrhjul.services.api_token import (
     revoke_token,
     tokens_of,
 )
-from styrhjul.services.municipality import Refused
-from styrhjul.services.overview import NotHere, municipality_by
+from styrhjul.services.municipality import NotHere, Refused, municipality_by
 from styrhjul.web.actor import actor_of
 from styrhjul.web.home import home_of
 from styrhjul.web.official.frame import framed, shown

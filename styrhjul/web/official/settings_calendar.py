@@ -12,7 +12,7 @@ from starlette.responses import Response
 from styrhjul.db.overview_query import MunicipalityLine
 from styrhjul.domain.field_fault import FieldError
 from styrhjul.services.calendar_feed import SharedCalendar, share_calendar
-from styrhjul.services.overview import municipality_by
+from styrhjul.services.municipality import municipality_by
 from styrhjul.services.policy_calendar import PolicyName, share_policy_calendar, shareable_policies
 from styrhjul.services.quiet_days import CalendarView, calendar_view
 from styrhjul.web.home import home_of

@@ -19,7 +19,7 @@ from styrhjul.domain.moment import local_date
 from styrhjul.domain.practice import FreeDay, NoSuchPractice
 from styrhjul.domain.written import tidy
 from styrhjul.services.forecast_diff import practice_diff
-from styrhjul.services.overview import municipality_by
+from styrhjul.services.municipality import municipality_by
 from styrhjul.services.practice import PracticeChange, set_practice, show_practice
 from styrhjul.services.seen_version import ChangedMeanwhile
 from styrhjul.web.home import home_of

@@ -18,7 +18,7 @@ from styrhjul.domain.override import WrongLadder
 from styrhjul.services.forecast_diff import ladder_diff
 from styrhjul.services.ladder import LadderLine, show_ladders
 from styrhjul.services.ladder_edit import BrokenElsewhere, LadderEdit, ladder_policies, ladder_sheet, set_ladder
-from styrhjul.services.overview import municipality_by
+from styrhjul.services.municipality import municipality_by
 from styrhjul.services.seen_version import ChangedMeanwhile
 from styrhjul.services.settings import Since, ladders_since
 from styrhjul.services.words import LIFECYCLE_WORDS

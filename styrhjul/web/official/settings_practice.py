@@ -19,7 +19,7 @@ from styrhjul.domain.field_fault import FieldError
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.practice import FirstYearGoals, NoSuchPractice
 from styrhjul.services.forecast_diff import practice_diff
-from styrhjul.services.overview import municipality_by
+from styrhjul.services.municipality import municipality_by
 from styrhjul.services.practice import OwnPractice, PracticeChange, set_practice, show_practice
 from styrhjul.services.seen_version import ChangedMeanwhile
 from styrhjul.services.settings import STANDARD

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from styrhjul.db.overview_query import MunicipalityLine
 from styrhjul.domain.field_fault import FieldError
-from styrhjul.services.overview import municipality_by
+from styrhjul.services.municipality import municipality_by
 from styrhjul.services.publication import PublicationView, publication_view, publish_promises, withdraw_promises
 from styrhjul.services.seen_version import ChangedMeanwhile
 from styrhjul.web import promise_words

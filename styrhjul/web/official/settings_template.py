@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from styrhjul.domain.field_fault import FieldError
 from styrhjul.services.leaving_file import LeavingFile
-from styrhjul.services.overview import municipality_by
+from styrhjul.services.municipality import municipality_by
 from styrhjul.services.own_template import (
     OwnTemplate,
     SentTemplate,

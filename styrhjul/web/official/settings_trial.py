@@ -12,7 +12,7 @@ from starlette.responses import Response
 from styrhjul.db.overview_query import MunicipalityLine
 from styrhjul.domain.field_fault import FieldError
 from styrhjul.domain.written import tidy
-from styrhjul.services.overview import municipality_by
+from styrhjul.services.municipality import municipality_by
 from styrhjul.services.trial import NoTrial, TrialView, begin_trial, end_trial, trial_view
 from styrhjul.web.home import home_of
 from styrhjul.web.official.frame import framed, shown

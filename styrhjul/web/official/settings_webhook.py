@@ -15,7 +15,7 @@ from styrhjul.db.overview_query import MunicipalityLine
 from styrhjul.domain.field_fault import FieldError
 from styrhjul.domain.webhook import HookEvent
 from styrhjul.domain.written import tidy
-from styrhjul.services.overview import NotHere, municipality_by
+from styrhjul.services.municipality import NotHere, municipality_by
 from styrhjul.services.webhook import (
     MessageLine,
     NewWebhook,

@@ -18,7 +18,7 @@ from styrhjul.mail.context import CONTEXTS
 from styrhjul.mail.language import LANGUAGES
 from styrhjul.mail.wording import PARTS, Fault
 from styrhjul.mail.wording_names import EVERY, FILTERS, explained
-from styrhjul.services.overview import municipality_by
+from styrhjul.services.municipality import municipality_by
 from styrhjul.services.wording import (
     NoSuchWording,
     Place,

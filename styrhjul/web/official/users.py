@@ -12,8 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from styrhjul.db.model import UserRole
 from styrhjul.domain.field_fault import FieldError
-from styrhjul.services.municipality import NewUser, Refused, add_user
-from styrhjul.services.overview import NotHere, municipality_by
+from styrhjul.services.municipality import NewUser, NotHere, Refused, add_user, municipality_by
 from styrhjul.services.user import (
     USER_ROLES,
     By,
