@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from styrhjul.cli.context import AsJson, OnDay, open_installation, print_json, say
+from styrhjul.cli.out import refuse_taken
 from styrhjul.cli.progress import progress_bar
 from styrhjul.cli.words import counted
 
@@ -25,10 +26,8 @@ def export(
 ) -> None:
     """Write all of the database, as it stands at one moment, to a file."""
     from styrhjul.services.export import Wish, export_to
-    from styrhjul.services.new_file import FileExists
 
-    if out.exists():
-        raise FileExists(out)
+    refuse_taken(out)
     home = open_installation(on)
     with progress_bar("skriver") as progress:
         wish = Wish(

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from styrhjul.cli.context import AsJson, CommandFailed, MunicipalitySlug, OnDay, open_installation, print_json, say
+from styrhjul.cli.out import write_out
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -71,10 +72,11 @@ def list_mails(
 def export(
     inbound: Annotated[str, typer.Argument(metavar="ID", help="Id enligt listan.")],
     municipality: MunicipalitySlug,
-    out: Annotated[Path, typer.Option("--out", metavar="FIL", help="Filen att skriva.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FIL", help="Filen som skrivs. Den får inte finnas.")],
 ) -> None:
     """Write one mail as it came."""
     from styrhjul.services.inbound import NoSuchInbound, bytes_of
+    from styrhjul.services.leaving_file import MEDIA_TYPES, LeavingFile
     from styrhjul.services.municipality import municipality_by
 
     installation = open_installation()
@@ -83,7 +85,7 @@ def export(
         raw = bytes_of(installation.database, installation.mailroom, municipality_id, inbound)
     except NoSuchInbound as refusal:
         raise CommandFailed(str(refusal)) from None
-    out.write_bytes(raw)
+    write_out({out: LeavingFile(out.name, MEDIA_TYPES["eml"], raw)})
     say(f"Skrev {out}.")
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from styrhjul.cli.context import AsJson, MunicipalitySlug, OnDay, open_installation, print_json, say
+from styrhjul.cli.out import write_out
 from styrhjul.cli.words import counted
 
 if TYPE_CHECKING:
@@ -92,13 +93,13 @@ def write_popolo(
 ) -> None:
     """Write the organisation in Popolo's shape."""
     from styrhjul.reports.popolo import Popolo, popolo_json
-    from styrhjul.services.new_file import write_new
+    from styrhjul.services.leaving_file import MEDIA_TYPES, LeavingFile
     from styrhjul.services.popolo import popolo_of
 
     found = popolo_of(open_installation(None).database, municipality)
     if without_people:
         found = Popolo(organizations=found.organizations, posts=found.posts)
-    write_new(out, popolo_json(found))
+    write_out({out: LeavingFile(out.name, MEDIA_TYPES["json"], popolo_json(found))})
     counts = {"organizations": len(found.organizations), "posts": len(found.posts)}
     counts |= {"memberships": len(found.memberships), "persons": len(found.persons)}
     if as_json:

@@ -39,6 +39,10 @@ def test_a_file_is_taken_in_listed_and_got_out_again(shell: Shell, letter: Path,
     [line] = json.loads(shell.out)
     assert (line["kind"], line["sender"], line["subject"]) == ("reply", "anna@example.org", "Hej")
     assert shell("inbound", "export", line["inbound_id"], *GRUMS, "--out", str(tmp_path / "out.eml")) == 0
+    kept = (tmp_path / "out.eml").read_bytes()
+    assert shell("inbound", "export", line["inbound_id"], *GRUMS, "--out", str(tmp_path / "out.eml")) == 1
+    assert "Där finns redan något" in shell.err
+    assert (tmp_path / "out.eml").read_bytes() == kept
     assert (tmp_path / "out.eml").read_bytes() == LETTER
 
 
