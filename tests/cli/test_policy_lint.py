@@ -41,9 +41,15 @@ def test_the_remarks_are_told_to_programs_too(
     assert [one["rule"] for one in remarks][::7] == ["no_owner", "revision_late"]
 
 
-@pytest.mark.parametrize("words", [("finns-inte.txt",), ("finns-inte", "--municipality", "lillby")])
+@pytest.mark.parametrize(
+    ("words", "missing"),
+    [
+        (("finns-inte.txt",), "finns-inte.txt"),
+        (("policy", "--municipality", "finns-inte"), "Ingen kommun har kortnamnet ”finns-inte”"),
+    ],
+)
 def test_what_is_not_there_is_said_to_be_missing(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], missing: str
 ) -> None:
     assert run(monkeypatch, *words) == 1
-    assert "finns-inte" in capsys.readouterr().err
+    assert missing in capsys.readouterr().err
