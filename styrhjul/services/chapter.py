@@ -116,8 +116,8 @@ def _known_years(texts: _Texts, year: int, today: date) -> tuple[int, int]:
     last = max(today.year + 1, first)
     if texts and not first <= year <= last:
         raise YearUnknown(
-            f"Om {year} finns ingenting att redovisa: styrdokumenten följs här sedan {first + 1}, och i dag är det "
-            f"{today.year}. Välj ett år från {first} till {last}."
+            told=f"Om {year} finns ingenting att redovisa: styrdokumenten följs här sedan {first + 1}, och i dag är "
+            f"det {today.year}. Välj ett år från {first} till {last}."
         )
     return first, last
 

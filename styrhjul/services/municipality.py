@@ -53,18 +53,17 @@ class NewUser:
 class NotHere(LookupError):
     """There is no such municipality, policy or case here; the message is for whoever runs a command."""
 
-    def __init__(self, name: str = "") -> None:
-        super().__init__(f"Här finns inget som heter ”{name}”. Kontrollera kortnamnet.")
+    def __init__(self, name: str = "", *, told: str = "") -> None:
+        super().__init__(told or f"Här finns inget som heter ”{name}”. Kontrollera kortnamnet.")
 
 
 class UnknownMunicipality(NotHere):
     """No municipality has this short name."""
 
     def __init__(self, slug: str, known: Iterable[str]) -> None:
-        super().__init__(slug)
         listed = ", ".join(known)
         advice = f"De som finns är {listed}." if listed else "Lägg till den med: styrhjul municipality add"
-        self.args = (f"Ingen kommun har kortnamnet ”{slug}”. {advice}",)
+        super().__init__(told=f"Ingen kommun har kortnamnet ”{slug}”. {advice}")
 
 
 class Refused(ValueError):
