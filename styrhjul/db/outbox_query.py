@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import TypeVarTuple
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Exists,
     Integer,
-    Row,
     Select,
     bindparam,
     exists,
@@ -28,9 +26,11 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.dml import ReturningUpdate
 
+from styrhjul.db.compiled import AnyRow, Compiled
 from styrhjul.db.mail_model import AttemptOutcome, Channel, Mail, MailAttempt, MailStatus
 from styrhjul.db.model import Base, Utc, new_id
 from styrhjul.db.pace import UNLIMITED, Pace, Purse, domain_of
+from styrhjul.db.prepared import Reading
 from styrhjul.db.session import refuse_foreign
 from styrhjul.db.upsert import insert_new
 
@@ -41,8 +41,6 @@ WAY_OUT = "smtp"
 _SENDER = "sender:"
 #: How many mails a municipality gets away before the next one has its turn.
 A_TURN = 20
-
-Ts = TypeVarTuple("Ts")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +67,7 @@ def sender_channel(return_path: str) -> str:
 
 def is_anything_waiting(session: Session, now: datetime) -> bool:
     """Whether there is any mail to claim: cheap where there is none."""
-    return session.connection().execute(_ANYTHING, {"at": now}).first() is not None
+    return bool(_ANYTHING.rows(session.connection(), {"at": now}))
 
 
 def claim(
@@ -144,20 +142,22 @@ _FREE = (
     Mail.next_attempt_at <= _AT,
     or_(Mail.lease_until.is_(None), Mail.lease_until <= _AT),
 )
-_ANYTHING = select(Mail.id).where(*_FREE).limit(1)
+_ANYTHING = Compiled(select(Mail.id).where(*_FREE).limit(1))
 _TURN = func.row_number().over(partition_by=Mail.municipality_id, order_by=(Mail.next_attempt_at, Mail.id))
 
 
-def _found(session: Session, now: datetime, most: int, bars: _Bars) -> Sequence[Row[str, str, str]]:
+def _found(session: Session, now: datetime, most: int, bars: _Bars) -> Sequence[AnyRow]:
     """Return (municipality, mail, address) of what may be tried, whoever has waited for fewest turns first."""
-    question = _free_ones(bars) if bars.are_any else _unbarred(without_orphans=bars.without_orphans)
-    return session.connection().execute(question, {"at": now, "most": most}).all()
+    values = {"at": now, "most": most}
+    if bars.are_any:
+        return session.connection().execute(_free_ones(bars), values).all()
+    return _unbarred(without_orphans=bars.without_orphans).rows(session.connection(), values)
 
 
 @cache
-def _unbarred(*, without_orphans: bool) -> Select[str, str, str]:
+def _unbarred(*, without_orphans: bool) -> Compiled:
     """Most of the time nothing is left lying: the same question every time, built once."""
-    return _free_ones(_Bars((), (), (), without_orphans=without_orphans))
+    return Compiled(_free_ones(_Bars((), (), (), without_orphans=without_orphans)))
 
 
 def _free_ones(bars: _Bars) -> Select[str, str, str]:
@@ -174,7 +174,7 @@ def _free_ones(bars: _Bars) -> Select[str, str, str]:
     )
 
 
-def _lease(session: Session, chosen: Sequence[Row[str, str, str]], fence: str, now: datetime) -> list[Claimed]:
+def _lease(session: Session, chosen: Sequence[AnyRow], fence: str, now: datetime) -> list[Claimed]:
     """Lease those of the chosen that are still free, in one statement."""
     if not chosen:
         return []
@@ -190,8 +190,8 @@ def _lease(session: Session, chosen: Sequence[Row[str, str, str]], fence: str, n
             channel=sender_channel(return_path),
             domain=domain_of(address),
         )
-        for municipality_id, mail_id, attempts, composed_at, data_started_at, return_path, address in _asked(
-            session, _CLAIM, lease
+        for municipality_id, mail_id, attempts, composed_at, data_started_at, return_path, address in _CLAIM.rows(
+            session.connection(), lease
         )
     ]
 
@@ -227,7 +227,7 @@ def _claim() -> ReturningUpdate[str, str, int, datetime, datetime | None, str, s
     )
 
 
-_CLAIM = _claim()
+_CLAIM = Compiled(_claim())
 
 
 def release(session: Session, mails: Sequence[Claimed], next_attempt_at: datetime) -> None:
@@ -263,18 +263,18 @@ def record_attempt(
         "outcome": outcome,
         "reply": reply[:500],
     }
-    session.execute(_ATTEMPT, tried)
+    _ATTEMPT.run(session, [tried])
 
 
-_ATTEMPT = insert(Base.metadata.tables[MailAttempt.__tablename__])
+_ATTEMPT = Compiled(insert(Base.metadata.tables[MailAttempt.__tablename__]))
 
 
 def accepted_but_open(session: Session) -> list[tuple[str, str]]:
     """Return (municipality, mail) of mails a server has accepted and that are not finished here yet."""
-    return [(municipality_id, mail_id) for municipality_id, mail_id in _asked(session, _ACCEPTED_BUT_OPEN)]
+    return [(municipality_id, mail_id) for municipality_id, mail_id in _ACCEPTED_BUT_OPEN.everywhere(session)]
 
 
-_ACCEPTED_BUT_OPEN = (
+_ACCEPTED_BUT_OPEN = Reading(
     select(Mail.municipality_id, Mail.id)
     .join(MailAttempt, (MailAttempt.municipality_id == Mail.municipality_id) & (MailAttempt.mail_id == Mail.id))
     .where(
@@ -288,10 +288,10 @@ _ACCEPTED_BUT_OPEN = (
 
 def failing_channels(session: Session) -> dict[str, datetime | None]:
     """Return the channels that have failed since they last worked, and until when each is closed."""
-    return {row[0]: row[1] for row in _asked(session, _FAILING)}
+    return {row[0]: row[1] for row in _FAILING.everywhere(session)}
 
 
-_FAILING = select(Channel.name, Channel.closed_until).where(Channel.failures > 0)
+_FAILING = Reading(select(Channel.name, Channel.closed_until).where(Channel.failures > 0))
 
 
 def close_channel(session: Session, name: str, reason: str, now: datetime) -> None:
@@ -311,12 +311,3 @@ def open_channel(session: Session, name: str) -> None:
         .values(failures=0, closed_until=None, reason=None)
         .execution_options(synchronize_session=False)
     )
-
-
-def _asked(
-    session: Session,
-    statement: Select[*Ts] | ReturningUpdate[*Ts],
-    values: Mapping[str, object] | None = None,
-) -> Sequence[Row[*Ts]]:
-    """Ask past the unit of work, across municipalities: the same statement every time, built once."""
-    return session.connection().execute(statement, values or {}).all()

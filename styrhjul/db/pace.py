@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, delete, func, not_, select
+from sqlalchemy import and_, bindparam, delete, func, not_, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.mail_model import Mail, MailBucket, MailLine, MailStatus
+from styrhjul.db.prepared import Reading
 from styrhjul.db.upsert import insert_into, insert_new
 
 #: A sender that has waited so long for one reply holds nobody else's line any more, nor does one that was killed.
@@ -37,6 +38,15 @@ class Pace:
 
 
 UNLIMITED = Pace()
+
+_BUCKETS = Reading(
+    select(MailBucket.name, MailBucket.tokens, MailBucket.filled_at, MailBucket.rests_until)
+    .order_by(MailBucket.name)
+    .with_for_update()
+)
+_ON_THE_WAY = Reading(
+    select(Mail.goes_to).where(Mail.status == MailStatus.SENDING, Mail.lease_until > bindparam("now"))
+)
 
 
 def domain_of(address: str) -> str:
@@ -62,12 +72,7 @@ class Purse:
         """Lock the buckets against other claims and fill them by the time that has passed."""
         purse = cls(pace, now)
         insert_new(session, MailBucket, [{"name": _ALL, "tokens": 0.0, "filled_at": now}], MailBucket.name)
-        rows = session.execute(
-            select(MailBucket.name, MailBucket.tokens, MailBucket.filled_at, MailBucket.rests_until)
-            .order_by(MailBucket.name)
-            .with_for_update()
-        )
-        for name, tokens, filled_at, rests_until in rows:
+        for name, tokens, filled_at, rests_until in _BUCKETS.everywhere(session):
             limit = purse.limit(name)
             filled_at = now if filled_at > now + _FAR else filled_at  # noqa: PLW2901 - by a clock that was ahead
             passed = max(now - filled_at, timedelta())
@@ -76,8 +81,7 @@ class Purse:
             if rests_until is not None and now < rests_until <= now + LONGEST_REST:
                 purse.resting.add(name)
         if pace.domain_at_once:
-            on_the_way = select(Mail.goes_to).where(Mail.status == MailStatus.SENDING, Mail.lease_until > now)
-            purse.leased.update(domain_of(address) for address in session.scalars(on_the_way))
+            purse.leased.update(domain_of(row[0]) for row in _ON_THE_WAY.everywhere(session, now=now))
         return purse
 
     def limit(self, name: str) -> int:

@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVarTuple
 from sqlalchemy import Connection, Delete, Insert, Row, Select, Table, Update, bindparam
 from sqlalchemy.orm import Session, with_loader_criteria
 
+from styrhjul.db.compiled import Compiled
 from styrhjul.db.model import OfMunicipality
 from styrhjul.db.session import ForeignMunicipality, MunicipalitySession, NotScoped, municipality_of
 
@@ -31,20 +32,21 @@ class Reading(Generic[*Ts]):
     def __init__(self, question: Select[*Ts]) -> None:
         if question._propagate_attrs.get("compile_state_plugin") != "orm":  # noqa: SLF001 - as Session itself asks
             raise NotScoped(str(question))  # a bare table is not filtered
-        self._everywhere = question
-        self._question = question.options(_WITHIN)
+        self._asked = str(question)
+        self._everywhere = Compiled(question)
+        self._within = Compiled(question.options(_WITHIN))
 
     def rows(self, session: Session, **values: object) -> Sequence[Row[*Ts]]:
         """Return the rows as they stand with everything the session has not written yet."""
         session.flush()
-        return session.connection().execute(self._question, values | {_OWN: municipality_of(session)}).all()
+        return self._within.rows(session.connection(), values | {_OWN: municipality_of(session)})
 
     def everywhere(self, session: Session, **values: object) -> Sequence[Row[*Ts]]:
         """Return every municipality's rows; NotScoped in a session that is bound to one."""
         if isinstance(session, MunicipalitySession):
-            raise NotScoped(str(self._everywhere))
+            raise NotScoped(self._asked)
         session.flush()
-        return session.connection().execute(self._everywhere, values).all()
+        return self._everywhere.rows(session.connection(), values)
 
 
 class Change:
@@ -55,19 +57,19 @@ class Change:
         if not isinstance(table, Table):
             raise TypeError("a change is of one table")
         _refuse_stated_owner(change)
-        self._change = change.where(table.c.municipality_id == bindparam(_OWN))
+        self._change = Compiled(change.where(table.c.municipality_id == bindparam(_OWN)))
 
     def make(self, session: Session, *changes: Mapping[str, object]) -> None:
         """Make the change once for each set of values."""
         if changes:
             own = {_OWN: municipality_of(session)}
             session.flush()
-            session.connection().execute(self._change, [{**each, **own} for each in changes])
+            self._change.run(session.connection(), [{**each, **own} for each in changes])
 
     def counted(self, session: Session, **values: object) -> int:
         """Make the change once; return how many rows it met."""
         session.flush()
-        return session.connection().execute(self._change, {**values, _OWN: municipality_of(session)}).rowcount
+        return self._change.run(session.connection(), [{**values, _OWN: municipality_of(session)}])
 
 
 class Addition:
@@ -76,14 +78,17 @@ class Addition:
     def __init__(self, addition: Insert) -> None:
         _refuse_stated_owner(addition)
         self._addition = addition
+        self._compiled = Compiled(addition)
 
     def make(self, session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert the rows. Raises ForeignMunicipality, before anything is written, for one of another municipality."""
         if rows:
-            self._ready(session, rows).execute(self._addition, rows)
+            self._compiled.run(self._ready(session, rows), rows)
 
     def returned(self, session: Session, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
         """Insert the rows as `make`; return the first column of what the statement returns."""
+        if len(rows) == 1:
+            return [row[0] for row in self._compiled.rows(self._ready(session, rows), rows[0])]
         return list(self._ready(session, rows).scalars(self._addition, rows)) if rows else []
 
     def _ready(self, session: Session, rows: Sequence[Mapping[str, Any]]) -> Connection:

@@ -14,6 +14,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 
+from styrhjul.db.compiled import Compiled
 from styrhjul.db.model import Municipality, OfMunicipality
 from styrhjul.db.row_security import SCOPE, SYSTEM
 
@@ -171,10 +172,10 @@ def only_reads(session: Session) -> bool:
 def lock_register(session: Session) -> None:
     """Wait until nobody else changes the municipality's register or writes its mails; before any other lock."""
     session.flush()
-    session.connection().execute(_REGISTER, {"own": municipality_of(session)})
+    _REGISTER.rows(session.connection(), {"own": municipality_of(session)})
 
 
-_REGISTER = select(Municipality.id).where(Municipality.id == bindparam("own")).with_for_update(key_share=True)
+_REGISTER = Compiled(select(Municipality.id).where(Municipality.id == bindparam("own")).with_for_update(key_share=True))
 
 
 def refuse_foreign(session: Session, municipality_id: str) -> None:

@@ -1,0 +1,154 @@
+"""Statements put into the driver's own words once, and run past SQLAlchemy on the session's own connection.
+
+SQLAlchemy writes the SQL and says of each type how its values go in and come out. What it would find out anew at every
+execution is found out once for each database and shape: that is most of what a short statement costs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any, TypeAlias, TypeVar
+
+from sqlalchemy import Connection, Dialect, Row
+from sqlalchemy.engine.interfaces import DBAPICursor
+from sqlalchemy.engine.result import result_tuple
+from sqlalchemy.sql.compiler import SQLCompiler
+
+T = TypeVar("T")
+Values: TypeAlias = Mapping[str, Any]
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+#: Longer lists are filled up to whole multiples of it, shorter ones to the next power of two.
+_DOUBLED_UP_TO = 64
+
+
+class Compiled:
+    """A statement whose values are given by name; lists, of any length, where `IN` asks for one.
+
+    Nothing is flushed first, and nobody looks at whose rows they are: `prepared` does.
+    """
+
+    def __init__(self, statement: Any) -> None:  # noqa: ANN401 - a statement of any kind
+        self._statement = statement
+        self._lists: list[str] | None = None
+        self._worded: dict[tuple[object, ...], _Worded] = {}
+
+    def rows(self, connection: Connection, values: Values) -> list[AnyRow]:
+        """Return what the statement answers."""
+        worded = self._for(connection.dialect, values)
+        return worded.rows(*_execute(connection, worded.sql, worded.arguments(values), _found))
+
+    def run(self, connection: Connection, values: Sequence[Values]) -> int:
+        """Run the statement for each set of values, all of the same names; return how many rows it met."""
+        worded = self._for(connection.dialect, values[0])
+        if len(values) == 1:
+            return _execute(connection, worded.sql, worded.arguments(values[0]), _met)
+        return _execute(connection, worded.sql, [worded.arguments(each) for each in values], _met, many=True)
+
+    def _for(self, dialect: Dialect, values: Values) -> _Worded:
+        if self._lists is None:
+            binds = _compile(self._statement, dialect, values).bind_names.items()
+            self._lists = [name for bind, name in binds if bind.expanding and name in values]
+        shape = (dialect.name, *values, *[_room(len(values[name])) for name in self._lists])
+        worded = self._worded.get(shape)
+        if worded is None:
+            compiled = _compile(self._statement, dialect, values)
+            lengths = {name: _room(len(values[name])) for name in self._lists}
+            worded = self._worded[shape] = _Worded(compiled, values.keys(), lengths)
+        return worded
+
+
+class _Worded:
+    """A statement in one driver's words, for some names of values and lengths of lists."""
+
+    def __init__(self, compiled: SQLCompiler, names: Collection[str], lengths: Mapping[str, int]) -> None:
+        state = compiled.construct_expanded_state({name: [None] * lengths.get(name, 0) for name in names})
+        dialect, binds = compiled.dialect, compiled.bind_names.items()
+        into = {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for bind, name in binds}
+        places = {name: state.parameter_expansion.get(name, [name]) for name in into}
+        self.sql = state.statement
+        self._order = state.positiontup
+        self._single = [(name, into[name]) for name in names if name in into and name not in lengths]
+        self._listed = [(name, into[name], places[name]) for name in lengths]
+        self._fixed = {
+            place: _put(into[name], state.parameters[place])
+            for name in into.keys() - set(names)
+            for place in places[name]
+        }
+        defaults: list[tuple[str, Any]] = [(column.key, column.default) for column in compiled.insert_prefetch]
+        defaults += [(column.key, column.onupdate) for column in compiled.update_prefetch]
+        self._drawn = [(name, into[name], default) for name, default in defaults]
+        columns = compiled._result_columns  # noqa: SLF001 - what SQLAlchemy makes its own rows of
+        self._row = result_tuple([column.keyname for column in columns])
+        self._out = [partial(column.type.dialect_impl(dialect).result_processor, dialect) for column in columns]
+        self._processes: list[tuple[int, Callable[[Any], Any]]] | None = None
+
+    def arguments(self, values: Values) -> Any:  # noqa: ANN401 - a sequence or a mapping, as the driver wants it
+        """Return one set of values as they are handed to the driver. Raises KeyError where one is missing."""
+        given = self._fixed.copy()
+        for name, process in self._single:
+            given[name] = _put(process, values[name])
+        for name, process, places in self._listed:
+            items = [_put(process, each) for each in values[name]]
+            items += items[-1:] * (len(places) - len(items))  # the last one again, which `IN` does not mind
+            given.update(zip(places, items, strict=True))
+        for name, process, default in self._drawn:
+            given[name] = _put(process, default.arg(None) if default.is_callable else default.arg)
+        return given if self._order is None else [given[name] for name in self._order]
+
+    def rows(self, found: Sequence[Any], description: Sequence[Sequence[Any]]) -> list[AnyRow]:
+        """Return rows of what the driver found."""
+        if self._processes is None:
+            every = [out(column[1]) for out, column in zip(self._out, description, strict=True)]
+            self._processes = [(place, process) for place, process in enumerate(every) if process]
+        if not self._processes or not found:
+            return list(map(self._row, found))
+        columns: list[Iterable[Any]] = list(zip(*found, strict=True))
+        for place, process in self._processes:
+            columns[place] = map(process, columns[place])
+        return list(map(self._row, zip(*columns, strict=True)))
+
+
+def _compile(statement: Any, dialect: Dialect, names: Iterable[str]) -> SQLCompiler:  # noqa: ANN401 - of any kind
+    compiled: SQLCompiler = statement.compile(dialect=dialect, column_keys=sorted(names), for_executemany=True)
+    return compiled
+
+
+def _put(process: Callable[[Any], Any] | None, value: object) -> object:
+    return value if process is None else process(value)
+
+
+def _room(items: int) -> int:
+    """Return the length that a list is filled up to: one of few, so that a statement has few shapes."""
+    if items > _DOUBLED_UP_TO:
+        return -(-items // _DOUBLED_UP_TO) * _DOUBLED_UP_TO
+    return 1 << (items - 1).bit_length() if items else 0
+
+
+def _found(cursor: DBAPICursor) -> tuple[Sequence[Any], Sequence[Sequence[Any]]]:
+    return cursor.fetchall(), cursor.description
+
+
+def _met(cursor: DBAPICursor) -> int:
+    return cursor.rowcount
+
+
+def _execute(
+    connection: Connection,
+    sql: str,
+    arguments: Any,  # noqa: ANN401 - as the driver wants them
+    answer: Callable[[DBAPICursor], T],
+    *,
+    many: bool = False,
+) -> T:
+    """Let the driver run it. Who listens to SQLAlchemy hears it too, and what goes wrong is raised as from there."""
+    cursor = connection.connection.cursor()
+    try:
+        for hear in connection.dispatch.before_cursor_execute:
+            sql, arguments = hear(connection, cursor, sql, arguments, None, many)
+        (cursor.executemany if many else cursor.execute)(sql, arguments)
+        answered = answer(cursor)
+    except BaseException as error:  # noqa: BLE001 - it is raised again, and a connection that is lost is let go
+        connection._handle_dbapi_exception(error, sql, arguments, cursor, None)  # noqa: SLF001
+    cursor.close()
+    return answered
