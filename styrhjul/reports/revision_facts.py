@@ -12,10 +12,12 @@ from styrhjul.reports.chapter_facts import KnownCase, KnownEdition
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownDuty:
-    """A confirmed sentence of the text that holds."""
+    """A confirmed sentence of the text that holds. `action` is in words; `bodies` are those a person confirmed."""
 
     quote: str
     actor: str | None
+    bodies: tuple[str, ...]
+    action: str
     modality: Modality
 
 

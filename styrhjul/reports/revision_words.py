@@ -10,7 +10,7 @@ from styrhjul.domain.vocabulary import LifecycleKey, Modality
 from styrhjul.reports import chapter_words as words
 from styrhjul.reports.block import Table
 from styrhjul.reports.chapter_facts import KnownCase, KnownEdition
-from styrhjul.reports.revision_facts import RevisionFacts
+from styrhjul.reports.revision_facts import KnownDuty, RevisionFacts
 
 MODALITIES: dict[Modality, str] = {
     Modality.MUST: "ska",
@@ -58,13 +58,20 @@ _WAITING = frozenset({State.OPEN, State.UNDER_WAY, State.REFERRED, State.PREPARE
 
 
 def duties_table(facts: RevisionFacts) -> Table:
-    """Return the confirmed duties, quoted."""
+    """Return the confirmed duties, quoted; a sentence may state several, and each says of what kind it is."""
     return Table(
         caption="Skyldigheter i texten som gäller",
-        columns=("Vem", "Ordalydelse", "Styrka"),
+        columns=("Vem", "Ordalydelse", "Slag", "Styrka"),
         rows=tuple(
-            (each.actor or words.UNSTATED, f"”{' '.join(each.quote.split())}”", MODALITIES[each.modality])
+            (_whom(each), f"”{' '.join(each.quote.split())}”", each.action, MODALITIES[each.modality])
             for each in facts.duties
         ),
-        shares=(24, 62, 14),
+        shares=(28, 44, 17, 11),
     )
+
+
+def _whom(duty: KnownDuty) -> str:
+    """Return the text's own word for whoever acts, and the bodies that a person confirmed."""
+    word, bodies = duty.actor or "", ", ".join(duty.bodies)
+    same = word.casefold() == bodies.casefold()
+    return "\n".join(filter(None, ("" if same else word, bodies))) or words.UNSTATED

@@ -1,7 +1,8 @@
 """A policy's days to subscribe to: who is asked for what and by when, and what opens within a year. Nothing is written.
 
-What has been answered or has ended stands on as cancelled for a year: a program that keeps what it has seen takes it
-away then. The sequence is counted from the journal, so that it grows with every move and nothing has to be kept.
+What has been answered stands on for a year with a mark, what has no answer says so, and only what somebody decided to
+ask no more is cancelled: a program that keeps what it has seen takes it away then. The sequence is counted from the
+journal, so that it grows with every move and nothing has to be kept.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ from styrhjul.db.policy_calendar_query import (
 from styrhjul.db.session import Database
 from styrhjul.domain.calendar import months_after
 from styrhjul.domain.journal import EntryKind
+from styrhjul.domain.lifecycle import State
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.period import period_in_words
 from styrhjul.mail.deadline_calendar import WholeDay, calendar_of
@@ -121,6 +123,17 @@ def shareable_policies(database: Database, municipality_id: str) -> tuple[Policy
     return tuple(PolicyName(slug, title) for slug, title in sorted(rows, key=lambda row: in_swedish_order(row[1])))
 
 
+_ANSWERED = (State.SUBMITTED, State.DONE)
+_LAST_DAY = "Sista dag:"
+
+
+def _standing(state: State) -> str:
+    """Return what a day begins with. RFC 5545 has no status for an event that came about; cancelled is called off."""
+    if state in _ANSWERED:
+        return "✓ Besvarat:"
+    return "Svar saknas:" if state is State.LAPSED else _LAST_DAY
+
+
 class _Feed:
     def __init__(
         self, session: Session, municipality: Municipality, policy: PolicyRow, policy_id: str, today: date
@@ -134,14 +147,14 @@ class _Feed:
         self._names = {body_id: body.name for body_id, body in body_names(session, self._organisation).items()}
 
     def cases(self, base_url: str) -> Iterator[WholeDay]:
-        """Each body's last day, and the day of its papers while that is ahead; cancelled when nothing is asked."""
+        """Each body's last day, and the day of its papers while that is ahead; cancelled where nothing is asked."""
         rows = load_policy_days(self._session, self._policy_id, months_after(self._today, -MONTHS_AHEAD))
         moved = load_moved(self._session, [row.case_id for row in rows])
         for row in rows:
             due = self._due(row, moved.get(row.case_id), case_page(base_url, self._municipality, row.case_id))
             yield due
             if row.agenda_on is not None and (due.is_cancelled or row.agenda_on >= self._today):
-                summary = due.summary.replace("Sista dag:", "Handlingar:", 1)
+                summary = due.summary.replace(_LAST_DAY, "Handlingar:", 1)
                 yield _also(due, uid=f"{row.case_id}-policy-papers", on=row.agenda_on, summary=summary)
 
     def rounds(self) -> Iterator[WholeDay]:
@@ -163,10 +176,10 @@ class _Feed:
             uid=f"{row.case_id}-policy-due",
             sequence=moved.count - 1 if moved else 0,
             on=row.due_on,
-            summary=f"Sista dag: {self._round(row.lifecycle, row.period, row.body_id, row.opens_on)}",
+            summary=f"{_standing(row.state)} {self._round(row.lifecycle, row.period, row.body_id, row.opens_on)}",
             description=f"Dokument: {self._policy.title}.{meets}",
             url=url,
-            is_cancelled=row.state not in ASKED,
+            is_cancelled=row.state not in (*ASKED, *_ANSWERED, State.LAPSED),
             modified_at=moved.at if moved else None,
         )
 
@@ -176,7 +189,7 @@ class _Feed:
             uid=f"{hashlib.sha256('/'.join(about).encode()).hexdigest()[:40]}-policy-round",
             sequence=sequence,
             on=each.dates.due_on,
-            summary=f"Sista dag: {self._round(each.lifecycle, each.dates.period, each.body_id, each.dates.opens_on)}",
+            summary=f"{_LAST_DAY} {self._round(each.lifecycle, each.dates.period, each.body_id, each.dates.opens_on)}",
             description=f"Dokument: {self._policy.title}.\nÖppnar {each.dates.opens_on.isoformat()}.",
         )
 

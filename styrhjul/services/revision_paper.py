@@ -14,6 +14,7 @@ from styrhjul.db.model import DutyStatus
 from styrhjul.db.office_query import body_names
 from styrhjul.db.organisation_query import Organisation, load_organisation
 from styrhjul.db.overview_query import MunicipalityLine, PolicyLine, in_swedish_order, load_policies
+from styrhjul.db.policy_page_query import PageDuty, load_duties
 from styrhjul.db.referral_query import committees
 from styrhjul.db.session import Database
 from styrhjul.domain.answer import Outcome
@@ -33,6 +34,7 @@ from styrhjul.services.leaving_file import LeavingFile, leaving
 from styrhjul.services.municipality import NotHere, municipality_by
 from styrhjul.services.own_template import in_template
 from styrhjul.services.revise import SHORTEST_REFERRAL_WORKING_DAYS
+from styrhjul.services.words import ACTION_WORDS
 
 
 class Paper(StrEnum):
@@ -86,6 +88,7 @@ class _Read:
     """A policy as it was read for its papers."""
 
     line: PolicyLine
+    duties: Sequence[PageDuty]
     known: KnownPolicy
     organisation: Organisation
     names: Mapping[str, str]
@@ -128,8 +131,14 @@ def revision_facts(database: Database, municipality: MunicipalityLine, policy: s
         prepared_by=_board(organisation, read.names, today) if by_council else None,
         editions=read.known.editions,
         duties=tuple(
-            KnownDuty(quote=each.quote, actor=each.actor, modality=each.modality)
-            for each in line.duties
+            KnownDuty(
+                quote=each.quote,
+                actor=each.actor,
+                bodies=each.bodies,
+                action=ACTION_WORDS[each.action_kind],
+                modality=each.modality,
+            )
+            for each in read.duties
             if each.status is DutyStatus.CONFIRMED
         ),
         years=years_of({year: own.goals for year, own in seen.items()}),
@@ -158,6 +167,7 @@ def _read(session: Session, policy: str, today: date) -> _Read:
     names = {body_id: each.name for body_id, each in body_names(session, organisation).items()}
     return _Read(
         line=lines[0],
+        duties=load_duties(session, lines[0].policy_id),
         known=known,
         organisation=organisation,
         names=names,

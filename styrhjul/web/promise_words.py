@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -49,6 +50,8 @@ _WORST_FIRST = (
 _GOAL_AHEAD = Chip("Följs upp", "i-coming", "is-coming")
 #: So many bodies are named; of more the rest are counted.
 _NAMED = 3
+#: What leads from a point of a list to the next.
+_TAIL = re.compile(r"(?:[\s,;]+(?:samt|och|eller)|[,;])+\Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +110,9 @@ def sections(publication: Publication) -> tuple[Section, ...]:
 
 def lead(publication: Publication) -> str:
     """Return the whole in one or two sentences, what is missing last."""
-    tally = Counter(each.attainment for each in publication.assessments if each.goal_id is not None)
+    of_goals = [each for each in publication.assessments if each.goal_id is not None]
+    whole = len(publication.assessments) - len(of_goals)
+    tally = Counter(each.attainment for each in of_goals)
     judged, met, partly = sum(tally.values()), tally[Attainment.MET], tally[Attainment.PARTLY_MET]
     missing = sum(each.standing is RoundStanding.MISSING for each in publication.rounds)
     documents = _counted(len(publication.policies), "styrdokument", "styrdokument")
@@ -118,9 +123,12 @@ def lead(publication: Publication) -> str:
         some = f" och {number(partly)} delvis" if partly else ""
         said.append(f"Av {_counted(judged, 'mål', 'mål')} som har följts upp är {done}{some}.")
     elif publication.goals:
+        decided = "är beslutat" if len(publication.goals) == 1 else "är beslutade"
         said.append(
-            f"{start(_counted(len(publication.goals), 'mål', 'mål'))} är beslutade och inget har följts upp än."
+            f"{start(_counted(len(publication.goals), 'mål', 'mål'))} {decided}, och inget av målen har följts upp."
         )
+    if whole:
+        said.append(f"{start(_counted(whole, 'uppföljning', 'uppföljningar'))} bedömer en hel period, utan mål.")
     if missing:
         said.append(f"{start(_counted(missing, 'svar', 'svar'))} saknas.")
     return " ".join(said)
@@ -144,7 +152,9 @@ def whom(promise: Promise) -> str:
 
 def _section(publication: Publication, policy: PublicPolicy) -> Section:
     rounds = sorted(_rounds(publication, policy.policy), key=lambda each: (each.due_on, each.name), reverse=True)
-    rounds.sort(key=lambda each: each.is_ahead)
+    # What nothing has come of yet stands last, the nearest day first.
+    past, ahead = [each for each in rounds if not each.is_ahead], [each for each in rounds if each.is_ahead]
+    rounds = [*past, *reversed(ahead)]
     since = publication.made_on - _RECENT
     own = [each for each in publication.promises if each.policy == policy.policy]
     asked = [each for each in own if each.action_kind is not ActionKind.OTHER_DUTY] or own
@@ -164,7 +174,12 @@ def _sentences(promises: Iterable[Promise]) -> Iterator[Promise]:
         before = found.get(each.quote)
         bodies = sorted({*each.bodies, *(before.bodies if before else ())}, key=in_swedish_order)
         found[each.quote] = replace(before or each, bodies=tuple(bodies))
-    yield from found.values()
+    yield from (replace(each, quote=_ended(each.quote)) for each in found.values())
+
+
+def _ended(quote: str) -> str:
+    """Return a sentence that is a point of a list as it reads alone: without the comma, or "samt", before the next."""
+    return _TAIL.sub("", quote.rstrip())
 
 
 def _rounds(publication: Publication, policy: str) -> Iterator[RoundShown]:

@@ -11,16 +11,18 @@ import vobject
 from sqlalchemy import select, update
 
 from styrhjul.db.calendar_model import PolicyCalendarLink
+from styrhjul.db.case_model import Case
 from styrhjul.db.journal import entries
 from styrhjul.db.model import Municipality, Policy
 from styrhjul.db.session import Database
 from styrhjul.domain.journal import EntryKind
+from styrhjul.domain.lifecycle import State
 from styrhjul.services.calendar_feed import NoSuchCalendar
 from styrhjul.services.case import CaseAt, DecisionRefused, grant_extension
 from styrhjul.services.link import token_hash
 from styrhjul.services.policy_calendar import close_policy_calendar, policy_feed, share_policy_calendar
 from styrhjul.services.practice import PracticeChange, set_practice
-from tests.services.test_deadline_days import CHIEF, DUE, LATER, OPENING, answer, days
+from tests.services.test_deadline_days import CHIEF, DUE, LATER, OPENING, answer
 from tests.town import Town, build_town, nine
 
 BASE = "https://lillby.example.org"
@@ -96,15 +98,27 @@ def test_a_moved_day_is_the_same_day_under_a_higher_sequence(town: Town) -> None
     assert after.decoded("LAST-MODIFIED") == nine(FEBRUARY)
 
 
-def test_what_has_been_answered_is_taken_back_for_a_year(town: Town) -> None:
+def test_what_has_been_answered_stands_as_that_and_not_as_called_off(town: Town) -> None:
     token = shared(town)
     answer(town)
-    assert [day[3] for day in days_of(town, token, date(2027, 3, 11))].count("CANCELLED") == 1
-    assert all(day[3] == "CONFIRMED" for day in days_of(town, token, date(2028, 4, 1)) if day[1] > DUE)
+    assert said(town, token)["✓ Besvarat: mål 2027, Socialnämnden"] == "CONFIRMED"
 
 
-def days_of(town: Town, token: str, on: date) -> list[Any]:
-    return days(icalendar.Calendar.from_ical(raw(town, token, nine(on))))
+@pytest.mark.parametrize(
+    ("state", "status"),
+    [(State.LAPSED, ("Svar saknas:", "CONFIRMED")), (State.WAIVED, ("Sista dag:", "CANCELLED"))],
+)
+def test_only_what_somebody_decided_to_ask_no_more_is_cancelled(
+    town: Town, state: State, status: tuple[str, str]
+) -> None:
+    token, where = shared(town), of_social(town)
+    with town.database.municipality(town.municipality_id) as session:
+        session.execute(update(Case).where(Case.id == where.case_id).values(state=state))
+    assert said(town, token)[f"{status[0]} mål 2027, Socialnämnden"] == status[1]
+
+
+def said(town: Town, token: str) -> dict[str, str]:
+    return {str(event["SUMMARY"]): str(event["STATUS"]) for event in events(town, token)}
 
 
 def test_a_round_that_moves_is_the_same_round(town: Town) -> None:

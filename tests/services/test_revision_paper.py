@@ -12,8 +12,9 @@ from config.clock import at_nine
 from styrhjul.domain.answer import Outcome
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.vocabulary import ActionKind, LifecycleKey
-from styrhjul.reports.block import Document, Heading
+from styrhjul.reports.block import Document, Heading, Table
 from styrhjul.reports.chapter_facts import KnownAnswer
+from styrhjul.reports.chapter_words import WENT_UP
 from styrhjul.reports.memorandum import memorandum
 from styrhjul.reports.referral_letter import referral_letter
 from styrhjul.services.municipality import NotHere, municipality_by
@@ -95,7 +96,23 @@ def test_the_letter_has_the_whole_text(facts: RevisionFacts) -> None:
 def test_the_revision_that_waits_is_named_with_its_day(facts: RevisionFacts) -> None:
     waiting = [each for each in facts.cases if each.lifecycle is LifecycleKey.REVISION]
     assert waiting
-    assert f"senast {waiting[-1].due_on}" in said(memorandum(facts, Outcome.REVISE))
+    assert f"som ska vara beslutad senast {waiting[-1].due_on}" in said(memorandum(facts, Outcome.REVISE))
+    late = replace(facts, on=date(2030, 3, 20))
+    assert f"som skulle vara beslutad senast {waiting[-1].due_on}" in said(memorandum(late, Outcome.REVISE))
+
+
+def test_a_duty_names_the_bodies_that_a_person_confirmed_and_its_kind(facts: RevisionFacts) -> None:
+    assert all(each.bodies for each in facts.duties)
+    bare = replace(facts, duties=tuple(replace(each, actor=None) for each in facts.duties))
+    (table,) = (
+        each for each in memorandum(bare, Outcome.REVISE).blocks if isinstance(each, Table) and "Slag" in each.columns
+    )
+    assert [row[0] for row in table.rows] == [", ".join(each.bodies) for each in facts.duties]
+    assert {row[2] for row in table.rows} == {"Revidera", "Följa upp"}
+
+
+def test_what_went_up_is_counted_by_one_rule_that_is_said(facts: RevisionFacts) -> None:
+    assert WENT_UP in said(memorandum(facts, Outcome.REVISE))
 
 
 def test_the_council_gets_its_proposal_from_the_board(facts: RevisionFacts) -> None:
