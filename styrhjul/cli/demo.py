@@ -147,7 +147,7 @@ def _print(report: PlayReport, tallies: list[MunicipalityTally], day: date) -> N
     from styrhjul.services.words import LIFECYCLE_WORDS
 
     table = Table(caption="Ett mejl som rör flera slags ärenden räknas på varje rad.", min_width=_TABLE_WIDTH)
-    for heading, justify in (("kommun", "left"), ("slags ärende", "left"), ("ärenden", "right"), ("mejl", "right")):
+    for heading, justify in (("kommun", "left"), ("slag av ärende", "left"), ("ärenden", "right"), ("mejl", "right")):
         table.add_column(heading, justify=justify)  # type: ignore[arg-type]
     for each in tallies:
         for line in each.lines:

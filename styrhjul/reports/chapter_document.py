@@ -64,10 +64,10 @@ def _section(section: Section, chapter: Chapter) -> Iterator[Block]:
         yield Text(f"Ingenting har frågats om {year}.")
     if set(section.tally) - {Standing.NOT_ASKED}:
         yield draw_attainment(section.tallies, subject=f"måluppfyllelsen {year} i {section.title}")
-    if section.years.asked > 1:
+    yield from _titled(table.goals(section, year), "")
+    if section.years.asked > 1:  # after a table, which fills the page that a plot has no room on
         yield from _over_years(section)
     for each, rule in (
-        (table.goals(section, year), ""),
         (table.others(section), ""),
         (table.missing(section), ""),
         (table.went_up(section, year), words.WENT_UP),

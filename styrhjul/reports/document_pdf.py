@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 
-from styrhjul.reports.block import Block, Document, Heading, Picture, Table
+from styrhjul.reports.block import Block, Document, Heading, Picture, Table, Text
+from styrhjul.reports.column import column_widths
 from styrhjul.reports.pdf import Attachment, typeset
 
 #: A row with a cell longer than this may go on to the next page; the others stay whole.
 _LONG = 900
+#: The ground between the margins, the letters of a table and what a cell leaves empty: points, as in document.typ.
+_ROOM, _CELL_SIZE, _BESIDE = 470.5, 9, 8.6
 
 
 def document_pdf(document: Document, *, at: datetime, attachments: Sequence[Attachment] = ()) -> bytes:
@@ -21,7 +25,10 @@ def document_pdf(document: Document, *, at: datetime, attachments: Sequence[Atta
         "municipality": document.municipality,
         "footer": f"{document.title}, {document.municipality}",
         "page": "Sida {n} av {of}",
-        "blocks": [_value(block) for block in document.blocks],
+        "blocks": [
+            {**_value(block), "leads": isinstance(block, Text) and isinstance(after, Table)}
+            for block, after in zip_longest(document.blocks, document.blocks[1:])
+        ],
     }
     return typeset("reports/document.typ", content, at=at.replace(microsecond=0), attachments=attachments)
 
@@ -36,7 +43,7 @@ def _value(block: Block) -> dict[str, Any]:
             "kind": "table",
             "columns": list(block.columns),
             "rows": [list(row) for row in block.rows],
-            "shares": list(block.shares or (1,) * len(block.columns)),
+            "shares": column_widths(block, _ROOM, size=_CELL_SIZE, beside=_BESIDE),
             "long": any(len(cell) > _LONG for row in block.rows for cell in row),
         }
     return {"kind": "text", "text": block.text}

@@ -11,7 +11,7 @@ from lxml import etree
 from styrhjul.reports.block import Document, Picture
 from styrhjul.reports.pdf import TEMPLATES
 from styrhjul.reports.raster import png_of
-from styrhjul.reports.word_body import W, word_body
+from styrhjul.reports.word_body import W, head_and_foot, word_body
 from styrhjul.reports.zipped import zipped
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -25,6 +25,8 @@ _TYPES = (
     '<Default Extension="svg" ContentType="image/svg+xml"/>'
     f'<Override PartName="/word/document.xml" ContentType="{_WORD}.document.main+xml"/>'
     f'<Override PartName="/word/styles.xml" ContentType="{_WORD}.styles+xml"/>'
+    f'<Override PartName="/word/header.xml" ContentType="{_WORD}.header+xml"/>'
+    f'<Override PartName="/word/footer.xml" ContentType="{_WORD}.footer+xml"/>'
     f'<Override PartName="/word/settings.xml" ContentType="{_WORD}.settings+xml"/>'
     '<Override PartName="/docProps/core.xml" '
     'ContentType="application/vnd.openxmlformats-package.core-properties+xml"/></Types>'
@@ -40,13 +42,14 @@ _ROOT = {
 def document_word(document: Document, *, at: datetime) -> bytes:
     """Return the .docx; `at`, aware, is its date. The same document gives the same bytes."""
     pictures = [block for block in document.blocks if isinstance(block, Picture)]
+    above, below = head_and_foot(document)
     parts: dict[str, bytes | str] = {
         "[Content_Types].xml": _TYPES,
         "_rels/.rels": _relations(_ROOT),
         "docProps/core.xml": _core(document, at),
-        "word/document.xml": etree.tostring(
-            word_body(document), xml_declaration=True, encoding="UTF-8", standalone=True
-        ),
+        "word/document.xml": _written(word_body(document)),
+        "word/header.xml": _written(above),
+        "word/footer.xml": _written(below),
         "word/styles.xml": (TEMPLATES / "reports/word/styles.xml").read_bytes(),
         "word/settings.xml": _SETTINGS,
         "word/_rels/document.xml.rels": _relations(dict(_of_document(len(pictures)))),
@@ -57,9 +60,15 @@ def document_word(document: Document, *, at: datetime) -> bytes:
     return zipped(parts)
 
 
+def _written(root: etree._Element) -> bytes:
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
+
+
 def _of_document(pictures: int) -> Iterator[tuple[str, tuple[str, str]]]:
     yield "styles", (f"{_OFFICE}/styles", "styles.xml")
     yield "settings", (f"{_OFFICE}/settings", "settings.xml")
+    yield "head", (f"{_OFFICE}/header", "header.xml")
+    yield "foot", (f"{_OFFICE}/footer", "footer.xml")
     for number in range(1, pictures + 1):
         for kind in ("png", "svg"):
             yield f"{kind}{number}", (f"{_OFFICE}/image", f"media/image{number}.{kind}")

@@ -42,7 +42,9 @@ _DRAWN = frozenset(
 WHEEL_KEY = (
     "Så läses hjulet: fyllda fält har öppnat, ljusa fält har inte öppnat och streckade är frivilliga. "
     "Blått är mål och planer, grönt uppföljning, ockra sammanställning och remiss, den vinröda linjen revidering. "
-    "En ring visar fristen, en bock att alla har svarat, ett utropstecken att svar saknas, en romb en dag satt i lag."
+    "En ring visar fristen, en bock att alla har svarat, ett utropstecken att svar saknas, en romb en dag satt i lag. "
+    "Ett fält utan namn är för kort för det: dess frist står vid kanten, och i tabellen vad den gäller. "
+    "Månader med tonad botten är utan frågor, och de korta strecken i kanten är sammanträden i fullmäktige och styrelsen."
 )
 
 

@@ -64,6 +64,8 @@ class Ring:
 
     name: str
     events: tuple[Event, ...]
+    #: Late since the years before: told and in the table, but nowhere in the circle.
+    behind: tuple[Event, ...] = ()
 
     @property
     def rounds(self) -> tuple[Event, ...]:
@@ -161,7 +163,7 @@ def fitting(rings: Sequence[Ring]) -> int:
 
 def rows(wheel: Wheel) -> list[Row]:
     """Return every event of the wheel by its day; those that end in another year have no number."""
-    every = [(event, ring.name) for ring in wheel.rings for event in ring.events]
+    every = [(event, ring.name) for ring in wheel.rings for event in (*ring.behind, *ring.events)]
     every.sort(key=lambda each: (each[0].due_on, each[0].opens_on))
     numbers = {on: number for number, on in enumerate(days(wheel), start=1)}
     return [Row(number=numbers.get(event.due_on), ring=name, event=event) for event, name in every]

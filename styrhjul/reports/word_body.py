@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
+from itertools import zip_longest
 
 from lxml import etree
 from lxml.builder import ElementMaker
 
 from styrhjul.reports.block import Block, Document, Heading, Picture, Table, Text
+from styrhjul.reports.column import column_widths
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -20,6 +23,9 @@ _NAMES = {"w": W, "r": R, "wp": WP, "a": A, "pic": PIC, "asvg": SVG}
 _w, _wp, _a, _pic, _svg = (ElementMaker(namespace=name, nsmap=_NAMES) for name in (W, WP, A, PIC, SVG))
 #: The ground that a page of A4 leaves between its margins, in twentieths of a point and in the drawing's units.
 WIDTH_TWIPS, _WIDTH_EMU = 9412, 5_976_620
+#: The letters of a table, and what a cell leaves empty, as templates/reports/word/styles.xml has them; a program
+#: without our font takes another, and a fourth more room.
+_CELL_SIZE, _BESIDE = 180 * 5 // 4, 140
 #: What XML has no way to say.
 _UNSAYABLE = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF])
 
@@ -28,18 +34,18 @@ def word_body(document: Document) -> etree._Element:
     """Return the whole `w:document`; picture n is the relations `png{n}` and `svg{n}`, counted from 1."""
     body = _w.body(_paragraph(document.title, "Title"), _paragraph(document.subtitle, "Subtitle"))
     pictures = 0
-    for block in document.blocks:
+    for block, after in zip_longest(document.blocks, document.blocks[1:]):
         pictures += isinstance(block, Picture)
-        body.extend(_elements(block, pictures))
+        body.extend(_elements(block, pictures, leads_to_table=isinstance(after, Table)))
     body.append(_page())
     return _w.document(body)
 
 
-def _elements(block: Block, number: int) -> Iterator[etree._Element]:
+def _elements(block: Block, number: int, *, leads_to_table: bool) -> Iterator[etree._Element]:
     if isinstance(block, Heading):
         yield _paragraph(block.text, f"Heading{block.level}")
     elif isinstance(block, Text):
-        yield _paragraph(block.text)
+        yield _paragraph(block.text, keeps_next=leads_to_table)
     elif isinstance(block, Picture):
         yield _w.p(_w.r(_drawing(block, number)))
     else:
@@ -47,9 +53,9 @@ def _elements(block: Block, number: int) -> Iterator[etree._Element]:
         yield _w.p()  # two tables without a paragraph between them are one
 
 
-def _paragraph(text: str, style: str | None = None) -> etree._Element:
-    properties = [_w.pPr(_w.pStyle(_value(style)))] if style else []
-    return _w.p(*properties, *_runs(text))
+def _paragraph(text: str, style: str | None = None, *, keeps_next: bool = False) -> etree._Element:
+    looks = [*([_w.pStyle(_value(style))] if style else []), *([_w.keepNext()] if keeps_next else [])]
+    return _w.p(*([_w.pPr(*looks)] if looks else []), *_runs(text))
 
 
 def _runs(text: str) -> Iterator[etree._Element]:
@@ -60,8 +66,7 @@ def _runs(text: str) -> Iterator[etree._Element]:
 
 
 def _table(table: Table) -> etree._Element:
-    shares = table.shares or (1,) * len(table.columns)
-    widths = [share * WIDTH_TWIPS // sum(shares) for share in shares]
+    widths = [int(each) for each in column_widths(table, WIDTH_TWIPS, size=_CELL_SIZE, beside=_BESIDE)]
     return _w.tbl(
         _w.tblPr(
             _w.tblStyle(_value("TableGrid")),
@@ -81,7 +86,7 @@ def _row(cells: Sequence[str], widths: Sequence[int], *, is_head: bool = False) 
     return _w.tr(
         kept,
         *(
-            _w.tc(_w.tcPr(_w.tcW(_attributes(w=width, type="dxa"))), _paragraph(cell))
+            _w.tc(_w.tcPr(_w.tcW(_attributes(w=width, type="dxa"))), _paragraph(cell, keeps_next=is_head))
             for cell, width in zip(cells, widths, strict=True)
         ),
     )
@@ -114,10 +119,46 @@ def _shown(name: str, number: int, size: tuple[int, int]) -> etree._Element:
     )
 
 
+def head_and_foot(document: Document) -> tuple[etree._Element, etree._Element]:
+    """Return what stands above and below every page, as on the PDF's: whose it is, what it is, which page."""
+    ends = _w.tabs(_w.tab(_attributes(val="right", pos=WIDTH_TWIPS)))
+    above = _w.p(_w.pPr(ends, _quiet()), *_quietly(document.municipality, None, document.title))
+    pages = ("Sida ", _number("PAGE"), " av ", _number("NUMPAGES"))
+    below = _w.p(
+        _w.pPr(deepcopy(ends), _quiet()), *_quietly(f"{document.title}, {document.municipality}", None, *pages)
+    )
+    return _w.hdr(above), _w.ftr(below)
+
+
+def _quiet() -> etree._Element:
+    return _w.rPr(_w.color(_value("46535A")), _w.sz(_value("17")), _w.szCs(_value("17")))
+
+
+def _quietly(*parts: str | etree._Element | None) -> Iterator[etree._Element]:
+    """Yield small grey text, fields among it; None = on to the right margin."""
+    for part in parts:
+        if isinstance(part, etree._Element):  # noqa: SLF001 - the only name that lxml has for it
+            yield part
+        elif part is None:
+            yield _w.r(_quiet(), _w.tab())
+        else:
+            for run in _runs(part):
+                run.insert(0, _quiet())
+                yield run
+
+
+def _number(field: str) -> etree._Element:
+    return _w.fldSimple(_w.r(_quiet(), _w.t("1")), _attributes(instr=field))
+
+
 def _page() -> etree._Element:
     """Return A4 with the margins that the PDF has."""
     margins = _attributes(top=1304, right=1247, bottom=1361, left=1247, header=709, footer=709, gutter=0)
-    return _w.sectPr(_w.pgSz(_attributes(w=11906, h=16838)), _w.pgMar(margins))
+    each_page = [
+        kind({f"{{{W}}}type": "default", f"{{{R}}}id": name})
+        for kind, name in ((_w.headerReference, "head"), (_w.footerReference, "foot"))
+    ]
+    return _w.sectPr(*each_page, _w.pgSz(_attributes(w=11906, h=16838)), _w.pgMar(margins))
 
 
 def _value(value: str | None) -> dict[str, str]:

@@ -23,11 +23,11 @@ from styrhjul.reports.chart import (
 )
 
 #: More rows than this have no room on a page of a file, and more parts are for the table; the last one says so.
-MOST_ROWS, MOST_PARTS = 16, 4
+MOST_ROWS, MOST_PARTS = 12, 5
 _NAME, _BETWEEN, _HIGH = 236, 12, 13
 _KEY = "2 av 3: två mål av tre är uppfyllda. De som saknar svar räknas bland de tre."
-_KEY_OF_WHOLE = "Ett ord i stället för ett antal: organet hade inga mål, och ordet är dess bedömning av hela perioden."
-_KEY_OF_NOTHING = "–: ingenting frågades om det året."
+_KEY_OF_WHOLE = "Ett ord i stället för ett antal: organet har inga mål det året, och ordet gäller hela perioden."
+_KEY_OF_NOTHING = "Ett streck: ingenting frågades om det året."
 #: What stands over a goal's own bar: as a table says it, in as little room as a phone has.
 _SHORT: Mapping[Standing, str] = {
     Standing.MET: "uppfyllt",
@@ -64,9 +64,11 @@ def _part(years: Years, title: str, left_out: int) -> Picture:
 def _parts(rows: Sequence[YearsRow]) -> list[list[YearsRow]]:
     """Return the rows in parts that have room; bodies with their goals are kept together where that is possible."""
     parts: list[list[YearsRow]] = [[]]
+    shown = min(len(rows), MOST_ROWS * MOST_PARTS)
+    fair = -(-shown // -(-shown // MOST_ROWS))  # as much in each, so that none is left with one body
     for number, row in enumerate(rows):
         own = 1 + next((i for i, each in enumerate(rows[number + 1 :]) if not each.is_goal), len(rows) - number - 1)
-        begins = not row.is_goal and len(parts[-1]) + own > MOST_ROWS
+        begins = not row.is_goal and (len(parts[-1]) + own > MOST_ROWS or len(parts[-1]) + own // 2 >= fair)
         if parts[-1] and (begins or len(parts[-1]) >= MOST_ROWS):
             parts.append([])
         parts[-1].append(row)

@@ -104,7 +104,7 @@ def wheel_of(year: Year, asked: Asked) -> WheelView:
         for line in year.policies
     }
     shown = [
-        (slug, Ring(name=title, events=events))
+        (slug, _ring(title, events, asked.year))
         for slug, (title, events) in rings.items()
         if events and asked.policy in ("", slug)
     ]
@@ -125,6 +125,14 @@ def wheel_of(year: Year, asked: Asked) -> WheelView:
         first=first,
         policies=tuple((slug, title) for slug, (title, events) in rings.items() if events or slug == asked.policy),
         bodies=_asked_bodies(year),
+    )
+
+
+def _ring(title: str, events: Sequence[Event], year: int) -> Ring:
+    return Ring(
+        name=title,
+        events=tuple(each for each in events if each.due_on.year >= year),
+        behind=tuple(each for each in events if each.due_on.year < year),
     )
 
 
@@ -155,8 +163,9 @@ def _meetings(year: Year, number: int, chosen: str | None) -> Iterator[tuple[dat
 
 
 def _next_day(ring: Ring, today: date) -> tuple[date, str]:
-    waiting = [event.due_on for event in ring.events if event.stage is not Stage.DONE and not event.is_by_law]
-    late = [event.due_on for event in ring.events if event.stage is Stage.LATE]
+    events = (*ring.behind, *ring.events)
+    waiting = [event.due_on for event in events if event.stage is not Stage.DONE and not event.is_by_law]
+    late = [event.due_on for event in events if event.stage is Stage.LATE]
     return min(late or [day for day in waiting if day >= today], default=date.max), ring.name
 
 
@@ -195,7 +204,13 @@ def _events(year: Year, policy: PolicyLine, rounds: _ByRound, number: int) -> tu
         _event(year, policy, place, group, whole=parts) for place, parts in rounds.items() for group in _apart(parts)
     ]
     events += _days_of_law(year, policy, rounds, number)
-    shown = [each for each in events if each.opens_on.year <= number <= each.due_on.year]
+    is_now = number == year.today.year  # what is late from the years before is late this year too
+    shown = [
+        each
+        for each in events
+        if each.opens_on.year <= number <= each.due_on.year
+        or (is_now and each.stage is Stage.LATE and each.due_on.year < number)
+    ]
     return tuple(sorted(shown, key=lambda each: (each.due_on, each.opens_on)))
 
 
@@ -222,7 +237,7 @@ def _event(
         opens_on=opens_on,
         due_on=due_on,
         stage=stage,
-        told=_told(stage, whole),
+        told=_told(stage, whole, marked),
         href=_href(year, policy, parts),
         is_optional=not any(part.is_binding for part in parts),
     )
@@ -263,10 +278,18 @@ def _stage(parts: Iterable[_Part]) -> Stage:
     return next(stage for stage in (Stage.LATE, Stage.OPEN, Stage.COMING, Stage.DONE) if stage in stages)
 
 
-def _told(stage: Stage, parts: Sequence[_Part]) -> str:
-    """Return "försenad", or "två av sju försenade" of several bodies; their due days where they differ."""
-    due = sorted({part.due_on for part in parts})
-    differ = f", frister från {due[0].isoformat()} till {due[-1].isoformat()}" if len(due) > 1 else ""
+#: So many days are named one by one.
+_MOST_DAYS = 2
+
+
+def _told(stage: Stage, parts: Sequence[_Part], marked: Sequence[_Part]) -> str:
+    """Return "försenad", or "två av sju försenade" of several bodies; where their days differ, how many have which."""
+    due = Counter(part.due_on for part in marked)
+    days = [f"{on.isoformat()} ({due[on]})" for on in sorted(due)]
+    if len(days) > _MOST_DAYS:
+        differ = f", frister från {min(due).isoformat()} till {max(due).isoformat()}"
+    else:
+        differ = f", frister {' och '.join(days)}" if len(days) > 1 else ""
     if len(parts) == 1:
         return STAGE_WORDS[stage] + differ
     counts = Counter(part.stage for part in parts)

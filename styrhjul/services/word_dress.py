@@ -159,6 +159,8 @@ def _fill(body: etree._Element, text: etree._Element) -> None:
     if page is not None:
         own.remove(own[-1])
         _widen(own, _room(page))
+    else:  # our own page, without the head and foot that lie in our file
+        own[-1][:] = [each for each in own[-1] if each.get(f"{{{R}}}id") is None]
     body[:] = [*own, *([page] if page is not None else [])]
 
 

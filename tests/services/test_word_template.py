@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from datetime import UTC, datetime
 from io import BytesIO
@@ -55,9 +56,14 @@ def template(header: str = EMBEDDED, /, **changes: bytes) -> bytes:
     """
     theirs = Document(title="Mall", subtitle="Skriv här", municipality="Lillby", blocks=(Text("x"),))
     parts = parts_of(document_word(theirs, at=AT))
+    for own in ("header", "footer"):  # a template has its own
+        del parts[f"word/{own}.xml"]
+        said = parts["[Content_Types].xml"]
+        parts["[Content_Types].xml"] = re.sub(rb'<Override PartName="/word/%s.xml"[^>]*/>' % own.encode(), b"", said)
     parts["word/styles.xml"] = parts["word/styles.xml"].replace(b'w:styleId="Heading1"', b'w:styleId="Rubrik1"')
     page = f'<w:sectPr xmlns:r="{RELATION}"><w:headerReference w:type="default" r:id="rId3"/>'.encode()
-    document = parts["word/document.xml"].replace(b'w:left="1247"', b'w:left="2247"').replace(b"<w:sectPr>", page)
+    document = parts["word/document.xml"].replace(b'w:left="1247"', b'w:left="2247"')
+    document = re.sub(rb"<w:(?:header|footer)Reference[^>]*/>", b"", document).replace(b"<w:sectPr>", page)
     parts["word/document.xml"] = document
     parts["word/_rels/document.xml.rels"] = relations(
         "styles styles.xml", "settings settings.xml", "header header1.xml"
