@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from styrhjul.documents.actions import NEW_VERSION, OBJECTS
 from styrhjul.documents.lexicon import DOCUMENT_WORD, PREPOSITIONS
 from styrhjul.documents.main_clauses import Word
-from styrhjul.documents.word_forms import CHECK, GIVE, GROUPS, HAND, INCLUDE, LIGHT, MAKE, READ
+from styrhjul.documents.word_forms import CHECK, GET, GIVE, GROUPS, HAND, INCLUDE, LIGHT, MAKE, READ, VerbForm
 from styrhjul.domain.vocabulary import ActionKind
 
 #: A noun that belongs to a verb although one of these stands before it: "ansvarar för uppföljningen".
@@ -50,6 +50,16 @@ _MATTER = re.compile(
 _BRINGS = frozenset({MAKE, LIGHT, GIVE, HAND, ActionKind.REPORT})
 #: "följa arbetet" is no follow-up, "följa … upp" is one.
 _ONLY_WITH_PARTICLE = frozenset({"följ"})
+#: What is done is the subject of these: "Utvärderingen sker årligen".
+INTRANSITIVE = frozenset({"ske", "äg", "föreligg"})
+#: "pröva varje mandatperiod om policyn är aktuell".
+_TRIES = frozenset({"pröv", "bedöm", "övervä", "beslut", "besluta", "kontroller", "ta", "avgör"})
+_NEEDED = re.compile(
+    r"\bom\s(?:[\w-]{1,40}\s){1,6}?(?:aktuell|revidera|uppdatera|ändamålsenlig|ändras|förlänga|förnya|fortsatt|(?:ska|skall)\sgälla)"
+)
+_HANDS_OVER = frozenset({"lämn", "avge", "inge", "ingiv", "överlämn"})
+_MEASURES = re.compile(r"(?:åtgärd|aktivitet)(?:er|erna)?")
+_NUMBERS = frozenset("ett en två tre 1 2 3 4".split())
 #: What they act on is made into something else.
 _TURNS = frozenset({"omsätt", "översätt", "konkretiser", "bryt", "mynn", "utmynn", "resulter"})
 #: What somebody does in time under "Uppföljning", whatever it acts on.
@@ -75,9 +85,13 @@ def meanings(word: Word, particle: str, around: Around) -> Iterator[tuple[Action
         return
     groups = groups_of(word, particle)
     with_verb = _GOES_WITH.get(verb.stem, frozenset())
-    near = [*(_core(around.before, with_verb) if verb.form.passive else ()), *_core(around.after, with_verb)]
+    whole = verb.form.passive or verb.stem in INTRANSITIVE
+    near = [*(_core(around.before, with_verb) if whole else ()), *_core(around.after, with_verb)]
+    if _tries_document(verb, near, around.said):
+        yield ActionKind.REVISE, ""
+        return
     alone = next((group for group in groups if isinstance(group, ActionKind)), None)
-    told = " ".join(one.text for one in (*(around.before if verb.form.passive else ()), *around.after))
+    told = " ".join(one.text for one in (*(around.before if whole else ()), *around.after))
     if groups & _BRINGS and (new := NEW_VERSION.search(told)):
         yield ActionKind.REVISE, new[0]
     elif verb.stem in _OF_DOCUMENTS and not any(DOCUMENT_WORD.fullmatch(one) for one in near):
@@ -85,16 +99,27 @@ def meanings(word: Word, particle: str, around: Around) -> Iterator[tuple[Action
     elif alone is not None:
         yield alone, ""
     else:
-        yield from _with_objects(groups, _result(verb.stem, near), around.said)
+        yield from _with_objects(groups, _result(verb.stem, near, around.after), around.said)
         if around.followed and verb.stem in _EXAMINES and not verb.form.passive:
             yield ActionKind.FOLLOW_UP, ""
         yield from _taken_in(around, near) if INCLUDE in groups else ()
 
 
-def _result(stem: str, near: list[str]) -> list[str]:
-    """Return what a verb makes: of goals that are turned into a plan, the plan."""
-    plans = [word for word in near if OBJECTS[MAKE][1][1].fullmatch(word)] if stem in _TURNS else []
-    return plans or near
+def _result(stem: str, near: list[str], after: Sequence[Word]) -> list[str]:
+    """Return what a verb makes: of goals that are turned into a plan, the plan; of a report, no measures."""
+    if stem in _HANDS_OVER:
+        return [word for word in near if not _MEASURES.fullmatch(word)]
+    if stem not in _TURNS:
+        return near
+    into = next((number for number, word in enumerate(after) if word.text in _GOES_WITH[stem]), len(after))
+    made = [word.text for word in after[into + 1 :] if any(kind.fullmatch(word.text) for _, kind in OBJECTS[MAKE])]
+    return made[:1] or near
+
+
+def _tries_document(verb: VerbForm, near: Sequence[str], said: str) -> bool:
+    """Tell whether it is tried if the document still holds: "pröva om den är aktuell", "policyn prövas"."""
+    whole = verb.stem == "pröv" and verb.form.passive and any(DOCUMENT_WORD.fullmatch(word) for word in near)
+    return whole or (verb.stem in _TRIES and _NEEDED.search(said) is not None)
 
 
 def groups_of(word: Word, particle: str) -> frozenset[str]:
@@ -103,7 +128,7 @@ def groups_of(word: Word, particle: str) -> frozenset[str]:
 
 
 def _with_objects(groups: frozenset[str], near: Sequence[str], said: str) -> Iterator[tuple[ActionKind, str]]:
-    for group in (MAKE, LIGHT, GIVE, HAND, READ):
+    for group in (MAKE, LIGHT, GIVE, HAND, GET, READ):
         if group in groups:
             yield from _with_object(group, near)
     if CHECK in groups:
@@ -137,7 +162,8 @@ def _core(words: Sequence[Word], with_verb: frozenset[str]) -> list[str]:
     governed = head = False
     for number, word in enumerate(words):
         joins = word.text in _JOINS
-        if word.text in _PREPOSITIONS:
+        span = word.text == "till" and number > 0 and words[number - 1].text in _NUMBERS  # "ett till tre mål"
+        if word.text in _PREPOSITIONS and not span:
             governed, head = word.text not in with_verb, False
             continue
         if governed and head and not joins and words[number - 1].text not in _JOINS:

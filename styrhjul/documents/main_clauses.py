@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from styrhjul.documents.actors import is_actor
 from styrhjul.documents.modality import Governor
 from styrhjul.documents.verbs import Form
 from styrhjul.documents.word_forms import FORMS, IMPERATIVES, VerbForm, verb_of
@@ -22,8 +23,13 @@ _BEFORE_THAT = frozenset(
     "för genom utan syfte så efter inför möjlighet möjligheter tillfälle förutsättningar rätt visar anser därför "
     "trots det".split()
 )
+#: "bidra till att", "syftar till att": hoped for, and not done.
+_HOPES = ("bidra", "syfta", "leda", "leder", "medverka")
+#: "beslutar varje år, i samband med budgeten, om finansiella mål".
+_DECIDES_ABOUT = frozenset({"beslut", "besluta", "enas", "fatt", "komm"})
 #: A pronoun or a denial after "om" makes it a condition, wherever it stands.
 _AFTER_IF = frozenset("inget ingenting inte annat så det den de man någon något detta vi".split())
+_SUBJECTS = frozenset({"en", "ett", "vi", "varje", "respektive"})
 _BEFORE_ITS_VERB = frozenset({"att", "som", "ska", "skall", "kan"})
 _FINITE_OTHER = re.compile(
     r"(?:är|var|blev|ska|skall|bör|måste|kan|får|har|finns|vill|skulle|kunde|[\w-]{2,}(?:ade|des|ts)|fick|gick)\Z"
@@ -109,20 +115,29 @@ def _opens(words: Sequence[Word], number: int) -> bool:
         return True
     if "att" in {word, following}:
         opener = word if following == "att" else before.text if before else ""
-        return opener in _BEFORE_THAT
-    return _tells_when(word, following, before)
+        hopes = opener == "till" and any(one.text.startswith(_HOPES) for one in words[max(0, number - 4) : number])
+        return opener in _BEFORE_THAT or hopes
+    stem = next((one.verb.stem for one in reversed(words[:number]) if one.verb is not None), "")
+    return _tells_when(word, following, before, about=stem in _DECIDES_ABOUT)
 
 
-def _tells_when(word: str, following: str, before: Word | None) -> bool:
+def _tells_when(word: str, following: str, before: Word | None, *, about: bool) -> bool:
     """Tell whether a word opens a condition or a time: at the start, behind a comma, or unmistakably."""
     first = before is None or before.ends
     if word == "där":
         return before is not None and not first and before.text not in {"och", "samt"}
     if word == "om":
-        return (first and following not in {"året", "år"}) or following in _AFTER_IF
+        return (first and following not in {"året", "år"} and not about) or following in _AFTER_IF
     if word in {"då", "sedan"} and before is None and following in FORMS:  # "Då följs målen upp."
         return False
     return word in _ALWAYS or (word in _FIRST and first)
+
+
+def _inverted(words: Sequence[Word], at: int) -> bool:
+    """Tell whether a verb has its subject after it, as behind a clause that opens the sentence: "görs en analys"."""
+    following = words[at + 1].text if at + 1 < len(words) and not words[at].ends else ""
+    verb = words[at].finite and words[at - 1].text not in _BEFORE_ITS_VERB
+    return verb and (following in _SUBJECTS or is_actor(following)) and not is_actor(words[at - 1].text)
 
 
 def _closes(words: Sequence[Word], number: int, back: set[int], *, has_verb: bool) -> int:
@@ -132,6 +147,8 @@ def _closes(words: Sequence[Word], number: int, back: set[int], *, has_verb: boo
         word = words[at]
         joined = words[at - 1].text in {"och", "samt", "eller"}
         if word.start in back and not joined:
+            return at
+        if number == 0 and _inverted(words, at):
             return at
         verbal = word.finite or _FINITE_OTHER.match(word.text) is not None
         second = verbal and finite and words[at - 1].text not in _BEFORE_ITS_VERB

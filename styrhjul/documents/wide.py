@@ -13,7 +13,7 @@ from styrhjul.documents.actions import Hit
 from styrhjul.documents.actors import Subject, SubjectKind, actor_at, is_actor, may_act, read_subject
 from styrhjul.documents.binding import bind_present, bound, bound_by_lead, is_denied
 from styrhjul.documents.clauses import Binding, Clauses
-from styrhjul.documents.frames import Around, groups_of, meanings
+from styrhjul.documents.frames import INTRANSITIVE, Around, groups_of, meanings
 from styrhjul.documents.main_clauses import MEETS, Word, main_words
 from styrhjul.documents.modality import Governor, Governs
 from styrhjul.documents.recurrence import find_frequency
@@ -23,7 +23,8 @@ from styrhjul.domain.vocabulary import ActionKind, Modality
 
 #: "stäms av mot investeringsbudgeten": made to agree, and nothing followed up.
 _AGAINST = re.compile(r"\sav\s(?=mot\s\w*budget\w*\s)")
-_GIVEN = frozenset({"få", "erhåll"})
+_GIVEN = frozenset({"få", "erhåll"}) | INTRANSITIVE
+_PERFECT = frozenset({"ha", "vara", "bli"})
 _REACH = 24
 _PARTICLE_REACH = 12
 _LONGEST_ACTOR = 120
@@ -62,7 +63,7 @@ def _hits(clauses: Clauses, words: Sequence[Word]) -> Iterator[Hit]:
 def _hit(word: Word, particle: str, kind: ActionKind, noun: str) -> Hit:
     said = f"{word.text} {particle}".strip()
     form = word.verb.form if word.verb else Form.INFINITIVE
-    if word.verb and word.verb.stem in _GIVEN:  # "ska få en redovisning": somebody else gives it
+    if word.verb and word.verb.stem in _GIVEN:  # "ska få en redovisning": the subject does nothing
         form = Form.PASSIVE_PRESENT if word.finite else Form.PASSIVE_INFINITIVE
     by_object = noun != "" and bool(groups_of(word, particle) & {CHECK, READ})
     return Hit(kind, form, word.start, word.end, f"{said} … {noun}" if noun else said, by_object=by_object)
@@ -71,7 +72,9 @@ def _hit(word: Word, particle: str, kind: ActionKind, noun: str) -> Hit:
 def _is_past(words: Sequence[Word], number: int) -> bool:
     """Tell whether a perfect form lacks its "ha", so that it tells what has been: "sedan resultatet presenterats"."""
     verb = words[number].verb
-    return verb is not None and verb.perfect and all(word.text != "ha" for word in words[max(0, number - 3) : number])
+    return (
+        verb is not None and verb.perfect and not {word.text for word in words[max(0, number - 3) : number]} & _PERFECT
+    )
 
 
 def _particle(words: Sequence[Word], number: int, until: int) -> str:
@@ -81,7 +84,7 @@ def _particle(words: Sequence[Word], number: int, until: int) -> str:
     ahead = [word.text for word in words[number + 1 : min(until, number + _PARTICLE_REACH)]]
     said = _AGAINST.sub(" ", f" {' '.join(ahead)} ")
     fitting = [particle for particle in known if particle and f" {particle} " in said]
-    return max(fitting, key=len, default="")
+    return min(fitting, key=lambda particle: (said.index(f" {particle} "), -len(particle)), default="")
 
 
 def _bind(clauses: Clauses, hit: Hit, found: list[Binding], words: Sequence[Word]) -> Binding | None:

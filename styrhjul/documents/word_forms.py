@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from styrhjul.documents.verbs import CHECK, CONJUGATED, GIVE, HAND, LIGHT, MAKE, READ, Form
+from styrhjul.documents.verbs import CHECK, CONJUGATED, GET, GIVE, HAND, LIGHT, MAKE, READ, Form
 from styrhjul.domain.vocabulary import ActionKind
 
 #: Where a yearly paper takes something in: "vägs in i verksamhetsberättelsen".
@@ -37,6 +37,7 @@ _WIDER: dict[str, str] = {
         "delge.r komm.er+in inkomm.er producer.ar ske.r ställ.er+samman sammanfatt.ar ha.r publicer.ar "
         "avrund.ar behandl.ar"
     ),
+    GET: ("få.r ta.r+emot ta.r+del motta.r erhåll.er"),
     HAND: ("återkomm.er vidarebefordr.ar bifog.ar meddel.ar"),
     CHECK: ("diskuter.ar behandl.ar dryft.ar ta.r+upp håll.er+koll+på belys.er reflekter.ar sammanfatt.ar redovis.ar"),
     INCLUDE: (
@@ -93,6 +94,16 @@ def _inflected(stem: str, ending: str) -> Iterator[tuple[str, Form, bool]]:
     if supine:
         yield supine, Form.INFINITIVE, True
         yield f"{supine}s", Form.PASSIVE_INFINITIVE, True
+        for participle in _participles(supine):
+            yield participle, Form.PASSIVE_INFINITIVE, True
+
+
+def _participles(supine: str) -> Iterator[str]:
+    """Yield what "vara" stands with: "reviderad", "genomförd", "framtagen"."""
+    stem, ending = supine[:-2], supine[-2:]
+    yield from (f"{stem}{end}" for end in {"at": ("ad", "ade"), "it": ("en", "na")}.get(ending, ()))
+    if ending not in {"at", "it"}:
+        yield from (f"{supine[:-1]}d", f"{supine[:-1]}da")
 
 
 def _read() -> tuple[dict[str, VerbForm], dict[str, dict[str, frozenset[str]]]]:
@@ -134,16 +145,6 @@ def verb_of(word: str) -> VerbForm | None:
 
 
 __all__ = [
-    "CHECK",
-    "FORMS",
-    "GIVE",
-    "GROUPS",
-    "HAND",
-    "IMPERATIVES",
-    "INCLUDE",
-    "LIGHT",
-    "MAKE",
-    "READ",
-    "VerbForm",
-    "verb_of",
-]
+    "CHECK", "FORMS", "GET", "GIVE", "GROUPS", "HAND", "IMPERATIVES", "INCLUDE", "LIGHT", "MAKE", "READ",
+    "VerbForm", "verb_of",
+]  # fmt: skip
