@@ -44,7 +44,8 @@ WHEEL_KEY = (
     "Blått är mål och planer, grönt uppföljning, ockra sammanställning och remiss, den vinröda linjen revidering. "
     "En ring visar fristen, en bock att alla har svarat, ett utropstecken att svar saknas, en romb en dag satt i lag. "
     "Ett fält utan namn är för kort för det: dess frist står vid kanten, och i tabellen vad den gäller. "
-    "Månader med tonad botten är utan frågor, och de korta strecken i kanten är sammanträden i fullmäktige och styrelsen."
+    "Månader med tonad botten är utan frågor, och de korta strecken i kanten är sammanträden i fullmäktige "
+    "och styrelsen."
 )
 
 
