@@ -13,7 +13,7 @@ from styrhjul.db.case_model import Case
 from styrhjul.db.model import Duty, Meeting, Municipality
 from styrhjul.db.wake import touch_policies
 from styrhjul.domain.lifecycle import State
-from styrhjul.reports.wheel_layout import Stage
+from styrhjul.reports.wheel_layout import Stage, rows
 from styrhjul.services.case_search import CASES_PER_PAGE, Search, search_cases
 from styrhjul.services.forecast import forecast
 from styrhjul.services.overview import coming_view, overview_of
@@ -83,11 +83,27 @@ def test_what_is_late_is_marked_on_its_own_day_and_not_on_one_that_lies_ahead(da
         add_case(session, "goal_setting", policy_of(session), world.bodies["ks"])
     (ring,) = shown(database).wheel.wheel.rings
     round_ = [(each.stage, each.due_on, each.told) for each in ring.events if each.names[0] == "Mål 2027"]
-    days = "frister från 2027-03-01 till 2027-03-31"
     assert round_ == [
-        (Stage.LATE, date(2027, 3, 1), f"1 av 2 försenade, {days}"),
-        (Stage.OPEN, date(2027, 3, 31), f"1 av 2 pågår, {days}"),
+        (Stage.LATE, date(2027, 3, 1), "1 av 2 försenade"),
+        (Stage.OPEN, date(2027, 3, 31), "1 av 2 pågår"),
     ]
+
+
+def test_bodies_of_one_arc_with_days_of_their_own_are_counted_day_by_day(database: Database, world: World) -> None:
+    change(database, world, due_on=date(2027, 3, 1))
+    with database.municipality(world.municipality_id) as session:
+        add_case(session, "goal_setting", policy_of(session), world.bodies["ks"])
+        session.execute(update(Case).where(Case.id != world.case_id).values(due_on=date(2027, 3, 3)))
+    (ring,) = shown(database).wheel.wheel.rings
+    assert ring.events[0].told == "försenade, 2 organ, frister 2027-03-01 (1) och 2027-03-03 (1)"
+
+
+def test_what_is_late_since_the_year_before_is_told_this_year_too(database: Database, world: World) -> None:
+    change(database, world, opens_on=date(2026, 9, 1), due_on=date(2026, 11, 30))
+    wheel = shown(database).wheel.wheel
+    assert [(each.names[0], each.stage) for each in wheel.rings[0].behind] == [("Mål 2027", Stage.LATE)]
+    assert (rows(wheel)[0].number, rows(wheel)[0].event.due_on) == (None, date(2026, 11, 30))
+    assert not any(each.due_on.year < 2027 for each in wheel.rings[0].events)
 
 
 def test_the_wheel_of_another_year_is_what_the_rules_foretell(database: Database, world: World) -> None:
