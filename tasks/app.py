@@ -28,7 +28,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "broker_transport_options": _transport_options(settings),
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,  # the default gives up after 100
-        "include": ["tasks.lifecycle", "tasks.mail", "tasks.webhook"],
+        "include": ["tasks.lifecycle", "tasks.mail", "tasks.order", "tasks.webhook"],
         "task_ignore_result": True,
         "result_backend": None,
         "task_serializer": "json",

@@ -19,6 +19,7 @@ PULSES = (
     "mail.deliver",
     "mail.inbound",
     "webhook.deliver",
+    "order.make",
 )
 
 

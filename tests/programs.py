@@ -27,12 +27,17 @@ def postfix_program() -> str | None:
     return shutil.which("postfix", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 
 
+def libreoffice_program() -> str | None:
+    return shutil.which("soffice") or shutil.which("libreoffice")
+
+
 #: By the name that a mark gives; where one can be there and still be of no use, the name that is shown says so.
 IS_HERE: dict[str, Callable[[], object]] = {
     "chromium": chromium_program,
     "the Nu Html Checker": lambda: HTML_CHECKER.is_file() and shutil.which("java"),
     "caniemail": lambda: COMPATIBILITY.is_file() and shutil.which("node"),
     "tesseract with Swedish": ocr_program,
+    "LibreOffice": libreoffice_program,
     "spamassassin": lambda: shutil.which("spamassassin"),
     "postfix, started by root": lambda: postfix_program() and os.geteuid() == 0,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from styrhjul.cli.context import AsJson, open_installation, print_json, say
+from styrhjul.cli.progress import progress_bar
 from styrhjul.cli.words import counted
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -20,7 +21,9 @@ def verify(as_json: AsJson = False) -> None:
     """Check that every line of every journal is still what was written."""
     from styrhjul.services.journal import verify_journals
 
-    report = verify_journals(open_installation().database)
+    home = open_installation()
+    with progress_bar("kontrollerar") as progress:
+        report = verify_journals(home.database, progress)
     if as_json:
         print_json(report)
     else:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from styrhjul.cli.ask import asked
 from styrhjul.cli.context import CommandFailed, print_json, say
+from styrhjul.cli.progress import progress_bar
 from styrhjul.cli.words import counted, why_not
 
 if TYPE_CHECKING:
@@ -72,12 +71,16 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
 
 def _rows(home: Installation, files: list[Path], municipality: str | None, *, ocr: bool) -> list[BatchRow]:
     from styrhjul.services.municipality import municipality_by
-    from styrhjul.services.policy_batch import look_through
+    from styrhjul.services.policy_batch import BatchRow, look_through
 
     home_id = municipality_by(home.database, municipality).municipality_id if municipality else None
     reading = [(str(file), _reader(file, ocr=ocr)) for file in files]
-    with _progress(len(files)) as step:
-        return list(look_through(home.database, reading, home_id, now=home.clock.now(), step=step))
+    rows = list[BatchRow]()
+    with progress_bar("läser") as progress:
+        for row in look_through(home.database, reading, home_id, now=home.clock.now()):
+            rows.append(row)
+            progress(len(rows), len(files))
+    return rows
 
 
 def _reader(file: Path, *, ocr: bool) -> Callable[[], ReadFile]:
@@ -91,20 +94,6 @@ def _reader(file: Path, *, ocr: bool) -> Callable[[], ReadFile]:
             raise UnreadableDocument(str(file), f"{why_not(error)}. Kontrollera sökvägen.") from error
 
     return read
-
-
-@contextlib.contextmanager
-def _progress(total: int) -> Iterator[Callable[[str], None]]:
-    """Show a bar on a terminal; elsewhere nothing."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("läser", total=total)
-        yield lambda name: bar.update(task, advance=1, description=f"läser {name[-40:]}")
 
 
 def _store(home: Installation, rows: Sequence[BatchRow]) -> dict[str, ImportReport]:

@@ -102,8 +102,10 @@ def case_(
     from styrhjul.services.record_package import save_packed
 
     home = open_installation()
-    source = Source(database=home.database, sealer=home.mailroom.sealer, now=home.clock.now())
-    _tell(save_packed(out, lambda folder: save_case(source, case, folder)), as_json=as_json)
+    with progress_bar("sparar") as progress:
+        source = Source(database=home.database, sealer=home.mailroom.sealer, now=home.clock.now(), progress=progress)
+        saved = save_packed(out, lambda folder: save_case(source, case, folder))
+    _tell(saved, as_json=as_json)
 
 
 @app.command(

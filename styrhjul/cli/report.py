@@ -10,6 +10,7 @@ import typer
 
 from styrhjul.cli.context import AsJson, MunicipalitySlug, OnDay, open_installation, print_json, say
 from styrhjul.cli.out import format_of, refuse_taken, template_of, write_out
+from styrhjul.cli.progress import progress_bar
 from styrhjul.domain.answer import Outcome
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -58,8 +59,12 @@ def chapter(
     dress = template_of(template, kind)
     home = open_installation(on)
     now = home.clock.now()
-    view = chapter_of(home.database, municipality, year, now, policy)
-    write_out({out: chapter_file(home.database, view, kind, now, dress)})
+    with progress_bar("skriver") as progress:
+        progress(0, 3)
+        view = chapter_of(home.database, municipality, year, now, policy)
+        progress(1, 3)
+        file = chapter_file(home.database, view, kind, now, dress)
+    write_out({out: file})
     made = view.chapter
     if as_json:
         unanswered = {standing.value: number for standing, number in made.unanswered.items()}
@@ -84,8 +89,10 @@ def pack(
 
     refuse_taken(out)
     home = open_installation(on)
-    made = audit_pack(home.database, municipality, policy, home.clock.now())
-    write_out({out: audit_file(made)})
+    with progress_bar("skriver") as progress:
+        made = audit_pack(home.database, municipality, policy, home.clock.now(), progress)
+        file = audit_file(made)
+    write_out({out: file})
     if as_json:
         print_json({"out": str(out), "counts": made.counts, "broken": len(made.verification.broken)})
     else:

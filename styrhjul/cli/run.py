@@ -90,7 +90,7 @@ def web(
 def worker(
     processes: Annotated[
         int, typer.Option("--processes", min=1, metavar="N", help="Så många uppgifter på en gång.")
-    ] = 1,
+    ] = 2,  # one of them may be making what was ordered: mails leave by the other
 ) -> None:
     """Run a worker alone. It pulses itself when beat is silent."""
     _become_celery("worker", "--pool=prefork", f"--concurrency={processes}", "--without-gossip", "--without-mingle")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from styrhjul.cli.context import AsJson, CommandFailed, print_json, say
+from styrhjul.cli.progress import progress_bar
 from styrhjul.cli.words import counted
 
 if TYPE_CHECKING:
@@ -50,12 +50,12 @@ def simulate(
         for number in range(municipalities)
     ]
     totals, began = _Totals(), time.monotonic()
-    with _progress(len(towns)) as step, _lines(trace) as write:
-        for town in towns:
+    with progress_bar("simulerar") as progress, _lines(trace) as write:
+        for number, town in enumerate(towns, 1):
             lived = live(town)
             totals.add(lived)
             write(lived)
-            step()
+            progress(number, len(towns))
             if lived.broken:  # the first is enough to work on
                 break
     totals.seconds = round(time.monotonic() - began, 2)
@@ -93,20 +93,6 @@ def _lines(file: Path | None) -> Iterator[Callable[[Simulated], None]]:
         return
     with file.open("w", encoding="utf-8", newline="\n") as written:
         yield lambda lived: written.writelines(f"{line}\n" for line in lived.trace)
-
-
-@contextlib.contextmanager
-def _progress(total: int) -> Iterator[Callable[[], None]]:
-    """Show a bar on a terminal when there is more than one life to live."""
-    if total == 1 or not sys.stderr.isatty():
-        yield lambda: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("simulerar", total=total)
-        yield lambda: bar.advance(task)
 
 
 def _again(since: datetime, until: datetime, totals: _Totals, *, municipalities: int, faults: bool) -> str:

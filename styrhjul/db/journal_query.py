@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -11,6 +12,10 @@ from styrhjul.db.case_model import JournalHead
 from styrhjul.db.journal import entries
 from styrhjul.db.session import municipality_of
 from styrhjul.domain.journal import GENESIS, seal
+
+#: Told how many of how many lines are checked, now and then.
+Progress = Callable[[int, int], None]
+_NOW_AND_THEN = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +27,7 @@ class Break:
     fault: str
 
 
-def check_chain(session: Session) -> tuple[int, list[Break]]:
+def check_chain(session: Session, progress: Progress = lambda *_: None) -> tuple[int, list[Break]]:
     """Return how many entries a municipality has and where its chain breaks: edits, gaps, reorderings, a cut tail.
 
     Adding a municipality is its first line, so an empty journal is a broken one. The seals have no key: whoever can
@@ -31,6 +36,7 @@ def check_chain(session: Session) -> tuple[int, list[Break]]:
     municipality_id = municipality_of(session)
     breaks: list[Break] = []
     previous, number = GENESIS, 0
+    last = session.scalar(select(JournalHead.number)) or 0
     for entry, sealed in entries(session):
         number += 1
         if entry.number != number:
@@ -39,6 +45,8 @@ def check_chain(session: Session) -> tuple[int, list[Break]]:
         if seal(previous, entry) != sealed:
             breaks.append(Break(municipality_id=municipality_id, number=number, fault="raden är ändrad"))
         previous = sealed
+        if number % _NOW_AND_THEN == 0:
+            progress(number, max(last, number))
     head = session.scalars(select(JournalHead)).one_or_none()
     if head is None or (head.number, head.seal) != (number, previous):
         breaks.append(Break(municipality_id=municipality_id, number=number, fault="slutet saknas"))

@@ -29,6 +29,7 @@ ACROSS = {
     "mail_item": "r",
     "notice": "r",
     "oidc_provider": "r",
+    "order": "w",
     "policy_calendar_link": "r",
     "quarantine": "r",
     "signing_key": "r",

@@ -40,6 +40,7 @@ STAYS: Mapping[str, str] = {
     "sign_in_tally": "Räknar försök att logga in just nu.",
     "channel": "Hur vägen till mejlservern mår just nu.",
     "mail_bucket": "Hur många mejl som får lämna just nu.",
+    "order": "Beställda filer beställs igen.",
     "mail_line": "Vilka som talar med mejlservern just nu.",
     "pulse": "När de olika stegen senast kördes på den här datorn.",
 }

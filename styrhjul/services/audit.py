@@ -12,7 +12,7 @@ from styrhjul.db.answer_query import load_versions
 from styrhjul.db.audit_query import TextRow, load_last_seal, load_lines, load_texts
 from styrhjul.db.chapter_query import Register, RulingRow, load_register, load_rulings
 from styrhjul.db.explain_query import LedgerLine, load_ledger
-from styrhjul.db.journal_query import check_chain
+from styrhjul.db.journal_query import Progress, check_chain
 from styrhjul.db.ladder_query import load_overrides
 from styrhjul.db.model import DutyStatus
 from styrhjul.db.overview_query import CaseLine, cases_about, load_cases, load_policies
@@ -55,8 +55,10 @@ _DUTY_WORDS = {
 }
 
 
-def audit_pack(database: Database, slug: str, policy_slug: str, now: datetime) -> AuditPack:
-    """Return all about one policy as it stands. Raises NotHere."""
+def audit_pack(
+    database: Database, slug: str, policy_slug: str, now: datetime, progress: Progress = lambda *_: None
+) -> AuditPack:
+    """Return all about one policy as it stands. Raises NotHere. Checking the whole journal is what takes time."""
     municipality = municipality_by(database, slug)
     with database.reading(municipality.municipality_id) as session:
         found = load_policies(session, policy_slug)
@@ -67,14 +69,8 @@ def audit_pack(database: Database, slug: str, policy_slug: str, now: datetime) -
         case_ids = cases_about(session, policy.policy_id)
         lines = load_lines(session, policy.policy_id, case_ids)
         cases, register = _in_order(session, case_ids), load_register(session)
-        teller = Teller(
-            cases={case.case_id: case for case in cases},
-            numbers={case.case_id: number for number, case in enumerate(cases, 1)},
-            names={case.case_id: f"{_name(case)}, {case.body_name}" for case in cases},
-            duties={duty.duty_id: duty for duty in duties},
-            register=register,
-        )
-        entries, broken = check_chain(session)
+        teller = _teller(cases, duties, register)
+        entries, broken = check_chain(session, progress)
         return AuditPack(
             municipality=municipality.name,
             slug=municipality.slug,
@@ -105,6 +101,16 @@ def audit_pack(database: Database, slug: str, policy_slug: str, now: datetime) -
                 broken=tuple((each.number, each.fault) for each in broken),
             ),
         )
+
+
+def _teller(cases: Sequence[CaseLine], duties: Sequence[PageDuty], register: Register) -> Teller:
+    return Teller(
+        cases={case.case_id: case for case in cases},
+        numbers={case.case_id: number for number, case in enumerate(cases, 1)},
+        names={case.case_id: f"{_name(case)}, {case.body_name}" for case in cases},
+        duties={duty.duty_id: duty for duty in duties},
+        register=register,
+    )
 
 
 def _texts(rows: Sequence[TextRow], title: str) -> Iterator[AuditedText]:

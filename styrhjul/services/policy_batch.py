@@ -92,25 +92,20 @@ class _Home:
     known: list[_Known]
 
 
-Step = Callable[[str], None]
-
-
 def look_through(
     database: Database,
     files: Iterable[tuple[str, Callable[[], ReadFile]]],
     municipality_id: str | None,
     *,
     now: datetime,
-    step: Step = lambda _: None,
 ) -> Iterator[BatchRow]:
-    """Yield a row for each file, in their order; a file is read when its turn has come, and `step` told its name.
+    """Yield a row for each file, in their order; a file is read when its turn has come.
 
     Without a municipality a document belongs to the one that it names. Stores nothing, and refuses nobody: what cannot
     be brought in says why.
     """
     homes: dict[str, _Home | NoOrganisation] = {}
     for name, read in files:
-        step(name)
         try:
             file = read()
         except UnreadableDocument as fault:

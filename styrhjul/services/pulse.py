@@ -16,6 +16,7 @@ from styrhjul.services.compose import ComposeReport, compose_mails
 from styrhjul.services.deliver import DeliverReport, deliver
 from styrhjul.services.installation import Installation
 from styrhjul.services.mailbox_reading import InboundReport, read_mailbox
+from styrhjul.services.order_making import OrderReport, make_orders
 from styrhjul.services.sweep import SweepReport, run_sweep
 from styrhjul.services.webhook_deliver import WebhookReport, deliver_webhooks
 from workflows import LIFECYCLES
@@ -42,10 +43,13 @@ class PulseReport:
     deliver: DeliverReport
     inbound: InboundReport = field(default_factory=InboundReport)
     webhooks: WebhookReport = field(default_factory=WebhookReport)
+    orders: OrderReport = field(default_factory=OrderReport)
 
 
 def pulse_all(installation: Installation, now: datetime) -> PulseReport:
-    """Do everything that is due: sweep each lifecycle, compose, deliver, take in, tell. Safe to repeat, and to overlap.
+    """Do everything that is due: sweep each lifecycle, compose, deliver, take in, tell, make what is ordered.
+
+    Safe to repeat, and to overlap.
 
     `now` holds for what is decided; delivery reads the installation's clock for each mail. Nothing is recorded.
     """
@@ -57,7 +61,8 @@ def pulse_all(installation: Installation, now: datetime) -> PulseReport:
     delivered = deliver(database, mailroom, installation.clock.now)
     taken = read_mailbox(database, mailroom, installation.mailbox, installation.clock.now)
     told = tell_others(installation)
-    return PulseReport(sweep=swept, compose=composed, deliver=delivered, inbound=taken, webhooks=told)
+    made = make_orders(installation)
+    return PulseReport(sweep=swept, compose=composed, deliver=delivered, inbound=taken, webhooks=told, orders=made)
 
 
 def tell_others(installation: Installation) -> WebhookReport:

@@ -30,7 +30,6 @@ from styrhjul.web.api import document
 from styrhjul.web.api.problem import Wrong, problem_of
 from styrhjul.web.error import ErrorPage, error_page, language_of, too_large_page, wait_page
 from styrhjul.web.official import (
-    audit,
     case,
     case_act,
     cases,
@@ -41,6 +40,7 @@ from styrhjul.web.official import (
     ledger,
     mail_page,
     meetings,
+    orders,
     overview,
     people,
     people_import,
@@ -92,7 +92,7 @@ ROOMS = (
     *(settings, users, record, preview, ledger, mail_page),
     *(people, people_import, popolo, meetings, handover),
     *(policy, policy_batch, policy_confirm, policy_duty, policy_import, policy_release),
-    *(audit, case, case_act, cases, decisions, report, results, revision_paper),
+    *(case, case_act, cases, decisions, report, results, revision_paper, orders),
     overview,
 )
 

@@ -21,7 +21,7 @@ class Permission(StrEnum):
     ANSWER_LINK = "answer_link"  # the cookie of an opened link, for that link's own form alone
     SIGN_IN = "sign_in"  # nothing yet: whoever is about to sign in, with a form of ours
     READ = "read"  # any official of the municipality, the auditor too
-    AUDIT = "audit"  # take away all that is known about a policy, in one file
+    AUDIT = "audit"  # take away all that is known about a policy, or the records of a time, in one file
     DECIDE = "decide"  # give time, give to another, end a case
     OWN = "own"  # say what a policy asks for
     COORDINATE = "coordinate"  # people, meetings, what leaves and when
@@ -84,6 +84,7 @@ _LINK = (Permission.ANSWER_LINK, Whose.LINK)
 _READ = (Permission.READ, Whose.PATH, Rate.READ)
 _DECIDE = (Permission.DECIDE, Whose.PATH)
 _EXPORT = (Permission.READ, Whose.PATH, Rate.EXPORT)
+_ORDERS = (Permission.READ, Whose.PATH, Rate.WRITE)
 _SETS = (Permission.COORDINATE, Whose.PATH, Rate.WRITE)
 _LOOKS = (Permission.COORDINATE, Whose.PATH, Rate.READ)
 _RULES = (Permission.ADMINISTER, Whose.PATH, Rate.WRITE)
@@ -237,7 +238,6 @@ RULES = (
     Rule("GET", "/{municipality}/handover", *_READ),
     Rule("POST", "/{municipality}/handover/{case_id}", *_COORDINATE, Rate.WRITE, audit="case_moved"),
     Rule("GET", "/{municipality}/policy/{policy}", *_READ),
-    Rule("GET", "/{municipality}/policy/{policy}/pack", Permission.AUDIT, Whose.PATH, Rate.EXPORT),
     Rule("GET", "/{municipality}/policy/{policy}/release", *_COORDINATE, Rate.READ),
     Rule("POST", "/{municipality}/policy/{policy}/release", *_COORDINATE, Rate.WRITE, audit="policy_released"),
     # Drafts of what the reader may read: whoever prepares a revision may be any official.
@@ -255,6 +255,15 @@ RULES = (
     Rule("GET", "/{municipality}/results", *_READ),
     Rule("GET", "/{municipality}/report/{year}", *_READ),
     Rule("GET", "/{municipality}/report/{year}/{kind}", *_EXPORT),
+    # What takes longer than a page may. Whoever may order a kind may see, fetch and take away what is ordered of it.
+    Rule("GET", "/{municipality}/orders", *_READ),
+    Rule("POST", "/{municipality}/orders/chapter", *_ORDERS, audit="order_placed"),
+    Rule("POST", "/{municipality}/orders/audit-pack", Permission.AUDIT, Whose.PATH, Rate.WRITE, audit="order_placed"),
+    Rule("POST", "/{municipality}/orders/records", Permission.AUDIT, Whose.PATH, Rate.WRITE, audit="order_placed"),
+    Rule("POST", "/{municipality}/orders/export", *_RULES, audit="order_placed"),
+    Rule("GET", "/{municipality}/orders/{order_id}", *_READ),
+    Rule("POST", "/{municipality}/orders/{order_id}/file", *_EXPORT, audit="order_fetched"),
+    Rule("POST", "/{municipality}/orders/{order_id}/remove", *_ORDERS, audit="order_removed"),
     Rule("GET", "/{municipality}/case/{case_id}", *_READ),
     Rule("GET", "/{municipality}/case/{case_id}/act/{act}", *_DECIDE, Rate.READ),
     Rule("POST", "/{municipality}/case/{case_id}/act/{act}", *_DECIDE, Rate.WRITE),

@@ -38,6 +38,7 @@ ACROSS = {
     "styrhjul/services/late.py",  # which municipalities have mail that is late
     "styrhjul/services/municipality.py",  # lists the municipalities
     "styrhjul/services/opened_link.py",  # a token does not say whose it is
+    "styrhjul/services/order_making.py",  # what is ordered is one queue
     "styrhjul/services/overview.py",  # finds a municipality by its short name
     "styrhjul/services/policy_calendar.py",  # an address does not say whose policy it is
     "styrhjul/services/play.py",  # the next day on which anything wakes

@@ -6,13 +6,16 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from styrhjul.db.case_model import Case
 from styrhjul.db.mail_model import Mail, MailStatus
 from styrhjul.db.model import Appointment, Body, Duty, Meeting, Municipality, Policy
+from styrhjul.db.order_model import Order, OrderKind, OrderStatus
 from styrhjul.domain.moment import local_date
 from styrhjul.mail.catch import Catcher
+from styrhjul.services.order import Wish, orders_of, place_order
+from styrhjul.services.order_making import make_orders
 from styrhjul.services.sign_in_operator import open_glass
 from styrhjul.web.rate import Rate
 from styrhjul.web.rules import RULES, Permission
@@ -56,9 +59,12 @@ def filled(pattern: str, home: Installation) -> str:
         "act": lambda: "extend",
         "lifecycle": lambda: "goal_setting",
         "kept": lambda: "inbound_text",
+        "order_id": lambda: order_in_the_making(home),
         "name": lambda: Catcher(home.settings.data_dir / "mail").names()[0],
         "token": lambda: opening(home) if "operator" in pattern else open_links(home)[0],
     }
+    if "/orders" in pattern:
+        order_in_the_making(home)
     return re.sub(r"\{(\w+)\}", lambda part: ways[part[1]](), pattern)
 
 
@@ -94,6 +100,21 @@ def opening(home: Installation) -> str:
         now=home.clock.now(),
     )
     return str(opened.token)
+
+
+def order_in_the_making(home: Installation) -> str:
+    """Return an order that somebody is making; one more is made."""
+    now, here = home.clock.now(), orders_of(home.database, town_id(home))
+    if here:
+        return next(each.order_id for each in here if each.is_open)
+    made = Wish(kind=OrderKind.AUDIT_PACK, title="Granskningsunderlag", wanted={"policy": filled("{policy}", home)})
+    place_order(home.database, town_id(home), made, by="Revisorn", now=now)
+    make_orders(home)
+    wish = Wish(kind=OrderKind.EXPORT, title="Allt som kommunen har i Styrhjul", wanted={})
+    order_id = place_order(home.database, town_id(home), wish, by="Samordnaren", now=now)
+    with home.database.municipality(town_id(home)) as session:
+        session.execute(update(Order).where(Order.id == order_id).values(status=OrderStatus.MAKING, percent=43))
+    return order_id
 
 
 def gravest_case(home: Installation) -> str:

@@ -23,6 +23,7 @@ from config.settings import load_settings
 from styrhjul.db.attachment_query import keep_file
 from styrhjul.db.migrate import METADATA
 from styrhjul.db.model import Appointment, UserRole, new_id
+from styrhjul.db.order_model import Order, OrderKind, OrderStatus
 from styrhjul.db.webhook_model import HookStatus, Webhook, WebhookMessage
 from styrhjul.domain.office import PostRole
 from styrhjul.domain.webhook import HookEvent
@@ -120,6 +121,7 @@ ROWS = {
     "policy_id": "policy",
     "edition_id": "edition",
     "webhook_id": "webhook",
+    "order_id": "order",
 }
 WORDS = {
     "policy": "integration",
@@ -161,6 +163,26 @@ def _tell(home: Installation, world: World, path: str) -> None:
         session.add(WebhookMessage(webhook_id=hook.id, content={}, status=HookStatus.QUEUED, **told))
 
 
+def _order(home: Installation, world: World, title: str) -> None:
+    """Let a file that everybody may have be ordered and made."""
+    file = {"name": f"{title}.pdf", "media_type": "application/pdf", "size_bytes": 4, "content": title.encode()}
+    with home.database.municipality(world.municipality_id) as session:
+        session.add(
+            Order(
+                **file,
+                kind=OrderKind.CHAPTER,
+                title=title,
+                wanted={},
+                placed_by=title,
+                placed_at=NOW,
+                status=OrderStatus.DONE,
+                finished_at=NOW,
+                kept_until=NOW.date(),
+                sha256="0" * 64,
+            )
+        )
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def here(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Here]:
     url = request.getfixturevalue(f"{request.param.replace('postgresql', 'postgres')}_database_url")
@@ -170,6 +192,8 @@ def here(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Here]:
     _attach(home, theirs, CANARY.encode())
     _tell(home, ours, "ours")
     _tell(home, theirs, CANARY)
+    _order(home, ours, "ours")
+    _order(home, theirs, CANARY)
     _mark(home, theirs.municipality_id)
     ours_key, _ = key(home, ours.municipality_id), key(home, theirs.municipality_id)
     named = {"ours": _named(home, ours, OURS), "theirs": _named(home, theirs, THEIRS)}

@@ -12,6 +12,8 @@ from starlette.testclient import TestClient
 
 from styrhjul.db.migrate import METADATA
 from styrhjul.db.model import UserRole
+from styrhjul.db.order_model import OrderKind
+from styrhjul.services.order import Wish, place_order
 from styrhjul.services.sign_in_session import begin_session
 from styrhjul.web.rate import Rate
 from styrhjul.web.rules import RULES, Rule, Whose
@@ -53,6 +55,8 @@ def asked(home: Installation) -> Iterator[list[str]]:
 def named(home: Installation, world: World, client: TestClient) -> dict[str, str]:
     """What a path may name: the first row of a table where there is one, else a word."""
     rows = {}
+    wish = Wish(kind=OrderKind.EXPORT, title="Allt", wanted={})
+    place_order(home.database, world.municipality_id, wish, by="kansliet", now=NOW)
     with past_every_session(home.database) as connection:
         for name, table in ROWS.items():
             column = METADATA.tables[table].c["slug" if name == "body" else "id"]

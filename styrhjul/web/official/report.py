@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from fastapi import APIRouter, Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from styrhjul.reports.block import Block, Document, Heading, Picture, Table
 from styrhjul.reports.chapter import Chapter
@@ -22,7 +22,7 @@ from styrhjul.web.official.overview import number_in
 
 router = APIRouter()
 _FIRST_YEAR, _LAST_YEAR = 1990, 2190
-#: So many documents stand on one page; of more, one is chosen, and the files hold all.
+#: So many documents stand on one page, and in a file made meanwhile; of more, one is chosen, and a file is ordered.
 MOST_ON_A_PAGE = 10
 
 
@@ -61,7 +61,7 @@ def report(request: Request, municipality: str, year: str, policy: str = "") -> 
         line = municipality_by(home.database, municipality)
         names = policy_names(home.database, line.municipality_id)
         if len(names) > MOST_ON_A_PAGE:
-            page = ChoosePage(frame=framed(request, line, "policy"), year=_year(year), policies=names)
+            page = ChoosePage(frame=framed(request, line, "policy"), year=year_in(year), policies=names)
             return shown(request, "report_choose.html", page)
     return _chapter(request, municipality, year, policy)
 
@@ -80,20 +80,23 @@ def _chapter(request: Request, municipality: str, year: str, policy: str) -> Res
 
 @router.get("/{municipality}/report/{year}/{kind}")
 def report_as_file(request: Request, municipality: str, year: str, kind: str, policy: str = "") -> Response:
-    """Give the chapter as a file: the same as the command line writes."""
-    asked = format_named(ChapterFormat, kind)
+    """Give the chapter as a file while somebody waits; one of more documents than a page holds is ordered there."""
+    home, asked = home_of(request), format_named(ChapterFormat, kind)
     if asked is None:
         raise NotHere(kind)
-    home, view = home_of(request), _view(request, municipality, year, policy)
-    return download(chapter_file(home.database, view, asked, home.clock.now()))
+    line = municipality_by(home.database, municipality)
+    if not policy and len(policy_names(home.database, line.municipality_id)) > MOST_ON_A_PAGE:
+        return RedirectResponse(f"/{line.slug}/report/{year_in(year)}", status_code=303)
+    return download(chapter_file(home.database, _view(request, municipality, year, policy), asked, home.clock.now()))
 
 
 def _view(request: Request, slug: str, year: str, policy: str) -> ChapterView:
     home = home_of(request)
-    return chapter_of(home.database, slug, _year(year), home.clock.now(), policy[:200] or None)
+    return chapter_of(home.database, slug, year_in(year), home.clock.now(), policy[:200] or None)
 
 
-def _year(year: str) -> int:
+def year_in(year: str) -> int:
+    """Return the year that an address or a field names. Raises NotHere."""
     number = number_in(year, 0)
     if not _FIRST_YEAR < number < _LAST_YEAR:
         raise NotHere(year)
