@@ -74,6 +74,7 @@ class _Worded:
             place: _put(into[name], state.parameters[place])
             for name in into.keys() - set(names)
             for place in places[name]
+            if place in state.parameters  # a constant of the dialect's own stands in the SQL already
         }
         defaults: list[tuple[str, Any]] = [(column.key, column.default) for column in compiled.insert_prefetch]
         defaults += [(column.key, column.onupdate) for column in compiled.update_prefetch]
