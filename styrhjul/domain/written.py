@@ -10,6 +10,8 @@ from collections.abc import Iterator
 LONG = 2000
 SHORT = 300
 
+#: What no text is made of: PostgreSQL keeps it not, or XML 1.0 has no way to say it.
+NO_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _PARAGRAPH = re.compile(r"[0-9]{1,4}(?:[:/][0-9]{1,4})?(?: ?[a-zåäö])?")
 _DIARY_NUMBER = re.compile(
     r"[A-ZÅÄÖ]{2,5}[ /-]?[0-9]{2,4}[:/ -][0-9]{1,6}(?::[0-9]+)?|[0-9]{4}/[0-9]{3,5} [A-Z]{2}(?:-[0-9])?", re.IGNORECASE
@@ -29,6 +31,11 @@ def tidy(text: str) -> str:
 def straight(text: str) -> str:
     """Return the text without the signs that turn its direction. Safe to repeat."""
     return text.translate(_NO_DIRECTION) if any(sign in text for sign in DIRECTION) else text
+
+
+def sayable(text: str) -> str:
+    """Return the text without what no file can say. Safe to repeat."""
+    return NO_CHARACTER.sub("", text)
 
 
 def paragraph_number(text: str) -> str | None:

@@ -12,6 +12,7 @@ from html import escape
 from typing import NamedTuple, TypeAlias
 from zlib import crc32
 
+from styrhjul.domain.written import sayable
 from styrhjul.reports.block import Picture
 from styrhjul.reports.chapter_facts import Standing
 from styrhjul.reports.chapter_words import STANDING_WORDS
@@ -98,7 +99,7 @@ def pictured(title: str, alt: str, draw: Callable[[int], Drawn]) -> Picture:
 
 
 def _framed(drawn: Drawn, across: int, told: tuple[str, str]) -> str:
-    title, alt = map(escape, told)
+    title, alt = (escape(sayable(each)) for each in told)
     name = f"plot-{crc32(f'{title} {alt}'.encode()):08x}-{across}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {across} {drawn.height}" width="{across}" '
@@ -115,7 +116,7 @@ def words(text: str, at: Point, *, tone: Tone = Tone.INK, anchor: str = "start",
     heavy = f' font-weight="{weight}"' if weight != 400 else ""
     turned = f' text-anchor="{anchor}"' if anchor != "start" else ""
     place = f'x="{at[0]:.1f}" y="{at[1]:.1f}"'
-    return f'<text {place}{turned}{heavy} class="p-{tone}" fill="{COLOURS[tone]}">{escape(text)}</text>'
+    return f'<text {place}{turned}{heavy} class="p-{tone}" fill="{COLOURS[tone]}">{escape(sayable(text))}</text>'
 
 
 def line(path: str, *, tone: Tone = Tone.INK, thick: float = 1, dash: str = "") -> str:

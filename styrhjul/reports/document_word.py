@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
+from styrhjul.domain.written import sayable
 from styrhjul.reports.block import Document, Picture
 from styrhjul.reports.pdf import TEMPLATES
 from styrhjul.reports.raster import png_of
@@ -90,6 +91,7 @@ def _core(document: Document, at: datetime) -> str:
         f'{_HEAD}<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties" '
         'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
         'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
-        f"<dc:title>{escape(document.title)}</dc:title><dc:creator>{escape(document.municipality)}</dc:creator>"
+        f"<dc:title>{escape(sayable(document.title))}</dc:title>"
+        f"<dc:creator>{escape(sayable(document.municipality))}</dc:creator>"
         f"<dc:language>sv-SE</dc:language>{moments}</cp:coreProperties>"
     )

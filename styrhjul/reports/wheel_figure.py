@@ -13,6 +13,7 @@ from zlib import crc32
 
 from lxml import etree
 
+from styrhjul.domain.written import sayable
 from styrhjul.reports.block import Picture
 from styrhjul.reports.chart import COLOURS, FONTS, Tone
 from styrhjul.reports.wheel import draw, said
@@ -51,8 +52,8 @@ WHEEL_KEY = (
 
 def wheel_figure(wheel: Wheel) -> Picture:
     """Return the wheel as a picture; `alt` tells every event of it."""
-    alt = told(wheel)
-    drawing = etree.fromstring(draw(wheel, alt).encode())
+    alt = sayable(told(wheel))
+    drawing = etree.fromstring(sayable(draw(wheel, alt)).encode())
     for each in list(drawing.iter()):
         above = each.getparent()
         if above is not None and (_SMALL in _classes(each) or (each.tag == _TITLE and above is not drawing)):
@@ -69,7 +70,7 @@ def wheel_figure(wheel: Wheel) -> Picture:
         ground.set(name, value)
     drawing.insert(2, ground)
     svg = etree.tostring(drawing, encoding="unicode")
-    page = draw(wheel, alt, name=f"wheel-{crc32(alt.encode()):08x}")
+    page = sayable(draw(wheel, alt, name=f"wheel-{crc32(alt.encode()):08x}"))
     return Picture(svg=svg, alt=alt, width=SIZE + 2 * _BESIDE, height=SIZE + 16, page=page)
 
 

@@ -9,6 +9,7 @@ from itertools import zip_longest
 from lxml import etree
 from lxml.builder import ElementMaker
 
+from styrhjul.domain.written import sayable
 from styrhjul.reports.block import Block, Document, Heading, Picture, Table, Text
 from styrhjul.reports.column import column_widths
 
@@ -26,8 +27,6 @@ WIDTH_TWIPS, _WIDTH_EMU = 9412, 5_976_620
 #: The letters of a table, and what a cell leaves empty, as templates/reports/word/styles.xml has them; a program
 #: without our font takes another, and a fourth more room.
 _CELL_SIZE, _BESIDE = 180 * 5 // 4, 140
-#: What XML has no way to say.
-_UNSAYABLE = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF])
 
 
 def word_body(document: Document) -> etree._Element:
@@ -59,7 +58,7 @@ def _paragraph(text: str, style: str | None = None, *, keeps_next: bool = False)
 
 
 def _runs(text: str) -> Iterator[etree._Element]:
-    for number, line in enumerate(text.translate(_UNSAYABLE).split("\n")):
+    for number, line in enumerate(sayable(text).split("\n")):
         written = _w.t(line)
         written.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
         yield _w.r(*([_w.br()] if number else []), written)
@@ -73,7 +72,7 @@ def _table(table: Table) -> etree._Element:
             _w.tblW(_attributes(w=WIDTH_TWIPS, type="dxa")),
             _w.tblLayout(_attributes(type="fixed")),
             _w.tblLook(_attributes(val="0020", firstRow="1", noHBand="1", noVBand="1")),
-            _w.tblCaption(_value(table.caption)),
+            _w.tblCaption(_value(sayable(table.caption))),
         ),
         _w.tblGrid(*(_w.gridCol(_attributes(w=width)) for width in widths)),
         _row(table.columns, widths, is_head=True),
@@ -98,7 +97,7 @@ def _drawing(picture: Picture, number: int) -> etree._Element:
     return _w.drawing(
         _wp.inline(
             _wp.extent(cx=str(wide), cy=str(high)),
-            _wp.docPr(id=str(number), name=name, descr=picture.alt),
+            _wp.docPr(id=str(number), name=name, descr=sayable(picture.alt)),
             _a.graphic(_a.graphicData(_shown(name, number, (wide, high)), uri=PIC)),
             **dict.fromkeys(("distT", "distB", "distL", "distR"), "0"),
         )

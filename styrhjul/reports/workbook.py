@@ -11,12 +11,13 @@ from typing import TypeAlias
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell, MergedCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
+
+from styrhjul.domain.written import sayable
 
 #: None leaves the cell empty.
 Value: TypeAlias = str | int | date | None
@@ -44,10 +45,10 @@ def workbook(sheets: Sequence[Sheet], *, title: str, at: datetime) -> bytes:
     """Return the workbook, each sheet a table with filters and a frozen head. The same sheets give the same cells."""
     book = Workbook()
     book.remove(book.worksheets[0])
-    book.properties.title, book.properties.creator, book.properties.language = title, "Styrhjul", "sv"
+    book.properties.title, book.properties.creator, book.properties.language = sayable(title), "Styrhjul", "sv"
     book.properties.created = book.properties.modified = at.replace(tzinfo=None, microsecond=0)
     for number, sheet in enumerate(sheets, 1):
-        _fill(book.create_sheet(_FORBIDDEN.sub(" ", sheet.caption)[:_NAME]), sheet, f"Tabell{number}")
+        _fill(book.create_sheet(_FORBIDDEN.sub(" ", sayable(sheet.caption))[:_NAME]), sheet, f"Tabell{number}")
     kept = BytesIO()
     book.save(kept)
     return kept.getvalue()
@@ -80,7 +81,7 @@ def _write(cell: Cell | MergedCell, value: Value, *, is_head: bool) -> None:
     cell.alignment = Alignment(wrap_text=isinstance(value, str), vertical="top")
     cell.font = Font(bold=is_head)
     if isinstance(value, str) and value:
-        cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)[:_CELL]
+        cell.value = sayable(value)[:_CELL]
         cell.data_type = "s"  # also what begins with = + - or @
     elif isinstance(value, date):
         cell.value, cell.number_format = value, _DAY

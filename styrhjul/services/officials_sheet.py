@@ -20,7 +20,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from styrhjul.documents import UnreadableDocument, decode
-from styrhjul.domain.written import DIRECTION
+from styrhjul.domain.written import DIRECTION, NO_CHARACTER
 from styrhjul.services.officials_columns import COLUMNS, Kind, columns_by_name
 
 #: The template's page of advice: read by people, skipped here.
@@ -29,7 +29,9 @@ ADVICE_SHEET = "Så fyller du i"
 LARGEST_BYTES = 20_000_000
 _LONGEST_CELL = 500
 _DELIMITERS = ";,\t"
-_CONTROL = re.compile(rf"[\x00-\x1f\x7f-\x9f\u2028\u2029{DIRECTION}]")
+_CONTROL = re.compile(rf"[\x00-\x1f\x7f-\x9f\u2028\u2029{DIRECTION}]|{NO_CHARACTER.pattern}")
+#: What a sheet leaves around a cell, and nobody sees; `strip` alone would take controls with it.
+_AROUND = " \t\r\n\u00a0"
 _NUMBER = re.compile(r"-\d+([.,]\d+)?")
 _PERSONAL_NUMBER = re.compile(r"(?<!\d)(?:\d{2})?\d{2}(\d{2})(\d{2})[-+ ]?\d{4}(?!\d)")
 
@@ -333,7 +335,7 @@ def _cell_errors(row: Row, kind: Kind, raw: Sequence[str]) -> Iterator[SheetErro
 def cell_fault(cell: str) -> str | None:
     """Tell in Swedish why a cell is refused whatever its column, never repeating what it holds."""
     value = cell.strip()
-    if _CONTROL.search(value):
+    if _CONTROL.search(cell.strip(_AROUND)):
         return "Cellen innehåller radbyten eller styrtecken. Skriv om den på en rad."
     if has_personal_number(value):
         return "Cellen ser ut att innehålla ett personnummer. Ta bort det; Styrhjul ska inte ha personnummer."

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from styrhjul.documents import UnreadableDocument, read_document
+from styrhjul.domain.written import NO_CHARACTER
 
 #: Some four hundred pages: no policy is longer, and a person has to read what is proposed.
 MOST_LETTERS = 1_000_000
 PASTED = "inklistrad text.txt"
 
-#: What no text holds, and one of our databases cannot keep: controls that break no line, and half a character.
-_NO_LETTER = re.compile(r"[\x00-\x08\x0e-\x1f\ud800-\udfff]")
+#: Old signs for a new line or a new page, which no file can say.
+_BREAKS = dict.fromkeys(map(ord, "\v\f"), "\n")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ def _passed(file: ReadFile) -> ReadFile:
     """Return the file with a sign for each character that is none, so that its pages begin where they began."""
     if len(file.text) > MOST_LETTERS:
         raise UnreadableDocument(file.name, "texten är för lång. Dela dokumentet, eller ta bort bilagor.")
-    return replace(file, text=_NO_LETTER.sub("\N{REPLACEMENT CHARACTER}", file.text))
+    return replace(file, text=NO_CHARACTER.sub("\N{REPLACEMENT CHARACTER}", file.text.translate(_BREAKS)))
 
 
 def page_at(pages: Sequence[int], offset: int) -> int | None:

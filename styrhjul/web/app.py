@@ -111,7 +111,7 @@ def create_app(installation: Installation) -> FastAPI:
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(StopGuessing)
     is_https = urlsplit(installation.settings.base_url).scheme == "https"
-    app.add_middleware(Guard, is_https=is_https, most_bytes=most_bytes)
+    app.add_middleware(Guard, is_https=is_https, most_bytes=most_bytes, refused=_refused)
     _answer_errors(app)
     for logger in ("uvicorn.access", "uvicorn.error"):
         logging.getLogger(logger).addFilter(MaskTokens())
@@ -150,6 +150,11 @@ def _for_whom_it_is(page: Page) -> Page:
         return found if isinstance(found, Response) else await found
 
     return told
+
+
+def _refused(request: Request, status: int) -> Response:
+    """What is refused before any route is looked for."""
+    return problem_of(request, HTTPException(status)) if is_api(request) else error_page(status)
 
 
 async def _problem(request: Request, error: Exception) -> Response:

@@ -6,10 +6,15 @@ import logging
 import re
 import secrets
 from collections.abc import Callable, Mapping
+from urllib.parse import unquote_plus
 
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from styrhjul.domain.written import NO_CHARACTER
 
 MOST_BYTES = 1_000_000
 #: Of a form with a file in it.
@@ -38,6 +43,8 @@ _FOR_ALL = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+#: No address of ours has one, and none may come into a log.
+_CONTROL = re.compile(rf"[\x00-\x1f\x7f-\x9f]|{NO_CHARACTER.pattern}")
 _TOKEN_IN_PATH = re.compile(r"/(a|calendar|sign-in/operator)/[^/\s?\"]+")
 #: A key to the API that somebody put in an address, where it opens nothing.
 _API_TOKEN = re.compile(r"styrhjul_[0-9a-f]{32}_[A-Za-z0-9_-]+")
@@ -61,13 +68,22 @@ def headers_for(path: str, *, is_https: bool = False) -> Mapping[str, str]:
 class Guard:
     """The outermost layer: gives each request an id, caps its body, and sets the headers of its response.
 
-    `most_bytes` says, of a method and a path, how much it takes.
+    `most_bytes` says, of a method and a path, how much it takes. An address that is no text reaches no route: `refused`
+    answers it.
     """
 
-    def __init__(self, app: ASGIApp, *, is_https: bool, most_bytes: Callable[[str, str], int]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        is_https: bool,
+        most_bytes: Callable[[str, str], int],
+        refused: Callable[[Request, int], Response],
+    ) -> None:
         self.app = app
         self.is_https = is_https
         self.most_bytes = most_bytes
+        self.refused = refused
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on; HTTP only, the rest untouched."""
@@ -85,8 +101,18 @@ class Guard:
                     headers.setdefault(name, value)
             await send(message)
 
+        if status := _no_text(scope):
+            await self.refused(Request(scope), status)(scope, receive, with_headers)
+            return
         most = self.most_bytes(scope["method"], scope["path"])
         await self.app(scope, capped(scope, receive, most), with_headers)
+
+
+def _no_text(scope: Scope) -> int:
+    """Return how an address is refused that no database can be asked for; 0 for every other."""
+    if _CONTROL.search(scope["path"]):
+        return 404
+    return 400 if NO_CHARACTER.search(unquote_plus(scope["query_string"].decode("latin-1"))) else 0
 
 
 def capped(scope: Scope, receive: Receive, most: int) -> Receive:

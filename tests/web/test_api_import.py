@@ -106,6 +106,9 @@ def test_what_takes_a_bodys_meetings_away_must_be_meant(api: TestClient, home: I
         ({"persons": [{"key": "karin", "name": "=SUM(A1)"}]}, "/persons/0/name"),
         ({"persons": [{"key": "900101-1234", "name": "Karin"}]}, "/persons/0/key"),
         ({"persons": [{"key": "karin", "name": "Karin\u202e"}]}, "/persons/0/name"),
+        ({"persons": [{"key": "karin", "name": "Karin\ufffe"}]}, "/persons/0/name"),
+        ({"persons": [{"key": "karin\x0b", "name": "Karin"}]}, "/persons/0/key"),
+        ({"persons": [{"key": "karin\x85", "name": "Karin"}]}, "/persons/0/key"),
         ({"persons": [{"key": "karin", "name": "Karin", "address": "karin"}]}, "/persons/0/address"),
     ],
 )
