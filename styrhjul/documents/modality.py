@@ -55,7 +55,10 @@ _IS_TOLD = (
     r"\w*(?:rapport|redovisning|redogörelse|sammanställning)\b"
 )
 _GENITIVE = r"är\s(?:[\w-]{1,40}\s){0,2}[\w-]{2,40}s\s(?:ansvar|uppgift|sak|skyldighet)\satt"
-_ENSURE = r"(?:se\still|tillses?|ses\still|säkerställa|sörja\sför|verka\sför|ta\sinitiativ\still),?\satt"
+_ENSURE = (
+    r"(?:(?:se\still|tillses?|ses\still|säkerställa|sörja\sför|verka\sför),?\satt|"
+    r"ta\sinitiativ\still\satt(?!\s(?:[\w-]+a|se|ge|få)\b))"
+)
 _PATTERNS: tuple[tuple[Modality, Governs, str], ...] = (
     (Modality.MUST, Governs.INFINITIVE, r"(?:ska|skall|får)\s(?:endast|bara|enbart)"),
     (
@@ -68,7 +71,7 @@ _PATTERNS: tuple[tuple[Modality, Governs, str], ...] = (
     (
         Modality.MUST,
         Governs.CLAUSE,
-        rf"(?:ska|skall|måste)(?:\s\w{{1,20}})?\s{_ENSURE}|(?:ser\still|tillser|säkerställer|tar\sinitiativ\still)\satt|\A{_ENSURE}",
+        rf"(?:ska|skall|måste)(?:\s\w{{1,20}})?\s{_ENSURE}|(?:ser\still|tillser|säkerställer|tar\sinitiativ\still(?=\satt\s(?!(?:[\w-]+a|se|ge|få)\b)))\satt|\A{_ENSURE}",
     ),
     (Modality.SHOULD, Governs.CLAUSE, rf"bör(?:\s\w{{1,20}})?\s{_ENSURE}"),
     (Modality.MUST, Governs.CLAUSE, _RESPONSIBLE),
