@@ -93,11 +93,9 @@ def _secret(file: Path | None) -> str:
 
 def _ask(home: Installation, settings: ProviderSettings) -> None:
     """Refuse a service that does not answer: with it nobody could sign in."""
-    from styrhjul.services.sign_in_network import Reach
     from styrhjul.services.sign_in_provider import Provider, ProviderDown
 
-    reach = Reach(this_machine=home.settings.is_embedded, own_network=home.settings.oidc_own_network)
     try:
-        Provider(settings, reach).check(home.clock.now())
+        Provider(settings, home.sign_in_reach).check(home.clock.now())
     except ProviderDown as down:
         raise CommandFailed(f"Tjänsten svarar inte som den ska ({down}). Inget har ändrats.") from None

@@ -110,6 +110,15 @@ class Installation:
         )
 
     @cached_property
+    def sign_in_reach(self) -> Reach:
+        """Where municipalities' sign-in services may lie."""
+        return Reach(
+            this_machine=self.settings.is_embedded,
+            own_network=self.settings.oidc_own_network,
+            setting="STYRHJUL_OIDC_OWN_NETWORK",
+        )
+
+    @cached_property
     def outlet(self) -> Outlet:
         """The way out for webhooks."""
         settings = self.settings

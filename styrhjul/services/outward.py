@@ -17,6 +17,7 @@ _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _OWN_NETWORKS = tuple(
     ipaddress.ip_network(network) for network in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
 )
+_LAST_PORT = 65_535
 
 
 class AddressRefused(ValueError):
@@ -27,16 +28,19 @@ class AddressRefused(ValueError):
 class Reach:
     """What may be called beside the open internet: this machine without TLS, and the house's own network.
 
-    `setting` is what lets it be the house's own network, for whoever is refused.
+    `setting` is what lets it be the house's own network, for whoever is refused; empty = nothing does.
     """
 
     this_machine: bool = False
     own_network: bool = False
-    setting: str = "STYRHJUL_OIDC_OWN_NETWORK"
+    setting: str = ""
 
     def check(self, url: httpx2.URL) -> str:
         """Return the one address of a URL to call. Raises AddressRefused."""
-        found = _looked_up(url.host, url.port or 443)
+        port = 443 if url.port is None else url.port
+        if not 0 < port <= _LAST_PORT:
+            raise AddressRefused(f"Porten i adressen ska vara mellan 1 och {_LAST_PORT}.")
+        found = _looked_up(url.host, port)
         here = bool(found) and all(each.is_loopback for each in found)
         if self.this_machine and here and url.scheme in ("http", "https"):
             return str(found[0])
@@ -51,7 +55,8 @@ class Reach:
             return
         is_own = any(address in network for network in _OWN_NETWORKS)
         if not (is_own and self.own_network):
-            raise AddressRefused(f"Adressen leder till ett internt nät. Ska det gå ändå, sätt {self.setting}.")
+            way = f" Ska det gå ändå, sätt {self.setting}." if self.setting else ""
+            raise AddressRefused(f"Adressen leder till ett internt nät.{way}")
 
 
 def _is_no_place(address: _Address) -> bool:

@@ -20,7 +20,6 @@ from styrhjul.services.answer import LinkGone
 from styrhjul.services.limit import TooOften
 from styrhjul.services.municipality import NotHere
 from styrhjul.services.record import NotARecord
-from styrhjul.services.sign_in_network import Reach
 from styrhjul.services.sign_in_operator import OpeningGone
 from styrhjul.services.sign_in_provider import Providers
 from styrhjul.services.word_content import TemplateRefused
@@ -103,8 +102,7 @@ def create_app(installation: Installation) -> FastAPI:
     app.state.installation = installation
     app.state.tally = Tally()
     app.state.signer = Signer(installation.settings)
-    reach = Reach(this_machine=installation.settings.is_embedded, own_network=installation.settings.oidc_own_network)
-    app.state.providers = Providers(reach)
+    app.state.providers = Providers(installation.sign_in_reach)
     app.add_api_route("/favicon.ico", _icon, methods=["GET"])
     for room in ROOMS:
         app.include_router(room.router)

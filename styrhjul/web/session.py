@@ -28,6 +28,13 @@ SESSION_COOKIE = "styrhjul-session"
 FLASH_COOKIE = "styrhjul-flash"
 
 
+def _as_written(sealed: str) -> bytes:
+    """Return it as bytes. Base64 has many ways to write the same ones, and we write one: ValueError for the others."""
+    if base64.urlsafe_b64encode(base64.urlsafe_b64decode(sealed)).decode() != sealed:
+        raise ValueError("not as it was written")
+    return sealed.encode()
+
+
 class Signer:
     """Every key of the web, each derived from the installation's secret for one purpose."""
 
@@ -42,7 +49,7 @@ class Signer:
     def open_token(self, sealed: str) -> str | None:
         """Return the token of a cookie; None for one we did not write."""
         try:
-            return self._fernet().decrypt(sealed.encode("utf-8", "surrogateescape")).decode()
+            return self._fernet().decrypt(_as_written(sealed)).decode()
         except (InvalidToken, ValueError):
             return None
 
@@ -61,7 +68,7 @@ class Signer:
     def unseal(self, purpose: str, sealed: str) -> dict[str, Any] | None:
         """Return what was sealed for this purpose; None for anything else."""
         try:
-            content = json.loads(self._fernet(purpose).decrypt(sealed.encode("utf-8", "surrogateescape")))
+            content = json.loads(self._fernet(purpose).decrypt(_as_written(sealed)))
         except (InvalidToken, ValueError):
             return None
         return content if isinstance(content, dict) else None
@@ -77,7 +84,7 @@ class Signer:
             content = serializer.loads(signed)
         except BadSignature:
             return None
-        # Base64 has many ways to write the same bytes; we wrote one of them.
+        # As in `_as_written`.
         return content if isinstance(content, dict) and serializer.dumps(content) == signed else None
 
     def _key(self, purpose: str) -> bytes:

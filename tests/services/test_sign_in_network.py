@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import socket
-from typing import Any
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 import httpx2
 import pytest
 
+from config.clock import StoppedClock
+from config.settings import load_settings
+from styrhjul.services.installation import Installation
 from styrhjul.services.limit import caller_name
 from styrhjul.services.sign_in_network import AddressRefused, Reach
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 INSIDE = [
     "169.254.169.254",
@@ -49,6 +56,32 @@ def test_one_address_inside_among_others_is_enough(monkeypatch: pytest.MonkeyPat
     answering(monkeypatch, "93.184.216.34", "10.0.0.5")
     with pytest.raises(AddressRefused):
         Reach().check(httpx2.URL("https://login.example.org/"))
+
+
+@pytest.mark.parametrize(
+    ("setting", "told"), [("STYRHJUL_X", "internt nät. Ska det gå ändå, sätt STYRHJUL_X."), ("", "internt nät.")]
+)
+def test_who_is_refused_is_told_the_setting_of_this_very_way_out(
+    monkeypatch: pytest.MonkeyPatch, setting: str, told: str
+) -> None:
+    answering(monkeypatch, "10.0.0.5")
+    with pytest.raises(AddressRefused) as refused:
+        Reach(setting=setting).check(httpx2.URL("https://login.example.org/"))
+    assert str(refused.value).endswith(told)
+
+
+def test_each_way_out_names_its_own_setting(tmp_path: Path) -> None:
+    home = Installation.open(load_settings(data_dir=tmp_path), StoppedClock(datetime(2027, 1, 7, 8, tzinfo=UTC)))
+    assert home.outlet.reach.setting == "STYRHJUL_WEBHOOK_OWN_NETWORK"
+    assert home.sign_in_reach.setting == "STYRHJUL_OIDC_OWN_NETWORK"
+    home.close()
+
+
+@pytest.mark.parametrize("port", [0, 65_536, 99_999])
+def test_a_port_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, port: int) -> None:
+    answering(monkeypatch, "93.184.216.34")
+    with pytest.raises(AddressRefused, match="Porten"):
+        Reach().check(httpx2.URL(f"https://login.example.org:{port}/"))
 
 
 @pytest.mark.parametrize("address", OWN)

@@ -69,7 +69,7 @@ def test_a_secret_moved_to_another_endpoint_s_row_signs_nothing(town: Town, rece
         *("", "arenden.example.org", "ftp://arenden.example.org/", "https://", "https://a:b@arenden.example.org/"),
         *("https://127.0.0.1/", "https://localhost/", "https://[::1]/", "https://169.254.169.254/latest", "https://[/"),
         *("http://10.0.0.1/", "https://10.0.0.1/", "https://arenden.example.org/#x", "https://0x7f000001/"),
-        "https://127.0.0.1/" + "x" * 300,
+        *("https://1.1.1.1:0/", "https://1.1.1.1:65536/", "https://1.1.1.1:99999/", "https://127.0.0.1/" + "x" * 300),
     ],
 )
 def test_an_address_that_cannot_or_must_not_be_called_is_refused(town: Town, url: str) -> None:

@@ -141,6 +141,15 @@ def test_what_comes_and_goes_meanwhile_neither_doubles_nor_hides_the_rest(
     assert before <= set(met)
 
 
+@pytest.mark.parametrize("more", ["=", "!!", " ", "\n", "A", "å"])
+def test_a_cursor_is_taken_as_it_was_written_and_in_no_other_way(api: TestClient, world: World, more: str) -> None:
+    cursor = api.get(f"{V1}/posts", params={"limit": 1}).json()["next"]
+    for spoiled in (cursor + more, cursor[:9] + more + cursor[9:]):
+        found = api.get(f"{V1}/posts", params={"limit": 1, "cursor": spoiled})
+        assert problem(found) == (404, "cursor_unknown")
+    assert api.get(f"{V1}/posts", params={"limit": 1, "cursor": cursor}).status_code == 200
+
+
 @pytest.mark.parametrize("spoiled", ["x", "", "gAAAAAB"])
 def test_a_cursor_that_is_none_is_refused(api: TestClient, world: World, spoiled: str) -> None:
     assert problem(api.get(f"{V1}/persons", params={"cursor": spoiled})) == (404, "cursor_unknown")
