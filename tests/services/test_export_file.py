@@ -191,6 +191,13 @@ def line_of(row: dict[str, Any]) -> bytes:
         return f"{json.dumps(row, separators=(',', ':'))}\n".encode()
 
 
+def test_every_sum_is_judged_before_the_database_is_touched(
+    empty: Database, files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Database, "filling", lambda _: pytest.fail("rows were about to be written"))
+    assert "kontrollsumman" in refused(empty, written(tmp_path / "a.zip", CHANGES["a cell is another"][0](files)))
+
+
 def test_two_files_of_one_name_are_refused(empty: Database, files: Files, tmp_path: Path) -> None:
     path = written(tmp_path / "a.zip", files)
     with ZipFile(path, "a") as package, pytest.warns(UserWarning, match="Duplicate"):

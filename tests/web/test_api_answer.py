@@ -8,18 +8,24 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import func, select, update
+from pydantic import ValidationError
+from sqlalchemy import event, func, select, update
 
+from config.clock import StoppedClock
+from config.settings import load_settings
 from styrhjul.db.api_model import ApiRequest, Scope
 from styrhjul.db.case_model import Answer, Case
 from styrhjul.db.journal import entries
 from styrhjul.db.mail_model import Mail
 from styrhjul.db.model import Appointment
+from styrhjul.domain.answer import MOST_GOALS
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.office import PostRole
 from styrhjul.services.answer import Submission, submit
 from styrhjul.services.api_call import KEPT
+from styrhjul.services.installation import Installation
+from styrhjul.web.api.given import FollowUpSent, GoalsSent, Sent
 from tests.answer_world import NOW, World, ask
 from tests.web.api_world import key, program
 from tests.web.sign_in_world import at
@@ -27,13 +33,13 @@ from tests.web.test_api import V1, problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from starlette.testclient import TestClient
 
     from styrhjul.db.session import Database
-    from styrhjul.services.installation import Installation
 
-GOALS = {
+GOALS: dict[str, Any] = {
     "kind": "goal_setting",
     "answer_version": 0,
     "signed_by": "Karin Alm",
@@ -151,6 +157,44 @@ def test_ten_at_once_under_one_key_are_one_answer(api: TestClient, home: Install
     assert {each.status_code for each in found} == {201}
     assert len({each.text for each in found}) == 1
     assert kept(home.database, world) == 1
+
+
+def test_ten_at_once_under_one_key_are_one_answer_on_postgresql_too(postgres_database_url: str, tmp_path: Path) -> None:
+    settings = load_settings(data_dir=tmp_path, database_url=postgres_database_url)
+    home = Installation.open(settings, StoppedClock(NOW))
+    world = ask(home.database)
+    with program(home, key(home, world.municipality_id)) as api, ThreadPoolExecutor(10) as threads:
+        found = list(threads.map(lambda _: answer(api, world.case_id), range(10)))
+    assert {each.status_code for each in found} == {201}
+    assert len({each.text for each in found}) == 1
+    assert kept(home.database, world) == 1
+    home.close()
+
+
+def test_the_key_is_claimed_before_anything_is_changed(api: TestClient, home: Installation, world: World) -> None:
+    asked: list[str] = []
+    event.listen(home.database.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    assert answer(api, world.case_id).status_code == 201
+    written = [each.split()[2] for each in asked if each.startswith("INSERT INTO")]
+    assert "answer" in written
+    assert written[0] == "api_request"
+
+
+@pytest.mark.parametrize(
+    ("model", "field", "one"),
+    [
+        (GoalsSent, "goals", GOALS["goals"][0]),
+        (FollowUpSent, "judgements", OF_KIND["follow_up"]["judgements"][0]),
+    ],
+)
+def test_more_than_an_answer_holds_is_refused_before_it_is_read(
+    model: type[Sent], field: str, one: dict[str, Any]
+) -> None:
+    kind = "goal_setting" if model is GoalsSent else "follow_up"
+    said = {"kind": kind, "answer_version": 0, "signed_by": "Karin Alm"}
+    model.model_validate({**said, field: [one] * MOST_GOALS})
+    with pytest.raises(ValidationError, match="too_long"):
+        model.model_validate({**said, field: [one] * (MOST_GOALS + 1)})
 
 
 def test_a_key_is_forgotten_after_its_time(api: TestClient, home: Installation, world: World) -> None:

@@ -5,22 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
+from config.clock import StoppedClock
+from config.settings import load_settings
 from styrhjul.db.api_model import Scope
 from styrhjul.db.journal import entries
 from styrhjul.db.model import Meeting
 from styrhjul.domain.journal import EntryKind
-from tests.answer_world import World
+from styrhjul.services.installation import Installation
+from tests.answer_world import NOW, World, ask
 from tests.web.api_world import key, program
 from tests.web.test_api import V1, all_pages, problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from starlette.testclient import TestClient
 
-    from styrhjul.services.installation import Installation
 
 MEETINGS: dict[str, Any] = {"meetings": [{"body": "social", "meets_on": "2027-03-24"}]}
 KEY = "6f1e8a52-4d0c-4a0b-9f57-0c6e2f1b7a11"
@@ -65,6 +68,23 @@ def test_what_was_looked_at_is_imported_and_journalled(api: TestClient, home: In
         [line] = [entry for entry, _ in entries(session) if entry.kind is EntryKind.OFFICIALS_IMPORTED]
     assert line.by == "API-nyckeln Ärendesystemet"
     assert api.get(f"{V1}/municipality").json()["register_version"] == told["register_version"] != seen
+
+
+def test_the_register_is_locked_before_the_key_is_claimed(postgres_database_url: str, tmp_path: Path) -> None:
+    settings = load_settings(data_dir=tmp_path, database_url=postgres_database_url)
+    home = Installation.open(settings, StoppedClock(NOW))
+    world = ask(home.database)
+    asked: list[str] = []
+    with program(home, key(home, world.municipality_id)) as api:
+        event.listen(home.database.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+        assert bring(api, MEETINGS).status_code == 200
+    locked = [
+        number for number, each in enumerate(asked) if "FROM municipality" in each and "FOR NO KEY UPDATE" in each
+    ]
+    claimed = [number for number, each in enumerate(asked) if each.startswith("INSERT INTO api_request")]
+    assert locked
+    assert locked[0] < claimed[0]
+    home.close()
 
 
 def test_persons_come_in_and_are_read_back(api: TestClient, world: World) -> None:
