@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
+from config.clock import wall_time
 from styrhjul.mail.seal import Sealer
 from styrhjul.services.outward import Reach
 from styrhjul.services.webhook_post import Outlet
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 KEY = "a-key-of-thirty-two-characters-or-more"
-OUTLET = Outlet(base_url="https://styrhjul.example.org", reach=Reach(this_machine=True), sealer=Sealer(KEY))
+OUTLET = Outlet(
+    base_url="https://styrhjul.example.org", reach=Reach(this_machine=True), sealer=Sealer(KEY), present=wall_time
+)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from styrhjul.cli.context import AsJson, CommandFailed, MunicipalitySlug, open_installation, print_json, say
+from styrhjul.cli.words import STANDING_WORDS
 from styrhjul.domain.webhook import SUBSCRIBED, HookEvent
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def add(
 ) -> None:
     """Register an endpoint."""
     from styrhjul.services.municipality import municipality_by
-    from styrhjul.services.webhook import add_webhook
+    from styrhjul.services.webhook import HELD_IN_DEMO, add_webhook
 
     if unknown := [each for each in event or [] if each not in SUBSCRIBED]:
         raise typer.BadParameter(f"{unknown[0]} finns inte; välj bland {_EVENTS}")
@@ -48,6 +49,8 @@ def add(
         print_json({"id": new.webhook_id, "secret": new.secret})
         return
     say("Mottagaren är registrerad. Spara hemligheten där: den visas inte igen.")
+    if not home.clock.is_wall:
+        say(f"{HELD_IN_DEMO} Skicka ett med: styrhjul webhook test")
     print(f"{new.webhook_id}\t{new.secret}")
 
 
@@ -55,7 +58,7 @@ def add(
 def list_webhooks(municipality: MunicipalitySlug, as_json: AsJson = False) -> None:
     """Show the endpoints."""
     from styrhjul.services.municipality import municipality_by
-    from styrhjul.services.webhook import webhooks_of
+    from styrhjul.services.webhook import HELD_IN_DEMO, webhooks_of
 
     home = open_installation()
     found = webhooks_of(home.database, municipality_by(home.database, municipality).municipality_id)
@@ -63,15 +66,17 @@ def list_webhooks(municipality: MunicipalitySlug, as_json: AsJson = False) -> No
         print_json(found)
         return
     for hook in found:
-        standing = "pausad" if hook.paused_at else "svarar inte" if hook.failing_since_at else "fungerar"
+        standing = STANDING_WORDS[hook.standing]
         print(f"{hook.webhook_id}\t{hook.url}\t{', '.join(hook.events)}\t{standing}\t{hook.waiting} väntar")
+    if found and not home.clock.is_wall:
+        say(HELD_IN_DEMO)
     if not found:
         say("Inga andra system får veta något. Lägg till ett med: styrhjul webhook add")
 
 
 @app.command("test", help="Skicka ett provmeddelande nu och visa hur det gick. Slutar med 1 om det inte kom fram.")
 def send_test(webhook_id: WebhookId, municipality: MunicipalitySlug, as_json: AsJson = False) -> None:
-    """Queue a test as any other message, and send what the endpoint waits for."""
+    """Queue a test as any other message, and send it before all others."""
     from styrhjul.services.municipality import municipality_by
     from styrhjul.services.webhook import messages_of, queue_test
     from styrhjul.services.webhook_deliver import deliver_webhooks
@@ -79,7 +84,7 @@ def send_test(webhook_id: WebhookId, municipality: MunicipalitySlug, as_json: As
     home = open_installation()
     municipality_id = municipality_by(home.database, municipality).municipality_id
     message_id = queue_test(home.database, municipality_id, webhook_id, home.clock.now())
-    deliver_webhooks(home.database, home.outlet, home.clock.now, only=webhook_id)
+    deliver_webhooks(home.database, home.outlet, home.clock.now, only=[message_id])
     sent = {each.message_id: each for each in messages_of(home.database, municipality_id, webhook_id)}[message_id]
     if as_json:
         print_json({"id": f"msg_{message_id}", "status": sent.status, "outcome": sent.outcome})

@@ -43,6 +43,13 @@ COUNT_WORDS = {
 }
 #: How a rung still ahead stands; for those behind see NOTICE_WORDS.
 AHEAD_WORDS = {"coming": "Kommande", "waits_for_warning": "Väntar på förvarningen"}
+#: How another system that is told is doing.
+STANDING_WORDS = {
+    "paused": "pausad",
+    "failing": "svarade inte senast",
+    "untried": "inte prövad",
+    "working": "fungerar",
+}
 #: Why the system could not do what it was asked to.
 _REFUSALS = {
     errno.ENOENT: "finns inte",

@@ -49,12 +49,14 @@ class Endpoint:
     sealed_secret: bytes
 
 
-def claim_messages(session: Session, now: datetime, limit: int, only: str | None = None) -> list[ClaimedMessage]:
+def claim_messages(
+    session: Session, now: datetime, limit: int, only: Sequence[str] | None = None
+) -> list[ClaimedMessage]:
     """Lease up to `limit` messages that may be tried now; raise their attempts before the work.
 
     No endpoint gets more than its turn, those that work come first, and one that rests or is paused gets none; `only`
-    names the one endpoint that is meant, whether it rests or not. A message whose lease ran out is claimed again:
-    whoever leased it died, and whether the endpoint has it nobody knows. Returned by endpoint, oldest first.
+    names the messages that are meant, whether their endpoint rests or not. A message whose lease ran out is claimed
+    again: whoever leased it died, and whether the endpoint has it nobody knows. Returned by endpoint, oldest first.
     """
     chosen = session.execute(_free(now, limit, only)).all()
     if not chosen:
@@ -103,14 +105,14 @@ def _waiting(now: datetime) -> tuple[Any, ...]:
     )
 
 
-def _free(now: datetime, limit: int, only: str | None) -> Any:  # noqa: ANN401 - a select of two columns
+def _free(now: datetime, limit: int, only: Sequence[str] | None) -> Any:  # noqa: ANN401 - a select of two columns
     turn = func.row_number().over(
         partition_by=(WebhookMessage.municipality_id, WebhookMessage.webhook_id),
         order_by=(WebhookMessage.next_attempt_at, WebhookMessage.id),
     )
     may = (
-        [Webhook.id == only]
-        if only
+        [WebhookMessage.id.in_(only)]
+        if only is not None
         else [Webhook.paused_at.is_(None), or_(Webhook.rests_until.is_(None), Webhook.rests_until <= now)]
     )
     waiting = (
@@ -235,6 +237,30 @@ def paused_endpoints(session: Session) -> list[tuple[str, datetime]]:
         select(Webhook.url, Webhook.paused_at).where(Webhook.paused_at.is_not(None)).order_by(Webhook.paused_at)
     )
     return [(urlsplit(url).hostname or "", paused_at) for url, paused_at in rows if paused_at is not None]
+
+
+def waiting_tests(session: Session) -> list[str]:
+    """Return the ids of the tests that wait to be sent, across all."""
+    tests = select(WebhookMessage.id).where(WebhookMessage.event == HookEvent.TEST)
+    return list(session.scalars(tests.where(WebhookMessage.status.in_(OPEN_MESSAGE))))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Following:
+    """Every municipality's endpoints in counts: all, those that have taken nothing so far, and messages on the way."""
+
+    endpoints: int
+    untried: int
+    waiting: int
+
+
+def following_endpoints(session: Session) -> Following:
+    """Count the endpoints, across all."""
+    taken = session.scalars(select(Webhook.last_delivered_at)).all()
+    waiting = session.scalar(
+        select(func.count()).select_from(WebhookMessage).where(WebhookMessage.status.in_(OPEN_MESSAGE))
+    )
+    return Following(endpoints=len(taken), untried=taken.count(None), waiting=waiting or 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

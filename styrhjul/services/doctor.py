@@ -20,7 +20,7 @@ from styrhjul.db import migrate
 from styrhjul.db.health_query import late_mails
 from styrhjul.db.inbound_query import count_unclear
 from styrhjul.db.outbox_query import failing_channels
-from styrhjul.db.webhook_query import ailing_endpoints
+from styrhjul.db.webhook_query import ailing_endpoints, following_endpoints
 from styrhjul.mail.imap import ImapFailed, ImapMailbox, MailboxRefused
 from styrhjul.mail.transport import SmtpTransport
 from styrhjul.services.concern import LATE, UNCLEAR_FOR, UNTOLD_FOR
@@ -30,6 +30,7 @@ from styrhjul.services.pulse import INBOUND_STEP, guard_clock, last_pulse, newes
 from styrhjul.services.reach import out_of_reach
 from styrhjul.services.signing import signing_municipalities
 from styrhjul.services.trial import trials
+from styrhjul.services.webhook import HELD_IN_DEMO
 from styrhjul.services.wording import set_aside
 
 #: The first releases in which a mail header cannot be made to hold a line break (CVE-2026-1299).
@@ -314,12 +315,20 @@ def _webhooks(installation: Installation, now: datetime) -> str:
     """Another system that is told nothing has no other way to find out; nor has whoever relies on it."""
     with installation.database.system(read_only=True) as session:
         ailing = ailing_endpoints(session, failing_before=now - LATE, given_up_since=now - UNTOLD_FOR)
+        following = following_endpoints(session)
     if ailing:
         listed = "; ".join(
             f"{each.municipality}: {each.paused} pausade, {each.failing} svarar inte, {each.given_up} uppgivna"
             for each in ailing
         )
         raise NotInOrder(f"Webhookar når inte fram ({listed}). Se styrhjul webhook list.")
+    if not following.endpoints:
+        return "inga webhookar"
+    if following.waiting and not installation.clock.is_wall:
+        return f"varning: väntande meddelanden: {following.waiting}. {HELD_IN_DEMO}"
+    if following.untried:
+        untried = f"{following.untried} av {following.endpoints} webhookar är inte prövade"
+        return f"varning: {untried}. Kör styrhjul webhook test."
     return "alla webhookar når fram"
 
 

@@ -126,8 +126,9 @@ class Installation:
             this_machine=settings.webhook_this_machine,
             own_network=settings.webhook_own_network,
             setting="STYRHJUL_WEBHOOK_OWN_NETWORK",
+            this_machine_setting="STYRHJUL_WEBHOOK_THIS_MACHINE",
         )
-        return Outlet(base_url=settings.base_url, reach=reach, sealer=self.mailroom.sealer)
+        return Outlet(base_url=settings.base_url, reach=reach, sealer=self.mailroom.sealer, present=self.clock.present)
 
     @cached_property
     def sign_in_key(self) -> SignInKey:

@@ -28,12 +28,14 @@ class AddressRefused(ValueError):
 class Reach:
     """What may be called beside the open internet: this machine without TLS, and the house's own network.
 
-    `setting` is what lets it be the house's own network, for whoever is refused; empty = nothing does.
+    `setting` is what lets it be the house's own network, `this_machine_setting` this machine, for whoever is refused;
+    empty = nothing does.
     """
 
     this_machine: bool = False
     own_network: bool = False
     setting: str = ""
+    this_machine_setting: str = ""
 
     def check(self, url: httpx2.URL) -> str:
         """Return the one address of a URL to call. Raises AddressRefused."""
@@ -54,9 +56,11 @@ class Reach:
         if address.is_global and not (address.is_multicast or _is_no_place(address)):
             return
         is_own = any(address in network for network in _OWN_NETWORKS)
-        if not (is_own and self.own_network):
-            way = f" Ska det gå ändå, sätt {self.setting}." if self.setting else ""
-            raise AddressRefused(f"Adressen leder till ett internt nät.{way}")
+        if is_own and self.own_network:
+            return
+        setting = self.setting if is_own else self.this_machine_setting if address.is_loopback else ""
+        way = f" Ska det gå ändå, sätt {setting}." if setting else ""
+        raise AddressRefused(f"Adressen leder till ett internt nät.{way}")
 
 
 def _is_no_place(address: _Address) -> bool:

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from styrhjul.db.mail_model import Pulse
 from styrhjul.db.session import Database
 from styrhjul.db.upsert import insert_into
+from styrhjul.db.webhook_query import waiting_tests
 from styrhjul.services.compose import ComposeReport, compose_mails
 from styrhjul.services.deliver import DeliverReport, deliver
 from styrhjul.services.installation import Installation
@@ -66,10 +67,16 @@ def pulse_all(installation: Installation, now: datetime) -> PulseReport:
 
 
 def tell_others(installation: Installation) -> WebhookReport:
-    """Send what other systems wait to be told; nothing on a clock that is played: what leaves is signed today."""
-    if not installation.clock.is_wall:
-        return WebhookReport()
-    return deliver_webhooks(installation.database, installation.outlet, installation.clock.now)
+    """Send what other systems wait to be told; on a clock that is played nothing but the tests somebody asked for.
+
+    A played year would reach a real system as if it had happened, within minutes and with days between its tries.
+    """
+    database, outlet, now = installation.database, installation.outlet, installation.clock.now
+    if installation.clock.is_wall:
+        return deliver_webhooks(database, outlet, now)
+    with database.system(read_only=True) as session:
+        tests = waiting_tests(session)
+    return deliver_webhooks(database, outlet, now, only=tests) if tests else WebhookReport()
 
 
 def record_pulse(database: Database, name: str, now: datetime, report: DataclassInstance) -> None:

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from urllib.parse import urlsplit
 
 import httpx2
@@ -22,6 +23,11 @@ from styrhjul.domain.written import SHORT, faults_in
 from styrhjul.services.outward import AddressRefused, Reach
 from styrhjul.services.webhook_post import Outlet
 
+#: What a clock that is played means for other systems: said wherever their messages wait.
+HELD_IN_DEMO = (
+    "Klockan är demons, så det som händer väntar och skickas inte: annars skulle det nå andra system som om det hade "
+    "hänt. Bara prov skickas."
+)
 #: Endpoints of one municipality.
 MOST = 10
 _KEY_BYTES = 32
@@ -52,6 +58,15 @@ class NewWebhook:
     secret: str
 
 
+class HookStanding(StrEnum):
+    """How an endpoint is doing, by the last that is known of it."""
+
+    PAUSED = "paused"
+    FAILING = "failing"
+    UNTRIED = "untried"
+    WORKING = "working"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookLine:
     """An endpoint and how it is doing. `waiting` counts its messages on the way."""
@@ -64,6 +79,15 @@ class WebhookLine:
     paused_at: datetime | None
     last_delivered_at: datetime | None
     waiting: int
+
+    @property
+    def standing(self) -> HookStanding:
+        """How it is doing; UNTRIED until it has taken something."""
+        if self.paused_at:
+            return HookStanding.PAUSED
+        if self.failing_since_at:
+            return HookStanding.FAILING
+        return HookStanding.WORKING if self.last_delivered_at else HookStanding.UNTRIED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

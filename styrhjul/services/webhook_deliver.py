@@ -57,7 +57,7 @@ class WebhookReport:
 
 
 def deliver_webhooks(
-    database: Database, outlet: Outlet, clock: Callable[[], datetime], *, only: str | None = None
+    database: Database, outlet: Outlet, clock: Callable[[], datetime], *, only: Sequence[str] | None = None
 ) -> WebhookReport:
     """Send what other systems wait to be told. Safe to repeat, to overlap, and to kill at any point.
 
@@ -66,7 +66,7 @@ def deliver_webhooks(
     3. after the first that fails release the rest unblamed, and let the endpoint rest; pause one that has taken nothing
        for days.
 
-    `only` names the one endpoint that is meant, even while it rests.
+    `only` names the messages that are meant: they go even while their endpoint rests, and nothing else does.
     """
     run = _Run(database, outlet, clock)
     run.claim(only)
@@ -84,7 +84,7 @@ class _Run:
         self._lock = Lock()
         self._ends_at = time.monotonic() + LONGEST_RUN.total_seconds()
 
-    def claim(self, only: str | None) -> None:
+    def claim(self, only: Sequence[str] | None) -> None:
         now = self.clock()
         with self.database.system() as session:
             self.report.given_up = tidy_messages(session, now)
@@ -131,7 +131,7 @@ class _Run:
             outcome = PostOutcome(is_delivered=False, words="Hemligheten går inte att öppna.")
         else:
             body = body_of(message, self.outlet.base_url)
-            headers = headers_of(message, body, secret, self.clock())
+            headers = headers_of(message, body, secret, self.outlet.present())
             outcome = post(self.outlet.reach, endpoint.url, body, headers)
         crashpoint("after_webhook_post")
         self._mark(endpoint, message, outcome)

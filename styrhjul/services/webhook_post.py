@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import ssl
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -30,11 +30,16 @@ _GONE = 410
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlet:
-    """What sending takes: where links point, what may be called, what opens the secrets."""
+    """What sending takes: where links point, what may be called, what opens the secrets, and what time it is outside.
+
+    An endpoint holds the time of the signature against its own clock, so `present` is the real one also where ours is
+    played.
+    """
 
     base_url: str
     reach: Reach
     sealer: Sealer
+    present: Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +61,9 @@ def body_of(message: ClaimedMessage, base_url: str) -> bytes:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def headers_of(message: ClaimedMessage, body: bytes, secret: str, now: datetime) -> dict[str, str]:
-    """Return the headers of one try, signed at `now`: an endpoint refuses what is old."""
-    message_id, timestamp = f"msg_{message.message_id}", int(now.timestamp())
+def headers_of(message: ClaimedMessage, body: bytes, secret: str, present: datetime) -> dict[str, str]:
+    """Return the headers of one try, signed at `present`: an endpoint refuses what is old."""
+    message_id, timestamp = f"msg_{message.message_id}", int(present.timestamp())
     return {
         "content-type": "application/json",
         "user-agent": "Styrhjul",

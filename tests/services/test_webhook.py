@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -67,8 +68,11 @@ def subscribe(
     return new.webhook_id, new.secret
 
 
-def send(town: Town, on: date = OPENING, *, after: timedelta = timedelta(), only: str | None = None) -> WebhookReport:
-    return deliver_webhooks(town.database, OUTLET, lambda: nine(on) + after, only=only)
+def send(town: Town, on: date = OPENING, *, after: timedelta = timedelta()) -> WebhookReport:
+    def clock() -> datetime:
+        return nine(on) + after
+
+    return deliver_webhooks(town.database, replace(OUTLET, present=clock), clock)
 
 
 def queued(town: Town) -> list[WebhookMessage]:

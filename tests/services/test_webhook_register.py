@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -24,7 +25,6 @@ from styrhjul.services.webhook import (
     webhooks_of,
 )
 from styrhjul.services.webhook_deliver import WebhookReport
-from styrhjul.services.webhook_post import Outlet
 from tests.hook_receiver import OUTLET, Receiver, receiving
 from tests.services.test_deadline_days import OPENING
 from tests.services.test_webhook import hook, queued, send, subscribe
@@ -73,7 +73,7 @@ def test_a_secret_moved_to_another_endpoint_s_row_signs_nothing(town: Town, rece
     ],
 )
 def test_an_address_that_cannot_or_must_not_be_called_is_refused(town: Town, url: str) -> None:
-    strict = Outlet(base_url=OUTLET.base_url, reach=Reach(), sealer=OUTLET.sealer)
+    strict = replace(OUTLET, reach=Reach())
     with pytest.raises(WebhookRefused):
         add_webhook(
             *(town.database, strict, town.municipality_id), url=url, events=SUBSCRIBED, by="x", now=nine(OPENING)

@@ -64,6 +64,17 @@ def test_a_receiver_is_added_and_its_secret_shown_once(
     assert list(hook.events) == CASE_EVENTS
 
 
+def test_the_page_says_what_has_never_been_tried_and_why_messages_wait_in_the_demo(
+    home: Installation, world: World, administrator: TestClient, receiver: Receiver
+) -> None:
+    post(administrator, url=receiver.url, events=CASE_EVENTS)
+    page = administrator.get(PATH).text
+    assert "Inte prövad" in page
+    assert "Fungerar" not in page
+    assert "Klockan är demons" in page, "a stopped clock is no wall clock"
+    assert not home.clock.is_wall
+
+
 def test_a_test_is_queued_and_its_outcome_shown(
     home: Installation, world: World, administrator: TestClient, receiver: Receiver
 ) -> None:

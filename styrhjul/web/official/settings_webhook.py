@@ -17,6 +17,7 @@ from styrhjul.domain.webhook import HookEvent
 from styrhjul.domain.written import tidy
 from styrhjul.services.municipality import NotHere, municipality_by
 from styrhjul.services.webhook import (
+    HELD_IN_DEMO,
     MessageLine,
     NewWebhook,
     NoSuchWebhook,
@@ -45,11 +46,15 @@ _FIELDS = ("url", "events")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookPage(FormPage):
-    """The endpoints, what they were last told, and the form for one more. `new` is the one just registered."""
+    """The endpoints, what they were last told, and the form for one more.
+
+    `new` is the one just registered, `held` why nothing but tests leaves.
+    """
 
     hooks: tuple[WebhookLine, ...]
     messages: tuple[MessageLine, ...]
     new: NewWebhook | None
+    held: str | None
     events: Mapping[HookEvent, tuple[str, str]] = field(default_factory=lambda: HOOK_EVENTS)
     statuses: Mapping[str, str] = field(default_factory=lambda: HOOK_STATUS)
 
@@ -141,7 +146,8 @@ def _page(
     error: FieldError | None = None,
     new: NewWebhook | None = None,
 ) -> Response:
-    database = home_of(request).database
+    home = home_of(request)
+    database = home.database
     page = WebhookPage(
         frame=framed(request, line, "settings"),
         typed=typed,
@@ -149,5 +155,6 @@ def _page(
         hooks=tuple(webhooks_of(database, line.municipality_id)),
         messages=tuple(messages_of(database, line.municipality_id)),
         new=new,
+        held=None if home.clock.is_wall else HELD_IN_DEMO,
     )
     return shown(request, "settings_webhooks.html", page, status=422 if error else 200)
