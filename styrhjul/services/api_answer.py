@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
@@ -79,7 +79,7 @@ def _taken_in(session: Session, mailroom: Mailroom, call: Call, given: Given, no
         "case_id": receipt.case_id,
         "version": receipt.version,
         "post_id": link.post_id,
-        "submitted_at": receipt.submitted_at.isoformat(),
+        "submitted_at": receipt.submitted_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),  # as reading gives it
     }
 
 

@@ -50,7 +50,7 @@ GOALS: dict[str, Any] = {
 KEY = "6f1e8a52-4d0c-4a0b-9f57-0c6e2f1b7a11"
 #: A complete answer of each kind, but for what all have.
 OF_KIND: dict[str, dict[str, Any]] = {
-    "follow_up": {"judgements": [{"goal_id": None, "attainment": "met", "analysis": "Det gick bra."}]},
+    "follow_up": {"judgements": [{"attainment": "met", "analysis": "Det gick bra."}]},
     "action_planning": {"outcome": "plans", "plans": [{"title": "Plan för bostäder", "responsible": "Nämndens chef"}]},
     "project_follow_up": {"outcome": "no_projects", "comment": "Inga medel avsattes."},
     "annual_report": {"outcome": "compiled"},
@@ -83,6 +83,8 @@ def test_an_answer_is_taken_in_and_told_again(api: TestClient, home: Installatio
     assert (whole["state"], whole["answer_version"], told["id"]) == ("submitted", 1, response.json()["answer_id"])
     assert (told["paragraph"], told["signed_by"]) == ("12", "Karin Alm")
     assert [(goal["text"], goal["better"]) for goal in told["goals"]] == [("Fler unga i arbete", "higher")]
+    assert told["submitted_at"] == response.json()["submitted_at"]
+    assert told["submitted_at"].endswith("Z")
     assert kept(home.database, world, Mail) == 2  # a receipt to each who might have answered
 
 
@@ -249,6 +251,35 @@ def test_what_does_not_fit_the_schema_is_refused(
 ) -> None:
     assert problem(answer(api, world.case_id, {**GOALS, **changed})) == (422, "invalid")
     assert kept(home.database, world) == 0
+
+
+@pytest.mark.parametrize(
+    ("changed", "field", "said"),
+    [
+        ({"goals": [{"text": "Ett", "better": "up"}]}, "/goals/0/better", "Skriv något av: higher, lower."),
+        ({"goals": [{}]}, "/goals/0/text", "Det här måste finnas med."),
+        ({"goals": [{"text": "Ett", "a~/b": 1}]}, "/goals/0/a~0~1b", "Det här finns inte i schemat. Ta bort det."),
+        ({"answer_version": 10_001}, "/answer_version", "Skriv 10000 eller mindre."),
+        ({"answer_version": -1}, "/answer_version", "Skriv 0 eller mer."),
+        ({"decided_on": 1}, "/decided_on", "Skriv en dag som 2027-03-24."),
+        ({"decided_on": "2027-02-30"}, "/decided_on", "Skriv en dag som finns, som 2027-03-24."),
+        ({"signed_by": None}, "/signed_by", "Skicka text."),
+    ],
+)
+def test_each_fault_points_into_what_was_sent_and_names_what_would_fit(
+    api: TestClient, world: World, changed: dict[str, Any], field: str, said: str
+) -> None:
+    response = answer(api, world.case_id, {**GOALS, **changed})
+    assert response.json()["errors"] == [{"field": field, "message": said}]
+
+
+def test_the_whole_of_what_was_sent_is_pointed_at_by_nothing(api: TestClient, world: World) -> None:
+    headers = {"Idempotency-Key": KEY, "Content-Type": "application/json"}
+    [fault] = api.post(f"{V1}/cases/{world.case_id}/answers", content="{", headers=headers).json()["errors"]
+    assert fault == {"field": "", "message": "Det som skickades är inte JSON. Läsningen stannade vid tecken 1."}
+    [kind] = answer(api, world.case_id, {**GOALS, "kind": "nothing"}).json()["errors"]
+    assert kind["field"] == "/kind"
+    assert "follow_up" in kind["message"]
 
 
 @pytest.mark.parametrize("content", ["", "{", '{"signed_by": "\\ud800"}', "[]", "null", '"\\u0000"'])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,7 +23,6 @@ from tests.web.test_api import V1, all_pages, problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from starlette.testclient import TestClient
 
@@ -58,6 +60,19 @@ def test_a_dry_run_tells_everything_and_changes_nothing(api: TestClient, home: I
     assert told["changes"] == [
         {"kind": "meetings", "name": "Socialnämnden, 2027-03-24", "before": "", "after": "finns"}
     ]
+
+
+def test_a_dry_run_needs_no_key_and_the_import_does(api: TestClient, home: Installation, world: World) -> None:
+    assert api.post(f"{V1}/imports", json=MEETINGS, params={"dry_run": "true"}).json()["added"] == 1
+    assert problem(api.post(f"{V1}/imports", json=MEETINGS)) == (400, "idempotency_key_missing")
+    assert days(home, world) == []
+
+
+def test_the_import_in_the_manual_is_taken(api: TestClient) -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
+    [example] = re.findall(r"```json\n(.*?)```", manual.partition("## Importing")[2].partition("\n## ")[0], re.DOTALL)
+    told = api.post(f"{V1}/imports", json=json.loads(example), params={"dry_run": "true"})
+    assert told.status_code == 200, told.text
 
 
 def test_what_was_looked_at_is_imported_and_journalled(api: TestClient, home: Installation, world: World) -> None:

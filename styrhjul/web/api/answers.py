@@ -9,12 +9,14 @@ from fastapi import APIRouter, Body, Header, Request
 from pydantic import Field
 from starlette.responses import JSONResponse, Response
 
+from styrhjul.domain.answer import change_until
 from styrhjul.domain.field_fault import FieldError
 from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.services.answer import AnsweredMeanwhile, LinkGone, NotComplete, TooLateToChange
 from styrhjul.services.api_answer import AnswersAnother, Given, NobodyAnswers, answer_case, question_of
 from styrhjul.services.api_call import Call, KeyReused, Outcome
 from styrhjul.services.question import Question
+from styrhjul.web.api.fault_words import pointer
 from styrhjul.web.api.given import AnswerSent
 from styrhjul.web.api.problem import Fault, Wrong
 from styrhjul.web.api.register import ThisId
@@ -24,11 +26,12 @@ from styrhjul.web.program import program_of
 
 router = APIRouter(prefix="/api/v1", tags=["cases"])
 
+KEY_PATTERN = '^"?[A-Za-z0-9._:-]{16,100}"?$'
 IdempotencyKey = Annotated[
     str,
     Header(
         alias="Idempotency-Key",
-        pattern='^"?[A-Za-z0-9._:-]{16,100}"?$',
+        pattern=KEY_PATTERN,
         description="New for each change, such as a UUID: the same call again gets the same answer for 30 days.",
     ),
 ]
@@ -57,9 +60,11 @@ class QuestionTold(Told):
     may_answer: Annotated[bool, Field(description="false = it has been answered, and can be changed no more.")]
     answer_version: Annotated[int, Field(description="Send it with the answer.")]
     due_on: date
-    change_until: date
-    goal_min: int
-    goal_max: int
+    change_until: Annotated[
+        date, Field(description="Its last day to be changed; of a case without an answer that of one given today.")
+    ]
+    goal_min: Annotated[int | None, Field(description="Of a goal_setting; null = no goals are asked for.")]
+    goal_max: int | None
     goals: Annotated[list[Goal], Field(description="To judge, in this order; of a goal round last year's.")]
     plans: Annotated[list[Plan], Field(description="In force now.")]
     may_decline: Annotated[bool, Field(description='Whether "no plan" is an answer.')]
@@ -157,20 +162,21 @@ def _refused(error: Exception) -> Wrong:
 
 
 def _fault(error: FieldError) -> Fault:
-    return Fault(field="/" + error.field.replace("-", "/"), message=f"{error.message}.")
+    return Fault(field=pointer(error.field.split("-")), message=f"{error.message}.")
 
 
 def _told(question: Question) -> QuestionTold:
     demand, goals = question.demand, question.goals_from.goals if question.goals_from else ()
+    is_goals = demand.asked == LifecycleKey.GOAL_SETTING
     return QuestionTold(
         case_id=question.case.case_id,
         kind=demand.asked,
         may_answer=question.may_answer,
         answer_version=question.seen_version,
         due_on=question.case.due_on,
-        change_until=question.change_until,
-        goal_min=demand.goal_min,
-        goal_max=demand.goal_max,
+        change_until=question.change_until if question.last else change_until(question.case.due_on, question.today),
+        goal_min=demand.goal_min if is_goals else None,
+        goal_max=demand.goal_max if is_goals else None,
         goals=[Goal.model_validate(goal) for goal in goals],
         plans=[Plan.model_validate(plan) for plan in question.beside.plans],
         may_decline=demand.may_decline,

@@ -59,7 +59,9 @@ class GoalSent(Sent):
 class JudgementSent(Sent):
     """How it went, for one goal or, with `goal_id` null, for the whole."""
 
-    goal_id: Annotated[Id | None, Field(description="As `goals` of the question has it, and in that order.")]
+    goal_id: Annotated[
+        Id | None, Field(description="As `goals` of the question has it, and in that order; left out for the whole.")
+    ] = None
     attainment: Attainment
     analysis: Text
     next_step: Text = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Query, Request
+from fastapi import APIRouter, Body, Header, Query, Request
 from pydantic import Field
 from starlette.responses import JSONResponse, Response
 
@@ -16,10 +16,10 @@ from styrhjul.services.api_import import FaultyLists, Lists, MustBeSure, Wanted,
 from styrhjul.services.officials_columns import Kind
 from styrhjul.services.officials_sheet import SheetError
 from styrhjul.services.officials_upload import RegisterChanged
-from styrhjul.web.api.answers import IdempotencyKey, called, replied, reused
+from styrhjul.web.api.answers import KEY_PATTERN, called, replied, reused
 from styrhjul.web.api.given import Sent
 from styrhjul.web.api.paging import Day, Truth
-from styrhjul.web.api.problem import Fault, Wrong
+from styrhjul.web.api.problem import Fault, Wrong, no_idempotency_key
 from styrhjul.web.api.shape import Told
 from styrhjul.web.home import home_of
 from styrhjul.web.program import program_of
@@ -29,6 +29,14 @@ router = APIRouter(prefix="/api/v1", tags=["imports"])
 MOST_ROWS = 5_000
 #: So many changes are told by name; the numbers count all.
 MOST_NAMED = 200
+KeyUnlessDry = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        pattern=KEY_PATTERN,
+        description="Needed unless `dry_run` is true. New for each change, such as a UUID.",
+    ),
+]
 Cell = Annotated[str, Field(min_length=1, max_length=500)]
 Key = Annotated[str, Field(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100, examples=["socialnamnden"])]
 
@@ -142,9 +150,9 @@ _EXAMPLE = {"meetings": [{"body": "socialnamnden", "meets_on": "2027-03-24"}]}
 )
 def import_officials(
     request: Request,
-    key: IdempotencyKey,
-    sent: Annotated[ListsSent, Body(examples=[_EXAMPLE])],
+    key: KeyUnlessDry = None,
     *,
+    sent: Annotated[ListsSent, Body(examples=[_EXAMPLE])],
     dry_run: Annotated[Truth, Query(description="Only tell what would change. Changes nothing.")] = False,
     seen: Annotated[
         str | None, Query(max_length=64, description="The register the lists were looked at against; else 409.")
@@ -156,6 +164,8 @@ def import_officials(
     try:
         if dry_run:
             return _looked_at(request, lists)
+        if key is None:
+            raise no_idempotency_key()
         asked = {"import": sent.model_dump(mode="json", exclude_none=True), "seen": seen, "sure": sure}
         wanted = Wanted(lists=lists, seen=seen, is_sure=sure)
         outcome = bring(home.database, called(request, key, asked), wanted, now=home.clock.now())

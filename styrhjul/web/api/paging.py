@@ -28,20 +28,20 @@ Asked = TypeVar("Asked")
 
 def _digits(given: object) -> object:
     if isinstance(given, str) and not (given.isascii() and given.isdigit() and len(given) < 10):
-        raise ValueError("not a whole number")
+        raise ValueError("Skriv ett heltal.")
     return given
 
 
 def _iso(given: object) -> object:
     """Refuse what pydantic would take for a day and the schema does not."""
     if given is not None and not (isinstance(given, str) and len(given) == 10):
-        raise ValueError("not a day as 2027-03-24")
+        raise ValueError("Skriv en dag som 2027-03-24.")
     return given
 
 
 def _truth(given: object) -> object:
     if isinstance(given, str) and given not in ("true", "false"):
-        raise ValueError("neither true nor false")
+        raise ValueError("Skriv true eller false.")
     return given
 
 

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from styrhjul.services.municipality import NotHere
+from styrhjul.web.api.fault_words import place_of, words_of
 from styrhjul.web.program import NoKey, NotInScope
 from styrhjul.web.rate import TooFast
 
@@ -37,7 +38,10 @@ class Fault(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    field: Annotated[str, Field(description="Where: a name in the query, or a JSON pointer into the body.")]
+    field: Annotated[
+        str,
+        Field(description='Where: a name in the query, or an RFC 6901 pointer into the body, "" for the whole of it.'),
+    ]
     message: Annotated[str, Field(description="What to do about it, in Swedish.")]
 
 
@@ -131,16 +135,12 @@ def _invalid(error: RequestValidationError) -> Wrong:
     if any(place[0] == "path" for place in places):
         return Wrong(404)
     if ["header", "Idempotency-Key"] in places:
-        detail = (
-            "Skicka huvudet Idempotency-Key: 16 till 100 tecken som är nya för varje ändring, till exempel ett UUID."
-        )
-        return Wrong(400, "idempotency_key_missing", detail)
-    faults = [
-        Fault(field=_pointer(place), message=f"Värdet passar inte schemat ({each['type']}).")
-        for place, each in zip(places, error.errors(), strict=True)
-    ]
+        return no_idempotency_key()
+    faults = [Fault(field=place_of(each), message=words_of(each)) for each in error.errors()]
     return Wrong(422, errors=faults)
 
 
-def _pointer(place: Sequence[str]) -> str:
-    return "/" + "/".join(place[1:]) if place[0] == "body" else ".".join(place[1:])
+def no_idempotency_key() -> Wrong:
+    """Return what is told of a change without a key, or with one that is none."""
+    detail = "Skicka huvudet Idempotency-Key: 16 till 100 tecken som är nya för varje ändring, till exempel ett UUID."
+    return Wrong(400, "idempotency_key_missing", detail)
