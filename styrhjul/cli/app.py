@@ -49,7 +49,9 @@ COMMANDS: Mapping[str, Entry] = {
     "retention": Entry("retention:app", "Gallra det som kommunen har beslutat att gallra, eller räkna det."),
     "quarantine": Entry("quarantine:app", "Se vad som är satt åt sidan och släpp fram det."),
     "mail": Entry("mail:app", "Förhandsgranska mejlen, med exempeltext eller om ett ärende."),
-    "calendar": Entry("calendar:app", "Gör en länk till ett uppdrags kalender, eller stäng den."),
+    "calendar": Entry(
+        "calendar:app", "Gör en länk till en befattnings eller ett styrdokuments kalender, eller stäng den."
+    ),
     "token": Entry("token:app", "Gör nycklar till API:et åt andra system, och återkalla dem."),
     "record": Entry("record:app", "Spara mejl och svar som handlingar för diariet."),
     "webhook": Entry("webhook:app", "Låt andra system få veta när något händer i ett ärende."),
@@ -58,7 +60,7 @@ COMMANDS: Mapping[str, Entry] = {
     ),
     "export": Entry("export:export", "Skriv allt som är lagrat till en fil i öppet format."),
     "import-export": Entry("export:import_export", "Läs in en sådan fil i en tom databas."),
-    "journal": Entry("journal:app", "Kontrollera att inget i journalen har ändrats."),
+    "journal": Entry("journal:app", "Visa journalens rader och kontrollera att ingen har ändrats."),
     "doctor": Entry("doctor:doctor", "Kontrollera att allt som behövs är i ordning."),
     "docs": Entry("docs:app", "Skriv om de sidor i docs/ som skapas ur koden."),
 }

@@ -1,4 +1,4 @@
-"""`styrhjul calendar`: links to a post's calendar, for whoever holds it to subscribe to."""
+"""`styrhjul calendar`: links to a post's calendar or a policy's, for whoever is to subscribe to it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,16 @@ from typing import Annotated
 
 import typer
 
-from styrhjul.cli.context import AsJson, CommandFailed, MunicipalitySlug, OnDay, open_installation, print_json, say
+from styrhjul.cli.context import (
+    AsJson,
+    CommandFailed,
+    MunicipalitySlug,
+    OnDay,
+    open_installation,
+    policy_meant,
+    print_json,
+    say,
+)
 from styrhjul.cli.words import counted
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -36,12 +45,16 @@ def link(
     from styrhjul.services.municipality import municipality_by
     from styrhjul.services.policy_calendar import share_policy_calendar
 
-    named, share = (policy, share_policy_calendar) if _is_policy(post, policy) else (post, share_calendar)
+    _refuse_both(post, policy)
     installation = open_installation(on)
-    municipality_id = municipality_by(installation.database, municipality).municipality_id
-    shared = share(
-        installation.database, municipality_id, named or "", installation.settings.base_url, installation.clock.now()
-    )
+    database, now = installation.database, installation.clock.now()
+    municipality_id = municipality_by(database, municipality).municipality_id
+    base_url = installation.settings.base_url
+    if policy is not None:
+        slug = policy_meant(installation, municipality, policy)
+        shared = share_policy_calendar(database, municipality_id, slug, base_url, now)
+    else:
+        shared = share_calendar(database, municipality_id, post or "", base_url, now)
     if as_json:
         print_json(shared)
         return
@@ -63,18 +76,21 @@ def close(
     from styrhjul.services.municipality import municipality_by
     from styrhjul.services.policy_calendar import close_policy_calendar
 
-    named, end = (policy, close_policy_calendar) if _is_policy(post, policy) else (post, close_calendar)
+    _refuse_both(post, policy)
     installation = open_installation(on)
-    municipality_id = municipality_by(installation.database, municipality).municipality_id
-    ended = end(installation.database, municipality_id, named or "", installation.clock.now())
+    database, now = installation.database, installation.clock.now()
+    municipality_id = municipality_by(database, municipality).municipality_id
+    if policy is not None:
+        slug = policy_meant(installation, municipality, policy)
+        ended = close_policy_calendar(database, municipality_id, slug, now)
+    else:
+        ended = close_calendar(database, municipality_id, post or "", now)
     if as_json:
         print_json({"ended": ended})
     else:
         say(f"{counted(ended, 'länk', 'länkar')} slutade gälla.")
 
 
-def _is_policy(post: str | None, policy: str | None) -> bool:
-    """Tell which of the two is meant. Raises CommandFailed unless it is one."""
+def _refuse_both(post: str | None, policy: str | None) -> None:
     if (post is None) == (policy is None):
         raise CommandFailed("Skriv antingen --post BEFATTNING eller --policy KORTNAMN.")
-    return policy is not None

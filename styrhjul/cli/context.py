@@ -46,6 +46,19 @@ def open_installation(on: datetime | None = None) -> Installation:
     return installation
 
 
+def policy_meant(installation: Installation, municipality: str, given: str) -> str:
+    """Return the short name of the policy that is meant by its short name or the beginning of it.
+
+    Raises UnknownMunicipality, and NoPolicyNamed with the nearest.
+    """
+    from styrhjul.services.municipality import municipality_by
+    from styrhjul.services.policy_named import policy_named
+
+    return policy_named(
+        installation.database, municipality_by(installation.database, municipality).municipality_id, given
+    )
+
+
 def refuse_rehearsal(installation: Installation, on: datetime | None) -> None:
     """Refuse to act on another day than today where mail really leaves: what is written then is not undone."""
     if on is not None and not installation.settings.is_embedded:

@@ -159,6 +159,7 @@ def _print(report: PlayReport, tallies: list[MunicipalityTally], day: date) -> N
     print(f"{report.mails} mejl i allt. {report.sent_now} av dem skickades nu.")
     for each in tallies:
         _print_duties(each)
+    sys.stdout.flush()  # a file would get it when the demo stops, long after what is said next
 
 
 def _said(report: PlayReport) -> str:

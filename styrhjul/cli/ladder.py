@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from styrhjul.cli.context import AsJson, CommandFailed, MunicipalitySlug, OnDay, open_installation, print_json, say
+from styrhjul.cli.context import (
+    AsJson,
+    CommandFailed,
+    MunicipalitySlug,
+    OnDay,
+    open_installation,
+    policy_meant,
+    print_json,
+    say,
+)
 from styrhjul.cli.words import counted
 
 if TYPE_CHECKING:
@@ -66,7 +75,8 @@ def show(
 
     installation = open_installation(on)
     municipality_id = municipality_by(installation.database, municipality).municipality_id
-    lines = show_ladders(installation.database, municipality_id, policy)
+    about = policy_meant(installation, municipality, policy) if policy is not None else None
+    lines = show_ladders(installation.database, municipality_id, about)
     if as_json:
         for line in lines:
             print_json(line)

@@ -26,6 +26,27 @@ def _policy() -> None:
     """Keep `release` a word of its own."""
 
 
+@app.command("list", help="Visa kommunens styrdokument med de kortnamn som andra kommandon tar.")
+def list_(municipality: MunicipalitySlug, on: OnDay = None, as_json: AsJson = False) -> None:
+    """Show the policies by title."""
+    from styrhjul.services.municipality import municipality_by
+    from styrhjul.services.policy_named import list_policies
+
+    home = open_installation(on)
+    found = list_policies(home.database, municipality_by(home.database, municipality).municipality_id)
+    if as_json:
+        print_json(found)
+        return
+    for policy in found:
+        duties = f"{counted(policy.confirmed, 'bekräftad', 'bekräftade')}, {policy.waiting} väntar"
+        mails = "upphävt" if policy.repealed_on else "mejl skickas" if policy.released_at else "mejlen inte släppta"
+        print(f"{policy.slug}\t{policy.title}\t{policy.adopter}\t{duties}\t{mails}")
+    if found:
+        say("Kortnamnet står först. Det räcker att skriva så mycket av det att bara ett styrdokument börjar så.")
+    else:
+        say("Inget styrdokument är inläst. Läs in med: styrhjul import")
+
+
 @app.command(help="Visa vad som skulle skickas om inlästa dokument och, med --confirm, släpp fram det.")
 def release(
     municipality: MunicipalitySlug,

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from styrhjul.cli.context import AsJson, CommandFailed, MunicipalitySlug, OnDay, open_installation, print_json, say
+from styrhjul.cli.context import (
+    AsJson,
+    CommandFailed,
+    MunicipalitySlug,
+    OnDay,
+    open_installation,
+    policy_meant,
+    print_json,
+    say,
+)
 from styrhjul.cli.words import counted
 from styrhjul.domain.lifecycle import Holder
 from styrhjul.domain.vocabulary import ActionKind, Modality
@@ -140,6 +149,7 @@ def add(
     from styrhjul.services.municipality import municipality_by
 
     home = open_installation(on)
+    policy = policy_meant(home, municipality, policy)
     terms = Terms(
         modality=modality,
         action_kind=kind,
@@ -160,10 +170,10 @@ def add(
 
 
 def policy_shown(home: Installation, municipality: str, policy: str) -> PolicyView:
-    """Return a document as its page shows it. Raises NotHere."""
+    """Return a document as its page shows it. Raises what `policy_meant` does."""
     from styrhjul.services.policy_view import policy_view
 
-    return policy_view(home.database, municipality, policy, home.clock.now())
+    return policy_view(home.database, municipality, policy_meant(home, municipality, policy), home.clock.now())
 
 
 def _only(view: PolicyView, start: str) -> PageDuty:
@@ -174,10 +184,11 @@ def _only(view: PolicyView, start: str) -> PageDuty:
 
 
 def body_ids(home: Installation, municipality: str, policy: str, names: list[str]) -> tuple[str, ...]:
-    """Return the ids of bodies by their names. Raises NotHere, and CommandFailed, naming those that can answer."""
+    """Return the ids of bodies by their names. Raises CommandFailed, naming those that can answer."""
     from styrhjul.services.policy_view import duty_view
 
-    known = duty_view(home.database, municipality, policy, None, home.clock.now()).bodies
+    slug = policy_meant(home, municipality, policy)
+    known = duty_view(home.database, municipality, slug, None, home.clock.now()).bodies
     by_name = {name.casefold(): body_id for body_id, name in known}
     unknown = [name for name in names if name.casefold() not in by_name]
     if unknown:

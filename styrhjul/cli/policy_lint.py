@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from styrhjul.cli.context import AsJson, CommandFailed, OnDay, open_installation, print_json, say
+from styrhjul.cli.context import AsJson, CommandFailed, OnDay, open_installation, policy_meant, print_json, say
 from styrhjul.cli.words import counted, why_not
 
 if TYPE_CHECKING:
@@ -58,4 +58,5 @@ def _of_file(installation: Installation, name: str) -> tuple[LintLine, ...]:
 def _of_policy(installation: Installation, municipality: str, slug: str) -> tuple[LintLine, ...]:
     from styrhjul.services.policy_lint import lint_policy
 
-    return lint_policy(installation.database, municipality, slug, installation.clock.now())
+    meant = policy_meant(installation, municipality, slug)
+    return lint_policy(installation.database, municipality, meant, installation.clock.now())

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from styrhjul.cli.context import AsJson, CommandFailed, MunicipalitySlug, OnDay, open_installation, print_json, say
+from styrhjul.cli.context import (
+    AsJson,
+    CommandFailed,
+    MunicipalitySlug,
+    OnDay,
+    open_installation,
+    policy_meant,
+    print_json,
+    say,
+)
 from styrhjul.cli.policy_duty import By, body_ids, policy_shown
 from styrhjul.cli.words import CONFIDENCE_WORDS, counted
 from styrhjul.domain.vocabulary import ActionKind, Modality
@@ -46,7 +55,9 @@ def review(
     """Ask about each duty that waits; stop with s or the end of input, and go on another day where it ended."""
     from styrhjul.services.duty_decide import confirm_plain_duties
 
-    walk = _Walk(open_installation(on), municipality, policy, by)
+    home = open_installation(on)
+    policy = policy_meant(home, municipality, policy)
+    walk = _Walk(home, municipality, policy, by)
     view = policy_shown(walk.home, municipality, policy)
     if confirm_sure:
         municipality_id = view.municipality.municipality_id

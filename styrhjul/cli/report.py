@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from styrhjul.cli.context import AsJson, MunicipalitySlug, OnDay, open_installation, print_json, say
+from styrhjul.cli.context import AsJson, MunicipalitySlug, OnDay, open_installation, policy_meant, print_json, say
 from styrhjul.cli.out import format_of, refuse_taken, template_of, write_out
 from styrhjul.cli.progress import progress_bar
 from styrhjul.domain.answer import Outcome
@@ -59,9 +59,10 @@ def chapter(
     dress = template_of(template, kind)
     home = open_installation(on)
     now = home.clock.now()
+    about = policy_meant(home, municipality, policy) if policy is not None else None
     with progress_bar("skriver") as progress:
         progress(0, 3)
-        view = chapter_of(home.database, municipality, year, now, policy)
+        view = chapter_of(home.database, municipality, year, now, about)
         progress(1, 3)
         file = chapter_file(home.database, view, kind, now, dress)
     write_out({out: file})
@@ -89,8 +90,9 @@ def pack(
 
     refuse_taken(out)
     home = open_installation(on)
+    about = policy_meant(home, municipality, policy)
     with progress_bar("skriver") as progress:
-        made = audit_pack(home.database, municipality, policy, home.clock.now(), progress)
+        made = audit_pack(home.database, municipality, about, home.clock.now(), progress)
         file = audit_file(made)
     write_out({out: file})
     if as_json:
@@ -142,9 +144,10 @@ def _paper(municipality: str, policy: str, name: str, to: _Target) -> None:
     dress = template_of(to.template, kind)
     home = open_installation(to.on)
     now = home.clock.now()
-    view = paper_of(home.database, municipality, policy, Paper(name), now)
+    about = policy_meant(home, municipality, policy)
+    view = paper_of(home.database, municipality, about, Paper(name), now)
     write_out({to.out: paper_file(home.database, view, kind, now, dress)})
     if to.as_json:
-        print_json({"out": str(to.out), "title": view.document.title, "policy": policy})
+        print_json({"out": str(to.out), "title": view.document.title, "policy": about})
     else:
         say(f"Utkastet ligger i {to.out}. Sök efter ”Fylls i” innan det lämnas.")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import JournalHead
 from styrhjul.db.journal import entries
+from styrhjul.db.model import Municipality
 from styrhjul.db.session import municipality_of
 from styrhjul.domain.journal import GENESIS, seal
 
@@ -20,9 +21,10 @@ _NOW_AND_THEN = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Break:
-    """Where a chain does not hold. `fault` is Swedish."""
+    """Where a chain does not hold. `municipality` is its short name; `fault` is Swedish."""
 
     municipality_id: str
+    municipality: str
     number: int
     fault: str
 
@@ -35,19 +37,21 @@ def check_chain(session: Session, progress: Progress = lambda *_: None) -> tuple
     """
     municipality_id = municipality_of(session)
     breaks: list[Break] = []
+    slug = session.scalars(select(Municipality.slug).where(Municipality.id == municipality_id)).one_or_none() or ""
+    whose = {"municipality_id": municipality_id, "municipality": slug}
     previous, number = GENESIS, 0
     last = session.scalar(select(JournalHead.number)) or 0
     for entry, sealed in entries(session):
         number += 1
         if entry.number != number:
-            breaks.append(Break(municipality_id=municipality_id, number=number, fault=f"rad {number} saknas"))
+            breaks.append(Break(**whose, number=number, fault=f"rad {number} saknas"))
             number = entry.number
         if seal(previous, entry) != sealed:
-            breaks.append(Break(municipality_id=municipality_id, number=number, fault="raden är ändrad"))
+            breaks.append(Break(**whose, number=number, fault="raden är ändrad"))
         previous = sealed
         if number % _NOW_AND_THEN == 0:
             progress(number, max(last, number))
     head = session.scalars(select(JournalHead)).one_or_none()
     if head is None or (head.number, head.seal) != (number, previous):
-        breaks.append(Break(municipality_id=municipality_id, number=number, fault="slutet saknas"))
+        breaks.append(Break(**whose, number=number, fault="slutet saknas"))
     return number, breaks

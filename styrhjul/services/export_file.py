@@ -196,6 +196,8 @@ class Package:
         return found
 
     def _refuse_odd_places(self, places: list[zipfile.ZipInfo]) -> None:
+        if MANIFEST not in self._places:
+            raise self.broken(f"filen är ingen export från Styrhjul: {MANIFEST} saknas.")
         if len(places) > _MOST_FILES or len(places) != len(self._places):
             raise self.broken("zip-filen har för många filer, eller två med samma namn.")
         for place in places:

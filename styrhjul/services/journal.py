@@ -1,14 +1,23 @@
-"""The journal as auditors see it: is every line still what was written?"""
+"""The journal as auditors see it: what its lines say, and whether each is still what was written."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from styrhjul.db.audit_query import load_lines
+from styrhjul.db.case_model import Case
+from styrhjul.db.journal import entries
 from styrhjul.db.journal_query import Break, Progress, check_chain
-from styrhjul.db.model import Municipality
+from styrhjul.db.model import Municipality, Policy
+from styrhjul.db.overview_query import cases_about
 from styrhjul.db.session import Database
+from styrhjul.domain.journal import Entry
+from styrhjul.services.case import NoSuchCase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,3 +46,39 @@ def verify_journals(database: Database, progress: Progress = lambda *_: None) ->
         total += count
         broken += breaks
     return JournalReport(entries=total, broken=tuple(broken))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which lines: all; those of a case (its id or the beginning) or of a policy (its short name); from a moment on."""
+
+    case: str | None = None
+    policy: str | None = None
+    since: datetime | None = None
+
+
+def journal_lines(database: Database, municipality_id: str, wanted: Wanted) -> Iterator[tuple[Entry, str]]:
+    """Yield the lines that are wanted with their seals, in the order in which they were written. Raises NoSuchCase.
+
+    A policy's are those about itself and about its cases; with a case as well, those of both.
+    """
+    with database.reading(municipality_id) as session:
+        case_id = None if wanted.case is None else _case_named(session, wanted.case)
+        for entry, sealed in _lines(session, wanted.policy, case_id):
+            if wanted.since is None or entry.at >= wanted.since:
+                yield entry, sealed
+
+
+def _lines(session: Session, policy: str | None, case_id: str | None) -> Iterator[tuple[Entry, str]]:
+    if policy is None:
+        return entries(session, case_id)
+    policy_id = session.scalars(select(Policy.id).where(Policy.slug == policy)).one()
+    found = load_lines(session, policy_id, cases_about(session, policy_id))
+    return (line for line in found if case_id in (None, line[0].case_id))
+
+
+def _case_named(session: Session, given: str) -> str:
+    found = session.scalars(select(Case.id).where(Case.id.startswith(given, autoescape=True)).limit(2)).all()
+    if not given or len(found) != 1:
+        raise NoSuchCase(given)
+    return found[0]

@@ -31,13 +31,23 @@ def new_file(path: Path, *, mode: int = 0o666) -> Iterator[IO[bytes]]:
     """
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with open(draft, "xb", opener=partial(os.open, mode=mode)) as file:
+        with _drafted(draft, path, mode) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
         _give_name(draft, path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _drafted(draft: Path, path: Path, mode: int) -> IO[bytes]:
+    """Open the draft. A failure names what whoever asked knows: the file, or the folder that is not there."""
+    try:
+        return open(draft, "xb", opener=partial(os.open, mode=mode))
+    except FileNotFoundError as error:
+        raise FileNotFoundError(error.errno, error.strerror, str(path.parent)) from None
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None
 
 
 def _give_name(draft: Path, path: Path) -> None:

@@ -95,6 +95,11 @@ def test_what_cannot_be_done_says_why_and_writes_nothing(
     assert not list(tmp_path.glob("avsnitt*"))
 
 
+def test_a_folder_that_is_not_there_is_named_and_no_name_of_ours(report: Report, tmp_path: Path) -> None:
+    code, _, told = report("--out", tmp_path / "nowhere" / "avsnitt.json")
+    assert (code, told) == (1, f"styrhjul: {tmp_path / 'nowhere'}: finns inte\n")
+
+
 def test_nothing_is_written_over(report: Report, tmp_path: Path) -> None:
     out = tmp_path / "avsnitt.json"
     out.write_text("mitt")

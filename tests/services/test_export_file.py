@@ -109,6 +109,7 @@ CHANGES: dict[str, tuple[Callable[[Files], Files], str]] = {
     "a file is too many": (lambda f: f | {"kommuner/andra/case.jsonl": b""}, "inte de som"),
     "it climbs out": (lambda f: f | {"../../etc/passwd": b"x"}, "inte hör dit"),
     "it is absolute": (lambda f: f | {"/etc/passwd": b"x"}, "inte hör dit"),
+    "somebody else's zip": (lambda _: {"xl/workbook.xml": b"<x/>"}, "ingen export från Styrhjul"),
     "no manifest": (lambda f: {name: f[name] for name in f if name != "manifest.json"}, "manifest.json saknas"),
     "the manifest is no JSON": (lambda f: f | {"manifest.json": b"{"}, "går inte att läsa"),
     "the manifest is a list": (lambda f: f | {"manifest.json": b"[]"}, "går inte att läsa"),
