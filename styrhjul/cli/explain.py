@@ -157,10 +157,11 @@ def _print_decisions(told: Explanation) -> None:
     from config.clock import today
     from styrhjul.services.decision_words import decider, decision_heading
 
+    if listed := told.by_list:
+        print(f"  {today(listed.at)}  Besvarat: {decider(listed.by)}. {listed.data['reason']}")
     for made in told.decisions:
-        paragraph = f" § {made.data['paragraph']}." if made.data.get("paragraph") else ""
-        if heading := decision_heading(made):
-            print(f"  {today(made.at)}  {heading}: {decider(made.by)}.{paragraph} {made.reason}")
+        paragraph = f" § {made.paragraph}." if made.paragraph else ""
+        print(f"  {today(made.at)}  {decision_heading(made)}: {decider(made.by)}.{paragraph} {made.reason}")
 
 
 def _status(status: str) -> str:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from styrhjul.db.case_model import Case, JournalEntry, Notice
+from styrhjul.db.case_model import Case, Notice
 from styrhjul.db.model import Edition, Policy
 from styrhjul.db.office_query import body_names, office_name
 from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.prepared import Reading
 from styrhjul.domain.facts import BodyFacts, NoticeStatus
-from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.vocabulary import LifecycleKey
 
@@ -59,16 +58,6 @@ class NoticeRow(NamedTuple):
     rung: str
     post_id: str
     delivered_on: date
-
-
-class RulingRow(NamedTuple):
-    """A line of the journal in which somebody decides about a case."""
-
-    case_id: str
-    at: datetime
-    kind: EntryKind
-    by: str
-    data: Mapping[str, Any]
 
 
 class Register(NamedTuple):
@@ -128,12 +117,6 @@ _NOTICES = Reading(
     )
     .order_by(Notice.delivered_on, Notice.id)
 )
-_DECIDING = (EntryKind.DUE_MOVED, EntryKind.CASE_REASSIGNED, EntryKind.CASE_NOTED, EntryKind.CASE_MOVED)
-_RULINGS = Reading(
-    select(JournalEntry.case_id, JournalEntry.at, JournalEntry.kind, JournalEntry.by, JournalEntry.data)
-    .where(JournalEntry.case_id.in_(bindparam("case_ids", expanding=True)), JournalEntry.kind.in_(_DECIDING))
-    .order_by(JournalEntry.number)
-)
 
 
 def load_editions(session: Session) -> list[EditionRow]:
@@ -177,11 +160,6 @@ def load_every_case(session: Session, policy_ids: Collection[str]) -> list[CaseR
 def load_told(session: Session, case_ids: Collection[str]) -> list[NoticeRow]:
     """Return the notices that arrived, the first one first."""
     return [NoticeRow._make(row) for row in _NOTICES.rows(session, case_ids=list(case_ids))]
-
-
-def load_rulings(session: Session, case_ids: Collection[str]) -> list[RulingRow]:
-    """Return the lines that tell of a decision, or of an answer that moved the case, in their order."""
-    return [RulingRow._make(row) for row in _RULINGS.rows(session, case_ids=list(case_ids))]
 
 
 def load_register(session: Session) -> Register:

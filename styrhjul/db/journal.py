@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from styrhjul.db.session import MunicipalitySession, municipality_of
 from styrhjul.db.upsert import insert_new
 from styrhjul.db.webhook_write import Happening, tell
 from styrhjul.domain.journal import GENESIS, Entry, EntryKind, Value, seal
-from styrhjul.domain.webhook import HookEvent, told_of
+from styrhjul.domain.webhook import TOLD, HookEvent, told_of
 
 #: Where a session keeps the lines that are not sealed yet, each with the savepoint or transaction it belongs to.
 _WAITING = "journal_lines"
@@ -65,8 +65,8 @@ def _seal_waiting(session: Session) -> None:
     if not waiting:
         return
     session.flush()  # every other row is locked before the head
-    tell(session, (happening for _, line, at in waiting for happening in _happenings(line, at)))
     municipality_id = municipality_of(session)
+    tell(session, _happenings(municipality_id, [(line, at) for _, line, at in waiting]))
     number, sealed = _lock_head(session)
     rows = []
     for _, line, at in waiting:
@@ -80,14 +80,27 @@ def _seal_waiting(session: Session) -> None:
     _RAISED.make(session, {"last_number": number, "last_seal": sealed})
 
 
-def _happenings(line: Line, at: datetime) -> Iterator[Happening]:
-    """Yield what other systems are told of a line: written here, so that no service can forget it."""
-    if line.case_id is None:
-        return
-    if told := told_of(line.kind, line.by, line.data):
-        yield Happening(event=told[0], case_id=line.case_id, at=at, more=told[1])
-    if line.went_up_by is not None:
-        yield Happening(event=HookEvent.CASE_ESCALATED, case_id=line.case_id, at=at, more={"step": line.went_up_by})
+def _happenings(municipality_id: str, waiting: Sequence[tuple[Line, datetime]]) -> Iterator[Happening]:
+    """Yield what other systems are told of a transaction's lines: written here, so that no service can forget it."""
+    of_cases = [
+        Entry(
+            municipality_id=municipality_id,
+            number=number,  # its place among the others: it gets its own when it is sealed
+            at=at,
+            kind=line.kind,
+            by=line.by,
+            case_id=line.case_id,
+            data=line.data,
+        )
+        for number, (line, at) in enumerate(waiting)
+        if line.case_id is not None and line.kind in TOLD
+    ]
+    for entry, event_, more in told_of(of_cases):
+        yield Happening(event=event_, case_id=str(entry.case_id), at=entry.at, more=more)
+    for line, at in waiting:
+        if line.case_id is not None and line.went_up_by is not None:
+            more = {"step": line.went_up_by}
+            yield Happening(event=HookEvent.CASE_ESCALATED, case_id=line.case_id, at=at, more=more)
 
 
 _HEAD = Reading(select(JournalHead.number, JournalHead.seal).with_for_update())

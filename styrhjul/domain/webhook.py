@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from styrhjul.domain.journal import PLANNER, EntryKind, Value
+from styrhjul.domain.decision import DECIDING, decisions_in
+from styrhjul.domain.journal import Entry, EntryKind, Value
 from styrhjul.domain.lifecycle import Event
 
 
@@ -25,13 +26,8 @@ class HookEvent(StrEnum):
 
 #: What an endpoint may ask for.
 SUBSCRIBED = (HookEvent.CASE_OPENED, HookEvent.CASE_ANSWERED, HookEvent.CASE_ESCALATED, HookEvent.CASE_DECIDED)
-#: What people decide, as it is called outside. The events of a lifecycle keep their names.
-_DECISIONS = {
-    EntryKind.DUE_MOVED: "extend",
-    EntryKind.CASE_REASSIGNED: "reassign",
-    EntryKind.CASE_NOTED: "note",
-}
-_DECIDED = frozenset({Event.RETURN, Event.APPROVE, Event.WAIVE, Event.REFER, Event.PREPARE})
+#: The kinds of entries that anybody is told of.
+TOLD = DECIDING | {EntryKind.CASE_OPENED}
 
 SECRET_PREFIX = "whsec_"  # noqa: S105 - what every secret begins with
 #: Minutes between the tries of one message; after the last it is given up.
@@ -43,21 +39,20 @@ PAUSED_AFTER = timedelta(days=3)
 _LONGEST_REST_MINUTES = 30
 
 
-def told_of(kind: EntryKind, by: str, data: Mapping[str, Value]) -> tuple[HookEvent, dict[str, Value]] | None:
-    """Return what other systems are told of a line of the journal, and what more there is to say of it.
+def told_of(entries: Sequence[Entry]) -> Iterator[tuple[Entry, HookEvent, dict[str, Value]]]:
+    """Yield the entries of one transaction that other systems are told of: of what, and what more there is to say.
 
     Never a reason, a name or a text: those are read where one signs in. What the calendar did is no decision. That a
-    case went up no line says by itself; see `db.journal.Line`.
+    case went up no entry says by itself; see `db.journal.Line`.
     """
-    if kind is EntryKind.CASE_OPENED:
-        return HookEvent.CASE_OPENED, {}
-    if kind is EntryKind.CASE_MOVED and data["event"] == Event.SUBMIT.value:
-        return HookEvent.CASE_ANSWERED, {"version": data.get("version")}
-    if by == PLANNER:
-        return None
-    if kind is EntryKind.CASE_MOVED and data["event"] in _DECIDED:
-        return HookEvent.CASE_DECIDED, {"decision": data["event"]}
-    return (HookEvent.CASE_DECIDED, {"decision": _DECISIONS[kind]}) if kind in _DECISIONS else None
+    decided = {made.number: made for made in decisions_in(entries)}
+    for entry in entries:
+        if entry.kind is EntryKind.CASE_OPENED:
+            yield entry, HookEvent.CASE_OPENED, {}
+        elif entry.kind is EntryKind.CASE_MOVED and entry.data["event"] == Event.SUBMIT.value:
+            yield entry, HookEvent.CASE_ANSWERED, {"version": entry.data.get("version")}
+        elif made := decided.get(entry.number):
+            yield entry, HookEvent.CASE_DECIDED, {"decision": made.act.value}
 
 
 def secret_of(key: bytes) -> str:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from styrhjul.domain.journal import EntryKind
-from styrhjul.reports.chapter_facts import Ruling
+from styrhjul.reports.chapter_facts import Decision
 
 _ROUTINE = frozenset({EntryKind.NOTICE_PLANNED, EntryKind.MAIL_COMPOSED, EntryKind.MAIL_ACCEPTED})
 
@@ -101,7 +101,7 @@ class AuditedCase:
     due_source: str
     notices: tuple[AuditedNotice, ...]
     answers: tuple[AuditedAnswer, ...]
-    rulings: tuple[Ruling, ...]
+    decisions: tuple[Decision, ...]
 
     @property
     def went_up(self) -> tuple[AuditedNotice, ...]:
@@ -155,7 +155,7 @@ class AuditCounts:
     delivered: int
     undelivered: int
     went_up: int
-    rulings: int
+    decisions: int
     journal_lines: int
     #: Those of them that only say that a notice was planned, or a mail written or taken by the server.
     routine_lines: int
@@ -194,7 +194,7 @@ class AuditPack:
             delivered=sum(notice.delivered_on is not None for notice in notices),
             undelivered=sum(notice.delivered_on is None for notice in notices),
             went_up=sum(bool(case.went_up) for case in self.cases),
-            rulings=sum(len(case.rulings) for case in self.cases),
+            decisions=sum(len(case.decisions) for case in self.cases),
             journal_lines=len(self.journal),
             routine_lines=sum(line.is_routine for line in self.journal),
         )

@@ -121,8 +121,8 @@ def _case(case: AuditedCase) -> Iterator[Block]:
         yield from _answer(answer)
     if said := _missing(case):
         yield Text(said)
-    if case.rulings:
-        yield Text(f"Beslutat: {chapter_words.sentence(*map(chapter_words.ruling, case.rulings))}")
+    if case.decisions:
+        yield Text(f"Beslutat: {chapter_words.sentence(*map(chapter_words.decided, case.decisions))}")
 
 
 def _rung(notice: AuditedNotice) -> str:

@@ -9,7 +9,7 @@ from styrhjul.reports.audit import AuditPack
 from styrhjul.reports.json_document import iso_day, json_document
 
 #: Raised when a name is taken away or means something else; added names leave it as it is.
-FORMAT = "styrhjul.audit/1"
+FORMAT = "styrhjul.audit/2"
 
 
 def audit_json(pack: AuditPack) -> bytes:

@@ -89,7 +89,7 @@ def summary(pack: AuditPack) -> tuple[tuple[str, str], ...]:
         ("Påminnelser och andra besked som kom fram", str(counts.delivered)),
         ("Som inte kom fram eller inte behövdes", str(counts.undelivered)),
         ("Ärenden som har gått upp: ett mejl kom fram till någon ovanför den som ska svara", str(counts.went_up)),
-        ("Beslut i ärenden", str(counts.rulings)),
+        ("Beslut i ärenden", str(counts.decisions)),
         ("Rader i journalen om dokumentet", str(counts.journal_lines)),
     )
 

@@ -12,7 +12,7 @@ from datetime import date
 
 from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.reports import chapter_words as words
-from styrhjul.reports.chapter_facts import UNANSWERED, Ruling, Standing, Told
+from styrhjul.reports.chapter_facts import UNANSWERED, Decision, Standing, Told
 from styrhjul.reports.wheel_layout import Wheel
 
 
@@ -93,7 +93,7 @@ class WentUp:
     about: str
     due_on: date
     told: tuple[Told, ...]
-    rulings: tuple[Ruling, ...]
+    decisions: tuple[Decision, ...]
     answered_on: date | None
 
 

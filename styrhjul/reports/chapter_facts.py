@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from styrhjul.domain.act import Act
 from styrhjul.domain.answer import Attainment, Better, Trend
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.vocabulary import BodyKind, LifecycleKey
@@ -64,31 +65,22 @@ class Told:
     is_above: bool = False
 
 
-class RulingKind(StrEnum):
-    """What somebody decided about a case without answering it."""
-
-    MORE_TIME = "more_time"
-    REASSIGNED = "reassigned"
-    RETURNED = "returned"
-    WAIVED = "waived"
-    NOTED = "noted"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ruling:
-    """One such decision. `until` is the new day, `office` who answers instead; `by` is who decided."""
+class Decision:
+    """What somebody decided about a case. `until` is the day it sets, `to` the office or bodies it went to."""
 
     on: date
-    kind: RulingKind
+    act: Act
     by: str
     reason: str = ""
     until: date | None = None
-    office: str | None = None
+    paragraph: str | None = None
+    to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownCase:
-    """One body asked about one thing; `told` and `rulings` by day. `answer` None = none, or it was sent back."""
+    """One body asked about one thing; `told` and `decisions` by day. `answer` None = none, or it was sent back."""
 
     case_id: str
     lifecycle: LifecycleKey
@@ -103,7 +95,7 @@ class KnownCase:
     is_binding: bool = True
     answer: KnownAnswer | None = None
     told: tuple[Told, ...] = ()
-    rulings: tuple[Ruling, ...] = ()
+    decisions: tuple[Decision, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

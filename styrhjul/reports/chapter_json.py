@@ -10,7 +10,7 @@ from styrhjul.reports.json_document import json_document
 from styrhjul.reports.wheel_layout import Row, rows
 
 #: Raised when a name is taken away or means something else; added names leave it as it is.
-FORMAT = "styrhjul.chapter/1"
+FORMAT = "styrhjul.chapter/2"
 
 
 def chapter_json(chapter: Chapter) -> bytes:

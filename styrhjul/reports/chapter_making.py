@@ -261,7 +261,7 @@ def _went_up(case: KnownCase) -> WentUp | None:
         about=case.name,
         due_on=case.due_on,
         told=above,
-        rulings=tuple(each for each in case.rulings if each.on >= first),
+        decisions=tuple(each for each in case.decisions if each.on >= first),
         answered_on=case.answer.submitted_on if case.answer and _is_answered(case) else None,
     )
 

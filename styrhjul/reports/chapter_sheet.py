@@ -26,7 +26,7 @@ def sheets(chapter: Chapter) -> tuple[Sheet, ...]:
         _sheet(chapter, "Utan svar", _MISSING, _missing),
         _sheet(chapter, "Det som gick upp", ("Organ", "Gäller", "Frist", "Gick upp", "Antal beslut", "Svar kom"), _up),
         _sheet(chapter, "Vem som fick veta", ("Organ", "Gäller", "Frist", "Dag", "Uppdrag", "Uppåt"), _told),
-        _sheet(chapter, "Beslut om det som gick upp", _RULINGS, _rulings),
+        _sheet(chapter, "Beslut om det som gick upp", _DECISIONS, _decisions),
         _sheet(chapter, "Planer, projekt och revidering", ("Organ", "Gäller", "Svar", "Beslutat", "§"), _others),
         _sheet(chapter, "Ändrade utgåvor", ("Antagen", "§", "Antagen av", "Ersatte utgåvan från", "Gäller från"), _new),
         _sheet(chapter, f"Mål för {year + 1}", _NEXT, _next_goals),
@@ -109,7 +109,7 @@ def _yes(*, is_so: bool) -> str:
 
 def _up(section: Section) -> Iterator[_Row]:
     for each in section.went_up:
-        yield each.body, each.about, each.due_on, each.told[0].on, len(each.rulings), each.answered_on
+        yield each.body, each.about, each.due_on, each.told[0].on, len(each.decisions), each.answered_on
 
 
 def _told(section: Section) -> Iterator[_Row]:
@@ -123,14 +123,14 @@ def _told(section: Section) -> Iterator[_Row]:
     yield from found
 
 
-_RULINGS = ("Organ", "Gäller", "Dag", "Beslut", "Till och med", "Uppdrag som svarar", "Av", "Skäl")
+_DECISIONS = ("Organ", "Gäller", "Dag", "Beslut", "Till och med", "Gick till", "Av", "Skäl")
 
 
-def _rulings(section: Section) -> Iterator[_Row]:
+def _decisions(section: Section) -> Iterator[_Row]:
     for each in section.went_up:
-        for ruling in each.rulings:
-            what = words.RULINGS[ruling.kind]
-            yield each.body, each.about, ruling.on, what, ruling.until, ruling.office, ruling.by, ruling.reason
+        for made in each.decisions:
+            what, to = words.ACTS[made.act], ", ".join(made.to)
+            yield each.body, each.about, made.on, what, made.until, to, made.by, made.reason
 
 
 def _others(section: Section) -> Iterator[_Row]:

@@ -106,7 +106,7 @@ def went_up(section: Section, year: int) -> Table:
                 each.body,
                 each.about,
                 _lines(*words.told(each.told, each.body)),
-                _lines(*map(words.ruling, each.rulings)) or "inget beslut",
+                _lines(*map(words.decided, each.decisions)) or "inget beslut",
                 _came(each),
             )
             for each in section.went_up

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
+from styrhjul.domain.act import Act
 from styrhjul.domain.answer import Attainment, Better, Trend, goes_well
 from styrhjul.domain.vocabulary import BodyKind, LifecycleKey
-from styrhjul.reports.chapter_facts import Ruling, RulingKind, Standing, Told
+from styrhjul.reports.chapter_facts import Decision, Standing, Told
 
 UNSTATED = "ej angivet"
 WHOLE_PERIOD = "Perioden som helhet"
@@ -44,13 +45,17 @@ _QUESTIONS: dict[LifecycleKey, str] = {
     LifecycleKey.ACTION_PLANNING: "handlingsplanerna för",
     LifecycleKey.REVISION: "revideringen under",
 }
-RULINGS: dict[RulingKind, str] = {
-    RulingKind.MORE_TIME: "mer tid",
-    RulingKind.REASSIGNED: "en annan svarar",
-    RulingKind.RETURNED: "svaret skickades tillbaka",
-    RulingKind.WAIVED: "ärendet avslutades utan svar",
-    RulingKind.NOTED: "noterat",
+ACTS: dict[Act, str] = {
+    Act.EXTEND: "mer tid",
+    Act.REASSIGN: "en annan svarar",
+    Act.APPROVE: "svaret godkändes",
+    Act.RETURN: "svaret skickades tillbaka",
+    Act.REFER: "förslaget skickades på remiss",
+    Act.PREPARE: "det beredda förslaget skickades till beslut",
+    Act.NOTE: "noterat",
+    Act.WAIVE: "ärendet avslutades utan svar",
 }
+_UNTIL = {Act.RETURN: ", att komplettera senast", Act.REFER: ", svar senast"}
 #: Bodies that people call a nämnd; the executive board is one in the law's sense.
 _COMMITTEES = frozenset({BodyKind.COMMITTEE, BodyKind.EXECUTIVE_BOARD})
 MONTHS = "januari februari mars april maj juni juli augusti september oktober november december".split()  # noqa: SIM905
@@ -95,13 +100,13 @@ def inside(body: str) -> str:
     return body[:1].lower() + body[1:] if body[1:2].islower() else body
 
 
-def ruling(each: Ruling) -> str:
+def decided(each: Decision) -> str:
     """Return "2028-03-06: mer tid till 2028-03-20, av kommunchefen. Nämnden sammanträder först då"."""
-    before = ", att komplettera senast" if each.kind is RulingKind.RETURNED else " till"
-    until = f"{before} {each.until}" if each.until else ""
-    office = f": {each.office}" if each.office else ""
+    until = f"{_UNTIL.get(each.act, ' till')} {each.until}" if each.until else ""
+    to = f": {', '.join(each.to)}" if each.to else ""
+    paragraph = f" (§{NBSP}{each.paragraph})" if each.paragraph else ""
     reason = f". {each.reason}" if each.reason else ""
-    return f"{each.on}: {RULINGS[each.kind]}{until}{office}, av {each.by}{reason}"
+    return f"{each.on}: {ACTS[each.act]}{to}{until}{paragraph}, av {each.by}{reason}"
 
 
 def told(each: Iterable[Told], body: str) -> Iterator[str]:

@@ -217,7 +217,7 @@ def _up(facts: RevisionFacts) -> Table:
         rows=tuple(
             (
                 *(each.body, each.about, "\n".join(words.told(each.told, each.body))),
-                "\n".join(map(words.ruling, each.rulings)) or "inget beslut",
+                "\n".join(map(words.decided, each.decisions)) or "inget beslut",
             )
             for each in facts.went_up
         ),

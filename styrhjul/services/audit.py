@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from styrhjul.db.answer_query import load_versions
 from styrhjul.db.audit_query import TextRow, load_last_seal, load_lines, load_texts
-from styrhjul.db.chapter_query import Register, RulingRow, load_register, load_rulings
+from styrhjul.db.chapter_query import Register, load_register
+from styrhjul.db.decision_query import changes_of
 from styrhjul.db.explain_query import LedgerLine, load_ledger
 from styrhjul.db.journal_query import Progress, check_chain
 from styrhjul.db.ladder_query import load_overrides
@@ -35,7 +36,7 @@ from styrhjul.services.answer_record import content_hash, content_of
 from styrhjul.services.answer_words import handed_in
 from styrhjul.services.api_token import PROGRAM
 from styrhjul.services.audit_line import Teller
-from styrhjul.services.chapter import Ladders, rulings_in
+from styrhjul.services.chapter import Ladders, decided_in
 from styrhjul.services.municipality import NotHere, municipality_by
 from styrhjul.services.record_file import file_name
 from styrhjul.services.words import (
@@ -162,9 +163,7 @@ def _cases(
     ledger: dict[str, list[LedgerLine]] = defaultdict(list)
     for line in load_ledger(session, case_ids):
         ledger[line.notice.case_id].append(line)
-    ruled: dict[str, list[RulingRow]] = defaultdict(list)
-    for row in load_rulings(session, case_ids):
-        ruled[row.case_id].append(row)
+    changes = changes_of(session, case_ids)
     for number, case in enumerate(cases, 1):
         yield AuditedCase(
             number=number,
@@ -180,7 +179,7 @@ def _cases(
             due_source=case.due_source,
             notices=tuple(_notice(line, case, ladders, register) for line in ledger[case.case_id]),
             answers=tuple(_answers(session, case.case_id, register.offices, programs)),
-            rulings=tuple(rulings_in(ruled[case.case_id], register)),
+            decisions=decided_in(changes[case.case_id], register),
         )
 
 

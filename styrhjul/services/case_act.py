@@ -14,10 +14,11 @@ from styrhjul.db.case_model import Case, Notice
 from styrhjul.db.compose_query import WAITING
 from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.session import Database
-from styrhjul.domain.act import EVENTS, Act
+from styrhjul.domain.act import Act
 from styrhjul.domain.calendar import months_after
+from styrhjul.domain.decision import told_in
 from styrhjul.domain.forecast import Assumption
-from styrhjul.domain.journal import Entry, EntryKind
+from styrhjul.domain.journal import Entry
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.moment import local_date
 from styrhjul.services.case import (
@@ -38,14 +39,6 @@ from styrhjul.services.revise import Preparation, Request, prepare_case, refer_c
 
 #: How far ahead an effect is shown: past the longest time that can be given.
 _MONTHS_SHOWN = 36
-#: What each act leaves in the journal.
-_LEAVES = {
-    Act.EXTEND: {EntryKind.DUE_MOVED.value},
-    Act.RETURN: {EVENTS[Act.RETURN].value, EntryKind.DUE_MOVED.value},
-    Act.REASSIGN: {EntryKind.CASE_REASSIGNED.value},
-    Act.REFER: {EVENTS[Act.REFER].value, EntryKind.REFERRAL_SENT.value},
-    Act.NOTE: {EntryKind.CASE_NOTED.value},
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,21 +151,13 @@ def _day(wanted: Wanted) -> date:
 
 def _is_made(since: Sequence[Entry], wanted: Wanted, decision: Decision) -> bool:
     """Whether all that has happened is this very decision: somebody pressed twice."""
-    if {_what(entry) for entry in since} != _LEAVES.get(wanted.act, {str(EVENTS.get(wanted.act))}):
+    made = told_in(since)
+    if len(made) != 1 or len(made[0].numbers) != len(since):
         return False
-    own = all(entry.by == decision.by and _reason(entry) == decision.reason for entry in since)
-    days = {entry.data.get("due_on") for entry in since if entry.data.get("due_on")}
-    posts = {entry.data.get("post") for entry in since if entry.data.get("post")}
-    same_day = not days or days == {wanted.until.isoformat() if wanted.until else None}
-    return own and same_day and posts <= {wanted.to}
-
-
-def _what(entry: Entry) -> str:
-    return str(entry.data["event"]) if entry.kind is EntryKind.CASE_MOVED else entry.kind.value
-
-
-def _reason(entry: Entry) -> str:
-    return str(entry.data.get("reason") or entry.data.get("note") or "")
+    (one,) = made
+    is_own = (one.act, one.by, one.reason) == (wanted.act, decision.by, decision.reason)
+    is_same_post = one.act is not Act.REASSIGN or one.given_to == (wanted.to,)
+    return is_own and one.until in {None, wanted.until} and is_same_post
 
 
 def _on_their_way(session: Session, case_id: str, span: Span) -> dict[tuple[str, str], date]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from styrhjul.db.answer_query import GivenAnswer, QuotedDuty, load_versions
 from styrhjul.db.competing_query import load_competing
-from styrhjul.db.decision_query import MadeDecision, is_change, told_by
+from styrhjul.db.decision_query import is_change, told_by
 from styrhjul.db.ground_query import Grounds, load_grounds
 from styrhjul.db.inbound_query import texts_of
 from styrhjul.db.journal import entries
@@ -21,6 +21,7 @@ from styrhjul.db.record_query import MailLink, links_of_case
 from styrhjul.db.session import Database
 from styrhjul.domain.act import Act, allowed_acts
 from styrhjul.domain.answer import is_sent_back
+from styrhjul.domain.decision import MadeDecision
 from styrhjul.domain.journal import Entry, EntryKind
 from styrhjul.domain.lifecycle import Lifecycle
 from styrhjul.domain.moment import local_date

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,23 +21,21 @@ from styrhjul.db.chapter_query import (
     EditionRow,
     NoticeRow,
     Register,
-    RulingRow,
     load_cases_of_year,
     load_editions,
     load_every_case,
     load_goals_of_years,
     load_register,
-    load_rulings,
     load_told,
 )
+from styrhjul.db.decision_query import changes_of
 from styrhjul.db.ladder_query import load_overrides
-from styrhjul.db.ledger_write import PLANNER
 from styrhjul.db.model import Policy
 from styrhjul.db.overview_query import MunicipalityLine, in_swedish_order
 from styrhjul.db.session import Database
 from styrhjul.domain.answer import Attainment, Better, Trend, is_sent_back
-from styrhjul.domain.journal import EntryKind
-from styrhjul.domain.lifecycle import Event
+from styrhjul.domain.decision import decisions_in
+from styrhjul.domain.journal import Entry
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.override import RungOverride, effective
 from styrhjul.domain.period import period_in_words
@@ -45,6 +43,7 @@ from styrhjul.domain.rung import ABOVE
 from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.reports.chapter import Chapter
 from styrhjul.reports.chapter_facts import (
+    Decision,
     Known,
     KnownAnswer,
     KnownCase,
@@ -52,8 +51,6 @@ from styrhjul.reports.chapter_facts import (
     KnownGoal,
     KnownJudgement,
     KnownPolicy,
-    Ruling,
-    RulingKind,
     Told,
 )
 from styrhjul.reports.chapter_making import make_chapter
@@ -195,14 +192,14 @@ class _Cases:
         self._ladders = Ladders(load_overrides(session))
         self._answers = load_last_answers(session, [row.case_id for row in rows], with_files=False)
         self._told: Mapping[str, list[NoticeRow]] = {}
-        self._rulings: Mapping[str, list[RulingRow]] = {}
+        self._changes: Mapping[str, list[Entry]] = {}
 
     def learn_who_was_told(self, session: Session, rows: Sequence[CaseRow]) -> None:
         """Read who was told of some of them, and what somebody decided."""
         ids = [row.case_id for row in rows]
         if ids:
             self._told = _by_case(load_told(session, ids))
-            self._rulings = _by_case(load_rulings(session, ids))
+            self._changes = changes_of(session, ids)
 
     def known(self, row: CaseRow) -> KnownCase:
         """Return one of them."""
@@ -221,7 +218,7 @@ class _Cases:
             is_binding=row.is_binding,
             answer=_answer(given) if given and holds else None,
             told=tuple(self._told_of(row)),
-            rulings=tuple(rulings_in(self._rulings.get(row.case_id, ()), self.register)),
+            decisions=decided_in(self._changes.get(row.case_id, ()), self.register),
         )
 
     def _period(self, row: CaseRow) -> str:
@@ -257,11 +254,8 @@ class Ladders:
         return rung in self._above[place]
 
 
-_Of = TypeVar("_Of", NoticeRow, RulingRow)
-
-
-def _by_case(rows: Iterable[_Of]) -> Mapping[str, list[_Of]]:
-    found: dict[str, list[_Of]] = defaultdict(list)
+def _by_case(rows: Iterable[NoticeRow]) -> Mapping[str, list[NoticeRow]]:
+    found: dict[str, list[NoticeRow]] = defaultdict(list)
     for row in rows:
         found[row.case_id].append(row)
     return found
@@ -325,36 +319,18 @@ def _answer(given: GivenAnswer) -> KnownAnswer:
     )
 
 
-#: What of the events that move a case is a decision about it and no answer.
-_EVENTS = {Event.RETURN: RulingKind.RETURNED, Event.WAIVE: RulingKind.WAIVED}
-_KINDS = {
-    EntryKind.DUE_MOVED: RulingKind.MORE_TIME,
-    EntryKind.CASE_REASSIGNED: RulingKind.REASSIGNED,
-    EntryKind.CASE_NOTED: RulingKind.NOTED,
-}
-
-
-def rulings_in(lines: Iterable[RulingRow], register: Register) -> Iterator[Ruling]:
-    """Yield the decisions; the day that an answer is sent back with is a part of sending it back."""
-    for _, together in groupby(lines, key=lambda line: line.at):
-        made = {ruling.kind: ruling for ruling in (_ruling(line, register) for line in together) if ruling}
-        if RulingKind.RETURNED in made and (day := made.pop(RulingKind.MORE_TIME, None)):
-            made[RulingKind.RETURNED] = replace(made[RulingKind.RETURNED], until=day.until)
-        yield from made.values()
-
-
-def _ruling(line: RulingRow, register: Register) -> Ruling | None:
-    """Return what somebody decided; None for what is an answer, or the calendar's own doing."""
-    event = Event(line.data["event"]) if line.kind is EntryKind.CASE_MOVED else None
-    kind = _EVENTS.get(event) if event else _KINDS[line.kind]
-    if kind is None or line.by == PLANNER:
-        return None
-    until = line.data.get("due_on")
-    return Ruling(
-        on=local_date(line.at),
-        kind=kind,
-        by=line.by,
-        reason=str(line.data.get("reason") or line.data.get("note") or ""),
-        until=date.fromisoformat(until) if until else None,
-        office=register.offices.get(str(line.data.get("post", ""))),
+def decided_in(entries: Iterable[Entry], register: Register) -> tuple[Decision, ...]:
+    """Return what people have decided about a case, oldest first, with the names of those it went to."""
+    names = {**register.names, **register.offices}
+    return tuple(
+        Decision(
+            on=local_date(made.at),
+            act=made.act,
+            by=made.by,
+            reason=made.reason,
+            until=made.until,
+            paragraph=made.paragraph,
+            to=made.named(names).to,
+        )
+        for made in decisions_in(entries)
     )

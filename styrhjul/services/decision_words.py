@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from styrhjul.db.decision_query import MadeDecision
-from styrhjul.db.ledger_write import PLANNER
-from styrhjul.domain.journal import EntryKind
-from styrhjul.domain.lifecycle import Event
+from styrhjul.domain.act import Act
+from styrhjul.domain.decision import MadeDecision
+from styrhjul.domain.journal import PLANNER
 from styrhjul.mail.swedish import MONTHS, inside, listed, start, the_office
 
-_EXTENDED, _GIVEN = EntryKind.DUE_MOVED.value, EntryKind.CASE_REASSIGNED.value
-_NOTED, _REFERRED = EntryKind.CASE_NOTED.value, EntryKind.REFERRAL_SENT.value
-#: A draft referred is told with the bodies that were asked, so the event that goes with it has no words of its own.
 _HEADINGS = {
-    _EXTENDED: "Ny frist",
-    _GIVEN: "Lämnat",
-    _NOTED: "Anteckning",
-    _REFERRED: "Skickat på remiss",
-    Event.RETURN.value: "Svaret skickat tillbaka",
-    Event.SUBMIT.value: "Besvarat",  # without an answer of its own: by the list of officials
-    Event.APPROVE.value: "Godkänt",
-    Event.WAIVE.value: "Avslutat utan svar",
-    Event.PREPARE.value: "Berett",
+    Act.EXTEND: "Ny frist",
+    Act.REASSIGN: "Lämnat",
+    Act.APPROVE: "Godkänt",
+    Act.RETURN: "Svaret skickat tillbaka",
+    Act.REFER: "Skickat på remiss",
+    Act.PREPARE: "Berett",
+    Act.NOTE: "Anteckning",
+    Act.WAIVE: "Avslutat utan svar",
 }
 _SENTENCES = {
-    _EXTENDED: "satte en ny frist",
-    _GIVEN: "lämnade ärendet",
-    _NOTED: "gjorde en anteckning",
-    _REFERRED: "skickade förslaget på remiss",
-    Event.RETURN.value: "skickade tillbaka svaret",
-    Event.APPROVE.value: "godkände svaret",
-    Event.WAIVE.value: "avslutade ärendet utan svar",
-    Event.PREPARE.value: "skickade det beredda förslaget till beslut",
+    Act.EXTEND: "satte en ny frist",
+    Act.REASSIGN: "lämnade ärendet",
+    Act.APPROVE: "godkände svaret",
+    Act.RETURN: "skickade tillbaka svaret",
+    Act.REFER: "skickade förslaget på remiss",
+    Act.PREPARE: "skickade det beredda förslaget till beslut",
+    Act.NOTE: "gjorde en anteckning",
+    Act.WAIVE: "avslutade ärendet utan svar",
 }
+#: What stands before the day that is set, where it is no new day for the whole case.
+_UNTIL = {Act.RETURN: ", att komplettera senast ", Act.REFER: ", svar senast "}
 
 
 def decider(by: str) -> str:
@@ -41,31 +36,20 @@ def decider(by: str) -> str:
     return start(by) if by == PLANNER else by
 
 
-def decision_heading(made: MadeDecision) -> str | None:
-    """Return "Ny frist till 2027-05-31" or "Lämnat till kommunchefen"; None for what another entry tells."""
-    heading = _HEADINGS.get(made.what)
-    return f"{heading}{_to(made)}{_until(made, iso=True)}" if heading else None
+def decision_heading(made: MadeDecision) -> str:
+    """Return "Ny frist till 2027-05-31" or "Lämnat till kommunchefen"."""
+    until = f"{_UNTIL.get(made.act, ' till ')}{made.until}" if made.until else ""
+    return f"{_HEADINGS[made.act]}{_to(made)}{until}"
 
 
-def decision_sentence(made: MadeDecision) -> str | None:
-    """Return "Kommunchefen satte en ny frist: 31 maj 2027."; None for what another entry tells."""
-    did = _SENTENCES.get(made.what)
-    return f"{start(made.by)} {did}{_to(made)}{_until(made, iso=False)}{_where(made)}." if did else None
+def decision_sentence(made: MadeDecision) -> str:
+    """Return "Kommunchefen satte en ny frist: 31 maj 2027."."""
+    day = f"{made.until.day} {MONTHS[made.until.month - 1]} {made.until.year}" if made.until else ""
+    until = f"{_UNTIL.get(made.act, ': ')}{day}" if made.until else ""
+    where = f" (§ {made.paragraph})" if made.paragraph else ""
+    return f"{start(made.by)} {_SENTENCES[made.act]}{_to(made)}{until}{where}."
 
 
 def _to(made: MadeDecision) -> str:
-    name = inside if made.what == _REFERRED else the_office
+    name = inside if made.act is Act.REFER else the_office
     return f" till {listed(map(name, made.to))}" if made.to else ""
-
-
-def _until(made: MadeDecision, *, iso: bool) -> str:
-    if not made.data.get("due_on"):
-        return ""
-    on = date.fromisoformat(str(made.data["due_on"]))
-    words = on.isoformat() if iso else f"{on.day} {MONTHS[on.month - 1]} {on.year}"
-    return f", svar senast {words}" if made.what == _REFERRED else f" till {words}" if iso else f": {words}"
-
-
-def _where(made: MadeDecision) -> str:
-    """Return the meeting and the section of a decision that has them."""
-    return f" (§ {made.data['paragraph']})" if made.data.get("paragraph") else ""

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from styrhjul.db.answer_query import QuotedDuty
-from styrhjul.db.decision_query import MadeDecision, changes_of, told_by
+from styrhjul.db.decision_query import changes_of, told_by
 from styrhjul.db.desk_query import ToldStep, quotes_by_case, steps_by_case, went_up_first
 from styrhjul.db.facts_query import load_case_facts
 from styrhjul.db.ledger_write import PLANNER
@@ -19,6 +19,7 @@ from styrhjul.db.outline_query import CaseOutline, load_outlines
 from styrhjul.db.overview_query import CaseLine, MunicipalityLine, load_cases
 from styrhjul.db.session import Database
 from styrhjul.domain.act import Act, allowed_acts
+from styrhjul.domain.decision import MadeDecision
 from styrhjul.domain.facts import CaseFacts, NoticeFacts, NoticeStatus
 from styrhjul.domain.journal import Entry, EntryKind
 from styrhjul.domain.ladder import goes_up, warned_on

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case
 from styrhjul.db.compose_query import CaseText, load_case_texts
-from styrhjul.db.decision_query import MadeDecision, decisions_of
+from styrhjul.db.decision_query import changes_of, told_by
 from styrhjul.db.explain_query import LedgerLine, load_answers, load_ledger, load_receipts
 from styrhjul.db.facts_query import load_case_facts
 from styrhjul.db.mail_model import Mail, MailItem, MailStatus
@@ -20,7 +20,9 @@ from styrhjul.db.organisation_query import Organisation, load_organisation
 from styrhjul.db.overview_query import CaseLine
 from styrhjul.db.pace import why_waiting
 from styrhjul.db.session import Database
+from styrhjul.domain.decision import MadeDecision, is_answered_by_list
 from styrhjul.domain.facts import CaseFacts
+from styrhjul.domain.journal import Entry
 from styrhjul.domain.ladder import RungDay, ladder_days
 from styrhjul.domain.lifecycle import Holder, Lifecycle, State
 from styrhjul.domain.office import PostFacts
@@ -127,6 +129,8 @@ class Explanation:
     answers: tuple[AnswerExplained, ...]
     receipts: tuple[ReceiptExplained, ...]
     decisions: tuple[MadeDecision, ...]
+    #: The line that says that the list of officials answered a handover; None = it did not.
+    by_list: Entry | None
     wakes_on: date | None
     said: str
 
@@ -211,6 +215,7 @@ def _explain(session: Session, case_id: str, today: date) -> Explanation:
     sight, text = _look(session, load_organisation(session), case_id, today)
     case, source = text.case, text.source
     wakes = wake_on(sight.lifecycle, sight.facts, today)
+    changes = changes_of(session, [case_id])[case_id]
     return Explanation(
         case_id=case_id,
         policy=source.title,
@@ -239,7 +244,8 @@ def _explain(session: Session, case_id: str, today: date) -> Explanation:
         steps=(*(_taken(sight, line) for line in load_ledger(session, [case_id])), *_coming(sight, today)),
         answers=tuple(_answers(session, sight)),
         receipts=tuple(_receipts(session, sight)),
-        decisions=tuple(decisions_of(session, case_id)),
+        decisions=tuple(told_by(session, changes)),
+        by_list=next(filter(is_answered_by_list, changes), None),
         wakes_on=wakes,
         said=_said(sight, wakes, today),
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from styrhjul.db.decision_query import MadeDecision, is_answered_by_list
 from styrhjul.db.mail_ledger_query import NoticeLine
+from styrhjul.domain.act import Act
+from styrhjul.domain.decision import MadeDecision, is_answered_by_list
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import Entry, EntryKind
 from styrhjul.domain.moment import local_moment
@@ -37,11 +38,10 @@ class Happening:
 
 def timeline(view: CaseView) -> list[Happening]:
     """Return what has happened to a case, oldest first: what people did, and whom the mails reached at each step."""
-    decided = {made.number: made for made in view.decisions}
     done = [
         happening
-        for entry in view.journal
-        if (happening := _decided(decided.get(entry.number)) or _replied(view, entry) or _happening(entry))
+        for entry, made in _each(view, view.journal)
+        if (happening := _decided(made) or _replied(view, entry) or _happening(entry))
     ]
     steps: dict[tuple[date, str, date], list[NoticeLine]] = {}
     for notice in view.notices:
@@ -53,9 +53,17 @@ def timeline(view: CaseView) -> list[Happening]:
 
 def told_since(view: CaseHead, since: Iterable[Entry]) -> list[Happening]:
     """Return what has happened to a case as some of its entries tell it, oldest first."""
-    decided = {made.number: made for made in view.decisions}
-    told = (_decided(decided.get(entry.number)) or _happening(entry) for entry in since)
+    told = (_decided(made) or _happening(entry) for entry, made in _each(view, since))
     return [happening for happening in told if happening]
+
+
+def _each(view: CaseHead, entries: Iterable[Entry]) -> Iterator[tuple[Entry, MadeDecision | None]]:
+    """Yield entries, each with the decision that it is told by; the rest of a decision's entries are left out."""
+    decided = {number: made for made in view.decisions for number in made.numbers}
+    for entry in entries:
+        made = decided.get(entry.number)
+        if made is None or made.number == entry.number:
+            yield entry, made
 
 
 def _told(view: CaseView, notices: list[NoticeLine]) -> Happening:
@@ -85,27 +93,25 @@ def _replied(view: CaseView, entry: Entry) -> Happening | None:
 
 #: What somebody decides, with its symbol and tone.
 _DECIDED = {
-    "return": ("i-warn", ""),
-    "approve": ("i-done", "done"),
-    "waive": ("i-none", ""),
-    "referral_sent": ("i-mail", ""),
-    "prepare": ("i-open", ""),
+    Act.RETURN: ("i-warn", ""),
+    Act.APPROVE: ("i-done", "done"),
+    Act.WAIVE: ("i-none", ""),
+    Act.REFER: ("i-mail", ""),
+    Act.PREPARE: ("i-open", ""),
 }
 
 
 def _decided(made: MadeDecision | None) -> Happening | None:
     """Tell of a decision: who, what, to whom and why."""
-    what = decision_sentence(made) if made else None
-    if made is None or what is None:
+    if made is None:
         return None
-    symbol, tone = _DECIDED.get(made.what, ("i-cal", ""))
-    return Happening(at=made.at, what=what, why=made.reason, symbol=symbol, tone=tone)
+    symbol, tone = _DECIDED.get(made.act, ("i-cal", ""))
+    return Happening(at=made.at, what=decision_sentence(made), why=made.reason, symbol=symbol, tone=tone)
 
 
 _EVENTS = {
     "submit": ("lämnade in svaret", "i-done", "done"),
     "begin": ("har börjat arbetet", "i-open", ""),
-    "waive": ("avslutade ärendet utan svar", "i-none", ""),
 }
 
 

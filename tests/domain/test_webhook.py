@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
-from styrhjul.domain.journal import PLANNER, EntryKind
+from styrhjul.domain.journal import PLANNER, Entry, EntryKind, Value
 from styrhjul.domain.webhook import GIVE_UP_AFTER, HookEvent, next_try, rest_until, sign, told_of
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+BY = "Kommundirektören"
 NOW = datetime(2027, 3, 10, 9, tzinfo=UTC)
 
 
@@ -21,6 +27,10 @@ def test_the_signature_is_that_of_the_specification_s_own_example() -> None:
         body=b'{"test": 2432232314}',
     )
     assert signature == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+
+def line(kind: EntryKind, data: Mapping[str, Value]) -> Entry:
+    return Entry(municipality_id="m", number=1, at=NOW, kind=kind, by=BY, case_id="c", data=data)
 
 
 @pytest.mark.parametrize(
@@ -40,14 +50,20 @@ def test_the_signature_is_that_of_the_specification_s_own_example() -> None:
 def test_a_line_of_the_journal_tells_of_one_event_or_none(
     kind: EntryKind, data: dict[str, str | int], event: HookEvent | None
 ) -> None:
-    told = told_of(kind, "Kommundirektören", data)
-    assert (told[0] if told else None) is event
-    assert not told or {"reason", "note"}.isdisjoint(told[1]), "what people write is read where one signs in"
+    told = list(told_of([line(kind, data)]))
+    assert [each for _, each, _ in told] == ([event] if event else [])
+    assert all({"reason", "note"}.isdisjoint(more) for *_, more in told), "what people write is read by who signs in"
 
 
 @pytest.mark.parametrize("data", [{"event": "close"}, {"event": "waive"}])
 def test_what_the_calendar_did_is_no_decision(data: dict[str, str]) -> None:
-    assert told_of(EntryKind.CASE_MOVED, PLANNER, data) is None
+    assert list(told_of([replace(line(EntryKind.CASE_MOVED, data), by=PLANNER)])) == []
+
+
+def test_an_answer_that_is_sent_back_is_told_of_once_and_its_new_day_is_no_more_time() -> None:
+    returned = line(EntryKind.CASE_MOVED, {"event": "return", "reason": "x"})
+    moved = replace(line(EntryKind.DUE_MOVED, {"due_on": "2027-05-31", "reason": "x"}), number=2)
+    assert [more for *_, more in told_of([returned, moved])] == [{"decision": "return"}]
 
 
 def test_a_message_is_tried_for_days_with_growing_waits_and_then_given_up() -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+from styrhjul.domain.act import Act
 from styrhjul.domain.answer import Attainment, Better, Trend
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.vocabulary import BodyKind, LifecycleKey
 from styrhjul.reports.chapter import Chapter, Section
 from styrhjul.reports.chapter_facts import (
+    Decision,
     Known,
     KnownAnswer,
     KnownCase,
@@ -16,8 +18,6 @@ from styrhjul.reports.chapter_facts import (
     KnownGoal,
     KnownJudgement,
     KnownPolicy,
-    Ruling,
-    RulingKind,
     Told,
 )
 from styrhjul.reports.chapter_making import make_chapter
@@ -42,11 +42,11 @@ FOLLOWED = KnownAnswer(
 )
 ASKED = Told(on=date(2028, 1, 10), office=f"Ordförande, {SCHOOL}")
 ABOVE = Told(on=date(2028, 3, 15), office="Kommunchef", is_above=True)
-MORE_TIME = Ruling(
-    on=date(2028, 3, 16), kind=RulingKind.MORE_TIME, by="Kommunchef", reason="Nämnden är ny", until=date(2028, 3, 31)
+MORE_TIME = Decision(
+    on=date(2028, 3, 16), act=Act.EXTEND, by="Kommunchef", reason="Nämnden är ny", until=date(2028, 3, 31)
 )
 EARLIER = Told(on=date(2027, 3, 17), office="Förvaltningschef", is_above=True)
-NOTED = Ruling(on=date(2027, 3, 18), kind=RulingKind.NOTED, by="Förvaltningschef")
+NOTED = Decision(on=date(2027, 3, 18), act=Act.NOTE, by="Förvaltningschef")
 
 
 def case(body: str, lifecycle: str = "follow_up", period: str = "2027", **changes: object) -> KnownCase:
@@ -70,9 +70,9 @@ def usual() -> tuple[KnownCase, ...]:
     return (
         answered(SOCIAL, GOALS, "goal_setting"),
         answered(SOCIAL, FOLLOWED),
-        case(SCHOOL, told=(ASKED, ABOVE), rulings=(MORE_TIME,)),
+        case(SCHOOL, told=(ASKED, ABOVE), decisions=(MORE_TIME,)),
         answered(SOCIAL, GOALS, "goal_setting", "2028"),
-        case(SCHOOL, "annual_report", "2026", told=(EARLIER,), rulings=(NOTED,)),
+        case(SCHOOL, "annual_report", "2026", told=(EARLIER,), decisions=(NOTED,)),
     )
 
 

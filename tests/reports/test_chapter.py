@@ -102,7 +102,7 @@ def test_what_is_missing_says_who_was_asked_when() -> None:
 def test_what_went_up_says_to_whom_and_what_was_decided() -> None:
     (up,) = section().went_up
     assert [each.office for each in up.told] == ["Förvaltningschef"]
-    assert up.rulings == (NOTED,)
+    assert up.decisions == (NOTED,)
     assert up.answered_on is None
 
 
@@ -150,8 +150,8 @@ def test_a_period_as_a_whole_is_no_goal() -> None:
 
 def test_what_was_decided_before_it_went_up_is_not_an_answer_to_that() -> None:
     early = replace(MORE_TIME, on=date(2028, 2, 1))
-    (up,) = make_chapter(replace(known(replace(usual()[2], rulings=(early,))), year=2028)).sections[0].went_up
-    assert up.rulings == ()
+    (up,) = make_chapter(replace(known(replace(usual()[2], decisions=(early,))), year=2028)).sections[0].went_up
+    assert up.decisions == ()
 
 
 def test_cases_from_before_anybody_was_asked_are_not_in_it() -> None:

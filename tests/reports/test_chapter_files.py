@@ -125,7 +125,7 @@ def test_a_sheet_has_filters_a_frozen_head_and_room_for_its_widest_day() -> None
 
 def test_the_json_has_days_as_iso_dates_and_its_format_by_name() -> None:
     read = json.loads(chapter_json(chapter()))
-    assert (read["format"], read["made_on"]) == ("styrhjul.chapter/1", "2028-03-20")
+    assert (read["format"], read["made_on"]) == ("styrhjul.chapter/2", "2028-03-20")
     (section,) = read["sections"]
     assert section["goals"][0]["decided_on"] == "2028-02-17"
     assert section["counts"][1]["line"] == f"{SAID} har svarat på uppföljningen av 2027."

@@ -46,4 +46,4 @@ def put(town: Town, lifecycle: str, state: State) -> None:
 def decided(town: Town, lifecycle: str = "goal_setting") -> list[tuple[str, str, str]]:
     """What people have decided about it: what, who and why."""
     with town.database.reading(town.municipality_id) as session:
-        return [(d.what, d.by, d.reason) for d in decisions_of(session, case_of(town, lifecycle).id)]
+        return [(d.act, d.by, d.reason) for d in decisions_of(session, case_of(town, lifecycle).id)]

@@ -85,7 +85,7 @@ def test_the_same_decision_twice_is_made_once(town: Town) -> None:
     where = seen(town)
     for _ in range(2):
         take(town.database, where, MAY, CHIEF, nine(LATER))
-    assert decided(town) == [("due_moved", CHIEF.by, CHIEF.reason)]
+    assert decided(town) == [("extend", CHIEF.by, CHIEF.reason)]
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,6 @@ from styrhjul.domain.lifecycle import State
 from styrhjul.domain.vocabulary import ActionKind
 from styrhjul.services.case import CaseAt, Decision, DecisionRefused, approve, waive
 from styrhjul.services.case_view import case_view
-from styrhjul.services.decision_words import decision_heading
 from styrhjul.services.explain import explain_case
 from styrhjul.services.officials import import_officials
 from styrhjul.services.policy_import import import_policy
@@ -79,12 +78,14 @@ def test_a_list_that_names_chair_and_secretary_answers_the_handover(town: Town, 
 def test_a_handover_that_a_list_answered_says_so_and_when(town: Town, tmp_path: Path) -> None:
     bring_in(town, tmp_path, date(2027, 1, 11), appointments=BOTH)
     case_id = handover(town).id
-    [made] = explain_case(town.database, town.municipality_id, case_id, date(2027, 1, 12)).decisions
-    assert (decision_heading(made), made.by) == ("Besvarat", "inläsning av listan över uppdrag")
-    assert (made.at, made.reason) == (nine(date(2027, 1, 11)), "Uppdragen står i kommunens lista.")
+    said = explain_case(town.database, town.municipality_id, case_id, date(2027, 1, 12))
+    assert said.by_list is not None
+    assert (said.decisions, said.by_list.by) == ((), "inläsning av listan över uppdrag")
+    made = (said.by_list.at, said.by_list.data["reason"])
+    assert made == (nine(date(2027, 1, 11)), "Uppdragen står i kommunens lista.")
     told = timeline(case_view(town.database, "vinterby", case_id, nine(date(2027, 1, 12))))
     [read] = [each for each in told if each.what == "Listan över uppdrag lästes in."]
-    assert (read.at, read.why) == (made.at, made.reason)
+    assert (read.at, read.why) == made
 
 
 def test_a_list_without_a_secretary_leaves_it_open(town: Town, tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def test_a_case_given_to_another_post_gets_the_present_rung_there_and_is_silent_
     assert case.assigned_post_id == post
     assert {n.rung for n in mine if n.status is NoticeStatus.DELIVERED and n.post_id == post} == {"reminder"}
     assert {n.status for n in mine if n.rung == "reminder" and n.post_id != post} == {NoticeStatus.CANCELLED}
-    assert decided(town) == [("case_reassigned", CHIEF.by, CHIEF.reason)]
+    assert decided(town) == [("reassign", CHIEF.by, CHIEF.reason)]
 
 
 def test_what_had_begun_to_leave_and_comes_back_is_not_written_to_who_had_the_case(town: Town) -> None:

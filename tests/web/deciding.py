@@ -59,7 +59,7 @@ def case_now(home: Installation, world: World) -> Case:
 def made(home: Installation, world: World) -> list[tuple[str, str, str]]:
     """What people have decided about the case: what, who, why."""
     with home.database.reading(world.municipality_id) as session:
-        return [(each.what, each.by, each.reason) for each in decisions_of(session, world.case_id)]
+        return [(each.act, each.by, each.reason) for each in decisions_of(session, world.case_id)]
 
 
 def path_of(world: World, act: str) -> str:

@@ -11,13 +11,16 @@ from zipfile import ZipFile
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from styrhjul.db.case_model import Notice
 from styrhjul.db.model import new_id
+from styrhjul.db.webhook_model import WebhookMessage
+from styrhjul.domain.office import PostRole
+from styrhjul.domain.webhook import SUBSCRIBED, HookEvent
 from styrhjul.services.audit import audit_pack
 from styrhjul.services.audit_file import audit_file
-from styrhjul.services.case import CaseAt, Decision, return_answer
+from styrhjul.services.case import CaseAt, Decision, note, return_answer
 from styrhjul.services.case_list import open_cases_of
 from styrhjul.services.case_search import Search, Sought, search_cases
 from styrhjul.services.chapter import chapter_of
@@ -26,7 +29,9 @@ from styrhjul.services.export import Wish, export_to
 from styrhjul.services.publication import public_promises
 from styrhjul.services.record_export import answer_record_of
 from styrhjul.services.results import results_of
+from styrhjul.services.webhook import add_webhook
 from tests.answer_world import NOW
+from tests.hook_receiver import OUTLET
 from tests.published_world import publish
 from tests.reports.pdf_parts import everything
 from tests.services.document_text import word_xml
@@ -158,3 +163,38 @@ def test_an_answer_is_told_the_same_everywhere_and_so_is_one_sent_back(
     send_back(home, answered)
     assert {way for way, told in said(home, answered).items() if told} == set()
     assert all(kept(home, answered, tmp_path).values())
+
+
+@pytest.fixture
+def subscribed(home: Installation, answered: World) -> World:
+    """Another system wants to know, and the chief executive has been told of the case."""
+    own = {"url": "http://127.0.0.1:9/", "events": SUBSCRIBED, "by": "Anna Ek", "now": NOW}
+    add_webhook(home.database, OUTLET, answered.municipality_id, **own)  # type: ignore[arg-type]
+    with home.database.municipality(answered.municipality_id) as session:
+        up = Notice.post_id == answered.posts[PostRole.CHIEF_EXECUTIVE]
+        session.execute(update(Notice).where(up).values(rung="chief_executive"))
+    return answered
+
+
+def to_other_systems(home: Installation, world: World) -> list[str]:
+    """What webhooks say was decided."""
+    with home.database.reading(world.municipality_id) as session:
+        told = select(WebhookMessage).where(WebhookMessage.event == HookEvent.CASE_DECIDED)
+        return sorted(each.content["decision"] for each in session.scalars(told))
+
+
+def test_what_people_decided_is_told_in_the_same_words_everywhere(home: Installation, subscribed: World) -> None:
+    note(home.database, CaseAt(subscribed.municipality_id, subscribed.case_id), CHIEF, NOW)
+    send_back(home, subscribed)
+    (section,) = chapter_of(home.database, "herrljunga", 2027, READ_AT).chapter.sections
+    pack = audit_pack(home.database, "herrljunga", "integration", READ_AT)
+    with program(home, key(home, subscribed.municipality_id)) as client:
+        api = client.get(f"/api/v1/cases/{subscribed.case_id}").json()["decisions"]
+    told = {
+        "chapter": [(each.act, each.until) for each in section.went_up[0].decisions],
+        "pack": [(each.act, each.until) for each in pack.cases[0].decisions],
+        "API": [(each["what"], each["until"] and date.fromisoformat(each["until"])) for each in api],
+    }
+    assert [*told.values()] == [[("note", None), ("return", NEW_DAY)]] * len(told)
+    assert to_other_systems(home, subscribed) == ["note", "return"]
+    assert pack.counts.decisions == 2

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Generic, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, computed_field
 
 from styrhjul.db.model import DutyStatus
+from styrhjul.domain.act import Act
 from styrhjul.domain.answer import Attainment, Better, Trend, stands
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.lifecycle import Holder, State
@@ -301,13 +302,14 @@ class Notice(Told):
 
 
 class Decision(Told):
-    """What people have decided about a case: more time, another post, an end."""
+    """What a person has decided about a case; `case.decided` of a webhook says the same word."""
 
-    number: Annotated[int, Field(description="Of its line in the journal.")]
+    number: Annotated[int, Field(description="Of its first line in the journal.")]
     at: datetime
     by: str
-    what: Annotated[str, Field(examples=["due_moved"])]
+    what: Annotated[Act, Field(validation_alias="act")]
     reason: str
+    until: Annotated[date | None, Field(description="The day that it sets for the answer.")]
     to: list[str]
 
 

@@ -10,8 +10,8 @@ from fastapi import APIRouter, Depends, Request
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from styrhjul.db.decision_query import MadeDecision
 from styrhjul.domain.act import Act
+from styrhjul.domain.decision import MadeDecision
 from styrhjul.domain.field_fault import FieldError
 from styrhjul.domain.lifecycle import Holder
 from styrhjul.domain.status import Status
@@ -72,8 +72,8 @@ class DecisionsPage(OfficialPage):
         told = [(on, f"{rung_word(rung)}: {listed(dict.fromkeys(who))}") for (on, rung), who in steps.items()]
         return sorted([*told, (went_up.case.due_on, "Fristen gick ut")], key=lambda row: row[0])
 
-    def sentence(self, made: MadeDecision) -> str | None:
-        """Return what was decided; None for what another decision tells."""
+    def sentence(self, made: MadeDecision) -> str:
+        """Return what was decided."""
         return decision_sentence(made)
 
 
