@@ -112,6 +112,17 @@ def escalations(ladder: Iterable[Rung]) -> frozenset[str]:
     return frozenset({UNREACHABLE.key, *(rung.key for rung in ladder if rung.after is not None)})
 
 
+def is_upward(ladder: Iterable[Rung], key: str) -> bool:
+    """Tell whether a rung tells somebody above those who answer; the ladder is the declared one.
+
+    As declared, since no municipality may change that: what waits for a warning goes up, and nothing else does
+    (`domain.override`). So whatever has left by such a rung went up, also where it was taken from the ladder since.
+    That nobody could be reached is told to the coordinator, which is not up.
+    """
+    declared, _ = repeat_of(key)
+    return any(rung.key == declared and rung.after is not None for rung in ladder)
+
+
 def place_of(ladder: Iterable[Rung], key: str) -> tuple[int, int]:
     """Return how far up the declared ladder a rung stands, and the how many-th of its repeats.
 

@@ -14,13 +14,13 @@ from styrhjul.db.chapter_query import Register, load_register
 from styrhjul.db.decision_query import changes_of
 from styrhjul.db.explain_query import LedgerLine, load_ledger
 from styrhjul.db.journal_query import Progress, check_chain
-from styrhjul.db.ladder_query import load_overrides
 from styrhjul.db.model import DutyStatus
 from styrhjul.db.overview_query import CaseLine, cases_about, load_cases, load_policies
 from styrhjul.db.policy_page_query import PageDuty, load_duties
 from styrhjul.db.session import Database
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import Entry, EntryKind
+from styrhjul.domain.ladder import is_upward
 from styrhjul.domain.lifecycle import State
 from styrhjul.reports.audit import (
     AuditedAnswer,
@@ -36,7 +36,7 @@ from styrhjul.services.answer_record import content_hash, content_of
 from styrhjul.services.answer_words import handed_in
 from styrhjul.services.api_token import PROGRAM
 from styrhjul.services.audit_line import Teller
-from styrhjul.services.chapter import Ladders, decided_in
+from styrhjul.services.chapter import decided_in
 from styrhjul.services.municipality import NotHere, municipality_by
 from styrhjul.services.record_file import file_name
 from styrhjul.services.words import (
@@ -48,6 +48,7 @@ from styrhjul.services.words import (
     round_name,
     rung_word,
 )
+from workflows import LIFECYCLES
 
 _DUTY_WORDS = {
     DutyStatus.PROPOSED: "inte bekräftad",
@@ -159,7 +160,7 @@ def _programs(lines: Iterable[tuple[Entry, str]]) -> Mapping[str, str]:
 def _cases(
     session: Session, cases: Sequence[CaseLine], register: Register, programs: Mapping[str, str]
 ) -> Iterator[AuditedCase]:
-    ladders, case_ids = Ladders(load_overrides(session)), [case.case_id for case in cases]
+    case_ids = [case.case_id for case in cases]
     ledger: dict[str, list[LedgerLine]] = defaultdict(list)
     for line in load_ledger(session, case_ids):
         ledger[line.notice.case_id].append(line)
@@ -177,13 +178,13 @@ def _cases(
             opens_on=case.opens_on,
             due_on=case.due_on,
             due_source=case.due_source,
-            notices=tuple(_notice(line, case, ladders, register) for line in ledger[case.case_id]),
+            notices=tuple(_notice(line, case, register) for line in ledger[case.case_id]),
             answers=tuple(_answers(session, case.case_id, register.offices, programs)),
             decisions=decided_in(changes[case.case_id], register),
         )
 
 
-def _notice(line: LedgerLine, case: CaseLine, ladders: Ladders, register: Register) -> AuditedNotice:
+def _notice(line: LedgerLine, case: CaseLine, register: Register) -> AuditedNotice:
     notice = line.notice
     return AuditedNotice(
         planned_on=notice.planned_on,
@@ -191,7 +192,7 @@ def _notice(line: LedgerLine, case: CaseLine, ladders: Ladders, register: Regist
         rung=rung_word(notice.rung),
         office=register.offices[notice.post_id],
         reader=line.reader,
-        is_above=ladders.is_above(case.lifecycle, case.policy_id, notice.rung),
+        is_above=is_upward(LIFECYCLES[case.lifecycle].ladder, notice.rung),
         status=NOTICE_WORDS[notice.status],
         reason=notice.reason,
         message_id=line.message_id,

@@ -7,9 +7,12 @@ from datetime import date
 
 from styrhjul.db.overview_query import CaseLine
 from styrhjul.domain.answer import DECIDED
+from styrhjul.domain.ladder import is_upward
 from styrhjul.domain.lifecycle import Lifecycle
 from styrhjul.domain.rung import Audience
 from styrhjul.domain.status import Standing, Status, status_of
+from styrhjul.services.procedure import rung_told
+from workflows import LIFECYCLES
 
 _UNANSWERED = frozenset({Status.OPEN, Status.DUE_SOON, Status.UNDER_WAY})
 _HIGHEST_FIRST = (Audience.EXECUTIVE_BOARD, Audience.CHIEF_EXECUTIVE, Audience.HEAD_OF_ADMINISTRATION)
@@ -25,7 +28,8 @@ class Cell:
 
 def case_status(case: CaseLine, lifecycle: Lifecycle, today: date) -> Status:
     """Return how a case stands on a day, `lifecycle` being the one it follows here."""
-    reached = {rung.to for rung in lifecycle.ladder if rung.key in case.rungs_delivered}
+    declared = LIFECYCLES[case.lifecycle].ladder
+    reached = {rung_told(lifecycle, key).to for key in case.rungs_delivered if is_upward(declared, key)}
     above = [each for each in _HIGHEST_FIRST if each in reached]
     standing = Standing(
         state=case.state,

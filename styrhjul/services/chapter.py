@@ -29,17 +29,15 @@ from styrhjul.db.chapter_query import (
     load_told,
 )
 from styrhjul.db.decision_query import changes_of
-from styrhjul.db.ladder_query import load_overrides
 from styrhjul.db.model import Policy
 from styrhjul.db.overview_query import MunicipalityLine, in_swedish_order
 from styrhjul.db.session import Database
 from styrhjul.domain.answer import Attainment, Better, Trend, is_sent_back
 from styrhjul.domain.decision import decisions_in
 from styrhjul.domain.journal import Entry
+from styrhjul.domain.ladder import is_upward
 from styrhjul.domain.moment import local_date
-from styrhjul.domain.override import RungOverride, effective
 from styrhjul.domain.period import period_in_words
-from styrhjul.domain.rung import ABOVE
 from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.reports.chapter import Chapter
 from styrhjul.reports.chapter_facts import (
@@ -189,7 +187,6 @@ class _Cases:
     def __init__(self, session: Session, rows: Sequence[CaseRow], adopters: Mapping[str, str]) -> None:
         self.register = load_register(session)
         self._adopters = adopters
-        self._ladders = Ladders(load_overrides(session))
         self._answers = load_last_answers(session, [row.case_id for row in rows], with_files=False)
         self._told: Mapping[str, list[NoticeRow]] = {}
         self._changes: Mapping[str, list[Entry]] = {}
@@ -230,28 +227,8 @@ class _Cases:
 
     def _told_of(self, row: CaseRow) -> Iterator[Told]:
         for notice in self._told.get(row.case_id, ()):
-            is_above = self._ladders.is_above(row.lifecycle, row.policy_id, notice.rung)
+            is_above = is_upward(LIFECYCLES[row.lifecycle].ladder, notice.rung)
             yield Told(on=notice.delivered_on, office=self.register.offices[notice.post_id], is_above=is_above)
-
-
-class Ladders:
-    """Which rungs speak to somebody above whoever answers, by the municipality's own ladders."""
-
-    def __init__(self, overrides: tuple[RungOverride, ...]) -> None:
-        self._overrides = overrides
-        self._above: dict[tuple[str, str | None], frozenset[str]] = {}
-
-    def is_above(self, lifecycle: str, policy_id: str | None, rung: str) -> bool:
-        """Tell it of a rung; one that is no longer in the ladder counts as it is declared."""
-        place = (lifecycle, policy_id)
-        if place not in self._above:
-            own = [each for each in self._overrides if each.lifecycle == lifecycle]
-            mine = tuple(each for each in own if each.policy_id in (None, policy_id))
-            declared = LIFECYCLES[lifecycle]
-            here = effective(declared, mine, policy_id=policy_id)
-            audiences = {each.key: each.to for each in (*declared.ladder, *here.ladder)}
-            self._above[place] = frozenset(key for key, to in audiences.items() if to in ABOVE)
-        return rung in self._above[place]
 
 
 def _by_case(rows: Iterable[NoticeRow]) -> Mapping[str, list[NoticeRow]]:

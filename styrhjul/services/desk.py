@@ -32,7 +32,7 @@ from styrhjul.domain.status import Status
 from styrhjul.services.case_choice import Choice, next_meetings, offices
 from styrhjul.services.case_status import Cell, case_status
 from styrhjul.services.municipality import municipality_by
-from styrhjul.services.procedure import lifecycle_of
+from styrhjul.services.procedure import lifecycle_of, rung_told
 from workflows import LIFECYCLES
 
 #: What went up within so many days is this week's.
@@ -157,8 +157,7 @@ def _went_up(
     for case in waiting:
         own = [step for step in steps.get(case.case_id, ()) if step.due_on == case.due_on]
         lifecycle = lifecycle_of(organisation, case.lifecycle, case.policy_id)
-        tops = {rung.key for rung in lifecycle.ladder if _is_the_top(rung.to)}
-        went_up_on = max((step.on for step in own if step.rung in tops), default=today)
+        went_up_on = max((step.on for step in own if _is_the_top(rung_told(lifecycle, step.rung).to)), default=today)
         entries = changes.get(case.case_id, [])
         found.append(
             WentUp(

@@ -16,19 +16,18 @@ from styrhjul.domain.ladder import goes_up
 from styrhjul.domain.lifecycle import Holder, Lifecycle
 from styrhjul.domain.practice import Practice
 from styrhjul.domain.presence import warned_by
-from styrhjul.domain.rung import Audience, Rung, repeat_of
+from styrhjul.domain.rung import Audience
 from styrhjul.mail.context import Item
 from styrhjul.mail.swedish import definite
 from styrhjul.services.mail_quote import quotes_of
-from styrhjul.services.procedure import lifecycle_of
-from workflows import LIFECYCLES
+from styrhjul.services.procedure import lifecycle_of, rung_told
 
 
 def item_of(notice: Notice, text: CaseText, *, organisation: Organisation, url: str, today: date) -> Item:
     """Return the item; the days it goes up are those the planner will use."""
     case = text.case
     lifecycle = lifecycle_of(organisation, case.lifecycle, case.policy_id)
-    rung = _told_as(lifecycle, notice.rung)
+    rung = rung_told(lifecycle, notice.rung)
     posts = case_facts(case, organisation, text.source.owner_post_id).posts
     titles = organisation.titles
     ups = _days_up(lifecycle, notice, text, organisation.practice, today)
@@ -76,11 +75,6 @@ def retold_to(item: Item, notice: Notice, text: CaseText, *, organisation: Organ
     """Return what another reader is told of the same case on the same rung: with their own link, and the others."""
     others = tuple(organisation.titles[post] for post in text.facts.posts[item.audience] if post != notice.post_id)
     return replace(item, url=url, other_recipients=others)
-
-
-def _told_as(lifecycle: Lifecycle, key: str) -> Rung:
-    """Return the rung somebody was told on; one that was taken from the ladder since is told of as it was declared."""
-    return lifecycle.rung(key) if lifecycle.has_rung(key) else LIFECYCLES[lifecycle.key].rung(repeat_of(key)[0])
 
 
 def named_days(item: Item) -> list[str | None]:

@@ -26,9 +26,9 @@ from styrhjul.db.outbox_query import Claimed
 from styrhjul.db.wake import touch_cases
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import EntryKind
-from styrhjul.domain.ladder import escalations
+from styrhjul.domain.ladder import is_upward
 from styrhjul.domain.moment import local_date
-from styrhjul.domain.rung import UNREACHABLE, repeat_of
+from styrhjul.domain.rung import repeat_of
 from styrhjul.mail.message import redact
 from styrhjul.mail.retry import next_try
 from styrhjul.mail.sign_in import SignInCode
@@ -209,13 +209,11 @@ def _gone_up(mail: MailRow, ending: Ending, items: Sequence[HeldCase]) -> dict[s
     """The step by which each case has come to somebody above those who answer; on trial nobody is told of it."""
     if mail.trial_to is not None or ending.status is not MailStatus.ACCEPTED:
         return {}
-    steps = {
-        item.case_id: (item.lifecycle, repeat_of(item.notice.rung)[0]) for item in items if item.notice is not None
+    return {
+        item.case_id: repeat_of(item.notice.rung)[0]
+        for item in items
+        if item.notice is not None and is_upward(LIFECYCLES[item.lifecycle].ladder, item.notice.rung)
     }
-    return {case_id: step for case_id, (lifecycle, step) in steps.items() if step in _STEPS_UP[lifecycle]}
-
-
-_STEPS_UP = {key: escalations(each.ladder) - {UNREACHABLE.key} for key, each in LIFECYCLES.items()}
 
 
 def _reached(items: Sequence[HeldCase], ending: Ending) -> list[str]:

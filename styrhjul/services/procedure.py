@@ -7,6 +7,7 @@ from functools import lru_cache
 from styrhjul.db.organisation_query import Organisation
 from styrhjul.domain.lifecycle import Lifecycle
 from styrhjul.domain.override import RungOverride, effective
+from styrhjul.domain.rung import Rung, repeat_of
 from workflows import LIFECYCLES
 
 
@@ -16,6 +17,14 @@ def lifecycle_of(organisation: Organisation, key: str, policy_id: str | None) ->
     Raises WrongLadder for rows that a newer declaration no longer fits.
     """
     return _effective(key, organisation.overrides_of(key, policy_id), policy_id)
+
+
+def rung_told(lifecycle: Lifecycle, key: str) -> Rung:
+    """Return the rung somebody was told on, `lifecycle` being the one that is followed here.
+
+    One that was taken from the ladder since is told of as it was declared; KeyError for a key no ladder has had.
+    """
+    return lifecycle.rung(key) if lifecycle.has_rung(key) else LIFECYCLES[lifecycle.key].rung(repeat_of(key)[0])
 
 
 @lru_cache(maxsize=1024)

@@ -11,13 +11,14 @@ from styrhjul.domain.act import Act
 from styrhjul.domain.decision import MadeDecision, is_answered_by_list
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import Entry, EntryKind
+from styrhjul.domain.ladder import is_upward
 from styrhjul.domain.moment import local_moment
-from styrhjul.domain.rung import ABOVE
 from styrhjul.mail.swedish import definite, listed, start, the_office
 from styrhjul.services.case_view import CaseHead, CaseView
 from styrhjul.services.decision_words import decision_sentence
 from styrhjul.services.words import rung_word
 from styrhjul.web.words import day
+from workflows import LIFECYCLES
 
 #: Steps that tell of something else than the due day.
 _OF_NO_DAY = ("welcome",)
@@ -71,8 +72,8 @@ def _told(view: CaseView, notices: list[NoticeLine]) -> Happening:
     first = notices[0]
     whom = listed(dict.fromkeys(_office(view, notice) for notice in notices))
     left_at = min(notice.left_at or local_moment(notice.planned_on) for notice in notices)
-    goes_up = view.lifecycle.has_rung(first.rung) and view.lifecycle.rung(first.rung).to in ABOVE
-    symbol, tone = ("i-up", "late") if goes_up else ("i-mail", "done")
+    went_up = is_upward(LIFECYCLES[view.case.lifecycle].ladder, first.rung)
+    symbol, tone = ("i-up", "late") if went_up else ("i-mail", "done")
     what = f"{rung_word(first.rung)}. Mejl till {whom}."
     why = "" if first.rung in _OF_NO_DAY else f"Fristen var då {day(first.due_on)}."
     return Happening(at=left_at, what=what, why=why, symbol=symbol, tone=tone, is_mail=True)

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from styrhjul.domain.calendar import add_working_days
 from styrhjul.domain.facts import CaseFacts
-from styrhjul.domain.ladder import RungDay, counted, goes_up, is_overtaken, ladder_days
+from styrhjul.domain.ladder import RungDay, counted, goes_up, is_overtaken, is_upward, ladder_days
 from styrhjul.domain.lifecycle import Lifecycle
+from styrhjul.domain.override import RungOverride, effective
 from styrhjul.domain.practice import USUAL, Practice
-from styrhjul.domain.rung import Anchor, Audience, Offset, Rung, Unit, after_due, digest_after_due
+from styrhjul.domain.rung import ABOVE, UNREACHABLE, Anchor, Audience, Offset, Rung, Unit, after_due, digest_after_due
 from tests.domain.given import a_case, days, lengths, life, lived, practices
 from workflows import LIFECYCLES
 
@@ -182,3 +183,16 @@ def test_a_calendar_day_that_is_free_is_moved_on_and_said_so() -> None:
 )
 def test_nothing_leaves_below_a_rung_that_left_to_the_same_post(rung: str, left: str, *, overtaken: bool) -> None:
     assert is_overtaken(GOALS.ladder, rung, {left}) is overtaken
+
+
+@every_lifecycle
+def test_what_tells_somebody_above_is_upward_however_the_municipality_has_it(lifecycle: Lifecycle) -> None:
+    up = next(rung.key for rung in lifecycle.ladder if rung.after)
+    own = [RungOverride(lifecycle=lifecycle.key, rung=up, audience=Audience.EXECUTIVE_BOARD, cap=1)]
+    top = RungOverride(lifecycle=lifecycle.key, rung="chief_executive")
+    for ladder in (lifecycle.ladder, effective(lifecycle, own if up != top.rung else [top]).ladder):
+        assert {rung.key for rung in ladder if is_upward(lifecycle.ladder, rung.key)} == {
+            rung.key for rung in ladder if rung.to in ABOVE
+        }
+    assert is_upward(lifecycle.ladder, f"{up}_2")
+    assert not is_upward(lifecycle.ladder, UNREACHABLE.key)

@@ -14,15 +14,18 @@ from openpyxl import load_workbook
 from sqlalchemy import select, update
 
 from styrhjul.db.case_model import Notice
+from styrhjul.db.course_model import LadderOverride
 from styrhjul.db.model import new_id
 from styrhjul.db.webhook_model import WebhookMessage
 from styrhjul.domain.office import PostRole
+from styrhjul.domain.status import Status
 from styrhjul.domain.webhook import SUBSCRIBED, HookEvent
 from styrhjul.services.audit import audit_pack
 from styrhjul.services.audit_file import audit_file
 from styrhjul.services.case import CaseAt, Decision, note, return_answer
 from styrhjul.services.case_list import open_cases_of
 from styrhjul.services.case_search import Search, Sought, search_cases
+from styrhjul.services.case_view import case_view
 from styrhjul.services.chapter import chapter_of
 from styrhjul.services.chapter_file import ChapterFormat, chapter_file
 from styrhjul.services.export import Wish, export_to
@@ -30,6 +33,7 @@ from styrhjul.services.publication import public_promises
 from styrhjul.services.record_export import answer_record_of
 from styrhjul.services.results import results_of
 from styrhjul.services.webhook import add_webhook
+from styrhjul.web.timeline import timeline
 from tests.answer_world import NOW
 from tests.hook_receiver import OUTLET
 from tests.published_world import publish
@@ -198,3 +202,18 @@ def test_what_people_decided_is_told_in_the_same_words_everywhere(home: Installa
     assert [*told.values()] == [[("note", None), ("return", NEW_DAY)]] * len(told)
     assert to_other_systems(home, subscribed) == ["note", "return"]
     assert pack.counts.decisions == 2
+
+
+@pytest.mark.parametrize("cap", [None, 0], ids=["in the ladder", "taken out of it since"])
+def test_what_went_up_is_told_to_have_gone_up_everywhere(home: Installation, world: World, cap: int | None) -> None:
+    with home.database.municipality(world.municipality_id) as session:
+        up = Notice.post_id == world.posts[PostRole.HEAD_OF_ADMINISTRATION]
+        session.execute(update(Notice).where(up).values(rung="head", delivered_on=date(2027, 4, 6)))
+        if cap is not None:
+            session.add(LadderOverride(lifecycle="goal_setting", rung="head", cap=cap))
+    (section,) = chapter_of(home.database, "herrljunga", 2027, READ_AT).chapter.sections
+    pack = audit_pack(home.database, "herrljunga", "integration", READ_AT)
+    view = case_view(home.database, "herrljunga", world.case_id, READ_AT)
+    (row,) = [each for each in timeline(view) if each.symbol == "i-up"]
+    assert [each.office for each in section.went_up[0].told] == ["Förvaltningschef, Socialnämnden"]
+    assert (pack.counts.went_up, view.status, row.is_mail) == (1, Status.WITH_HEAD, True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from styrhjul.domain.act import Act
+from styrhjul.domain.ladder import is_upward
 from styrhjul.domain.lifecycle import Lifecycle
 from styrhjul.domain.rung import Anchor, Rung, Unit
 from styrhjul.mail.swedish import WEEKDAYS, definite, listed, number
@@ -15,6 +16,7 @@ from styrhjul.services.case_view import CaseView
 from styrhjul.services.explain import StepExplained
 from styrhjul.services.words import STATE_WORDS, rung_word
 from styrhjul.web.words import day
+from workflows import LIFECYCLES
 
 #: On the button that leads to an act, and on the one that does it.
 ACTS = {
@@ -108,7 +110,7 @@ def _step(view: CaseView, on: date | None, rung: str, found: list[StepExplained]
         on=on,
         what=f"{rung_word(rung)}. Mejl till {whom}.",
         why=" ".join(filter(None, why)),
-        symbol="i-up" if view.lifecycle.has_rung(rung) and view.lifecycle.rung(rung).after else "i-mail",
+        symbol="i-up" if is_upward(LIFECYCLES[view.case.lifecycle].ladder, rung) else "i-mail",
     )
 
 
