@@ -84,9 +84,8 @@ def test_a_statement_that_fails_fails_as_through_sqlalchemy_and_the_savepoint_is
         assert session.scalars(select(Wake.subject_id)).all() == [again["subject_id"]]
 
 
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # a file is not lost
 def test_a_connection_that_is_lost_is_not_used_again(two: Two) -> None:
-    if two.database.is_sqlite:
-        pytest.skip("a file is not lost")
     with pytest.raises(OperationalError) as lost:
         _ask_over_a_lost_line(two)
     assert lost.value.connection_invalidated
