@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from styrhjul.domain.written import NO_CHARACTER
+from styrhjul.web.program import API
 
 MOST_BYTES = 1_000_000
 #: Of a form with a file in it.
@@ -109,9 +110,14 @@ class Guard:
 
 
 def _no_text(scope: Scope) -> int:
-    """Return how an address is refused that no database can be asked for; 0 for every other."""
+    """Return how an address is refused that no database can be asked for; 0 for every other.
+
+    What a program asks for after the question mark is judged by its route, which names the field (`/api/v1`).
+    """
     if _CONTROL.search(scope["path"]):
         return 404
+    if scope["path"].startswith(API):
+        return 0
     return 400 if NO_CHARACTER.search(unquote_plus(scope["query_string"].decode("latin-1"))) else 0
 
 

@@ -11,9 +11,10 @@ from lxml import etree
 from sqlalchemy import select, update
 
 from styrhjul.db.attachment_query import hold_files, keep_file
-from styrhjul.db.case_model import Answer, Notice
+from styrhjul.db.case_model import Answer, Case, Notice
 from styrhjul.db.mail_model import Mail
 from styrhjul.db.model import new_id
+from styrhjul.domain.lifecycle import State
 from styrhjul.domain.vocabulary import ActionKind
 from styrhjul.services.record_erms import NAMESPACE
 from styrhjul.services.record_export import Source, save_case, save_span
@@ -55,6 +56,7 @@ def answered(town: Town) -> str:
         form = {"case_id": case.id, "post_id": post, "form_id": "f" * 32}
         answer = Answer(**form, version=1, submitted_at=AT, signed_by="Kim", decided_on=AT.date(), paragraph="12")
         session.add(answer)
+        session.execute(update(Case).where(Case.id == case.id).values(state=State.SUBMITTED))
         session.flush()
         file = {"id": new_id(), "sha256": "0" * 64, "size_bytes": 4, "media_type": "text/plain", "name": "Å \x01.TXT"}
         keep_file(session, {**form, **file, "content": b"text", "sent_at": AT, "received_at": AT})

@@ -12,11 +12,14 @@ from styrhjul.db.mail_model import Pulse
 from styrhjul.services.compose import ComposeReport
 from styrhjul.services.installation import Installation
 from styrhjul.services.pulse import ClockBehind, record_pulse
-from tasks import lifecycle, mail, webhook
+from tasks import lifecycle, mail, order, webhook
 from tasks.schedule import PULSES
 from workflows import LIFECYCLES
 
-TASKS = (*(getattr(lifecycle, key) for key in LIFECYCLES), mail.compose, mail.send, mail.take_in, webhook.send)
+TASKS = (
+    *(getattr(lifecycle, key) for key in LIFECYCLES),
+    *(mail.compose, mail.send, mail.take_in, webhook.send, order.make),
+)
 
 
 def pulses(here: Installation) -> set[str]:

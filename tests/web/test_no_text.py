@@ -71,6 +71,6 @@ def test_a_control_in_a_query_is_refused(home: Installation, query: str) -> None
 def test_a_program_is_told_as_a_program(home: Installation) -> None:
     world = ask(home.database)
     api = program(home, key(home, world.municipality_id))
-    for path, status in (("cases/%00", 404), ("cases?state=%00", 400)):
+    for path, status in (("cases/%00", 404), ("cases?state=%00", 422), ("persons?key=%00", 422)):
         response = api.get(f"/api/v1/{path}")
         assert (response.status_code, response.json()["status"]) == (status, status)

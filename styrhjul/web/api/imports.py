@@ -30,7 +30,7 @@ MOST_ROWS = 5_000
 #: So many changes are told by name; the numbers count all.
 MOST_NAMED = 200
 KeyUnlessDry = Annotated[
-    str | None,
+    str,
     Header(
         alias="Idempotency-Key",
         pattern=KEY_PATTERN,
@@ -150,7 +150,7 @@ _EXAMPLE = {"meetings": [{"body": "socialnamnden", "meets_on": "2027-03-24"}]}
 )
 def import_officials(
     request: Request,
-    key: KeyUnlessDry = None,
+    key: KeyUnlessDry = "",
     *,
     sent: Annotated[ListsSent, Body(examples=[_EXAMPLE])],
     dry_run: Annotated[Truth, Query(description="Only tell what would change. Changes nothing.")] = False,
@@ -164,7 +164,7 @@ def import_officials(
     try:
         if dry_run:
             return _looked_at(request, lists)
-        if key is None:
+        if not key:
             raise no_idempotency_key()
         asked = {"import": sent.model_dump(mode="json", exclude_none=True), "seen": seen, "sure": sure}
         wanted = Wanted(lists=lists, seen=seen, is_sure=sure)
