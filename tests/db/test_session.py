@@ -39,7 +39,6 @@ ACROSS = {
     "styrhjul/services/municipality.py",  # lists the municipalities
     "styrhjul/services/opened_link.py",  # a token does not say whose it is
     "styrhjul/services/order_making.py",  # what is ordered is one queue
-    "styrhjul/services/overview.py",  # finds a municipality by its short name
     "styrhjul/services/policy_calendar.py",  # an address does not say whose policy it is
     "styrhjul/services/play.py",  # the next day on which anything wakes
     "styrhjul/services/pulse.py",  # the pulse belongs to nobody
