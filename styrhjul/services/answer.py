@@ -166,7 +166,8 @@ def _submit_twice(
 ) -> Receipt:
     try:
         return _submit_once(database, mailroom, link, submission, now)
-    except (StaleDataError, IntegrityError):  # another answer was committed between our reading and our writing
+    except (StaleDataError, IntegrityError, AnsweredMeanwhile):
+        # Another answer was committed since we began: the same form, pressed twice, if it is known now.
         return _submit_once(database, mailroom, link, submission, now)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import func, select, update
 
+from styrhjul.db.answer_query import load_answer_of_form
 from styrhjul.db.case_model import Answer, Assessment, Case, Goal, Notice, SubjectKind, Wake
 from styrhjul.db.journal import entries
 from styrhjul.db.mail_model import AnswerLink, Mail, MailItem, MailStatus
@@ -43,6 +44,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from sqlalchemy.orm import Session
+
+    from styrhjul.db.answer_query import GivenAnswer
     from styrhjul.db.session import Database
 
 GOALS = GoalsAnswer(goals=(GoalText(text="Fler ska kunna påverka."),), signed_by="Anna", decided_on=date(2027, 3, 3))
@@ -331,6 +335,22 @@ def test_the_same_form_pressed_at_the_same_moment_is_one_answer(
     with ThreadPoolExecutor(4) as people:
         assert len(set(people.map(press, range(4)))) == 1
     assert len(rows(database, world, Answer)) == 1
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # SQLite lets nobody in between
+def test_the_same_form_that_came_while_we_were_reading_is_one_answer(
+    database: Database, world: World, mailroom: Mailroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first: list[str] = []
+
+    def slow(session: Session, form_id: str) -> GivenAnswer | None:
+        found = load_answer_of_form(session, form_id)
+        monkeypatch.setattr(service, "load_answer_of_form", load_answer_of_form)
+        first.append(submit(database, mailroom, sent(world), now=NOW).answer_id)
+        return found
+
+    monkeypatch.setattr(service, "load_answer_of_form", slow)
+    assert [submit(database, mailroom, sent(world), now=NOW).answer_id] == first
 
 
 # -- the other forms -------------------------------------------------------------------------------------------------
