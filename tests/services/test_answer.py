@@ -9,13 +9,13 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from styrhjul.db.answer_query import load_answer_of_form
 from styrhjul.db.case_model import Answer, Assessment, Case, Goal, Notice, SubjectKind, Wake
 from styrhjul.db.journal import entries
 from styrhjul.db.mail_model import AnswerLink, Mail, MailItem, MailStatus
-from styrhjul.db.model import Appointment, new_id
+from styrhjul.db.model import new_id
 from styrhjul.domain.answer import (
     Attainment,
     FollowUpAnswer,
@@ -32,8 +32,7 @@ from styrhjul.domain.office import PostRole
 from styrhjul.mail.seal import Sealer
 from styrhjul.mail.transport import transport_from_url
 from styrhjul.services import answer as service
-from styrhjul.services.answer import Gone, LinkGone, NotComplete, Submission, question_for, send_fresh_link, submit
-from styrhjul.services.limit import TooOften
+from styrhjul.services.answer import Gone, LinkGone, NotComplete, Submission, question_for, submit
 from styrhjul.services.mailroom import Mailroom
 from styrhjul.services.secret import SignInKey
 from tests.answer_world import DUE, LAPSES, NOW, World, appoint, ask
@@ -386,34 +385,3 @@ def test_a_decided_revision_is_submitted(database: Database, mailroom: Mailroom)
     )
     submit(database, mailroom, sent(asked, decided), now=NOW)
     assert state(database, asked) is State.SUBMITTED
-
-
-# -- a fresh link ----------------------------------------------------------------------------------------------------
-
-
-def test_a_fresh_link_goes_to_whoever_holds_the_post_now(database: Database, world: World, mailroom: Mailroom) -> None:
-    with database.municipality(world.municipality_id) as session:
-        appointment = appoint(session, world.posts[PostRole.CHAIR], "Efterträdaren", since=NOW.date())
-    send_fresh_link(database, mailroom, KEY, world.chair, now=NOW)
-    with database.reading(world.municipality_id) as session:
-        assert session.scalars(select(Mail.appointment_id)).all() == [appointment]
-
-
-def test_fresh_links_to_one_address_are_three_an_hour(database: Database, world: World, mailroom: Mailroom) -> None:
-    for minute in range(3):
-        send_fresh_link(database, mailroom, KEY, world.chair, now=NOW + timedelta(minutes=minute))
-    with pytest.raises(TooOften):
-        send_fresh_link(database, mailroom, KEY, world.chair, now=NOW + timedelta(minutes=59))
-    assert len(rows(database, world, Mail)) == 3
-    send_fresh_link(database, mailroom, KEY, world.tokens[PostRole.SECRETARY], now=NOW)
-    send_fresh_link(database, mailroom, KEY, world.chair, now=NOW + timedelta(minutes=60))
-    assert len(rows(database, world, Mail)) == 5
-
-
-def test_nothing_is_sent_for_a_vacant_post_or_no_token(database: Database, world: World, mailroom: Mailroom) -> None:
-    with database.municipality(world.municipality_id) as session:
-        session.execute(update(Appointment).values(ends_on=date(2027, 3, 1)))
-    for token in (world.chair, "unknown"):
-        send_fresh_link(database, mailroom, KEY, token, now=NOW)
-    with database.reading(world.municipality_id) as session:
-        assert not session.scalar(select(func.count()).select_from(Mail))
