@@ -1,18 +1,31 @@
-"""One database per test, and a municipality to fill it with."""
+"""One database per test, a municipality to fill it with, and a room that its mails are caught in."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
 from styrhjul.db.session import Database
+from styrhjul.mail.seal import Sealer
+from styrhjul.mail.transport import transport_from_url
+from styrhjul.services.mailroom import Mailroom
 from styrhjul.services.municipality import NewMunicipality, add_municipality
 
 
 @pytest.fixture
 def now() -> datetime:
     return datetime(2026, 10, 15, 7, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def mailroom(tmp_path: Path) -> Mailroom:
+    return Mailroom(
+        base_url="http://127.0.0.1:8000",
+        sealer=Sealer("k" * 40),
+        open_transport=lambda: transport_from_url("catch:", tmp_path),
+    )
 
 
 @pytest.fixture

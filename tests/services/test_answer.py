@@ -29,8 +29,6 @@ from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import EntryKind, fold
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.office import PostRole
-from styrhjul.mail.seal import Sealer
-from styrhjul.mail.transport import transport_from_url
 from styrhjul.services import answer as service
 from styrhjul.services.answer import Gone, LinkGone, NotComplete, Submission, question_for, submit
 from styrhjul.services.mailroom import Mailroom
@@ -41,7 +39,6 @@ from workflows import LIFECYCLES
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
-    from pathlib import Path
 
     from sqlalchemy.orm import Session
 
@@ -55,15 +52,6 @@ JUDGED = FollowUpAnswer(
 )
 
 KEY = SignInKey("x" * 32)
-
-
-@pytest.fixture
-def mailroom(tmp_path: Path) -> Mailroom:
-    return Mailroom(
-        base_url="http://127.0.0.1:8000",
-        sealer=Sealer("k" * 40),
-        open_transport=lambda: transport_from_url("catch:", tmp_path),
-    )
 
 
 @pytest.fixture

@@ -43,8 +43,6 @@ from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.office import PostRole
 from styrhjul.domain.vocabulary import BodyKind, LifecycleKey
-from styrhjul.mail.seal import Sealer
-from styrhjul.mail.transport import transport_from_url
 from styrhjul.services.answer import NotComplete, Receipt, Submission, question_for, submit
 from styrhjul.services.answer_words import handed_in
 from styrhjul.services.mailroom import Mailroom
@@ -52,8 +50,6 @@ from tests.answer_world import LAPSES, NOW, World, add_case, ask, policy_of, tol
 from workflows import LIFECYCLES
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from styrhjul.db.session import Database
 
 TODAY = NOW.date()
@@ -74,15 +70,6 @@ GIVEN: dict[str, Answer] = {
     ),
     LifecycleKey.HANDOVER: HandoverAnswer(outcome=Handover.CONFIRMED, signed_by="Anna"),
 }
-
-
-@pytest.fixture
-def mailroom(tmp_path: Path) -> Mailroom:
-    return Mailroom(
-        base_url="http://127.0.0.1:8000",
-        sealer=Sealer("k" * 40),
-        open_transport=lambda: transport_from_url("catch:", tmp_path),
-    )
 
 
 def hand_in(

@@ -17,13 +17,11 @@ from styrhjul.domain.office import PostRole
 from styrhjul.services.answer import Gone, LinkGone, NotComplete, question_for, send_fresh_link
 from styrhjul.services.secret import SignInKey
 from tests.answer_world import NOW, World, appoint, ask, told
-from tests.services.test_answer_kinds import GIVEN, TODAY, hand_in, mailroom, state
+from tests.services.test_answer_kinds import GIVEN, TODAY, hand_in, state
 
 if TYPE_CHECKING:
     from styrhjul.db.session import Database
     from styrhjul.services.mailroom import Mailroom
-
-__all__ = ["mailroom"]
 
 
 def vacate(database: Database, world: World, *roles: PostRole) -> None:

@@ -23,8 +23,6 @@ from styrhjul.domain.answer import (
     ProjectsAnswer,
     ProjectText,
 )
-from styrhjul.mail.seal import Sealer
-from styrhjul.mail.transport import transport_from_url
 from styrhjul.services.answer import Submission, submit
 from styrhjul.services.answer_pdf import answer_pdf
 from styrhjul.services.mailroom import Mailroom
@@ -34,8 +32,6 @@ from tests.answer_world import NOW, QUOTES, World, ask
 from tests.reports.pdf_parts import everything, letters
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from styrhjul.db.session import Database
     from styrhjul.services.answer_record import AnswerRecord
 
@@ -47,15 +43,6 @@ GOAL = GoalText(
     responsible="Enhetschefen",
 )
 GOALS = GoalsAnswer(goals=(GOAL,), signed_by="Åsa Łukasz", decided_on=date(2027, 3, 3), paragraph="12")
-
-
-@pytest.fixture
-def mailroom(tmp_path: Path) -> Mailroom:
-    return Mailroom(
-        base_url="http://127.0.0.1:8000",
-        sealer=Sealer("k" * 40),
-        open_transport=lambda: transport_from_url("catch:", tmp_path),
-    )
 
 
 @pytest.fixture

@@ -27,13 +27,13 @@ from styrhjul.services.municipality import NotHere
 from styrhjul.services.opened_link import find_opened
 from styrhjul.services.record_export import answer_record_of
 from tests.answer_world import NOW, World, ask
-from tests.services.test_answer import GOALS, mailroom, world
+from tests.services.test_answer import GOALS, world
 
 if TYPE_CHECKING:
     from styrhjul.db.session import Database
     from styrhjul.services.mailroom import Mailroom
 
-__all__ = ["mailroom", "world"]  # fixtures
+__all__ = ["world"]  # a fixture
 SEALER = Sealer("k" * 40)
 FORM = "a" * 32
 FILE = SentFile(name="Tjänsteskrivelse.pdf", media_type="application/pdf", content=b"%PDF-1.7 the text %%EOF")

@@ -23,13 +23,13 @@ from styrhjul.domain.journal import EntryKind
 from styrhjul.services import answer as service
 from styrhjul.services.answer import Submission, question_for, submit
 from tests.answer_world import DUE, NOW, World, ask
-from tests.services.test_answer import GOALS, JUDGED, mailroom, sent, world
+from tests.services.test_answer import GOALS, JUDGED, sent, world
 
 if TYPE_CHECKING:
     from styrhjul.db.session import Database
     from styrhjul.services.mailroom import Mailroom
 
-__all__ = ["mailroom", "world"]  # fixtures
+__all__ = ["world"]  # a fixture
 
 
 def written(text: str) -> GoalsAnswer:

@@ -15,8 +15,6 @@ from styrhjul.db.mail_model import AnswerLink, Mail
 from styrhjul.db.model import Appointment, Person
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.office import PostRole
-from styrhjul.mail.seal import Sealer
-from styrhjul.mail.transport import transport_from_url
 from styrhjul.services.answer import LinkGone, NotComplete, NotTheirs, TooLateToChange, submit
 from styrhjul.services.delegate import AskedOften, NobodyToAsk, Wish, asking_for, delegate
 from styrhjul.services.mailroom import Mailroom
@@ -24,19 +22,8 @@ from tests.answer_world import NOW, World, ask
 from tests.services.test_answer import sent, state
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from styrhjul.db.session import Database
     from styrhjul.domain.journal import Entry
-
-
-@pytest.fixture
-def mailroom(tmp_path: Path) -> Mailroom:
-    return Mailroom(
-        base_url="http://127.0.0.1:8000",
-        sealer=Sealer("k" * 40),
-        open_transport=lambda: transport_from_url("catch:", tmp_path),
-    )
 
 
 @pytest.fixture

@@ -25,13 +25,13 @@ from styrhjul.services.draft import NotKept, SavedDraft, Typed, drafts_of, save_
 from styrhjul.services.link import make_link
 from styrhjul.services.opened_link import find_opened
 from tests.answer_world import NOW, World, appoint, ask
-from tests.services.test_answer import mailroom, sent, world
+from tests.services.test_answer import sent, world
 
 if TYPE_CHECKING:
     from styrhjul.db.session import Database
     from styrhjul.services.mailroom import Mailroom
 
-__all__ = ["mailroom", "world"]  # fixtures
+__all__ = ["world"]  # a fixture
 SEALER = Sealer("k" * 40)
 FIELDS = (("goals-0-text", "Fler ska kunna påverka."), ("form_id", "a" * 32))
 TYPED = Typed("a" * 32, FIELDS)

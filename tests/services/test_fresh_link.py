@@ -11,8 +11,6 @@ from sqlalchemy import func, select, update
 from styrhjul.db.mail_model import Mail
 from styrhjul.db.model import Appointment
 from styrhjul.domain.office import PostRole
-from styrhjul.mail.seal import Sealer
-from styrhjul.mail.transport import transport_from_url
 from styrhjul.services.answer import send_fresh_link
 from styrhjul.services.limit import TooOften
 from styrhjul.services.mailroom import Mailroom
@@ -21,20 +19,10 @@ from tests.answer_world import NOW, World, appoint, ask
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from styrhjul.db.session import Database
 
 KEY = SignInKey("x" * 32)
-
-
-@pytest.fixture
-def mailroom(tmp_path: Path) -> Mailroom:
-    return Mailroom(
-        base_url="http://127.0.0.1:8000",
-        sealer=Sealer("k" * 40),
-        open_transport=lambda: transport_from_url("catch:", tmp_path),
-    )
 
 
 @pytest.fixture

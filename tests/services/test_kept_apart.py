@@ -22,7 +22,7 @@ from styrhjul.services.draft import MOST_DRAFTS, NotKept, Typed, save_draft
 from styrhjul.services.municipality import NotHere
 from styrhjul.services.opened_link import LinkGone
 from tests.answer_world import LAPSES, NOW, World, add_case, policy_of, told
-from tests.services.test_answer import mailroom, world
+from tests.services.test_answer import world
 from tests.services.test_attachment import FILE, SEALER, another, kept, sent, submission
 from tests.services.test_delegate import wish
 from tests.services.test_draft import FIELDS, TYPED, drafts_at, saved
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from styrhjul.db.session import Database
     from styrhjul.services.mailroom import Mailroom
 
-__all__ = ["mailroom", "world"]  # fixtures
+__all__ = ["world"]  # a fixture
 
 
 def other_case(database: Database, world: World) -> tuple[str, str]:
