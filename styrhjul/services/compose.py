@@ -111,6 +111,7 @@ def _compose_municipality(session: Session, mailroom: Mailroom, now: datetime) -
     on_trial = trial_address(session) is not None
     if not on_trial and (municipality.released_at is None or municipality.released_at > now):
         return ComposeReport()
+    waking = is_waking(session, local_date(now))  # before the notices: a sweep that ends in between has added some
     notices = notices_to_send(session, now, on_trial=on_trial)
     if not notices:
         return ComposeReport()
@@ -120,7 +121,7 @@ def _compose_municipality(session: Session, mailroom: Mailroom, now: datetime) -
         for notice in notices:
             hold(notice, wait.until, wait.reason)
         return ComposeReport(held=len(notices))
-    if is_waking(session, local_date(now)) and now < notices[0].not_before_at + LONGEST_WAIT:
+    if waking and now < notices[0].not_before_at + LONGEST_WAIT:
         return ComposeReport()
     desk = Desk(
         session=session,

@@ -6,16 +6,21 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import event
 
+from styrhjul.db.session import Database
+from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.vocabulary import ActionKind
-from tests.faults.scene import Scene
+from styrhjul.services.compose import compose_mails
+from styrhjul.services.sweep import run_sweep
+from tests.faults.scene import OPENING, Scene
 from tests.faults.worker import WHOLE_PULSE, carry_out, run_together
-from tests.town import build_town
+from tests.town import build_town, nine
+from workflows import LIFECYCLES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from styrhjul.db.session import Database
     from tests.smtp_sink import SmtpSink
 
 COMMITTEES = tuple(f"nämnd{number:02}" for number in range(12))
@@ -39,6 +44,26 @@ def test_two_at_once_do_the_work_once(busy: Scene, doubled: tuple[str, ...]) -> 
     assert "locked" not in "".join(logged)
     assert "own_fault" not in "".join(logged)
     assert_everything_happened_once(busy)
+
+
+def test_a_sweep_that_ends_while_compose_reads_takes_no_notice_from_the_days_mail(postgres_database_url: str) -> None:
+    """Between two questions of one transaction PostgreSQL lets in what others commit."""
+    composer, beside = Database(postgres_database_url), Database(postgres_database_url)
+    town = build_town(beside, kinds=(ActionKind.SET_GOALS, ActionKind.FOLLOW_UP))
+    *others, last = sorted(LIFECYCLES.values(), key=lambda lifecycle: lifecycle.key == "follow_up")
+    for lifecycle in others:
+        run_sweep(beside, lifecycle, nine(OPENING))
+
+    @event.listens_for(composer.engine, "after_cursor_execute")
+    def sweep_once_the_notices_are_read(_connection: object, _cursor: object, asked: str, *_rest: object) -> None:
+        if "FROM notice" in asked and "SKIP LOCKED" in asked and len(town.notices()) == 4:
+            run_sweep(beside, last, nine(OPENING))
+
+    for _ in range(2):
+        compose_mails(composer, town.mailroom, nine(OPENING))
+    assert Counter(notice.status for notice in town.notices()) == {NoticeStatus.MAILED: 8}
+    composer.dispose()
+    beside.dispose()
 
 
 def assert_everything_happened_once(busy: Scene) -> None:
