@@ -15,6 +15,8 @@ ROOMS = (
     *("config", "tasks", "workflows", "styrhjul", "styrhjul/cli", "styrhjul/web", "styrhjul/services"),
     *("styrhjul/db", "styrhjul/documents", "styrhjul/mail", "styrhjul/reports", "styrhjul/domain"),
     "styrhjul/confined",
+    *(f"styrhjul/documents/{room}" for room in ("language", "metadata", "duties")),
+    *(f"styrhjul/documents/{room}" for room in ("lint", "reader", "sections", "sentences")),
 )
 LINT = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
@@ -61,6 +63,9 @@ def test_imports_that_go_inward_are_allowed(house: Path) -> None:
         ("styrhjul/db", "styrhjul.services", "stacked"),
         ("styrhjul/mail", "styrhjul.db", "stacked"),
         ("styrhjul/documents", "workflows", "stacked"),
+        ("styrhjul/documents/metadata", "styrhjul.documents.duties", "Reading"),
+        ("styrhjul/documents/duties", "styrhjul.documents.metadata", "Reading"),
+        ("styrhjul/documents/language", "styrhjul.documents.sections", "Reading"),
         ("styrhjul/reports", "styrhjul.db", "stacked"),
         ("styrhjul/reports", "config", "Settings"),
         ("workflows", "styrhjul.mail", "stacked"),

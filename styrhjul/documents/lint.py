@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from styrhjul.documents.fields import read_fields
+from styrhjul.documents.language.modality import find_governors
 from styrhjul.documents.lint_dates import on_dates
 from styrhjul.documents.lint_words import Remark, Rule, remark
-from styrhjul.documents.modality import find_governors
+from styrhjul.documents.metadata.fields import read_fields
 from styrhjul.documents.reading import ONLY_EXISTING_PLANS, FoundDuty, PolicyReading
 from styrhjul.documents.sections import BlockKind, read_blocks, read_lines
 from styrhjul.documents.sentences import LONGEST_SENTENCE, split_sentences

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from styrhjul.documents.dates import DATE, to_date
+from styrhjul.documents.language.dates import DATE, to_date
 from styrhjul.documents.lint_words import Remark, Rule, remark
 from styrhjul.documents.reading import FoundDuty, Metadata, PolicyReading
 from styrhjul.domain.term import TermNotKnown, term_starts

@@ -6,16 +6,16 @@ import re
 from functools import lru_cache
 from types import MappingProxyType
 
-from styrhjul.documents.actions import find_actions
-from styrhjul.documents.actors import is_actor, split_list
-from styrhjul.documents.duties import Duties, read_duties
-from styrhjul.documents.fields import Field, Label, read_fields
-from styrhjul.documents.lexicon import DOCUMENT_TYPES
-from styrhjul.documents.metadata import MetadataReader
-from styrhjul.documents.proposals import Proposal
+from styrhjul.documents.duties.proposals import Proposal
+from styrhjul.documents.duties.reader import Duties, read_duties
+from styrhjul.documents.duties.reasons import reason_for_field
+from styrhjul.documents.language.actions import find_actions
+from styrhjul.documents.language.actors import is_actor, split_list
+from styrhjul.documents.language.lexicon import DOCUMENT_TYPES
+from styrhjul.documents.language.recurrence import deadline_or_rhythm, find_deadline, find_frequency, recurrence_of
+from styrhjul.documents.metadata.fields import Field, Label, read_fields
+from styrhjul.documents.metadata.reader import MetadataReader
 from styrhjul.documents.reading import FoundDuty, Metadata, PolicyReading
-from styrhjul.documents.reasons import reason_for_field
-from styrhjul.documents.recurrence import deadline_or_rhythm, find_deadline, find_frequency, recurrence_of
 from styrhjul.documents.sections import read_blocks, read_lines
 from styrhjul.documents.text import CELL, clean
 from styrhjul.domain.vocabulary import ActionKind, Modality

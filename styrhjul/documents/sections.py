@@ -7,7 +7,7 @@ from collections.abc import Container
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from styrhjul.documents.lexicon import DOCUMENT_TYPES, MODAL_WORD
+from styrhjul.documents.language.lexicon import DOCUMENT_TYPES, MODAL_WORD
 from styrhjul.documents.text import CELL
 
 _LINE = re.compile(r"[^\n]+")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from styrhjul.documents import FoundDuty
-from styrhjul.documents.modality import find_governors
+from styrhjul.documents.language.modality import find_governors
 from styrhjul.domain.deadline import counts_from_event, deadline_rule
 from styrhjul.domain.lifecycle import Holder
 from styrhjul.domain.recurrence import UnknownRecurrence, parse_recurrence

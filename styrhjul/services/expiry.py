@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from styrhjul.documents import FoundDuty, PolicyReading
-from styrhjul.documents.dates import DATE, to_date
+from styrhjul.documents.language.dates import DATE, to_date
 from styrhjul.domain.vocabulary import ActionKind, Modality
 
 _SAYS_SO = ("gilt", "gäll", "till och med", "t.o.m", "upphör")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from styrhjul.documents.recurrence import find_deadline
+from styrhjul.documents.language.recurrence import find_deadline
 from styrhjul.domain.date_rule import day_of
 from styrhjul.domain.deadline import deadline_rule, deadline_source, names_the_day
 from styrhjul.domain.recurrence import RecurrenceKind

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from styrhjul.documents.recurrence import find_deadline, find_frequency, recurrence_of
+from styrhjul.documents.language.recurrence import find_deadline, find_frequency, recurrence_of
 from styrhjul.domain.recurrence import Recurrence, RecurrenceKind, parse_recurrence
 from styrhjul.domain.round import RoundDates, rounds
 from styrhjul.domain.term import term_starts

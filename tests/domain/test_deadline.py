@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from styrhjul.documents.recurrence import find_deadline
+from styrhjul.documents.language.recurrence import find_deadline
 from styrhjul.domain.calendar import is_working_day
 from styrhjul.domain.date_rule import MONTHS, DateRule, FirstWorkingDayFrom, LastWorkingDayOf, On, day_of
 from styrhjul.domain.deadline import counts_from_event, deadline_rule, deadline_source, names_the_day

@@ -1,0 +1,169 @@
+"""The lifecycle duties of a sentence: each kind once, with rhythm, deadline, numbers and condition."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from styrhjul.documents.duties.certainty import how_sure
+from styrhjul.documents.duties.clauses import Binding, Clauses
+from styrhjul.documents.duties.exclusions import checks_document, fits_kind, is_daily_work
+from styrhjul.documents.duties.goals import count_goals
+from styrhjul.documents.duties.proposals import Proposal, Surroundings, condition
+from styrhjul.documents.duties.reasons import doubt, name_actor, reason_for
+from styrhjul.documents.duties.revisions import revises_own
+from styrhjul.documents.language.actions import find_actions
+from styrhjul.documents.language.actors import addressed, stands_for
+from styrhjul.documents.language.recurrence import deadline_or_rhythm, find_deadline, find_frequency, recurrence_of
+from styrhjul.domain.vocabulary import ActionKind, Modality
+
+_JOINT = re.compile(r"(?:,\s)?\b(?:och|samt|men)\s(?:att\s)?|;\s|,\s", re.IGNORECASE)
+_ARTEFACT = (
+    r"(?:årsredovisning|årsbokslut|bokslut|verksamhetsberättelse|delårsrapport|delårsbokslut|tertialrapport|"
+    r"årsrapport|verksamhetsplan|"
+    r"nämndsplan|budget|internbudget|hållbarhetsredovisning|personalbokslut|kvalitetsrapport|"
+    r"uppföljningsrapport|internkontrollplan|"
+    r"måldokument)(?:en|et|er|erna|n|r|rna|ar|arna)?"
+)
+_IN_ARTEFACT = re.compile(
+    rf"\b(?:i|genom|med|inom|till)\s(?:[\w-]{{1,40}}\s){{0,3}}?({_ARTEFACT})(?!\w)", re.IGNORECASE
+)
+_MADE = {
+    ActionKind.ACTION_PLAN: re.compile(
+        r"\b[\w-]{0,30}(?:handlingsplan|åtgärdsplan|aktivitetsplan|handlingsprogram)(?:en|er|erna|met)?(?!\w)",
+        re.IGNORECASE,
+    ),
+    ActionKind.REPORT: re.compile(
+        r"\b(?:slutrapport|lägesrapport|årsrapport|delrapport|uppföljningsrapport)(?:en|er)?(?!\w)", re.IGNORECASE
+    ),
+}
+#: The plan that comes after this one: "En ny plan ska tas fram innan giltighetstiden löper ut".
+_SUCCESSOR = re.compile(r"\b(?:en\sny|den\snya)\splan(?:en)?(?!\sför\b)(?!\w)", re.IGNORECASE)
+_YEARS_PLAN = re.compile(r"\b(?:verksamhets|nämnds?|budget)plan(?:en|er)?\b", re.IGNORECASE)
+_BOUND = re.compile(r",\s(?:dock|men)\s(?:minst|senast|alltid)\s", re.IGNORECASE)
+_RESERVED = re.compile(r"får\s(?:endast|bara|enbart)", re.IGNORECASE)
+_DEFINITE = re.compile(r"(?:\w+ … )?\w+(?:ingen|synen|rapporten|prövningen)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A lifecycle duty in the making: the first verb of its kind, and the words that belong to it."""
+
+    kind: ActionKind
+    binding: Binding
+    words: str
+
+
+def lifecycle(clauses: Clauses, found: list[Binding], around: Surroundings) -> list[Proposal]:
+    parts = _parts(clauses.text, found)
+    claims: dict[ActionKind, _Claim] = {}
+    for binding, part in zip(found, parts, strict=True):
+        kind = _goes_on(_kind_here(clauses, binding, part, around), binding, claims)
+        first = claims.get(kind)
+        if first is not None:
+            claims[kind] = replace(first, words=f"{first.words} {part}")
+        elif kind is not ActionKind.OTHER_DUTY:
+            claims[kind] = _Claim(kind, binding, part)
+    if ActionKind.SET_GOALS in claims and _holds_goals(claims.get(ActionKind.ACTION_PLAN)):
+        del claims[ActionKind.ACTION_PLAN]
+    return [_proposal(clauses, claim, parts, around) for claim in claims.values()]
+
+
+def _holds_goals(plan: _Claim | None) -> bool:
+    """Tell whether a plan is the one of the year's work, which goals are set in: "en verksamhetsplan med två mål"."""
+    return plan is not None and _YEARS_PLAN.search(plan.binding.hit.words) is not None
+
+
+def _goes_on(kind: ActionKind, binding: Binding, claims: Mapping[ActionKind, _Claim]) -> ActionKind:
+    """Return what a verb is about: in "uppföljningen sker årligen och lämnas i juni" still the follow-up."""
+    thing = binding.hit.words.split()[0]
+    same = [each for each, claim in claims.items() if claim.binding.hit.words.split()[0] == thing]
+    return same[0] if same and kind is ActionKind.OTHER_DUTY else kind
+
+
+def _parts(text: str, found: list[Binding]) -> list[str]:
+    """Return what each binding verb has of the sentence: cut at the last joint before the next verb, binding or not."""
+    starts = sorted({hit.start for hit in find_actions(text)} | {one.hit.start for one in found})
+    ends = {one.hit.start: one.hit.end for one in found}
+    cuts = {start: start for start in starts[1:]}
+    for one, following in itertools.pairwise(starts):
+        joints = [match.start() for match in _JOINT.finditer(text, min(ends.get(one, one), following), following)]
+        cuts[following] = joints[-1] if joints else following
+    bounds = [0, *(cuts[start] for start in starts[1:]), len(text)]
+    part_of = {start: text[bounds[number] : bounds[number + 1]] for number, start in enumerate(starts)}
+    return [part_of[one.hit.start] for one in found]
+
+
+def _kind_here(clauses: Clauses, binding: Binding, part: str, around: Surroundings) -> ActionKind:
+    kind = binding.hit.kind
+    if binding.modality is Modality.MUST_NOT or _RESERVED.match(binding.words):
+        # What is forbidden, or reserved to somebody, is no round to open.
+        return ActionKind.OTHER_DUTY
+    if kind is ActionKind.REVISE and not revises_own(clauses.text, binding.hit, around):
+        return ActionKind.ACTION_PLAN if "handlingsplan" in clauses.text.lower() else ActionKind.OTHER_DUTY
+    if kind is ActionKind.ACTION_PLAN and _SUCCESSOR.search(part):
+        return ActionKind.REVISE
+    if binding.hit.by_object and not checks_document(
+        part,
+        acts=binding.actor is not None or addressed(binding.subject.words),
+        timed=bool(find_frequency(clauses.text) or find_deadline(clauses.text)),
+    ):
+        return ActionKind.OTHER_DUTY
+    if is_daily_work(part) or not fits_kind(
+        kind, part=part, actor=binding.actor, dated=find_deadline(part) is not None
+    ):
+        return ActionKind.OTHER_DUTY
+    return kind
+
+
+def _proposal(clauses: Clauses, claim: _Claim, parts: list[str], around: Surroundings) -> Proposal:
+    kind, binding = claim.kind, claim.binding
+    lead = clauses.lead.text if clauses.lead else ""
+    opening = f"{lead} {clauses.text[: binding.hit.start]}"
+    lent = parts if _shares_its_words(claim) else []
+    frequency = next(
+        (
+            one
+            for words in (claim.words, lead, *lent, opening, _at_least(clauses.text))
+            if (one := find_frequency(words))
+        ),
+        None,
+    )
+    deadline = find_deadline(claim.words) or find_deadline(opening)
+    goals = count_goals(claim.words) if kind is ActionKind.SET_GOALS else (None, None)
+    confidence = how_sure(binding, kind, clauses.text, background=around.background, goals=goals)
+    return Proposal(
+        kind=kind,
+        modality=binding.modality,
+        actor=binding.actor,
+        reason=doubt(
+            name_actor(reason_for(kind, binding.modality, binding.words, binding.hit.words), binding.actor), confidence
+        ),
+        confidence=confidence,
+        recurrence=recurrence_of(frequency, deadline),
+        deadline=deadline_or_rhythm(deadline, frequency),
+        artefact=_artefact(kind, claim.words),
+        goals=goals,
+        condition=condition(clauses, kind, binding.hit.end),
+        names_who=bool(_DEFINITE.fullmatch(binding.hit.words)) and frequency is None and deadline is None,
+        addressees=binding.examples or stands_for(binding.actor or "", around.terms),
+    )
+
+
+def _at_least(text: str) -> str:
+    """Return what a sentence ends with to bound its rhythm: "…, dock minst en gång per mandatperiod"."""
+    return text[match.start() :] if (match := _BOUND.search(text)) else ""
+
+
+def _shares_its_words(claim: _Claim) -> bool:
+    """Tell whether the next verb's words are this one's too: nothing stands between it and "och revideras årligen"."""
+    return not claim.words.rpartition(claim.binding.hit.words.split()[-1])[2].strip(" ,")
+
+
+def _artefact(kind: ActionKind, part: str) -> str | None:
+    if match := _IN_ARTEFACT.search(part):
+        return match[1]
+    made = _MADE[kind].search(part) if kind in _MADE else None
+    return made[0] if made else None

@@ -1,0 +1,83 @@
+"""Is it the document itself that is revised, or something else that the sentence names?"""
+
+from __future__ import annotations
+
+import re
+
+from styrhjul.documents.duties.exclusions import revises_something_else
+from styrhjul.documents.duties.proposals import Surroundings
+from styrhjul.documents.language.actions import Hit
+from styrhjul.documents.language.actors import is_actor
+from styrhjul.documents.language.lexicon import DOCUMENT_WORD
+from styrhjul.documents.language.verbs import KEPT
+
+#: What is tried then is how the document is kept, not the document.
+_KEPT = re.compile(rf"\b{KEPT}\Z", re.IGNORECASE)
+_ASKS_OF_IT = re.compile(r"\bom\s(?:den|det|denna|detta|dokumentet)\s", re.IGNORECASE)
+_AND = re.compile(r"\b(?:och|samt)\b", re.IGNORECASE)
+_PARTICLES = frozenset({"över", "efter", "dessa", "denna", "eller"})
+#: What is revised then is the document, or a list that stands in it.
+_OF_ITSELF = tuple(
+    "revider översyn giltig aktivitetslist åtgärdslist ändamålsenlig aktualitet aktuell uppdater prövning".split()
+)
+_REVISION_NOUN = re.compile(r"(?:översyn|revidering|uppdatering|omarbetning|aktualisering|prövning)", re.IGNORECASE)
+_REVISION_OF = re.compile(rf"{_REVISION_NOUN.pattern}(?:en|ar|arna)?\sav\s(.{{3,120}})", re.IGNORECASE)
+#: "Biblioteksplanen är ett syskon till programmet och" + "revideras": of the subject, not of what stands between.
+_TWO_VERBS = re.compile(
+    r"\A((?:[\w-]{1,40}\s){1,7}?)(?:är|utgör|kompletterar|hör|ansluter|bygger|ingår)\s[^,;:]{3,120}\soch\s(?:[\w-]{1,20}\s){0,2}\Z",
+    re.IGNORECASE,
+)
+#: "upprätta en dokumenthanteringsplan och" + "se över den".
+_MADE_BEFORE = re.compile(
+    r"\b(?:en|ett|sin|sina|egna|egen|lokala?)\s(?:[\w-]{1,40}\s){0,2}?[\w-]{2,40}(?:plan|planer|list[ao]r?|rutin(?:er)?|förteckning|register)\b",
+    re.IGNORECASE,
+)
+_MEANT = re.compile(
+    r"\A\s(den|det|dem|denna|dessa|detta)(?=\s(?:varje|årligen|vid|efter|inför|minst|senast|en\sgång|vart|var|under|i|när|om|och|"
+    r"samt|löpande|på|senast|tidigast)\b|[.,;]|\Z)",
+    re.IGNORECASE,
+)
+_OWN = re.compile(r"\A(?:den|denna|detta|dokumentet|det)(?!\s\d)\b", re.IGNORECASE)
+
+
+def revises_own(text: str, hit: Hit, around: Surroundings) -> bool:
+    """Tell whether the document itself is revised: named, meant by "den", or not named at all."""
+    if hit.form.passive and _KEPT.search(text[: hit.end]):
+        return False
+    if _MEANT.match(text[hit.end :]) and _MADE_BEFORE.search(text[: hit.start]):
+        return False
+    target = _revised(text, hit)
+    words = [word for raw in target.split() if (word := raw.strip(' ,.;:()”"').lower()) not in _PARTICLES]
+    named = [word for word in words if DOCUMENT_WORD.fullmatch(word) or word in around.own_words]
+    if any(
+        word in around.own_words or word.rstrip("n") not in {"rutine", "rutin", "regler"} for word in named
+    ) or _OWN.match(target.strip()):
+        return True
+    if _ASKS_OF_IT.search(hit.words) or _is_first(text, hit):  # "kollar om den behöver göras om"
+        return True
+    if hit.words.lower() == "prövas" or (target and revises_something_else(text[: hit.end + 80])):  # applications too
+        return False
+    nouns = [
+        word
+        for word in words
+        if len(word) > 3 and word.endswith(("en", "et", "er", "erna", "arna", "or", "na", "an")) and not is_actor(word)
+    ]
+    return not nouns or any(word.startswith(_OF_ITSELF) for word in words)
+
+
+def _is_first(text: str, hit: Hit) -> bool:
+    """Tell whether "se över den" is the first the sentence does, so that it names nothing else: "den" is the text."""
+    return _OWN.match(text[hit.end :].strip()) is not None and not _AND.search(text[: hit.start])
+
+
+def _revised(text: str, hit: Hit) -> str:
+    """Return the words that say what is revised: the subject of a passive, what a noun is "av", or the object."""
+    if _REVISION_NOUN.search(hit.words):
+        of = _REVISION_OF.search(text)
+        return of[1] if of else "" if hit.form.passive else text[hit.start : hit.start + 120]
+    if hit.form.passive:
+        coordinated = _TWO_VERBS.match(text[: hit.start])
+        return coordinated[1] if coordinated else text[: hit.start]
+    if meant := _MEANT.match(text[hit.end :]):
+        return meant[1]
+    return text[hit.start : hit.start + 120]

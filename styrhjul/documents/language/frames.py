@@ -1,0 +1,189 @@
+"""What a verb means with the nouns of its clause: a goal, a plan, a review, a report or a revision."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from styrhjul.documents.language.actions import NEW_VERSION, OBJECTS
+from styrhjul.documents.language.lexicon import DOCUMENT_WORD, PREPOSITIONS
+from styrhjul.documents.language.main_clauses import Word
+from styrhjul.documents.language.word_forms import CHECK, GET, GIVE, GROUPS, HAND, INCLUDE, LIGHT, MAKE, READ, VerbForm
+from styrhjul.domain.vocabulary import ActionKind
+
+#: A noun that belongs to a verb although one of these stands before it: "ansvarar för uppföljningen".
+_GOES_WITH = {
+    stem: frozenset(prepositions.split())
+    for stems, prepositions in (
+        ("ansvar svar stå", "för"),
+        ("besluta beslut enas fatt ge", "om"),
+        ("komm", "om med"),
+        ("inkomm återkomm utgå", "med"),
+        ("ta", "till om"),
+        ("bryt", "i till"),
+        ("omsätt översätt konkretiser", "i till genom"),
+        ("håll mynn utmynn resulter ställ", "i"),
+        ("få", "av om"),
+    )
+    for stem in stems.split()
+}
+_PREPOSITIONS = PREPOSITIONS - {"att", "såsom"}
+_JOINS = frozenset({"och", "samt", "eller", "respektive", "liksom"})
+_MODIFIER = re.compile(
+    r"(?:den|det|de|dessa|denna|detta|en|ett|sin|sitt|sina|egna|egen|eget|vår|våra|varje|respektive|samtliga|alla|samma|två|tre|första|"
+    r"sista|nästa|ny|nya|nytt|\d+|[\w-]+(?:lig|liga|ligt|ig|iga|igt|isk|iska|iskt|ade|ande|ende|ella|ell|ellt|bara|bart|samma|sam|ala|"
+    r"erad|ad|da))\Z"
+)
+_EXTENT = re.compile(r"\b(?:hur|i\svilken\s(?:grad|mån|utsträckning|omfattning)|i\svad\smån|vad\ssom|huruvida)\b")
+_YEARLY_PAPER = re.compile(
+    r"(?:[\w-]*(?:årsredovisning|bokslut|verksamhetsberättelse|delårsrapport|tertialrapport|årsrapport|årsberättelse|"
+    r"kvalitetsberättelse|patientsäkerhetsberättelse|kvalitetsrapport|hållbarhetsredovisning))(?:en|et|er|erna|n|r|rna|ar|arna)?\Z"
+)
+_PLANNING_PAPER = re.compile(
+    r"[\w-]*(?:verksamhetsplan|nämndsplan|nämndplan|budget|internbudget|affärsplan|årsplan)(?:en|er|erna|ar|arna)?\Z"
+)
+_MATTER = re.compile(
+    r"[\w-]*(?:resultat|utfall|uppföljning|utvärdering|måluppfyllelse|arbete|insats|erfarenhet|effekt|avvikelse|läge|analys|slutsats)\w{0,5}\Z"
+)
+#: What these bring is a revision where it is a new version.
+_BRINGS = frozenset({MAKE, LIGHT, GIVE, HAND, ActionKind.REPORT})
+#: "följa arbetet" is no follow-up, "följa … upp" is one.
+_ONLY_WITH_PARTICLE = frozenset({"följ"})
+#: What is done is the subject of these: "Utvärderingen sker årligen".
+INTRANSITIVE = frozenset({"ske", "äg", "föreligg"})
+#: "pröva varje mandatperiod om policyn är aktuell".
+_TRIES = frozenset({"pröv", "bedöm", "övervä", "beslut", "besluta", "kontroller", "ta", "avgör"})
+_NEEDED = re.compile(
+    r"\bom\s(?:[\w-]{1,40}\s){1,6}?(?:aktuell|revidera|uppdatera|ändamålsenlig|ändras|förlänga|förnya|fortsatt|(?:ska|skall)\sgälla)"
+)
+_HANDS_OVER = frozenset({"lämn", "avge", "inge", "ingiv", "överlämn"})
+_MEASURES = re.compile(r"(?:åtgärd|aktivitet)(?:er|erna)?")
+_NUMBERS = frozenset("ett en två tre 1 2 3 4".split())
+#: What they act on is made into something else.
+_TURNS = frozenset({"omsätt", "översätt", "konkretiser", "bryt", "mynn", "utmynn", "resulter"})
+#: What somebody does in time under "Uppföljning", whatever it acts on.
+_EXAMINES = frozenset({"gransk", "kontroller", "mät"})
+#: Everything is adapted; only a document that is, is revised.
+_OF_DOCUMENTS = frozenset({"anpass", "juster", "modernis", "förny", "uppjuster"})
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The words of a clause before and after a verb, and the text that follows it: "granskar" + "hur målen nås"."""
+
+    before: Sequence[Word]
+    after: Sequence[Word]
+    said: str
+    followed: bool  #: the section tells how the document is kept, and the sentence how often
+
+
+def meanings(word: Word, particle: str, around: Around) -> Iterator[tuple[ActionKind, str]]:
+    """Yield each kind that a verb has with the nouns around it, with the noun ("" where the verb is enough)."""
+    verb = word.verb
+    if verb is None or (verb.stem in _ONLY_WITH_PARTICLE and not particle):
+        return
+    groups = groups_of(word, particle)
+    with_verb = _GOES_WITH.get(verb.stem, frozenset())
+    whole = verb.form.passive or verb.stem in INTRANSITIVE
+    near = [*(_core(around.before, with_verb) if whole else ()), *_core(around.after, with_verb)]
+    if _tries_document(verb, near, around.said):
+        yield ActionKind.REVISE, ""
+        return
+    alone = next((group for group in groups if isinstance(group, ActionKind)), None)
+    told = " ".join(one.text for one in (*(around.before if whole else ()), *around.after))
+    if groups & _BRINGS and (new := NEW_VERSION.search(told)):
+        yield ActionKind.REVISE, new[0]
+    elif verb.stem in _OF_DOCUMENTS and not any(DOCUMENT_WORD.fullmatch(one) for one in near):
+        return
+    elif alone is not None:
+        yield alone, ""
+    else:
+        yield from _with_objects(groups, _result(verb.stem, near, around.after), around.said)
+        if around.followed and verb.stem in _EXAMINES and not verb.form.passive:
+            yield ActionKind.FOLLOW_UP, ""
+        yield from _taken_in(around, near) if INCLUDE in groups else ()
+
+
+def _result(stem: str, near: list[str], after: Sequence[Word]) -> list[str]:
+    """Return what a verb makes: of goals that are turned into a plan, the plan; of a report, no measures."""
+    if stem in _HANDS_OVER:
+        return [word for word in near if not _MEASURES.fullmatch(word)]
+    if stem not in _TURNS:
+        return near
+    into = next((number for number, word in enumerate(after) if word.text in _GOES_WITH[stem]), len(after))
+    made = [word.text for word in after[into + 1 :] if any(kind.fullmatch(word.text) for _, kind in OBJECTS[MAKE])]
+    return made[:1] or near
+
+
+def _tries_document(verb: VerbForm, near: Sequence[str], said: str) -> bool:
+    """Tell whether it is tried if the document still holds: "pröva om den är aktuell", "policyn prövas"."""
+    whole = verb.stem == "pröv" and verb.form.passive and any(DOCUMENT_WORD.fullmatch(word) for word in near)
+    return whole or (verb.stem in _TRIES and _NEEDED.search(said) is not None)
+
+
+def groups_of(word: Word, particle: str) -> frozenset[str]:
+    """Return what a verb does with its particle: makes, gives, checks, or a kind by itself."""
+    return GROUPS[word.verb.stem].get(particle, frozenset()) if word.verb else frozenset()
+
+
+def _with_objects(groups: frozenset[str], near: Sequence[str], said: str) -> Iterator[tuple[ActionKind, str]]:
+    for group in (MAKE, LIGHT, GIVE, HAND, GET, READ):
+        if group in groups:
+            yield from _with_object(group, near)
+    if CHECK in groups:
+        state = next((word for word in near if OBJECTS[CHECK][0][1].fullmatch(word)), None)
+        if state or _EXTENT.match(said.strip(" ,")):
+            yield ActionKind.FOLLOW_UP, state or "hur"
+
+
+def _with_object(group: str, near: Sequence[str]) -> Iterator[tuple[ActionKind, str]]:
+    for kind, pattern in OBJECTS[group]:
+        if (noun := next((word for word in near if pattern.fullmatch(word)), None)) is not None:
+            yield kind, noun
+            return
+
+
+def _taken_in(around: Around, near: Sequence[str]) -> Iterator[tuple[ActionKind, str]]:
+    """Yield the report that a yearly paper takes in: "Resultatet vägs in i årsredovisningen"."""
+    words = [word.text for word in (*around.before, *around.after)]
+    paper = next((word for word in words if _YEARLY_PAPER.match(word)), None)
+    if paper is not None and any(_MATTER.match(word) for word in words if word != paper):
+        yield ActionKind.REPORT, paper
+    planning = next((word for word in words if _PLANNING_PAPER.match(word)), None)
+    goal = next((word for word in near if OBJECTS[MAKE][0][1].fullmatch(word)), None)
+    if planning is not None and goal is not None:
+        yield ActionKind.SET_GOALS, goal
+
+
+def _core(words: Sequence[Word], with_verb: frozenset[str]) -> list[str]:
+    """Return the nouns that no preposition takes for itself, but one that goes with the verb."""
+    free: list[str] = []
+    governed = head = False
+    for number, word in enumerate(words):
+        joins = word.text in _JOINS
+        span = word.text == "till" and number > 0 and words[number - 1].text in _NUMBERS  # "ett till tre mål"
+        if word.text in _PREPOSITIONS and not span:
+            governed, head = word.text not in with_verb, False
+            continue
+        if governed and head and not joins and words[number - 1].text not in _JOINS:
+            governed = False
+        if not governed:
+            free.append(word.text)
+        if not _modifies(words, number) and not joins:
+            head = True
+        if word.ends and head:
+            governed = False
+    return free
+
+
+def _modifies(words: Sequence[Word], number: int) -> bool:
+    word = words[number]
+    following = words[number + 1].text if number + 1 < len(words) else ""
+    genitive = (
+        word.text.endswith("s")
+        and len(word.text) > 4
+        and not word.ends
+        and following not in _PREPOSITIONS | _JOINS | {""}
+    )
+    return _MODIFIER.match(word.text) is not None or word.text.endswith("-") or genitive
