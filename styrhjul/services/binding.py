@@ -103,7 +103,7 @@ def _read(words: Iterable[str], setting: Setting, kind: ActionKind) -> Binding:
 
 def is_unmatched(why: str) -> bool:
     """Whether the words for an actor, or some of them, are no body's: `why` is a binding's, or a duty's reason."""
-    return _NO_SUCH_BODY in why
+    return _NO_SUCH_BODY in why or _NO_SUCH_COMMITTEE in why
 
 
 def is_official(adopted_by: str) -> bool:
@@ -131,7 +131,9 @@ def _unnamed(duty: FoundDuty, setting: Setting, goal_bodies: frozenset[str]) -> 
     return Binding(body_ids=(), holder=Holder.BODY, why=_NOBODY)
 
 
+#: A stored duty is known by these words too: they stay as they are.
 _NO_SUCH_BODY = "Inget organ heter"
+_NO_SUCH_COMMITTEE = "Ingen nämnd heter"
 _NOBODY = "Texten nämner ingen som ska göra det. Välj vem det gäller."
 #: What officials do for the whole municipality where the text names nobody.
 _CENTRAL = {
@@ -303,7 +305,7 @@ class _Finder:
         self._say(f"”{part}” är enskilda personer, inget organ.")
 
     def _unknown_committee(self, part: str) -> None:
-        self._say(f"Ingen nämnd heter ”{part}”. Välj vem det gäller.")
+        self._say(f"{_NO_SUCH_COMMITTEE} ”{part}”. Välj vem det gäller.")
 
     def _of(self, *kinds: BodyKind) -> list[BodyRef]:
         return [body for body in self._setting.bodies if body.kind in kinds]

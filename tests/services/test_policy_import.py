@@ -15,6 +15,7 @@ from styrhjul.db.session import Database
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.lifecycle import Holder, State
 from styrhjul.domain.vocabulary import ActionKind, Confidence
+from styrhjul.services.duty_decide import confirm_plain_duties
 from styrhjul.services.officials import import_officials
 from styrhjul.services.policy_import import (
     ImportReport,
@@ -172,6 +173,16 @@ def test_a_duty_of_a_body_that_is_not_here_waits(database: Database, municipalit
     goals = [duty for duty in duties(database, municipality_id) if duty.action_kind is ActionKind.SET_GOALS]
     assert [duty.status for duty in goals] == [DutyStatus.PROPOSED]
     assert "Ingen nämnd heter ”byggnadsnämnden”" in goals[0].reason
+
+
+def test_a_committee_that_is_not_here_is_not_dropped_beside_one_that_is(
+    database: Database, municipality_id: str, now: datetime
+) -> None:
+    text = TEXT.replace("Varje nämnd", "Kommunstyrelsen och byggnadsnämnden")
+    report = bring_in(database, municipality_id, now, text)
+    confirm_plain_duties(database, municipality_id, report.slug, by="Mira Almström", now=now)
+    goals = [duty for duty in duties(database, municipality_id) if duty.action_kind is ActionKind.SET_GOALS]
+    assert [duty.status for duty in goals] == [DutyStatus.PROPOSED]
 
 
 def test_without_confirm_everything_waits(database: Database, municipality_id: str, now: datetime) -> None:
