@@ -135,7 +135,7 @@ def is_plain(duty: Duty | PageDuty, terms: Terms) -> bool:
     """Whether nothing about a proposed duty asks for a judgement of its own."""
     follows = followed(duty.quote, terms, duty.artefact)
     is_sure = duty.confidence is Confidence.HIGH and (duty.condition is None or follows.of_plans)
-    is_sure = is_sure and not is_unmatched(duty.reason)
+    is_sure = is_sure and not is_unmatched(duty.reason) and not follows.is_timed
     is_asked = follows.lifecycle is None or duty.modality is not Modality.MUST_NOT
     return is_sure and is_asked and not faults_of(terms, follows, terms)
 

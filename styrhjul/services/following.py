@@ -16,32 +16,46 @@ _CURRENCY = re.compile(r"aktualitets(pröv|förklar)", re.IGNORECASE)
 #: Projects are what is followed up, not what it is paid with: no "projektmedel", "projektledare".
 _PROJECTS = re.compile(r"\b(?:integrations|utvecklings)?projekt(?:en|et|ens|ets)?\b", re.IGNORECASE)
 _ANNUAL_REPORT = re.compile(r"årsredovisning", re.IGNORECASE)
+_GIVES_WAY_TO = {
+    ActionKind.FOLLOW_UP: LifecycleKey.FOLLOW_UP,
+    ActionKind.REPORT: LifecycleKey.FOLLOW_UP,
+    ActionKind.REVISE: LifecycleKey.REVISION,
+}
+_UNKNOWN_TIME = (
+    "Texten anger en tid som Styrhjul inte kan följa, så inget ärende öppnar. Välj en tid som går att följa."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Following:
     """The key of the lifecycle, None for a duty that is shown and never asked about. `of_plans`: of those that exist.
 
-    `unfit` tells in Swedish why nothing follows a duty that something should.
+    `unfit` tells in Swedish why nothing follows a duty that something should. `is_timed`: the text does say when, in a
+    way that no lifecycle knows, so a person has to choose.
     """
 
     lifecycle: LifecycleKey | None
     of_plans: bool = False
     unfit: str | None = None
+    is_timed: bool = False
 
 
 def following(duty: FoundDuty) -> Following:
     """Return what follows a duty. What is to stand in the annual report, and names nobody, is compiled centrally.
 
-    A lifecycle that does not know the interval of the text gives way to plain follow-up, which knows the most; where
-    that does not either, nothing follows the duty, and it says so.
+    A lifecycle that does not know the interval of the text gives way: a report to plain follow-up, which knows the
+    most, and a review of the document to its revision. Where that does not either, nothing follows the duty, and it
+    says so.
     """
     of_plans = duty.condition == ONLY_EXISTING_PLANS
     chosen = _chosen(duty)
     if chosen is None or _knows(chosen, duty):
         return Following(lifecycle=chosen, of_plans=of_plans and chosen is not None)
-    if duty.action_kind in (ActionKind.FOLLOW_UP, ActionKind.REPORT) and _knows(LifecycleKey.FOLLOW_UP, duty):
-        return Following(lifecycle=LifecycleKey.FOLLOW_UP, of_plans=of_plans)
+    instead = _GIVES_WAY_TO.get(duty.action_kind)
+    if instead is not None and _knows(instead, duty):
+        return Following(lifecycle=instead, of_plans=of_plans)
+    if _says_when(duty):
+        return Following(lifecycle=None, unfit=_UNKNOWN_TIME, is_timed=True)
     return Following(lifecycle=None, unfit="Texten anger ingen tid som Styrhjul kan följa, så inget ärende öppnar.")
 
 
@@ -68,6 +82,11 @@ def _followed_up(duty: FoundDuty) -> LifecycleKey:
     if duty.action_kind is ActionKind.FOLLOW_UP and _PROJECTS.search(duty.quote):
         return LifecycleKey.PROJECT_FOLLOW_UP
     return LifecycleKey.FOLLOW_UP
+
+
+def _says_when(duty: FoundDuty) -> bool:
+    recurrence = parse_recurrence(duty.recurrence)
+    return duty.deadline is not None or (recurrence is not None and recurrence.kind is not RecurrenceKind.AS_NEEDED)
 
 
 def _knows(lifecycle: LifecycleKey, duty: FoundDuty) -> bool:

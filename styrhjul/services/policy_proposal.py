@@ -81,7 +81,7 @@ def waiting_for(duty: FoundDuty, binding: Binding) -> str | None:
     if duty.condition is not None and not followed.of_plans:
         return "Gäller bara på ett villkor. Bekräfta när villkoret är uppfyllt."
     if followed.lifecycle is None:
-        return None
+        return "Bekräfta om den bara ska visas." if followed.is_timed else None
     if counts_from_event(duty.deadline or ""):
         return "Texten räknar från en händelse. Välj en dag och bekräfta."
     return _left_to_choose(duty, binding)

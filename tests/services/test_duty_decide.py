@@ -144,6 +144,8 @@ def test_what_is_plain_is_confirmed_at_once_and_the_rest_waits(town: Town) -> No
     assert confirm_plain_duties(town.database, town.municipality_id, "policy", by=BY, now=NOW) == 1
     set_duty(town, status=DutyStatus.PROPOSED, confidence=Confidence.LOW)
     assert confirm_plain_duties(town.database, town.municipality_id, "policy", by=BY, now=NOW) == 0
+    set_duty(town, confidence=Confidence.HIGH, action_kind=ActionKind.ACTION_PLAN, recurrence="mandate_period")
+    assert confirm_plain_duties(town.database, town.municipality_id, "policy", by=BY, now=NOW) == 0, "no such round"
     with pytest.raises(NoSuchPolicy):
         confirm_plain_duties(town.database, town.municipality_id, "annan", by=BY, now=NOW)
 

@@ -66,5 +66,27 @@ def test_a_revision_without_a_time_is_never_made_into_one(duty: FoundDuty) -> No
     assert following(duty).unfit
 
 
+def test_a_review_each_term_is_followed_as_the_revision_that_it_is() -> None:
+    review = a_duty(
+        ActionKind.REVISE, "Policyn ska aktualitetsprövas under varje mandatperiod.", recurrence="mandate_period"
+    )
+    assert following(review).lifecycle == "revision"
+
+
+@pytest.mark.parametrize(
+    ("duty", "is_timed"),
+    [
+        (a_duty(ActionKind.ACTION_PLAN, recurrence="mandate_period"), True),
+        (a_duty(ActionKind.REVISE, deadline="senast två år efter val"), True),
+        (a_duty(ActionKind.REVISE, recurrence="as_needed"), False),
+        (a_duty(ActionKind.REVISE), False),
+    ],
+)
+def test_a_time_that_cannot_be_followed_is_not_said_to_be_missing(duty: FoundDuty, *, is_timed: bool) -> None:
+    assert following(duty).lifecycle is None
+    assert following(duty).is_timed is is_timed
+    assert ("anger ingen tid" in (following(duty).unfit or "")) is not is_timed
+
+
 def test_only_the_plans_that_exist_are_followed_up() -> None:
     assert following(a_duty(ActionKind.FOLLOW_UP, condition=ONLY_EXISTING_PLANS)).of_plans

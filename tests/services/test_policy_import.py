@@ -185,6 +185,17 @@ def test_a_committee_that_is_not_here_is_not_dropped_beside_one_that_is(
     assert [duty.status for duty in goals] == [DutyStatus.PROPOSED]
 
 
+def test_a_plan_each_term_waits_for_a_person_since_nothing_would_ask_for_it(
+    database: Database, municipality_id: str, now: datetime
+) -> None:
+    text = TEXT + "\nVarje nämnd ska upprätta en handlingsplan en gång per mandatperiod.\n"
+    bring_in(database, municipality_id, now, text)
+    plan = next(duty for duty in duties(database, municipality_id) if duty.action_kind is ActionKind.ACTION_PLAN)
+    assert plan.lifecycle is None
+    assert plan.status is DutyStatus.PROPOSED
+    assert "en tid som Styrhjul inte kan följa" in plan.reason
+
+
 def test_without_confirm_everything_waits(database: Database, municipality_id: str, now: datetime) -> None:
     report = bring_in(database, municipality_id, now, confirm=False)
     assert report.confirmed == 0
