@@ -6,8 +6,9 @@ import re
 from functools import lru_cache
 from types import MappingProxyType
 
+from styrhjul.documents.duties.placing import Duties
 from styrhjul.documents.duties.proposals import Proposal
-from styrhjul.documents.duties.reader import Duties, read_duties
+from styrhjul.documents.duties.reader import read_duties
 from styrhjul.documents.duties.reasons import reason_for_field
 from styrhjul.documents.language.actions import find_actions
 from styrhjul.documents.language.actors import is_actor, split_list
@@ -61,7 +62,7 @@ def read_policy(text: str) -> PolicyReading:
     duties = Duties(source, _own_words(metadata), terms)
     read_duties(read_blocks(lines, used, running), duties)
     _read_rule_fields(duties, fields)
-    found = tuple(sorted((duty for _, duty in duties.found), key=lambda duty: (duty.start, duty.end)))
+    found = duties.found()
     warnings = (*reader.warnings, *_warnings(source.text, metadata, found, duties.too_long), *_deceits(text))
     return PolicyReading(
         metadata=metadata,
@@ -101,7 +102,7 @@ def _defined_terms(text: str) -> dict[str, tuple[str, ...]]:
 
 def _read_rule_fields(duties: Duties, fields: list[Field]) -> None:
     """A field such as "Revideringsintervall: Varje mandatperiod" is a duty, unless a sentence already says the same."""
-    stated = {(duty.action_kind, duty.recurrence) for _, duty in duties.found}
+    stated = {(one.proposal.kind, one.proposal.recurrence) for one in duties.placed}
     for one in fields:
         if one.label not in _RULES or not one.value:
             continue

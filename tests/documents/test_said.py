@@ -48,6 +48,17 @@ def test_who_when_and_how_many_are_as_the_sentence_says() -> None:
     assert [wrong for wanted, duty in pairs if (wrong := differences(wanted, duty))] == []
 
 
+def test_every_reason_tells_whom_and_how_surely_as_the_duty_stands() -> None:
+    """A second look, a row and a sentence nearby change actor and certainty after a rule has seen the duty."""
+    found = [duty for said in CASES for duty in said.found]
+    assert {duty.confidence for duty in found} == set(Confidence)
+    for duty in found:
+        who = f" Aktör: ”{duty.actor}”." if duty.actor else " Ingen aktör nämns."
+        doubt = {Confidence.HIGH: "", Confidence.MEDIUM: " Regeln är ganska säker", Confidence.LOW: " Regeln är osäker"}
+        assert f"{who}{doubt[duty.confidence]}" in duty.reason
+        assert ("Regeln är" in duty.reason) == (duty.confidence is not Confidence.HIGH)
+
+
 @pytest.mark.parametrize("said", CASES, ids=lambda one: " ".join(one.case["text"].split())[:40])
 def test_every_quote_stands_in_the_text_and_says_why(said: Said) -> None:
     for duty in said.found:

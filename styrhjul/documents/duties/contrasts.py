@@ -7,7 +7,7 @@ import re
 from styrhjul.documents.duties.clauses import read_clauses
 from styrhjul.documents.duties.one_sentence import propose
 from styrhjul.documents.duties.proposals import Proposal, Surroundings
-from styrhjul.documents.duties.reasons import name_actor, reason_for
+from styrhjul.documents.duties.reasons import reason_for
 from styrhjul.documents.language.actors import actor_at
 from styrhjul.domain.vocabulary import ActionKind, Modality
 
@@ -30,5 +30,5 @@ def demanded_after(text: str, before: list[Proposal], around: Surroundings) -> l
     actor = actor_at(decided["who"].split()) if decided else None
     if actor is None:
         return stronger
-    reason = name_actor(reason_for(ActionKind.OTHER_DUTY, Modality.MUST, "", ""), actor)
+    reason = reason_for(ActionKind.OTHER_DUTY, Modality.MUST, "", "")
     return [Proposal(ActionKind.OTHER_DUTY, Modality.MUST, actor, reason)]

@@ -12,7 +12,7 @@ from styrhjul.documents.duties.clauses import Binding, Clauses
 from styrhjul.documents.duties.exclusions import checks_document, fits_kind, is_daily_work
 from styrhjul.documents.duties.goals import count_goals
 from styrhjul.documents.duties.proposals import Proposal, Surroundings, condition
-from styrhjul.documents.duties.reasons import doubt, name_actor, reason_for
+from styrhjul.documents.duties.reasons import reason_for
 from styrhjul.documents.duties.revisions import revises_own
 from styrhjul.documents.language.actions import find_actions
 from styrhjul.documents.language.actors import addressed, stands_for
@@ -138,9 +138,7 @@ def _proposal(clauses: Clauses, claim: _Claim, parts: list[str], around: Surroun
         kind=kind,
         modality=binding.modality,
         actor=binding.actor,
-        reason=doubt(
-            name_actor(reason_for(kind, binding.modality, binding.words, binding.hit.words), binding.actor), confidence
-        ),
+        reason=reason_for(kind, binding.modality, binding.words, binding.hit.words),
         confidence=confidence,
         recurrence=recurrence_of(frequency, deadline),
         deadline=deadline_or_rhythm(deadline, frequency),

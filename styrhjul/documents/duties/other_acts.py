@@ -10,7 +10,7 @@ from styrhjul.documents.duties.clauses import Clauses
 from styrhjul.documents.duties.exclusions import is_goals, is_value, merely_happens
 from styrhjul.documents.duties.laws import binds_others, cites_the_same, follows_from_law
 from styrhjul.documents.duties.proposals import Proposal, Surroundings, condition
-from styrhjul.documents.duties.reasons import doubt, name_actor, reason_for
+from styrhjul.documents.duties.reasons import reason_for
 from styrhjul.documents.duties.subjects import acts, subject_of
 from styrhjul.documents.language.actors import Subject, SubjectKind, actor_at, stands_for
 from styrhjul.documents.language.lexicon import EVERYBODY
@@ -84,7 +84,7 @@ def other_proposal(clauses: Clauses, act: _Act, around: Surroundings) -> Proposa
         kind=kind,
         modality=modality,
         actor=actor,
-        reason=doubt(name_actor(reason_for(kind, modality, act.governor.words, ""), actor), confidence),
+        reason=reason_for(kind, modality, act.governor.words, ""),
         confidence=confidence,
         recurrence=recurrence_of(frequency, deadline),
         deadline=deadline_or_rhythm(deadline, frequency),

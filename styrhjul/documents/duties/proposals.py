@@ -12,7 +12,10 @@ from styrhjul.domain.vocabulary import ActionKind, Confidence, Modality
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A duty as its sentence states it, before it gets its place in the document."""
+    """A duty as its sentence states it, before it gets its place in the document.
+
+    `reason` tells what the rule saw, and neither the actor nor the confidence: those may still become others.
+    """
 
     kind: ActionKind
     modality: Modality

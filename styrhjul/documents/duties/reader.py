@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import replace
 
 from styrhjul.documents.duties.clauses import Clauses, Lead, Said, read_clauses
 from styrhjul.documents.duties.contrasts import demanded_after
@@ -20,8 +20,9 @@ from styrhjul.documents.duties.exclusions import (
 )
 from styrhjul.documents.duties.laws import follows_from_law, is_anybody
 from styrhjul.documents.duties.one_sentence import propose
+from styrhjul.documents.duties.placing import Duties
 from styrhjul.documents.duties.proposals import Proposal, Surroundings
-from styrhjul.documents.duties.reasons import doubt, reason_for_answerable, reason_for_purpose
+from styrhjul.documents.duties.reasons import reason_for_answerable, reason_for_purpose
 from styrhjul.documents.duties.rows import kind_of_topic, read_row
 from styrhjul.documents.duties.short_lines import propose_row, read_event, read_fragment
 from styrhjul.documents.duties.subjects import subject_of
@@ -30,7 +31,6 @@ from styrhjul.documents.language.actors import SubjectKind, actor_after, actor_a
 from styrhjul.documents.language.modality import Governs
 from styrhjul.documents.language.recurrence import find_deadline, find_frequency
 from styrhjul.documents.language.verbs import Form
-from styrhjul.documents.reading import FoundDuty
 from styrhjul.documents.sections import Block, BlockKind, without_numbering
 from styrhjul.documents.sentences import LONGEST_SENTENCE, Sentence, split_sentences
 from styrhjul.documents.text import CELL, CleanText
@@ -53,52 +53,8 @@ _LINE_BREAK = re.compile(r"\s*\n\s*")
 #: "4.1 Årlig uppföljning", "2. Uppföljning av avfallsplan 2017–2022": headings, though a time stands in them.
 _NUMBERED_HEADING = re.compile(r"\d{1,2}\.\d|\d{1,2}\.?\s[^|]{3,80}\b(?:19|20)\d\d\s?[–-]\s?(?:19|20)\d\d\Z")
 _FRONTED_PURPOSE = re.compile(r"\A(?:för att|i syfte att)\b", re.IGNORECASE)
-#: How many duties back a sentence may name the actor of.
-_NEARBY = 20
 #: A heading of more words than this says something about a body; it is not its name.
 _LONGEST_NAME = 5
-
-
-@dataclass(slots=True)
-class Duties:
-    """The duties found so far, each with its section, and what was too long to read."""
-
-    clean: CleanText
-    own_words: frozenset[str]
-    terms: Mapping[str, tuple[str, ...]]
-    found: list[tuple[int, FoundDuty]] = field(default_factory=list)
-    too_long: int = 0
-
-    def add(self, section: int, start: int, end: int, proposal: Proposal) -> None:
-        """Give a proposal its place: offsets in the clean text become offsets in the text that was read."""
-        first, last = self.clean.span(start, end)
-        duty = FoundDuty(
-            quote=self.clean.source[first:last],
-            start=first,
-            end=last,
-            actor=proposal.actor,
-            modality=proposal.modality,
-            action_kind=proposal.kind,
-            artefact=proposal.artefact,
-            recurrence=proposal.recurrence,
-            deadline=proposal.deadline,
-            goal_min=proposal.goals[0],
-            goal_max=proposal.goals[1],
-            condition=proposal.condition,
-            addressees=proposal.addressees,
-            confidence=proposal.confidence,
-            reason=proposal.reason,
-        )
-        self.found.append((section, duty))
-
-    def give_actor(self, section: int, kind: ActionKind, actor: str) -> bool:
-        """Name who answers for a duty of the section that had no actor; False if there is none."""
-        first = max(0, len(self.found) - _NEARBY)
-        for number, (where, duty) in enumerate(self.found[first:], start=first):
-            if where == section and duty.action_kind is kind and duty.actor is None:
-                self.found[number] = (where, replace(duty, actor=actor))
-                return True
-        return False
 
 
 def read_duties(blocks: list[Block], duties: Duties) -> None:
@@ -172,9 +128,9 @@ def _read_block(duties: Duties, block: Block, around: Surroundings, lead: Lead |
             inherited = inherited if inherited is lead or _begins_with_verb(sentence.text) else None
             clauses = read_clauses(_without_att(sentence.text, inherited), inherited, said, topical=topical)
             here = replace(around, leads_in=around.leads_in and sentence.end == block.end)
-            found = len(duties.found)
+            found = len(duties.placed)
             said = _read_sentence(duties, sentence, clauses, (block.section, here)) or said
-            if len(duties.found) == found and (topic := topic_before or title_kind):
+            if len(duties.placed) == found and (topic := topic_before or title_kind):
                 _read_event(duties, block, sentence, topic, here)
             topic_before = kind_of_topic(sentence.text)
 
@@ -286,5 +242,5 @@ def _purposes(text: str) -> Iterator[Proposal]:
         (kind, word) for raw in text.split() if (kind := noun_kind(word := raw.strip(" ,.;:"))) is ActionKind.FOLLOW_UP
     ]
     for kind, words in found[:1]:
-        reason = doubt(reason_for_purpose(kind, words), Confidence.HIGH)
+        reason = reason_for_purpose(kind, words)
         yield Proposal(kind, Modality.MUST, actor_after(text, "hos"), reason, Confidence.LOW)

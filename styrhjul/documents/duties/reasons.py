@@ -71,11 +71,7 @@ def reason_for_answerable(kind: ActionKind, words: str) -> str:
     return f"Meningen anger vem som är ansvarig för ”{words}”. Det gäller {_KINDS[kind]}."
 
 
-def name_actor(reason: str, actor: str | None) -> str:
-    """Add whom the rule read as the one to act, or that the sentence names nobody."""
-    return f"{reason} Aktör: ”{actor}”." if actor else f"{reason} Meningen nämner ingen aktör."
-
-
-def doubt(reason: str, confidence: Confidence) -> str:
-    """Add what a person should look at, where the rule is not sure."""
-    return reason + _DOUBTS[confidence]
+def reason_in_full(seen: str, actor: str | None, confidence: Confidence) -> str:
+    """Add to what a rule saw whom it read as the one to act, and what a person should look at where it is not sure."""
+    who = f"Aktör: ”{actor}”." if actor else "Ingen aktör nämns."
+    return f"{seen} {who}{_DOUBTS[confidence]}"

@@ -9,7 +9,7 @@ from dataclasses import replace
 from styrhjul.documents.duties.clauses import Lead, read_clauses
 from styrhjul.documents.duties.one_sentence import propose
 from styrhjul.documents.duties.proposals import Proposal, Surroundings
-from styrhjul.documents.duties.reasons import doubt, name_actor, reason_for, reason_for_row
+from styrhjul.documents.duties.reasons import reason_for, reason_for_row
 from styrhjul.documents.duties.rows import Row, read_answer
 from styrhjul.documents.language.actors import SubjectKind, actor_after, read_subject
 from styrhjul.documents.language.recurrence import deadline_or_rhythm, find_deadline, find_frequency, recurrence_of
@@ -43,7 +43,7 @@ def propose_row(row: Row, lead: Lead | None, around: Surroundings) -> Iterator[P
             one, recurrence=one.recurrence or rhythm, deadline=one.deadline or deadline, confidence=Confidence.MEDIUM
         )
     if not said and row.kind is not None:
-        reason = doubt(name_actor(reason_for_row(row.kind), actor), Confidence.MEDIUM)
+        reason = reason_for_row(row.kind)
         yield Proposal(row.kind, Modality.MUST, actor, reason, Confidence.MEDIUM, rhythm, deadline)
 
 
@@ -67,12 +67,11 @@ def read_event(text: str, kind: ActionKind) -> Proposal | None:
     modal = (match["modal"] or "") if match else ""
     modality = Modality.SHOULD if modal.lower() == "bör" else Modality.MUST
     words = match[0] if match else done["verb"] if done else ""
-    reason = reason_for(kind, modality, modal, words)
     return Proposal(
         kind=kind,
         modality=modality,
         actor=actor,
-        reason=doubt(name_actor(reason, actor), Confidence.MEDIUM),
+        reason=reason_for(kind, modality, modal, words),
         confidence=Confidence.MEDIUM,
         recurrence=recurrence_of(frequency, deadline),
         deadline=deadline_or_rhythm(deadline, frequency),
