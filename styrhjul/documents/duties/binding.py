@@ -16,10 +16,10 @@ from styrhjul.documents.language.actors import (
     may_act,
     read_subject,
 )
+from styrhjul.documents.language.conjugation import Form
 from styrhjul.documents.language.lexicon import DOCUMENT_WORD
 from styrhjul.documents.language.modality import Governor, Governs, follows_fronted_clause, is_subordinate
 from styrhjul.documents.language.recurrence import find_deadline, find_frequency
-from styrhjul.documents.language.verbs import Form
 from styrhjul.domain.vocabulary import Modality
 
 _PURPOSE = re.compile(

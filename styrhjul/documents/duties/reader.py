@@ -28,9 +28,9 @@ from styrhjul.documents.duties.short_lines import propose_row, read_event, read_
 from styrhjul.documents.duties.subjects import subject_of
 from styrhjul.documents.language.actions import find_actions, noun_kind
 from styrhjul.documents.language.actors import SubjectKind, actor_after, actor_at, is_actor, read_subject
+from styrhjul.documents.language.conjugation import Form
 from styrhjul.documents.language.modality import Governs
 from styrhjul.documents.language.recurrence import find_deadline, find_frequency
-from styrhjul.documents.language.verbs import Form
 from styrhjul.documents.sections import Block, BlockKind, without_numbering
 from styrhjul.documents.sentences import LONGEST_SENTENCE, Sentence, split_sentences
 from styrhjul.documents.text import CELL, CleanText

@@ -13,12 +13,13 @@ from styrhjul.documents.duties.binding import bind_present, bound, bound_by_lead
 from styrhjul.documents.duties.clauses import Binding, Clauses
 from styrhjul.documents.language.actions import Hit
 from styrhjul.documents.language.actors import Subject, SubjectKind, actor_at, is_actor, may_act, read_subject
+from styrhjul.documents.language.conjugation import Form
 from styrhjul.documents.language.frames import INTRANSITIVE, Around, groups_of, meanings
 from styrhjul.documents.language.main_clauses import MEETS, Word, main_words
 from styrhjul.documents.language.modality import Governor, Governs
 from styrhjul.documents.language.recurrence import find_frequency
-from styrhjul.documents.language.verbs import Form
-from styrhjul.documents.language.word_forms import CHECK, GROUPS, IMPERATIVES, READ
+from styrhjul.documents.language.verbs import Deed
+from styrhjul.documents.language.word_forms import GROUPS, IMPERATIVES
 from styrhjul.domain.vocabulary import ActionKind, Modality
 
 #: "stäms av mot investeringsbudgeten": made to agree, and nothing followed up.
@@ -65,7 +66,7 @@ def _hit(word: Word, particle: str, kind: ActionKind, noun: str) -> Hit:
     form = word.verb.form if word.verb else Form.INFINITIVE
     if word.verb and word.verb.stem in _GIVEN:  # "ska få en redovisning": the subject does nothing
         form = Form.PASSIVE_PRESENT if word.finite else Form.PASSIVE_INFINITIVE
-    by_object = noun != "" and bool(groups_of(word, particle) & {CHECK, READ})
+    by_object = noun != "" and bool(groups_of(word, particle) & {Deed.CHECK, Deed.READ})
     return Hit(kind, form, word.start, word.end, f"{said} … {noun}" if noun else said, by_object=by_object)
 
 

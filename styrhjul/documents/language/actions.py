@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from styrhjul.documents.language.conjugation import Form
 from styrhjul.documents.language.lexicon import DOCUMENT_WORD, PREPOSITIONS
-from styrhjul.documents.language.verbs import CHECK, GET, GIVE, HAND, LIGHT, MAKE, READ, VERBS, Form
+from styrhjul.documents.language.verbs import BRINGS, VERBS, Deed, What
 from styrhjul.domain.vocabulary import ActionKind
 
 
@@ -68,17 +69,17 @@ _STATE = (
     r"efterlevnad|tillämpning|utveckling|nuläge|indikator|nyckeltal|enkätsvar))(?:en|et|n|er|erna|arna|ar)?|läget|mål|målen|arbetet|"
     r"handlingsplan(?:en|er|erna)?|hur|följs|följes|följts|efterlevs|efterleves|efterlevts|hålls|hålles|fungerar|tillämpas"
 )
-OBJECTS: dict[str, tuple[tuple[ActionKind, re.Pattern[str]], ...]] = {
+OBJECTS: dict[Deed, tuple[tuple[ActionKind, re.Pattern[str]], ...]] = {
     what: tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in objects)
     for what, objects in {
-        MAKE: ((ActionKind.SET_GOALS, _GOAL), (ActionKind.ACTION_PLAN, _PLAN)),
-        LIGHT: ((ActionKind.FOLLOW_UP, _FOLLOW), (ActionKind.REVISE, _REVISION)),
-        GIVE: ((ActionKind.REPORT, _REPORT),),
-        HAND: ((ActionKind.REPORT, f"{_HANDED}|{_FOLLOW}|den|det|dem|dessa"),),
-        GET: ((ActionKind.REPORT, f"{_REPORT}|{_FOLLOW}"),),
-        CHECK: ((ActionKind.FOLLOW_UP, _STATE),),
-        READ: ((ActionKind.REVISE, DOCUMENT_WORD.pattern),),
-        "answer": ((ActionKind.FOLLOW_UP, _FOLLOW), (ActionKind.REVISE, _REVISION), (ActionKind.REPORT, _REPORT)),
+        Deed.MAKE: ((ActionKind.SET_GOALS, _GOAL), (ActionKind.ACTION_PLAN, _PLAN)),
+        Deed.LIGHT: ((ActionKind.FOLLOW_UP, _FOLLOW), (ActionKind.REVISE, _REVISION)),
+        Deed.GIVE: ((ActionKind.REPORT, _REPORT),),
+        Deed.HAND: ((ActionKind.REPORT, f"{_HANDED}|{_FOLLOW}|den|det|dem|dessa"),),
+        Deed.GET: ((ActionKind.REPORT, f"{_REPORT}|{_FOLLOW}"),),
+        Deed.CHECK: ((ActionKind.FOLLOW_UP, _STATE),),
+        Deed.READ: ((ActionKind.REVISE, DOCUMENT_WORD.pattern),),
+        Deed.ANSWER: ((ActionKind.FOLLOW_UP, _FOLLOW), (ActionKind.REVISE, _REVISION), (ActionKind.REPORT, _REPORT)),
     }.items()
 }
 #: "Planen: …" is the document itself, and so is "Åtgärder" only a heading.
@@ -89,7 +90,6 @@ _BEGINS_OBJECT = frozenset(
 )
 #: "ett till två mål", "förslag till mål": the object comes after.
 _GOES_ON = frozenset({"ett", "en", "två", "tre", "1", "2", "3", "förslag", "förslaget", "underlag"})
-_MAKES_NEW = {MAKE, LIGHT, GIVE, HAND, ActionKind.REPORT}
 _NEAREST = re.compile(r"[,;:]\s(?:(?:som|att)\s)?|\s(?:som|att)\s")
 #: "handlingsplaner som tas fram", "den plan, som skogsingenjören har att upprätta".
 _ANTECEDENT = re.compile(r"(\w*plan(?:er)?),?\ssom\s(?:[\w-]{1,40}\s){0,5}\Z")
@@ -130,36 +130,36 @@ def responsibilities(text: str, at: int) -> list[Hit]:
     return [
         Hit(kind, Form.INFINITIVE, at, at + len(word), word)
         for word in _object_words(text[at:], joined=True)
-        for kind, pattern in OBJECTS["answer"]
+        for kind, pattern in OBJECTS[Deed.ANSWER]
         if pattern.fullmatch(word)
     ]
 
 
 def noun_kind(word: str) -> ActionKind | None:
     """Return the kind a noun names: "prövningen" is a revision."""
-    return next((kind for kind, pattern in OBJECTS["answer"] if pattern.fullmatch(word)), None)
+    return next((kind for kind, pattern in OBJECTS[Deed.ANSWER] if pattern.fullmatch(word)), None)
 
 
 def task_kind(word: str) -> ActionKind | None:
     """Return the kind a noun names at the head of a row or an item, goals and plans too."""
     making = next(
-        (kind for kind, pattern in OBJECTS[MAKE] if _ROW_PLAN.fullmatch(word) and pattern.fullmatch(word)), None
+        (kind for kind, pattern in OBJECTS[Deed.MAKE] if _ROW_PLAN.fullmatch(word) and pattern.fullmatch(word)), None
     )
     return noun_kind(word) or making
 
 
-def _hits(text: str, what: str, form: Form, span: tuple[int, int]) -> list[Hit]:
+def _hits(text: str, what: What, form: Form, span: tuple[int, int]) -> list[Hit]:
     start, end = span
     verb = text[start:end]
     if isinstance(what, ActionKind) and what is not ActionKind.REPORT:
         return [Hit(what, form, start, end, verb)]
     following = _EXTENT.sub("hur", text[end : end + _FAR])
-    after = _object_words(_without_aside(following), joined=False, alone=what in {CHECK, READ})
-    if what == READ and "hur" in after:  # "granska hur riktlinjerna har följts"
+    after = _object_words(_without_aside(following), joined=False, alone=what in {Deed.CHECK, Deed.READ})
+    if what == Deed.READ and "hur" in after:  # "granska hur riktlinjerna har följts"
         return []
     into = verb.endswith((" i", " till"))  # "Målen omsätts i aktiviteter": what comes out of it is what is made
     before = _subject_words(text[:start]) if form.passive and not into else _antecedent(text[:start])
-    if what in _MAKES_NEW and (new := NEW_VERSION.search(" ".join(after)) or _new_subject(text[:start], form)):
+    if what in BRINGS and (new := NEW_VERSION.search(" ".join(after)) or _new_subject(text[:start], form)):
         return [Hit(ActionKind.REVISE, form, start, end, f"{verb} … {new[0]}")]
     if isinstance(what, ActionKind):
         return [Hit(what, form, start, end, verb)]
@@ -168,7 +168,7 @@ def _hits(text: str, what: str, form: Form, span: tuple[int, int]) -> list[Hit]:
         word = next((word for word in (*before, *after) if pattern.fullmatch(word)), None)
         if word is not None and not (hits and "plan" not in word):  # "mål och aktiviteter" are goals
             words = f"{word} {verb}" if word in before else f"{verb} … {word}"
-            hits.append(Hit(kind, form, start, end, words, by_object=what in {CHECK, READ}))
+            hits.append(Hit(kind, form, start, end, words, by_object=what in {Deed.CHECK, Deed.READ}))
     return hits
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from styrhjul.documents.language.actions import NEW_VERSION, OBJECTS
 from styrhjul.documents.language.lexicon import DOCUMENT_WORD, PREPOSITIONS
 from styrhjul.documents.language.main_clauses import Word
-from styrhjul.documents.language.word_forms import CHECK, GET, GIVE, GROUPS, HAND, INCLUDE, LIGHT, MAKE, READ, VerbForm
+from styrhjul.documents.language.verbs import BRINGS, Deed, What
+from styrhjul.documents.language.word_forms import GROUPS, VerbForm
 from styrhjul.domain.vocabulary import ActionKind
 
 #: A noun that belongs to a verb although one of these stands before it: "ansvarar för uppföljningen".
@@ -46,8 +47,6 @@ _PLANNING_PAPER = re.compile(
 _MATTER = re.compile(
     r"[\w-]*(?:resultat|utfall|uppföljning|utvärdering|måluppfyllelse|arbete|insats|erfarenhet|effekt|avvikelse|läge|analys|slutsats)\w{0,5}\Z"
 )
-#: What these bring is a revision where it is a new version.
-_BRINGS = frozenset({MAKE, LIGHT, GIVE, HAND, ActionKind.REPORT})
 #: "följa arbetet" is no follow-up, "följa … upp" is one.
 _ONLY_WITH_PARTICLE = frozenset({"följ"})
 #: What is done is the subject of these: "Utvärderingen sker årligen".
@@ -92,7 +91,7 @@ def meanings(word: Word, particle: str, around: Around) -> Iterator[tuple[Action
         return
     alone = next((group for group in groups if isinstance(group, ActionKind)), None)
     told = " ".join(one.text for one in (*(around.before if whole else ()), *around.after))
-    if groups & _BRINGS and (new := NEW_VERSION.search(told)):
+    if groups & BRINGS and (new := NEW_VERSION.search(told)):
         yield ActionKind.REVISE, new[0]
     elif verb.stem in _OF_DOCUMENTS and not any(DOCUMENT_WORD.fullmatch(one) for one in near):
         return
@@ -102,7 +101,7 @@ def meanings(word: Word, particle: str, around: Around) -> Iterator[tuple[Action
         yield from _with_objects(groups, _result(verb.stem, near, around.after), around.said)
         if around.followed and verb.stem in _EXAMINES and not verb.form.passive:
             yield ActionKind.FOLLOW_UP, ""
-        yield from _taken_in(around, near) if INCLUDE in groups else ()
+        yield from _taken_in(around, near) if Deed.INCLUDE in groups else ()
 
 
 def _result(stem: str, near: list[str], after: Sequence[Word]) -> list[str]:
@@ -112,7 +111,7 @@ def _result(stem: str, near: list[str], after: Sequence[Word]) -> list[str]:
     if stem not in _TURNS:
         return near
     into = next((number for number, word in enumerate(after) if word.text in _GOES_WITH[stem]), len(after))
-    made = [word.text for word in after[into + 1 :] if any(kind.fullmatch(word.text) for _, kind in OBJECTS[MAKE])]
+    made = [word.text for word in after[into + 1 :] if any(kind.fullmatch(word.text) for _, kind in OBJECTS[Deed.MAKE])]
     return made[:1] or near
 
 
@@ -122,22 +121,22 @@ def _tries_document(verb: VerbForm, near: Sequence[str], said: str) -> bool:
     return whole or (verb.stem in _TRIES and _NEEDED.search(said) is not None)
 
 
-def groups_of(word: Word, particle: str) -> frozenset[str]:
+def groups_of(word: Word, particle: str) -> frozenset[What]:
     """Return what a verb does with its particle: makes, gives, checks, or a kind by itself."""
     return GROUPS[word.verb.stem].get(particle, frozenset()) if word.verb else frozenset()
 
 
-def _with_objects(groups: frozenset[str], near: Sequence[str], said: str) -> Iterator[tuple[ActionKind, str]]:
-    for group in (MAKE, LIGHT, GIVE, HAND, GET, READ):
+def _with_objects(groups: frozenset[What], near: Sequence[str], said: str) -> Iterator[tuple[ActionKind, str]]:
+    for group in (Deed.MAKE, Deed.LIGHT, Deed.GIVE, Deed.HAND, Deed.GET, Deed.READ):
         if group in groups:
             yield from _with_object(group, near)
-    if CHECK in groups:
-        state = next((word for word in near if OBJECTS[CHECK][0][1].fullmatch(word)), None)
+    if Deed.CHECK in groups:
+        state = next((word for word in near if OBJECTS[Deed.CHECK][0][1].fullmatch(word)), None)
         if state or _EXTENT.match(said.strip(" ,")):
             yield ActionKind.FOLLOW_UP, state or "hur"
 
 
-def _with_object(group: str, near: Sequence[str]) -> Iterator[tuple[ActionKind, str]]:
+def _with_object(group: Deed, near: Sequence[str]) -> Iterator[tuple[ActionKind, str]]:
     for kind, pattern in OBJECTS[group]:
         if (noun := next((word for word in near if pattern.fullmatch(word)), None)) is not None:
             yield kind, noun
@@ -151,7 +150,7 @@ def _taken_in(around: Around, near: Sequence[str]) -> Iterator[tuple[ActionKind,
     if paper is not None and any(_MATTER.match(word) for word in words if word != paper):
         yield ActionKind.REPORT, paper
     planning = next((word for word in words if _PLANNING_PAPER.match(word)), None)
-    goal = next((word for word in near if OBJECTS[MAKE][0][1].fullmatch(word)), None)
+    goal = next((word for word in near if OBJECTS[Deed.MAKE][0][1].fullmatch(word)), None)
     if planning is not None and goal is not None:
         yield ActionKind.SET_GOALS, goal
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from styrhjul.documents.language.actors import is_actor
+from styrhjul.documents.language.conjugation import Form
 from styrhjul.documents.language.modality import Governor
-from styrhjul.documents.language.verbs import Form
 from styrhjul.documents.language.word_forms import FORMS, IMPERATIVES, VerbForm, verb_of
 
 _WORD = re.compile(r"[^\s–—]+")

@@ -6,36 +6,35 @@ import re
 from collections.abc import Iterator
 from enum import Enum
 
+from styrhjul.documents.language.conjugation import Form, active_forms, passive_forms, read_verb
 from styrhjul.domain.vocabulary import ActionKind
 
 
-class Form(Enum):
-    """How a verb stands. An infinitive needs a binding word; PASSIVE may be either infinitive or present."""
+class Deed(Enum):
+    """What a verb does that names an act only together with what it acts on: goals, a plan, a report, how it goes."""
 
-    INFINITIVE = 1
-    PRESENT = 2
-    PASSIVE_INFINITIVE = 3
-    PASSIVE_PRESENT = 4
-    PASSIVE = 5
-    STATE = 6  #: "finns": binds only inside what somebody sees to
-
-    @property
-    def passive(self) -> bool:
-        return self in {Form.PASSIVE_INFINITIVE, Form.PASSIVE_PRESENT, Form.PASSIVE, Form.STATE}
-
-    @property
-    def finite(self) -> bool:
-        return self in {Form.PRESENT, Form.PASSIVE_PRESENT, Form.STATE}
+    MAKE = 1
+    LIGHT = 2  #: "gör", "genomför": the noun says what
+    GIVE = 3
+    HAND = 4
+    GET = 5
+    CHECK = 6
+    READ = 7
+    INCLUDE = 8  #: where a yearly paper takes something in: "vägs in i verksamhetsberättelsen"
+    ANSWER = 9  #: "ansvarar för": for what the noun names
+    STATE = 10  #: tells only how things are, and ends the reach of the verb before
 
 
-#: Verbs that name an act only together with what they act on: goals, a plan, a report, a review, how it goes.
-MAKE, LIGHT, GIVE, HAND, GET, CHECK, READ = "make", "light", "give", "hand", "get", "check", "read"
+#: What a verb does: an act of a lifecycle by itself, or a deed that its object makes one.
+What = ActionKind | Deed
+Verb = tuple[What, Form, str]
 
-Verb = tuple[str, Form, str]
+#: What these bring is a revision where it is a new version.
+BRINGS: frozenset[What] = frozenset({Deed.MAKE, Deed.LIGHT, Deed.GIVE, Deed.HAND, ActionKind.REPORT})
 
 _GAP = r"(?:\s[\w-]{1,40}){0,5}?\s"
-#: Stem and present ending, and the particle that may stand some words away. `redovis.ar` `följ.er+upp` `gör.` `ge.r`
-CONJUGATED: dict[str, str] = {
+#: As `conjugation` writes verbs; a particle may stand some words away.
+CONJUGATED: dict[What, str] = {
     ActionKind.FOLLOW_UP: (
         "följ.er+upp uppfölj.er utvärder.ar stämm.er+av(?!\\s(?:med|mot\\s\\w*budget\\w*)) avstämm.er efterfölj.er"
     ),
@@ -51,7 +50,7 @@ CONJUGATED: dict[str, str] = {
         "återredovis.ar delge.r delgiv.er yttr.ar+sig "
         "ställ.er+samman"
     ),
-    MAKE: (
+    Deed.MAKE: (
         "ingiv.er inge.r lägg.er+fram lämn.ar avge.r "
         "ta.r+fram tag.er+fram framtag.er formuler.ar koppl.ar sätt.er sätt.er+upp uppsätt.er fastställ.er fastlägg.er "
         "lägg.er+fast anta.r antag.er identifier.ar knyt.er bestämm.er pek.ar+ut utform.ar utarbet.ar upprätt.ar "
@@ -61,24 +60,26 @@ CONJUGATED: dict[str, str] = {
         "bryt.er+ned bryt.er+ner nedbryt.er skriv.er "
         "lägg.er+upp komm.er+överens\\som"
     ),
-    LIGHT: (
+    Deed.LIGHT: (
         "gör. genomför. utför. företa.r företag.er verkställ.er initier.ar inled.er påbörj.ar underkast.ar "
         "stå.r+för håll.er+i sköt.er ombesörj.er ta.r+initiativ\\still"
     ),
-    GIVE: "upprätt.ar ta.r+fram skriv.er gör. gör.+upp sammanställ.er uppgör. utarbet.ar",
-    HAND: (
+    Deed.GIVE: "upprätt.ar ta.r+fram skriv.er gör. gör.+upp sammanställ.er uppgör. utarbet.ar",
+    Deed.HAND: (
         "komm.er+med inkomm.er+med komm.er+in\\smed inkomm.er lämn.ar återkomm.er+med avlämn.ar inlämn.ar "
         "överlämn.ar framlägg.er "
         "lägg.er+fram ge.r giv.er inge.r ingiv.er avge.r avgiv.er skick.ar sänd.er insänd.er översänd.er presenter.ar "
         "delge.r publicer.ar kommunicer.ar förmedl.ar"
     ),
-    CHECK: (
+    Deed.CHECK: (
         "mät.er gransk.ar analyser.ar kontroller.ar pröv.ar bedöm.er undersök.er kartlägg.er bevak.ar övervak.ar "
         "studer.ar räkn.ar+ut koll.ar följ.er titt.ar+på se.r+på gå.r+igenom se.r+efter läs.er+av avläs.er "
         "jämför. värder.ar "
         "håll.er+koll\\spå"
     ),
-    READ: "gransk.ar titt.ar+över gå.r+igenom genomgå.r tag.er+ställning\\still ta.r+ställning\\still omförhandl.ar",
+    Deed.READ: (
+        "gransk.ar titt.ar+över gå.r+igenom genomgå.r tag.er+ställning\\still ta.r+ställning\\still omförhandl.ar"
+    ),
 }
 
 #: Whether the document still holds: "pröva om programmet behöver ändras", "ta ställning till strategins aktualitet".
@@ -147,10 +148,10 @@ _PHRASES: tuple[Verb, ...] = (
     (ActionKind.REVISE, Form.INFINITIVE, rf"(?:fatta|ta|ha\sfattat|ha\stagit)\s{_ANEW}"),
     (ActionKind.REVISE, Form.PRESENT, rf"(?:fattar|tar)\s{_ANEW}"),
     (ActionKind.REVISE, Form.PASSIVE_INFINITIVE, rf"(?:fattas|tas)\s{_ANEW}"),
-    (LIGHT, Form.PRESENT, rf"låter{_HAVE}{_DO}"),
-    (LIGHT, Form.INFINITIVE, rf"låta{_HAVE}{_DO}"),
-    (MAKE, Form.PRESENT, rf"låter{_HAVE}{_MAKE_IT}"),
-    (MAKE, Form.INFINITIVE, rf"låta{_HAVE}{_MAKE_IT}"),
+    (Deed.LIGHT, Form.PRESENT, rf"låter{_HAVE}{_DO}"),
+    (Deed.LIGHT, Form.INFINITIVE, rf"låta{_HAVE}{_DO}"),
+    (Deed.MAKE, Form.PRESENT, rf"låter{_HAVE}{_MAKE_IT}"),
+    (Deed.MAKE, Form.INFINITIVE, rf"låta{_HAVE}{_MAKE_IT}"),
     (ActionKind.REVISE, Form.PASSIVE_PRESENT, rf"{_SUCCESSOR}(?:inleds|påbörjas|startar|startas|börjar)"),
     (
         ActionKind.REVISE,
@@ -159,7 +160,7 @@ _PHRASES: tuple[Verb, ...] = (
     ),
     (ActionKind.REVISE, Form.PRESENT, r"tar\sställning\still\s(?:en\sny|ett\snytt|nya)\s\w+"),
     (ActionKind.REVISE, Form.INFINITIVE, r"ta\sställning\still\s(?:en\sny|ett\snytt|nya)\s\w+"),
-    (HAND, Form.INFINITIVE, r"(?:ha\s)?lagt\sfram"),
+    (Deed.HAND, Form.INFINITIVE, r"(?:ha\s)?lagt\sfram"),
     (ActionKind.REVISE, Form.INFINITIVE, rf"ha\s(?:reviderat|uppdaterat|sett{_GAP}över)|hålla{_KEEP}"),
     (ActionKind.REVISE, Form.PRESENT, rf"håller{_KEEP}"),
     (
@@ -213,73 +214,67 @@ _PHRASES: tuple[Verb, ...] = (
     ),
     (ActionKind.REPORT, Form.INFINITIVE, r"ha\s(?:redovisat|rapporterat|återrapporterat)|göra\sanmälan(?=\still\s)"),
     (
-        MAKE,
+        Deed.MAKE,
         Form.INFINITIVE,
         (
             rf"besluta{_ABOUT}|bryta{_GAP}?(?:ned|ner){_DOWN_TO}|"
             rf"ha\s(?:tagit{_GAP}?fram|upprättat|utarbetat|formulerat|beslutat(?:\som)?|antagit)|ha"
         ),
     ),
-    (MAKE, Form.PRESENT, rf"beslutar{_ABOUT}|bryter{_GAP}?(?:ned|ner){_DOWN_TO}"),
-    (MAKE, Form.INFINITIVE, "ange"),
-    (MAKE, Form.PRESENT, "anger"),
-    (MAKE, Form.PASSIVE, r"(?<!annat\s)anges"),
-    (MAKE, Form.PASSIVE, rf"beslutas|konkretiseras{_INTO}"),
-    (MAKE, Form.INFINITIVE, rf"(?:konkretisera|omsätta|översätta|bryta|[\w-]+a\ssamman){_INTO}"),
-    (MAKE, Form.PRESENT, rf"(?:konkretiserar|omsätter|översätter|[\w-]+(?:ar|er)\ssamman){_INTO}"),
-    (MAKE, Form.PASSIVE_INFINITIVE, rf"(?:omsättas|översättas){_INTO}"),
-    (MAKE, Form.PASSIVE_PRESENT, rf"(?:omsätts|översätts){_INTO}"),
+    (Deed.MAKE, Form.PRESENT, rf"beslutar{_ABOUT}|bryter{_GAP}?(?:ned|ner){_DOWN_TO}"),
+    (Deed.MAKE, Form.INFINITIVE, "ange"),
+    (Deed.MAKE, Form.PRESENT, "anger"),
+    (Deed.MAKE, Form.PASSIVE, r"(?<!annat\s)anges"),
+    (Deed.MAKE, Form.PASSIVE, rf"beslutas|konkretiseras{_INTO}"),
+    (Deed.MAKE, Form.INFINITIVE, rf"(?:konkretisera|omsätta|översätta|bryta|[\w-]+a\ssamman){_INTO}"),
+    (Deed.MAKE, Form.PRESENT, rf"(?:konkretiserar|omsätter|översätter|[\w-]+(?:ar|er)\ssamman){_INTO}"),
+    (Deed.MAKE, Form.PASSIVE_INFINITIVE, rf"(?:omsättas|översättas){_INTO}"),
+    (Deed.MAKE, Form.PASSIVE_PRESENT, rf"(?:omsätts|översätts){_INTO}"),
     (
-        MAKE,
+        Deed.MAKE,
         Form.PASSIVE_INFINITIVE,
         r"vara\s(?:framtag|upprättad|antag|beslutad|fastställd|formulerad|färdig|klar)(?:en|et|t|a|na)?|finnas|föreligga",
     ),
-    (MAKE, Form.STATE, r"finns|föreligger"),
+    (Deed.MAKE, Form.STATE, r"finns|föreligger"),
     (
         ActionKind.SET_GOALS,
         Form.INFINITIVE,
         rf"(?:välja|peka){_GAP}{_IMPROVE}",
     ),
     (ActionKind.SET_GOALS, Form.PRESENT, rf"(?:väljer|pekar){_GAP}{_IMPROVE}"),
-    (LIGHT, Form.INFINITIVE, r"svara\sför"),
+    (Deed.LIGHT, Form.INFINITIVE, r"svara\sför"),
     (
-        LIGHT,
+        Deed.LIGHT,
         Form.PASSIVE_INFINITIVE,
         r"ske|äga\srum|gör(?:as|es)\still\sföremål\sför|(?:bli|vara)\s(?:föremål\sför|gjord|genomförd|klar|avslutad)|undergå|komma\still\sstånd|föreligga",
     ),
     (
-        LIGHT,
+        Deed.LIGHT,
         Form.PASSIVE_PRESENT,
         r"sker|äger\srum|gör(?:s|es)\still\sföremål\sför|(?:blir|är)\sföremål\sför|undergår|kommer\still\sstånd|påbörjas|inleds",
     ),
-    (LIGHT, Form.PASSIVE_INFINITIVE, r"inledas"),
-    (HAND, Form.INFINITIVE, r"ha\slämnat"),
-    (GIVE, Form.PASSIVE, r"ske|sker|redovisas|ingå|ingår|föreligga|föreligger"),
+    (Deed.LIGHT, Form.PASSIVE_INFINITIVE, r"inledas"),
+    (Deed.HAND, Form.INFINITIVE, r"ha\slämnat"),
+    (Deed.GIVE, Form.PASSIVE, r"ske|sker|redovisas|ingå|ingår|föreligga|föreligger"),
     (
-        GET,
+        Deed.GET,
         Form.PASSIVE_PRESENT,
         r"får(?=\s(?:(?!\w+vis\b)[\w-]{1,40}\s){0,3}?(?:en|ett)\s(?!gång))",
     ),  # "Nämnden får en lägesrapport": somebody gives it
 )
 
 
-def _inflect(verb: str) -> Iterator[tuple[Form, str]]:
-    """Yield each form of a verb written as its stem, a point, the ending of its present, and its particle."""
-    word, _, particle = verb.partition("+")
-    stem, ending = word.split(".")
+def _inflect(written: str) -> Iterator[tuple[Form, str]]:
+    """Yield each form of a verb with its particle, as a pattern."""
+    stem, ending, particle = read_verb(written)
     after = rf"{_GAP}?{particle}" if particle in {"fram", "ned", "ner"} else rf"{_GAP}{particle}" if particle else ""
-    short = stem[:-1] if stem.endswith("mm") else stem
-    a = "" if ending == "r" else "a"
-    yield Form.INFINITIVE, f"{stem}{a}{after}"
-    yield Form.PRESENT, f"{stem}{ending}{after}"
+    yield from ((form, f"{word}{after}") for form, word in active_forms(stem, ending))
     if ending == "ar":
         yield Form.INFINITIVE, rf"ha\s(?:[\w-]{{1,20}}\s){{0,2}}?{stem}at{after}"
         yield Form.PASSIVE_INFINITIVE, rf"(?:ha\s{stem}ats|vara\s{stem}a(?:d|t|de)){after}"
-    if ending in {"ar", "r"}:
-        yield Form.PASSIVE, f"{stem}{a}s{after}"
-        return
-    yield Form.PASSIVE_INFINITIVE, f"{stem}as{after}"
-    yield Form.PASSIVE_PRESENT, f"(?:{short}s|{stem}es){after}"
+    for form, words in passive_forms(stem, ending):
+        either = f"(?:{'|'.join(words)})" if len(words) > 1 else words[0]
+        yield form, f"{either}{after}"
 
 
 def _verbs() -> Iterator[Verb]:

@@ -6,46 +6,45 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from styrhjul.documents.language.verbs import CHECK, CONJUGATED, GET, GIVE, HAND, LIGHT, MAKE, READ, Form
+from styrhjul.documents.language.conjugation import Form, active_forms, passive_forms, read_verb
+from styrhjul.documents.language.verbs import CONJUGATED, Deed, What
 from styrhjul.domain.vocabulary import ActionKind
 
-#: Where a yearly paper takes something in: "vägs in i verksamhetsberättelsen".
-INCLUDE = "include"
-
 #: Verbs beside those of `verbs`, written alike, by what they do with a goal, a plan, a review or a report.
-_WIDER: dict[str, str] = {
+_WIDER: dict[What, str] = {
     ActionKind.REPORT: ("slutredovis.ar delredovis.ar underrätt.ar återge.r redogör. lägg.er+fram bericht.ar"),
     ActionKind.REVISE: (
         "skriv.er+om gör.+om anpass.ar uppjuster.ar juster.ar modernis.ar omförhandl.ar översyn.ar aktualitetsgransk.ar"
         " aktualitetsbedöm.er aktualitetssäkr.ar aktualitetskontroller.ar"
     ),
-    MAKE: (
+    Deed.MAKE: (
         "fatt.ar enas.+om besluta.r+om komm.er+överens mejsl.ar+ut dra.r+upp ring.ar+in list.ar sätt.er "
         "härled.er skriv.er+in för.+in arbet.ar+in inarbet.ar infog.ar införliv.ar omsätt.er översätt.er "
         "konkretiser.ar ta.r+in lägg.er beslut.ar godkänn.er ha.r utse.r enas. mynn.ar+ut utmynn.ar "
         "resulter.ar ställ.er+samman sammanställ.er uttryck.er inrätt.ar producer.ar slå.r+fast ange.r "
         "bered.er vidareutveckl.ar utgå.r+med komplettera.r stak.ar+ut"
     ),
-    LIGHT: (
+    Deed.LIGHT: (
         "anordn.ar ordn.ar håll.er start.ar beställ.er begär. ansvar.ar svar.ar äg.er+rum lägg.er+upp "
         "ta.r+fatt ta.r sätt.er+igång upphandl.ar initier.ar uppdr.ar planer.ar fatt.ar avslut.ar slutför. "
         "fullgör. fullfölj.er besörj.er upprätt.ar ske.r"
     ),
-    GIVE: (
+    Deed.GIVE: (
         "lämn.ar ge.r få.r ta.r+emot ta.r+del motta.r erhåll.er avlägg.er skick.ar sänd.er överlämn.ar "
         "presenter.ar bifog.ar inlämn.ar avge.r lägg.er+fram framlägg.er föredra.r avlämn.ar tillställ.er "
         "delge.r komm.er+in inkomm.er producer.ar ske.r ställ.er+samman sammanfatt.ar ha.r publicer.ar "
         "avrund.ar behandl.ar"
     ),
-    GET: ("få.r ta.r+emot ta.r+del motta.r erhåll.er"),
-    HAND: ("återkomm.er vidarebefordr.ar bifog.ar meddel.ar"),
-    CHECK: ("diskuter.ar behandl.ar dryft.ar ta.r+upp håll.er+koll+på belys.er reflekter.ar sammanfatt.ar redovis.ar"),
-    INCLUDE: (
+    Deed.GET: ("få.r ta.r+emot ta.r+del motta.r erhåll.er"),
+    Deed.HAND: ("återkomm.er vidarebefordr.ar bifog.ar meddel.ar"),
+    Deed.CHECK: (
+        "diskuter.ar behandl.ar dryft.ar ta.r+upp håll.er+koll+på belys.er reflekter.ar sammanfatt.ar redovis.ar"
+    ),
+    Deed.INCLUDE: (
         "ingå.r framgå.r ta.r+in ta.r+med ta.r+upp infog.ar inarbet.ar arbet.ar+in skriv.er+in syn.as "
         "väg.er+in integrer.ar införliv.ar finn.as+med spegl.ar återspegl.ar kommenter.ar beskriv.er belys.er"
     ),
-    #: What tells only how things are, and ends the reach of the verb before.
-    "be": (
+    Deed.STATE: (
         "innehåll.er omfatt.ar gäll.er avse.r vis.ar innebär. syft.ar bestå.r bygg.er utgå.r ligg.er stå.r "
         "handl.ar bidra.r främj.ar stödj.er säkerställ.er underlätt.ar möjliggör. kräv.er behöv.er styr. "
         "vägled.er påverk.ar berör. utgör. verk.ar arbet.ar använd.er utnyttj.ar känn.er delta.r träff.ar "
@@ -76,20 +75,9 @@ class VerbForm:
 
 
 def _inflected(stem: str, ending: str) -> Iterator[tuple[str, Form, bool]]:
-    if ending == "as":  # "synas", "finnas": a passive in form alone
-        yield f"{stem}as", Form.PASSIVE_INFINITIVE, False
-        yield f"{stem}s", Form.PASSIVE_PRESENT, False
-        return
-    a = "" if ending == "r" else "a"
-    short = stem[:-1] if stem.endswith(("mm", "nn")) else stem
-    yield f"{stem}{a}", Form.INFINITIVE, False
-    yield f"{stem}{ending}", Form.PRESENT, False
-    if ending in {"ar", "r"}:
-        yield f"{stem}{a}s", Form.PASSIVE, False
-    else:
-        yield f"{stem}as", Form.PASSIVE_INFINITIVE, False
-        yield f"{short}s", Form.PASSIVE_PRESENT, False
-        yield f"{stem}es", Form.PASSIVE_PRESENT, False
+    """Yield each form as a word, with whether it is a perfect one."""
+    yield from ((word, form, False) for form, word in active_forms(stem, ending))
+    yield from ((word, form, False) for form, words in passive_forms(stem, ending) for word in words)
     supine = f"{stem}at" if ending == "ar" else _SUPINES.get(stem)
     if supine:
         yield supine, Form.INFINITIVE, True
@@ -106,14 +94,13 @@ def _participles(supine: str) -> Iterator[str]:
         yield from (f"{supine[:-1]}d", f"{supine[:-1]}da")
 
 
-def _read() -> tuple[dict[str, VerbForm], dict[str, dict[str, frozenset[str]]]]:
+def _read() -> tuple[dict[str, VerbForm], dict[str, dict[str, frozenset[What]]]]:
     forms: dict[str, VerbForm] = {}
-    groups: dict[str, dict[str, set[str]]] = {}
+    groups: dict[str, dict[str, set[What]]] = {}
     for table in (CONJUGATED, _WIDER):
         for what, verbs in table.items():
             for verb in verbs.split():
-                word, _, particle = verb.partition("+")
-                stem, ending = word.split(".")
+                stem, ending, particle = read_verb(verb)
                 particle = re.sub(r"\(.*", "", particle).replace("\\s", " ").replace("+", " ")
                 groups.setdefault(stem, {}).setdefault(particle, set()).add(what)
                 for written, form, perfect in _inflected(stem, ending):
@@ -142,9 +129,3 @@ def verb_of(word: str) -> VerbForm | None:
         return known
     compound = _COMPOUND.fullmatch(word)
     return FORMS.get(compound["verb"]) if compound else None
-
-
-__all__ = [
-    "CHECK", "FORMS", "GET", "GIVE", "GROUPS", "HAND", "IMPERATIVES", "INCLUDE", "LIGHT", "MAKE", "READ",
-    "VerbForm", "verb_of",
-]  # fmt: skip

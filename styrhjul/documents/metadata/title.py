@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from styrhjul.documents.language.actions import find_actions
+from styrhjul.documents.language.conjugation import Form
 from styrhjul.documents.language.lexicon import DOCUMENT_TYPES, MODAL_WORD, PREPOSITIONS, VAGUE_TYPES
-from styrhjul.documents.language.verbs import Form
 from styrhjul.documents.metadata.labels import Field, Label
 from styrhjul.documents.sections import CELLS, Line, without_numbering
 
