@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from styrhjul.cli.ask import asked
 from styrhjul.cli.context import CommandFailed, print_json, say
+from styrhjul.cli.policy_text import name_of, read_path
 from styrhjul.cli.progress import progress_bar
-from styrhjul.cli.words import counted, why_not
+from styrhjul.cli.words import counted
 
 if TYPE_CHECKING:
     from styrhjul.services.installation import Installation
@@ -26,6 +27,7 @@ _STATES = {
     "taken": "titeln är tagen",
     "refused": "går inte",
 }
+_NAME_IT = " Ur en mapp läses det inte in; ange filen själv om den ska in."
 #: Of the table where no terminal says how wide it is.
 _WIDTH = 140
 
@@ -35,17 +37,18 @@ def bring_in(
 ) -> None:
     """Show what the files are and, with `confirm` or a yes on a terminal, bring in those that are ready.
 
-    Of a folder the rest is named and left. A file that was named itself was meant: if it cannot be brought in, none is,
-    and one that is almost the same as another is taken for a document of its own.
+    Of a folder the rest is named and left, also what says that it is another municipality's. A file that was named
+    itself was meant: if it cannot be brought in, none is, and one that is almost the same as another is taken for a
+    document of its own.
     """
     from styrhjul.services.policy_batch import RowState
 
     are_named = not any(path.is_dir() for path in paths)
     rows = _rows(home, list(_files(paths)), municipality, ocr=ocr)
     wanted = {RowState.READY, RowState.SIMILAR} if are_named else {RowState.READY}
-    ready = [row for row in rows if row.state in wanted]
+    ready = [row for row in rows if row.state in wanted and (are_named or not row.elsewhere)]
     if not as_json:
-        _print_table(rows)
+        _print_table(rows, ready)
     in_the_way = [row for row in rows if row.state in (RowState.REFUSED, RowState.TAKEN)]
     if are_named and confirm and in_the_way:
         raise CommandFailed(f"{in_the_way[0].name}: {_why(in_the_way[0])} Inget är läst in.")
@@ -53,7 +56,7 @@ def bring_in(
     stored = _store(home, ready) if is_wanted and ready else {}
     if as_json:
         for row in rows:
-            print_json(_as_line(row, stored.get(row.name)))
+            print_json(_as_line(row, stored.get(id(row))))
     else:
         _tell(rows, ready, stored, is_wanted=bool(is_wanted))
 
@@ -74,7 +77,7 @@ def _rows(home: Installation, files: list[Path], municipality: str | None, *, oc
     from styrhjul.services.policy_batch import BatchRow, look_through
 
     home_id = municipality_by(home.database, municipality).municipality_id if municipality else None
-    reading = [(str(file), _reader(file, ocr=ocr)) for file in files]
+    reading = [(name_of(file), _reader(file, ocr=ocr)) for file in files]
     rows = list[BatchRow]()
     with progress_bar("läser") as progress:
         for row in look_through(home.database, reading, home_id, now=home.clock.now()):
@@ -84,29 +87,21 @@ def _rows(home: Installation, files: list[Path], municipality: str | None, *, oc
 
 
 def _reader(file: Path, *, ocr: bool) -> Callable[[], ReadFile]:
-    def read() -> ReadFile:
-        from styrhjul.documents import UnreadableDocument
-        from styrhjul.services.policy_file import read_file
-
-        try:
-            return read_file(file.read_bytes(), str(file), ocr=ocr)
-        except OSError as error:
-            raise UnreadableDocument(str(file), f"{why_not(error)}. Kontrollera sökvägen.") from error
-
-    return read
+    return lambda: read_path(file, name_of(file), ocr=ocr)
 
 
-def _store(home: Installation, rows: Sequence[BatchRow]) -> dict[str, ImportReport]:
+def _store(home: Installation, rows: Sequence[BatchRow]) -> dict[int, ImportReport]:
+    """Bring in these rows; return the reports by the rows' identity, for two files can be shown by one name."""
     from styrhjul.services.policy_batch import store_batch
     from styrhjul.services.policy_store import Signed
     from workflows import LIFECYCLES
 
     signed = Signed(by=BY, now=home.clock.now(), confirm=True)
     reports = store_batch(home.database, rows, signed, LIFECYCLES)
-    return {row.name: report for row, report in zip(rows, reports, strict=True)}
+    return {id(row): report for row, report in zip(rows, reports, strict=True)}
 
 
-def _print_table(rows: Sequence[BatchRow]) -> None:
+def _print_table(rows: Sequence[BatchRow], ready: Sequence[BatchRow]) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -117,9 +112,13 @@ def _print_table(rows: Sequence[BatchRow]) -> None:
     for row in rows:
         cells = (Path(row.name).name, row.title or "ej angivet", str(row.adopted_on or "ej angivet"), _kinds(row))
         count = (str(row.to_confirm), str(len(row.warnings)))
-        table.add_row(*map(Text, (*cells, *count, _STATES[row.state])))
+        table.add_row(*map(Text, (*cells, *count, _state(row, ready))))
     console = Console()
     (console if console.is_terminal else Console(width=_WIDTH)).print(table)
+
+
+def _state(row: BatchRow, ready: Sequence[BatchRow]) -> str:
+    return "annan kommun" if row.elsewhere and row not in ready and not row.why else _STATES[row.state]
 
 
 def _kinds(row: BatchRow) -> str:
@@ -129,9 +128,11 @@ def _kinds(row: BatchRow) -> str:
 
 
 def _tell(
-    rows: Sequence[BatchRow], ready: Sequence[BatchRow], stored: dict[str, ImportReport], *, is_wanted: bool
+    rows: Sequence[BatchRow], ready: Sequence[BatchRow], stored: dict[int, ImportReport], *, is_wanted: bool
 ) -> None:
     for row in rows:
+        if row.elsewhere:
+            say(f"{row.name}: {row.elsewhere}{'' if row in ready or row.why else _NAME_IT}")
         if row.why and row not in ready:
             say(f"{row.name}: {_what_it_is(row)}{_why(row)}")
         elif row.alike:
@@ -166,7 +167,7 @@ def _as_line(row: BatchRow, report: ImportReport | None) -> dict[str, Any]:
         "to_confirm": row.to_confirm,
         "warnings": list(row.warnings),
         "duplicate_of": dataclasses.asdict(row.alike) if row.alike else None,
-        "why": _why(row) or None,
+        "why": _why(row) or row.elsewhere or None,
     }
     if report is not None:
         line |= {"policy_id": report.policy_id, "policy": report.slug}

@@ -12,8 +12,7 @@ import typer
 from styrhjul.cli.ask import asked
 from styrhjul.cli.context import AsJson, CommandFailed, OnDay, open_installation, print_json, say
 from styrhjul.cli.policy_batch import BY, bring_in
-from styrhjul.cli.policy_text import ReadDocument, as_line, print_change, show
-from styrhjul.cli.words import why_not
+from styrhjul.cli.policy_text import ReadDocument, as_line, name_of, print_change, read_path, show
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,13 +65,10 @@ def import_policies(
 def _read(database: Database, file: Path, *, slug: str | None, ocr: bool) -> ReadDocument:
     from styrhjul.documents import UnreadableDocument
     from styrhjul.services.municipality import municipality_by, municipality_named
-    from styrhjul.services.policy_file import read_file
     from styrhjul.services.policy_import import propose
 
     try:
-        read = read_file(file.read_bytes(), file.name, ocr=ocr)
-    except OSError as error:
-        raise CommandFailed(f"{file}: {why_not(error)}. Kontrollera sökvägen.") from error
+        read = read_path(file, name_of(file), ocr=ocr)
     except UnreadableDocument as error:
         raise CommandFailed(str(error)) from error
     proposal = propose(read.text)
@@ -87,14 +83,14 @@ def _bind(database: Database, document: ReadDocument, now: datetime, *, confirm:
 
     if document.municipality_id is None:
         if confirm:
-            raise CommandFailed(f"{document.file}: kommunen går inte att läsa ut. Ange den med --municipality.")
+            raise CommandFailed(f"{name_of(document.file)}: kommunen går inte att läsa ut. Ange den med --municipality.")
         return document
     try:
         organisation = organisation_of(database, document.municipality_id, now)
         return document._replace(organisation=organisation, proposal=propose(document.read.text, organisation))
     except (NoOrganisation, UnknownAdopter) as error:
         if confirm:
-            raise CommandFailed(f"{document.file}: {error}") from error
+            raise CommandFailed(f"{name_of(document.file)}: {error}") from error
         warnings = (*document.proposal.warnings, str(error))
         return document._replace(proposal=dataclasses.replace(document.proposal, warnings=warnings))
 
@@ -112,7 +108,7 @@ def _as_text(document: ReadDocument) -> PolicyText:
     from styrhjul.services.policy_import import PolicyText
 
     return PolicyText(
-        name=str(document.file),
+        name=name_of(document.file),
         municipality_id=document.municipality_id or "",
         text=document.read.text,
         pages=document.read.pages,

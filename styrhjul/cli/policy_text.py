@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import re
+import stat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from styrhjul.cli.context import say
-from styrhjul.cli.words import CONFIDENCE_WORDS
+from styrhjul.cli.words import CONFIDENCE_WORDS, why_not
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,6 +16,10 @@ if TYPE_CHECKING:
     from styrhjul.services.edition_effect import DutyChange, EditionChange
     from styrhjul.services.policy_file import ReadFile
     from styrhjul.services.policy_import import ImportReport, Organisation, Proposal
+
+
+#: What a terminal obeys, and what no text can say; a file may be called anything.
+_UNSAYABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 class ReadDocument(NamedTuple):
@@ -26,10 +32,32 @@ class ReadDocument(NamedTuple):
     proposal: Proposal
 
 
+def name_of(file: Path | str) -> str:
+    """Return a file's name as it can be shown."""
+    return _UNSAYABLE.sub("\N{REPLACEMENT CHARACTER}", str(file))
+
+
+def read_path(file: Path, name: str, *, ocr: bool) -> ReadFile:
+    """Return what a file says, under this name. Raises UnreadableDocument, also where there is no file.
+
+    What is no ordinary file is not opened, for a pipe may never end; of a large one no more is read than is taken.
+    """
+    from styrhjul.documents import MOST_BYTES, UnreadableDocument
+    from styrhjul.services.policy_file import read_file
+
+    try:
+        if not stat.S_ISREG(file.stat().st_mode) and not file.is_dir():
+            raise UnreadableDocument(name, "det är ingen vanlig fil. Kopiera innehållet till en fil och läs in den.")
+        with file.open("rb") as opened:
+            return read_file(opened.read(MOST_BYTES + 1), name, ocr=ocr)
+    except OSError as error:
+        raise UnreadableDocument(name, f"{why_not(error)}. Kontrollera sökvägen.") from error
+
+
 def as_line(document: ReadDocument, report: ImportReport | None) -> dict[str, Any]:
     """Return a document as the label files have it; what follows from its last day stands apart from its sentences."""
     proposal = document.proposal
-    line = {"file": str(document.file), **dataclasses.asdict(proposal.reading.metadata)}
+    line = {"file": name_of(document.file), **dataclasses.asdict(proposal.reading.metadata)}
     duties = [
         {**dataclasses.asdict(duty), "lifecycle": lifecycle, "binds": bodies, "why": why}
         for duty, lifecycle, (bodies, why) in zip(proposal.duties, _followed(document), _bound(document), strict=True)
@@ -71,7 +99,7 @@ def show(document: ReadDocument, report: ImportReport | None) -> None:
 
     proposal = document.proposal
     metadata = proposal.reading.metadata
-    print(f"{document.file}: {metadata.title or 'utan titel'} ({metadata.municipality or 'okänd kommun'})")
+    print(f"{name_of(document.file)}: {metadata.title or 'utan titel'} ({metadata.municipality or 'okänd kommun'})")
     if report is not None and report.change is not None:
         print_change(report.change)
         return

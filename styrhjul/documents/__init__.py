@@ -3,12 +3,13 @@
 from styrhjul.documents.document import Document, Place
 from styrhjul.documents.lint import lint
 from styrhjul.documents.lint_words import Remark
-from styrhjul.documents.opening import read_document
+from styrhjul.documents.opening import MOST_BYTES, read_document
 from styrhjul.documents.reader import read_policy
 from styrhjul.documents.reading import ONLY_EXISTING_PLANS, FoundDuty, Metadata, PolicyReading
 from styrhjul.documents.text import UnreadableDocument, decode
 
 __all__ = [
+    "MOST_BYTES",
     "ONLY_EXISTING_PLANS",
     "Document",
     "FoundDuty",

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from styrhjul.cli.policy_text import read_path
+from styrhjul.documents import MOST_BYTES, UnreadableDocument
 from tests.cli.test_officials_and_policies import ADD, EXAMPLES, GRUMS, Shell, shell
 
 __all__ = ["shell"]
@@ -70,6 +74,47 @@ def test_what_is_ready_is_stored_and_the_rest_is_named(shell: Shell, folder: Pat
         "b-integration.txt",
         "c-kopia.txt",
     }
+
+
+def test_of_a_folder_what_is_another_municipalitys_is_named_and_left(shell: Shell, folder: Path) -> None:
+    (folder / "a-miljö.txt").write_text(OTHER.replace("Grums", "Vårgårda"), encoding="utf-8")
+    assert shell("import", folder, *HERE, "--confirm") == 0, shell.err
+    assert "annan kommun" in shell.out
+    assert "Texten gäller Vårgårda kommun, men läses in för Grums kommun." in shell.err
+    assert states(shell.lines("import", folder, *HERE))["a-miljö.txt"] == "ready"
+    assert shell("import", folder / "a-miljö.txt", folder / "b-integration.txt", *HERE, "--confirm") == 0, shell.err
+    assert states(shell.lines("import", folder, *HERE))["a-miljö.txt"] == "known"
+
+
+def test_what_is_no_ordinary_file_is_not_waited_for(shell: Shell, folder: Path) -> None:
+    os.mkfifo(folder / "rör.txt")
+    (folder / "evig.txt").symlink_to("/dev/zero")
+    for odd in ("rör.txt", "evig.txt"):
+        assert shell("import", folder / odd, *HERE) == 1
+        assert "ingen vanlig fil" in shell.err
+    assert states(shell.lines("import", folder, *HERE)).keys().isdisjoint({"rör.txt", "evig.txt"})
+
+
+def test_of_a_large_file_no_more_is_read_than_is_taken(tmp_path: Path) -> None:
+    file = tmp_path / "stor.txt"
+    with file.open("wb") as made:
+        made.truncate(40 * MOST_BYTES)
+    tracemalloc.start()
+    with pytest.raises(UnreadableDocument, match="för stor"):
+        read_path(file, "stor.txt", ocr=False)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 3 * MOST_BYTES
+
+
+def test_no_name_of_a_file_speaks_to_the_terminal(shell: Shell, folder: Path) -> None:
+    for number, name in enumerate(("\x1b[31m", "rad\nny", "\udcff")):
+        (folder / f"{name}.txt").write_text(OTHER.replace("Miljö", f"Sak{number}"), encoding="utf-8")
+    assert shell("import", folder, *HERE, "--json") == 0, shell.err
+    names = {Path(json.loads(line)["file"]).name for line in shell.out.splitlines()}
+    assert {"\ufffd[31m.txt", "rad\ufffdny.txt", "\ufffd.txt"} <= names
+    assert shell("import", folder, *HERE) == 0
+    assert "\x1b[31m" not in shell.out + shell.err
 
 
 def test_a_near_copy_says_of_what(shell: Shell, folder: Path) -> None:
