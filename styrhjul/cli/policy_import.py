@@ -83,7 +83,9 @@ def _bind(database: Database, document: ReadDocument, now: datetime, *, confirm:
 
     if document.municipality_id is None:
         if confirm:
-            raise CommandFailed(f"{name_of(document.file)}: kommunen går inte att läsa ut. Ange den med --municipality.")
+            raise CommandFailed(
+                f"{name_of(document.file)}: kommunen går inte att läsa ut. Ange den med --municipality."
+            )
         return document
     try:
         organisation = organisation_of(database, document.municipality_id, now)

@@ -108,6 +108,11 @@ def names_the_day(words: str) -> bool:
     return reading is not None and not reading.reason
 
 
+def names_no_one_day(words: str) -> bool:
+    """Tell whether the words hold a day that no year has, such as 30 February, or more days than one."""
+    return _NAMED_TIME.search(_normal(words)) is not None and deadline_rule(words) is None
+
+
 def counts_from_event(words: str) -> bool:
     """Tell whether a text allows a time (”inom två månader från beslutet”): only a person knows from which day."""
     return _OFFSET.search(_normal(words)) is not None
@@ -219,7 +224,9 @@ def _month(word: str) -> int:
 
 
 def _year(match: re.Match[str]) -> int | None:
-    return int(match["year"]) if match["year"] else None
+    if not match["year"]:
+        return None
+    return int(match["year"]) + (2000 if len(match["year"]) == 2 else 0)
 
 
 #: In order: the most exact first. A pattern that matches decides, whatever comes after.
@@ -228,7 +235,9 @@ _READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Reading]], ...
     (re.compile(rf"\bper\s(?:den\s)?{_DAY_OF_MONTH}"), _cut_off),
     (re.compile(rf"{_BEFORE}{_DAY_OF_MONTH}"), _day_in_month),
     (
-        re.compile(rf"{_BEFORE}{_DAY}/(?P<month>\d{{1,2}})(?![\d/])(?:[\s–-]{{1,3}}(?P<year>(?:19|20)\d\d))?"),
+        re.compile(
+            rf"{_BEFORE}{_DAY}/(?P<month>\d{{1,2}})(?![\d/])(?:[\s–-]{{1,3}}(?P<year>(?:19|20)\d\d|(?<=[–-])\d\d(?![\d/])))?"
+        ),
         _day_in_month,
     ),
     (

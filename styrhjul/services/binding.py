@@ -16,6 +16,10 @@ from styrhjul.domain.vocabulary import ActionKind, BodyKind, LifecycleKey
 from styrhjul.services.following import following
 
 _AND = re.compile(r",|;|/|\boch\b|\bsamt\b|\beller\b|\brespektive\b")
+#: What follows is not bound: "samtliga nämnder utom byggnadsnämnden".
+_BUT = re.compile(
+    r",?\s(?:utom|förutom|med undantag (?:för|av)|undantaget|undantagna|dock (?:inte|ej)|men (?:inte|ej)|inte)\s"
+)
 _RELATIVE_CLAUSE = re.compile(r"\bsom\b.*", re.DOTALL)
 _CHIEF_EXECUTIVE = re.compile(r"kommunchef|(kommun|stads)direktör")
 _OFFICIAL = re.compile(r"chef|direktör|tjänsteman|tjänsteperson", re.IGNORECASE)
@@ -189,7 +193,22 @@ class _Finder:
         return Binding(body_ids=ids, holder=holder, why=" ".join(dict.fromkeys(self._whys)))
 
     def read(self, words: str) -> None:
-        phrase = _RELATIVE_CLAUSE.sub("", " ".join(words.lower().split()))
+        phrase, *excepted = _BUT.split(_RELATIVE_CLAUSE.sub("", " ".join(words.lower().split())))
+        self._read_whole(phrase)
+        for part in excepted:
+            self._leave_out(part)
+
+    def _leave_out(self, phrase: str) -> None:
+        """Bind none of those that are excepted; who cannot be told is asked for."""
+        for body in sorted(self._setting.bodies, key=lambda body: -len(body.name)):
+            phrase, hits = _named(body).subn(" ", phrase)
+            if hits:
+                self._ids.discard(body.body_id)
+                self._say(f"{body.name} är undantagen.")
+        for part in filter(None, (part.strip(" .:") for part in _AND.split(phrase))):
+            self._say(f"{_NO_SUCH_BODY} ”{part}”, som undantas. Välj vem det gäller.")
+
+    def _read_whole(self, phrase: str) -> None:
         for term, meaning in self._setting.terms.items():
             if _mentions(phrase, term):
                 self._say(f"Dokumentet säger vad ”{term}” är: {', '.join(meaning)}.")

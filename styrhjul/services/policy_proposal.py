@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from styrhjul.documents import FoundDuty, Metadata, PolicyReading, read_policy
-from styrhjul.domain.deadline import counts_from_event
+from styrhjul.domain.deadline import counts_from_event, names_no_one_day
 from styrhjul.domain.vocabulary import BodyKind, Confidence, Modality
 from styrhjul.services.binding import Binding, BodyRef, Setting, adopter_of, bind_all, is_official, is_unmatched
 from styrhjul.services.expiry import expiry_of
@@ -82,12 +82,14 @@ def waiting_for(duty: FoundDuty, binding: Binding) -> str | None:
         return "Gäller bara på ett villkor. Bekräfta när villkoret är uppfyllt."
     if followed.lifecycle is None:
         return "Bekräfta om den bara ska visas." if followed.is_timed else None
-    if counts_from_event(duty.deadline or ""):
-        return "Texten räknar från en händelse. Välj en dag och bekräfta."
     return _left_to_choose(duty, binding)
 
 
 def _left_to_choose(duty: FoundDuty, binding: Binding) -> str | None:
+    if counts_from_event(duty.deadline or ""):
+        return "Texten räknar från en händelse. Välj en dag och bekräfta."
+    if names_no_one_day(duty.deadline or ""):
+        return "Styrhjul kan inte räkna ut dagen. Välj en dag och bekräfta."
     if duty.modality is Modality.MUST_NOT:
         return "Texten förbjuder något. Bekräfta om det ska följas upp."
     return None if binding.body_ids else "Texten pekar inte ut något organ. Välj vem det gäller och bekräfta."

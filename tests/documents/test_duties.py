@@ -202,3 +202,47 @@ def test_of_two_binding_words_the_stronger_holds_and_a_person_reads_it(
     text: str, modality: str, confidence: Confidence
 ) -> None:
     assert [(duty.modality.value, duty.confidence) for duty in duties(text)] == [(modality, confidence)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Från och med 2030 ska varje nämnd följa upp målen varje år.",
+        "Varje nämnd ska till och med 2020 följa upp målen varje år.",
+        "Varje nämnd ska följa upp målen varje år med början 2028.",
+        "Varje nämnd ska under 2019 och 2020 följa upp målen.",
+        "Varje nämnd ska följa upp målen senast den 31.3.24.",
+        "Exempel: Nämnden ska följa upp målen varje år.",
+        "Socialnämnden eller byggnadsnämnden ska följa upp målen varje år.",
+        "Samtliga nämnder ska, utom byggnadsnämnden, följa upp målen varje år.",
+        "Kommunstyrelsen ska tillse att samtliga nämnder tar fram mål varje år.",
+        "Kommunstyrelsen ska stödja skolan och socialnämnden följa upp målen varje år.",
+    ],
+)
+def test_what_no_field_of_a_duty_holds_is_left_to_a_person(text: str) -> None:
+    assert [duty.confidence for duty in duties(text)] == [Confidence.MEDIUM]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Varje nämnd eller styrelse ska följa upp målen varje år.",
+        "Samtliga nämnder utom byggnadsnämnden ska följa upp målen varje år.",
+        "Kommunstyrelsen ska samordna arbetet och årligen följa upp målen.",
+        "Nämnderna ska följa upp målen senast den 31/3 varje år.",
+        "Varje nämnd ska följa upp målen från 2019 års budget varje år.",
+    ],
+)
+def test_what_the_fields_hold_is_not_doubted(text: str) -> None:
+    assert Confidence.HIGH in {duty.confidence for duty in duties(text)}
+
+
+def test_in_a_clause_that_says_more_of_somebody_it_is_they_who_act() -> None:
+    assert told("Socialnämnden ska bistå kommunstyrelsen, som ska följa upp målen varje år.") == [
+        ("follow_up", "must", "kommunstyrelsen")
+    ]
+
+
+def test_a_day_with_two_figures_for_its_year_is_one_day() -> None:
+    [duty] = duties("Varje nämnd ska redovisa uppföljningen senast 15/4-23.")
+    assert (duty.deadline, duty.recurrence) == ("senast 15/4-23", "once")

@@ -69,6 +69,7 @@ def test_before_a_day_leaves_the_day_itself_out(words: str, rule: DateRule | dat
         ("senast den 31 december 2027", date(2027, 12, 30)),
         ("senast den 30 juni 2027", date(2027, 6, 30)),
         ("senast den 31/3 2027", date(2027, 3, 31)),
+        ("senast 31/3-27", date(2027, 3, 31)),
         ("senast i september 2026", date(2026, 9, 30)),
         ("senast den första augusti 2027", date(2027, 7, 30)),
         ("senast den sista mars 2029", date(2029, 3, 29)),

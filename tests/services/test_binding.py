@@ -9,7 +9,7 @@ import pytest
 from styrhjul.documents import FoundDuty
 from styrhjul.domain.lifecycle import Holder
 from styrhjul.domain.vocabulary import ActionKind, BodyKind, Modality
-from styrhjul.services.binding import BodyRef, Setting, adopter_of, bind, bind_all
+from styrhjul.services.binding import BodyRef, Setting, adopter_of, bind, bind_all, is_unmatched
 
 BODIES = (
     BodyRef(body_id="kf", name="Kommunfullmäktige", kind=BodyKind.COUNCIL),
@@ -69,6 +69,10 @@ def duty(
         ("kommunkoncernen", NAMNDER | {"bostad"}),
         ("Vinterby kommun", {"ks"}),
         ("De verksamheter som arbetar med integration i Vinterby kommun", NAMNDER),
+        ("Samtliga nämnder utom socialnämnden", NAMNDER - {"soc"}),
+        ("Alla nämnder, med undantag för socialnämnden,", NAMNDER - {"soc"}),
+        ("Nämnderna, dock inte kommunstyrelsen", NAMNDER - {"ks"}),
+        ("Socialnämnden, inte kommunstyrelsen", {"soc"}),
     ],
 )
 def test_words_for_an_actor_point_out_bodies(actor: str, bound: set[str]) -> None:
@@ -178,3 +182,9 @@ def test_the_committee_that_adopted_the_document_is_the_committee() -> None:
 def test_an_adopter_is_known_by_name_or_abbreviation(words: str, body_id: str | None) -> None:
     found = adopter_of(words, BODIES)
     assert (found.body_id if found else None) == body_id
+
+
+def test_who_is_excepted_and_cannot_be_told_is_asked_for() -> None:
+    assert is_unmatched(bind(duty("Samtliga nämnder utom miljönämnden"), setting()).why)
+    assert is_unmatched(bind(duty("Samtliga nämnder utom socialnämnden och dess utskott"), setting()).why)
+    assert not is_unmatched(bind(duty("Samtliga nämnder utom socialnämnden"), setting()).why)

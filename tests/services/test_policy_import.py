@@ -288,3 +288,14 @@ def test_time_that_counts_from_an_event_waits_for_a_person_to_choose_a_day(
     [duty] = [each for each in duties(database, municipality_id) if each.deadline and "inom" in each.deadline]
     assert duty.status is DutyStatus.PROPOSED
     assert duty.reason.endswith("Texten räknar från en händelse. Välj en dag och bekräfta.")
+
+
+@pytest.mark.parametrize("by_when", ["senast den 30 februari", "senast den 31 april"])
+def test_a_day_that_no_year_has_waits_for_a_person(
+    database: Database, municipality_id: str, now: datetime, by_when: str
+) -> None:
+    dated = TEXT.replace("Målen följs upp årligen", f"Varje nämnd ska följa upp målen {by_when}")
+    bring_in(database, municipality_id, now, dated)
+    [duty] = [each for each in duties(database, municipality_id) if each.deadline == by_when]
+    assert duty.status is DutyStatus.PROPOSED
+    assert duty.reason.endswith("Styrhjul kan inte räkna ut dagen. Välj en dag och bekräfta.")

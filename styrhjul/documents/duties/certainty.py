@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from styrhjul.documents.duties.clauses import Binding
+from styrhjul.documents.duties.doubts import asks_for_a_reader
 from styrhjul.documents.duties.laws import follows_from_law
 from styrhjul.documents.language.actors import SubjectKind
 from styrhjul.documents.language.modality import Governor, Governs
@@ -40,6 +41,8 @@ def how_sure(binding: Binding, kind: ActionKind, text: str, *, background: bool,
     if _is_vague(binding, kind) and goals == (None, None):
         return Confidence.LOW if subject is not SubjectKind.ACTOR or _is_everything(binding) else Confidence.MEDIUM
     if kind is not binding.hit.kind or subject is SubjectKind.PRONOUN or _EITHER.search(binding.words):
+        return Confidence.MEDIUM
+    if asks_for_a_reader(text, binding):
         return Confidence.MEDIUM
     return Confidence.MEDIUM if not binding.words and _is_everything(binding) else Confidence.HIGH
 

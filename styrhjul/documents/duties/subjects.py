@@ -31,7 +31,7 @@ _GOES_ON = re.compile(
 )
 _ADDRESSED = re.compile(r"(?:vi|du|ni|man)\s")
 #: "…samordnaren, som årligen redovisar": the one named before the comma acts.
-_THE_ONE_WHO = re.compile(r"([\w-]{3,40}),\s(?:som|vilken|vilka)\s[^,;:]{0,60}\Z")
+_THE_ONE_WHO = re.compile(r"([\w-]{3,40}),\s(?:som|vilken|vilka)\s([^,;:]{0,60})\Z")
 #: "en utvärdering som gatuchefen redovisar": who acts stands inside the clause.
 _WITHIN = re.compile(r"\bsom\s((?:[\w-]{2,40}\s){1,3})\Z")
 _JOINED = re.compile(r"(?:,|\b(?:och|samt|men))\s(?:[\w-]{1,20}\s){0,2}\Z", re.IGNORECASE)
@@ -51,6 +51,8 @@ def subject_of(clauses: Clauses, governor: Governor, earlier: Subject | None = N
     if pointed_out := _pointed_out(clauses, governor):
         return pointed_out
     before = clauses.text[: governor.start]
+    if (named := _THE_ONE_WHO.search(before)) and is_actor(named[1]) and not any(map(is_actor, named[2].split())):
+        return read_subject(named[1])  # "… kommunstyrelsen, som ska …"
     said = (hit.form.finite and hit.end <= governor.start for hit in find_actions(clauses.text))
     holds_a_verb = earlier is not None or any(one.end <= governor.start for one in clauses.governors) or any(said)
     subject = read_subject(_last_clause(before) if holds_a_verb else before)

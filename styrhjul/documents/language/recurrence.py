@@ -92,8 +92,8 @@ _IMPLIED = re.compile(
     re.IGNORECASE,
 )
 _DAY = (
-    rf"(?:den\s)?(?:\d{{1,2}}(?::?[ae])?\s{MONTH}|\d{{1,2}}/\d{{1,2}}|(?:19|20)\d\d-\d\d-\d\d|"
-    rf"sista\s(?:\w{{1,12}}\s(?:i\s)?)?{MONTH}|(?:den\s)?(?:första|sista)\s{MONTH})"
+    rf"(?:den\s)?(?:\d{{1,2}}(?::?[ae])?\s{MONTH}|\d{{1,2}}/\d{{1,2}}(?:[-–](?:19|20)?\d\d(?![\d/]))?|"
+    rf"(?:19|20)\d\d-\d\d-\d\d|sista\s(?:\w{{1,12}}\s(?:i\s)?)?{MONTH}|(?:den\s)?(?:första|sista)\s{MONTH})"
 )
 _IN_YEAR = (
     r"(?:\s(?:(?:19|20)\d\d|(?:varje|respektive|samma|nästkommande|följande|påföljande|nästa|året)\s(?:år|"
@@ -135,7 +135,7 @@ _DEADLINES = re.compile(
 )
 #: A rhythm that no year is divided by stands as the deadline too: it is the only time the text gives.
 _WORDS_AS_DEADLINE = frozenset({"tertial", "quarterly", "monthly", "as_needed"})
-_A_YEAR_IS_NAMED = re.compile(r"(?:19|20)\d\d")
+_A_YEAR_IS_NAMED = re.compile(r"(?:19|20)\d\d|/\d{1,2}[-–]\d\d(?!\d)")
 
 
 def find_frequency(text: str) -> Frequency | None:
