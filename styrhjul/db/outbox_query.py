@@ -143,11 +143,15 @@ _FREE = (
     or_(Mail.lease_until.is_(None), Mail.lease_until <= _AT),
 )
 _ANYTHING = Compiled(select(Mail.id).where(*_FREE).limit(1))
-_TURN = func.row_number().over(partition_by=Mail.municipality_id, order_by=(Mail.next_attempt_at, Mail.id))
+_PLACE = func.row_number().over(partition_by=Mail.municipality_id, order_by=(Mail.next_attempt_at, Mail.id))
+_WAITING_SINCE = func.min(Mail.next_attempt_at).over(partition_by=Mail.municipality_id)
 
 
 def _found(session: Session, now: datetime, most: int, bars: _Bars) -> Sequence[AnyRow]:
-    """Return (municipality, mail, address) of what may be tried, whoever has waited for fewest turns first."""
+    """Return (municipality, mail, address) of what may be tried: turn by turn, whoever waits longest first in each.
+
+    A turn stands together: what is looked at and finished together is then a whole turn, where mails are of one moment.
+    """
     values = {"at": now, "most": most}
     if bars.are_any:
         return session.connection().execute(_free_ones(bars), values).all()
@@ -162,14 +166,17 @@ def _unbarred(*, without_orphans: bool) -> Compiled:
 
 def _free_ones(bars: _Bars) -> Select[str, str, str]:
     waiting = (
-        select(Mail.municipality_id, Mail.id, Mail.goes_to.label("goes_to"), Mail.next_attempt_at, _TURN.label("place"))
+        select(
+            *(Mail.municipality_id, Mail.id, Mail.goes_to.label("goes_to")),
+            *(_PLACE.label("place"), _WAITING_SINCE.label("since")),
+        )
         .where(*_FREE, *bars.past(Mail), bars.unleased())
         .subquery()
     )
     turn = (waiting.c.place - 1) // A_TURN
     return (
         select(waiting.c.municipality_id, waiting.c.id, waiting.c.goes_to)
-        .order_by(turn, waiting.c.next_attempt_at, waiting.c.id)
+        .order_by(turn, waiting.c.since, waiting.c.municipality_id, waiting.c.place)
         .limit(bindparam("most", type_=Integer()))
     )
 

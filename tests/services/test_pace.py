@@ -124,6 +124,17 @@ def test_a_municipality_with_one_mail_does_not_wait_behind_another_with_many(dat
     assert sum(mail.municipality_id == one.municipality_id for mail in first) == 4
 
 
+def test_mails_of_one_moment_leave_a_whole_turn_at_a_time(database: Database) -> None:
+    towns = [build_town(database, name, committees=COMMITTEES) for name in ("storby", "lillby", "nyby")]
+    for town in towns:
+        town.sweep(OPENING)
+    towns[0].compose(OPENING)
+    with database.system() as session:
+        session.execute(update(Mail).values(next_attempt_at=NINE))
+    first = take(towns[0], UNLIMITED, most=16)
+    assert len({mail.municipality_id for mail in first}) == 1
+
+
 # -- lines -------------------------------------------------------------------------------------------------------------
 
 
