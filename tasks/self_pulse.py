@@ -14,8 +14,9 @@ import structlog
 from celery import bootsteps
 
 from config.settings import load_settings
+from styrhjul.services.around import after_work, before_work
 from styrhjul.services.installation import Installation
-from styrhjul.services.pulse import guard_clock, pulse_all, record_pulse, stale
+from styrhjul.services.pulse import pulse_all, stale
 from tasks.patience import SHIPPED
 
 log = structlog.get_logger()
@@ -58,9 +59,8 @@ class SelfPulse:
         now = here.clock.now()
         if not stale(here.database, now, settings.silent_after_seconds):
             return
-        guard_clock(here.database, now, is_wall=here.clock.is_wall)
-        report = pulse_all(here, now)
-        record_pulse(here.database, "self", here.clock.now(), report)
+        before_work(here, now)
+        after_work(here, "self", pulse_all(here, now))
         log.warning("self_pulse", reason=f"no pulse for {settings.silent_after_seconds} s")
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from styrhjul.services.around import after_work, before_work
 from styrhjul.services.installation import Installation
-from styrhjul.services.pulse import guard_clock, record_pulse
 from tasks.app import installation
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ def run_step(name: str, work: Callable[[Installation, datetime], DataclassInstan
     """Run one step at the present moment. Raises ClockBehind, and whatever the service raises."""
     here = installation()
     now = here.clock.now()
-    guard_clock(here.database, now, is_wall=here.clock.is_wall)
+    before_work(here, now)
     report = work(here, now)
-    record_pulse(here.database, name, here.clock.now(), report)
+    after_work(here, name, report)
     did = asdict(report)
     (log.info if any(did.values()) else log.debug)("pulse", step=name, **did)

@@ -60,6 +60,12 @@ COMMANDS: Mapping[str, Entry] = {
     ),
     "export": Entry("export:export", "Skriv allt som är lagrat till en fil i öppet format."),
     "import-export": Entry("export:import_export", "Läs in en sådan fil i en tom databas."),
+    "backup": Entry("backup:backup", "Skriv en säkerhetskopia av hela databasen, medan allt går."),
+    "restore": Entry(
+        "backup:restore", "Läs tillbaka en säkerhetskopia i en tom databas, med utskicken tillbakahållna."
+    ),
+    "hold": Entry("hold:app", "Håll tillbaka allt som lämnar av sig självt, och stäm av det efter en återläsning."),
+    "drill": Entry("backup:drill", "Öva en förlust: säkerhetskopiera, förlora allt, läs tillbaka och stäm av."),
     "journal": Entry("journal:app", "Visa journalens rader och kontrollera att ingen har ändrats."),
     "doctor": Entry("doctor:doctor", "Kontrollera att allt som behövs är i ordning."),
     "docs": Entry("docs:app", "Skriv om de sidor i docs/ som skapas ur koden."),

@@ -62,13 +62,20 @@ def demo(
 
 def demo_settings() -> Settings:
     """Return the settings of the demo: the embedded default in a folder of its own, whatever else is set."""
-    from config.settings import PREFIX, load_settings
+    from config.settings import load_settings
+
+    forget_what_is_set()
+    settings = load_settings()
+    return settings.model_copy(update={"data_dir": settings.data_dir / "demo"})
+
+
+def forget_what_is_set() -> None:
+    """Forget what the environment says of a real installation; the processes we start inherit ours."""
+    from config.settings import PREFIX
 
     for name in _OWN:
         for variable in (f"{PREFIX}{name}", f"{PREFIX}{name}_FILE"):
-            os.environ.pop(variable, None)  # the processes of the demo inherit our environment
-    settings = load_settings()
-    return settings.model_copy(update={"data_dir": settings.data_dir / "demo"})
+            os.environ.pop(variable, None)
 
 
 def _refuse_before_the_first_day(on: datetime | None) -> None:

@@ -25,6 +25,7 @@ def doctor(
     installation = Installation.open(load_settings())
     now = installation.clock.now()
     if accept_clock:
+        installation.memory.forget()
         forgotten = counted(forget_later_pulses(installation.database, now), "puls", "pulser")
         say(f"Glömde {forgotten} efter {now.isoformat(timespec='seconds')}.")
     checks = examine(installation, now)

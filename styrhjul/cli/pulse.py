@@ -39,15 +39,15 @@ def sweep(
 
 def deliver(as_json: AsJson = False, on: OnDay = None) -> None:
     """Compose and send what is due to leave."""
+    from styrhjul.services.around import before_work
     from styrhjul.services.compose import compose_mails
     from styrhjul.services.deliver import deliver as deliver_mails
-    from styrhjul.services.pulse import guard_clock
 
     installation = open_installation(on)
     refuse_rehearsal(installation, on)
     now = installation.clock.now()
     if on is None:
-        guard_clock(installation.database, now, is_wall=installation.clock.is_wall)
+        before_work(installation, now)
     composed = compose_mails(installation.database, installation.mailroom, now)
     report = deliver_mails(installation.database, installation.mailroom, installation.clock.now)
     _print({"composed": composed.composed, **asdict(report)}, as_json=as_json)

@@ -19,6 +19,7 @@ CHECK_WORDS = {
     "smtp": "mejlserver",
     "signing": "signering",
     "pulse": "puls",
+    "hold": "utskick",
     "ladders": "trappor",
     "reach": "mottagare",
     "mail": "mejl på väg",

@@ -24,6 +24,7 @@ from styrhjul.db import (
     competing_model,
     course_model,
     draft_model,
+    hold_model,
     inbound_model,
     late_model,
     mail_model,
@@ -48,7 +49,16 @@ _SCOPED = {"name": SCOPE, "value": MIGRATION}
 METADATA = Base.metadata
 _ = (
     *(api_model, attachment_model, calendar_model, case_model, competing_model, course_model, draft_model),
-    *(inbound_model, late_model, mail_model, order_model, publication_model, retention_model, sign_in_model),
+    *(
+        hold_model,
+        inbound_model,
+        late_model,
+        mail_model,
+        order_model,
+        publication_model,
+        retention_model,
+        sign_in_model,
+    ),
     *(signing_model, trial_model, webhook_model, word_template_model, wording_model),
 )
 

@@ -27,6 +27,7 @@ from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from styrhjul.db.compiled import AnyRow, Compiled
+from styrhjul.db.hold_query import held_since
 from styrhjul.db.mail_model import AttemptOutcome, Channel, Mail, MailAttempt, MailStatus
 from styrhjul.db.model import Base, Utc, new_id
 from styrhjul.db.pace import UNLIMITED, Pace, Purse, domain_of
@@ -77,13 +78,14 @@ def claim(
 
     Municipalities take turns, twenty mails a turn. A mail whose lease ran out is claimed again, one at a time and no
     more: whoever leased it died, perhaps of it, and those beside it are not to blame. One that has an accepted attempt
-    never is. Mail of a sender whose channel is `closed` is left lying, and so is what the pace does not allow. Returned
-    by municipality, oldest first.
+    never is. Mail of a sender whose channel is `closed` is left lying, and so is what the pace does not allow, and what
+    was composed before a hold. Returned by municipality, oldest first.
     """
+    held = held_since(session)
     purse, claimed, fence = Purse.open(session, pace, now), list[Claimed](), new_id()
     while len(claimed) < limit:
         most, before = limit - len(claimed), (purse.empty_domains(), purse.empty_municipalities())
-        bars = _Bars(closed, *before, without_orphans=bool(claimed))
+        bars = _Bars(closed, *before, held, without_orphans=bool(claimed))
         found = _found(session, now, most, bars)
         taken = _lease(session, [each for each in found if purse.pay(each[0], each[2])], fence, now)
         claimed += taken
@@ -101,13 +103,15 @@ class _Bars:
     closed: Collection[str]
     domains: Collection[str]
     municipalities: Collection[str]
+    #: What was composed until then waits for a person.
+    held_since: datetime | None
     #: One of them has been taken already.
     without_orphans: bool
 
     @property
     def are_any(self) -> bool:
         """Whether anything is left lying."""
-        return bool(self.closed or self.domains or self.municipalities)
+        return bool(self.closed or self.domains or self.municipalities or self.held_since)
 
     def past(self, mail: type[Mail]) -> list[ColumnElement[bool]]:
         """Return the conditions on a mail that none of it bars."""
@@ -115,7 +119,8 @@ class _Bars:
         ends = [(mail.return_path, senders), (mail.goes_to, sorted(self.domains))]
         barred = [func.lower(column).endswith(f"@{end}", autoescape=True) for column, names in ends for end in names]
         elsewhere = [mail.municipality_id.not_in(sorted(self.municipalities))] if self.municipalities else []
-        return [*(not_(each) for each in barred), *elsewhere]
+        fresh = [mail.composed_at > self.held_since] if self.held_since else []
+        return [*(not_(each) for each in barred), *elsewhere, *fresh]
 
     def unleased(self) -> ColumnElement[bool]:
         """Not leased; or the first whose sender died with it in hand, of those that nothing bars."""
@@ -161,7 +166,7 @@ def _found(session: Session, now: datetime, most: int, bars: _Bars) -> Sequence[
 @cache
 def _unbarred(*, without_orphans: bool) -> Compiled:
     """Most of the time nothing is left lying: the same question every time, built once."""
-    return Compiled(_free_ones(_Bars((), (), (), without_orphans=without_orphans)))
+    return Compiled(_free_ones(_Bars((), (), (), None, without_orphans=without_orphans)))
 
 
 def _free_ones(bars: _Bars) -> Select[str, str, str]:

@@ -96,6 +96,8 @@ class EntryKind(StrEnum):
     ORDER_PLACED = "order_placed"  # a file was ordered: data.order, data.kind, and what of it was wanted
     ORDER_FETCHED = "order_fetched"  # somebody took its file: data.sha256
     ORDER_REMOVED = "order_removed"  # by a person; what is cleared away on its day is not told
+    SENDING_HELD = "sending_held"  # nothing leaves by itself, in the whole installation: data.reason
+    SENDING_RESUMED = "sending_resumed"
     QUARANTINED = "quarantined"
     QUARANTINE_RELEASED = "quarantine_released"  # by an official, or by the planner that now could
 

@@ -21,6 +21,7 @@ from styrhjul.db.compose_query import (
     municipality_row,
     notices_to_send,
 )
+from styrhjul.db.hold_query import held_since
 from styrhjul.db.model import new_id
 from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.outbox_write import add_links
@@ -82,9 +83,11 @@ def compose_mails(database: Database, mailroom: Mailroom, now: datetime) -> Comp
     3. write one mail per mailbox, all in one transaction per municipality; one that cannot be written is quarantined;
     4. tell a person of mails that no server has taken for a day, where the mailbox has had no mail today.
 
-    What goes wrong with one municipality stops no other.
+    What goes wrong with one municipality stops no other. While the installation is held nothing is written at all.
     """
     with database.system(read_only=True) as session:
+        if held_since(session):
+            return ComposeReport()
         municipalities = municipalities_with_notices(session, now)
     total = ComposeReport()
     with Wordsmith() as wordsmith:

@@ -24,6 +24,7 @@ from styrhjul.db.webhook_query import ailing_endpoints, following_endpoints
 from styrhjul.mail.imap import ImapFailed, ImapMailbox, MailboxRefused
 from styrhjul.mail.transport import SmtpTransport
 from styrhjul.services.concern import LATE, UNCLEAR_FOR, UNTOLD_FOR
+from styrhjul.services.hold import hold_in_force
 from styrhjul.services.installation import Installation
 from styrhjul.services.ladder import unfit_ladders
 from styrhjul.services.pulse import INBOUND_STEP, guard_clock, last_pulse, newest_pulse
@@ -50,7 +51,7 @@ OPEN_PAGES = (
 #: Until these are in order nothing can be read, and the answers would only hide the line that helps.
 _GROUND = ("database", "migrations")
 _READ_TABLES = frozenset(
-    {"clock", "signing", "pulse", "ladders", "reach", "mail", "inbound", "wording", "trials", "webhooks"}
+    {"clock", "signing", "pulse", "hold", "ladders", "reach", "mail", "inbound", "wording", "trials", "webhooks"}
 )
 
 
@@ -79,6 +80,7 @@ def examine(installation: Installation, now: datetime) -> list[Check]:
         "smtp": lambda: _smtp(installation),
         "signing": lambda: _signing(installation),
         "pulse": lambda: _pulse(installation, now),
+        "hold": lambda: _hold(installation),
         "ladders": lambda: _ladders(installation),
         "reach": lambda: _reach(installation, now),
         "mail": lambda: _mail(installation, now),
@@ -302,6 +304,15 @@ def _wording(installation: Installation) -> str:
             "Rätta dem med styrhjul wording set."
         )
     return "alla egna ord går att skriva ut"
+
+
+def _hold(installation: Installation) -> str:
+    if held := hold_in_force(installation.database):
+        raise NotInOrder(
+            f"Inget lämnar av sig självt sedan {held.since:%Y-%m-%d}. {held.reason} Stäm av med "
+            "styrhjul hold reconcile, och släpp med styrhjul hold end."
+        )
+    return "hålls inte tillbaka"
 
 
 def _trials(installation: Installation) -> str:

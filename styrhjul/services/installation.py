@@ -21,6 +21,7 @@ from styrhjul.mail.seal import Sealer
 from styrhjul.mail.transport import transport_from_url
 from styrhjul.mail.verp import ReturnPaths
 from styrhjul.services.mailroom import Mailroom
+from styrhjul.services.memory import Memory
 from styrhjul.services.outward import Reach
 from styrhjul.services.secret import SignInKey
 from styrhjul.services.webhook_post import Outlet
@@ -150,6 +151,11 @@ class Installation:
             limit_bytes=settings.inbound_limit_mb * 1024 * 1024,
             token=token_from(file=settings.imap_token_file, command=settings.imap_token_command),
         )
+
+    @property
+    def memory(self) -> Memory:
+        """What this machine knows of its own work, whatever becomes of the database."""
+        return Memory(self.settings.data_dir / "last-step")
 
     def prepare(self) -> None:
         """Bring an embedded database up to date, and refuse a mail server that cannot be used.

@@ -45,6 +45,8 @@ JOURNAL_WORDS: Mapping[str, str] = {
     EntryKind.ORDER_PLACED: "En fil beställdes",
     EntryKind.ORDER_FETCHED: "En beställd fil hämtades",
     EntryKind.ORDER_REMOVED: "En beställd fil togs bort",
+    EntryKind.SENDING_HELD: "Utskicken hölls tillbaka",
+    EntryKind.SENDING_RESUMED: "Utskicken släpptes fram igen",
     EntryKind.PROMISES_PUBLISHED: "Löftena publicerades",
     EntryKind.PROMISES_WITHDRAWN: "Löftena slutade vara publicerade",
 }

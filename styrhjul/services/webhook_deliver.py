@@ -15,6 +15,7 @@ from threading import Lock
 
 import structlog
 
+from styrhjul.db.hold_query import held_since
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.session import Database
 from styrhjul.db.webhook_model import Webhook
@@ -66,7 +67,8 @@ def deliver_webhooks(
     3. after the first that fails release the rest unblamed, and let the endpoint rest; pause one that has taken nothing
        for days.
 
-    `only` names the messages that are meant: they go even while their endpoint rests, and nothing else does.
+    `only` names the messages that are meant: they go even while their endpoint rests or the installation is held, and
+    nothing else does.
     """
     run = _Run(database, outlet, clock)
     run.claim(only)
@@ -87,6 +89,8 @@ class _Run:
     def claim(self, only: Sequence[str] | None) -> None:
         now = self.clock()
         with self.database.system() as session:
+            if only is None and held_since(session):
+                return
             self.report.given_up = tidy_messages(session, now)
             claimed = claim_messages(session, now, BATCH, only)
             self._work = endpoints_of(session, claimed)

@@ -57,6 +57,7 @@ def test_what_reads_tables_waits_for_them_and_only_one_line_says_what_to_do(tmp_
         "clock",
         "signing",
         "pulse",
+        "hold",
         "ladders",
         "reach",
         "mail",

@@ -72,6 +72,8 @@ NAMES_NO_RECORD = frozenset(
         EntryKind.WEBHOOK_PAUSED,
         EntryKind.WEBHOOK_RESUMED,
         EntryKind.WEBHOOK_REMOVED,
+        EntryKind.SENDING_HELD,
+        EntryKind.SENDING_RESUMED,
     }
 )
 

@@ -1,0 +1,26 @@
+"""What stands around every piece of real work, whoever begins it: beat, a silent worker, or a person by command."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from styrhjul.services.hold import hold_if_put_back
+from styrhjul.services.installation import Installation
+from styrhjul.services.pulse import guard_clock, record_pulse
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+
+def before_work(here: Installation, now: datetime) -> None:
+    """Refuse a clock that cannot be right, and hold a database that was put back. Raises ClockBehind."""
+    guard_clock(here.database, now, is_wall=here.clock.is_wall)
+    hold_if_put_back(here.database, here.memory, now)
+
+
+def after_work(here: Installation, name: str, report: DataclassInstance) -> None:
+    """Note that a step ran to its end, in the database first: what the machine remembers is never newer than that."""
+    ended = here.clock.now()
+    record_pulse(here.database, name, ended, report)
+    here.memory.remember(ended)

@@ -1,0 +1,99 @@
+"""Holding everything that leaves by itself, across municipalities, until a person says that it may leave again.
+
+After a restore the database does not know what left since the backup: sent again it would be told twice. People are
+still served: answers, receipts and sign-in codes are written after the hold began, and leave.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from styrhjul.db.hold_query import add_hold, load_hold, remove_hold
+from styrhjul.db.journal import Line, write_down
+from styrhjul.db.overview_query import load_municipalities
+from styrhjul.db.session import Database
+from styrhjul.domain.journal import PLANNER, EntryKind, Value
+from styrhjul.services.memory import Memory
+from styrhjul.services.pulse import newest_pulse
+
+log = structlog.get_logger()
+
+#: Processes of one machine note their pulses a moment apart. A database older than that has been put back.
+_APART = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """The hold in force. What was composed until `since` stays."""
+
+    since: datetime
+    reason: str
+    by: str
+
+
+class NotHeld(ValueError):
+    """Nothing is held."""
+
+    def __init__(self) -> None:
+        super().__init__("Inget hålls tillbaka. Börja med: styrhjul hold begin")
+
+
+def hold_in_force(database: Database) -> Hold | None:
+    """Return the hold, or None when everything leaves as it should."""
+    with database.system(read_only=True) as session:
+        row = load_hold(session)
+        return Hold(since=row.since, reason=row.reason, by=row.by) if row else None
+
+
+def begin_hold(database: Database, *, reason: str, by: str, now: datetime) -> bool:
+    """Hold everything that leaves by itself, journalled in each municipality; False when it was held already."""
+    if hold_in_force(database):
+        return False
+    with database.system() as session:
+        add_hold(session, since=now, reason=reason, by=by)
+    _write_down(database, EntryKind.SENDING_HELD, {"reason": reason}, by=by, now=now)
+    log.warning("held", reason=reason)
+    return True
+
+
+def end_hold(database: Database, *, by: str, now: datetime) -> None:
+    """Let everything leave again, journalled in each municipality. Raises NotHeld."""
+    if not hold_in_force(database):
+        raise NotHeld
+    with database.system() as session:
+        remove_hold(session)
+    _write_down(database, EntryKind.SENDING_RESUMED, {}, by=by, now=now)
+    log.warning("hold_ended", by=by)
+
+
+def _write_down(database: Database, kind: EntryKind, data: dict[str, Value], *, by: str, now: datetime) -> None:
+    with database.system(read_only=True) as session:
+        municipalities = [line.municipality_id for line in load_municipalities(session)]
+    for municipality_id in municipalities:
+        with database.municipality(municipality_id) as session:
+            write_down(session, [Line(kind=kind, by=by, data=data)], now)
+
+
+def hold_if_put_back(database: Database, memory: Memory, now: datetime) -> bool:
+    """Hold the installation when its database is older than what this machine has already done; tell whether it is.
+
+    Whoever puts a backup back need not think of it. A copy of the whole data folder takes the memory back with it:
+    for that there is `begin_hold`.
+    """
+    known, newest = memory.read(), newest_pulse(database)
+    if known is None or (newest is not None and newest >= known - _APART):
+        return False
+    reason = (
+        f"Databasen är återläst: den slutar {_shown(newest) if newest else 'före den första pulsen'}, "
+        f"men den här datorn arbetade {_shown(known)}."
+    )
+    begin_hold(database, reason=reason, by=PLANNER, now=now)
+    memory.forget()
+    return True
+
+
+def _shown(moment: datetime) -> str:
+    return moment.isoformat(sep=" ", timespec="minutes")

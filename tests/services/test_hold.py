@@ -1,0 +1,159 @@
+"""While the installation is held nothing leaves by itself, and people are served all the same."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+
+from styrhjul.db.journal import entries
+from styrhjul.db.mail_model import Mail
+from styrhjul.db.session import Database
+from styrhjul.domain.facts import NoticeStatus
+from styrhjul.domain.journal import EntryKind
+from styrhjul.domain.vocabulary import ActionKind
+from styrhjul.mail.relay_log import Departure
+from styrhjul.services.hold import NotHeld, begin_hold, end_hold, hold_if_put_back, hold_in_force
+from styrhjul.services.memory import Memory
+from styrhjul.services.pulse import record_pulse
+from styrhjul.services.reconcile import ACCORDING_TO_THE_LOG, reconcile
+from styrhjul.services.sweep import SweepReport
+from tests.town import Town, build_town, nine
+
+OPENING = date(2027, 1, 7)
+NOW = nine(OPENING)
+
+
+@pytest.fixture
+def town(database: Database) -> Town:
+    return build_town(database, kinds=(ActionKind.SET_GOALS,))
+
+
+def hold(town: Town, now: datetime = NOW) -> bool:
+    return begin_hold(town.database, reason="Återläst.", by="Driften", now=now)
+
+
+def kinds(town: Town) -> list[EntryKind]:
+    with town.database.reading(town.municipality_id) as session:
+        return [entry.kind for entry, _ in entries(session)]
+
+
+def test_what_was_written_before_the_hold_stays_and_leaves_afterwards(town: Town) -> None:
+    town.sweep(OPENING)
+    town.compose(OPENING)
+    hold(town)
+    assert town.deliver(OPENING).sent == 0
+    end_hold(town.database, by="Driften", now=NOW)
+    assert town.deliver(OPENING).sent == 4
+
+
+def test_nothing_is_composed_while_it_is_held_and_all_of_it_afterwards(town: Town) -> None:
+    hold(town)
+    town.sweep(OPENING)
+    assert town.compose(OPENING).composed == 0
+    assert {notice.status for notice in town.notices()} == {NoticeStatus.PLANNED}
+    end_hold(town.database, by="Driften", now=NOW)
+    assert town.compose(OPENING).composed == 4
+
+
+def test_what_is_written_after_the_hold_began_leaves(town: Town) -> None:
+    """A receipt and a sign-in code answer somebody who is there now."""
+    town.sweep(OPENING)
+    town.compose(OPENING)
+    hold(town, NOW - timedelta(seconds=1))
+    assert town.deliver(OPENING).sent == 4
+
+
+def test_a_mail_whose_sender_died_is_held_too(town: Town) -> None:
+    town.sweep(OPENING)
+    town.compose(OPENING)
+    with town.database.municipality(town.municipality_id) as session:
+        session.execute(update(Mail).values(status="sending", lease_until=NOW - timedelta(hours=1), fence="x"))
+    hold(town)
+    assert town.deliver(OPENING).sent == 0
+
+
+def test_the_first_hold_stands_and_every_municipality_has_it_in_its_journal(town: Town) -> None:
+    assert hold(town)
+    assert not begin_hold(town.database, reason="En gång till.", by="Driften", now=NOW + timedelta(hours=1))
+    found = hold_in_force(town.database)
+    assert found is not None
+    assert (found.since, found.reason, found.by) == (NOW, "Återläst.", "Driften")
+    end_hold(town.database, by="Driften", now=NOW)
+    held = [kind for kind in kinds(town) if kind in (EntryKind.SENDING_HELD, EntryKind.SENDING_RESUMED)]
+    assert held == [EntryKind.SENDING_HELD, EntryKind.SENDING_RESUMED]
+    assert hold_in_force(town.database) is None
+
+
+def test_what_is_not_held_cannot_be_ended_nor_reconciled(town: Town) -> None:
+    with pytest.raises(NotHeld):
+        end_hold(town.database, by="Driften", now=NOW)
+    with pytest.raises(NotHeld):
+        reconcile(town.database, town.mailroom, [], NOW)
+
+
+class TestReconciling:
+    @pytest.fixture
+    def ids(self, town: Town) -> list[str]:
+        town.sweep(OPENING)
+        town.compose(OPENING)
+        hold(town)
+        return [mail.message_id.strip("<>") for mail in town.mails()]
+
+    def test_what_the_server_has_passed_on_is_not_sent_again(self, town: Town, ids: list[str]) -> None:
+        yesterday = NOW - timedelta(days=1)
+        found = reconcile(town.database, town.mailroom, [Departure(message_id=ids[0], at=yesterday)], NOW)
+        assert [mail.message_id for mail in found.marked] == [ids[0]]
+        assert len(found.waiting) == 3
+        assert found.unknown == []
+        end_hold(town.database, by="Driften", now=NOW)
+        assert town.deliver(OPENING).sent == 3
+        with town.database.reading(town.municipality_id) as session:
+            [told] = session.scalars(select(Mail.outcome).where(Mail.message_id == f"<{ids[0]}>"))
+        assert told == ACCORDING_TO_THE_LOG
+        assert {notice.delivered_on for notice in town.notices()} == {OPENING, OPENING - timedelta(days=1)}
+
+    def test_a_mail_of_ours_that_nobody_here_knows_is_named_and_a_strangers_is_not(
+        self, town: Town, ids: list[str]
+    ) -> None:
+        lost = Departure(message_id=f"{'0' * 32}@{ids[0].partition('@')[2]}", address="anna@example.org")
+        found = reconcile(town.database, town.mailroom, [lost, Departure(message_id="1@stranger.example")], NOW)
+        assert list(found.unknown) == [lost]
+
+    def test_a_dry_run_changes_nothing_and_a_second_run_finds_nothing_new(self, town: Town, ids: list[str]) -> None:
+        left = [Departure(message_id=each) for each in ids]
+        assert len(reconcile(town.database, town.mailroom, left, NOW, dry_run=True).marked) == 4
+        assert len(reconcile(town.database, town.mailroom, left, NOW).marked) == 4
+        again = reconcile(town.database, town.mailroom, left, NOW)
+        assert (again.marked, again.waiting, list(again.unknown)) == ([], [], [])
+
+
+class TestADatabaseThatWasPutBack:
+    @pytest.fixture
+    def memory(self, tmp_path: Path) -> Memory:
+        return Memory(tmp_path / "var" / "last-step")
+
+    @pytest.mark.parametrize(("missing", "is_held"), [(timedelta(), False), (timedelta(minutes=2), True)])
+    def test_is_held_at_once(self, town: Town, memory: Memory, missing: timedelta, *, is_held: bool) -> None:
+        record_pulse(town.database, "mail.deliver", NOW - missing, SweepReport())
+        memory.remember(NOW)
+        assert hold_if_put_back(town.database, memory, NOW) is is_held
+        assert (hold_in_force(town.database) is not None) is is_held
+
+    def test_that_has_no_pulse_at_all_is_one(self, town: Town, memory: Memory) -> None:
+        memory.remember(NOW)
+        assert hold_if_put_back(town.database, memory, NOW)
+
+    def test_is_held_once_and_may_go_on_when_a_person_says_so(self, town: Town, memory: Memory) -> None:
+        memory.remember(NOW)
+        hold_if_put_back(town.database, memory, NOW)
+        end_hold(town.database, by="Driften", now=NOW)
+        assert not hold_if_put_back(town.database, memory, NOW)
+
+    def test_is_nothing_a_machine_without_memory_can_tell(self, town: Town, memory: Memory) -> None:
+        assert not hold_if_put_back(town.database, memory, NOW)
+        memory.path.parent.mkdir()
+        memory.path.write_text("trasig")
+        assert not hold_if_put_back(town.database, memory, NOW)
