@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from styrhjul.documents.language.actors import Subject, SubjectKind
-from styrhjul.documents.language.lexicon import DOCUMENT_WORD
+from styrhjul.documents.language.lexicon import DOCUMENT_WORD, GOES_ON_ABOUT
 from styrhjul.documents.language.recurrence import find_frequency
 
 _FOREIGN_ACTOR = re.compile(
@@ -51,7 +51,7 @@ _NEXT_LAW = re.compile(
 )
 _ANY_ONE = re.compile(r"(?:en\s|varje\s)?kommun(?:en|er|erna)?|de|huvudmannen|arbetsgivaren|vårdgivaren", re.IGNORECASE)
 _LAW_AGAIN = re.compile(
-    r"(?:den|det|de|dessa)\s(?:ska|skall|bör|måste|kan|får|[\w-]+(?:s|ar|er))\b|kommun(?:en|er|erna)\b|i\s(?:den|det|ett|en|planen|programmet|programmen|riktlinjerna)\b",
+    rf"{GOES_ON_ABOUT}\b|kommun(?:en|er|erna)\b|i\s(?:den|det|ett|en|planen|programmet|programmen|riktlinjerna)\b",
     re.IGNORECASE,
 )
 _THE_SAME = re.compile(

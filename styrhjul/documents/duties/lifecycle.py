@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 
 from styrhjul.documents.duties.certainty import how_sure
 from styrhjul.documents.duties.clauses import Binding, Clauses
-from styrhjul.documents.duties.exclusions import checks_document, fits_kind, is_daily_work
+from styrhjul.documents.duties.exclusions import is_daily_work
 from styrhjul.documents.duties.goals import count_goals
+from styrhjul.documents.duties.kinds import checks_document, fits_kind
 from styrhjul.documents.duties.proposals import Proposal, Surroundings, condition
 from styrhjul.documents.duties.reasons import reason_for
 from styrhjul.documents.duties.revisions import revises_own

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from styrhjul.documents.duties.certainty import how_sure_of_other
 from styrhjul.documents.duties.clauses import Clauses
-from styrhjul.documents.duties.exclusions import is_goals, is_value, merely_happens
+from styrhjul.documents.duties.exclusions import is_value, merely_happens
 from styrhjul.documents.duties.laws import binds_others, cites_the_same, follows_from_law
 from styrhjul.documents.duties.proposals import Proposal, Surroundings, condition
 from styrhjul.documents.duties.reasons import reason_for
 from styrhjul.documents.duties.subjects import acts, subject_of
+from styrhjul.documents.duties.topics import is_goals
 from styrhjul.documents.language.actors import Subject, SubjectKind, actor_at, stands_for
 from styrhjul.documents.language.lexicon import EVERYBODY
 from styrhjul.documents.language.modality import Governor, Governs

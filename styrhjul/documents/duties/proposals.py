@@ -35,6 +35,7 @@ class Proposal:
 class Surroundings:
     """What the document tells about every sentence of a section."""
 
+    section: int  #: its number, by which duties of one section find each other
     title: str
     own_words: frozenset[str]
     terms: Mapping[str, tuple[str, ...]]

@@ -8,16 +8,7 @@ from dataclasses import replace
 
 from styrhjul.documents.duties.clauses import Clauses, Lead, Said, read_clauses
 from styrhjul.documents.duties.contrasts import demanded_after
-from styrhjul.documents.duties.exclusions import (
-    concerns_one_person,
-    goes_on,
-    is_background,
-    is_history,
-    is_no_norm,
-    is_purpose,
-    is_topical,
-    tells_of_others,
-)
+from styrhjul.documents.duties.exclusions import concerns_one_person, goes_on, is_no_norm
 from styrhjul.documents.duties.laws import follows_from_law, is_anybody
 from styrhjul.documents.duties.one_sentence import propose
 from styrhjul.documents.duties.placing import Duties
@@ -26,6 +17,7 @@ from styrhjul.documents.duties.reasons import reason_for_answerable, reason_for_
 from styrhjul.documents.duties.rows import kind_of_topic, read_row
 from styrhjul.documents.duties.short_lines import propose_row, read_event, read_fragment
 from styrhjul.documents.duties.subjects import subject_of
+from styrhjul.documents.duties.topics import is_background, is_history, is_purpose, is_topical, tells_of_others
 from styrhjul.documents.language.actions import find_actions, noun_kind
 from styrhjul.documents.language.actors import SubjectKind, actor_after, actor_at, is_actor, read_subject
 from styrhjul.documents.language.conjugation import Form
@@ -66,6 +58,7 @@ def read_duties(blocks: list[Block], duties: Duties) -> None:
             continue
         lead = leads[block.lead_in.start] if block.lead_in is not None else None
         around = Surroundings(
+            section=block.section,
             title=block.title,
             own_words=duties.own_words,
             terms=duties.terms,
@@ -129,7 +122,7 @@ def _read_block(duties: Duties, block: Block, around: Surroundings, lead: Lead |
             clauses = read_clauses(_without_att(sentence.text, inherited), inherited, said, topical=topical)
             here = replace(around, leads_in=around.leads_in and sentence.end == block.end)
             found = len(duties.placed)
-            said = _read_sentence(duties, sentence, clauses, (block.section, here)) or said
+            said = _read_sentence(duties, sentence, clauses, here) or said
             if len(duties.placed) == found and (topic := topic_before or title_kind):
                 _read_event(duties, block, sentence, topic, here)
             topic_before = kind_of_topic(sentence.text)
@@ -148,17 +141,14 @@ def _read_event(duties: Duties, block: Block, sentence: Sentence, kind: ActionKi
         duties.add(block.section, sentence.start, sentence.end, event)
 
 
-def _read_sentence(
-    duties: Duties, sentence: Sentence, clauses: Clauses, place: tuple[int, Surroundings]
-) -> Said | None:
-    section, around = place
+def _read_sentence(duties: Duties, sentence: Sentence, clauses: Clauses, around: Surroundings) -> Said | None:
     proposals = propose(clauses, around) or (list(_purposes(sentence.text)) if is_purpose(around.title) else [])
     proposals += demanded_after(sentence.text, proposals, around)
     start = _quote_start(duties.clean, sentence, clauses)
     for proposal in proposals:
-        if proposal.names_who and proposal.actor and duties.give_actor(section, proposal.kind, proposal.actor):
+        if proposal.names_who and proposal.actor and duties.give_actor(around.section, proposal.kind, proposal.actor):
             continue
-        duties.add(section, start, sentence.end, proposal)
+        duties.add(around.section, start, sentence.end, proposal)
     main = clauses.main
     if actor := next((one.actor for one in proposals if one.actor), None):
         return Said(actor, main is not None and main.governs is Governs.CLAUSE)

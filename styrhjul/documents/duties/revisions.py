@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from styrhjul.documents.duties.exclusions import revises_something_else
 from styrhjul.documents.duties.proposals import Surroundings
 from styrhjul.documents.language.actions import Hit
 from styrhjul.documents.language.actors import is_actor
@@ -15,6 +14,12 @@ from styrhjul.documents.language.verbs import KEPT
 _KEPT = re.compile(rf"\b{KEPT}\Z", re.IGNORECASE)
 _ASKS_OF_IT = re.compile(r"\bom\s(?:den|det|denna|detta|dokumentet)\s", re.IGNORECASE)
 _AND = re.compile(r"\b(?:och|samt)\b", re.IGNORECASE)
+_SOMETHING_ELSE = re.compile(
+    r"\b(?:[\w-]*mål(?:en|et)?|indikator\w*|[\w-]*handlingsplan\w*|verksamhetsplan\w*|rutiner\w*|checklist\w*|avtal\w*|delegationsordning\w*|"
+    r"budget\w*|lokal\w*|avgift\w*|"
+    r"register\w*|förteckning\w*|webb\w*|system\w*|uppgifter\w*|information\w*|åtgärdsplan\w*)\b",
+    re.IGNORECASE,
+)
 _PARTICLES = frozenset({"över", "efter", "dessa", "denna", "eller"})
 #: What is revised then is the document, or a list that stands in it.
 _OF_ITSELF = tuple(
@@ -55,7 +60,7 @@ def revises_own(text: str, hit: Hit, around: Surroundings) -> bool:
         return True
     if _ASKS_OF_IT.search(hit.words) or _is_first(text, hit):  # "kollar om den behöver göras om"
         return True
-    if hit.words.lower() == "prövas" or (target and revises_something_else(text[: hit.end + 80])):  # applications too
+    if hit.words.lower() == "prövas" or (target and _SOMETHING_ELSE.search(text[: hit.end + 80])):  # applications too
         return False
     nouns = [
         word

@@ -157,4 +157,6 @@ TIME_WORDS = frozenset(
     "september augusti juli juni maj april mars februari januari gång hösten våren årsskiftet budgetår "
     "verksamhetsår".split()
 )
+#: How a sentence goes on about what the one before named: "Den följs upp", "De ska".
+GOES_ON_ABOUT = r"(?:den|det|de|dessa)\s(?:ska|skall|bör|måste|kan|får|[\w-]+(?:s|ar|er))"
 CONTINUING = frozenset("vidare dessutom därutöver därtill även också därefter samtidigt".split())
