@@ -95,6 +95,11 @@ def test_principles_of_others_bind_only_a_body_they_name_and_not_surely() -> Non
         ("i samband med årsredovisningen", "annual"),
         ("senast den 30 juni 2027", "once"),
         ("senast sista februari", "annual"),
+        ("per den 30 april, den 31 augusti och den 31 december", "tertial"),
+        ("per 30/4, 31/8 samt 31/12", "tertial"),
+        ("per den 31 mars, 30 juni, 30 september och 31 december", "quarterly"),
+        ("per den 30 juni och den 31 december", "semiannual"),
+        ("per den 31 augusti", "annual"),
         ("noga", None),
     ],
 )
@@ -102,6 +107,54 @@ def test_rhythm_is_read_as_the_vocabulary_has_it(words: str, recurrence: str | N
     found = duties(f"Kommunstyrelsen ska följa upp policyn {words}.")
     assert [duty.recurrence for duty in found] == [recurrence]
     parse_recurrence(found[0].recurrence)
+
+
+def test_of_the_days_of_a_rhythm_the_first_alone_is_no_deadline() -> None:
+    days = "per den 30 april, den 31 augusti och den 31 december"
+    assert [duty.deadline for duty in duties(f"Nämnderna rapporterar till kommunstyrelsen {days}.")] == [days]
+
+
+@pytest.mark.parametrize(
+    ("text", "recurrence"),
+    [
+        ("Policyn gäller i fyra år och ska därefter omprövas.", "every_n_years:4"),
+        ("Policyn ska revideras efter två år.", "every_n_years:2"),
+        ("Policyn ska revideras fem år efter antagandet.", "every_n_years:5"),
+        ("Policyn ska revideras senast två år efter antagandet.", None),
+        ("Policyn ska revideras senast två år efter val.", None),
+        ("Policyn ska revideras.", None),
+    ],
+)
+def test_a_document_that_lasts_some_years_is_revised_as_often(text: str, recurrence: str | None) -> None:
+    assert [(duty.action_kind.value, duty.recurrence) for duty in duties(text)] == [("revise", recurrence)]
+
+
+@pytest.mark.parametrize(
+    ("plan", "recurrence", "deadline"),
+    [
+        ("en gemensam handlingsplan som uppdateras årligen senast den 15 november", "annual", "senast den 15 november"),
+        ("en handlingsplan som ska revideras vartannat år", "every_n_years:2", None),
+        ("en handlingsplan som vid behov uppdateras", None, None),
+        ("en handlingsplan som uppdateras löpande", None, None),
+        ("en handlingsplan", None, None),
+    ],
+)
+def test_a_plan_is_made_as_often_as_it_is_to_be_renewed(
+    plan: str, recurrence: str | None, deadline: str | None
+) -> None:
+    assert [
+        (duty.action_kind.value, duty.recurrence, duty.deadline) for duty in duties(f"Nämnden tar fram {plan}.")
+    ] == [("action_plan", recurrence, deadline)]
+
+
+def test_who_else_takes_part_may_stand_between_a_verb_and_its_particle() -> None:
+    others = "tillsammans med kultur- och fritidsnämnden, socialnämnden och polisen"
+    assert told(f"Nämnden tar, {others}, fram en handlingsplan.") == [("action_plan", "must", "Nämnden")]
+
+
+def test_the_plan_that_comes_after_this_one_is_its_revision() -> None:
+    text = "Biblioteksplan\n\nUppföljning\n\nEn ny biblioteksplan ska antas under 2027.\n"
+    assert [(duty.action_kind.value, duty.deadline) for duty in read_policy(text).duties] == [("revise", "under 2027")]
 
 
 def test_each_verb_keeps_its_own_rhythm() -> None:

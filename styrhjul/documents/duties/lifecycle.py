@@ -14,7 +14,7 @@ from styrhjul.documents.duties.goals import count_goals
 from styrhjul.documents.duties.kinds import checks_document, fits_kind
 from styrhjul.documents.duties.proposals import Proposal, Surroundings, condition
 from styrhjul.documents.duties.reasons import reason_for
-from styrhjul.documents.duties.revisions import revises_own
+from styrhjul.documents.duties.revisions import lasts, revises_own
 from styrhjul.documents.language.actions import find_actions
 from styrhjul.documents.language.actors import addressed, stands_for
 from styrhjul.documents.language.recurrence import deadline_or_rhythm, find_deadline, find_frequency, recurrence_of
@@ -42,8 +42,16 @@ _MADE = {
 }
 #: The plan that comes after this one: "En ny plan ska tas fram innan giltighetstiden löper ut".
 _SUCCESSOR = re.compile(r"\b(?:en\sny|den\snya)\splan(?:en)?(?!\sför\b)(?!\w)", re.IGNORECASE)
+_NEW_ONE = re.compile(r"\b(?:en|den|ett|det)\s(?:ny|nya|nytt)\s([\w-]{4,40})", re.IGNORECASE)
 _YEARS_PLAN = re.compile(r"\b(?:verksamhets|nämnds?|budget)plan(?:en|er)?\b", re.IGNORECASE)
 _BOUND = re.compile(r",\s(?:dock|men)\s(?:minst|senast|alltid)\s", re.IGNORECASE)
+_RENEWED = re.compile(
+    r"\bsom\s(?:(?:ska|skall|bör)\s)?(?:[\w-]{1,20}\s){0,3}?"
+    r"(?:uppdateras?|revideras?|aktualiseras?|förnyas?|ses\söver)(?!\w)[^;:]*",
+    re.IGNORECASE,
+)
+#: When a plan that has been made is touched again is not when it is to be made.
+_WHEN_NEEDED = re.compile(r"\bsom\s(?:[\w-]{1,20}\s){0,3}?(?:vid\sbehov|löpande|kontinuerligt)\b[^,;:]*", re.IGNORECASE)
 _RESERVED = re.compile(r"får\s(?:endast|bara|enbart)", re.IGNORECASE)
 _DEFINITE = re.compile(r"(?:\w+ … )?\w+(?:ingen|synen|rapporten|prövningen)", re.IGNORECASE)
 
@@ -104,7 +112,7 @@ def _kind_here(clauses: Clauses, binding: Binding, part: str, around: Surroundin
         return ActionKind.OTHER_DUTY
     if kind is ActionKind.REVISE and not revises_own(clauses.text, binding.hit, around):
         return ActionKind.ACTION_PLAN if "handlingsplan" in clauses.text.lower() else ActionKind.OTHER_DUTY
-    if kind is ActionKind.ACTION_PLAN and _SUCCESSOR.search(part):
+    if kind is ActionKind.ACTION_PLAN and _replaces_this(part, around):
         return ActionKind.REVISE
     if binding.hit.by_object and not checks_document(
         part,
@@ -119,20 +127,29 @@ def _kind_here(clauses: Clauses, binding: Binding, part: str, around: Surroundin
     return kind
 
 
+def _replaces_this(part: str, around: Surroundings) -> bool:
+    """Tell whether the plan is the one that comes after this document: "en ny plan", "en ny biblioteksplan"."""
+    made = _NEW_ONE.search(part)
+    return bool(_SUCCESSOR.search(part)) or (made is not None and made[1].lower() in around.own_words)
+
+
 def _proposal(clauses: Clauses, claim: _Claim, parts: list[str], around: Surroundings) -> Proposal:
     kind, binding = claim.kind, claim.binding
     lead = clauses.lead.text if clauses.lead else ""
     opening = f"{lead} {clauses.text[: binding.hit.start]}"
+    said, renewed = claim.words, ""
+    if kind is ActionKind.ACTION_PLAN:
+        said, renewed = _WHEN_NEEDED.sub("", said), _renewed(clauses.text[binding.hit.end :])
     lent = parts if _shares_its_words(claim) else []
+    deadline = find_deadline(said) or find_deadline(opening) or find_deadline(renewed)
     frequency = next(
         (
             one
-            for words in (claim.words, lead, *lent, opening, _at_least(clauses.text))
+            for words in (said, lead, *lent, opening, _at_least(clauses.text), renewed)
             if (one := find_frequency(words))
         ),
-        None,
+        lasts(clauses.text) if kind is ActionKind.REVISE and deadline is None else None,
     )
-    deadline = find_deadline(claim.words) or find_deadline(opening)
     goals = count_goals(claim.words) if kind is ActionKind.SET_GOALS else (None, None)
     confidence = how_sure(binding, kind, clauses.text, background=around.background, goals=goals)
     return Proposal(
@@ -154,6 +171,14 @@ def _proposal(clauses: Clauses, claim: _Claim, parts: list[str], around: Surroun
 def _at_least(text: str) -> str:
     """Return what a sentence ends with to bound its rhythm: "…, dock minst en gång per mandatperiod"."""
     return text[match.start() :] if (match := _BOUND.search(text)) else ""
+
+
+def _renewed(text: str) -> str:
+    """Return what is said of a plan's renewal, which is when it is made again: "som uppdateras årligen senast …"."""
+    match = _RENEWED.search(text)
+    said = match[0] if match else ""
+    rhythm = find_frequency(said)
+    return said if rhythm is not None and rhythm.recurrence != "as_needed" else ""
 
 
 def _shares_its_words(claim: _Claim) -> bool:

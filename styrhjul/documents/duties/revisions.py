@@ -8,8 +8,15 @@ from styrhjul.documents.duties.proposals import Surroundings
 from styrhjul.documents.language.actions import Hit
 from styrhjul.documents.language.actors import is_actor
 from styrhjul.documents.language.lexicon import DOCUMENT_WORD
+from styrhjul.documents.language.recurrence import NUMBER, Frequency, to_number
 from styrhjul.documents.language.verbs import KEPT
 
+#: "Policyn gäller i fyra år och ska därefter omprövas", "revideras efter fyra år".
+_LASTS = re.compile(
+    rf"\b(?:efter|(?:gäller|giltigt?)\s(?:i|under))\s(?:högst\s)?(?P<years>{NUMBER})\sår\b(?!\s(?:efter|från|före))"
+    rf"|\b(?P<since>{NUMBER})\sår\sefter\s(?:antagande|beslut|fastställande|ikraftträdande)",
+    re.IGNORECASE,
+)
 #: What is tried then is how the document is kept, not the document.
 _KEPT = re.compile(rf"\b{KEPT}\Z", re.IGNORECASE)
 _ASKS_OF_IT = re.compile(r"\bom\s(?:den|det|denna|detta|dokumentet)\s", re.IGNORECASE)
@@ -68,6 +75,15 @@ def revises_own(text: str, hit: Hit, around: Surroundings) -> bool:
         if len(word) > 3 and word.endswith(("en", "et", "er", "erna", "arna", "or", "na", "an")) and not is_actor(word)
     ]
     return not nouns or any(word.startswith(_OF_ITSELF) for word in words)
+
+
+def lasts(text: str) -> Frequency | None:
+    """Return how often a document is revised that says how many years it lasts."""
+    match = _LASTS.search(text)
+    if match is None:
+        return None
+    years = to_number(match["years"] or match["since"])
+    return Frequency(f"every_n_years:{years}" if years > 1 else "annual", match[0])
 
 
 def _is_first(text: str, hit: Hit) -> bool:

@@ -18,7 +18,8 @@ _NUMBERS = dict(zip("en två tre fyra fem sex sju åtta nio tio elva tolv".split
 _ORDINALS = dict(
     zip("andra tredje fjärde femte sjätte sjunde åttonde nionde tionde".split(), range(2, 11), strict=True)
 )
-_N = rf"(?:\d{{1,2}}|{'|'.join(_NUMBERS)})"
+#: A number of years, days or times, in digits or in words; `to_number` reads it.
+NUMBER = rf"(?:\d{{1,2}}|{'|'.join(_NUMBERS)})"
 _YEAR = r"(?:om året|per år|per året|varje år|årligen|om år|per kalenderår|per läsår|under året)"
 _YEARLY = (
     r"(?:årsredovisning|årsbokslut|bokslut|verksamhetsberättelse|årsberättelse|delårsrapport|"
@@ -47,6 +48,20 @@ _NEW = r"(?:ny\s|nya\s|nytillträdd\s|kommande\s)?"
 _EVERY = r"(?:varje|var|ny|nya|per|respektive|(?:en|1)\sgång\s?(?:per|under|varje|i|/))"
 _WHEN = r"(?:vid|inför|efter|under|inom|för|per|i\ssamband\smed|i\sbörjan\sav|i\sslutet\sav)"
 _ORDINAL = "|".join(_ORDINALS)
+
+
+def _period_ends(*days: str) -> str:
+    """Return the pattern of a list of the last days of parts of a year: "den 30 april, 31 augusti och 31 december"."""
+    *first, last = (rf"(?:den\s)?(?:{day})" for day in days)
+    listed = r",?\s".join(first)
+    return rf"(?:(?:per|efter)\s)?{listed},?\s(?:och|samt)\s(?:per\s|efter\s)?{last}"
+
+
+_QUARTERS = _period_ends(
+    r"31\smars|31/3|mars", r"30\sjuni|30/6|juni", r"30\sseptember|30/9|september", r"31\sdecember|31/12|december"
+)
+_TERTIALS = _period_ends(r"30\sapril|30/4|april", r"31\saugusti|31/8|augusti", r"31\sdecember|31/12|december")
+_HALVES = _period_ends(r"30\sjuni|30/6", r"31\sdecember|31/12")
 # In order of weight: where a part of a sentence says two things, the first that matches is its rhythm.
 _RHYTHMS = {
     "mandate_period": (
@@ -58,15 +73,16 @@ _RHYTHMS = {
         r"|varje mandatperiods (?:början|slut)|mandatperiodsvis"
     ),
     "every_n_years": (
-        rf"(?:minst |högst )?(?:en gång )?(?:vart\s?annat|(?:vart|var) (?:(?P<ordinal>{_ORDINAL})|(?P<nth>{_N}):?e)) år"
-        rf"|(?:minst )?en gång (?:vart|per|på) (?P<years>{_N}) år|varje (?P<period>två|tre|fyra|fem|sex)årsperiod"
+        rf"(?:minst |högst )?(?:en gång )?"
+        rf"(?:vart\s?annat|(?:vart|var) (?:(?P<ordinal>{_ORDINAL})|(?P<nth>{NUMBER}):?e)) år"
+        rf"|(?:minst )?en gång (?:vart|per|på) (?P<years>{NUMBER}) år|varje (?P<period>två|tre|fyra|fem|sex)årsperiod"
     ),
     "monthly": r"månadsvis|varje månad|en gång (?:i månaden|per månad)",
-    "quarterly": r"kvartalsvis|varje kvartal|per kvartal|en gång i kvartalet",
+    "quarterly": rf"kvartalsvis|varje kvartal|per kvartal|en gång i kvartalet|{_QUARTERS}",
     "tertial": r"tertialvis|(?:vid )?varje tertial|per tertial|"
-    r"(?:i |vid )?(?:varje )?tertial(?:rapport|bokslut)(?:en|er|erna|et)?",
-    "semiannual": r"halvårsvis|varje halvår|per halvår|halvårligen|en gång i halvåret",
-    "times_a_year": rf"(?:vid )?(?P<times>{_N}) (?:gånger|gång|ggr|tillfällen|tillfälle)(?: {_YEAR}|\s?/\s?år)",
+    rf"(?:i |vid )?(?:varje )?tertial(?:rapport|bokslut)(?:en|er|erna|et)?|{_TERTIALS}",
+    "semiannual": rf"halvårsvis|varje halvår|per halvår|halvårligen|en gång i halvåret|{_HALVES}",
+    "times_a_year": rf"(?:vid )?(?P<times>{NUMBER}) (?:gånger|gång|ggr|tillfällen|tillfälle)(?: {_YEAR}|\s?/\s?år)",
     "annual": (
         r"årligen|årligt?|årliga|årsvis|om året"
         rf"|varje (?:års )?(?:{MONTH}|läsår|säsong|budget(?:process|arbete)?|(?:års)?bokslut|årsskifte|"
@@ -110,9 +126,9 @@ _DEADLINES = re.compile(
     rf"mitten)\sav\s)?(?:{_DAY}|{MONTH}(?:\smånad)?(?:s\s(?:utgång|slut))?){_IN_YEAR}"
     rf"|(?:före|innan|vid)\s(?:utgången|slutet)\sav\s(?:år\s)?(?:19|20)\d\d"
     rf"|(?:före|innan)\s(?:(?:utgången|slutet)\sav\s)?(?:{_DAY}|{MONTH}(?:\smånad)?(?:s\s(?:utgång|slut))?){_IN_YEAR}"
-    rf"|senast\s{_N}\s(?:arbets|vardag)?(?:dagar|veckor|månader|månad|vecka|år)\s(?:före|efter|innan|"
+    rf"|senast\s{NUMBER}\s(?:arbets|vardag)?(?:dagar|veckor|månader|månad|vecka|år)\s(?:före|efter|innan|"
     rf"från){_WORD}{{1,5}}"
-    rf"|inom\s(?:senast\s)?{_N}\s(?:arbetsdagar|vardagar|dagar|dygn|timmar|veckor|vecka|månader|månad|"
+    rf"|inom\s(?:senast\s)?{NUMBER}\s(?:arbetsdagar|vardagar|dagar|dygn|timmar|veckor|vecka|månader|månad|"
     rf"år)(?:\s(?:från|efter){_WORD}{{1,4}})?"
     rf"|per\sden\s\d{{1,2}}\s{MONTH}{_IN_YEAR}"
     rf"|i\ssamband\smed\satt(?:\s[\w-]{{1,40}}){{1,3}}?\s[\w-]{{2,40}}(?:as|ts|ds|ls|rs|ns|ar|er)(?!\w)"
@@ -135,6 +151,7 @@ _DEADLINES = re.compile(
 )
 #: A rhythm that no year is divided by stands as the deadline too: it is the only time the text gives.
 _WORDS_AS_DEADLINE = frozenset({"tertial", "quarterly", "monthly", "as_needed"})
+_PARTS_OF_A_YEAR = frozenset({"semiannual", "tertial", "quarterly"})
 _A_YEAR_IS_NAMED = re.compile(r"(?:19|20)\d\d|/\d{1,2}[-–]\d\d(?!\d)")
 
 
@@ -170,7 +187,12 @@ def find_deadline(text: str) -> str | None:
 
 
 def deadline_or_rhythm(deadline: str | None, frequency: Frequency | None) -> str | None:
-    """Return the deadline; without one, the words of a rhythm that the calendar year does not give a day."""
+    """Return the deadline; without one, the words of a rhythm that the calendar year does not give a day.
+
+    Of the days of a rhythm, "per den 30 april, 31 augusti och 31 december", the first alone is no deadline.
+    """
+    if deadline is not None and frequency is not None and frequency.recurrence in _PARTS_OF_A_YEAR:
+        return frequency.words if deadline.lower() in frequency.words.lower() else deadline
     if deadline is None and frequency is not None and frequency.recurrence in _WORDS_AS_DEADLINE:
         return frequency.words.lower()
     return deadline

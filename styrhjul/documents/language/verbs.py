@@ -32,7 +32,9 @@ Verb = tuple[What, Form, str]
 #: What these bring is a revision where it is a new version.
 BRINGS: frozenset[What] = frozenset({Deed.MAKE, Deed.LIGHT, Deed.GIVE, Deed.HAND, ActionKind.REPORT})
 
-_GAP = r"(?:\s[\w-]{1,40}){0,5}?\s"
+#: Who else takes part, set off by commas: "tar, tillsammans med socialnämnden, fram".
+_ASIDE = r",\s(?:tillsammans|gemensamt|i\s(?:nära\s)?(?:samråd|samverkan|samarbete|dialog))\smed\s[^.;:]{3,160}?,"
+_GAP = rf"(?:\s[\w-]{{1,40}}){{0,5}}?(?:{_ASIDE})?\s"
 #: As `conjugation` writes verbs; a particle may stand some words away.
 CONJUGATED: dict[What, str] = {
     ActionKind.FOLLOW_UP: (
