@@ -161,6 +161,8 @@ class Settings(BaseSettings):
     oidc_own_network: bool = _setting(default=False, unit="yes or no", sentence="Let a municipality's sign-in service (OpenID Connect) lie on the house's own network; otherwise only on the open internet.")
     webhook_own_network: bool = _setting(default=False, unit="yes or no", sentence="Let webhooks call systems on the house's own network; otherwise only on the open internet.")
     webhook_this_machine: bool = _setting(default=False, unit="yes or no", sentence="Let webhooks call this very machine, also without TLS; for trying out an endpoint.")
+    metrics_port: int = _setting(0, "port", "Where Prometheus reads the figures of the whole installation; 0 is nowhere.", ge=0, le=65535)
+    metrics_host: str = _setting("127.0.0.1", "address", "What that port listens on; it asks nobody who they are.")
     base_url: Annotated[str, AfterValidator(_http)] = _setting("http://127.0.0.1:8000", "URL", "Where links in mails point.")
     source_url: Annotated[str, AfterValidator(_http_or_none)] = _setting("", "URL", "Where the source code of what you run is fetched: /about links to it (EUPL-1.2 article 5); empty says to ask you for it.")
     secret_key: SecretStr = _setting(SecretStr(""), "text", "Signs sessions and links and seals waiting mail, 32 characters or more; empty is made and kept in the data folder of the embedded default.")

@@ -16,7 +16,7 @@ from celery import bootsteps
 from config.settings import load_settings
 from styrhjul.services.around import after_work, before_work
 from styrhjul.services.installation import Installation
-from styrhjul.services.pulse import pulse_all, stale
+from styrhjul.services.pulse import WHOLE, pulse_all, stale
 from tasks.patience import SHIPPED
 
 log = structlog.get_logger()
@@ -60,7 +60,9 @@ class SelfPulse:
         if not stale(here.database, now, settings.silent_after_seconds):
             return
         before_work(here, now)
-        after_work(here, "self", pulse_all(here, now))
+        began = self._monotonic()
+        report = pulse_all(here, now)
+        after_work(here, WHOLE, report, seconds=self._monotonic() - began)
         log.warning("self_pulse", reason=f"no pulse for {settings.silent_after_seconds} s")
 
 

@@ -68,6 +68,7 @@ COMMANDS: Mapping[str, Entry] = {
     "drill": Entry("backup:drill", "Öva en förlust: säkerhetskopiera, förlora allt, läs tillbaka och stäm av."),
     "journal": Entry("journal:app", "Visa journalens rader och kontrollera att ingen har ändrats."),
     "doctor": Entry("doctor:doctor", "Kontrollera att allt som behövs är i ordning."),
+    "metrics": Entry("metrics:metrics", "Visa siffrorna som larm och diagram bygger på, eller lämna ut dem."),
     "docs": Entry("docs:app", "Skriv om de sidor i docs/ som skapas ur koden."),
 }
 

@@ -91,11 +91,12 @@ def _print(entry: Entry) -> None:
 @app.command("verify", help="Kontrollera att varje rad i varje journal är som den skrevs.")
 def verify(as_json: AsJson = False) -> None:
     """Check that every line of every journal is still what was written."""
-    from styrhjul.services.journal import verify_journals
+    from styrhjul.services.journal import note_check, verify_journals
 
     home = open_installation()
     with progress_bar("kontrollerar") as progress:
         report = verify_journals(home.database, progress)
+    note_check(home.database, report, home.clock.now())
     if as_json:
         print_json(report)
     else:

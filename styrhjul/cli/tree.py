@@ -91,6 +91,8 @@ def serve(settings: Settings, listening: socket.socket, *, logs: Path | None = N
         supervisor.start(_styrhjul("beat", env, logs))
         if settings.lmtp_port:
             supervisor.start(_styrhjul("inbound", env, logs, "serve"))
+        if settings.metrics_port:
+            supervisor.start(_styrhjul("metrics", env, logs, "--serve"))
         supervisor.start(_web(env, logs, listening))
         if not supervisor.is_told_to_stop:
             say(f"{greeting}styrhjul: svarar på http://127.0.0.1:{port} (avsluta med Ctrl-C)")

@@ -6,10 +6,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from styrhjul.db.model import ID_LENGTH, Base, OfMunicipality, Row, owned, stored_enum, within
+from styrhjul.db.model import ID_LENGTH, Base, OfMunicipality, Row, new_id, owned, stored_enum, within
 from styrhjul.domain.answer import Attainment, Better, Trend
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import EntryKind
@@ -188,6 +188,18 @@ class JournalHead(OfMunicipality, Base):
 
     number: Mapped[int]
     seal: Mapped[str] = mapped_column(String(64))
+
+
+class JournalCheck(Base):
+    """One look through every municipality's chain: when it ended, and what it found."""
+
+    __tablename__ = "journal_check"
+
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True, default=new_id)
+    checked_at: Mapped[datetime]
+    entries: Mapped[int] = mapped_column(BigInteger)
+    #: In how many places a chain did not hold.
+    broken: Mapped[int]
 
 
 class Answer(Row, Base):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, ColumnElement, Index, LargeBinary, String, UniqueConstraint, func
+from sqlalchemy import JSON, BigInteger, ColumnElement, Index, LargeBinary, String, UniqueConstraint, func
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -192,3 +192,17 @@ class Pulse(Base):
     name: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[datetime]
     report: Mapped[str]
+    #: Since the row was made: how often the step ran to its end, and how long that took in all.
+    runs: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    seconds: Mapped[float] = mapped_column(default=0.0, server_default="0")
+
+
+class StepCount(Base):
+    """What a step has done in all, count by count, as its reports tell; only what plots and alarms stand on."""
+
+    __tablename__ = "step_count"
+
+    step: Mapped[str] = mapped_column(primary_key=True)
+    #: A name in the step's report, or `FAILURES`.
+    what: Mapped[str] = mapped_column(primary_key=True)
+    total: Mapped[int] = mapped_column(BigInteger)

@@ -42,7 +42,9 @@ STAYS: Mapping[str, str] = {
     "mail_bucket": "Hur många mejl som får lämna just nu.",
     "order": "Beställda filer beställs igen.",
     "mail_line": "Vilka som talar med mejlservern just nu.",
+    "journal_check": "När journalen har kontrollerats på den här datorn.",
     "pulse": "När de olika stegen senast kördes på den här datorn.",
+    "step_count": "Vad stegen har gjort på den här datorn.",
 }
 _MUNICIPALITY = METADATA.tables["municipality"]
 _SCOPED = text("SELECT set_config(:name, :value, true)")

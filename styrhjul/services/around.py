@@ -19,8 +19,8 @@ def before_work(here: Installation, now: datetime) -> None:
     hold_if_put_back(here.database, here.memory, now)
 
 
-def after_work(here: Installation, name: str, report: DataclassInstance) -> None:
+def after_work(here: Installation, name: str, report: DataclassInstance, *, seconds: float = 0.0) -> None:
     """Note that a step ran to its end, in the database first: what the machine remembers is never newer than that."""
     ended = here.clock.now()
-    record_pulse(here.database, name, ended, report)
+    record_pulse(here.database, name, ended, report, seconds=seconds)
     here.memory.remember(ended)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
-from styrhjul.db.mail_model import Pulse
+from styrhjul.db.mail_model import Pulse, StepCount
 from styrhjul.db.session import Database
 from styrhjul.db.upsert import insert_into
 from styrhjul.db.webhook_query import waiting_tests
@@ -29,6 +31,29 @@ if TYPE_CHECKING:
 LARGEST_DIFFERENCE = timedelta(minutes=5)
 #: The step that reads the mailbox, as its pulse is recorded.
 INBOUND_STEP = "mail.inbound"
+#: A whole pulse of a worker's own, as it is recorded.
+WHOLE = "self"
+#: The step that each part of a whole pulse's report counts for.
+STEP_OF = {
+    "sweep": "sweep",
+    "compose": "mail.compose",
+    "deliver": "mail.deliver",
+    "inbound": INBOUND_STEP,
+    "webhooks": "webhook.deliver",
+    "orders": "order.make",
+}
+#: Every step that is recorded by itself, with what it reports.
+STEPS: Mapping[str, type[DataclassInstance]] = {
+    **{f"lifecycle.{key}": SweepReport for key in LIFECYCLES},
+    "sweep": SweepReport,
+    "mail.compose": ComposeReport,
+    "mail.deliver": DeliverReport,
+    INBOUND_STEP: InboundReport,
+    "webhook.deliver": WebhookReport,
+    "order.make": OrderReport,
+}
+#: What every step counts beside its report: how often it came to no good end.
+FAILURES = "failures"
 
 
 class ClockBehind(RuntimeError):
@@ -79,17 +104,49 @@ def tell_others(installation: Installation) -> WebhookReport:
     return deliver_webhooks(database, outlet, now, only=tests) if tests else WebhookReport()
 
 
-def record_pulse(database: Database, name: str, now: datetime, report: DataclassInstance) -> None:
-    """Note that a step ran to its end at `now`, and what it did."""
+def record_pulse(
+    database: Database, name: str, now: datetime, report: DataclassInstance, *, seconds: float = 0.0
+) -> None:
+    """Note that a step ran to its end at `now`, what it did and how long it took; both are added up."""
     text = json.dumps(asdict(report), ensure_ascii=False)
     with database.system() as session:
-        statement = insert_into(session, Pulse).values(name=name, at=now, report=text)
+        statement = insert_into(session, Pulse).values(name=name, at=now, report=text, runs=1, seconds=seconds)
+        new = statement.excluded
         session.execute(
             statement.on_conflict_do_update(
                 index_elements=["name"],
-                set_={"at": statement.excluded.at, "report": statement.excluded.report},
+                set_={
+                    "at": new.at,
+                    "report": new.report,
+                    "runs": Pulse.runs + new.runs,
+                    "seconds": Pulse.seconds + new.seconds,
+                },
             )
         )
+        _add_up(session, _counted(name, report))
+
+
+def record_failure(database: Database, name: str) -> None:
+    """Count that a step came to no good end; its pulse stays as it was."""
+    with database.system() as session:
+        _add_up(session, [(name, FAILURES, 1)])
+
+
+def _counted(name: str, report: DataclassInstance) -> list[tuple[str, str, int]]:
+    """What is worth adding: a whole pulse counts for each of the steps it took."""
+    did = asdict(report)
+    steps = {STEP_OF[part]: each for part, each in did.items()} if isinstance(report, PulseReport) else {name: did}
+    return [(step, what, count) for step, counts in steps.items() for what, count in counts.items() if count]
+
+
+def _add_up(session: Session, counted: list[tuple[str, str, int]]) -> None:
+    """Add to what the steps have done in all, in one order, so that two who add wait and never block each other."""
+    rows = [{"step": step, "what": what, "total": count} for step, what, count in sorted(counted)]
+    if rows:
+        statement = insert_into(session, StepCount)
+        total = StepCount.total + statement.excluded.total
+        added = statement.on_conflict_do_update(index_elements=["step", "what"], set_={"total": total})
+        session.execute(added, rows)
 
 
 def newest_pulse(database: Database) -> datetime | None:

@@ -8,12 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from config.clock import wall_time
-from styrhjul.db.mail_model import Pulse
+from styrhjul.db.mail_model import Pulse, StepCount
 from styrhjul.services.compose import ComposeReport
 from styrhjul.services.installation import Installation
-from styrhjul.services.pulse import ClockBehind, record_pulse
+from styrhjul.services.pulse import FAILURES, STEPS, ClockBehind, record_pulse
 from tasks import lifecycle, mail, order, webhook
 from tasks.schedule import PULSES
+from tasks.step import run_step
 from workflows import LIFECYCLES
 
 TASKS = (
@@ -44,3 +45,30 @@ def test_a_clock_behind_the_last_pulse_is_not_believed(here: Installation) -> No
     with pytest.raises(ClockBehind):
         lifecycle.revision()
     assert pulses(here) == {"mail.compose"}
+
+
+def test_every_step_has_a_place_among_the_figures() -> None:
+    assert set(STEPS) == {*PULSES, "sweep"}
+
+
+def test_a_step_that_fails_is_counted_and_still_fails(here: Installation) -> None:
+    def fail(*_: object) -> ComposeReport:
+        raise ArithmeticError("ours")
+
+    with pytest.raises(ArithmeticError):
+        run_step("mail.compose", fail)
+    with here.database.system(read_only=True) as session:
+        assert session.get_one(StepCount, ("mail.compose", FAILURES)).total == 1
+    assert pulses(here) == set()
+
+
+def test_a_database_that_is_gone_hides_no_fault(here: Installation) -> None:
+    """It cannot be told of a failure either: what is raised is what went wrong first."""
+
+    def fail(*_: object) -> ComposeReport:
+        with here.database.engine.begin() as connection:
+            connection.exec_driver_sql("DROP TABLE step_count")
+        raise ArithmeticError("ours")
+
+    with pytest.raises(ArithmeticError):
+        run_step("mail.compose", fail)
