@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,8 @@ _STATES = {
     "refused": "går inte",
 }
 _NAME_IT = " Ur en mapp läses det inte in; ange filen själv om den ska in."
+#: What programs leave behind in a folder: no document of anybody's.
+_LEFTOVERS = re.compile(r"~\$.*|~.*\.tmp|Thumbs\.db|desktop\.ini|\.~lock\..*", re.IGNORECASE)
 #: Of the table where no terminal says how wide it is.
 _WIDTH = 140
 
@@ -58,17 +61,18 @@ def bring_in(
         for row in rows:
             print_json(_as_line(row, stored.get(id(row))))
     else:
-        _tell(rows, ready, stored, is_wanted=bool(is_wanted))
+        _tell(rows, ready, stored, municipality, is_wanted=bool(is_wanted))
 
 
 def _files(paths: Sequence[Path]) -> Iterator[Path]:
-    """Yield the files, those of a folder and its folders in the order of their names; hidden ones are left out."""
+    """Yield the files, those of a folder by their names, in its folders too; not what is hidden or left behind."""
     for path in paths:
         if not path.is_dir():
             yield path
             continue
         for file in sorted(path.rglob("*")):
-            if file.is_file() and not any(part.startswith(".") for part in file.relative_to(path).parts):
+            is_document = file.is_file() and not _LEFTOVERS.fullmatch(file.name)
+            if is_document and not any(part.startswith(".") for part in file.relative_to(path).parts):
                 yield file
 
 
@@ -128,7 +132,12 @@ def _kinds(row: BatchRow) -> str:
 
 
 def _tell(
-    rows: Sequence[BatchRow], ready: Sequence[BatchRow], stored: dict[int, ImportReport], *, is_wanted: bool
+    rows: Sequence[BatchRow],
+    ready: Sequence[BatchRow],
+    stored: dict[int, ImportReport],
+    municipality: str | None,
+    *,
+    is_wanted: bool,
 ) -> None:
     for row in rows:
         if row.elsewhere:
@@ -139,13 +148,21 @@ def _tell(
             say(f"{row.name}: {_what_it_is(row).rstrip()}")
     left = counted(len(rows) - len(ready), "fil lämnas", "filer lämnas")
     if not is_wanted:
-        say(f"{counted(len(ready), 'fil', 'filer')} kan läsas in, {left}. Inget är lagrat; lägg till --confirm.")
+        more = "Inget är lagrat; lägg till --confirm." if ready else "Inget är lagrat."
+        say(f"{counted(len(ready), 'fil', 'filer')} kan läsas in, {left}. {more}")
         return
     confirmed, proposed = (sum(getattr(each, name) for each in stored.values()) for name in ("confirmed", "proposed"))
     say(f"{counted(len(stored), 'dokument är inläst', 'dokument är inlästa')}, {left}.")
     say(f"{counted(confirmed, 'skyldighet', 'skyldigheter')} bekräftade, {proposed} väntar på en människa.")
+    _tell_next(stored, municipality or "KORTNAMN")
+
+
+def _tell_next(stored: dict[int, ImportReport], municipality: str) -> None:
+    waiting = [report.slug for report in stored.values() if report.proposed]
+    if waiting:
+        say(f"Gå igenom det första: styrhjul policy review {waiting[0]} --by BEFATTNING --municipality {municipality}")
     if stored:
-        say("Gå igenom dem med: styrhjul policy review. Inga mejl skickas förrän: styrhjul policy release")
+        say(f"Inga mejl skickas förrän: styrhjul policy release --municipality {municipality} --confirm")
 
 
 def _what_it_is(row: BatchRow) -> str:

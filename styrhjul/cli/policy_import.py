@@ -128,6 +128,7 @@ def _edition(
 ) -> None:
     """Show what a new edition changes and, with --confirm or a yes on a terminal, store it."""
     from styrhjul.services.policy_import import import_edition, rehearse_edition
+    from styrhjul.services.policy_named import policy_named
     from styrhjul.services.policy_store import Signed
     from workflows import LIFECYCLES
 
@@ -135,6 +136,7 @@ def _edition(
         raise CommandFailed("--edition-of tar en fil i taget.")
     now = home.clock.now()
     document = _bind(home.database, read(files[0]), now, confirm=True)
+    slug = policy_named(home.database, document.municipality_id or "", slug)
     signed = Signed(by=BY, now=now, confirm=True)
     act = import_edition if confirm else rehearse_edition
     report = act(home.database, _as_text(document), slug, signed, LIFECYCLES)

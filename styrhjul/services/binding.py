@@ -107,7 +107,7 @@ def _read(words: Iterable[str], setting: Setting, kind: ActionKind) -> Binding:
 
 def is_unmatched(why: str) -> bool:
     """Whether the words for an actor, or some of them, are no body's: `why` is a binding's, or a duty's reason."""
-    return _NO_SUCH_BODY in why or _NO_SUCH_COMMITTEE in why
+    return any(words in why for words in (_NO_SUCH_BODY, _NO_SUCH_COMMITTEE, _NO_ADMINISTRATION))
 
 
 def is_official(adopted_by: str) -> bool:
@@ -138,6 +138,7 @@ def _unnamed(duty: FoundDuty, setting: Setting, goal_bodies: frozenset[str]) -> 
 #: A stored duty is known by these words too: they stay as they are.
 _NO_SUCH_BODY = "Inget organ heter"
 _NO_SUCH_COMMITTEE = "Ingen nämnd heter"
+_NO_ADMINISTRATION = "har ingen förvaltning inlagd"
 _NOBODY = "Texten nämner ingen som ska göra det. Välj vem det gäller."
 #: What officials do for the whole municipality where the text names nobody.
 _CENTRAL = {
@@ -186,8 +187,10 @@ class _Finder:
         self._ids: set[str] = set()
         self._holders: set[Holder] = set()
         self._whys: list[str] = []
+        self._by_administration = False
 
     def binding(self) -> Binding:
+        self._tell_of_missing_administrations()
         ids = tuple(body.body_id for body in self._setting.bodies if body.body_id in self._ids)
         holder = next(iter(self._holders)) if len(self._holders) == 1 else Holder.BODY
         return Binding(body_ids=ids, holder=holder, why=" ".join(dict.fromkeys(self._whys)))
@@ -286,8 +289,15 @@ class _Finder:
     def _administrations(self, _: str) -> None:
         through = {b.answers_through_id for b in self._of(BodyKind.ADMINISTRATION)}
         answering = [body for body in self._setting.bodies if body.body_id in through]
+        self._by_administration = bool(answering)
         answering = answering or self._of(BodyKind.EXECUTIVE_BOARD, BodyKind.COMMITTEE)
         self._take(answering, "Förvaltningar svarar genom sin nämnd.")
+
+    def _tell_of_missing_administrations(self) -> None:
+        """Where administrations stand for their committees, a committee whose own is not entered is never dropped."""
+        missing = [body.name for body in self._of(BodyKind.COMMITTEE) if body.body_id not in self._ids]
+        if self._by_administration and missing:
+            self._say(f"{', '.join(missing)} {_NO_ADMINISTRATION}. Välj vem det gäller.")
 
     def _specialist_committees(self, _: str) -> None:
         self._take(self._of(BodyKind.COMMITTEE), "Facknämnder är alla nämnder utom kommunstyrelsen.")

@@ -31,7 +31,7 @@ class RowState(StrEnum):
 
     READY = "ready"  # it can be brought in as it is
     KNOWN = "known"  # the same words are here: there is nothing to do
-    SIMILAR = "similar"  # almost the same words are here: another version of it, or another document
+    SIMILAR = "similar"  # almost the same words are here, or it has no title: a person reads it first
     TAKEN = "taken"  # another text has its title: likely its new edition
     REFUSED = "refused"  # it cannot be read, or not be placed
 
@@ -215,6 +215,8 @@ def _among(row: BatchRow, known: list[_Known]) -> BatchRow:
         return replace(
             row, state=RowState.SIMILAR, why="är det ett annat dokument läser du in det för sig, annars som ny utgåva."
         )
+    if row.title is None:
+        return replace(row, state=RowState.SIMILAR, why="dokumentet anger ingen titel. Läs in det för sig.")
     return replace(row, state=RowState.READY)
 
 

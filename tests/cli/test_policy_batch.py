@@ -163,7 +163,50 @@ def test_a_new_edition_is_compared_before_it_is_stored(shell: Shell, folder: Pat
     assert shell.lines(*edition, "--confirm")[0]["duplicate"] is True
 
 
+def test_the_beginning_of_a_short_name_is_enough_for_an_edition(shell: Shell, folder: Path, tmp_path: Path) -> None:
+    shell.lines("import", folder / "b-integration.txt", *HERE, "--confirm")
+    new = tmp_path / "ny.txt"
+    new.write_text(TEXT.replace("2021-06-30", "2026-10-14"), encoding="utf-8")
+    assert shell("policy", "import", new, *HERE, "--edition-of", "integration") == 0, shell.err
+    assert "Oförändrade" in shell.out
+
+
+def test_what_programs_leave_behind_in_a_folder_is_no_document(shell: Shell, folder: Path) -> None:
+    before = states(shell.lines("import", folder, *HERE))
+    for name in ("~$miljö.docx", "Thumbs.db", "desktop.ini"):
+        (folder / name).write_bytes(b"x")
+    assert states(shell.lines("import", folder, *HERE)) == before
+
+
+def test_a_document_without_a_title_is_read_by_a_person_first(shell: Shell, folder: Path) -> None:
+    (folder / "h-utan.txt").write_text(
+        "Antagen av: Kommunfullmäktige\nDatum: 2024-05-13\n\nVarje nämnd ska årligen följa upp sitt arbete.\n",
+        encoding="utf-8",
+    )
+    [untitled] = [
+        line for line in shell.lines("import", folder, *HERE, "--confirm") if line["title"] is None and line["duties"]
+    ]
+    assert (untitled["state"], "policy" in untitled) == ("similar", False)
+    assert "anger ingen titel" in untitled["why"]
+
+
+def test_where_nothing_can_be_read_in_nobody_is_told_to_confirm(shell: Shell, folder: Path) -> None:
+    for file in folder.glob("*.txt"):
+        file.unlink()
+    shutil.rmtree(folder / "gamla")
+    assert shell("import", folder, *HERE) == 0
+    assert "Inget är lagrat." in shell.err
+    assert "--confirm" not in shell.err
+
+
+def test_after_an_import_the_next_step_is_told_whole(shell: Shell, folder: Path) -> None:
+    (folder / "a-miljö.txt").write_text(OTHER + "\nAlla avtal ska följas.\n", encoding="utf-8")
+    assert shell("import", folder, *HERE, "--confirm") == 0
+    assert "review miljopolicy-for-grums-kommun --by BEFATTNING --municipality grums" in shell.err
+    assert "styrhjul policy release --municipality grums --confirm" in shell.err
+
+
 def test_an_edition_of_nothing_is_refused(shell: Shell, folder: Path) -> None:
     assert shell("import", folder / "b-integration.txt", *HERE, "--edition-of", "annan", "--json") == 1
-    assert "inget styrdokument med kortnamnet annan" in shell.err
+    assert "Inget styrdokument har kortnamnet ”annan”" in shell.err
     assert json.loads(shell.out or "null") is None

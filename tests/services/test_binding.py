@@ -144,6 +144,14 @@ def test_unnamed_follow_up_without_goals_goes_to_the_executive_board() -> None:
     assert (binding.body_ids, binding.holder) == (("ks",), Holder.BODY)
 
 
+def test_a_committee_whose_administration_is_not_entered_is_not_dropped_in_silence() -> None:
+    told = bind(duty("Förvaltningschefen"), setting())
+    assert told.body_ids == ("soc",)
+    assert is_unmatched(told.why)
+    assert "Kultur- och fritidsnämnden har ingen förvaltning inlagd" in told.why
+    assert not is_unmatched(bind(duty("Nämnderna och förvaltningarna"), setting()).why)
+
+
 @pytest.mark.parametrize(("adopter", "prepares"), [("kf", "ks"), ("ks", "ks"), ("soc", "soc")])
 def test_unnamed_revision_goes_to_the_body_that_prepares_it(adopter: str, prepares: str) -> None:
     binding = bind(duty(None, ActionKind.REVISE), setting(adopter=adopter))
