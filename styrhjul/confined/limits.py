@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 from dataclasses import dataclass
 
-from styrhjul.confined.network import give_up_calls
+from styrhjul.confined.network import end_with_parent, give_up_calls
 
 #: The three that are open stay usable; none can be opened, not even in the place of one that was closed.
 NO_MORE_FILES = 0
@@ -23,11 +23,12 @@ class Limits:
     open_files: int = NO_MORE_FILES
 
 
-def confine(limits: Limits, *, may_start_programs: bool = False) -> None:
+def confine(limits: Limits, *, may_start_programs: bool = False, is_kept: bool = False) -> None:
     """Give up all but the limits, for good. Where the system knows no such limits only the parent's patience is left.
 
     Linux on amd64 and arm64 also leaves a child only calls that reach nothing outside it; elsewhere on Unix no file and
-    no socket can be opened, for want of a file number.
+    no socket can be opened, for want of a file number. On Linux the child ends with the thread that started it, unless
+    it `is_kept` for more than one question; then it has to notice by itself that nobody asks any longer.
     """
     try:
         import resource  # noqa: PLC0415 - only Unix has it, and only the child needs it
@@ -46,4 +47,6 @@ def confine(limits: Limits, *, may_start_programs: bool = False) -> None:
     for name, bound in most.items():
         with contextlib.suppress(AttributeError, ValueError, OSError):
             resource.setrlimit(getattr(resource, name), (bound, bound))
+    if not is_kept:
+        end_with_parent()
     give_up_calls(may_start_programs=may_start_programs)  # last: it refuses other limits

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import ctypes
 import platform
+import signal
 import struct
 import sys
 
 from styrhjul.confined.calls import CALLS, Calls
 
+_END_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 _NO_NEW_PRIVILEGES = 38
 _SET_SECCOMP = 22
 _FILTER_MODE = 2
@@ -27,6 +29,12 @@ _OTHER_WAY_IN = 0x40000000
 _OWN, _CPU_SECONDS = 0, 0  # prlimit64's first and second argument
 
 _Step = tuple[int, int, int, int]
+
+
+def end_with_parent() -> None:
+    """Let Linux end this process when the thread that started it ends, however that comes about."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_END_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
 
 
 def give_up_calls(*, may_start_programs: bool) -> bool:

@@ -23,6 +23,7 @@ READABLE = (*sorted(READABLE_SUFFIXES, reverse=True), *PARSED)
 MOST_BYTES = 50_000_000
 MOST_LETTERS = 5_000_000
 MOST_LINES = 300_000
+MOST_PAGES = 2_000
 #: Longer than the child's own five seconds, so that a busy machine is no fault of the document's.
 PATIENCE_SECONDS = 30.0
 _PROGRAM = "styrhjul.documents.formats.child"
@@ -48,8 +49,10 @@ _NO_OCR = (
 )
 _NOTICES = {
     Notice.FIELDS_IN_HEADER: "Uppgifter i sidhuvudet lästes som om de stod överst i dokumentet.",
+    Notice.PARTS_ELSEWHERE: "Dokumentet har delar som ligger i andra dokument. De lästes inte: läs dem själv.",
     Notice.PICTURES_OF_TEXT: "Minst en sida är en bild utan text. Läs den sidan själv, eller läs in filen med OCR.",
     Notice.READ_BY_OCR: "Texten lästes ur en bild (OCR). Jämför den med originalet innan du bekräftar något.",
+    Notice.STRUCK_OUT: "Överstruken text lästes inte. Kontrollera mot originalet att den inte gäller.",
     Notice.TRACKED_CHANGES: "Dokumentet har spårade ändringar. Det som är struket lästes inte, det tillagda lästes.",
 }
 _OLD_KINDS = {
@@ -96,13 +99,16 @@ def _parsed(data: bytes, name: str, kind: str, *, ocr: bool) -> Document:
         said = json.loads(told)
         if _has_pictures(said):
             said = _read_pictures(data, name, said, ocr=ocr)
-        if "trouble" in said:
-            raise UnreadableDocument(name, _TROUBLES[Trouble(said["trouble"])])
-        return _as_document(said, name, kind)
+        trouble = Trouble(said["trouble"]) if "trouble" in said else None
+        if trouble is None:
+            return _as_document(said, name, kind)
     except ChildStopped as stopped:
         raise UnreadableDocument(name, _TROUBLES[Trouble.OVERRAN]) from stopped
-    except (KeyError, TypeError, RecursionError) as error:
+    except UnreadableDocument:
+        raise
+    except (LookupError, TypeError, AttributeError, ValueError, OverflowError, RecursionError) as error:
         raise UnreadableDocument(name, _TROUBLES[Trouble.BROKEN]) from error
+    raise UnreadableDocument(name, _TROUBLES[trouble])
 
 
 def _has_pictures(said: dict[str, Any]) -> bool:
@@ -127,7 +133,7 @@ def _as_document(said: dict[str, Any], name: str, kind: str) -> Document:
     if len(said["lines"]) > MOST_LINES or sum(len(line[0]) for line in said["lines"]) > MOST_LETTERS:
         raise UnreadableDocument(name, _TROUBLES[Trouble.TOO_LARGE])
     lines = [
-        (_NOT_IN_TEXT.sub(" ", text), Place(None if page is None else int(page), int(line)))
+        (_NOT_IN_TEXT.sub(" ", text), Place(None if page is None else _page(page), int(line)))
         for text, page, line in said["lines"]
     ]
     if not any(text.strip() for text, _ in lines):
@@ -138,6 +144,13 @@ def _as_document(said: dict[str, Any], name: str, kind: str) -> Document:
         places=tuple(_marks(lines)),
         warnings=tuple(_NOTICES[Notice(each)] for each in said["notices"]),
     )
+
+
+def _page(number: int) -> int:
+    """Return the number of a page that there can be. Raises ValueError."""
+    if not 1 <= int(number) <= MOST_PAGES:
+        raise ValueError
+    return int(number)
 
 
 def _marks(lines: list[tuple[str, Place]]) -> Iterator[Mark]:

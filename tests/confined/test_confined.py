@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import platform
+import signal
+import subprocess
 import sys
+import time
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
 from styrhjul.confined import program
 from styrhjul.confined.program import ChildStopped, run_confined
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
 SETTLED = "from styrhjul.confined.limits import Limits, confine\nimport ctypes, socket, os, resource, subprocess, sys\n"
 CONFINE = "confine(Limits(cpu_seconds=2, memory_bytes=300 * 1024 * 1024))\n"
 SPARE = "confine(Limits(2, 300 * 1024 * 1024, 64))\n"
@@ -61,6 +71,45 @@ def test_a_child_that_waits_for_ever_is_ended_by_its_parent() -> None:
     with pytest.raises(ChildStopped) as stopped:
         told("import time; time.sleep(600)", patience=0.3)
     assert stopped.value.is_late
+
+
+def test_a_child_ends_with_a_parent_that_is_killed() -> None:
+    asks = f"run_confined([sys.executable, '-c', {SETTLED + CONFINE + 'import time; time.sleep(600)'!r}], b'', "
+    code = (
+        f"import sys\nfrom styrhjul.confined.program import run_confined\n{asks}patience_seconds=600, most_answered=1)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], cwd=Path(__file__).parents[2]) as parent:
+        child = until(lambda: locked_child_of(parent.pid))
+        parent.kill()
+    is_gone = until(lambda: not is_alive(child))
+    if not is_gone:
+        os.kill(child, signal.SIGKILL)
+    assert is_gone
+
+
+def until(found: Callable[[], T], seconds: float = 60) -> T:
+    """Return what is found at last, or what is not after so long."""
+    over = time.monotonic() + seconds
+    while not (it := found()) and time.monotonic() < over:
+        time.sleep(0.05)
+    return it
+
+
+def locked_child_of(parent: int) -> int:
+    """Return the child of a process that has given up its calls; 0 for none yet."""
+    for status in Path("/proc").glob("[0-9]*/status"):
+        with contextlib.suppress(OSError):
+            said = status.read_text()
+            if f"PPid:\t{parent}\n" in said and "Seccomp:\t2" in said:
+                return int(status.parent.name)
+    return 0
+
+
+def is_alive(process: int) -> bool:
+    try:
+        return "State:\tZ" not in Path(f"/proc/{process}/status").read_text()
+    except OSError:
+        return False
 
 
 def test_a_child_that_says_too_much_is_ended() -> None:

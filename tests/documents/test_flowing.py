@@ -135,3 +135,92 @@ def test_a_web_page_is_its_main_text(around: str) -> None:
 def test_an_offset_leads_to_its_paragraph() -> None:
     read = word(paragraph("Ett.") + paragraph("") + paragraph("Tre."))
     assert [read.place(read.text.index(each)).line for each in ("Ett", "Tre")] == [1, 3]
+
+
+SAID = "Nämnden ska följa upp målen varje år."
+OTHER = "<w:p><w:r><w:t>Inledning</w:t></w:r></w:p>"
+
+
+@pytest.mark.parametrize("value", ['w:val="0"', 'w:val="false"', 'w:val="off"'])
+@pytest.mark.parametrize("name", ["vanish", "strike", "dstrike"])
+def test_what_a_run_says_is_off_hides_nothing(name: str, value: str) -> None:
+    read = word(f"<w:p>{run(SAID, f'<w:rPr><w:{name} {value}/></w:rPr>')}</w:p>")
+    assert read.text == SAID
+    assert read.warnings == ()
+
+
+@pytest.mark.parametrize("name", ["strike", "dstrike"])
+def test_what_is_struck_out_in_word_is_left_out_and_said(name: str) -> None:
+    read = word(
+        f"<w:p>{run('Nämnden ')}{run('bör', f'<w:rPr><w:{name}/></w:rPr>')}{run(' ska följa upp målen.')}</w:p>"
+    )
+    assert " ".join(read.text.split()) == "Nämnden ska följa upp målen."
+    assert "Överstruken text lästes inte" in read.warnings[0]
+
+
+def test_a_row_that_was_deleted_with_changes_tracked_is_gone() -> None:
+    row = f'<w:tbl><w:tr><w:trPr><w:del w:id="1"/></w:trPr><w:tc>{paragraph(SAID)}</w:tc></w:tr></w:tbl>'
+    read = word(OTHER + row)
+    assert read.text == "Inledning"
+    assert "spårade ändringar" in read.warnings[0]
+
+
+@pytest.mark.parametrize(("code", "between"), [("F02D", "-"), ("F0E0", " "), ("F02F", "/"), ("x", " ")])
+def test_a_sign_of_a_symbol_font_keeps_apart_what_it_parts(code: str, between: str) -> None:
+    symbol = f'<w:r><w:sym w:font="Symbol" w:char="{code}"/></w:r>'
+    assert word(f"<w:p>{run('1')}{symbol}{run('2 mål')}</w:p>").text == f"1{between}2 mål"
+
+
+@pytest.mark.parametrize("part", ["altChunk", "subDoc"])
+def test_parts_that_lie_in_other_documents_are_told_of(part: str) -> None:
+    assert "delar som ligger i andra dokument" in word(f"{OTHER}<w:{part}/>").warnings[0]
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        f'<text:section text:display="none"><text:p>{SAID}</text:p></text:section>',
+        f'<text:p><text:hidden-paragraph text:is-hidden="true"/>{SAID}</text:p>',
+        f'<text:p><text:hidden-text text:is-hidden="true">{SAID}</text:hidden-text></text:p>',
+    ],
+)
+def test_what_libreoffice_hides_is_not_read(hidden: str) -> None:
+    shown = hidden.replace('"true"', '"false"').replace('"none"', '"true"')
+    for body, wanted in ((hidden, False), (shown, True)):
+        read = read_document(sample_opendocument(f"<text:p>Inledning</text:p>{body}"), "policy.odt")
+        assert (SAID in read.text) is wanted
+
+
+def test_what_is_struck_out_in_libreoffice_is_left_out_and_said() -> None:
+    struck = f'<text:p>Inledning <text:span text:style-name="T1">{SAID}</text:span></text:p>'
+    line = '<style:text-properties style:text-line-through-style="solid"/>'
+    body = f'{struck}<style:style style:name="T1">{line}</style:style>'
+    read = read_document(sample_opendocument(body), "policy.odt")
+    assert read.text == "Inledning"
+    assert "Överstruken text lästes inte" in read.warnings[0]
+    plain = read_document(sample_opendocument(body.replace("solid", "none")), "policy.odt")
+    assert SAID in plain.text
+    assert plain.warnings == ()
+
+
+def test_a_numbered_paragraph_of_libreoffice_is_read() -> None:
+    body = f"<text:numbered-paragraph><text:p>{SAID}</text:p></text:numbered-paragraph>"
+    assert read_document(sample_opendocument(body), "policy.odt").text == SAID
+
+
+@pytest.mark.parametrize("mark", ["del", "s", "strike"])
+def test_what_is_struck_out_on_a_page_is_left_out_and_said(mark: str) -> None:
+    page = f"<main><p>Nämnden <{mark}>ska</{mark}> <ins>bör</ins> följa upp målen.</p></main>"
+    read = read_document(page.encode(), "policy.html")
+    assert read.text == "Nämnden bör följa upp målen."
+    assert "Överstruken text lästes inte" in read.warnings[0]
+
+
+def test_a_quotation_on_a_page_keeps_its_marks() -> None:
+    page = f"<main><p>Förut stod <q>{SAID}</q> här.</p></main>"
+    assert read_document(page.encode(), "policy.html").text == f"Förut stod ”{SAID}” här."
+
+
+def test_the_head_of_the_main_text_is_read_and_that_of_the_site_is_not() -> None:
+    page = f"<header>Meny</header><main><header><h1>Policy</h1><p>Dnr 1</p></header><p>{SAID}</p></main>"
+    assert read_document(page.encode(), "policy.html").text.split("\n\n") == ["# Policy", "Dnr 1", SAID]

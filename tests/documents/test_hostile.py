@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from styrhjul.documents import Document, UnreadableDocument, read_document
+from styrhjul.documents import Document, UnreadableDocument, opening, read_document
 from styrhjul.documents.formats import child
 from tests.documents.hostile import Hostile, Wanted, files
 from tests.documents.hostile_packed import SENTENCE
@@ -95,6 +95,23 @@ def test_the_parent_stays_small(results: Results, growth: list[int]) -> None:
 def test_a_child_can_neither_think_nor_grow_for_long() -> None:
     assert child.LIMITS.cpu_seconds == 5
     assert child.LIMITS.memory_bytes <= 600 * 1024 * 1024
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        *(b"", b"garbage", b"\xff\xfe", b"null", b"[]", b"{}", b'"trouble"', b"[" * 200_000, b'{"trouble":"other"}'),
+        *(b'{"trouble":["no_text_layer"]}', b'{"lines":5,"notices":[]}', b'{"lines":{"a":1},"notices":[]}'),
+        *(b'{"lines":[["a",1]],"notices":[]}', b'{"lines":[[5,1,1]],"notices":[]}', b'{"lines":[["a",1,1]]}'),
+        *(b'{"lines":[["a",1,1]],"notices":["other"]}', b'{"lines":[["a","x",1]],"notices":[]}'),
+        *(b'{"lines":[["a",%s,1]],"notices":[]}' % page for page in (b"1e999", b"NaN", b"0", b"2001", b"9" * 5000)),
+    ],
+    ids=lambda answer: str(len(answer)),
+)
+def test_whatever_a_child_that_was_taken_over_says_is_refused(monkeypatch: pytest.MonkeyPatch, answer: bytes) -> None:
+    monkeypatch.setattr(opening, "run_confined", lambda *_, **__: answer)
+    with pytest.raises(UnreadableDocument, match="skadad eller ofullständig"):
+        read_document(b"%PDF-1.4", "policy.pdf")
 
 
 @pytest.fixture

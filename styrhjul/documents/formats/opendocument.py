@@ -21,8 +21,9 @@ _OFFICE, _TEXT, _TABLE, _STYLE, _DRAW = (
 _MANIFEST = "META-INF/manifest.xml"
 _LOCKED_MARK = b"encryption-data"
 _WRAPPERS = frozenset({f"{_TEXT}section", f"{_TEXT}index-body", f"{_TABLE}table-header-rows", f"{_TABLE}table-rows"})
-_WRAPPERS |= {f"{_TABLE}table-row-group"}
+_WRAPPERS |= {f"{_TABLE}table-row-group", f"{_TEXT}numbered-paragraph"}
 _GONE = frozenset({f"{_OFFICE}annotation", f"{_TEXT}tracked-changes", f"{_TEXT}note", f"{_TEXT}table-of-content"})
+_GONE |= {f"{_TEXT}ruby-text"}
 _BOXES = frozenset({f"{_DRAW}frame", f"{_DRAW}text-box", f"{_DRAW}custom-shape", f"{_DRAW}a", f"{_DRAW}g"})
 _MOST_SPACES = 100
 _DEEPEST_STYLE = 12
@@ -41,7 +42,8 @@ def read_opendocument(data: bytes) -> tuple[list[TextLine], list[Notice]]:
     reader = _Reader([root, packed.xml_or_none("styles.xml")])
     reader.read_blocks(body)
     changed = next(root.iter(f"{_TEXT}tracked-changes"), None) is not None
-    return reader.flow.finished(), [Notice.TRACKED_CHANGES] if changed else []
+    notices = [Notice.TRACKED_CHANGES] if changed else []
+    return reader.flow.finished(), [*notices, *([Notice.STRUCK_OUT] if reader.has_struck_out else [])]
 
 
 class _Reader:
@@ -54,11 +56,15 @@ class _Reader:
             for style in root.iter(f"{_TEXT}list-style")
         }
         self._styles = {style.get(f"{_STYLE}name"): style for root in known for style in root.iter(f"{_STYLE}style")}
+        self._struck_out = {name for name, style in self._styles.items() if _strikes_out(style)}
         self._counted: dict[tuple[str | None, int], int] = defaultdict(int)
+        self.has_struck_out = False
 
     def read_blocks(self, parent: etree._Element) -> None:
         """Read what flows, in order, wherever it is wrapped."""
         for child in parent.iterchildren("*"):
+            if _is_hidden(child):
+                continue
             if child.tag == f"{_TEXT}h":
                 self.flow.heading(_whole(child.get(f"{_TEXT}outline-level"), 1), self._text(child))
                 self._read_boxes(child)
@@ -158,7 +164,9 @@ class _Reader:
                 yield "\n"
             elif child.tag == f"{_TEXT}note":
                 yield self._noted(child)
-            elif child.tag not in _BOXES and child.tag not in _GONE:
+            elif child.tag == f"{_TEXT}span" and child.get(f"{_TEXT}style-name") in self._struck_out:
+                self.has_struck_out = True
+            elif child.tag not in _BOXES and child.tag not in _GONE and not _is_hidden(child):
                 yield from self._letters(child)
             yield child.tail or ""
 
@@ -170,6 +178,18 @@ class _Reader:
         if body is not None:
             self.flow.note(f"{raised} {' '.join(self._text(each) for each in body.iterchildren('*'))}")
         return raised
+
+
+def _is_hidden(element: etree._Element) -> bool:
+    """Whether nobody sees it on the page: a hidden section, paragraph or piece of text."""
+    if element.get(f"{_TEXT}display") == "none" or element.get(f"{_TEXT}is-hidden") == "true":
+        return True
+    return any(mark.get(f"{_TEXT}is-hidden") == "true" for mark in element.iterchildren(f"{_TEXT}hidden-paragraph"))
+
+
+def _strikes_out(style: etree._Element) -> bool:
+    said = style.find(f"{_STYLE}text-properties")
+    return said is not None and said.get(f"{_STYLE}text-line-through-style", "none") != "none"
 
 
 def _outermost(parent: etree._Element, tag: str) -> Iterator[etree._Element]:

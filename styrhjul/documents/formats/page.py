@@ -23,13 +23,15 @@ _KNOWN = {
     "us-ascii": "cp1252",
     "macintosh": "mac_roman",
 }
+#: What is struck out is no text of the page any longer.
+_STRUCK_OUT = frozenset({"del", "s", "strike"})
 _GONE = frozenset(
     "script style nav header footer aside form noscript template svg math iframe object embed audio video canvas "
     "select button input textarea head title meta link dialog menu".split()
 )
 _ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "complementary", "menu", "dialog"})
 _BLOCKS = frozenset(
-    "address article blockquote body caption center dd details div dl dt fieldset figcaption figure html "
+    "address article blockquote body header caption center dd details div dl dt fieldset figcaption figure html "
     "legend main p pre section summary".split()
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -50,10 +52,12 @@ def read_page(data: bytes) -> tuple[list[TextLine], list[Notice]]:
     if root is None:
         raise CannotRead(Trouble.EMPTY)
     reader = _Reader()
-    for part in _main_parts(root):
+    parts = _main_parts(root)
+    for part in parts:
         reader.read(part)
         reader.end_paragraph()
-    return reader.flow.finished(), []
+    struck_out = any(next(part.iter(*_STRUCK_OUT), None) is not None for part in parts)
+    return reader.flow.finished(), [Notice.STRUCK_OUT] if struck_out else []
 
 
 def _decoded(data: bytes) -> str:
@@ -88,7 +92,7 @@ class _Reader:
     def read(self, element: etree._Element) -> None:
         """Read an element with all that stands in it."""
         tag = element.tag if isinstance(element.tag, str) else ""
-        if tag in _GONE or _is_hidden(element):
+        if (tag in _GONE and not _heads_its_text(element)) or tag in _STRUCK_OUT or _is_hidden(element):
             return
         if tag in _HEADINGS:
             self.end_paragraph()
@@ -100,6 +104,10 @@ class _Reader:
             self._read_table(element)
         elif tag == "br":
             self._words.append("\n")
+        elif tag == "q":
+            self._words.append("”")
+            self._read_inside(element, is_block=False)
+            self._words.append("”")
         else:
             self._read_inside(element, is_block=tag in _BLOCKS)
 
@@ -149,6 +157,11 @@ class _Reader:
         inner = _Reader()
         inner._read_inside(cell, is_block=True)
         return [line.text for line in inner.flow.finished()]
+
+
+def _heads_its_text(element: etree._Element) -> bool:
+    """Whether a header is the main text's own, with its title and decision, and not the site's."""
+    return element.tag == "header" and next(element.iterancestors("main", "article"), None) is not None
 
 
 def _rows(table: etree._Element) -> Iterator[etree._Element]:

@@ -22,8 +22,10 @@ class Notice(StrEnum):
     """What a reader of the text should know."""
 
     FIELDS_IN_HEADER = "fields_in_header"
+    PARTS_ELSEWHERE = "parts_elsewhere"
     PICTURES_OF_TEXT = "pictures_of_text"
     READ_BY_OCR = "read_by_ocr"
+    STRUCK_OUT = "struck_out"
     TRACKED_CHANGES = "tracked_changes"
 
 

@@ -5,6 +5,7 @@ What was deleted with changes tracked, hidden text, tables of contents and runni
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -21,6 +22,9 @@ _DOCUMENT = "word/document.xml"
 _WRAPPERS = frozenset({f"{W}{name}" for name in ("ins", "moveTo", "smartTag", "customXml", "sdtContent", "hyperlink")})
 _WRAPPERS |= {f"{W}{name}" for name in ("fldSimple", "dir", "bdo")}
 _GONE = frozenset({f"{W}del", f"{W}moveFrom", f"{W}instrText", f"{W}delText", f"{W}rPr", f"{W}pPr"})
+_OFF = frozenset({"0", "false", "off"})
+_SYMBOL_CODE = re.compile(r"[0-9A-Fa-f]{4}")
+_SYMBOLS = "-+/%()=.,:;0123456789"
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LETTERS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-", f"{W}softHyphen": "\u00ad"}
 
@@ -35,8 +39,12 @@ def read_word(data: bytes) -> tuple[list[TextLine], list[Notice]]:
     notices = [Notice.FIELDS_IN_HEADER] if reader.read_headers() else []
     reader.read_blocks(body)
     reader.read_notes()
-    if next(body.iter(f"{W}del", f"{W}ins"), None) is not None:
+    if next(body.iter(*(f"{W}{name}" for name in ("del", "ins", "moveFrom", "moveTo"))), None) is not None:
         notices.append(Notice.TRACKED_CHANGES)
+    if any(map(_is_struck_out, body.iter(f"{W}r"))):
+        notices.append(Notice.STRUCK_OUT)
+    if next(body.iter(f"{W}altChunk", f"{W}subDoc"), None) is not None:
+        notices.append(Notice.PARTS_ELSEWHERE)
     return reader.flow.finished(), notices
 
 
@@ -111,6 +119,7 @@ class _Reader:
         rows = [
             [self._cell(cell) for cell in _down_to(row, f"{W}tc") if not _goes_on(cell)]
             for row in _down_to(table, f"{W}tr")
+            if row.find(f"{W}trPr/{W}del") is None
         ]
         self.flow.table(rows)
 
@@ -152,10 +161,29 @@ def _letters(parent: etree._Element, noted: list[str]) -> Iterator[str]:
         elif child.tag in {f"{W}footnoteReference", f"{W}endnoteReference"}:
             noted.append(f"{etree.QName(child).localname.removesuffix('Reference')}{child.get(f'{W}id')}")
             yield str(len(noted)).translate(_RAISED)
-        elif child.tag == f"{W}r" and child.find(f"{W}rPr/{W}vanish") is not None:
+        elif child.tag == f"{W}sym":
+            yield _symbol(child)
+        elif child.tag == f"{W}r" and (_is_on(child, "vanish") or _is_struck_out(child)):
             continue
         elif child.tag == f"{W}r" or child.tag in _WRAPPERS or child.tag == f"{W}sdt":
             yield from _letters(child, noted)
+
+
+def _is_on(run: etree._Element, name: str) -> bool:
+    """Whether a run has what is on or off, which it may also say is off."""
+    said = run.find(f"{W}rPr/{W}{name}")
+    return said is not None and value_of(said) not in _OFF
+
+
+def _is_struck_out(run: etree._Element) -> bool:
+    return _is_on(run, "strike") or _is_on(run, "dstrike")
+
+
+def _symbol(symbol: etree._Element) -> str:
+    """Return the dash, sign or figure of a symbol font; a gap for a picture, so that what it parts stays parted."""
+    code = symbol.get(f"{W}char") or ""
+    letter = chr(int(code, 16) & 0xFF) if _SYMBOL_CODE.fullmatch(code) else " "
+    return letter if letter in _SYMBOLS else " "
 
 
 def _boxes(paragraph: etree._Element) -> Iterator[etree._Element]:
