@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from styrhjul.db.held_query import HeldCase, held_by, lock_mails, still_open
+from styrhjul.db.held_query import held_by, lock_mails, still_open
 from styrhjul.db.held_write import EndedNotice, block_address, end_with_mail
 from styrhjul.db.inbound_query import cases_in, was_taken
 from styrhjul.db.journal import Line, write_down
@@ -32,8 +32,8 @@ BLOCKED = "Adressen används inte mer förrän den är rättad."
 def note_failure(session: Session, mailroom: Mailroom, mail_id: str, reading: Reading, now: datetime) -> str:
     """Write down that a mail bounced; return in Swedish what that changed. Safe to repeat: it counts once.
 
-    In a register session, since an address may be blocked. What is answered, or has another day by now, stays as it is:
-    only the mail changes.
+    In a register session, since an address may be blocked. The notice came back whatever has become of its case; what
+    is answered, or has another day by now, is not looked at again for it.
     """
     mail = session.get(Mail, (municipality_of(session), mail_id), with_for_update=True)
     if mail is None:
@@ -68,27 +68,21 @@ def note_delay(session: Session, mail_id: str, reading: Reading, now: datetime) 
 def _bounced(session: Session, mail: Mail, words: str, now: datetime) -> None:
     """Turn an accepted mail into one that did not arrive."""
     held = held_by(session, [mail.id])[mail.id]
-    lost = [item for item in held if _is_lost(item)]
+    lost = [(item, item.notice) for item in held if item.notice and item.notice.status is NoticeStatus.DELIVERED]
     mail.status, mail.outcome = MailStatus.BOUNCED, words
     session.flush()
     end_with_mail(
         session,
         [
-            EndedNotice(notice_id=item.notice.notice_id, status=NoticeStatus.FAILED, reason=words, delivered_on=None)
-            for item in lost
-            if item.notice is not None
+            EndedNotice(notice_id=notice.notice_id, status=NoticeStatus.FAILED, reason=words, delivered_on=None)
+            for _, notice in lost
         ],
     )
     data = {"mail": mail.id, "message_id": mail.message_id, "post": mail.post_id, "outcome": words}
     cases = sorted({item.case_id for item in held})
     write_down(session, [Line(kind=EntryKind.MAIL_BOUNCED, by=PLANNER, case_id=case, data=data) for case in cases], now)
-    lifecycles = {item.case_id: item.lifecycle for item in lost}
+    lifecycles = {item.case_id: item.lifecycle for item, notice in lost if still_holds(item, notice)}
     touch_cases(session, [(case, lifecycles[case]) for case in still_open(session, set(lifecycles))], local_date(now))
-
-
-def _is_lost(item: HeldCase) -> bool:
-    notice = item.notice
-    return notice is not None and notice.status is NoticeStatus.DELIVERED and still_holds(item, notice)
 
 
 def _block(session: Session, address: str, reading: Reading, now: datetime) -> bool:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from styrhjul.db.case_model import Case, JournalEntry, Notice
+from styrhjul.db.case_model import Case, JournalEntry, Notice, Wake
 from styrhjul.db.mail_model import AttemptOutcome, Mail, MailAttempt, MailItem, MailStatus
 from styrhjul.db.session import Database
 from styrhjul.domain.facts import NoticeStatus
@@ -140,14 +140,30 @@ def test_a_delay_is_told_and_changes_nothing(town: PostalTown) -> None:
     assert [each.kind for each in town.rows(JournalEntry)].count(EntryKind.MAIL_DELAYED) == 1
 
 
-def test_once_the_case_is_answered_a_bounce_changes_the_mail_alone(town: PostalTown) -> None:
+@pytest.mark.parametrize(
+    "become",
+    [{"state": State.SUBMITTED}, {"state": State.WAIVED}, {"due_on": date(2027, 4, 30)}],
+    ids=["answered", "waived", "extended"],
+)
+def test_what_came_back_is_said_also_when_its_case_needs_it_no_more(
+    town: PostalTown, become: dict[str, object]
+) -> None:
+    """Chapter, pack and timeline tell who was told by the notice: the planner alone has nothing more to do."""
     with town.database.municipality(town.municipality_id) as session:
-        session.execute(update(Case).values(state=State.SUBMITTED))
-    before = town.state()
+        session.execute(update(Case).values(**become))
+    before, woken = town.state(), woken_cases(town)
     assert bounce(town, Report(status="5.2.2").raw()) == LOST
     after = town.state()
-    assert (after[0], after[3], after[4]) == (before[0], before[3], before[4])
+    assert (after[3], after[4], woken_cases(town)) == (before[3], before[4], woken)
+    assert [(each.status, each.delivered_on) for each in town.notices() if each.status != "delivered"] == [
+        (NoticeStatus.FAILED, None)
+    ]
     assert town.mail_to().status is MailStatus.BOUNCED
+
+
+def woken_cases(town: PostalTown) -> list[tuple[str, date]]:
+    with town.database.system() as session:
+        return sorted((row.subject_id, row.wake_on) for row in session.scalars(select(Wake)))
 
 
 def test_a_bounce_proves_that_an_uncertain_mail_was_taken_and_it_is_not_sent_again(database: Database) -> None:
