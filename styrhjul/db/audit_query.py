@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import date, datetime
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import JournalEntry, JournalHead
 from styrhjul.db.journal import entry_of
+from styrhjul.db.mail_model import MailItem
 from styrhjul.db.model import Edition
 from styrhjul.domain.journal import Entry
 
@@ -41,6 +43,15 @@ def load_lines(session: Session, policy_id: str, case_ids: Collection[str]) -> l
     of_policy = JournalEntry.data["policy"].as_string() == policy_id
     query = select(JournalEntry).where(or_(of_policy, JournalEntry.case_id.in_(case_ids))).order_by(JournalEntry.number)
     return [(entry_of(row), row.seal) for row in session.scalars(query)]
+
+
+def load_mails(session: Session, case_ids: Collection[str]) -> dict[str, frozenset[str]]:
+    """Return the mails that each notice of some cases has stood in, by the notice's id."""
+    query = select(MailItem.notice_id, MailItem.mail_id).where(MailItem.case_id.in_(case_ids))
+    found: dict[str, set[str]] = defaultdict(set)
+    for notice_id, mail_id in session.execute(query.where(MailItem.notice_id.is_not(None))):
+        found[str(notice_id)].add(mail_id)
+    return {notice_id: frozenset(mails) for notice_id, mails in found.items()}
 
 
 def load_last_seal(session: Session) -> str:

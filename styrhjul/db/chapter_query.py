@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, NamedTuple
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, Notice
 from styrhjul.db.model import Edition, Policy
-from styrhjul.db.office_query import body_names, office_name
+from styrhjul.db.office_query import BodyName, body_names, office_name
 from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.prepared import Reading
 from styrhjul.domain.facts import BodyFacts, NoticeStatus
@@ -61,7 +62,7 @@ class NoticeRow(NamedTuple):
 
 
 class Register(NamedTuple):
-    """Bodies and offices by id: what they are called, and the clock a body's terms go by."""
+    """Bodies and offices by id: what they are called, no two bodies the same, and the clock a body's terms go by."""
 
     bodies: Mapping[str, BodyFacts]
     names: Mapping[str, str]
@@ -165,9 +166,22 @@ def load_told(session: Session, case_ids: Collection[str]) -> list[NoticeRow]:
 def load_register(session: Session) -> Register:
     """Return every body and office, those that are no more included; read once for each state of the register."""
     organisation = load_organisation(session)
-    names = {body_id: each.name for body_id, each in body_names(session, organisation).items()}
+    names = _told_apart(body_names(session, organisation), organisation.by_id)
     return Register(
         bodies=organisation.by_id,
         names=names,
         offices={post.post_id: office_name(post, names[post.body_id]) for post in organisation.posts},
     )
+
+
+def _told_apart(names: Mapping[str, BodyName], bodies: Mapping[str, BodyFacts]) -> dict[str, str]:
+    """Return what each body is called, and more where another has the same name: when it ended, or its short name."""
+    borne = Counter(each.name for each in names.values())
+    return {
+        body_id: each.name if borne[each.name] == 1 else f"{each.name} ({_mark(each, bodies[body_id])})"
+        for body_id, each in names.items()
+    }
+
+
+def _mark(name: BodyName, body: BodyFacts) -> str:
+    return f"upphörd {body.dissolved_on}" if body.dissolved_on else name.slug

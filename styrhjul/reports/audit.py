@@ -134,11 +134,18 @@ class AuditedLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
-    """What checking the municipality's whole journal gave. `broken` is empty where every seal holds."""
+    """What checking the municipality's whole journal gave. `broken` is empty where every seal holds.
+
+    `differs` are the things of the pack that are not as the journal says, in words; `compared` is how many were looked
+    at, `uncompared` what the journal does not say enough of.
+    """
 
     lines: int
     last_seal: str
     broken: tuple[tuple[int, str], ...]
+    compared: int
+    differs: tuple[str, ...]
+    uncompared: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -175,6 +175,8 @@ def _journal(pack: AuditPack) -> Iterator[Block]:
     )
     for number, fault in pack.verification.broken:
         yield Text(f"Rad {number}: {fault}.")
+    yield from (Text(f"{each}.") for each in pack.verification.differs)
+    yield from map(Text, pack.verification.uncompared)
     yield Table(
         caption="Journalens rader om dokumentet",
         columns=("Rad", "När", "Gäller", "Vad", "Av", "Sigill"),

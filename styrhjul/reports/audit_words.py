@@ -69,10 +69,19 @@ def arrived(notice: AuditedNotice) -> str:
 
 
 def verified(check: Verification) -> str:
-    """Return the sentence that says whether the journal holds."""
+    """Return the sentences that say whether the journal holds, and whether the rest is as it says."""
     if check.broken:
-        return f"Journalen håller inte: {len(check.broken)} fel i {check.lines} kontrollerade rader."
-    return f"Journalen håller: {check.lines} rader kontrollerade, varje rad är som den skrevs."
+        journal = f"Journalen håller inte: {len(check.broken)} fel i {check.lines} kontrollerade rader."
+    else:
+        journal = f"Journalen håller: {check.lines} rader kontrollerade, varje rad är som den skrevs."
+    return f"{journal} {_compared(check)}"
+
+
+def _compared(check: Verification) -> str:
+    of = f"{check.compared} texter, svar, påminnelser och ärenden jämförda med journalen"
+    if check.differs:
+        return f"Underlaget stämmer inte: {of}, {len(check.differs)} skiljer sig. De räknas upp under Journal."
+    return f"Underlaget stämmer: {of}, ingenting skiljer sig."
 
 
 def summary(pack: AuditPack) -> tuple[tuple[str, str], ...]:

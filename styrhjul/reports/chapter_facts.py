@@ -87,6 +87,7 @@ class KnownCase:
     period: str
     #: "Uppföljning 2027", as people call it.
     name: str
+    body_id: str
     body: str
     body_kind: BodyKind
     state: State

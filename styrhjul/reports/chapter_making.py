@@ -134,11 +134,11 @@ class _Section:
                 for judged in case.answer.judgements:
                     yield _judged(case, judged, decided.get(judged.goal_id or ""))
             else:
-                own: list[_Decided | None] = [pair for pair in decided.values() if pair[0].body == case.body]
+                own: list[_Decided | None] = [pair for pair in decided.values() if pair[0].body_id == case.body_id]
                 yield from (_unjudged(case, _unanswered(case, self._on), pair) for pair in own or [None])
-        followed = {case.body for case in self._follow_ups}
+        followed = {case.body_id for case in self._follow_ups}
         for of, goal in decided.values():
-            if of.body not in followed:
+            if of.body_id not in followed:
                 yield _unjudged(of, Standing.NOT_ASKED, (of, goal))
 
     def _missing(self, case: KnownCase) -> MissingAnswer:
@@ -194,8 +194,8 @@ def _count(cases: Sequence[KnownCase], lifecycle: LifecycleKey, year: int) -> It
     """Count bodies, not questions: one asked every third of the year has answered when it has answered them all."""
     if not cases:
         return
-    bodies = {case.body: case.body_kind for case in cases}
-    silent = {case.body for case in cases if not _is_answered(case)}
+    bodies = {case.body_id: case.body_kind for case in cases}
+    silent = {case.body_id for case in cases if not _is_answered(case)}
     yield Count(
         lifecycle=lifecycle,
         year=year,

@@ -45,7 +45,7 @@ def revisions(facts: RevisionFacts) -> Iterator[KnownCase]:
 def opinions(facts: RevisionFacts) -> list[KnownCase]:
     """Return the bodies' cases of the latest referral, answered or not; of each body the last one."""
     asked = [case for case in facts.cases if case.lifecycle is LifecycleKey.REFERRAL]
-    return list({case.body: case for case in asked}.values())
+    return list({case.body_id: case for case in asked}.values())
 
 
 def open_revision(facts: RevisionFacts) -> KnownCase | None:

@@ -29,6 +29,7 @@ from styrhjul.domain.lifecycle import FINAL_STATES, Event, State, step
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.mail.catalogue import message
+from styrhjul.services.answer_record import content_hash, content_of
 from styrhjul.services.attachment import handed_in, hold
 from styrhjul.services.competing import keep_beside
 from styrhjul.services.crashpoint import crashpoint
@@ -218,7 +219,13 @@ def take_in(  # noqa: PLR0913 - which link, what was handed in, and by whom
         kind=EntryKind.CASE_MOVED,
         by=by,
         case_id=link.case_id,
-        data={"event": event.value, "answer": answer_id, "version": stamp.version, **files},
+        data={
+            "event": event.value,
+            "answer": answer_id,
+            "version": stamp.version,
+            "sha256": _sum_of(session, submission.form_id),
+            **files,
+        },
     )
     move_case(session, question.case, to=_after(question.case, event), line=line, at=now)
     silence(session, question.case, event=event, at=now)
@@ -227,6 +234,13 @@ def take_in(  # noqa: PLR0913 - which link, what was handed in, and by whom
         end_referrals(session, link.case_id, by=by, now=now)
     queue_receipt(session, mailroom, organisation, case_id=link.case_id, now=now)
     return _receipt(answer_id, link.case_id, stamp.version, now)
+
+
+def _sum_of(session: Session, form_id: str) -> str | None:
+    """Return the SHA-256 of what was handed in, read back: the journal seals it, and an auditor compares."""
+    session.flush()
+    kept = load_answer_of_form(session, form_id)
+    return content_hash(content_of(kept)) if kept else None
 
 
 def _receive(

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from styrhjul.db.answer_query import load_versions
-from styrhjul.db.audit_query import TextRow, load_last_seal, load_lines, load_texts
+from styrhjul.db.audit_query import TextRow, load_last_seal, load_lines, load_mails, load_texts
 from styrhjul.db.chapter_query import Register, load_register
 from styrhjul.db.decision_query import changes_of
 from styrhjul.db.explain_query import LedgerLine, load_ledger
@@ -35,6 +35,7 @@ from styrhjul.reports.audit import (
 from styrhjul.services.answer_record import content_hash, content_of
 from styrhjul.services.answer_words import handed_in
 from styrhjul.services.api_token import PROGRAM
+from styrhjul.services.audit_check import Held, compare
 from styrhjul.services.audit_line import Teller
 from styrhjul.services.chapter import decided_in
 from styrhjul.services.municipality import NotHere, municipality_by
@@ -73,6 +74,11 @@ def audit_pack(
         cases, register = _in_order(session, case_ids), load_register(session)
         teller = _teller(cases, duties, register)
         entries, broken = check_chain(session, progress)
+        texts, ledger = load_texts(session, policy.policy_id), load_ledger(session, case_ids)
+        shown = tuple(_cases(session, cases, ledger, register, _programs(lines)))
+        mails = load_mails(session, case_ids)
+        held = Held(texts=texts, cases=cases, shown=shown, ledger=ledger, mails=mails)
+        found_out = compare(held, [entry for entry, _ in lines])
         return AuditPack(
             municipality=municipality.name,
             slug=municipality.slug,
@@ -80,9 +86,9 @@ def audit_pack(
             title=policy.title,
             made_at=now,
             confirmed=sum(duty.status is DutyStatus.CONFIRMED for duty in duties),
-            texts=tuple(_texts(load_texts(session, policy.policy_id), policy.title)),
+            texts=tuple(_texts(texts, policy.title)),
             duties=tuple(map(_duty, duties)),
-            cases=tuple(_cases(session, cases, register, _programs(lines))),
+            cases=shown,
             journal=tuple(
                 AuditedLine(
                     number=entry.number,
@@ -101,6 +107,9 @@ def audit_pack(
                 lines=entries,
                 last_seal=load_last_seal(session),
                 broken=tuple((each.number, each.fault) for each in broken),
+                compared=found_out.compared,
+                differs=found_out.differs,
+                uncompared=found_out.uncompared,
             ),
         )
 
@@ -158,13 +167,16 @@ def _programs(lines: Iterable[tuple[Entry, str]]) -> Mapping[str, str]:
 
 
 def _cases(
-    session: Session, cases: Sequence[CaseLine], register: Register, programs: Mapping[str, str]
+    session: Session,
+    cases: Sequence[CaseLine],
+    lines: Iterable[LedgerLine],
+    register: Register,
+    programs: Mapping[str, str],
 ) -> Iterator[AuditedCase]:
-    case_ids = [case.case_id for case in cases]
     ledger: dict[str, list[LedgerLine]] = defaultdict(list)
-    for line in load_ledger(session, case_ids):
+    for line in lines:
         ledger[line.notice.case_id].append(line)
-    changes = changes_of(session, case_ids)
+    changes = changes_of(session, [case.case_id for case in cases])
     for number, case in enumerate(cases, 1):
         yield AuditedCase(
             number=number,

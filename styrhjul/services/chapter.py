@@ -207,6 +207,7 @@ class _Cases:
             lifecycle=LifecycleKey(row.lifecycle),
             period=row.period,
             name=round_name(row.lifecycle, self._period(row)),
+            body_id=row.body_id,
             body=self.register.names[row.body_id],
             body_kind=self.register.bodies[row.body_id].kind,
             state=row.state,

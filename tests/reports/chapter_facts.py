@@ -50,20 +50,24 @@ NOTED = Decision(on=date(2027, 3, 18), act=Act.NOTE, by="Förvaltningschef")
 
 
 def case(body: str, lifecycle: str = "follow_up", period: str = "2027", **changes: object) -> KnownCase:
+    body_id = str(changes.pop("body_id", body))
     given = {"state": State.OPEN, "due_on": date(2028, 2, 29), "opens_on": date(2028, 1, 10)} | changes
     return KnownCase(
         case_id=f"{body} {lifecycle} {period}",
         lifecycle=LifecycleKey(lifecycle),
         period=period,
         name=f"{lifecycle} {period}",
+        body_id=body_id,
         body=body,
         body_kind=BodyKind.COMMITTEE,
         **given,  # type: ignore[arg-type]
     )
 
 
-def answered(body: str, answer: KnownAnswer, lifecycle: str = "follow_up", period: str = "2027") -> KnownCase:
-    return case(body, lifecycle, period, state=State.SUBMITTED, answer=answer)
+def answered(
+    body: str, answer: KnownAnswer, lifecycle: str = "follow_up", period: str = "2027", **changes: object
+) -> KnownCase:
+    return case(body, lifecycle, period, state=State.SUBMITTED, answer=answer, **changes)
 
 
 def usual() -> tuple[KnownCase, ...]:

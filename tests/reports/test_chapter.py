@@ -75,6 +75,21 @@ def test_a_goal_nobody_judged_stands_as_missing() -> None:
     assert [(row.goal, row.standing) for row in rows] == [("Fler ska få arbete", Standing.MISSING)]
 
 
+def test_two_bodies_with_one_name_are_two() -> None:
+    """A committee that was dissolved, and the one that took its name."""
+    gone, new = {"body_id": "gone"}, {"body_id": "new"}
+    told = section(
+        answered(SOCIAL, GOALS, "goal_setting", **gone), case(SOCIAL, **new), answered(SOCIAL, FOLLOWED, **gone)
+    )
+    assert "1 av 2 nämnder har svarat på uppföljningen av 2027." in [count.line for count in told.counts]
+    assert [(row.goal, row.standing) for row in told.goals] == [
+        (None, Standing.MISSING),
+        (GOALS.goals[0].text, Standing.PARTLY_MET),
+    ]
+    alone = section(answered(SOCIAL, GOALS, "goal_setting", **gone), case(SOCIAL, **new))
+    assert [row.standing for row in alone.goals] == [Standing.MISSING, Standing.NOT_ASKED]
+
+
 def test_a_goal_that_no_sentence_asks_about_says_so() -> None:
     (row,) = section(answered(SOCIAL, GOALS, "goal_setting")).goals
     assert row.standing is Standing.NOT_ASKED

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from config.clock import at_nine
-from styrhjul.db.case_model import Answer, Case, JournalEntry, Notice
+from styrhjul.db.case_model import Answer, Case, Goal, JournalEntry, Notice
+from styrhjul.db.mail_model import MailItem
 from styrhjul.db.model import Edition, Policy
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import Entry, EntryKind, seal
@@ -22,9 +23,12 @@ from styrhjul.reports.audit_document import audit_document
 from styrhjul.reports.audit_words import KIND_WORDS, summary
 from styrhjul.reports.block import Heading, Table, Text
 from styrhjul.services.audit import audit_pack
+from styrhjul.services.audit_check import Held, compare
 from styrhjul.services.audit_file import audit_file
 from styrhjul.services.export import Wish, export_to, import_from
 from styrhjul.services.municipality import NotHere
+from styrhjul.services.simulate import Town, live
+from styrhjul.services.simulation.world import Span
 from tests.answer_world import NOW, ask
 from tests.exported_year import SPAN, lived
 from tests.servers import past_every_session
@@ -32,6 +36,7 @@ from tests.servers import past_every_session
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from styrhjul.db.model import Base
     from styrhjul.db.session import Database
     from styrhjul.reports.audit import AuditPack
 
@@ -113,16 +118,102 @@ def test_a_seal_can_be_worked_out_again_from_the_lines(database: Database, playe
 def test_a_line_that_was_changed_is_told(database: Database, played: AuditPack) -> None:
     assert played.verification.broken == ()
     with past_every_session(database) as connection:
-        if database.is_sqlite:
-            connection.exec_driver_sql("DROP TRIGGER journal_entry_no_UPDATE")
-        else:
-            connection.exec_driver_sql("ALTER TABLE journal_entry DISABLE TRIGGER ALL")
+        _open_journal(database, connection)
         connection.execute(update(JournalEntry).where(JournalEntry.number == 7).values(by="någon annan"))
     pack = audit_pack(database, "herrljunga", POLICY, MADE)
     assert pack.verification.broken == ((7, "raden är ändrad"),)
     assert any(
         "Journalen håller inte: 1 fel" in each.text for each in audit_document(pack).blocks if isinstance(each, Text)
     )
+
+
+def test_what_stands_as_it_was_written_differs_in_nothing(played: AuditPack) -> None:
+    check = played.verification
+    assert (check.differs, len(check.uncompared)) == ((), 1)
+    answers = sum(len(case.answers) for case in played.cases)
+    notices = sum(len(case.notices) for case in played.cases)
+    assert check.compared == len(played.texts) + len(played.cases) + answers + notices
+    assert "ingenting skiljer sig" in "".join(texts(played))
+
+
+def test_a_life_with_faults_differs_in_nothing() -> None:
+    """Mails that failed, were withdrawn or told anew to whoever followed: each notice stands as the journal says."""
+    world = live(Town.numbered(4, 81, Span(first=date(2026, 10, 15), last=date(2028, 12, 31)), faults=True))
+    pack = audit_pack(world.database, "herrljunga", POLICY, MADE)
+    assert len({notice.status for case in pack.cases for notice in case.notices}) > 2
+    assert pack.verification.differs == ()
+
+
+@pytest.mark.parametrize(
+    ("table", "changed", "said"),
+    [
+        (Edition, {"text": "Något annat."}, "Text 1 är inte den som lästes in: journalen har en annan kontrollsumma"),
+        (Goal, {"text": "Ett lättare mål"}, "innehållet är ändrat"),
+        (Notice, {"status": NoticeStatus.FAILED}, "står som ”Kom inte fram”, men journalen säger ”"),
+        (Case, {"due_on": date(2029, 1, 1)}, "har ett annat läge eller en annan frist än journalen säger"),
+        (Answer, {"version": Answer.version + 10}, "finns inte: journalen säger att det lämnades in"),
+        (Notice, None, "finns inte, men står i journalen"),
+    ],
+    ids=["text", "goal", "notice", "due day", "answer taken away", "notice taken away"],
+)
+def test_what_was_changed_behind_the_journals_back_is_told(
+    database: Database, played: AuditPack, table: type[Base], changed: dict[str, object] | None, said: str
+) -> None:
+    assert played.verification.differs == ()
+    with past_every_session(database) as connection:
+        if changed is None:
+            case_id = next(case.case_id for case in played.cases if case.notices)
+            one = connection.scalar(select(Notice.id).where(Notice.case_id == case_id).limit(1))
+            connection.execute(update(MailItem).where(MailItem.notice_id == one).values(notice_id=None))
+            connection.execute(delete(Notice).where(Notice.id == one))
+        else:
+            connection.execute(update(table).values(changed))
+    pack = audit_pack(database, "herrljunga", POLICY, MADE)
+    assert any(said in each for each in pack.verification.differs)
+    assert pack.verification.broken == ()
+    shown = texts(pack)
+    assert any("Underlaget stämmer inte" in each for each in shown)
+    assert any(said in each for each in shown)
+
+
+def test_a_text_that_was_taken_away_is_told() -> None:
+    read_in = Entry(
+        municipality_id="m",
+        number=1,
+        at=NOW,
+        kind=EntryKind.POLICY_IMPORTED,
+        by="någon",
+        case_id=None,
+        data={"sha256": "0" * 64},
+    )
+    nothing = Held(texts=(), cases=(), shown=(), ledger=(), mails={})
+    assert compare(nothing, [read_in]).differs == ("Texter som journalen säger lästes in: 1; texter som finns: 0",)
+    assert compare(nothing, []).differs == ()
+
+
+def test_an_answer_whose_sum_the_journal_lacks_is_said_not_to_be_compared(
+    database: Database, played: AuditPack
+) -> None:
+    """As answers from before the journal sealed what was handed in."""
+    case = next(case for case in played.cases if case.answers)
+    with past_every_session(database) as connection:
+        _open_journal(database, connection)
+        mine = (JournalEntry.case_id == case.case_id, JournalEntry.kind == EntryKind.CASE_MOVED)
+        data = {"event": "submit", "version": 1, "answer": "x"}
+        connection.execute(update(JournalEntry).where(*mine).values(data=data))
+    said = audit_pack(database, "herrljunga", POLICY, MADE).verification.uncompared
+    assert any(f"går inte att jämföra: ärende {case.number} version 1" in each for each in said)
+
+
+def texts(pack: AuditPack) -> list[str]:
+    return [each.text for each in audit_document(pack).blocks if isinstance(each, Text)]
+
+
+def _open_journal(database: Database, connection: Connection) -> None:
+    if database.is_sqlite:
+        connection.exec_driver_sql("DROP TRIGGER journal_entry_no_UPDATE")
+    else:
+        connection.exec_driver_sql("ALTER TABLE journal_entry DISABLE TRIGGER ALL")
 
 
 def test_another_policy_of_the_municipality_is_not_in_it(database: Database, played: AuditPack) -> None:
@@ -172,10 +263,7 @@ def test_a_confirmed_duty_is_named_by_its_number_and_its_words(played: AuditPack
 def test_an_answer_that_came_by_a_key_is_not_said_to_be_a_persons_own(database: Database, played: AuditPack) -> None:
     before = next(case for case in played.cases if case.answers)
     with past_every_session(database) as connection:
-        if database.is_sqlite:
-            connection.exec_driver_sql("DROP TRIGGER journal_entry_no_UPDATE")
-        else:
-            connection.exec_driver_sql("ALTER TABLE journal_entry DISABLE TRIGGER ALL")
+        _open_journal(database, connection)
         mine = (JournalEntry.case_id == before.case_id, JournalEntry.kind == EntryKind.CASE_MOVED)
         connection.execute(update(JournalEntry).where(*mine).values(by="API-nyckeln Ekonomi, för Ordförande"))
     pack = audit_pack(database, "herrljunga", POLICY, MADE)

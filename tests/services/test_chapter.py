@@ -6,10 +6,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import event, select, update
 
 from config.clock import at_nine
 from styrhjul.db.case_model import Answer, Case, Notice
+from styrhjul.db.chapter_query import load_register
+from styrhjul.db.model import Body
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.office import PostRole
 from styrhjul.reports.chapter_facts import Standing
@@ -43,6 +45,20 @@ def test_it_counts_who_has_answered_and_who_was_told(database: Database) -> None
     (missing,) = [each for each in section.missing if each.about == "Uppföljning 2026"]
     assert (missing.body, missing.standing) == ("Socialnämnden", Standing.MISSING)
     assert [each.on for each in missing.told] == [date(2027, 1, 7)] * 2
+
+
+def test_two_bodies_with_one_name_are_told_apart(database: Database) -> None:
+    town = build_wide_town(database, 1, committees=4)
+    before = chapter_of(database, town.slug, 2026, NOW).chapter.sections[0]
+    with database.register(town.municipality_id) as session:
+        gone, other = session.scalars(select(Body).where(Body.slug.in_(["kulturnämnden", "byggnämnden"])))
+        gone.name, gone.dissolved_on, other.name = "Socialnämnden", date(2027, 1, 1), "Socialnämnden"
+        told = {gone.id: "Socialnämnden (upphörd 2027-01-01)", other.id: f"Socialnämnden ({other.slug})"}
+    with database.reading(town.municipality_id) as session:
+        names = load_register(session).names
+    assert told.items() <= names.items()
+    assert len({*names.values()}) == len(names)
+    assert chapter_of(database, town.slug, 2026, NOW).chapter.sections[0].counts == before.counts
 
 
 def test_a_case_that_went_up_says_to_whom(database: Database) -> None:
