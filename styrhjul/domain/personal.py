@@ -30,12 +30,14 @@ _AREA = r"(?:\((?:07\d|08|0[1-9]\d{1,2})\)|07\d|(?:08|0[1-9]\d{1,2})(?=\D{1,3}[1
 _LOCAL = rf"(?=\d(?:(?:{_GAP}|{_DASH})?\d){{4,7}}(?!{_GAP}?\d))\d{{2,8}}(?:(?:{_GAP}|{_DASH})\d{{2,4}}){{0,3}}(?!\d)"
 #: An amount has groups of three, and may begin before its nought.
 _NO_AMOUNT = rf"(?:(?<!\d{_GAP})|(?!\d{{3}}(?:{_GAP}\d{{3}})+(?!{_GAP}?\d)))"
+#: The eighth of a month, with its year last.
+_NO_DAY = rf"(?!08{_DASH}{_MONTH}{_DASH}(?:19|20)\d{{2}}(?!\d))"
 #: With no sign after the area, nine figures or ten.
 _TOGETHER = (
     rf"(?=0[1-9](?:(?:{_GAP}|{_DASH})?\d){{7,8}}(?!\d))0[1-9]\d{{3,8}}(?:(?:{_GAP}|{_DASH})\d{{2,4}}){{0,2}}(?!\d)"
 )
 _PHONE = re.compile(
-    rf"{_ABROAD}|{_ALONE}(?:"
+    rf"{_ABROAD}|{_ALONE}{_NO_DAY}(?:"
     rf"{_AREA}{_GAP}?(?:{_DASH}|/){_GAP}?{_LOCAL}|{_NO_AMOUNT}{_AREA}{_GAP}{_LOCAL}|{_NO_AMOUNT}{_TOGETHER})"
 )
 

@@ -73,12 +73,9 @@ def audit_pack(
         lines = load_lines(session, policy.policy_id, case_ids)
         cases, register = _in_order(session, case_ids), load_register(session)
         teller = _teller(cases, duties, register)
-        entries, broken = check_chain(session, progress)
         texts, ledger = load_texts(session, policy.policy_id), load_ledger(session, case_ids)
         shown = tuple(_cases(session, cases, ledger, register, _programs(lines)))
-        mails = load_mails(session, case_ids)
-        held = Held(texts=texts, cases=cases, shown=shown, ledger=ledger, mails=mails)
-        found_out = compare(held, [entry for entry, _ in lines])
+        held = Held(texts=texts, cases=cases, shown=shown, ledger=ledger, mails=load_mails(session, case_ids))
         return AuditPack(
             municipality=municipality.name,
             slug=municipality.slug,
@@ -89,29 +86,37 @@ def audit_pack(
             texts=tuple(_texts(texts, policy.title)),
             duties=tuple(map(_duty, duties)),
             cases=shown,
-            journal=tuple(
-                AuditedLine(
-                    number=entry.number,
-                    at=entry.at,
-                    kind=entry.kind,
-                    about=teller.about(entry),
-                    what=teller.what(entry),
-                    by=entry.by,
-                    case_id=entry.case_id,
-                    data=dict(entry.data),
-                    seal=sealed,
-                )
-                for entry, sealed in lines
-            ),
-            verification=Verification(
-                lines=entries,
-                last_seal=load_last_seal(session),
-                broken=tuple((each.number, each.fault) for each in broken),
-                compared=found_out.compared,
-                differs=found_out.differs,
-                uncompared=found_out.uncompared,
-            ),
+            journal=tuple(_journal(lines, teller)),
+            verification=_verified(session, held, [entry for entry, _ in lines], progress),
         )
+
+
+def _journal(lines: Iterable[tuple[Entry, str]], teller: Teller) -> Iterator[AuditedLine]:
+    for entry, sealed in lines:
+        yield AuditedLine(
+            number=entry.number,
+            at=entry.at,
+            kind=entry.kind,
+            about=teller.about(entry),
+            what=teller.what(entry),
+            by=entry.by,
+            case_id=entry.case_id,
+            data=dict(entry.data),
+            seal=sealed,
+        )
+
+
+def _verified(session: Session, held: Held, lines: Sequence[Entry], progress: Progress) -> Verification:
+    entries, broken = check_chain(session, progress)
+    found = compare(held, lines)
+    return Verification(
+        lines=entries,
+        last_seal=load_last_seal(session),
+        broken=tuple((each.number, each.fault) for each in broken),
+        compared=found.compared,
+        differs=found.differs,
+        uncompared=found.uncompared,
+    )
 
 
 def _teller(cases: Sequence[CaseLine], duties: Sequence[PageDuty], register: Register) -> Teller:
