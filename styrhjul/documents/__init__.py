@@ -1,12 +1,12 @@
 """The reader of policies: a document in, metadata and duties out, by rules that can be read. Knows no database."""
 
-from styrhjul.documents.document import Document, Place
+from styrhjul.documents.document import Document, Place, UnreadableDocument
 from styrhjul.documents.lint import lint
 from styrhjul.documents.lint_words import Remark
 from styrhjul.documents.opening import MOST_BYTES, read_document
+from styrhjul.documents.plain import decode
 from styrhjul.documents.reader import read_policy
 from styrhjul.documents.reading import ONLY_EXISTING_PLANS, FoundDuty, Metadata, PolicyReading
-from styrhjul.documents.text import UnreadableDocument, decode
 
 __all__ = [
     "MOST_BYTES",

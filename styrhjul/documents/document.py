@@ -1,10 +1,19 @@
-"""A document that has become text, with the way from every offset back to the page and line of the original."""
+"""A document that became text, or cannot: with the way from every offset back to the page and line of the original."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+
+
+class UnreadableDocument(ValueError):
+    """Filen gick inte att läsa som text."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(f"{self.__doc__} {name}: {why}")
+        self.name = name
+        self.why = why
 
 
 @dataclass(frozen=True, slots=True)

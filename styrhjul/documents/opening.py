@@ -12,14 +12,15 @@ from pathlib import PurePath
 from typing import Any
 
 from styrhjul.confined.program import ChildStopped, command_of, run_confined
-from styrhjul.documents.document import Document, Mark, Place, lines_of
+from styrhjul.documents.document import Document, Mark, Place, UnreadableDocument, lines_of
 from styrhjul.documents.formats.trouble import Notice, Trouble
 from styrhjul.documents.ocr import ocr_program, read_pictures
-from styrhjul.documents.text import READABLE_SUFFIXES, UnreadableDocument, read_letters
+from styrhjul.documents.plain import read_letters
 
+PLAIN = (".txt", ".md")
 #: By ending, what a document is called that a child reads.
 PARSED = {".docx": "Word", ".odt": "LibreOffice", ".pdf": "pdf", ".html": "webbsida", ".htm": "webbsida"}
-READABLE = (*sorted(READABLE_SUFFIXES, reverse=True), *PARSED)
+READABLE = (*PLAIN, *PARSED)
 MOST_BYTES = 50_000_000
 MOST_LETTERS = 5_000_000
 MOST_LINES = 300_000
@@ -70,7 +71,7 @@ def read_document(data: bytes, name: str, *, ocr: bool = False) -> Document:
     kind = PurePath(name).suffix.lower()
     if len(data) > MOST_BYTES:
         raise UnreadableDocument(name, _TROUBLES[Trouble.TOO_LARGE])
-    if kind in READABLE_SUFFIXES:
+    if kind in PLAIN:
         return _plain(data, name, kind)
     if kind not in PARSED:
         kinds = f"{', '.join(READABLE[:-2])} eller {READABLE[-2]}"

@@ -14,7 +14,8 @@ from styrhjul.documents.language.actions import find_actions
 from styrhjul.documents.language.actors import is_actor, split_list
 from styrhjul.documents.language.lexicon import DOCUMENT_TYPES
 from styrhjul.documents.language.recurrence import deadline_or_rhythm, find_deadline, find_frequency, recurrence_of
-from styrhjul.documents.metadata.fields import Field, Label, read_fields
+from styrhjul.documents.metadata.fields import read_fields
+from styrhjul.documents.metadata.labels import Field, Label
 from styrhjul.documents.metadata.reader import MetadataReader
 from styrhjul.documents.reading import FoundDuty, Metadata, PolicyReading
 from styrhjul.documents.sections import read_blocks, read_lines

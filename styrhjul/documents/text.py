@@ -1,18 +1,14 @@
-"""From bytes to text, and from text to the same text made easy to read by rules, with the way back to every offset."""
+"""A text made easy to read by rules, with the way back to every offset."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import PurePath
 
-from styrhjul.documents.encoding import NotText, UnknownLetters, letters_of
 from styrhjul.domain.written import DIRECTION
 
 Plain = Callable[[str], str]
-
-READABLE_SUFFIXES = frozenset({".txt", ".md"})
 
 # A word cut at the end of a line, both halves in small letters: "ansva-⏎rar". "in-⏎och utvandring" keeps its hyphen.
 _CUT_WORD = re.compile(r"(?<=[a-zåäöé])-[ \u2003]{0,3}\n[ \u2003]{0,20}(?!(?:och|eller|samt|till)\b)(?=[a-zåäö])")
@@ -33,15 +29,6 @@ _PLAIN_LETTERS = (
 _TO_CLEAN = re.compile(f"\r\n?|[{_INVISIBLE}{_SPACES}{_LINE_ENDS}\t{CELL}]")
 
 
-class UnreadableDocument(ValueError):
-    """Filen gick inte att läsa som text."""
-
-    def __init__(self, name: str, why: str) -> None:
-        super().__init__(f"{self.__doc__} {name}: {why}")
-        self.name = name
-        self.why = why
-
-
 @dataclass(frozen=True, slots=True)
 class CleanText:
     """A text with plain spaces and line ends and no cut words. `origin[i]` is the offset in the source of `text[i]`."""
@@ -53,40 +40,6 @@ class CleanText:
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the offsets in the source of a stretch that is not empty."""
         return self.origin[start], self.origin[end - 1] + 1
-
-
-def decode(data: bytes, name: str) -> str:
-    """Return the text of a .txt or .md file, whatever Swedish encoding it has.
-
-    Raises UnreadableDocument for what is empty or no text.
-    """
-    return read_letters(data, name)[0]
-
-
-def read_letters(data: bytes, name: str) -> tuple[str, str | None]:
-    """Return the text of a .txt or .md file and, where its encoding was guessed, what it was read as.
-
-    Raises UnreadableDocument for what is empty or no text.
-    """
-    suffix = PurePath(name).suffix.lower()
-    if suffix not in READABLE_SUFFIXES:
-        kinds = " eller ".join(sorted(READABLE_SUFFIXES, reverse=True))
-        raise UnreadableDocument(
-            name, f"filtypen ”{suffix or 'utan ändelse'}” stöds inte. Spara dokumentet som {kinds}."
-        )
-    try:
-        text, guessed = letters_of(data)
-    except NotText as error:
-        raise UnreadableDocument(
-            name, "filen innehåller tecken som inte hör hemma i text. Spara dokumentet som ren text."
-        ) from error
-    except UnknownLetters as error:
-        raise UnreadableDocument(
-            name, f"teckenkodningen går inte att avgöra (byte {error.at}). Spara filen som UTF-8."
-        ) from error
-    if not text.strip("\ufeff \t\r\n\v\f\x85\u2028\u2029\u00a0"):
-        raise UnreadableDocument(name, "filen är tom. Kontrollera att rätt fil valdes.")
-    return text, guessed
 
 
 def clean(source: str) -> CleanText:

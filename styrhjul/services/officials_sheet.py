@@ -172,9 +172,8 @@ def _pages(file: File) -> Iterator[_Page]:
 
 
 def _csv_page(file: File) -> _Page:
-    stem = Path(file.name).stem
     try:
-        text = decode(file.content, f"{stem}.txt")
+        text = decode(file.content, file.name)
     except UnreadableDocument as error:
         raise _Refused(file.name, 1, f"{error.why[0].upper()}{error.why[1:]}") from None
     lines: list[tuple[int, list[str]]] = []
@@ -189,7 +188,7 @@ def _csv_page(file: File) -> _Page:
         raise _Refused(
             file.name, line + 1, "Raden har ett citattecken som inte avslutas rätt. Skriv om cellen utan citattecken."
         ) from None
-    return file.name, stem, lines
+    return file.name, Path(file.name).stem, lines
 
 
 def _delimiter(text: str) -> str:

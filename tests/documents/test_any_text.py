@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from styrhjul.documents import decode, read_policy
-from styrhjul.documents.text import UnreadableDocument
+from styrhjul.documents import UnreadableDocument, decode, read_policy
 from styrhjul.domain.recurrence import parse_recurrence
 
 WORDS = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from styrhjul.documents import UnreadableDocument, decode, read_policy
+from styrhjul.documents import UnreadableDocument, decode, read_document, read_policy
 from styrhjul.documents.text import clean
 from tests.documents.labelled import SEEDS, Labelled
 
@@ -57,13 +57,13 @@ def test_wrapped_lines_change_nothing_but_the_quotes(labelled: Labelled) -> None
         ("Policy\x01 för".encode("utf-16"), "policy.txt", "inte hör hemma i text"),
         (b"\xff\xfeP", "policy.txt", "teckenkodningen går inte att avgöra"),
         (b"Policy f\xf6r \x81 n\xe5got", "policy.txt", r"teckenkodningen går inte att avgöra \(byte 8\)"),
-        (b"%PDF-1.7", "policy.pdf", "”.pdf” stöds inte"),
+        (b"{\\rtf1", "policy.rtf", "”.rtf” stöds inte. Öppna den i Word"),
         (b"Policy", "policy", "utan ändelse"),
     ],
 )
 def test_a_file_that_is_no_text_is_refused_with_what_to_do(data: bytes, name: str, why: str) -> None:
     with pytest.raises(UnreadableDocument, match=why) as refused:
-        decode(data, name)
+        read_document(data, name)
     assert str(refused.value).startswith(f"Filen gick inte att läsa som text. {name}: ")
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from styrhjul.documents.metadata.fields import is_bare_label
+from styrhjul.documents.metadata.labels import is_bare_label
 
 _DEEPEST_HEADING = 6
 _SHORT = 80

@@ -14,7 +14,7 @@ from styrhjul.documents.formats.flow import Flow, TextLine
 from styrhjul.documents.formats.packed import Packed
 from styrhjul.documents.formats.trouble import CannotRead, Notice, Trouble
 from styrhjul.documents.formats.word_style import Styles, W, value_of
-from styrhjul.documents.metadata.fields import is_bare_label
+from styrhjul.documents.metadata.labels import is_bare_label
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _DOCUMENT = "word/document.xml"

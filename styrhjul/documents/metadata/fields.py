@@ -15,8 +15,6 @@ from styrhjul.documents.metadata.labels import LABEL, UNKNOWN, Field, Label, is_
 from styrhjul.documents.metadata.proof import proves, suits
 from styrhjul.documents.sections import Line
 
-__all__ = ["Field", "Label", "is_bare_label", "read_fields"]
-
 _CELL = re.compile(r"(?:(?! {2,}| ?\|| [·•‧●] ).)+")
 _LONGEST_LINE = 400
 _LONGEST_BLOCK = 2_000
@@ -70,14 +68,6 @@ def read_fields(lines: list[Line]) -> tuple[list[Field], set[int]]:
         if number not in reader.used and any(piece.is_label for piece in row):
             reader.read(number)
     return reader.fields, reader.used
-
-
-def is_bare_label(text: str) -> bool:
-    """Tell whether a text is a label and nothing else: "Antagen av", "Dnr:"."""
-    match = LABEL.match(text.strip()[:_LONGEST_LINE])
-    if match is None or text.strip()[match.end() :]:
-        return False
-    return bool(match["mark"].strip()) or (match["word"][0].isupper() and not is_weak(match["word"]))
 
 
 class _Reader:

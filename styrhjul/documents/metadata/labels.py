@@ -186,6 +186,10 @@ LABEL = re.compile(
 )
 
 
+#: Letters in which a label is looked for.
+_LONGEST_LABEL = 400
+
+
 def meaning(word: str) -> Label:
     """Return what a label stands for, or seems to."""
     known = _MEANING.get(" ".join(word.lower().split()))
@@ -242,3 +246,11 @@ def is_weak(word: str) -> bool:
         or bare in _COLON_WORDS
         or (meaning(word) in _ONLY_WITH_COLON and bare not in _ALONE)
     )
+
+
+def is_bare_label(text: str) -> bool:
+    """Tell whether a text is a label and nothing else: "Antagen av", "Dnr:"."""
+    match = LABEL.match(text.strip()[:_LONGEST_LABEL])
+    if match is None or text.strip()[match.end() :]:
+        return False
+    return bool(match["mark"].strip()) or (match["word"][0].isupper() and not is_weak(match["word"]))
