@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 FROM_NPM = Path(__file__).parents[1] / "var/outside/node_modules"
 HTML_CHECKER = FROM_NPM / "vnu-jar/build/dist/vnu.jar"
 COMPATIBILITY = FROM_NPM / "caniemail/dist/index.js"
+#: Comes in a wheel for Linux on amd64, beside our interpreter.
+HELM = Path(sys.executable).parent / "helm"
 
 
 def chromium_program() -> str | None:
@@ -34,6 +37,8 @@ def libreoffice_program() -> str | None:
 #: By the name that a mark gives; where one can be there and still be of no use, the name that is shown says so.
 IS_HERE: dict[str, Callable[[], object]] = {
     "chromium": chromium_program,
+    "helm": HELM.is_file,
+    "systemd-analyze": lambda: shutil.which("systemd-analyze"),
     "the Nu Html Checker": lambda: HTML_CHECKER.is_file() and shutil.which("java"),
     "caniemail": lambda: COMPATIBILITY.is_file() and shutil.which("node"),
     "tesseract with Swedish": ocr_program,

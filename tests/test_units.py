@@ -1,0 +1,69 @@
+"""The systemd units, judged by systemd-analyze where there is one, and held to our rules."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from config.settings import PREFIX, SECRETS, Settings
+from styrhjul.cli.app import COMMANDS
+from tasks.patience import SHIPPED
+
+ROOT = Path(__file__).resolve().parent.parent
+UNITS = sorted((ROOT / "deploy/systemd").iterdir())
+#: Of 10, by systemd's own measure; what faces a network and is not shut in has about 9.
+MOST_EXPOSED = 2.5
+
+
+@pytest.fixture
+def units(tmp_path: Path) -> Path:
+    """The units as an operator installs them, the template with its instance, and a program that is there."""
+    for unit in UNITS:
+        text = unit.read_text(encoding="utf-8")
+        text = text.replace("/srv/styrhjul/.venv/bin/python", "/usr/bin/env").replace("=/srv/styrhjul\n", "=/tmp\n")
+        (tmp_path / unit.name.replace("@", "@up")).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.needs("systemd-analyze")
+def test_systemd_understands_every_line(units: Path) -> None:
+    command = ["systemd-analyze", "verify", *map(str, sorted(units.iterdir()))]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    ours = [line for line in done.stderr.splitlines() if str(units) in line]
+    assert (done.returncode, ours) == (0, [])
+
+
+@pytest.mark.needs("systemd-analyze")
+@pytest.mark.parametrize("name", ["styrhjul@up.service", "styrhjul-backup.service"])
+def test_a_service_is_shut_in(units: Path, name: str) -> None:
+    command = ["systemd-analyze", "security", "--offline=yes", str(units / name)]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    exposed = re.search(r"exposure level for \S+: ([\d.]+)", said)
+    assert exposed is not None
+    assert float(exposed[1]) <= MOST_EXPOSED
+
+
+@pytest.mark.parametrize("unit", [unit for unit in UNITS if unit.suffix == ".service"], ids=lambda unit: unit.name)
+def test_a_unit_names_settings_that_are_and_shows_no_secret(unit: Path) -> None:
+    text = unit.read_text(encoding="utf-8")
+    for name in re.findall(rf"{PREFIX}([A-Z_]+)=", text):
+        if name == "NAME":  # as the comment says it
+            continue
+        setting = name.removesuffix("_FILE").lower()
+        assert setting in Settings.model_fields
+        assert setting not in SECRETS or name.endswith("_FILE")
+
+
+def test_a_worker_is_given_the_time_its_task_may_take() -> None:
+    text = (ROOT / "deploy/systemd/styrhjul@.service").read_text(encoding="utf-8")
+    assert "Restart=always" in text
+    assert int(re.search(r"TimeoutStopSec=(\d+)", text)[1]) > SHIPPED.hard_limit  # type: ignore[index]
+
+
+def test_what_the_units_start_is_a_command() -> None:
+    said = " ".join(unit.read_text(encoding="utf-8") for unit in UNITS)
+    assert set(re.findall(r"styrhjul@(\w+)", said)) <= COMMANDS.keys()
+    assert set(re.findall(r"-m styrhjul (\w+)", said)) <= COMMANDS.keys()
