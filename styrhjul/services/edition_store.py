@@ -116,10 +116,26 @@ def _refuse_edition(policy: Policy, before: Edition, metadata: Metadata, today: 
         raise EditionRefused(
             f"Utgåvan antogs {metadata.adopted_on.isoformat()}, före den som gäller ({before.adopted_on.isoformat()})."
         )
+    revised = before.last_revised_on
+    if metadata.last_revised_on and revised and metadata.last_revised_on < revised and not _after(metadata, revised):
+        raise EditionRefused(
+            f"Utgåvan reviderades {metadata.last_revised_on.isoformat()}, före den som gäller ({revised.isoformat()})."
+        )
+
+
+def _after(metadata: Metadata, day: date) -> bool:
+    return metadata.adopted_on is not None and metadata.adopted_on >= day
 
 
 def _warnings(before: Edition, metadata: Metadata) -> tuple[str, ...]:
-    """Tell of a text that does not say when it was adopted: it may be older than the one before, or a draft."""
+    """Tell of a text that does not say when it was adopted or, as the one before does, revised: it may be older."""
+    if before.last_revised_on and not metadata.last_revised_on and not _after(metadata, before.last_revised_on):
+        return (
+            (
+                "Texten säger inte när den reviderades. Utgåvan som gäller reviderades"
+                f" {before.last_revised_on.isoformat()}: kontrollera att den här är nyare."
+            ),
+        )
     if metadata.adopted_on or not before.adopted_on:
         return ()
     return (

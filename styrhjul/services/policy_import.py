@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -27,11 +27,13 @@ from styrhjul.services.policy_store import (
     sha256_of,
     store_policy,
 )
+from workflows import LIFECYCLES
 
 __all__ = [
     "EditionRefused",
     "ImportReport",
     "NoOrganisation",
+    "NotAsShown",
     "Organisation",
     "PolicyText",
     "Proposal",
@@ -41,6 +43,7 @@ __all__ = [
     "import_edition",
     "import_policies",
     "import_policy",
+    "import_shown",
     "organisation_of",
     "propose",
     "rehearse_edition",
@@ -86,6 +89,17 @@ class NoOrganisation(ValueError):
             f"{name} har inget fullmäktige eller ingen kommunstyrelse inlagd. Läs in organisationen först: "
             "styrhjul officials import"
         )
+
+
+class NotAsShown(ValueError):
+    """What the text means is no longer what somebody was shown."""
+
+    def __init__(self) -> None:
+        super().__init__("Kommunens organ har ändrats sedan du såg förslaget, eller dokumentet. Gå igenom det igen.")
+
+
+#: Asked before anything is stored for good: what the text proposes and, of a new edition, what it changes.
+AsShown = Callable[[Proposal, EditionChange | None], bool]
 
 
 class RefusedDocument(ValueError):
@@ -134,6 +148,20 @@ def import_edition(
         return _import_edition(session, document, policy_slug, signed, lifecycles)
 
 
+def import_shown(
+    database: Database, document: PolicyText, policy_slug: str, signed: Signed, is_as_shown: AsShown
+) -> ImportReport:
+    """Store a text as a new edition, or with "" as a new policy, if its meaning is as it was shown. Safe to repeat.
+
+    It is asked in the transaction that stores, so that nothing can come between. Raises NotAsShown, TitleTaken and
+    what `import_edition` raises; then nothing is stored.
+    """
+    with database.register(document.municipality_id) as session:
+        if policy_slug:
+            return _import_edition(session, document, policy_slug, signed, LIFECYCLES, is_as_shown)
+        return _import(session, document, signed, LIFECYCLES, is_as_shown)
+
+
 def rehearse_edition(
     database: Database, document: PolicyText, policy_slug: str, signed: Signed, lifecycles: Iterable[str]
 ) -> ImportReport:
@@ -179,20 +207,33 @@ def _import_all(
     return reports
 
 
-def _import(session: Session, document: PolicyText, signed: Signed, lifecycles: Iterable[str]) -> ImportReport:
+def _import(
+    session: Session,
+    document: PolicyText,
+    signed: Signed,
+    lifecycles: Iterable[str],
+    is_as_shown: AsShown | None = None,
+) -> ImportReport:
     known = _known(session, document.text)
     if known is not None:
         return known
     organisation = _organisation(session, signed.now)
     proposal = propose(document.text, organisation)
+    if is_as_shown is not None and not is_as_shown(proposal, None):
+        raise NotAsShown
     policy_id, lines = store_policy(session, document.text, proposal, organisation, signed)
     _keep_pages(session, policy_id, document)
     _wake(session, policy_id, lines, signed.now, lifecycles)
     return _report(session, policy_id, proposal.warnings, duplicate=False)
 
 
-def _import_edition(
-    session: Session, document: PolicyText, policy_slug: str, signed: Signed, lifecycles: Iterable[str]
+def _import_edition(  # noqa: PLR0913, PLR0917 - what, as an edition of what, who stands behind it, and as shown when
+    session: Session,
+    document: PolicyText,
+    policy_slug: str,
+    signed: Signed,
+    lifecycles: Iterable[str],
+    is_as_shown: AsShown | None = None,
 ) -> ImportReport:
     text = document.text
     known = _known(session, text)
@@ -207,6 +248,8 @@ def _import_edition(
     proposal = propose(text, organisation)
     new = NewEdition(policy=policy, text=text, proposal=proposal, organisation=organisation)
     lines, change = store_edition(session, new, signed)
+    if is_as_shown is not None and not is_as_shown(proposal, change):
+        raise NotAsShown
     _keep_pages(session, policy.id, document)
     _wake(session, policy.id, lines, signed.now, lifecycles)
     look_again(session, policy.id, signed.by, signed.now)

@@ -17,8 +17,7 @@ from styrhjul.services.policy_import import (
     EditionRefused,
     ImportReport,
     PolicyText,
-    import_edition,
-    import_policies,
+    import_shown,
     organisation_of,
     propose,
     rehearse_edition,
@@ -56,13 +55,6 @@ class PolicyPreview:
     change: EditionChange | None
     refused: str
     seal: str
-
-
-class PreviewChanged(ValueError):
-    """What the text means is no longer what was shown."""
-
-    def __init__(self) -> None:
-        super().__init__("Kommunens organ har ändrats sedan du såg förslaget, eller dokumentet. Gå igenom det igen.")
 
 
 def preview_policy(
@@ -109,18 +101,13 @@ def store_previewed(  # noqa: PLR0913 - what, as what, as it was shown, by whom 
 ) -> ImportReport:
     """Store a text that somebody has seen the proposals of: each of them waits for a person. Safe to repeat.
 
-    `edition_of` is the short name of the policy it is a new edition of, "" for a new policy. Raises PreviewChanged and
-    whatever `import_policies` and `import_edition` raise; then nothing is stored.
+    `edition_of` is the short name of the policy it is a new edition of, "" for a new policy. Raises what
+    `import_shown` raises; then nothing is stored.
     """
-    proposal = propose(document.text, organisation_of(database, document.municipality_id, now))
-    change, _ = _rehearsed(database, document, edition_of, now)
-    if _seal(proposal, change) != seal:
-        raise PreviewChanged
     signed = Signed(by=by, now=now, confirm=False)
-    if edition_of:
-        return import_edition(database, document, edition_of, signed, LIFECYCLES)
-    [report] = import_policies(database, [document], signed, LIFECYCLES)
-    return report
+    return import_shown(
+        database, document, edition_of, signed, lambda proposal, change: _seal(proposal, change) == seal
+    )
 
 
 def _rehearsed(

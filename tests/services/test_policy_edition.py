@@ -24,6 +24,8 @@ from workflows import LIFECYCLES
 SLUG = "miljopolicy-for-vinterby-kommun"
 NEW = TEXT.replace("2024-05-13 § 41", "2026-10-12 § 90").replace("årligen besluta om 1-3 mål", "besluta om två mål")
 
+IN_FORCE = NEW.replace("2026-10-12 § 90", "2024-06-10 § 50\nSenast reviderad: 2026-05-04")
+
 
 @pytest.fixture(autouse=True)
 def first(database: Database, municipality_id: str, tmp_path: Path, now: datetime) -> None:
@@ -103,3 +105,26 @@ def test_a_repealed_document_gets_no_new_edition(database: Database, municipalit
         session.execute(update(Policy).values(repealed_on=date(2026, 10, 1)))
     with pytest.raises(EditionRefused, match="är upphävt"):
         renew(database, municipality_id, now)
+
+
+def test_of_two_texts_that_were_adopted_the_same_day_the_one_revised_earlier_is_refused(
+    database: Database, municipality_id: str, now: datetime
+) -> None:
+    renew(
+        database, municipality_id, now, NEW.replace("2026-10-12 § 90", "2024-06-10 § 50\nSenast reviderad: 2026-05-04")
+    )
+    older = NEW.replace("2026-10-12 § 90", "2024-06-10 § 50\nSenast reviderad: 2025-05-05").replace("två", "tre")
+    with pytest.raises(EditionRefused, match="reviderades 2025-05-05, före den som gäller"):
+        renew(database, municipality_id, now, older)
+    unsaid = renew(database, municipality_id, now, older.replace("\nSenast reviderad: 2025-05-05", ""))
+    assert any("inte när den reviderades" in warning for warning in unsaid.warnings)
+
+
+def test_a_text_adopted_after_the_last_revision_is_newer_whatever_it_says_of_older_ones(
+    database: Database, municipality_id: str, now: datetime
+) -> None:
+    renew(
+        database, municipality_id, now, NEW.replace("2026-10-12 § 90", "2024-06-10 § 50\nSenast reviderad: 2026-05-04")
+    )
+    newer = NEW.replace("2026-10-12 § 90", "2026-10-12 § 90\nSenast reviderad: 2025-05-05").replace("två", "tre")
+    assert not [each for each in renew(database, municipality_id, now, newer).warnings if "reviderades" in each]

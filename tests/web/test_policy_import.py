@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
 
 from styrhjul.db.model import Body, DutyStatus, Edition, Policy
 from styrhjul.db.session import Database
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
 IMPORT = "/lillby/policies/import"
+EDITIONS = (("2026-06-14", "två"), ("2026-05-13", "tre"))
 MACROS = packed(dict.fromkeys(("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"), b""))
 MADE = Path(__file__).parents[1] / "documents/made"
 __all__ = ["brought", "official", "town"]  # fixtures
@@ -210,3 +213,40 @@ def test_a_title_that_is_taken_is_no_new_policy(brought: TestClient) -> None:
     refused = bring_in(brought, TEXT + "\nEtt tillägg.\n")
     assert refused.status_code == 422
     assert "har redan ett dokument med titeln" in refused.text
+
+
+def test_an_edition_that_another_came_before_is_shown_anew_and_not_stored(
+    brought: TestClient, home: Installation, town: Town
+) -> None:
+    """Two people have a new edition each before them; what the second would change is no longer what was shown."""
+    ours, theirs = (TEXT.replace("2024-05-13", day).replace("1-3 mål", f"{count} mål") for day, count in EDITIONS)
+    shown = send(brought, IMPORT, IMPORT, text=ours).text
+    given = {"csrf": hidden(shown, "csrf"), "given": hidden(shown, "given"), "edition_of": SLUG}
+    assert bring_in(brought, theirs, SLUG).status_code == 200
+    again = brought.post(f"{IMPORT}/store", data=given)
+    assert again.status_code == 422
+    assert "Gå igenom det igen" in again.text
+    with home.database.reading(town.municipality_id) as session:
+        assert ours not in session.scalars(select(Edition.text)).all()
+
+
+@pytest.mark.parametrize("edition_of", ["", SLUG])
+def test_what_was_shown_is_asked_for_where_it_is_stored(
+    official: TestClient, home: Installation, town: Town, monkeypatch: pytest.MonkeyPatch, edition_of: str
+) -> None:
+    """Nothing can come between the question and the storing: both are one transaction."""
+    if edition_of:
+        bring_in(official)
+    text = TEXT.replace("2024-05-13", "2026-05-13").replace("1-3 mål", "två mål")
+    shown = send(official, IMPORT, IMPORT, text=text).text
+    opened: list[str] = []
+    register = Database.register
+
+    def noted(self: Database, its: str) -> AbstractContextManager[Session]:
+        opened.append(its)
+        return register(self, its)
+
+    monkeypatch.setattr(Database, "register", noted)
+    given = {"csrf": hidden(shown, "csrf"), "given": hidden(shown, "given"), "edition_of": edition_of}
+    assert official.post(f"{IMPORT}/store", data=given, follow_redirects=False).status_code == 303
+    assert opened == [town.municipality_id]

@@ -20,12 +20,13 @@ from styrhjul.services.policy_import import (
     EditionRefused,
     ImportReport,
     NoOrganisation,
+    NotAsShown,
     PolicyText,
-    RefusedDocument,
+    TitleTaken,
     UnknownAdopter,
 )
 from styrhjul.services.policy_lint import LintLine, lint_text
-from styrhjul.services.policy_preview import PolicyPreview, PreviewChanged, preview_policy, store_previewed
+from styrhjul.services.policy_preview import PolicyPreview, preview_policy, store_previewed
 from styrhjul.web.actor import actor_of
 from styrhjul.web.home import home_of
 from styrhjul.web.official import policy_words
@@ -127,8 +128,8 @@ def store(request: Request, municipality: str, fields: Fields) -> Response:
         report = store_previewed(
             home.database, document, edition_of, str(signed["seal"]), by=actor_of(request).name, now=now
         )
-    except (PreviewChanged, EditionRefused, RefusedDocument) as refused:
-        return _shown(request, line, given, chosen=edition_of, fault=_without_name(refused, given.name))
+    except (NotAsShown, EditionRefused, TitleTaken) as refused:
+        return _shown(request, line, given, chosen=edition_of, fault=str(refused))
     except (NoOrganisation, UnknownAdopter) as refused:
         return _form(request, line, {"text": str(refused)})
     return _stored(request, line, report)
@@ -193,7 +194,3 @@ def _shown(
         remarks=lint_text(given.text, local_date(now), given.pages),
     )
     return shown(request, "policy_preview.html", page, status=422 if fault else 200)
-
-
-def _without_name(refused: ValueError, name: str) -> str:
-    return str(refused).removeprefix(f"{name}: ")
