@@ -16,7 +16,7 @@ ROOMS = (
     *("styrhjul/db", "styrhjul/documents", "styrhjul/mail", "styrhjul/reports", "styrhjul/domain"),
     "styrhjul/confined",
     *(f"styrhjul/documents/{room}" for room in ("language", "metadata", "duties")),
-    *(f"styrhjul/documents/{room}" for room in ("lint", "reader", "sections", "sentences")),
+    *(f"styrhjul/documents/{room}" for room in ("lint", "reader", "rule_fields", "shape", "sections", "sentences")),
 )
 LINT = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 

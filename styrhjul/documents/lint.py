@@ -12,11 +12,10 @@ from datetime import date
 from styrhjul.documents.language.modality import find_governors
 from styrhjul.documents.lint_dates import on_dates
 from styrhjul.documents.lint_words import Remark, Rule, remark
-from styrhjul.documents.metadata.fields import read_fields
 from styrhjul.documents.reading import ONLY_EXISTING_PLANS, FoundDuty, PolicyReading
-from styrhjul.documents.sections import BlockKind, read_blocks, read_lines
+from styrhjul.documents.sections import BlockKind, read_blocks
 from styrhjul.documents.sentences import LONGEST_SENTENCE, split_sentences
-from styrhjul.documents.text import CleanText, clean
+from styrhjul.documents.shape import Shape, shape_of
 from styrhjul.domain.vocabulary import ActionKind, Confidence, Modality
 
 #: What a template leaves to be filled in. "[15/1–2017]" is a value in brackets; "[ange datum]" is none.
@@ -46,7 +45,7 @@ def lint(text: str, reading: PolicyReading, today: date, *, replaced_by: str | N
         *on_dates(text, reading, today),
         *_on_replacement(text, reading, today, replaced_by),
         *_on_duties(reading),
-        *_on_sentences(clean(text)),
+        *_on_sentences(shape_of(text)),
         *(remark(Rule.UNFILLED_TEMPLATE, match.span(), found=match[0]) for match in _UNFILLED.finditer(text)),
     ]
     once = dict.fromkeys(remarks)  # two duties of one sentence lack the same thing
@@ -98,15 +97,13 @@ def _waits(duty: FoundDuty) -> bool:
     return duty.condition is not None and duty.condition != ONLY_EXISTING_PLANS
 
 
-def _on_sentences(source: CleanText) -> Iterator[Remark]:
-    lines = read_lines(source.text)
-    _, used = read_fields(lines)
-    for block in read_blocks(lines, used, frozenset()):
+def _on_sentences(shape: Shape) -> Iterator[Remark]:
+    for block in read_blocks(shape.lines, shape.used, frozenset()):
         if block.kind is BlockKind.HEADING:
             continue
-        for sentence in split_sentences(source, block.start, block.end):
+        for sentence in split_sentences(shape.source, block.start, block.end):
             if len(sentence.text) <= LONGEST_SENTENCE and _mixes(sentence.text):
-                yield remark(Rule.MIXED_STRENGTH, source.span(sentence.start, sentence.end))
+                yield remark(Rule.MIXED_STRENGTH, shape.source.span(sentence.start, sentence.end))
 
 
 def _mixes(text: str) -> bool:
