@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from styrhjul.services.installation import Installation
     from styrhjul.services.policy_view import PolicyView
 
+#: By the stored word, so that showing help reads no database code.
+_STATUS_WORDS = {"confirmed": "bekräftad", "proposed": "obekräftad", "rejected": "avvisad"}
+
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 PolicySlug = Annotated[str, typer.Option("--policy", metavar="KORTNAMN", help="Dokumentets kortnamn.")]
@@ -40,7 +43,8 @@ SetBodies = Annotated[
 ]
 SetActor = Annotated[str | None, typer.Option("--actor", metavar="ORD", help="Textens ord för vem; tomt = ej angivet.")]
 SetRecurrence = Annotated[
-    str | None, typer.Option("--recurrence", metavar="INTERVALL", help="Som annual eller every_n_years:3; tomt.")
+    str | None,
+    typer.Option("--recurrence", metavar="INTERVALL", help="Som ”varje år”, ”vartannat år”; tomt = ej angivet."),
 ]
 SetDeadline = Annotated[
     str | None, typer.Option("--deadline", metavar="ORD", help="Som ”senast 31 mars”; tomt = ej angivet.")
@@ -50,14 +54,17 @@ SetDeadline = Annotated[
 @app.command("list", help="Visa ett dokuments skyldigheter med det id som de andra kommandona tar.")
 def list_(municipality: MunicipalitySlug, policy: PolicySlug, on: OnDay = None, as_json: AsJson = False) -> None:
     """Show the duties in the order of the text, rejected ones last."""
+    from styrhjul.cli.duty_text import asks, when, whom
+    from styrhjul.services.words import followed_as
+
     view = policy_shown(open_installation(on), municipality, policy)
     found = (*view.duties, *view.rejected)
     if as_json:
         print_json([dataclasses.asdict(duty) for duty in found])
         return
     for duty in found:
-        whom = ", ".join(duty.bodies) or "ingen utpekad"
-        print(f"{duty.duty_id[:8]}  {duty.status.value}  {duty.modality.value} {duty.action_kind.value} → {whom}")
+        print(f"{duty.duty_id[:8]}  {_STATUS_WORDS[duty.status.value]}  {asks(duty)} → {whom(duty, duty.bodies)}")
+        print(f"    {when(duty)}. {followed_as(duty.lifecycle, duty.modality)}")
         print(f"    {' '.join(duty.quote.split())}")
     say(f"{counted(len(view.proposed), 'skyldighet väntar', 'skyldigheter väntar')} på att bekräftas.")
 
@@ -91,13 +98,15 @@ def correct(
     on: OnDay = None,
 ) -> None:
     """Let a duty ask for something else."""
+    from styrhjul.cli.duty_text import recurrence_meant
     from styrhjul.services.case import Decision
     from styrhjul.services.duty_decide import DutyAt, correct_duty, terms_of
 
     home = open_installation(on)
     view = policy_shown(home, municipality, policy)
     found = _only(view, duty)
-    texts = {"actor": actor, "recurrence": recurrence, "deadline": deadline}
+    often = None if recurrence is None else recurrence_meant(recurrence) or ""
+    texts = {"actor": actor, "recurrence": often, "deadline": deadline}
     chosen: dict[str, Any] = {"modality": modality, "action_kind": kind, "holder": holder}
     changed = {name: value for name, value in chosen.items() if value is not None}
     changed |= {name: text or None for name, text in texts.items() if text is not None}
@@ -142,6 +151,7 @@ def add(
     on: OnDay = None,
 ) -> None:
     """Add a duty that the reading did not see; print its id."""
+    from styrhjul.cli.duty_text import recurrence_meant
     from styrhjul.services.case import Decision
     from styrhjul.services.duty_decide import Addition, add_duty
     from styrhjul.services.duty_place import StandsTwice
@@ -156,7 +166,7 @@ def add(
         holder=holder,
         actor=actor or None,
         body_ids=body_ids(home, municipality, policy, body or []),
-        recurrence=recurrence or None,
+        recurrence=recurrence_meant(recurrence or ""),
         deadline=deadline or None,
     )
     addition = Addition(policy_slug=policy, quote=quote, start=start)

@@ -20,7 +20,6 @@ from styrhjul.cli.context import (
 )
 from styrhjul.cli.policy_duty import By, body_ids, policy_shown
 from styrhjul.cli.words import CONFIDENCE_WORDS, counted
-from styrhjul.domain.vocabulary import ActionKind, Modality
 
 if TYPE_CHECKING:
     from styrhjul.db.policy_page_query import PageDuty
@@ -91,20 +90,16 @@ def _as_line(view: PolicyView, duty: PageDuty) -> dict[str, Any]:
 
 
 def _show(view: PolicyView, number: int, duty: PageDuty, place: str) -> None:
+    from styrhjul.cli.duty_text import asks, when, whom
     from styrhjul.services.duty_context import context_of
-    from styrhjul.services.words import ACTION_WORDS, followed_as
+    from styrhjul.services.words import followed_as
 
     context = context_of(view.policy, duty)
     print(f"\n── {place} · skyldighet {number}, {context.place} · {CONFIDENCE_WORDS[duty.confidence]} ──")
     print("\n".join(filter(None, (context.before, f"»{context.quote}«", context.after))))
-    whom = ", ".join(duty.bodies) or "ingen utpekad"
-    often = duty.recurrence or "ej angivet hur ofta"
-    print(f"  {_MODALITIES[duty.modality]}: {ACTION_WORDS[duty.action_kind]} → {whom}")
-    print(f"  {often}, {duty.deadline or 'ingen dag angiven'}. {followed_as(duty.lifecycle, duty.modality)}")
+    print(f"  {asks(duty)} → {whom(duty, duty.bodies)}")
+    print(f"  {when(duty)}. {followed_as(duty.lifecycle, duty.modality)}")
     print(f"  {duty.reason}", flush=True)
-
-
-_MODALITIES = {Modality.MUST: "ska", Modality.SHOULD: "bör", Modality.MAY: "kan", Modality.MUST_NOT: "får inte"}
 
 
 def _decide(walk: _Walk, view: PolicyView, duty: PageDuty) -> str:
@@ -150,18 +145,23 @@ def _act(walk: _Walk, at: DutyAt, duty: PageDuty, key: str) -> bool:
 
 def _terms(walk: _Walk, duty: PageDuty) -> Terms:
     """Ask for each term; an empty line keeps what stands, a dash empties it. Raises CommandFailed for a wrong one."""
+    from styrhjul.cli.duty_text import recurrence_meant
     from styrhjul.services.duty_decide import terms_of
+    from styrhjul.services.words import ACTION_WORDS, MODALITY_WORDS, recurrence
 
     terms = terms_of(duty, duty.body_ids)
     changed: dict[str, Any] = {}
-    if (word := _ask("Styrka", _MODALITIES[terms.modality], "ska, bör, kan, får inte")) is not None:
-        changed["modality"] = _one_of({each: modality for modality, each in _MODALITIES.items()}, word)
-    if (word := _ask("Slag", terms.action_kind, ", ".join(ActionKind))) is not None:
-        changed["action_kind"] = _one_of({kind.value: kind for kind in ActionKind}, word)
+    if (word := _ask("Styrka", MODALITY_WORDS[terms.modality], ", ".join(MODALITY_WORDS.values()))) is not None:
+        changed["modality"] = _one_of({each: modality for modality, each in MODALITY_WORDS.items()}, word)
+    if (word := _ask("Slag", ACTION_WORDS[terms.action_kind], ", ".join(ACTION_WORDS.values()))) is not None:
+        changed["action_kind"] = _one_of({each.lower(): kind for kind, each in ACTION_WORDS.items()}, word)
     if (word := _ask("Vem den gäller", ", ".join(duty.bodies) or "ingen", "organ, med komma emellan")) is not None:
         names = [name.strip() for name in word.split(",") if name.strip("- ")]
         changed["body_ids"] = body_ids(walk.home, walk.municipality, walk.policy, names)
-    for field, label in (("recurrence", "Hur ofta"), ("deadline", "Senast"), ("actor", "Textens ord för vem")):
+    stands = recurrence(terms.recurrence) or "ej angivet"
+    if (word := _ask("Hur ofta", stands, "som varje år, vart tredje år; - för ej angivet")) is not None:
+        changed["recurrence"] = None if word == "-" else recurrence_meant(word)
+    for field, label in (("deadline", "Senast"), ("actor", "Textens ord för vem")):
         if (word := _ask(label, getattr(terms, field) or "ej angivet", "- för ej angivet")) is not None:
             changed[field] = None if word == "-" else word
     return dataclasses.replace(terms, **changed)

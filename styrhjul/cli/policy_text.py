@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import shlex
 import stat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -95,7 +96,9 @@ def _bound(document: ReadDocument) -> list[tuple[list[str] | None, str | None]]:
 
 def show(document: ReadDocument, report: ImportReport | None) -> None:
     """Print a document with its duties, and what was stored of it."""
-    from styrhjul.services.words import ACTION_WORDS, followed_as
+    from styrhjul.cli.duty_text import asks, when, whom
+    from styrhjul.services.following import following
+    from styrhjul.services.words import followed_as
 
     proposal = document.proposal
     metadata = proposal.reading.metadata
@@ -104,14 +107,15 @@ def show(document: ReadDocument, report: ImportReport | None) -> None:
         print_change(report.change)
         return
     for duty, lifecycle, (bodies, _) in zip(proposal.duties, _followed(document), _bound(document), strict=True):
-        whom = f" → {', '.join(bodies) or 'ingen utpekad'}" if bodies is not None else ""
-        print(f"  {ACTION_WORDS[duty.action_kind]} ({CONFIDENCE_WORDS[duty.confidence]}){whom}")
-        print(f"    {followed_as(lifecycle, duty.modality)}")
+        bound = f" → {whom(duty, bodies)}" if bodies is not None else ""
+        print(f"  {asks(duty)} ({CONFIDENCE_WORDS[duty.confidence]}){bound}")
+        print(f"    {when(duty)}. {following(duty).unfit or followed_as(lifecycle, duty.modality)}")
         print(f"    {' '.join(duty.quote.split())}")
     for warning in proposal.warnings if report is None else report.warnings:
         say(f"  {warning}")
     if report is None:
         say("  Förslag. Inget är lagrat; lägg till --confirm för att lagra.")
+        say(f"  Vad texten lämnar oklart visas av: styrhjul policy lint {shlex.quote(str(document.file))}")
         return
     say(f"  {report.confirmed} bekräftade, {report.proposed} väntar på en människa.")
     if not report.released:

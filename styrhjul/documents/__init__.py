@@ -1,6 +1,7 @@
 """The reader of policies: a document in, metadata and duties out, by rules that can be read. Knows no database."""
 
 from styrhjul.documents.document import Document, Place, UnreadableDocument
+from styrhjul.documents.language.recurrence import recurrence_said
 from styrhjul.documents.lint import lint
 from styrhjul.documents.lint_words import Remark
 from styrhjul.documents.opening import MOST_BYTES, read_document
@@ -22,4 +23,5 @@ __all__ = [
     "lint",
     "read_document",
     "read_policy",
+    "recurrence_said",
 ]

@@ -34,6 +34,23 @@ _REPLACED = re.compile(
 )
 _ASKED_WHEN = frozenset({ActionKind.SET_GOALS, ActionKind.ACTION_PLAN, ActionKind.FOLLOW_UP, ActionKind.REPORT})
 
+#: What a duty of each kind says with and without the one who does it.
+_ACTIVE = {
+    ActionKind.SET_GOALS: ("Varje nämnd ska besluta om mål", "mål beslutas"),
+    ActionKind.ACTION_PLAN: ("Varje nämnd ska upprätta en handlingsplan", "en handlingsplan upprättas"),
+    ActionKind.FOLLOW_UP: ("Kommunstyrelsen ska följa upp", "följs upp"),
+    ActionKind.REPORT: ("Kommunstyrelsen ska redovisa", "redovisas"),
+}
+#: A field that is told in several ways, inside a sentence.
+_TOLD = {
+    "adopted_by": "vem som har antagit det",
+    "adopted_on": "beslutsdagen",
+    "valid_from": "första dagen",
+    "valid_until": "sista dagen",
+    "last_revised_on": "när det senast reviderades",
+    "document_owner": "vem som är dokumentansvarig",
+}
+
 
 def lint(text: str, reading: PolicyReading, today: date, *, replaced_by: str | None = None) -> tuple[Remark, ...]:
     """Return what to look at, the whole document first and then in the order of the text.
@@ -59,6 +76,11 @@ def sure_duties(reading: PolicyReading) -> list[FoundDuty]:
 
 def _on_document(reading: PolicyReading, today: date) -> Iterator[Remark]:
     kinds = {duty.action_kind for duty in sure_duties(reading)}
+    if reading.metadata.title is None:
+        yield remark(Rule.NO_TITLE)
+    for conflict in reading.conflicts:
+        values = ", ".join(f"{value} (”{label}”)" for label, value in conflict.values)
+        yield remark(Rule.TOLD_TWICE, what=_TOLD.get(conflict.name, "en uppgift"), values=values)
     if reading.metadata.document_owner is None:
         yield remark(Rule.NO_OWNER)
     if not kinds & {ActionKind.FOLLOW_UP, ActionKind.REPORT}:
@@ -78,6 +100,7 @@ def _on_replacement(text: str, reading: PolicyReading, today: date, replaced_by:
 
 
 def _on_duties(reading: PolicyReading) -> Iterator[Remark]:
+    unnamed = set[tuple[int, int]]()  # of two duties in one sentence the first shows how it is said
     for duty in sure_duties(reading):
         place = duty.start, duty.end
         if duty.action_kind is ActionKind.OTHER_DUTY or duty.modality in {Modality.MAY, Modality.MUST_NOT}:
@@ -86,8 +109,10 @@ def _on_duties(reading: PolicyReading) -> Iterator[Remark]:
             yield remark(Rule.ONLY_AS_NEEDED, place, words=duty.deadline or "vid behov")
         elif duty.action_kind in _ASKED_WHEN and not (duty.recurrence or duty.deadline or _waits(duty)):
             yield remark(Rule.NO_DEADLINE, place)
-        if duty.actor is None and duty.action_kind is not ActionKind.REVISE:
-            yield remark(Rule.NO_ACTOR, place)
+        if duty.actor is None and duty.action_kind is not ActionKind.REVISE and place not in unnamed:
+            unnamed.add(place)
+            active, passive = _ACTIVE[duty.action_kind]
+            yield remark(Rule.NO_ACTOR, place, active=active, passive=passive)
         if duty.action_kind is ActionKind.SET_GOALS and duty.goal_min is None and duty.goal_max is None:
             yield remark(Rule.NO_NUMBER, place)
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from styrhjul.documents.language.dates import DATE, to_date
+from styrhjul.documents.language.dates import DATE, find_date, to_date
 from styrhjul.documents.lint_words import Remark, Rule, remark
 from styrhjul.documents.reading import FoundDuty, Metadata, PolicyReading
+from styrhjul.domain.deadline import deadline_rule
+from styrhjul.domain.recurrence import every_so_many_years
 from styrhjul.domain.term import TermNotKnown, term_starts
 from styrhjul.domain.vocabulary import ActionKind, BodyKind
 
 _MANDATE = "mandate_period"
+_ONCE = "once"
 _EVERY = "every_n_years:"
-_EVERY_OTHER = 2
 #: Who adopts by a term of its own; the council's begins earlier than the others'.
 _COUNCIL = ("fullmäktige", "kf")
 
@@ -41,13 +43,23 @@ def on_dates(text: str, reading: PolicyReading, today: date) -> Iterator[Remark]
 def _on_revision(reading: PolicyReading, today: date) -> Iterator[Remark]:
     facts = reading.metadata
     base = max((day for day in (facts.last_revised_on, facts.adopted_on) if day is not None), default=None)
-    rule = next((duty for duty in reading.duties if duty.action_kind is ActionKind.REVISE), None)
-    if rule is None or base is None or base > today:
+    rules = [duty for duty in reading.duties if duty.action_kind is ActionKind.REVISE]
+    yield from (one for rule in rules for one in _on_its_day(rule, base, today))
+    repeated = next((rule for rule in rules if rule.recurrence != _ONCE), None)
+    if repeated is None or base is None or base > today:
         return
-    if rule.recurrence == _MANDATE:
-        yield from _after_terms(rule, facts, base, today)
-    elif (rule.recurrence or "").startswith(_EVERY):
-        yield from _after_years(rule, base, today)
+    if repeated.recurrence == _MANDATE:
+        yield from _after_terms(repeated, facts, base, today)
+    elif (repeated.recurrence or "").startswith(_EVERY):
+        yield from _after_years(repeated, base, today)
+
+
+def _on_its_day(rule: FoundDuty, base: date | None, today: date) -> Iterator[Remark]:
+    """Tell of a day that the text itself gave for the revision, and that has passed since without one."""
+    by = rule.deadline or ""
+    day = (find_date(by) or deadline_rule(by)) if rule.recurrence == _ONCE else None
+    if isinstance(day, date) and (base or date.min) <= day < today:
+        yield remark(Rule.REVISION_DAY_PASSED, (rule.start, rule.end), by=by.lower())
 
 
 def _after_terms(rule: FoundDuty, facts: Metadata, base: date, today: date) -> Iterator[Remark]:
@@ -71,7 +83,7 @@ def _after_years(rule: FoundDuty, base: date, today: date) -> Iterator[Remark]:
     due = date(base.year + years, base.month, min(base.day, 28))
     if due < today:
         since = f"revideringen skulle ha gjorts {due.year}"
-        rhythm = "vartannat år" if years == _EVERY_OTHER else f"vart {years}:e år"
+        rhythm = every_so_many_years(years)
         yield remark(Rule.REVISION_LATE, (rule.start, rule.end), rhythm=rhythm, base=base.isoformat(), since=since)
 
 

@@ -15,10 +15,13 @@ class Rule(StrEnum):
     NO_DEADLINE = "no_deadline"
     NO_ACTOR = "no_actor"
     NO_NUMBER = "no_number"
+    NO_TITLE = "no_title"
+    TOLD_TWICE = "told_twice"
     ONLY_AS_NEEDED = "only_as_needed"
     MIXED_STRENGTH = "mixed_strength"
     PAST_TERM = "past_term"
     REVISION_LATE = "revision_late"
+    REVISION_DAY_PASSED = "revision_day_passed"
     ENDS_BEFORE_IT_BEGINS = "ends_before_it_begins"
     REVISED_BEFORE_ADOPTED = "revised_before_adopted"
     ADOPTED_LATER_THAN_TODAY = "adopted_later_than_today"
@@ -39,6 +42,14 @@ class Remark:
 
 
 _WORDS: dict[Rule, tuple[str, str]] = {
+    Rule.NO_TITLE: (
+        "Dokumentet säger inte vad det heter.",
+        "Skriv titeln som rubrik överst på första sidan, med dokumentets typ, till exempel ”Policy för resor”.",
+    ),
+    Rule.TOLD_TWICE: (
+        "Dokumentet anger {what} på flera sätt: {values}.",
+        "Låt ett av dem stå. Kontrollera mot protokollet.",
+    ),
     Rule.NO_OWNER: (
         "Dokumentet säger inte vem som är dokumentansvarig.",
         (
@@ -55,7 +66,7 @@ _WORDS: dict[Rule, tuple[str, str]] = {
     ),
     Rule.NO_REVISION_RULE: (
         "Dokumentet säger inte när det ska revideras och har ingen sista dag.{age}",
-        "Skriv till exempel: ”Kommunstyrelsen ska se över policyn en gång per mandatperiod.”",
+        "Skriv till exempel: ”Kommunstyrelsen ska se över dokumentet en gång per mandatperiod.”",
     ),
     Rule.NO_DEADLINE: (
         "Meningen säger inte när eller hur ofta det ska göras.",
@@ -63,7 +74,7 @@ _WORDS: dict[Rule, tuple[str, str]] = {
     ),
     Rule.NO_ACTOR: (
         "Meningen säger inte vem som ska göra det.",
-        "Skriv den som ska göra det först i meningen: ”Kommunstyrelsen ska följa upp …” i stället för ”… följs upp”.",
+        "Skriv den som ska göra det först i meningen: ”{active} …” i stället för ”… {passive}”.",
     ),
     Rule.NO_NUMBER: (
         "Meningen säger inte hur många mål det ska vara.",
@@ -84,6 +95,10 @@ _WORDS: dict[Rule, tuple[str, str]] = {
     Rule.REVISION_LATE: (
         "Texten kräver revidering {rhythm}. Dokumentet är från {base}, och {since}.",
         "Revidera dokumentet, eller besluta att det gäller oförändrat. Skriv dagen efter ”Senast reviderad”.",
+    ),
+    Rule.REVISION_DAY_PASSED: (
+        "Texten säger att dokumentet ska revideras {by}. Den dagen är passerad.",
+        "Revidera dokumentet, eller besluta att det gäller oförändrat. Skriv nästa dag då det ska revideras.",
     ),
     Rule.ENDS_BEFORE_IT_BEGINS: (
         "Dokumentet gäller från {first} men bara till {last}, som är tidigare.",

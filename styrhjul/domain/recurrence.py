@@ -69,6 +69,14 @@ class Period:
     ends_on: date
 
 
+def every_so_many_years(years: int) -> str:
+    """Return the interval in Swedish: "vartannat år", "vart tredje år"; from eleven years on in digits."""
+    ordinals = ["andra", "tredje", "fjärde", "femte", "sjätte", "sjunde", "åttonde", "nionde", "tionde"]
+    if years == 2:
+        return "vartannat år"
+    return f"vart {ordinals[years - 2]} år" if years - 2 < len(ordinals) else f"vart {years}:e år"
+
+
 def parse_recurrence(text: str | None) -> Recurrence | None:
     """Read the stored form; None, which means not stated, stays None. Raises UnknownRecurrence."""
     if text is None:

@@ -6,6 +6,7 @@ import re
 
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.lifecycle import State
+from styrhjul.domain.recurrence import every_so_many_years
 from styrhjul.domain.rung import repeat_of
 from styrhjul.domain.vocabulary import ActionKind, LifecycleKey, Modality
 from styrhjul.mail.catalogue import message
@@ -124,7 +125,7 @@ def recurrence(key: str | None) -> str | None:
     if key is None:
         return None
     if key.startswith("every_n_years:"):
-        return f"vart {key.partition(':')[2]}:e år"
+        return every_so_many_years(int(key.partition(":")[2]))
     return RECURRENCE_WORDS.get(key, key)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -57,3 +58,38 @@ def test_an_unknown_body_is_named_with_those_there_are(grums: Shell) -> None:
     assert grums("policy", "duty", "correct", duty, *POLICY, *BY, "--body", "Skolan") == 1
     assert "heter Skolan" in grums.err
     assert "Kommunstyrelsen" in grums.err
+
+
+def test_duties_are_listed_in_swedish_with_how_often_and_by_when(grums: Shell) -> None:
+    assert grums("policy", "duty", "list", *POLICY) == 0
+    assert "bekräftad  ska: Följa upp → Kommunstyrelsen" in grums.out
+    assert "texten säger inte när. följs som: uppföljning" in grums.out
+    assert not {"must", "follow_up", "confirmed", "proposed"} & set(grums.out.split())
+
+
+def test_how_often_is_written_as_people_say_it(grums: Shell) -> None:
+    duty = next(each["duty_id"] for each in duties(grums) if each["action_kind"] == "follow_up")
+    correct = ("policy", "duty", "correct", duty, *POLICY, *BY, "--recurrence")
+    assert grums(*correct, "vartannat år") == 0, grums.err
+    assert next(each for each in duties(grums) if each["duty_id"] == duty)["recurrence"] == "every_n_years:2"
+    assert grums(*correct, "då och då") == 1
+    assert "”då och då” säger inte hur ofta. Skriv varje år" in grums.err
+    assert grums(*correct, "") == 0, grums.err
+    assert next(each for each in duties(grums) if each["duty_id"] == duty)["recurrence"] is None
+
+
+def test_a_proposal_tells_how_strongly_how_often_and_whom_the_text_names(shell: Shell, tmp_path: Path) -> None:
+    shell.lines(*ADD, "--on", "2026-10-15")
+    shell.lines("officials", "import", EXAMPLES / "organisations" / "grums", *HERE)
+    policy = tmp_path / "policy.txt"
+    policy.write_text(
+        "Grums kommun\n\nSäkerhetspolicy\n\nAntagen av: Kommunfullmäktige\nDatum: 2024-05-13\n\nAnsvar\n\n"
+        "Säkerhetssamordnaren bör följa upp policyn vartannat år.\n\n"
+        "Varje nämnd ska upprätta en handlingsplan en gång per mandatperiod.\n",
+        encoding="utf-8",
+    )
+    assert shell("import", policy, *HERE) == 0
+    assert "bör: Följa upp (säker) → ingen utpekad (textens ord: Säkerhetssamordnaren)" in shell.out
+    assert "vartannat år. följs som: uppföljning, rekommenderat" in shell.out
+    assert "varje mandatperiod. Texten anger en tid som Styrhjul inte kan följa" in shell.out
+    assert "styrhjul policy lint" in shell.err

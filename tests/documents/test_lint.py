@@ -67,6 +67,35 @@ def test_a_revision_every_third_year_is_late_in_the_fourth() -> None:
     assert late.says.endswith("Dokumentet är från 2022-11-28, och revideringen skulle ha gjorts 2025.")
 
 
+def test_the_day_that_the_text_gives_for_its_revision_is_told_when_it_has_passed() -> None:
+    text = FAULTLESS.replace("Dokumentansvarig:", "Revideras senast: 2026-05-31\nDokumentansvarig:")
+    told = lint(text, read_policy(text), date(2026, 6, 1))
+    assert [(one.rule, "senast: 2026-05-31" in one.says or "senast 2026-05-31" in one.says) for one in told] == [
+        (Rule.REVISION_DAY_PASSED, True)
+    ]
+    assert lint(text, read_policy(text), date(2026, 5, 31)) == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "active"),
+    [
+        ("Mål ska sättas årligen: ett till två mål", "Varje nämnd ska besluta om mål …"),
+        ("Resultatet redovisas för kommunfullmäktige i maj", "Kommunstyrelsen ska redovisa …"),
+    ],
+)
+def test_who_is_missing_is_shown_with_words_of_the_same_kind(written: str, active: str) -> None:
+    text = FAULTLESS.replace("Kommunstyrelsen ska se över", f"{written}.\n\nKommunstyrelsen ska se över")
+    assert [one.instead for one in remarks(text) if one.rule is Rule.NO_ACTOR and active in one.instead]
+
+
+def test_what_a_document_says_of_itself_in_two_ways_or_not_at_all_is_told() -> None:
+    two = FAULTLESS.replace("Dokumentansvarig:", "Dokumentägare: Kommundirektör\nDokumentansvarig:")
+    (told,) = [one for one in remarks(two) if one.rule is Rule.TOLD_TWICE]
+    assert "Kommundirektör (”Dokumentägare”)" in told.says
+    untitled = "Antagen av: Kommunfullmäktige\nDatum: 2024-11-25\n\nVarje nämnd ska årligen följa upp sitt arbete.\n"
+    assert Rule.NO_TITLE in {one.rule for one in remarks(untitled)}
+
+
 def test_a_new_council_has_its_first_whole_year_for_the_revision() -> None:
     text = FAULTLESS.replace("2024-11-25", "2022-10-24")
     assert remarks(text) == []

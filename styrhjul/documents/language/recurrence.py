@@ -165,6 +165,12 @@ def find_frequency(text: str) -> Frequency | None:
     return None
 
 
+def recurrence_said(words: str) -> str | None:
+    """Return the stored form of what a person writes for how often, "varje år"; None where it says nothing known."""
+    found = find_frequency(words)
+    return found.recurrence if found is not None else "once" if words.strip().lower() == "en gång" else None
+
+
 def _meaning(name: str, match: re.Match[str]) -> str:
     if name == "times_a_year":
         return _TIMES.get(to_number(match["times"]), "as_needed")

@@ -10,6 +10,7 @@ from styrhjul.db.model import DutyStatus
 from styrhjul.db.policy_page_query import ListedPolicy, PageDuty, PolicyEntry
 from styrhjul.domain.journal import EntryKind, Value
 from styrhjul.domain.lifecycle import Holder
+from styrhjul.domain.recurrence import every_so_many_years
 from styrhjul.domain.vocabulary import ActionKind, LifecycleKey, Modality
 from styrhjul.mail.swedish import number, start
 from styrhjul.services.edition_diff import FATE_WORDS, Fate
@@ -54,7 +55,7 @@ HOLDERS = {
 }
 MODALITIES = tuple((each.value, MODALITY_WORDS[each]) for each in Modality)
 ACTIONS = tuple((each.value, ACTION_WORDS[each]) for each in ActionKind)
-_YEARS = tuple((f"every_n_years:{years}", f"vart {years}:e år") for years in range(2, 7))
+_YEARS = tuple((f"every_n_years:{years}", every_so_many_years(years)) for years in range(2, 7))
 RECURRENCES = (("", "texten säger inte"), *RECURRENCE_WORDS.items(), *_YEARS)
 FIELDS = {
     "modality": "styrka",
