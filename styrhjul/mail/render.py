@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -165,7 +165,11 @@ def environment(language: str = SOURCE) -> Environment:
 
 
 #: The rows that tell of a matter without any reader's link; where bodies are drawn together, `matter` holds links.
-_LINKLESS = ("tag",)
+_LINKLESS = ("tag", "alone", "why")
+
+
+#: What is said of sender and reader alone, in text and HTML alike.
+_MATTERLESS = {"from_line", "reader", "contact", "example", "also_to"}
 
 
 def _rows(templates: Environment, name: str) -> SimpleNamespace:
@@ -181,7 +185,8 @@ def _macros(templates: Environment, name: str) -> dict[str, Callable[..., str]]:
     Called as macros from HTML they would pass as safe markup; as functions their text is escaped there.
     """
     module = templates.get_template(name).module
-    return {name: _plain(macro) for name, macro in vars(module).items() if isinstance(macro, Macro)}
+    said = {key: _plain(macro) for key, macro in vars(module).items() if isinstance(macro, Macro)}
+    return said | {key: lru_cache(maxsize=512)(said[key]) for key in _MATTERLESS & said.keys()}
 
 
 def _direct(macro: Macro) -> Callable[..., str]:

@@ -12,7 +12,7 @@ from styrhjul.mail.context import CONTEXTS, EmailContext, sample_in
 from styrhjul.mail.item import Item
 from styrhjul.mail.matter import OneMatter
 from styrhjul.mail.phrase import remembered, remembering
-from styrhjul.mail.render import Rendered, render
+from styrhjul.mail.render import _MATTERLESS, Rendered, environment, render
 
 ONE_MATTER = [key for key, context in CONTEXTS.items() if issubclass(context, OneMatter)]
 
@@ -80,3 +80,20 @@ def test_what_is_remembered_is_said_without_anybodys_link() -> None:
     item = sample_in("goals_reminder", "sv").values()["item"]
     with remembering({"item": item}):
         assert (item.url, link(item)) == (item.url, "")
+
+
+def test_what_is_remembered_beyond_a_mail_is_told_of_no_matter() -> None:
+    words = environment("sv").get_template("emails/_words.txt").module
+    given = {each for name in _MATTERLESS for each in getattr(words, name).arguments}
+    assert given == {"sender", "recipient", "offices"}
+
+
+@pytest.mark.parametrize("key", ONE_MATTER)
+def test_what_the_readers_of_a_case_share_holds_no_link(key: str) -> None:
+    context = sample_in(key, "sv")
+    assert isinstance(context, OneMatter)
+    link = context.item.url
+    assert link in anew(context).html
+    told = phrase._told(context.item)
+    assert told.phrases
+    assert not any(link in str(said) for said in told.phrases.values())
