@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: Where `.ci/run` puts what it takes from npm.
 FROM_NPM = Path(__file__).parents[1] / "var/outside/node_modules"
+#: Where it puts what it takes out of a Debian package without installing it.
+PROMTOOL = Path(__file__).parents[1] / "var/outside/promtool"
 HTML_CHECKER = FROM_NPM / "vnu-jar/build/dist/vnu.jar"
 COMPATIBILITY = FROM_NPM / "caniemail/dist/index.js"
 #: Comes in a wheel for Linux on amd64, beside our interpreter.
@@ -30,6 +32,11 @@ def postfix_program() -> str | None:
     return shutil.which("postfix", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 
 
+def promtool_program() -> str | None:
+    """Return what reads Prometheus' files as it does itself."""
+    return shutil.which("promtool") or (str(PROMTOOL) if PROMTOOL.is_file() else None)
+
+
 def libreoffice_program() -> str | None:
     return shutil.which("soffice") or shutil.which("libreoffice")
 
@@ -43,6 +50,7 @@ IS_HERE: dict[str, Callable[[], object]] = {
     "caniemail": lambda: COMPATIBILITY.is_file() and shutil.which("node"),
     "tesseract with Swedish": ocr_program,
     "LibreOffice": libreoffice_program,
+    "promtool": promtool_program,
     "spamassassin": lambda: shutil.which("spamassassin"),
     "postfix, started by root": lambda: postfix_program() and os.geteuid() == 0,
 }

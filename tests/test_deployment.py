@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 PUBLICCODE: dict[str, Any] = yaml.safe_load((ROOT / "publiccode.yml").read_text(encoding="utf-8"))
-SERVICES = {"postgres", "redis", "migrate", "web", "worker", "beat", "mail"}
+OBSERVING = {"metrics", "prometheus", "grafana", "flower"}
+SERVICES = {"postgres", "redis", "migrate", "web", "worker", "beat", "mail", *OBSERVING}
 
 
 def faults(compose: dict[str, Any]) -> Iterator[str]:
@@ -38,6 +39,10 @@ def faults(compose: dict[str, Any]) -> Iterator[str]:
 
 def _service_faults(name: str, service: dict[str, Any], compose: dict[str, Any]) -> Iterator[str]:
     once = name == "migrate"
+    if (service.get("profiles") == ["observe"]) != (name in OBSERVING):
+        yield "is started where nobody asked for it, or not where somebody did"
+    if "build" not in service and ":" not in str(service.get("image")):
+        yield "takes whatever version is newest"
     if not {"image", "build"} & set(service):
         yield "has neither image nor build"
     if service.get("restart") != ("no" if once else "always"):
@@ -61,8 +66,16 @@ def _exposure_faults(service: dict[str, Any], compose: dict[str, Any]) -> Iterat
     for port in service.get("ports", []):
         if not str(port).startswith("127.0.0.1:"):
             yield f"port {port} is open to the network"
+    yield from _volume_faults(service, compose)
+
+
+def _volume_faults(service: dict[str, Any], compose: dict[str, Any]) -> Iterator[str]:
     for volume in service.get("volumes", []):
-        if volume.split(":")[0] not in compose["volumes"]:
+        source, *rest = volume.split(":")
+        if source.startswith("./"):
+            if not (ROOT / source).is_file() or rest[1:] != ["ro"]:
+                yield f"file {source} is not here, or may be written"
+        elif source not in compose["volumes"]:
             yield f"volume {volume} is not declared"
 
 
@@ -83,6 +96,9 @@ BREACHES: dict[str, Callable[[dict[str, Any]], object]] = {
         postgres={"condition": "service_started"}
     ),
     "is not declared": lambda services: services["web"].update(secrets=["forgotten"]),
+    "where nobody asked": lambda services: services["grafana"].pop("profiles"),
+    "whatever version": lambda services: services["flower"].update(image="mher/flower"),
+    "may be written": lambda services: services["flower"].update(volumes=["./README.md:/readme.md"]),
     "shows a secret": lambda services: services["web"]["environment"].update(STYRHJUL_SECRET_KEY="abc"),
     "open to the network": lambda services: services["web"].update(ports=["8000:8000"]),
     "--appendonly": lambda services: services["redis"].update(command=["redis-server"]),
