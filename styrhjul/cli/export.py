@@ -56,7 +56,9 @@ def import_export(
     home = open_installation()
     secret = home.settings.effective_secret_key()
     with progress_bar("läser") as progress:
-        done = import_from(home.database, file, secret=secret, other_key=other_key, progress=progress)
+        done = import_from(
+            home.database, file, secret=secret, now=home.clock.now(), other_key=other_key, progress=progress
+        )
     if as_json:
         print_json(done)
     else:
@@ -69,6 +71,10 @@ def _tell(done: Imported) -> None:
     towns = counted(done.municipalities, "kommun", "kommuner")
     say(f"{counted(done.rows, 'rad', 'rader')} från {towns} är inlästa, som de var {done.exported_at}.")
     say(f"Kontrollsumma av allt: {done.sha256}")
+    say(
+        "Ingenting lämnar den här databasen av sig självt förrän en person släpper det. Stoppa den gamla "
+        "installationen först, och kör sedan: styrhjul hold end --by BEFATTNING"
+    )
     if done.journal.broken:
         say("Journalen höll inte där exporten gjordes heller. Se vad som är fel med: styrhjul journal verify")
     else:

@@ -11,7 +11,8 @@ from styrhjul.db.hold_model import Hold
 from styrhjul.db.prepared import Reading
 from styrhjul.db.upsert import insert_new
 
-_NAME = "installation"
+#: The name of the only row.
+INSTALLATION = "installation"
 
 
 def held_since(session: Session) -> datetime | None:
@@ -25,12 +26,12 @@ _SINCE = Reading(select(Hold.since))
 
 def load_hold(session: Session) -> Hold | None:
     """Return the hold in force, if there is one."""
-    return session.get(Hold, _NAME)
+    return session.get(Hold, INSTALLATION)
 
 
 def add_hold(session: Session, *, since: datetime, reason: str, by: str) -> None:
     """Hold the installation; one that is held already stays as it is."""
-    insert_new(session, Hold, [{"name": _NAME, "since": since, "reason": reason, "by": by}], Hold.name)
+    insert_new(session, Hold, [{"name": INSTALLATION, "since": since, "reason": reason, "by": by}], Hold.name)
 
 
 def remove_hold(session: Session) -> None:

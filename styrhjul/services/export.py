@@ -27,6 +27,9 @@ Progress = Callable[[int, int], None]
 _MANY_ROWS, _MANY_BYTES = 500, 4 * 2**20
 
 
+_BY = "import-export"
+
+
 class NotEmpty(ValueError):
     """Databasen är inte tom. En export läses bara in i en tom databas, så att inget blandas ihop."""
 
@@ -125,10 +128,18 @@ def sha256_within(connection: Connection, slug: str | None = None) -> str:
     return Manifest(schema="", exported_at="", key="", municipalities=(), entries=entries).sha256
 
 
-def import_from(
-    database: Database, path: Path, *, secret: str, other_key: bool = False, progress: Progress = lambda *_: None
+def import_from(  # noqa: PLR0913 - what, into what, with which key, when
+    database: Database,
+    path: Path,
+    *,
+    secret: str,
+    now: datetime,
+    other_key: bool = False,
+    progress: Progress = lambda *_: None,
 ) -> Imported:
     """Read an export into an empty database, all of it or nothing, and check that the database then says the same.
+
+    Nothing leaves from there by itself before a person says so: where it came from may send the same.
 
     Raises BrokenExport, NotEmpty, OtherRevision, OtherKey. The file is read twice: hashes first, then the rows.
     """
@@ -146,6 +157,7 @@ def import_from(
         with database.filling() as connection:
             _fill(connection, package, parts, done)
             _compare(connection, package, parts, done)
+            whole.hold(connection, since=now, reason=f"Inläst från en export gjord {manifest.exported_at}.", by=_BY)
     return Imported(
         municipalities=len(manifest.municipalities),
         rows=manifest.rows,

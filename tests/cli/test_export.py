@@ -81,7 +81,9 @@ def test_people_are_told_what_was_done_and_that_the_key_is_not_in_it(run: Run, t
     assert "Kontrollsumma av allt" in told
     assert "Den är inte med" in told
     assert KEY.encode() not in (tmp_path / "allt.zip").read_bytes()
-    assert "Journalen håller" in run("empty", "import-export", tmp_path / "allt.zip")[2]
+    told = run("empty", "import-export", tmp_path / "allt.zip")[2]
+    assert "Journalen håller" in told
+    assert "styrhjul hold end" in told
 
 
 def test_a_database_that_is_not_empty_is_told_in_one_line(run: Run, tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ def played(database: Database, tmp_path: Path) -> AuditPack:
     """A year and a half of an example, in a database of either kind."""
     with lived() as source:
         export_to(source, tmp_path / "lived.zip", Wish(now=MADE, secret="s"))
-    import_from(database, tmp_path / "lived.zip", secret="s")
+    import_from(database, tmp_path / "lived.zip", secret="s", now=MADE)
     return audit_pack(database, "herrljunga", POLICY, MADE)
 
 

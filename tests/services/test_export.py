@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile
@@ -16,12 +17,15 @@ from styrhjul.db.migrate import METADATA
 from styrhjul.db.model import Municipality, Utc
 from styrhjul.db.session import BeingFilled, Database
 from styrhjul.domain.inbound import InboundKind
+from styrhjul.domain.vocabulary import ActionKind
 from styrhjul.services.export import NotEmpty, OtherKey, Wish, export_to, import_from, sha256_of, sha256_within
+from styrhjul.services.hold import begin_hold, end_hold, hold_in_force
 from styrhjul.services.journal import verify_journals
 from styrhjul.services.new_file import FileExists
 from tests.exported_year import lived
 from tests.one_of_each import insert_one_of_each
 from tests.servers import past_every_session
+from tests.town import build_town, nine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,21 +50,50 @@ def test_a_year_that_was_lived_goes_there_and_back_and_nothing_has_changed(
     with lived() as source:
         told = export_to(source, tmp_path / "a.zip", WISH)
         assert told.sha256 == sha256_of(source)
-    import_from(database, tmp_path / "a.zip", secret=SECRET)
+    import_from(database, tmp_path / "a.zip", secret=SECRET, now=NOW)
     assert export_to(database, tmp_path / "b.zip", WISH).sha256 == told.sha256
     assert (tmp_path / "b.zip").read_bytes() == (tmp_path / "a.zip").read_bytes()
-    done = import_from(other, tmp_path / "b.zip", secret=SECRET)
+    done = import_from(other, tmp_path / "b.zip", secret=SECRET, now=NOW)
     assert (sha256_of(other), done.sha256, done.rows) == (told.sha256, told.sha256, told.rows)
     assert done.journal == verify_journals(other)
     assert done.journal.entries > 100
     assert done.journal.broken == ()
 
 
+def test_what_was_read_in_is_held_until_a_person_says_that_it_may_leave(
+    database: Database, other: Database, tmp_path: Path
+) -> None:
+    """Both places would send the same: the old one may still be running."""
+    town = build_town(database, kinds=(ActionKind.SET_GOALS,))
+    opening = date(2027, 1, 7)
+    town.sweep(opening)
+    town.compose(opening)
+    export_to(database, tmp_path / "a.zip", WISH)
+    import_from(other, tmp_path / "a.zip", secret=SECRET, now=nine(opening))
+    hold = hold_in_force(other)
+    assert hold is not None
+    assert hold.since == nine(opening)
+    assert "Inläst från en export" in hold.reason
+    moved = replace(town, database=other)
+    assert moved.deliver(opening).sent == 0
+    end_hold(other, by="Driften", now=nine(opening))
+    assert moved.deliver(opening).sent == 4
+
+
+def test_a_hold_that_was_there_already_stays_as_it_was(database: Database, other: Database, tmp_path: Path) -> None:
+    insert_one_of_each(database, "ena")
+    export_to(database, tmp_path / "a.zip", WISH)
+    begin_hold(other, reason="Vi flyttar.", by="Driften", now=NOW)
+    import_from(other, tmp_path / "a.zip", secret=SECRET, now=NOW)
+    assert (hold := hold_in_force(other)) is not None
+    assert hold.reason == "Vi flyttar."
+
+
 def test_one_row_of_every_table_comes_through(database: Database, other: Database, tmp_path: Path) -> None:
     insert_one_of_each(database, "ena")
     insert_one_of_each(database, "andra")
     told = export_to(database, tmp_path / "a.zip", WISH)
-    import_from(other, tmp_path / "a.zip", secret=SECRET)
+    import_from(other, tmp_path / "a.zip", secret=SECRET, now=NOW)
     assert told.rows == 2 * len(whole.of_municipalities())
     with past_every_session(database) as ours, past_every_session(other) as theirs:
         for table in (*whole.of_municipalities(), *whole.of_nobody()):
@@ -76,7 +109,7 @@ def test_every_table_travels_or_says_why_it_stays() -> None:
 def test_one_municipality_alone_takes_nothing_of_another(database: Database, other: Database, tmp_path: Path) -> None:
     ours, theirs = insert_one_of_each(database, "ena"), insert_one_of_each(database, "andra")
     export_to(database, tmp_path / "a.zip", Wish(now=NOW, secret=SECRET, slug="ena"))
-    import_from(other, tmp_path / "a.zip", secret=SECRET)
+    import_from(other, tmp_path / "a.zip", secret=SECRET, now=NOW)
     with past_every_session(other) as connection:
         assert list(connection.scalars(select(Municipality.id))) == [ours["municipality"]["id"]]
     assert theirs["municipality"]["id"].encode() not in b"".join(_files(tmp_path / "a.zip"))
@@ -107,7 +140,7 @@ def test_half_a_character_in_json_comes_through(full: Database, tmp_path: Path, 
     told = export_to(full, tmp_path / "a.zip", WISH)
     (tmp_path / "empty.db").write_bytes(sqlite_template.read_bytes())
     empty = Database(f"sqlite:///{tmp_path / 'empty.db'}")
-    assert import_from(empty, tmp_path / "a.zip", secret=SECRET).sha256 == told.sha256 == sha256_of(empty)
+    assert import_from(empty, tmp_path / "a.zip", secret=SECRET, now=NOW).sha256 == told.sha256 == sha256_of(empty)
     empty.dispose()
 
 
@@ -126,7 +159,7 @@ def test_a_database_with_anything_in_it_is_left_as_it_was(database: Database, ot
     export_to(database, tmp_path / "a.zip", WISH)
     before = sha256_of(other)
     with pytest.raises(NotEmpty, match="inte tom"):
-        import_from(other, tmp_path / "a.zip", secret=SECRET)
+        import_from(other, tmp_path / "a.zip", secret=SECRET, now=NOW)
     assert sha256_of(other) == before
 
 
@@ -141,8 +174,8 @@ def test_two_imports_at_once_fill_no_database_together(
             closing(postgres_database_url) as second,
             pytest.raises(BeingFilled, match="Inget är inläst"),
         ):
-            import_from(second, tmp_path / "a.zip", secret=SECRET)
-        assert import_from(filled, tmp_path / "a.zip", secret=SECRET).municipalities == 1
+            import_from(second, tmp_path / "a.zip", secret=SECRET, now=NOW)
+        assert import_from(filled, tmp_path / "a.zip", secret=SECRET, now=NOW).municipalities == 1
 
 
 @contextmanager
@@ -156,8 +189,8 @@ def test_another_key_is_refused_unless_it_is_meant(database: Database, other: Da
     insert_one_of_each(database, "ena")
     told = export_to(database, tmp_path / "a.zip", WISH)
     with pytest.raises(OtherKey, match="STYRHJUL_SECRET_KEY"):
-        import_from(other, tmp_path / "a.zip", secret="another")
-    assert import_from(other, tmp_path / "a.zip", secret="another", other_key=True).sha256 == told.sha256
+        import_from(other, tmp_path / "a.zip", secret="another", now=NOW)
+    assert import_from(other, tmp_path / "a.zip", secret="another", now=NOW, other_key=True).sha256 == told.sha256
 
 
 def test_nothing_is_written_over_and_nothing_half_is_left(database: Database, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SECRET = "the key that seals what the tests seal"
+NOW = datetime(2028, 3, 24, tzinfo=UTC)
 ROWS = "kommuner/ena/case.jsonl"
 Files = dict[str, bytes]
 
@@ -33,7 +34,7 @@ def files(sqlite_template: Path, tmp_path: Path) -> Files:
     (tmp_path / "source.db").write_bytes(sqlite_template.read_bytes())
     source = Database(f"sqlite:///{tmp_path / 'source.db'}")
     insert_one_of_each(source, "ena")
-    export_to(source, tmp_path / "good.zip", Wish(now=datetime(2028, 3, 24, tzinfo=UTC), secret=SECRET))
+    export_to(source, tmp_path / "good.zip", Wish(now=NOW, secret=SECRET))
     source.dispose()
     with ZipFile(tmp_path / "good.zip") as package:
         return {name: package.read(name) for name in package.namelist()}
@@ -74,14 +75,14 @@ def signed(files: Files, **changes: Any) -> Files:  # noqa: ANN401 - of the mani
 def refused(empty: Database, path: Path) -> str:
     """How an import of the file is refused; nothing has been read in."""
     with pytest.raises(BrokenExport) as told:
-        import_from(empty, path, secret=SECRET)
+        import_from(empty, path, secret=SECRET, now=NOW)
     with empty.snapshot() as connection:
         assert whole.is_empty(connection)
     return str(told.value).removesuffix(" Inget är inläst.")
 
 
 def test_a_good_one_made_anew_is_read(empty: Database, files: Files, tmp_path: Path) -> None:
-    done = import_from(empty, written(tmp_path / "a.zip", signed(files)), secret=SECRET)
+    done = import_from(empty, written(tmp_path / "a.zip", signed(files)), secret=SECRET, now=NOW)
     assert done.rows == len(whole.of_municipalities())
 
 
@@ -222,4 +223,4 @@ def test_another_revision_is_refused_and_says_what_to_do(
     older = migrate.known()[-1]
     path = written(tmp_path / "a.zip", signed(files, schema=older if revision == "older" else revision))
     with pytest.raises(OtherRevision, match=how):
-        import_from(empty, path, secret=SECRET)
+        import_from(empty, path, secret=SECRET, now=NOW)
