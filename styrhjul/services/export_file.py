@@ -154,8 +154,8 @@ class Package:
         left = entry.size_bytes
         while line := file.readline(min(left, _LONGEST_LINE_BYTES) + 1):
             left -= len(line)
-            if left < 0 or not line.endswith(b"\n"):
-                raise self.broken(f"{entry.name} är längre än den säger, eller avkortad.")
+            if not line.endswith(b"\n"):
+                raise self.broken(f"{entry.name} har en rad som är orimligt lång, eller avkortad.")
             yield line
 
     @contextmanager

@@ -6,16 +6,17 @@ import hashlib
 import io
 import json
 from dataclasses import asdict
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
 import pytest
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from config.clock import at_nine
 from styrhjul.db.case_model import Answer, Case, Goal, JournalEntry, Notice
 from styrhjul.db.mail_model import MailItem
+from styrhjul.db.migrate import METADATA
 from styrhjul.db.model import Edition, Policy
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import Entry, EntryKind, seal
@@ -214,6 +215,37 @@ def _open_journal(database: Database, connection: Connection) -> None:
         connection.exec_driver_sql("DROP TRIGGER journal_entry_no_UPDATE")
     else:
         connection.exec_driver_sql("ALTER TABLE journal_entry DISABLE TRIGGER ALL")
+
+
+def test_what_did_not_arrive_has_no_day_on_which_it_did(database: Database, played: AuditPack) -> None:
+    """A notice of a trial has a day: the mail left, and not to whoever is to answer."""
+    with past_every_session(database) as connection:
+        connection.execute(update(Notice).values(status=NoticeStatus.TRIAL))
+    pack = audit_pack(database, "herrljunga", POLICY, MADE)
+    assert {notice.delivered_on for case in pack.cases for notice in case.notices} == {None}
+    assert (pack.counts.delivered, pack.counts.went_up) == (0, 0)
+
+
+def test_a_notice_is_told_by_its_last_mail_and_every_version_of_an_answer_in_its_turn(
+    database: Database, played: AuditPack
+) -> None:
+    with past_every_session(database) as connection:
+        notice, answer = METADATA.tables["mail_item"], METADATA.tables["answer"]
+        item = connection.execute(select(notice).where(notice.c.notice_id.is_not(None)).limit(1)).one()
+        mail = METADATA.tables["mail"]
+        last = connection.execute(select(mail).where(mail.c.id == item.mail_id)).one()
+        again = {"id": "0" * 32, "message_id": "<earlier@example.org>"}
+        earlier = last._asdict() | again | {"digest_on": None, "composed_at": last.composed_at - timedelta(days=1)}
+        connection.execute(insert(mail).values(earlier))
+        connection.execute(insert(notice).values(item._asdict() | {"id": "f" * 32, "mail_id": "0" * 32}))
+        given = connection.execute(select(answer).limit(1)).one()
+        second = {"id": "0" * 32, "form_id": "0" * 32, "version": given.version + 1, "paragraph": "99"}
+        connection.execute(insert(answer).values(given._asdict() | second))
+    pack = audit_pack(database, "herrljunga", POLICY, MADE)
+    told = {each.message_id for case in pack.cases for each in case.notices}
+    assert "<earlier@example.org>" not in told
+    (case,) = (case for case in pack.cases if len(case.answers) > 1)
+    assert [(each.version, each.paragraph) for each in case.answers] == [(1, given.paragraph), (2, "99")]
 
 
 def test_another_policy_of_the_municipality_is_not_in_it(database: Database, played: AuditPack) -> None:

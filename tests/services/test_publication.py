@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import event, update
 
-from styrhjul.db.case_model import Answer, Case
+from styrhjul.db.case_model import Answer, Assessment, Case, Goal
 from styrhjul.db.journal import entries
 from styrhjul.db.model import Duty, DutyStatus, Edition, Municipality, Policy
 from styrhjul.domain.journal import EntryKind
@@ -178,6 +178,29 @@ def test_no_person_is_in_any_of_it(database: Database, told: Told) -> None:
         assert person.lower() not in said.lower()
     assert "Fler i arbete, säger [namn] kollega [namn]" in said
     assert "Mejla [e-postadress] eller ring [telefonnummer]. [namn] har ärende [personnummer]." in said
+
+
+#: Every column that people type and the page shows, with the table of the page that it stands in.
+TYPED = (
+    *((Policy, "title"), (Edition, "adopted_by"), (Duty, "quote"), (Duty, "deadline")),
+    *((Goal, "text"), (Goal, "indicator"), (Goal, "baseline"), (Goal, "target")),
+    *((Assessment, "result"), (Assessment, "analysis"), (Assessment, "next_step")),
+)
+
+
+def test_each_field_that_people_type_is_masked(database: Database, told: Told) -> None:
+    accept(database, told)
+    for table, column in TYPED:
+        change(database, told, table, **{column: f"Enligt {PERSON}"})
+    found = asdict(shown(database))
+    masked = {
+        *(("policies", "title"), ("policies", "adopted_by"), ("promises", "quote"), ("promises", "deadline")),
+        *(("goals", name) for name in ("goal", "indicator", "baseline", "target")),
+        *(("assessments", name) for name in ("goal", "result", "analysis", "next_step")),
+    }
+    assert {(table, name): {row[name] for row in found[table]} for table, name in masked} == {
+        each: {"Enligt [namn]"} for each in masked
+    }
 
 
 FIELDS = {
