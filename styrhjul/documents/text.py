@@ -20,7 +20,7 @@ _LINE_ENDS = "\v\f\x85\u2028\u2029"
 # Letters that a search without regard to case takes for s, i and k, but no word list holds.
 _PLAIN_LETTERS = (
     str.maketrans("ſıİ\u212a", "siIK")
-    | str.maketrans("│┃║¦─━═", "||||---")
+    | str.maketrans("│┃║¦─━═\u2010\u2011", "||||-----")
     | dict.fromkeys(
         range(0x250C, 0x254C),
         "+",  # the corners and crossings of a drawn table

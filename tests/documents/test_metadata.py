@@ -276,3 +276,47 @@ def test_the_day_of_a_decision_may_stand_in_the_cell_beside_its_body() -> None:
 
 def test_a_group_of_companies_names_its_municipality() -> None:
     assert metadata("Inköpspolicy för Kvarnmo kommunkoncern\n\nText.").municipality == "Kvarnmo kommun"
+
+
+@pytest.mark.parametrize(
+    "day", ["2019-13-01", "19-05-06", "05/06/2021", "den 6 maj 21", "2021-02-29", "30 februari 2021", "2O21-O5-06"]
+)
+def test_what_is_meant_as_a_day_and_is_none_is_never_taken_without_a_word(day: str) -> None:
+    read = read_policy(f"Miljöpolicy\n\nAntagen av: Kommunfullmäktige\nBeslutsdatum: {day}\n\nText.")
+    assert read.metadata.adopted_on is None
+    assert any(f"”{day}”" in warning for warning in read.warnings)
+
+
+@pytest.mark.parametrize("day", ["31/12-24", "31 juni 2025", "2025-06-31", "24-12-31"])
+def test_a_last_day_that_cannot_be_read_is_told_and_none_is_made_up(day: str) -> None:
+    read = read_policy(f"Miljöpolicy\n\nAntagen av: Kommunfullmäktige\nGäller till och med: {day}\n\nText.")
+    assert read.metadata.valid_until is None
+    assert any(f"”{day}”" in warning for warning in read.warnings)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "Antagen av kommunfullmäktige 2019-05-06\nBeslutsinstans: Kommunstyrelsen",
+        "Beslut: KF 2019-05-06 § 3\nBeslut: KS 2019-04-02 § 8",
+    ],
+)
+def test_two_bodies_that_decided_are_a_conflict_and_shown(fields: str) -> None:
+    read = read_policy(f"Miljöpolicy\n\n{fields}\n\nText.")
+    [conflict] = [each for each in read.conflicts if each.name == "adopted_by"]
+    assert {value for _, value in conflict.values} == {"Kommunfullmäktige", "Kommunstyrelsen"}
+    assert any("flera som har antagit det" in warning for warning in read.warnings)
+
+
+def test_years_are_no_diary_number() -> None:
+    text = "Miljöpolicy\nAntagen av kommunfullmäktige 2019-05-06\n{}\n\nText."
+    assert read_policy(text.format("Gäller 2019-2022")).metadata.diary_number is None
+    assert read_policy(text.format("KS 2019-2022")).metadata.diary_number == "KS 2019-2022"
+
+
+def test_a_hyphen_that_does_not_break_is_one() -> None:
+    text = "Miljöpolicy\nAntagen av: KF\nBeslutsdatum: 2021\u201105\u201106\n\nVarje nämnd ska ta fram 1\u20112 mål."
+    read = read_policy(text)
+    assert read.metadata.adopted_on == date(2021, 5, 6)
+    assert [(duty.goal_min, duty.goal_max) for duty in read.duties] == [(1, 2)]
+    assert read.duties[0].quote == "Varje nämnd ska ta fram 1\u20112 mål."

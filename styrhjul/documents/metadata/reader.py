@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from styrhjul.documents.language.dates import DATE, YEAR, find_date, to_date
+from styrhjul.documents.language.dates import DATE, MONTH, YEAR, find_date, to_date
 from styrhjul.documents.metadata import adoption, prose
 from styrhjul.documents.metadata.labels import Field, Label
 from styrhjul.documents.metadata.proof import DIARY, NOTHING, TEMPLATE
@@ -23,6 +23,12 @@ _VALID = re.compile(
 _UNTIL = re.compile(r"\b(?:till\soch\smed|t\.?\s?o\.?\s?m\.?|längst\still|fram\still|till)\s", re.IGNORECASE)
 #: A day that something begins with, in a field on its whole term: "2022-01-01 och tills vidare".
 _BEGINS = re.compile(r"\A(?:från\b|fr\.|fr o m)|\d\s?(?:,|och|[-–])?\s?(?:tills\s?vidare|och framåt)", re.IGNORECASE)
+#: What is meant as a day and is none: 2019-13-01, 31/12-24, 05/06/2021, 30 februari, 6 maj 21.
+_ALMOST = re.compile(
+    r"(?<!\d)(?:\d{1,4}\s?[-./]\s?\d{1,2}\s?[-./]\s?\d{1,4}|\d{1,2}\s?/\s?\d{1,2}|"
+    rf"\d{{1,2}}(?::?e)?\s{MONTH}|\d[\dOo]{{3}}-[\dOo]{{2}}-[\dOo]{{2}})(?!\d)",
+    re.IGNORECASE,
+)
 _YEARS = re.compile(r"\b((?:19|20)\d\d)\s{0,2}[-–—]\s{0,2}((?:19|20)\d\d)\b(?!-)")
 #: Labels that only a decision has; "Ansvarig" far from all of these is somebody else's task.
 _OF_A_BLOCK = frozenset(Label) - {Label.OTHER, Label.OWNER, Label.REVISION_RULE, Label.FOLLOW_UP_RULE}
@@ -121,6 +127,7 @@ class MetadataReader:
         plain = [one for one in self._values(Label.DRAWN_UP_ON) if one.word.lower() == "datum"]
         plain += [one for one in self._values(Label.PARAGRAPH) if find_date(one.value)]
         body = next((name for one in (*by, *on) if (name := adoption.body_of(one.value))), None)
+        self._note_bodies([*by, *on])
         body = body or next((name for one in on if (name := adoption.body_after(one.value))), None)
         day, source = self._adoption_day([*on, *by], plain)
         numbers = self._values(Label.PARAGRAPH)
@@ -134,6 +141,15 @@ class MetadataReader:
             return adoption.body_of(match["body"]), find_date(match["when"]), paragraph
         return body or adoption.body_alone(self.lines), day, paragraph
 
+    def _note_bodies(self, decided: Sequence[Field]) -> None:
+        """Keep each body with its label where they are not the same; the first is used and said to be."""
+        named = tuple(dict.fromkeys((one.word, name) for one in decided if (name := adoption.body_of(one.value))))
+        if len({name for _, name in named}) < 2:
+            return
+        self.conflicts.append(Conflict(name="adopted_by", values=named, used=named[0][1]))
+        bodies = ", ".join(f"{name} (”{word}”)" for word, name in named)
+        self._warn(f"Dokumentet anger flera som har antagit det: {bodies}. {named[0][1]} används. Kontrollera det.")
+
     def _decided_by(self) -> list[Field]:
         """Return the fields on who decided; an approval on the way counts only where nobody else is named."""
         named = self._values(Label.ADOPTED_BY)
@@ -145,7 +161,7 @@ class MetadataReader:
         dated = [*adoption.days_of(named), *adoption.days_of(plain)]
         dated.sort(key=lambda pair: (pair[1] not in named, adoption.paragraph_of(pair[1].value) is None))
         self._note_conflict("adopted_on", "beslutsdatum", dated)
-        if not dated and (years := [one for one in named if YEAR.search(one.value)]):
+        if not dated and (years := [one for one in named if YEAR.search(one.value) or _ALMOST.search(one.value)]):
             self._warn(f"Efter ”{years[0].word}” står ”{years[0].value}”, som inte är en hel dag.")
         return dated[0] if dated else (None, None)
 
@@ -204,6 +220,8 @@ class MetadataReader:
                 ends = ends or days[0]
             elif years:
                 starts, ends = self._whole_years(years, f"fältet ”{one.word}”")
+            elif _ALMOST.search(one.value):
+                self._warn(f"Efter ”{one.word}” står ”{one.value}”, som inte är ett datum.")
             elif ends is None and (last := YEAR.search(one.value)):
                 ends = date(int(last[0]), 12, 31)
                 self._warn(f"Efter ”{one.word}” står bara ett år. {ends} används. Kontrollera att det stämmer.")
@@ -281,7 +299,8 @@ _SWEDISH = {Label.LAST_REVISED_ON: "datum för ”senast reviderad”", Label.VA
 
 def _is_diary_number(text: str) -> bool:
     own = bool(_REVERSED.fullmatch(text)) or not text[:4].isdigit()
-    return own and bool(DIARY.fullmatch(text)) and not DATE.search(text)
+    is_span = _YEARS.search(text) is not None and not text[:2].isupper()  # "Gäller 2019-2022"
+    return own and not is_span and bool(DIARY.fullmatch(text)) and not DATE.search(text)
 
 
 def _first_adopted(prose: adoption.Prose | None, adopted_on: date | None) -> str | None:
