@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from styrhjul.db.policy_page_query import PageDuty
 from styrhjul.documents import FoundDuty
@@ -79,7 +80,7 @@ class _Before:
 
     @property
     def actor(self) -> tuple[str, ...]:
-        return words_of((self.read.duty.actor if self.read else self.stored.actor) or "")
+        return _words((self.read.duty.actor if self.read else self.stored.actor) or "")
 
 
 def compare_editions(
@@ -127,7 +128,7 @@ def _readings(stored: Sequence[PageDuty], was: Sequence[Read]) -> list[Read | No
 
 
 def _same_words(before: _Before, read: Read) -> bool:
-    return words_of(before.stored.quote) == words_of(read.duty.quote)
+    return _words(before.stored.quote) == _words(read.duty.quote)
 
 
 def _same_words_and_kind(before: _Before, read: Read) -> bool:
@@ -148,10 +149,10 @@ def _still_standing(among: Sequence[_Before], left: list[_Before], text: str) ->
 
 def _close(left: Sequence[_Before], free: Sequence[Read]) -> Iterator[tuple[float, _Before, Read]]:
     for each in left:
-        words = words_of(each.stored.quote)
+        words = _words(each.stored.quote)
         for read in free:
-            if each.kind is read.duty.action_kind and each.actor == words_of(read.duty.actor or ""):
-                ratio = likeness(words, words_of(read.duty.quote), FLOOR)
+            if each.kind is read.duty.action_kind and each.actor == _words(read.duty.actor or ""):
+                ratio = likeness(words, _words(read.duty.quote), FLOOR)
                 if ratio:
                     yield ratio, each, read
 
@@ -187,5 +188,11 @@ def _differing(before: _Before, read: Read) -> Iterator[str]:
             yield "holder"
 
 
+@lru_cache(maxsize=4096)
+def _words(text: str) -> tuple[str, ...]:
+    """Remembered, for each sentence is compared with many."""
+    return words_of(text)
+
+
 def _plain(value: object) -> object:
-    return words_of(value) if isinstance(value, str) else value
+    return _words(value) if isinstance(value, str) else value
