@@ -109,12 +109,8 @@ def _store(database: Database, documents: list[ReadDocument], now: datetime) -> 
 def _as_text(document: ReadDocument) -> PolicyText:
     from styrhjul.services.policy_import import PolicyText
 
-    return PolicyText(
-        name=name_of(document.file),
-        municipality_id=document.municipality_id or "",
-        text=document.read.text,
-        pages=document.read.pages,
-    )
+    file = dataclasses.replace(document.read, name=name_of(document.file))
+    return PolicyText(municipality_id=document.municipality_id or "", file=file)
 
 
 def _edition(

@@ -119,9 +119,7 @@ def store_batch(
 ) -> list[ImportReport]:
     """Bring in these rows, all or none; return a report each. Raises RefusedDocument, then nothing is stored."""
     documents = [
-        PolicyText(name=row.name, municipality_id=row.municipality_id or "", text=row.file.text, pages=row.file.pages)
-        for row in rows
-        if row.file is not None
+        PolicyText(municipality_id=row.municipality_id or "", file=row.file) for row in rows if row.file is not None
     ]
     return import_policies(database, documents, signed, lifecycles)
 

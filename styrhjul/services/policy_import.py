@@ -19,6 +19,7 @@ from styrhjul.services.binding import BodyRef
 from styrhjul.services.duty_effect import look_again
 from styrhjul.services.edition_effect import EditionChange
 from styrhjul.services.edition_store import NewEdition, has_the_same_words, present_edition, store_edition
+from styrhjul.services.policy_file import ReadFile
 from styrhjul.services.policy_proposal import Organisation, Proposal, UnknownAdopter, propose
 from styrhjul.services.policy_store import (
     EditionRefused,
@@ -73,12 +74,10 @@ class ImportReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyText:
-    """A text to bring in, what its file is called, and where its pages begin."""
+    """A file to bring in, and whose it is to be."""
 
-    name: str
     municipality_id: str
-    text: str
-    pages: tuple[int, ...] = ()
+    file: ReadFile
 
 
 class NoOrganisation(ValueError):
@@ -132,7 +131,7 @@ def import_policy(  # noqa: PLR0913 - what is read, and who stands behind it
     Raises NoOrganisation, UnknownAdopter and TitleTaken; then nothing is stored.
     """
     with database.register(municipality_id) as session:
-        document = PolicyText(name="", municipality_id=municipality_id, text=text)
+        document = PolicyText(municipality_id=municipality_id, file=ReadFile(name="", text=text))
         return _import(session, document, Signed(by=by, now=now, confirm=confirm), lifecycles)
 
 
@@ -203,7 +202,7 @@ def _import_all(
             try:
                 reports[number] = _import(session, document, signed, lifecycles)
             except (NoOrganisation, UnknownAdopter, TitleTaken) as fault:
-                raise RefusedDocument(document.name, fault) from fault
+                raise RefusedDocument(document.file.name, fault) from fault
     return reports
 
 
@@ -214,14 +213,14 @@ def _import(
     lifecycles: Iterable[str],
     is_as_shown: AsShown | None = None,
 ) -> ImportReport:
-    known = _known(session, document.text)
+    known = _known(session, document.file.text)
     if known is not None:
         return known
     organisation = _organisation(session, signed.now)
-    proposal = propose(document.text, organisation)
+    proposal = propose(document.file.text, organisation)
     if is_as_shown is not None and not is_as_shown(proposal, None):
         raise NotAsShown
-    policy_id, lines = store_policy(session, document.text, proposal, organisation, signed)
+    policy_id, lines = store_policy(session, document.file.text, proposal, organisation, signed)
     _keep_pages(session, policy_id, document)
     _wake(session, policy_id, lines, signed.now, lifecycles)
     return _report(session, policy_id, proposal.warnings, duplicate=False)
@@ -235,7 +234,7 @@ def _import_edition(  # noqa: PLR0913, PLR0917 - what, as an edition of what, wh
     lifecycles: Iterable[str],
     is_as_shown: AsShown | None = None,
 ) -> ImportReport:
-    text = document.text
+    text = document.file.text
     known = _known(session, text)
     if known is not None:
         return known
@@ -258,8 +257,8 @@ def _import_edition(  # noqa: PLR0913, PLR0917 - what, as an edition of what, wh
 
 
 def _keep_pages(session: Session, policy_id: str, document: PolicyText) -> None:
-    if document.pages:
-        present_edition(session, policy_id).pages = list(document.pages)
+    if document.file.pages:
+        present_edition(session, policy_id).pages = list(document.file.pages)
         session.flush()
 
 

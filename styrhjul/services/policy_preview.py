@@ -13,6 +13,7 @@ from styrhjul.db.overview_query import MunicipalityLine, in_swedish_order
 from styrhjul.db.session import Database
 from styrhjul.services.edition_effect import EditionChange
 from styrhjul.services.municipality import municipality_by
+from styrhjul.services.policy_file import ReadFile
 from styrhjul.services.policy_import import (
     EditionRefused,
     ImportReport,
@@ -78,7 +79,7 @@ def preview_policy(
     same_title = next((each for each in by_id.values() if each.title == title), None)
     known = by_id.get(known_id or "")
     chosen = (same_title.slug if same_title else "") if edition_of is None else edition_of
-    document = PolicyText(name="", municipality_id=municipality.municipality_id, text=text)
+    document = PolicyText(municipality_id=municipality.municipality_id, file=ReadFile(name="", text=text))
     change, refused = _rehearsed(database, document, "" if known else chosen, now)
     if not chosen and same_title and not known:
         refused = str(TitleTaken(same_title.title))

@@ -22,6 +22,7 @@ from styrhjul.services.case import Decision
 from styrhjul.services.duty_decide import DutyAt, confirm_duty, correct_duty, reject_duty, terms_of
 from styrhjul.services.edition_diff import Fate
 from styrhjul.services.officials import import_officials
+from styrhjul.services.policy_file import ReadFile
 from styrhjul.services.policy_import import ImportReport, PolicyText, import_edition, import_policy, rehearse_edition
 from styrhjul.services.policy_store import Signed
 from styrhjul.services.release import release_municipality
@@ -51,7 +52,7 @@ class Place:
         for old, new in changes:
             assert old in text
             text = text.replace(old, new)
-        document = PolicyText(name="ny.txt", municipality_id=self.municipality_id, text=text)
+        document = PolicyText(municipality_id=self.municipality_id, file=ReadFile(name="ny.txt", text=text))
         act = rehearse_edition if rehearse else import_edition
         return act(self.database, document, SLUG, Signed(by="samordnaren", now=LATER, confirm=confirm), LIFECYCLES)
 
@@ -161,7 +162,9 @@ def test_a_rehearsal_tells_the_same_and_stores_nothing(place: Place) -> None:
 
 
 def test_line_breaks_make_no_new_edition(place: Place) -> None:
-    document = PolicyText(name="ny.txt", municipality_id=place.municipality_id, text=TEXT.replace("\n\n", "\n \n\n"))
+    document = PolicyText(
+        municipality_id=place.municipality_id, file=ReadFile(name="ny.txt", text=TEXT.replace("\n\n", "\n \n\n"))
+    )
     signed = Signed(by="samordnaren", now=LATER, confirm=True)
     report = import_edition(place.database, document, SLUG, signed, LIFECYCLES)
     assert (report.duplicate, report.warnings[0][:25]) == (True, "Texten har samma ord som ")
@@ -169,7 +172,7 @@ def test_line_breaks_make_no_new_edition(place: Place) -> None:
 
 def test_an_earlier_edition_again_is_known_as_that(place: Place) -> None:
     place.renew((GOALS, WORDED))
-    document = PolicyText(name="gammal.txt", municipality_id=place.municipality_id, text=TEXT)
+    document = PolicyText(municipality_id=place.municipality_id, file=ReadFile(name="gammal.txt", text=TEXT))
     report = import_edition(place.database, document, SLUG, Signed(by="x", now=LATER, confirm=True), LIFECYCLES)
     assert report.warnings == ("Texten är en tidigare utgåva, ersatt 2027-01-14. Inget har ändrats.",)
 

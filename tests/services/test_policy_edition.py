@@ -14,6 +14,7 @@ from styrhjul.db.session import Database
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.vocabulary import ActionKind
 from styrhjul.services.officials import import_officials
+from styrhjul.services.policy_file import ReadFile
 from styrhjul.services.policy_import import EditionRefused, ImportReport, PolicyText, import_edition, import_policy
 from styrhjul.services.policy_store import Signed
 from tests.services.officials_files import write_officials
@@ -34,7 +35,7 @@ def first(database: Database, municipality_id: str, tmp_path: Path, now: datetim
 
 
 def renew(database: Database, municipality_id: str, now: datetime, text: str = NEW, slug: str = SLUG) -> ImportReport:
-    document = PolicyText(name="ny.txt", municipality_id=municipality_id, text=text)
+    document = PolicyText(municipality_id=municipality_id, file=ReadFile(name="ny.txt", text=text))
     return import_edition(database, document, slug, Signed(by="samordnaren", now=now, confirm=True), LIFECYCLES)
 
 

@@ -22,6 +22,7 @@ from styrhjul.domain.journal import EntryKind, Standing, fold
 from styrhjul.domain.lifecycle import State
 from styrhjul.services.concern import ConcernKind
 from styrhjul.services.overview import overview_of
+from styrhjul.services.policy_file import ReadFile
 from styrhjul.services.policy_import import PolicyText, RefusedDocument, import_policies
 from styrhjul.services.policy_store import Signed
 from styrhjul.services.release import (
@@ -54,7 +55,7 @@ def a_policy(number: int) -> str:
 
 def bring_in(town: Town, texts: list[str], on: date) -> None:
     documents = [
-        PolicyText(name=f"{number}.txt", municipality_id=town.municipality_id, text=text)
+        PolicyText(municipality_id=town.municipality_id, file=ReadFile(name=f"{number}.txt", text=text))
         for number, text in enumerate(texts)
     ]
     import_policies(town.database, documents, Signed(by="import", now=nine(on), confirm=True), LIFECYCLES)
@@ -227,8 +228,8 @@ def test_all_or_nothing_holds_across_municipalities(town: Town) -> None:
     other = build_town(town.database, "storby", kinds=())
     bad = a_policy(7).replace("Kommunstyrelsen", "Rymdnämnden")
     documents = [
-        PolicyText(name="a.txt", municipality_id=town.municipality_id, text=a_policy(0)),
-        PolicyText(name="b.txt", municipality_id=other.municipality_id, text=bad),
+        PolicyText(municipality_id=town.municipality_id, file=ReadFile(name="a.txt", text=a_policy(0))),
+        PolicyText(municipality_id=other.municipality_id, file=ReadFile(name="b.txt", text=bad)),
     ]
     with pytest.raises(RefusedDocument, match=r"b\.txt"):
         import_policies(town.database, documents, Signed(by="t", now=nine(IMPORTED), confirm=True), LIFECYCLES)

@@ -123,7 +123,7 @@ def store(request: Request, municipality: str, fields: Fields) -> Response:
     edition_of = str(fields.get("edition_of", signed["edition_of"]))
     if "look" in fields or edition_of != signed["edition_of"]:  # what it would change has not been shown
         return _shown(request, line, given, chosen=edition_of)
-    document = PolicyText(name=given.name, municipality_id=line.municipality_id, text=given.text, pages=given.pages)
+    document = PolicyText(municipality_id=line.municipality_id, file=given)
     try:
         report = store_previewed(
             home.database, document, edition_of, str(signed["seal"]), by=actor_of(request).name, now=now
