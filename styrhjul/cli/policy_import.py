@@ -65,7 +65,7 @@ def import_policies(
 def _read(database: Database, file: Path, *, slug: str | None, ocr: bool) -> ReadDocument:
     from styrhjul.documents import UnreadableDocument
     from styrhjul.services.municipality import municipality_by, municipality_named
-    from styrhjul.services.policy_import import propose
+    from styrhjul.services.policy_proposal import propose
 
     try:
         read = read_path(file, name_of(file), ocr=ocr)
@@ -79,7 +79,8 @@ def _read(database: Database, file: Path, *, slug: str | None, ocr: bool) -> Rea
 
 def _bind(database: Database, document: ReadDocument, now: datetime, *, confirm: bool) -> ReadDocument:
     """Read the document against its municipality's organisation; a proposal does without where that cannot be."""
-    from styrhjul.services.policy_import import NoOrganisation, UnknownAdopter, organisation_of, propose
+    from styrhjul.services.policy_import import NoOrganisation, organisation_of
+    from styrhjul.services.policy_proposal import UnknownAdopter, propose
 
     if document.municipality_id is None:
         if confirm:

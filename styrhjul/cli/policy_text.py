@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from styrhjul.services.edition_effect import DutyChange, EditionChange
     from styrhjul.services.policy_file import ReadFile
-    from styrhjul.services.policy_import import ImportReport, Organisation, Proposal
+    from styrhjul.services.policy_import import ImportReport
+    from styrhjul.services.policy_proposal import Organisation, Proposal
 
 
 #: What a terminal obeys, and what no text can say; a file may be called anything.

@@ -30,26 +30,6 @@ from styrhjul.services.policy_store import (
 )
 from workflows import LIFECYCLES
 
-__all__ = [
-    "EditionRefused",
-    "ImportReport",
-    "NoOrganisation",
-    "NotAsShown",
-    "Organisation",
-    "PolicyText",
-    "Proposal",
-    "RefusedDocument",
-    "TitleTaken",
-    "UnknownAdopter",
-    "import_edition",
-    "import_policies",
-    "import_policy",
-    "import_shown",
-    "organisation_of",
-    "propose",
-    "rehearse_edition",
-]
-
 KNOWN = "Dokumentet är redan inläst. Inget har ändrats."
 SAME_WORDS = "Texten har samma ord som den utgåva som gäller. Inget har ändrats."
 

@@ -14,17 +14,9 @@ from styrhjul.db.session import Database
 from styrhjul.services.edition_effect import EditionChange
 from styrhjul.services.municipality import municipality_by
 from styrhjul.services.policy_file import ReadFile
-from styrhjul.services.policy_import import (
-    EditionRefused,
-    ImportReport,
-    PolicyText,
-    import_shown,
-    organisation_of,
-    propose,
-    rehearse_edition,
-)
-from styrhjul.services.policy_proposal import Proposal
-from styrhjul.services.policy_store import Signed, TitleTaken, sha256_of
+from styrhjul.services.policy_import import ImportReport, PolicyText, import_shown, organisation_of, rehearse_edition
+from styrhjul.services.policy_proposal import Proposal, propose
+from styrhjul.services.policy_store import EditionRefused, Signed, TitleTaken, sha256_of
 from workflows import LIFECYCLES
 
 

@@ -15,8 +15,8 @@ from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.vocabulary import ActionKind
 from styrhjul.services.officials import import_officials
 from styrhjul.services.policy_file import ReadFile
-from styrhjul.services.policy_import import EditionRefused, ImportReport, PolicyText, import_edition, import_policy
-from styrhjul.services.policy_store import Signed
+from styrhjul.services.policy_import import ImportReport, PolicyText, import_edition, import_policy
+from styrhjul.services.policy_store import EditionRefused, Signed
 from tests.services.officials_files import write_officials
 from tests.services.test_policy_import import TEXT
 from tests.town import Town

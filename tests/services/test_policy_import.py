@@ -17,15 +17,9 @@ from styrhjul.domain.lifecycle import Holder, State
 from styrhjul.domain.vocabulary import ActionKind, Confidence
 from styrhjul.services.duty_decide import confirm_plain_duties
 from styrhjul.services.officials import import_officials
-from styrhjul.services.policy_import import (
-    ImportReport,
-    NoOrganisation,
-    TitleTaken,
-    UnknownAdopter,
-    import_policy,
-    organisation_of,
-    propose,
-)
+from styrhjul.services.policy_import import ImportReport, NoOrganisation, import_policy, organisation_of
+from styrhjul.services.policy_proposal import UnknownAdopter, propose
+from styrhjul.services.policy_store import TitleTaken
 from styrhjul.services.release import release_municipality
 from tests.services.officials_files import FILES, write_officials
 from tests.town import Town

@@ -16,17 +16,11 @@ from styrhjul.documents import FoundDuty, UnreadableDocument
 from styrhjul.domain.moment import local_date
 from styrhjul.services.municipality import municipality_by
 from styrhjul.services.policy_file import ReadFile, page_at, read_pasted
-from styrhjul.services.policy_import import (
-    EditionRefused,
-    ImportReport,
-    NoOrganisation,
-    NotAsShown,
-    PolicyText,
-    TitleTaken,
-    UnknownAdopter,
-)
+from styrhjul.services.policy_import import ImportReport, NoOrganisation, NotAsShown, PolicyText
 from styrhjul.services.policy_lint import LintLine, lint_text
 from styrhjul.services.policy_preview import PolicyPreview, preview_policy, store_previewed
+from styrhjul.services.policy_proposal import UnknownAdopter
+from styrhjul.services.policy_store import EditionRefused, TitleTaken
 from styrhjul.web.actor import actor_of
 from styrhjul.web.home import home_of
 from styrhjul.web.official import policy_words
