@@ -55,7 +55,7 @@ def _line_that_says(text: str, last_day: date) -> tuple[int, int]:
 def _lines(text: str) -> Iterator[tuple[int, int]]:
     position = 0
     for line in text.splitlines(keepends=True):
-        bare = line.strip()
+        bare = line.strip().lstrip("#").lstrip()  # the mark of a heading is how we write it, not the document's
         if bare:
             start = position + line.index(bare)
             yield start, start + len(bare)

@@ -65,6 +65,7 @@ def environment(language: str = SOURCE) -> Environment:
         "rung_word": rung_word,
         "action_word": ACTION_WORDS.__getitem__,
         "recurrence": words.recurrence,
+        "with_headings": words.with_headings,
         "source_line": words.source_line,
         **{name: getattr(LANGUAGES[language], name) for name in _GRAMMAR},
     }

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from markupsafe import Markup
+
 from styrhjul.db.answer_query import QuotedDuty
 from styrhjul.db.asked_query import AskedCase
 from styrhjul.db.mail_ledger_query import MailLine
@@ -136,6 +138,8 @@ VACANT_CHIP = Chip(message("Vakant"), "i-vacant", "is-human")
 NO_ADDRESS_CHIP = Chip(message("Ingen adress"), "i-mail", "is-human")
 STANDARD = message("Kommunens standard")
 _AT_THE_TOP = (Status.WITH_CHIEF_EXECUTIVE, Status.WITH_EXECUTIVE_BOARD)
+#: How the text of a Word file, or of one in Markdown, marks a heading. A stretch may end behind the mark.
+_HEADING = re.compile(r"^#{1,6}[ ](.*)$", re.MULTILINE)
 _BREAKS = re.compile(r"(?<=\w{3})(?=(?:nämnd|styrels|förvaltning|bolag)\w*$)")
 NO_GROUND = message("Ingen mening i dokumentet ligger bakom frågan.")
 #: Why a case is there that no sentence of a document asks for.
@@ -168,6 +172,15 @@ def moment(at: datetime, today: date | None = None, *, language: str = SOURCE) -
     on = day(local.date(), today, language=language)
     words = message("{day} kl.\u00a0{hour}.{minute}")
     return say(language, words, day=on, hour=f"{local:%H}", minute=f"{local:%M}")
+
+
+def with_headings(text: str) -> Markup:
+    """Return a policy's text, or a stretch of it, with the headings that "##" marks set apart without the marks."""
+    shown, at = Markup(), 0
+    for heading in _HEADING.finditer(text):
+        words = Markup("<b>{}</b>").format(heading[1]) if heading[1] else Markup()
+        shown, at = shown + text[at : heading.start()] + words, heading.end()
+    return shown + text[at:]
 
 
 def source_line(source: object) -> str:

@@ -63,6 +63,20 @@ def test_a_file_is_read_as_it_is(official: TestClient, home: Installation, town:
         assert text in session.scalars(select(Edition.text)).all()
 
 
+def test_a_heading_of_a_word_file_is_a_heading_and_no_row_of_signs(official: TestClient) -> None:
+    text = TEXT.replace("Ansvar", "## Ansvar <i> & annat", 1)
+    page = send(official, IMPORT, IMPORT, text=text).text
+    assert "<b>Ansvar &lt;i&gt; &amp; annat</b>" in page
+    assert "## Ansvar" not in page
+
+
+def test_a_title_that_gives_the_last_day_is_quoted_without_its_mark(official: TestClient) -> None:
+    text = "# Klimatplan 2024–2027\n\nLillby kommun\nAntagen av: Kommunfullmäktige\nDatum: 2024-02-26\n\n## Ansvar\n"
+    page = send(official, IMPORT, IMPORT, text=text).text
+    assert ">Klimatplan 2024–2027</mark>" in page
+    assert "# Klimatplan" not in page
+
+
 def test_a_pasted_text_with_a_zero_in_it_is_stored(official: TestClient, home: Installation, town: Town) -> None:
     assert bring_in(official, TEXT.replace("Policy", "Pol\x00icy", 1)).status_code == 200
     with home.database.reading(town.municipality_id) as session:
