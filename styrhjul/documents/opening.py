@@ -43,7 +43,7 @@ _TROUBLES = {
     Trouble.UNSAFE: f"filen innehåller något som inte tas emot (en XML-deklaration). {_SAVE_AGAIN}",
 }
 _NO_TEXT_LAYER = "pdf-filen har sidor utan textlager, troligen är den inskannad. Skaffa en pdf med sökbar text, eller "
-_BY_OCR = "läs bilderna med OCR: styrhjul import FIL --ocr."
+_BY_OCR = "läs bilderna med OCR: styrhjul import FIL --ocr. Det gör den som sköter Styrhjul."
 _NO_OCR = (
     "installera programmet tesseract med svenska (Debian: tesseract-ocr-swe) och läs bilderna med OCR: "
     "styrhjul import FIL --ocr."
