@@ -54,7 +54,7 @@ _NUMBERS = (
 #: Each word that time is counted in, without its ending.
 _UNITS = ("arbetsdag", "vardag", "dag", "veck", "månad", "år")
 _OFFSET = re.compile(
-    rf"\b(?:inom|senast)\s(?:senast\s)?(?:\d{{1,3}}|{'|'.join(_NUMBERS)})\s"
+    rf"\b(?:inom|senast|efter)\s(?:senast\s)?(?:\d{{1,3}}|{'|'.join(_NUMBERS)})\s"
     rf"(?:{'|'.join(_UNITS)})(?:ar|or|er|a)?(?!\w)"
 )
 _NAMED_TIME = re.compile(rf"\b(?:{'|'.join(MONTHS)})|(?<!\d)\d{{1,2}}/\d{{1,2}}(?!\d)|(?:19|20)\d\d-\d\d-\d\d")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from styrhjul.documents import FoundDuty, Metadata, PolicyReading, read_policy
 from styrhjul.domain.deadline import counts_from_event, names_no_one_day
+from styrhjul.domain.recurrence import RecurrenceKind
 from styrhjul.domain.vocabulary import BodyKind, Confidence, Modality
 from styrhjul.services.binding import Binding, BodyRef, Setting, adopter_of, bind_all, is_official, is_unmatched
 from styrhjul.services.expiry import expiry_of
@@ -68,6 +69,9 @@ def propose(text: str, organisation: Organisation | None = None) -> Proposal:
     return replace(unbound, bindings=tuple(bind_all(unbound.duties, setting)), warnings=warnings)
 
 
+_IN_PARTS = frozenset({RecurrenceKind.SEMIANNUAL, RecurrenceKind.TERTIAL, RecurrenceKind.QUARTERLY})
+
+
 def waiting_for(duty: FoundDuty, binding: Binding) -> str | None:
     """Tell in Swedish why a person has to judge a duty before anybody is asked; None when it can be confirmed.
 
@@ -88,7 +92,7 @@ def waiting_for(duty: FoundDuty, binding: Binding) -> str | None:
 def _left_to_choose(duty: FoundDuty, binding: Binding) -> str | None:
     if counts_from_event(duty.deadline or ""):
         return "Texten räknar från en händelse. Välj en dag och bekräfta."
-    if names_no_one_day(duty.deadline or ""):
+    if names_no_one_day(duty.deadline or "") and duty.recurrence not in _IN_PARTS:  # the days of its parts
         return "Styrhjul kan inte räkna ut dagen. Välj en dag och bekräfta."
     if duty.modality is Modality.MUST_NOT:
         return "Texten förbjuder något. Bekräfta om det ska följas upp."

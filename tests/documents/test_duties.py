@@ -157,6 +157,19 @@ def test_the_plan_that_comes_after_this_one_is_its_revision() -> None:
     assert [(duty.action_kind.value, duty.deadline) for duty in read_policy(text).duties] == [("revise", "under 2027")]
 
 
+@pytest.mark.parametrize(
+    ("text", "deadline"),
+    [
+        ("Policyn ska följas upp efter tre år.", "efter tre år"),
+        ("Policyn ska utvärderas av kommunstyrelsen efter två år.", "efter två år"),
+        ("Policyn gäller i fyra år och ska följas upp.", None),
+        ("Policyn ska följas upp årligen, efter tre år grundligt.", None),
+    ],
+)
+def test_a_follow_up_after_some_years_is_none_of_every_year(text: str, deadline: str | None) -> None:
+    assert duties(text)[0].deadline == deadline
+
+
 def test_each_verb_keeps_its_own_rhythm() -> None:
     found = duties("Policyn följs upp årligen och revideras varje mandatperiod.")
     assert [(duty.action_kind.value, duty.recurrence) for duty in found] == [

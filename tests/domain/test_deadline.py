@@ -152,6 +152,7 @@ def test_source_quotes_the_text_as_it_stands() -> None:
         ("inom två månader från beslutet", True),
         ("inom två månader efter att planen har antagits.", True),
         ("inom 1 månad", True),
+        ("efter tre år", True),
         ("inom ett år från valet", True),
         ("inom två arbetsdagar", True),
         ("inom fjorton dagar efter mötet", True),

@@ -190,6 +190,16 @@ def test_a_plan_each_term_waits_for_a_person_since_nothing_would_ask_for_it(
     assert "en tid som Styrhjul inte kan följa" in plan.reason
 
 
+def test_days_of_each_tertial_are_sure_and_a_day_counted_from_an_event_is_not(
+    database: Database, municipality_id: str, now: datetime
+) -> None:
+    each = "Varje nämnd ska rapportera till kommunstyrelsen per den 30 april, den 31 augusti och den 31 december."
+    bring_in(database, municipality_id, now, f"{TEXT}\n{each}\n\nKommunstyrelsen ska följa upp policyn efter tre år.\n")
+    found = {duty.deadline: duty.status for duty in duties(database, municipality_id) if duty.deadline}
+    assert found["per den 30 april, den 31 augusti och den 31 december"] is DutyStatus.CONFIRMED
+    assert found["efter tre år"] is DutyStatus.PROPOSED
+
+
 def test_without_confirm_everything_waits(database: Database, municipality_id: str, now: datetime) -> None:
     report = bring_in(database, municipality_id, now, confirm=False)
     assert report.confirmed == 0

@@ -14,7 +14,7 @@ from styrhjul.documents.duties.goals import count_goals
 from styrhjul.documents.duties.kinds import checks_document, fits_kind
 from styrhjul.documents.duties.proposals import Proposal, Surroundings, condition
 from styrhjul.documents.duties.reasons import reason_for
-from styrhjul.documents.duties.revisions import lasts, revises_own
+from styrhjul.documents.duties.revisions import lasts, revises_own, some_years_on
 from styrhjul.documents.language.actions import find_actions
 from styrhjul.documents.language.actors import addressed, stands_for
 from styrhjul.documents.language.recurrence import deadline_or_rhythm, find_deadline, find_frequency, recurrence_of
@@ -50,6 +50,7 @@ _RENEWED = re.compile(
     r"(?:uppdateras?|revideras?|aktualiseras?|förnyas?|ses\söver)(?!\w)[^;:]*",
     re.IGNORECASE,
 )
+_LOOKS_BACK = frozenset({ActionKind.FOLLOW_UP, ActionKind.REPORT})
 #: When a plan that has been made is touched again is not when it is to be made.
 _WHEN_NEEDED = re.compile(r"\bsom\s(?:[\w-]{1,20}\s){0,3}?(?:vid\sbehov|löpande|kontinuerligt)\b[^,;:]*", re.IGNORECASE)
 _RESERVED = re.compile(r"får\s(?:endast|bara|enbart)", re.IGNORECASE)
@@ -150,6 +151,8 @@ def _proposal(clauses: Clauses, claim: _Claim, parts: list[str], around: Surroun
         ),
         lasts(clauses.text) if kind is ActionKind.REVISE and deadline is None else None,
     )
+    if kind in _LOOKS_BACK and frequency is None and deadline is None:
+        deadline = some_years_on(clauses.text)
     goals = count_goals(claim.words) if kind is ActionKind.SET_GOALS else (None, None)
     confidence = how_sure(binding, kind, clauses.text, background=around.background, goals=goals)
     return Proposal(

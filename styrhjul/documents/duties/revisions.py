@@ -86,6 +86,12 @@ def lasts(text: str) -> Frequency | None:
     return Frequency(f"every_n_years:{years}" if years > 1 else "annual", match[0])
 
 
+def some_years_on(text: str) -> str | None:
+    """Return "efter tre år", which says when once, and counts from a day that only a person knows."""
+    match = _LASTS.search(text)
+    return match[0] if match is not None and match[0].lower().startswith("efter") else None
+
+
 def _is_first(text: str, hit: Hit) -> bool:
     """Tell whether "se över den" is the first the sentence does, so that it names nothing else: "den" is the text."""
     return _OWN.match(text[hit.end :].strip()) is not None and not _AND.search(text[: hit.start])
