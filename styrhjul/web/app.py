@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import structlog
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
@@ -96,9 +97,20 @@ ROOMS = (
 )
 
 
+#: FastAPI would tell whoever the environment names (OTEL_…) each path that is asked for: a link's token is in it.
+_UNTOLD = TelemetryConfig(tracing=False, metrics=False, logs=False, auto_configure=False)
+
+
 def create_app(installation: Installation) -> FastAPI:
     """Return the application of one installation. Connects to nothing; the database must be migrated already."""
-    app = FastAPI(title="Styrhjul", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(permitted)])
+    app = FastAPI(
+        title="Styrhjul",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        dependencies=[Depends(permitted)],
+        telemetry=_UNTOLD,
+    )
     app.state.installation = installation
     app.state.tally = Tally()
     app.state.signer = Signer(installation.settings)
