@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from styrhjul.documents.language.actions import NEW_VERSION, OBJECTS
 from styrhjul.documents.language.lexicon import DOCUMENT_WORD, PREPOSITIONS
 from styrhjul.documents.language.main_clauses import Word
+from styrhjul.documents.language.objects import NEW_VERSION, OBJECTS
 from styrhjul.documents.language.verbs import BRINGS, Deed, What
 from styrhjul.documents.language.word_forms import GROUPS, VerbForm
 from styrhjul.domain.vocabulary import ActionKind
