@@ -11,6 +11,8 @@ from styrhjul.services.policy_file import place_in_words
 
 _GAP = re.compile(r"\n[ \t\r]*\n")
 _ITEM = re.compile(r"\s*(?:[-–—•●▪■□♦◆►*·]|[a-zåäö0-9]\)|[a-zåäö])")
+#: The sign of the item itself, which says nothing on a line of its own.
+_SIGN = re.compile(r"(?:\A|\n)[-–—•●▪■□♦◆►*·]\Z")
 #: So much of a long paragraph is shown on either side of the sentence.
 _MOST = 500
 
@@ -37,7 +39,7 @@ def context_of(policy: PolicyLine, duty: PageDuty) -> Context:
     first = begins[-1]
     if _ITEM.match(text[first:end]) and len(begins) > 1:
         first = begins[-2]
-    before, after = _plain(text[first:start]), _plain(text[end : ends[0]])
+    before, after = _SIGN.sub("", _plain(text[first:start])), _plain(text[end : ends[0]])
     if len(before) > _MOST:
         before = "… " + before[-_MOST:]
     if len(after) > _MOST:

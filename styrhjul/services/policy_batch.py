@@ -231,5 +231,5 @@ def _nearest(words: tuple[str, ...], known: Sequence[_Known]) -> Alike | None:
 
 def _taken(known: _Known) -> str:
     if known.slug is None:
-        return f"samma titel som {known.name}, men en annan text."
+        return f"samma titel som {known.name}, men en annan text. Läs in den av dem som gäller."
     return "titeln finns redan. Är det en ny utgåva läser du in den för sig, som ny utgåva."
