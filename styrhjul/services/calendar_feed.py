@@ -1,7 +1,7 @@
 """A calendar to subscribe to: one post's open cases and the rounds that open for it within a year. Nothing is written.
 
-What its mails have told of and nobody asks for any more stands on as cancelled for a year. The address is the only key
-to it: 256 random bits, of which the hash alone is kept.
+What its mails have told of and nobody asks for any more stands on for a year: as answered, or else as cancelled. The
+address is the only key to it: 256 random bits, of which the hash alone is kept.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from styrhjul.db.session import Database
 from styrhjul.domain.calendar import months_after
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import EntryKind
-from styrhjul.domain.lifecycle import Holder
+from styrhjul.domain.lifecycle import Holder, State
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.office import PostFacts
 from styrhjul.domain.rung import Audience
@@ -51,6 +51,7 @@ from styrhjul.services.words import round_name
 from workflows import LIFECYCLES
 
 _BY = "calendar link"
+ANSWERED = frozenset({State.SUBMITTED, State.DONE})
 #: States in which somebody is still asked.
 ASKED = frozenset(state for lifecycle in LIFECYCLES.values() for state in lifecycle.chased)
 
@@ -155,7 +156,7 @@ class _Feed:
                 url = case_page(base_url, self.municipality, case_id)
                 at = moved[case_id].at if case_id in moved else None
                 for day in days_of(matter, now_told, sender, url):
-                    yield replace(day, modified_at=at)
+                    yield replace(_answered(day) if matter.item.state in ANSWERED else day, modified_at=at)
 
     def rounds(self) -> Iterator[WholeDay]:
         """What opens for the post's body within a year, where the post answers for its body."""
@@ -195,3 +196,12 @@ class _Feed:
             description=f"Dokument: {owed.policy_title}.\nDu får ett mejl när det är dags, "
             f"{weekday(opens_on, self.today)}.",
         )
+
+
+def _answered(day: WholeDay) -> WholeDay:
+    """Return the last day of what has been answered as one that came about; its papers' day has nothing more to say.
+
+    RFC 5545 has no status for that, and a day that is cancelled reads as called off (decision 0026).
+    """
+    is_papers = day.uid.endswith("-papers")
+    return day if is_papers else replace(day, summary=f"✓ Besvarat. {day.summary}", is_cancelled=False)

@@ -11,10 +11,12 @@ import vobject
 from sqlalchemy import select, update
 
 from styrhjul.db.calendar_model import CalendarLink
+from styrhjul.db.case_model import Case
 from styrhjul.db.journal import entries
 from styrhjul.db.model import Municipality
 from styrhjul.db.session import Database
 from styrhjul.domain.journal import EntryKind
+from styrhjul.domain.lifecycle import State
 from styrhjul.domain.vocabulary import ActionKind
 from styrhjul.services.calendar_feed import NoSuchCalendar, calendar_feed, close_calendar, share_calendar
 from styrhjul.services.case import DecisionRefused, grant_extension
@@ -79,15 +81,25 @@ def test_a_moved_day_moves_there_at_once(town: Town) -> None:
     assert days(feed(town, token))[0] == ("due", LATER, 1, "CONFIRMED")
 
 
-def test_an_answered_case_is_taken_back_there(town: Town) -> None:
+def test_an_answered_case_stands_there_as_answered_and_not_as_called_off(town: Town) -> None:
     """A program that keeps what it has seen is told; a year later it has forgotten."""
     token = shared(town)
     before = feed(town, token).walk("VEVENT")[0]
     answer(town)
     after = feed(town, token, date(2027, 3, 11)).walk("VEVENT")[0]
-    assert (after["UID"], after["STATUS"], after["SEQUENCE"]) == (before["UID"], "CANCELLED", before["SEQUENCE"] + 1)
+    assert (after["UID"], after["STATUS"], after["SEQUENCE"]) == (before["UID"], "CONFIRMED", before["SEQUENCE"] + 1)
+    assert after["SUMMARY"] == f"✓ Besvarat. {before['SUMMARY']}"
     assert after.decoded("LAST-MODIFIED") > before.decoded("LAST-MODIFIED")
     assert days(feed(town, token, date(2028, 4, 1)))[0][3] == "CONFIRMED"
+
+
+def test_what_somebody_decided_to_ask_no_more_is_cancelled_there(town: Town) -> None:
+    token = shared(town)
+    with town.database.municipality(town.municipality_id) as session:
+        session.execute(update(Case).values(state=State.WAIVED))
+    after = feed(town, token, date(2027, 3, 11)).walk("VEVENT")[0]
+    assert after["STATUS"] == "CANCELLED"
+    assert "Besvarat" not in after["SUMMARY"]
 
 
 def test_a_round_that_moves_is_the_same_round_under_a_higher_sequence(town: Town) -> None:
