@@ -18,6 +18,7 @@ from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import Entry, EntryKind
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.vocabulary import ActionKind, Confidence, Modality
+from styrhjul.services import duty_decide
 from styrhjul.services.case import Decision
 from styrhjul.services.duty_decide import (
     Addition,
@@ -150,6 +151,32 @@ def test_what_is_plain_is_confirmed_at_once_and_the_rest_waits(town: Town) -> No
         confirm_plain_duties(town.database, town.municipality_id, "annan", by=BY, now=NOW)
 
 
+def test_what_is_plain_is_confirmed_only_as_it_was_read(town: Town) -> None:
+    set_duty(town, status=DutyStatus.PROPOSED)
+    duty, _, version = duty_of(town)
+    read = {duty.id: version}
+    set_duty(town, deadline="senast den 1 mars")
+    assert confirm_plain_duties(town.database, town.municipality_id, "policy", by=BY, now=NOW, read=read) == 0
+    assert duty_of(town)[0].status is DutyStatus.PROPOSED
+    read = {duty.id: duty_of(town)[2]}
+    assert confirm_plain_duties(town.database, town.municipality_id, "policy", by=BY, now=NOW, read=read) == 1
+
+
+@pytest.mark.parametrize("beginning", ["", "%", "_"])
+def test_no_beginning_names_the_only_duty(town: Town, beginning: str) -> None:
+    with pytest.raises(NoSuchDuty):
+        reject_duty(town.database, replace(at(town), duty_id=beginning), decision=BECAUSE, now=NOW)
+
+
+def test_a_beginning_that_two_duties_have_names_neither(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number, kind in enumerate((ActionKind.FOLLOW_UP, ActionKind.REPORT)):
+        monkeypatch.setattr(duty_decide, "new_id", lambda number=number: f"0{number}".ljust(32, "0"))
+        add(town, SENTENCE, action_kind=kind)
+    with pytest.raises(NoSuchDuty):
+        reject_duty(town.database, replace(at(town), duty_id="0"), decision=BECAUSE, now=NOW)
+    reject_duty(town.database, replace(at(town), duty_id="01"), decision=BECAUSE, now=NOW)
+
+
 def test_what_our_own_fault_set_aside_is_tried_anew(town: Town) -> None:
     set_duty(town, status=DutyStatus.PROPOSED)
     with town.database.municipality(town.municipality_id) as session:
@@ -271,6 +298,12 @@ def test_a_case_that_another_sentence_asks_for_stays_open(town: Town) -> None:
 def test_a_rejection_says_why(town: Town) -> None:
     with pytest.raises(DutyRefused, match="Skriv varför"):
         reject_duty(town.database, at(town), decision=SILENT, now=NOW)
+
+
+def test_the_journal_tells_what_was_rejected_and_why(town: Town) -> None:
+    reject_duty(town.database, at(town), decision=BECAUSE, now=NOW)
+    [entry] = journalled(town, EntryKind.DUTY_REJECTED)
+    assert (entry.by, entry.data["duty"], entry.data["reason"]) == (BY, duty_of(town)[0].id, BECAUSE.reason)
 
 
 def test_a_rejected_duty_can_be_confirmed_after_all(town: Town) -> None:

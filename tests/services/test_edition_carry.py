@@ -13,13 +13,14 @@ from sqlalchemy import select, update
 from styrhjul.db.case_model import Case, CaseDuty
 from styrhjul.db.duty_query import bodies_of
 from styrhjul.db.journal import entries
-from styrhjul.db.model import Body, Duty, DutyStatus, Edition
+from styrhjul.db.model import Body, Duty, DutyStatus, Edition, Policy
 from styrhjul.db.session import Database
 from styrhjul.domain.journal import Entry, EntryKind
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.vocabulary import ActionKind, Modality
 from styrhjul.services.case import Decision
 from styrhjul.services.duty_decide import DutyAt, confirm_duty, correct_duty, reject_duty, terms_of
+from styrhjul.services.duty_terms import DutyRefused
 from styrhjul.services.edition_diff import Fate
 from styrhjul.services.officials import import_officials
 from styrhjul.services.policy_file import ReadFile
@@ -277,3 +278,37 @@ def test_an_answer_that_is_handed_in_stands_by_the_text_it_was_given_on(place: P
     place.renew((GOALS, WORDED))
     assert {case.state for case in place.cases()} == {State.SUBMITTED}
     assert {quote for case in place.cases() for quote in place.quotes(case)} == {GOALS}
+
+
+def test_nobody_decides_about_a_duty_of_an_edition_that_is_superseded(place: Place) -> None:
+    before, body_ids = place.duty()
+    place.renew((GOALS, WORDED))
+    where, terms = place.of(before.id), replace(terms_of(before, body_ids), deadline="senast den 1 mars")
+    for decide in (
+        lambda: confirm_duty(place.database, where, by="kanslichefen", now=LATER),
+        lambda: correct_duty(place.database, where, terms, decision=BECAUSE, now=LATER),
+        lambda: reject_duty(place.database, where, decision=BECAUSE, now=LATER),
+    ):
+        with pytest.raises(DutyRefused, match="utgåva som är ersatt"):
+            decide()
+
+
+def test_a_new_edition_takes_no_other_documents_title(
+    place: Place, database: Database, municipality_id: str, now: datetime
+) -> None:
+    other = TEXT.replace("Miljöpolicy", "Klimatpolicy")
+    import_policy(database, municipality_id, other, confirm=False, by="x", now=now, lifecycles=LIFECYCLES)
+    place.renew(("Miljöpolicy", "Klimatpolicy"))
+    with database.reading(municipality_id) as session:
+        assert sorted(session.scalars(select(Policy.title))) == [
+            "Klimatpolicy för Vinterby kommun",
+            "Miljöpolicy för Vinterby kommun",
+        ]
+
+
+def test_a_document_whose_adopter_is_no_more_gets_a_new_edition(
+    place: Place, database: Database, municipality_id: str
+) -> None:
+    with database.municipality(municipality_id) as session:
+        session.execute(update(Edition).values(text=TEXT.replace("Kommunfullmäktige", "Trafiknämnden")))
+    assert not place.renew((GOALS, WORDED)).duplicate
