@@ -122,18 +122,20 @@ def unclear_inbound(session: Session, since: datetime) -> list[InboundLine]:
     return [_line(row, row.effect) for row in session.scalars(newest)]
 
 
-def count_unclear(session: Session, since: datetime) -> tuple[int, int]:
-    """Return how many mails since a moment only a person can make out, and how many are nobody's; system session.
-
-    What a machine wrote to nobody in particular is not counted.
-    """
+def count_unclear(session: Session, since: datetime) -> int:
+    """Return how many of a municipality's mails since a moment only a person can make out."""
     unclear = select(func.count(InboundMail.id)).where(
         InboundMail.received_at >= since, InboundMail.kind == InboundKind.UNKNOWN
     )
+    return session.scalar(unclear) or 0
+
+
+def count_strays(session: Session, since: datetime) -> int:
+    """Return how many mails since a moment are nobody's, but for what a machine wrote to nobody; system session."""
     strays = select(func.count(StrayMail.id)).where(
         StrayMail.received_at >= since, StrayMail.kind.not_in((InboundKind.AUTOMATIC, InboundKind.LOOP))
     )
-    return session.scalar(unclear) or 0, session.scalar(strays) or 0
+    return session.scalar(strays) or 0
 
 
 def texts_of(session: Session, inbound_ids: Collection[str]) -> dict[str, tuple[str, str]]:

@@ -18,13 +18,13 @@ from config.logging import masked
 from config.settings import PREFIX, Settings, is_loopback
 from styrhjul.db import migrate
 from styrhjul.db.health_query import late_mails
-from styrhjul.db.inbound_query import count_unclear
 from styrhjul.db.outbox_query import failing_channels
 from styrhjul.db.webhook_query import ailing_endpoints, following_endpoints
 from styrhjul.mail.imap import ImapFailed, ImapMailbox, MailboxRefused
 from styrhjul.mail.transport import SmtpTransport
 from styrhjul.services.concern import LATE, UNCLEAR_FOR, UNTOLD_FOR
 from styrhjul.services.hold import hold_in_force
+from styrhjul.services.inbound import count_to_look_at
 from styrhjul.services.installation import Installation
 from styrhjul.services.ladder import unfit_ladders
 from styrhjul.services.pulse import INBOUND_STEP, guard_clock, last_pulse, newest_pulse
@@ -268,8 +268,7 @@ def _inbound(installation: Installation, now: datetime) -> str:
     mailbox = installation.mailbox
     if mailbox is not None:
         _mailbox_is_read(installation, mailbox, now)
-    with installation.database.system(read_only=True) as session:
-        unclear, strays = count_unclear(session, now - UNCLEAR_FOR)
+    unclear, strays = count_to_look_at(installation.database, now - UNCLEAR_FOR)
     where = "ingen postlåda läses" if mailbox is None else f"{mailbox.user} på {mailbox.host} läses"
     if not unclear and not strays:
         return where

@@ -18,6 +18,8 @@ from styrhjul.db.inbound_model import InboundMail, StrayMail
 from styrhjul.db.inbound_query import (
     InboundLine,
     cases_in,
+    count_strays,
+    count_unclear,
     inbound_by_hash,
     is_sender_address,
     list_inbound,
@@ -30,6 +32,7 @@ from styrhjul.db.inbound_query import (
     whose_message,
 )
 from styrhjul.db.model import new_id
+from styrhjul.db.overview_query import load_municipalities
 from styrhjul.db.session import Database
 from styrhjul.db.trial_query import left_in_trial, trial_address
 from styrhjul.domain.inbound import REPORTS, InboundKind
@@ -165,6 +168,21 @@ def list_taken_in(database: Database, municipality_id: str | None, most: int) ->
             return list_strays(session, limit=most)
     with database.reading(municipality_id) as session:
         return list_inbound(session, limit=most)
+
+
+def count_to_look_at(database: Database, since: datetime) -> tuple[int, int]:
+    """Return how many mails since a moment only a person can make out, in any municipality, and how many are nobody's.
+
+    Each municipality is asked for itself: no session reaches all their mail.
+    """
+    with database.system(read_only=True) as session:
+        strays = count_strays(session, since)
+        municipalities = [each.municipality_id for each in load_municipalities(session)]
+    unclear = 0
+    for municipality_id in municipalities:
+        with database.reading(municipality_id) as session:
+            unclear += count_unclear(session, since)
+    return unclear, strays
 
 
 def _place(

@@ -15,7 +15,7 @@ from styrhjul.db.session import Database
 from styrhjul.mail.inbound.classify import classify
 from styrhjul.services.concern import UNCLEAR_FOR, Concern, ConcernKind
 from styrhjul.services.doctor import Check, examine
-from styrhjul.services.inbound import Arrived, take_in
+from styrhjul.services.inbound import Arrived, count_to_look_at, take_in
 from styrhjul.services.installation import Installation
 from styrhjul.services.mailbox_reading import InboundReport
 from styrhjul.services.overview import overview_of
@@ -91,6 +91,14 @@ def test_the_doctor_counts_what_is_unclear_and_what_is_nobodys(tmp_path: Path) -
     assert check.ok
     assert "varning: ingen postlåda läses; på 30 dagar har 1 mejl" in check.detail
     assert "och 3 som inte hör till någon kommun" in check.detail
+
+
+def test_what_is_unclear_is_counted_in_every_municipality(database: Database) -> None:
+    town = postal_town(database)
+    build_town(database, "storby")
+    town.take(UNSIGNED, to=(f"styrhjul@{town.slug}.example.org",))
+    assert count_to_look_at(database, LATER - UNCLEAR_FOR) == (1, 0)
+    assert count_to_look_at(database, LATER + UNCLEAR_FOR) == (0, 0)
 
 
 def unclear(town: PostalTown, at: datetime) -> list[Concern]:
