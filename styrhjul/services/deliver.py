@@ -136,7 +136,7 @@ class _Run:
         """Try each mail once, and give back what was not tried."""
         self.waiting, self.refused = {mail.mail_id: mail for mail in batch}, set()
         try:
-            with self.mailroom.open_transport().open() as connection, Watch(self.give_back) as watch:
+            with self.mailroom.open_transport().open() as connection, self.watch() as watch:
                 for group in _groups(batch, self.mailroom.looked_at_together):
                     if self.clock() >= self.stops_at or watch.is_over:
                         break
@@ -145,6 +145,9 @@ class _Run:
             self.close(WAY_OUT, down)
         self.report.deferred += len(self.waiting)
         self.give_back()
+
+    def watch(self) -> Watch:
+        return Watch(self.give_back, awake=self.mailroom.keeps_real_time)
 
     def give_back(self) -> None:
         """Release what has not been tried; the watch does so too, while one mail takes long. Safe to repeat."""
@@ -203,7 +206,10 @@ class _Run:
 
     def try_one(self, connection: Connection, watch: Watch, mail: Claimed, ready: ReadyMail) -> None:
         """Send one mail. A sender that is refused closes its channel; anything else of our own stops no other."""
-        self.waiting.pop(mail.mail_id, None)
+        with watch.turn:
+            if watch.is_over:
+                return
+            self.waiting.pop(mail.mail_id, None)
         try:
             self.deliver_one(connection, watch, mail, ready)
         except SenderRefused as refusal:

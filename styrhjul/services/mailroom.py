@@ -25,6 +25,8 @@ class Mailroom:
     pace: Pace = UNLIMITED
     #: How many mails of one municipality get their last look in one transaction.
     looked_at_together: int = 20
+    #: Whether time passes as on this machine, so that a mail that takes seconds is slow; not so in a simulated world.
+    keeps_real_time: bool = True
     #: Where failure reports go, signed; None = the municipality's own sender address, and no report changes anything.
     return_paths: ReturnPaths | None = None
     #: What writes out a municipality's own words during a run; None = one is begun where it is needed.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,26 +18,33 @@ SLOW_SECONDS = 5.0
 
 
 class Watch:
-    """Calls `give_back` once, from a thread of its own, when one of a batch's mails has taken too long."""
+    """Calls `give_back` once, from a thread of its own, when one of a batch's mails has taken too long.
 
-    def __init__(self, give_back: Callable[[], None], slow_seconds: float | None = None) -> None:
+    One that is not `awake` never does: in a world whose time is not the machine's nothing is slow.
+    """
+
+    def __init__(self, give_back: Callable[[], None], *, awake: bool = True) -> None:
         self._give_back = give_back
-        self._slow_seconds = SLOW_SECONDS if slow_seconds is None else slow_seconds
+        self._slow_seconds = SLOW_SECONDS if awake else math.inf
         self._began: float | None = None
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._look, name="slow-mail-watch", daemon=True)
+        #: Held while a mail is begun, and while it is decided that none may be: what is given back is never begun.
+        self.turn = threading.Lock()
         #: The batch is over: a mail took long, and the rest was given back or is to be.
         self.is_over = False
         #: How long the mail that ended the batch took.
         self.took = 0.0
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        if math.isfinite(self._slow_seconds):
+            self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._ended.set()
-        self._thread.join()
+        if self._thread.ident is not None:
+            self._thread.join()
 
     @contextmanager
     def over_one(self) -> Iterator[None]:
@@ -53,7 +61,8 @@ class Watch:
         while not self._ended.wait(self._slow_seconds / 5):
             began = self._began
             if began is not None and time.monotonic() - began > self._slow_seconds:
-                self.is_over = True
+                with self.turn:
+                    self.is_over = True
                 try:
                     self._give_back()
                 except Exception:

@@ -15,7 +15,7 @@ from styrhjul.db.outbox_query import A_TURN, claim, release
 from styrhjul.db.pace import LINE_KEPT, UNLIMITED, Pace, rest, take_line, why_waiting
 from styrhjul.mail.outcome import Accepted, Reply
 from styrhjul.services import watch
-from styrhjul.services.deliver import DeliverReport, deliver
+from styrhjul.services.deliver import DeliverReport, _Run, deliver
 from tests.town import RememberingTransport, Town, build_town, nine
 
 if TYPE_CHECKING:
@@ -222,3 +222,25 @@ def test_while_one_mail_takes_long_the_others_are_given_back_for_other_senders(t
     assert report.sent == 1  # all go to one domain, which rests now
     with town.database.system(read_only=True) as session:
         assert session.scalars(select(MailBucket.name)).all() == ["all", "domain:lillby.example.org"]
+
+
+def test_what_was_given_back_is_not_begun_even_by_who_has_not_heard_of_it(town: Town) -> None:
+    """The watch may give the others back just after it was asked whether one more may be begun."""
+    town.transport = Peeking(town)
+    first = min(town.mails(), key=lambda mail: (mail.composed_at, mail.id)).address
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(watch, "SLOW_SECONDS", 0.1)
+        patch.setattr("tests.services.test_pace.SLOW", first)
+        patch.setattr(_Run, "must_stop", lambda *_: False)
+        at(town, NINE)
+    statuses = sorted(mail.status for mail in town.mails())
+    assert statuses == [MailStatus.ACCEPTED, *[MailStatus.QUEUED] * 3]
+
+
+def test_in_a_simulated_world_no_mail_is_slow(town: Town) -> None:
+    town.transport = Peeking(town)
+    mailroom = replace(town.mailroom, keeps_real_time=False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(watch, "SLOW_SECONDS", 0.1)
+        patch.setattr("tests.services.test_pace.SLOW", town.mails()[0].address)
+        assert deliver(town.database, mailroom, lambda: NINE).sent == 4

@@ -152,7 +152,7 @@ def new_world(slug: str, span: Span, chance: Chance, clock: VirtualClock, *, tro
         chance=chance,
         clock=clock,
         server=server,
-        mailroom=Mailroom(base_url=_BASE_URL, sealer=_sealer(), open_transport=lambda: server),
+        mailroom=Mailroom(base_url=_BASE_URL, sealer=_sealer(), open_transport=lambda: server, keeps_real_time=False),
     )
 
 
