@@ -280,6 +280,17 @@ def test_an_answer_that_is_handed_in_stands_by_the_text_it_was_given_on(place: P
     assert {quote for case in place.cases() for quote in place.quotes(case)} == {GOALS}
 
 
+@pytest.mark.parametrize("ended", [State.DONE, State.WAIVED, State.LAPSED])
+def test_a_case_that_has_ended_stands_as_it_ended_by_the_text_it_ended_on(place: Place, ended: State) -> None:
+    place.town.sweep(OPENED)
+    of_goals = update(Case).where(Case.lifecycle == "goal_setting")
+    with place.database.municipality(place.municipality_id) as session:
+        session.execute(of_goals.values(state=ended, closed_on=OPENED))
+    place.renew((GOALS, WORDED))
+    assert {(case.state, case.closed_on) for case in place.cases()} == {(ended, OPENED)}
+    assert {quote for case in place.cases() for quote in place.quotes(case)} == {GOALS}
+
+
 def test_nobody_decides_about_a_duty_of_an_edition_that_is_superseded(place: Place) -> None:
     before, body_ids = place.duty()
     place.renew((GOALS, WORDED))
