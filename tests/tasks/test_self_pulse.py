@@ -11,10 +11,13 @@ from sqlalchemy import select
 from config.clock import wall_time
 from config.settings import load_settings
 from styrhjul.db.mail_model import Pulse
+from styrhjul.db.order_model import OrderKind, OrderStatus
 from styrhjul.services.compose import ComposeReport
 from styrhjul.services.installation import Installation
+from styrhjul.services.order import Wish, order_of, place_order
 from styrhjul.services.pulse import record_pulse
 from tasks.self_pulse import SelfPulse
+from tests.town import build_town
 
 
 class Timer:
@@ -47,6 +50,17 @@ def test_it_pulses_only_when_nobody_has_for_ninety_seconds(here: Installation, a
 def test_it_pulses_when_nobody_ever_has(here: Installation) -> None:
     SelfPulse(here).look()
     assert has_pulsed_itself(here)
+
+
+def test_what_is_ordered_is_made_while_redis_is_gone(here: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STYRHJUL_BROKER_URL", "redis://127.0.0.1:1/0")
+    without = Installation.open(load_settings())
+    municipality_id = build_town(without.database).municipality_id
+    wish = Wish(kind=OrderKind.EXPORT, title="Allt", wanted={})
+    order_id = place_order(without.database, municipality_id, wish, by="samordnaren", now=wall_time())
+    SelfPulse(without).look()
+    assert order_of(without.database, municipality_id, order_id).status is OrderStatus.DONE
+    without.close()
 
 
 def test_a_database_that_is_gone_is_survived_until_the_worker_gives_up(tmp_path: Path, timer: Timer) -> None:
