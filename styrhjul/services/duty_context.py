@@ -12,7 +12,7 @@ from styrhjul.services.policy_file import place_in_words
 _GAP = re.compile(r"\n[ \t\r]*\n")
 _ITEM = re.compile(r"\s*(?:[-–—•●▪■□♦◆►*·]|[a-zåäö0-9]\)|[a-zåäö])")
 #: The sign of the item itself, which says nothing on a line of its own.
-_SIGN = re.compile(r"(?:\A|\n)[-–—•●▪■□♦◆►*·]\Z")
+_SIGN = re.compile(r"(?:\A|\n)[-–—•●▪■□♦◆►*· ]+\Z")
 #: So much of a long paragraph is shown on either side of the sentence.
 _MOST = 500
 

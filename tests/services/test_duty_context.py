@@ -31,6 +31,7 @@ def test_an_item_is_shown_with_what_leads_it_in() -> None:
     assert context("följa upp,").before == "Nämnden ska"
     assert context("- följa upp,").before == "Nämnden ska"
     assert context("två,", "Nämnden ska\n• ett,\n• två,\n").before == "Nämnden ska\n• ett,"
+    assert context("två,", "Nämnden ska\n- ♦ ett,\n- ♦ två,\n").before == "Nämnden ska\n- ♦ ett,"
 
 
 def test_a_sentence_that_begins_its_paragraph_is_shown_without_the_one_before() -> None:
