@@ -31,6 +31,8 @@ ACROSS = {
     "styrhjul/services/deliver.py",  # the outbox is one queue
     "styrhjul/services/doctor.py",  # the installation as a whole
     "styrhjul/services/explain.py",  # a Message-ID does not say whose it is
+    "styrhjul/services/figures.py",  # what alarms stand on is the installation as a whole
+    "styrhjul/services/hold.py",  # the installation as a whole is held
     "styrhjul/services/inbound.py",  # a mail that comes in does not say whose it is
     "styrhjul/services/installation.py",  # lists the municipalities
     "styrhjul/services/journal.py",  # lists the municipalities
@@ -43,6 +45,7 @@ ACROSS = {
     "styrhjul/services/play.py",  # the next day on which anything wakes
     "styrhjul/services/pulse.py",  # the pulse belongs to nobody
     "styrhjul/services/reach.py",  # the installation as a whole
+    "styrhjul/services/reconcile.py",  # a mail server's log does not say whose its mails are
     "styrhjul/services/record_export.py",  # a Message-ID does not say whose it is
     "styrhjul/services/limit.py",  # how often a caller has tried, whichever municipality is meant
     "styrhjul/services/sign_in_oidc.py",  # which municipalities sign in with their own account
