@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from random import Random
 
 from bench._policy_facts import COUNCIL, Facts, draw_diary_number
-from styrhjul.domain.date_rule import MONTHS
+from styrhjul.domain.months import MONTHS
 
 Pair = tuple[str, str]
 Layout = Callable[[Random, list[Pair]], list[str]]

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from styrhjul.domain.date_rule import MONTHS
+from styrhjul.domain.months import MONTHS
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -155,7 +155,7 @@ def _document(own: OwnPractice) -> dict[str, object]:
 
 
 def _in_words(own: OwnPractice) -> dict[str, str]:
-    from styrhjul.domain.date_rule import MONTHS
+    from styrhjul.domain.months import MONTHS
     from styrhjul.domain.practice import FirstYearGoals
 
     practice = own.practice

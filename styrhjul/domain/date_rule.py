@@ -9,21 +9,8 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from styrhjul.domain.calendar import epiphany, first_working_day_after, next_working_day, previous_working_day
+from styrhjul.domain.months import MONTHS
 
-MONTHS = (
-    "januari",
-    "februari",
-    "mars",
-    "april",
-    "maj",
-    "juni",
-    "juli",
-    "augusti",
-    "september",
-    "oktober",
-    "november",
-    "december",
-)
 _LEAP_YEAR = 2024
 
 

@@ -12,7 +12,8 @@ from datetime import date
 from functools import lru_cache
 from typing import TypeAlias
 
-from styrhjul.domain.date_rule import MONTHS, DateRule, FirstWorkingDayFrom, LastWorkingDayOf, On, day_of
+from styrhjul.domain.date_rule import DateRule, FirstWorkingDayFrom, LastWorkingDayOf, On, day_of
+from styrhjul.domain.months import MONTHS
 
 _YEAR_END = LastWorkingDayOf(12)
 #: When what a report needs is handed in, and why. The annual report leaves March to compile.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from styrhjul.domain.date_rule import MONTHS
 from styrhjul.domain.facts import BodyFacts
+from styrhjul.domain.months import MONTHS
 from styrhjul.domain.round_rule import Clock
 from styrhjul.domain.term import TermNotKnown, term_of
 from styrhjul.domain.vocabulary import LifecycleKey

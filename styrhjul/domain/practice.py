@@ -18,7 +18,7 @@ from styrhjul.domain.calendar import (
     previous_ordinary_day,
     why_free,
 )
-from styrhjul.domain.date_rule import MONTHS
+from styrhjul.domain.months import MONTHS
 from styrhjul.domain.written import SHORT, faults_in
 
 #: More free weekdays than a year has red ones would be a rest, which is another setting.

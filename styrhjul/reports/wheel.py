@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from html import escape
 from itertools import groupby
 
-from styrhjul.domain.date_rule import MONTHS
+from styrhjul.domain.months import MONTHS
 from styrhjul.reports.wheel_geometry import (
     CENTRE,
     HUB,

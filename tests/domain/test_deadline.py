@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from styrhjul.documents.language.recurrence import find_deadline
 from styrhjul.domain.calendar import is_working_day
-from styrhjul.domain.date_rule import MONTHS, DateRule, FirstWorkingDayFrom, LastWorkingDayOf, On, day_of
+from styrhjul.domain.date_rule import DateRule, FirstWorkingDayFrom, LastWorkingDayOf, On, day_of
 from styrhjul.domain.deadline import counts_from_event, deadline_rule, deadline_source, names_the_day
+from styrhjul.domain.months import MONTHS
 
 DAYS = st.dates(date(2020, 1, 1), date(2050, 12, 31))
 

@@ -5,21 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
-#: Also in `domain.date_rule`, which loads the holidays: a quarter of a second for each child that reads a document.
-MONTHS = (
-    "januari",
-    "februari",
-    "mars",
-    "april",
-    "maj",
-    "juni",
-    "juli",
-    "augusti",
-    "september",
-    "oktober",
-    "november",
-    "december",
-)
+from styrhjul.domain.months import MONTHS
+
 _SHORT = {name[:3]: number for number, name in enumerate(MONTHS, start=1)}
 
 MONTH = f"(?:{'|'.join(MONTHS)})"

@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from styrhjul.domain.date_rule import MONTHS
+from styrhjul.domain.months import MONTHS
 from styrhjul.services.duty_decide import NoSuchPolicy
 from styrhjul.services.forecast import ForecastLine
 from styrhjul.services.municipality import NotHere

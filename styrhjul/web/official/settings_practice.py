@@ -14,9 +14,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from styrhjul.db.overview_query import MunicipalityLine
-from styrhjul.domain.date_rule import MONTHS
 from styrhjul.domain.field_fault import FieldError
 from styrhjul.domain.moment import local_date
+from styrhjul.domain.months import MONTHS
 from styrhjul.domain.practice import FirstYearGoals, NoSuchPractice
 from styrhjul.services.forecast_diff import practice_diff
 from styrhjul.services.municipality import municipality_by

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from styrhjul.domain.date_rule import MONTHS
+from styrhjul.domain.months import MONTHS
 from styrhjul.domain.practice import FirstYearGoals
 from styrhjul.domain.retention import Kept
 from styrhjul.domain.rung import Audience
