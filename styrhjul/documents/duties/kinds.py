@@ -30,7 +30,7 @@ _RECIPIENT = re.compile(
     re.IGNORECASE,
 )
 _TOLD = re.compile(
-    r"\b(?:informera|informerar|delge[rs]?|tillställ\w{1,3}|förelägg\w{1,3})\s(?:[\w-]{1,40}\s){0,3}?[\w-]{0,40}(?:fullmäktige|nämnd(?:en|erna)?|"
+    r"\b(?:informera[rs]?|underrätta[rs]?|delge[rs]?|tillställ\w{1,3}|förelägg\w{1,3})\s(?:[\w-]{1,40}\s){0,3}?[\w-]{0,40}(?:fullmäktige|nämnd(?:en|erna)?|"
     r"styrelsens?|utskott(?:et)?|chefen|direktören)(?!\w)",
     re.IGNORECASE,
 )

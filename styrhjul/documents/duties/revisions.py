@@ -49,14 +49,20 @@ _MEANT = re.compile(
     r"samt|löpande|på|senast|tidigast)\b|[.,;]|\Z)",
     re.IGNORECASE,
 )
+#: "hålla sina larmlistor aktuella": what is kept stands inside the words of the verb.
+_KEEPS = re.compile(r"håll(?:a|er)\s(.+?)\s(?:levande|i|à|aktuell\w*|uppdatera\w*)", re.IGNORECASE)
+_IT = frozenset({"den", "det", "denna", "detta", "dem"})
+#: What follows is on what it depends or when it is, not what is revised.
+_DEPENDS = re.compile(r"\s(?:om|när|ifall|där|då|eftersom|innan|senast|så\satt)\s")
 _OWN = re.compile(r"\A(?:den|denna|detta|dokumentet|det)(?!\s\d)\b", re.IGNORECASE)
 
 
 def revises_own(text: str, hit: Hit, around: Surroundings) -> bool:
     """Tell whether the document itself is revised: named, meant by "den", or not named at all."""
-    if hit.form.passive and _KEPT.search(text[: hit.end]):
-        return False
-    if _MEANT.match(text[hit.end :]) and _MADE_BEFORE.search(text[: hit.start]):
+    if (kept := _KEEPS.match(hit.words)) and not DOCUMENT_WORD.fullmatch(kept[1].split()[-1]):
+        return kept[1].split()[-1].lower() in _IT
+    tried = hit.form.passive and _KEPT.search(text[: hit.end])
+    if tried or (_MEANT.match(text[hit.end :]) and _MADE_BEFORE.search(text[: hit.start])):
         return False
     target = _revised(text, hit)
     words = [word for raw in target.split() if (word := raw.strip(' ,.;:()”"').lower()) not in _PARTICLES]
@@ -67,7 +73,8 @@ def revises_own(text: str, hit: Hit, around: Surroundings) -> bool:
         return True
     if _ASKS_OF_IT.search(hit.words) or _is_first(text, hit):  # "kollar om den behöver göras om"
         return True
-    if hit.words.lower() == "prövas" or (target and _SOMETHING_ELSE.search(text[: hit.end + 80])):  # applications too
+    said = _before_condition(text, hit.end + 80) if target else ""
+    if hit.words.lower() == "prövas" or _SOMETHING_ELSE.search(said):  # applications too
         return False
     nouns = [
         word
@@ -101,10 +108,18 @@ def _revised(text: str, hit: Hit) -> str:
     """Return the words that say what is revised: the subject of a passive, what a noun is "av", or the object."""
     if _REVISION_NOUN.search(hit.words):
         of = _REVISION_OF.search(text)
-        return of[1] if of else "" if hit.form.passive else text[hit.start : hit.start + 120]
+        if of or hit.form.passive:
+            return of[1] if of else ""
+        return _before_condition(text, hit.start + 120)[hit.start :]
     if hit.form.passive:
         coordinated = _TWO_VERBS.match(text[: hit.start])
         return coordinated[1] if coordinated else text[: hit.start]
     if meant := _MEANT.match(text[hit.end :]):
         return meant[1]
     return text[hit.start : hit.start + 120]
+
+
+def _before_condition(text: str, end: int) -> str:
+    """Return a text up to an offset, or to the "om" or "när" before it, unless that is where the text begins."""
+    match = _DEPENDS.search(text, 0, end)
+    return text[: match.start() if match else end]

@@ -27,7 +27,7 @@ _HISTORY = re.compile(
     re.IGNORECASE,
 )
 _TOPICAL = re.compile(
-    r"uppfölj|följer\s(?:\w+\s)?upp|följs\s(?:\w+\s)?upp|utvärder|redovis|rapport|revider|översyn|aktuell|aktualitet|giltighet|"
+    r"uppfölj|följer\s(?:\w+\s)?upp|följs\s(?:\w+\s)?upp|utvärder|redovis|rapport|revider|översyn|aktuell|aktualitet|giltighet|kontroll|granskning|tillsyn|mätning|kvalitetsarbete|"
     r"genomför|handlingsplan|ansvar|\bså\s(?:jobbar|arbetar|gör)|\bhur\s(?:går|vet|gör|följer|ser)|håller\s(?:vi\s)?(?:koll|policyn|planen)|"
     r"\bvem\sgör|uppgift|årshjul|\bvad\shänder",
     re.IGNORECASE,

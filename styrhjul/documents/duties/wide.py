@@ -17,13 +17,16 @@ from styrhjul.documents.language.conjugation import Form
 from styrhjul.documents.language.frames import INTRANSITIVE, Around, groups_of, meanings
 from styrhjul.documents.language.main_clauses import MEETS, Word, main_words
 from styrhjul.documents.language.modality import Governor, Governs
-from styrhjul.documents.language.recurrence import find_frequency
+from styrhjul.documents.language.recurrence import find_deadline, find_frequency
 from styrhjul.documents.language.verbs import Deed
 from styrhjul.documents.language.word_forms import GROUPS, IMPERATIVES
 from styrhjul.domain.vocabulary import ActionKind, Modality
 
 #: "stäms av mot investeringsbudgeten": made to agree, and nothing followed up.
 _AGAINST = re.compile(r"\sav\s(?=mot\s\w*budget\w*\s)")
+#: "mäts 2026, 2028 och 2030".
+_YEARS = re.compile(r"\b(?:20\d\d,\s)*20\d\d\s(?:och|samt)\s20\d\d\b")
+_LOOKS = frozenset({ActionKind.FOLLOW_UP, ActionKind.REVISE})
 _GIVEN = frozenset({"få", "erhåll"}) | INTRANSITIVE
 _PERFECT = frozenset({"ha", "vara", "bli"})
 _REACH = 24
@@ -44,20 +47,24 @@ def wide_bindings(clauses: Clauses) -> list[Binding]:
 
 def _hits(clauses: Clauses, words: Sequence[Word]) -> Iterator[Hit]:
     text = clauses.text
-    rhythm = find_frequency(text) if clauses.topical else None
-    followed = rhythm is not None and rhythm.recurrence != "as_needed"
+    led = clauses.lead is not None and clauses.lead.text.endswith((" ha", " vara"))  # "… ska ha" + "antagit mål"
+    rhythm = find_frequency(text)
+    often = (rhythm is not None and rhythm.recurrence != "as_needed") or _YEARS.search(text) is not None
+    timed = often or find_deadline(text) is not None
     auxiliaries = {at for one in clauses.governors for at in range(one.start, one.end)}
     verbs = [
         number
         for number, word in enumerate(words)
-        if word.verb is not None and word.start not in auxiliaries and not _is_past(words, number)
+        if word.verb is not None and word.start not in auxiliaries and (led or not _is_past(words, number))
     ]
     for place, number in enumerate(verbs):
         before = verbs[place - 1] + 1 if place else 0
         after = verbs[place + 1] if place + 1 < len(verbs) else len(words)
         word, particle = words[number], _particle(words, number, after)
         behind = words[number + 1 : min(after, number + _REACH)]
-        for kind, noun in meanings(word, particle, Around(words[before:number], behind, text[word.end :], followed)):
+        for kind, noun in meanings(
+            word, particle, Around(words[before:number], behind, text[word.end :], clauses.topical and often, timed)
+        ):
             yield _hit(word, particle, kind, noun)
 
 
@@ -66,7 +73,7 @@ def _hit(word: Word, particle: str, kind: ActionKind, noun: str) -> Hit:
     form = word.verb.form if word.verb else Form.INFINITIVE
     if word.verb and word.verb.stem in _GIVEN:  # "ska få en redovisning": the subject does nothing
         form = Form.PASSIVE_PRESENT if word.finite else Form.PASSIVE_INFINITIVE
-    by_object = noun != "" and bool(groups_of(word, particle) & {Deed.CHECK, Deed.READ})
+    by_object = kind in _LOOKS and noun != "" and bool(groups_of(word, particle) & {Deed.CHECK, Deed.READ})
     return Hit(kind, form, word.start, word.end, f"{said} … {noun}" if noun else said, by_object=by_object)
 
 

@@ -35,7 +35,7 @@ _BEGINS_OBJECT = frozenset(
 _GOES_ON = frozenset({"ett", "en", "två", "tre", "1", "2", "3", "förslag", "förslaget", "underlag"})
 _NEAREST = re.compile(r"[,;:]\s(?:(?:som|att)\s)?|\s(?:som|att)\s")
 #: "handlingsplaner som tas fram", "den plan, som skogsingenjören har att upprätta".
-_ANTECEDENT = re.compile(r"(\w*plan(?:er)?),?\ssom\s(?:[\w-]{1,40}\s){0,5}\Z")
+_ANTECEDENT = re.compile(r"(\w*plan(?:er)?)(?:\s(?:för|över|om)\s[\w-]{3,40})?,?\ssom\s(?:[\w-]{1,40}\s){0,5}\Z")
 #: "socialnämndens uppföljning av planen, som sker i februari".
 _TOLD_ABOUT = re.compile(r"((?:[\w-]{1,40}\s){0,4}[\w-]{3,40}),\s(?:som|vilken|vilket)\s(?:[\w-]{1,20}\s){0,2}\Z")
 _EXTENT = re.compile(r"\bi\s(?:vilken\s(?:grad|mån|utsträckning|omfattning)|vad\smån)\b", re.IGNORECASE)
@@ -43,6 +43,8 @@ _EXTENT = re.compile(r"\bi\s(?:vilken\s(?:grad|mån|utsträckning|omfattning)|va
 _PARENTHESIS = re.compile(
     r",\s(?:inför|i|efter|vid|på|utifrån|tillsammans|med|enligt|under|senast|dock|efter|genom)\s[^,;:.]{3,80},\s"
 )
+#: "bryta ned kvalitetsmålen i en aktivitetsplan": of the goals a plan is made, and no goals.
+_INTO = re.compile(r"\s(?:i|till) … (?:(?:handlings|åtgärds|aktivitets)plan|aktivitet|åtgärd)")
 _REACH = 7
 _LONGEST_ASIDE = 16
 #: So many adverbs may come before words of time; more is the object itself.
@@ -65,7 +67,9 @@ def find_actions(text: str) -> tuple[Hit, ...]:
         for match in pattern.finditer(small)
         for hit in _hits(text, what, form, match.span())
     ]
-    return tuple(sorted(hits, key=lambda hit: (hit.start, -hit.end)))
+    turned = {hit.start for hit in hits if hit.kind is ActionKind.ACTION_PLAN and _INTO.search(hit.words)}
+    kept = (hit for hit in hits if not (hit.kind is ActionKind.SET_GOALS and hit.start in turned))
+    return tuple(sorted(kept, key=lambda hit: (hit.start, -hit.end)))
 
 
 def responsibilities(text: str, at: int) -> list[Hit]:

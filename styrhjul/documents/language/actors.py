@@ -29,7 +29,7 @@ _NUMBERING = re.compile(
 _PARENTHESIS = re.compile(r"\s?\([^()]{0,100}\)")
 #: Words around an actor that are not its name: "åt barn- och utbildningsnämnden", "inte X utan varje nämnd".
 _FRAME = re.compile(
-    r"\A(?:åt\s|var\soch\sen\sav\s|inte\s.{1,60}\sutan\s|(?:.{0,80},\s)?(?:som|vilket|vilken)\s(?=[\w-]{3,40}\Z))",
+    r"\A(?:åt\s|var\soch\sen\sav\s|inte\s.{1,60}\sutan\s|(?:.{0,120},\s)?(?:som|vilket|vilken)\s(?=(?:(?:de|båda)\s){0,2}[\w-]{3,40}(?:\sgemensamt)?\Z))",
     re.IGNORECASE,
 )
 #: Adverbials of time between a subject and its verb.

@@ -50,7 +50,7 @@ _MATTER = re.compile(
 #: "följa arbetet" is no follow-up, "följa … upp" is one.
 _ONLY_WITH_PARTICLE = frozenset({"följ"})
 #: What is done is the subject of these: "Utvärderingen sker årligen".
-INTRANSITIVE = frozenset({"ske", "äg", "föreligg"})
+INTRANSITIVE = frozenset({"ske", "äg", "föreligg", "återkomm"})
 #: "pröva varje mandatperiod om policyn är aktuell".
 _TRIES = frozenset({"pröv", "bedöm", "övervä", "beslut", "besluta", "kontroller", "ta", "avgör"})
 _NEEDED = re.compile(
@@ -58,11 +58,20 @@ _NEEDED = re.compile(
 )
 _HANDS_OVER = frozenset({"lämn", "avge", "inge", "ingiv", "överlämn"})
 _MEASURES = re.compile(r"(?:åtgärd|aktivitet)(?:er|erna)?")
+_OF_MEASURES = re.compile(r"(?:[\w-]*handlings|åtgärds|aktivitets)plan")
 _NUMBERS = frozenset("ett en två tre 1 2 3 4".split())
 #: What they act on is made into something else.
 _TURNS = frozenset({"omsätt", "översätt", "konkretiser", "bryt", "mynn", "utmynn", "resulter"})
 #: What somebody does in time under "Uppföljning", whatever it acts on.
 _EXAMINES = frozenset({"gransk", "kontroller", "mät"})
+#: Looks into how a body works, which is follow-up where it is done in time.
+_LOOK = re.compile(
+    r"(?:[\w-]*(?:undersökning|enkät|mätning|granskning)|tillsyn|(?:egen|intern|kvalitets)?kontroll)(?:en|er|erna|ar|arna)?"
+)
+_NEAREST = 4
+_AGAIN = frozenset({"upprep", "återkomm"})
+#: Papers that are handed on once they are made: "Planen lämnas till kommunstyrelsen i november varje år".
+_PAPER = re.compile(r"[\w-]*(?:planen|listan|prognosen|dokumentationen|kartläggningen|uppgifter|uppgifterna)")
 #: Everything is adapted; only a document that is, is revised.
 _OF_DOCUMENTS = frozenset({"anpass", "juster", "modernis", "förny", "uppjuster"})
 
@@ -75,6 +84,7 @@ class Around:
     after: Sequence[Word]
     said: str
     followed: bool  #: the section tells how the document is kept, and the sentence how often
+    timed: bool = False  #: the sentence tells how often, or by when
 
 
 def meanings(word: Word, particle: str, around: Around) -> Iterator[tuple[ActionKind, str]]:
@@ -99,9 +109,18 @@ def meanings(word: Word, particle: str, around: Around) -> Iterator[tuple[Action
         yield alone, ""
     else:
         yield from _with_objects(groups, _result(verb.stem, near, around.after), around.said)
-        if around.followed and verb.stem in _EXAMINES and not verb.form.passive:
+        if around.followed and verb.stem in _EXAMINES:
             yield ActionKind.FOLLOW_UP, ""
+        yield from _in_time(verb, groups, near) if around.timed else ()
         yield from _taken_in(around, near) if Deed.INCLUDE in groups else ()
+
+
+def _in_time(verb: VerbForm, groups: frozenset[What], near: Sequence[str]) -> Iterator[tuple[ActionKind, str]]:
+    """Yield what a verb means only because it is done in time: a survey made every other year, a plan handed on."""
+    if Deed.LIGHT in groups or verb.stem in _AGAIN:
+        yield from ((ActionKind.FOLLOW_UP, word) for word in near[:_NEAREST] if _LOOK.fullmatch(word))
+    if Deed.HAND in groups:
+        yield from ((ActionKind.REPORT, word) for word in near if _PAPER.fullmatch(word))
 
 
 def _result(stem: str, near: list[str], after: Sequence[Word]) -> list[str]:
@@ -153,6 +172,20 @@ def _taken_in(around: Around, near: Sequence[str]) -> Iterator[tuple[ActionKind,
     goal = next((word for word in near if OBJECTS[Deed.MAKE][0][1].fullmatch(word)), None)
     if planning is not None and goal is not None:
         yield ActionKind.SET_GOALS, goal
+    else:
+        yield from _taken_into(around, near)
+
+
+def _taken_into(around: Around, near: Sequence[str]) -> Iterator[tuple[ActionKind, str]]:
+    """Yield what takes something in, and so is made: "arbeta in åtgärderna i sin plan", "ta in kulturen i sina mål"."""
+    words = [word.text for word in around.after]
+    into = words[len(words) - words[::-1].index("i") :] if "i" in words else []
+    measures = any(_MEASURES.fullmatch(word) for word in near)
+    for kind, pattern in OBJECTS[Deed.MAKE]:
+        if (made := next((word for word in into if pattern.fullmatch(word)), None)) is not None:
+            if kind is ActionKind.SET_GOALS or measures or _OF_MEASURES.match(made):
+                yield kind, made
+            return
 
 
 def _core(words: Sequence[Word], with_verb: frozenset[str]) -> list[str]:

@@ -130,7 +130,7 @@ _PATTERNS: tuple[tuple[Modality, Governs, str], ...] = (
     (
         Modality.MAY,
         Governs.INFINITIVE,
-        rf"kan|får(?!\s(?:en|ett|del)\s(?!gång))(?!{_IS_TOLD})(?!{BODY_NEXT}\s(?:en|ett)\s(?!gång))|må|har\smöjlighet\satt|är\sfri(?:tt|a)?\satt",
+        rf"kan|får(?!\s(?:en|ett|del)\s(?!gång))(?!(?:\s[\w-]{{1,40}}){{1,4}}\sdel\sav\s)(?!{_IS_TOLD})(?!{BODY_NEXT}\s(?:en|ett)\s(?!gång))|må|har\smöjlighet\satt|är\sfri(?:tt|a)?\satt",
     ),
 )
 _GOVERNOR = re.compile(
@@ -143,7 +143,11 @@ _GOVERNOR = re.compile(
 _REACH = 5
 #: A relative clause that has its own verb is over: "Den nämnd som bedriver verksamhet ska …".
 _OWN_VERB = re.compile(
-    r"(?:inte|också|även|redan)|(?:har|är|kan|ska|bör|får|tar|ger|gör|ser|bor|går|står|når|sker)|\w{2,}(?:[eydt]r|[aå]r|[dlrvmp]er|[drvs]s)"
+    r"(?:inte|också|även|redan)|(?:har|är|kan|ska|bör|får|tar|ger|gör|ser|bor|går|står|når|sker)|\w{2,}(?:[eydt]r|[aå]r|[dlrvmp]er|(?!\w*(?:ens|ets|nas)\Z)[aegdrvsnl]s)"
+)
+#: "som fått påpekanden", "som inte lämnat in": a perfect without its "har".
+_SUPINE = re.compile(
+    r"fått|haft|gått|gjort|tagit|(?!\w*(?:lig|isk|tiv)t\Z)\w{2,}(?:[^aeiou]at|[bdfglmnprstvk]it|[kpstj]t)"
 )
 _OPENS_CLAUSE = frozenset(
     "som att hur vad vilka vilken vilket där om när då innan eftersom medan därför varför huruvida vars vem "
@@ -234,8 +238,11 @@ def _holds(opener: str, before: list[str], after: list[str]) -> bool:
     previous = before[-1] if before else ""
     if opener == "som" and not before:  # "Som underlag för årsredovisningen ska …"
         return False
-    if opener == "som" and len(after) > 1 and _OWN_VERB.fullmatch(after[0]) and not is_actor(after[0]):
-        return False
+    closed = (opener == "som" and len(after) > 1 and _is_own_verb(after[0])) or (
+        opener == "vars" and any(_is_own_verb(word) for word in after[1:-1])  # "Skolor vars frånvaro överstiger …"
+    )
+    if closed:  # what holds then is the clause around: "Vi vill att det som byggs i dag" + "ska uppskattas"
+        return before[-2:-1] == ["att"] and _holds("att", before[:-2], [*before[-1:], opener, *after])
     if opener == "att":
         if previous.endswith(","):  # "ansvarar för att …, att …"
             return False
@@ -245,6 +252,10 @@ def _holds(opener: str, before: list[str], after: list[str]) -> bool:
         return False
     about = opener == "om" and previous and not previous.endswith(",")
     return not about or (bool(after) and after[0] in _CONDITIONAL)
+
+
+def _is_own_verb(word: str) -> bool:
+    return not is_actor(word) and bool(_OWN_VERB.fullmatch(word) or _SUPINE.fullmatch(word))
 
 
 def follows_fronted_clause(text: str, verb: str, *, passive: bool) -> bool:

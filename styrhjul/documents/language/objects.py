@@ -18,7 +18,7 @@ _PLAN = (
     r"(?:[\w-]{0,30}handlingsplan|åtgärdsplan|aktivitetsplan|åtgärdsprogram|handlingsprogram|arbetsplan)(?:en|er|erna)?|(?:åtgärds|aktivitets)list(?:a|an|or|orna)|"
     r"(?!(?:detalj|översikts|genomförande|studie|betalnings|gallrings|dokumenthanterings|tids?)plan)"
     r"[\w-]{0,30}plan(?:er)?|"  # "planen" is the document itself
-    r"(?:åtgärds|handlings|vård|skötsel|aktivitets|underhålls)program(?:met)?|aktivitet(?:er|erna)|åtgärd(?:er|erna)|handlingslist(?:a|an|or)|åtgärdspaket(?:et|en)?"
+    r"(?:åtgärds|handlings|vård|skötsel|aktivitets|underhålls)program(?:met)?|(?:förbättrings|utvecklings)?(?:aktivitet|åtgärd)(?:er|erna)|handlingslist(?:a|an|or)|åtgärdspaket(?:et|en)?"
 )
 _FOLLOW = (
     r"(?:[\w-]{0,30}(?:uppföljning|utvärdering|avstämning)|(?:nuläges|läges|måluppfyllelse|resultat)analys|mätning|"
@@ -44,7 +44,7 @@ _REPORT = (
 )
 #: What is handed to somebody that nobody would call a report, were it not handed over.
 _HANDED = (
-    rf"{_REPORT}|(?:yttrande|utlåtande|slutsats|svar|"
+    rf"{_REPORT}|(?:yttrande|utlåtande|slutsats|"
     r"[\w-]{0,30}(?:analys|resultat|bedömning|skrivelse|statistik))(?:en|et|er|erna)?"
 )
 #: How it goes: what is looked at when a document is followed up.

@@ -12,7 +12,9 @@ from styrhjul.domain.vocabulary import ActionKind
 
 #: Verbs beside those of `verbs`, written alike, by what they do with a goal, a plan, a review or a report.
 _WIDER: dict[What, str] = {
-    ActionKind.REPORT: ("slutredovis.ar delredovis.ar underrätt.ar återge.r redogör. lägg.er+fram bericht.ar"),
+    ActionKind.REPORT: (
+        "få.r+del+av slutredovis.ar delredovis.ar underrätt.ar återge.r redogör. lägg.er+fram bericht.ar"
+    ),
     ActionKind.REVISE: (
         "skriv.er+om gör.+om anpass.ar uppjuster.ar juster.ar modernis.ar omförhandl.ar översyn.ar aktualitetsgransk.ar"
         " aktualitetsbedöm.er aktualitetssäkr.ar aktualitetskontroller.ar"
@@ -25,7 +27,7 @@ _WIDER: dict[What, str] = {
         "bered.er vidareutveckl.ar utgå.r+med komplettera.r stak.ar+ut"
     ),
     Deed.LIGHT: (
-        "anordn.ar ordn.ar håll.er start.ar beställ.er begär. ansvar.ar svar.ar äg.er+rum lägg.er+upp "
+        "utöv.ar anordn.ar ordn.ar håll.er start.ar beställ.er begär. ansvar.ar svar.ar äg.er+rum lägg.er+upp "
         "ta.r+fatt ta.r sätt.er+igång upphandl.ar initier.ar uppdr.ar planer.ar fatt.ar avslut.ar slutför. "
         "fullgör. fullfölj.er besörj.er upprätt.ar ske.r"
     ),
@@ -41,10 +43,12 @@ _WIDER: dict[What, str] = {
         "diskuter.ar behandl.ar dryft.ar ta.r+upp håll.er+koll+på belys.er reflekter.ar sammanfatt.ar redovis.ar"
     ),
     Deed.INCLUDE: (
+        "för.+in väv.er+in bygg.er+in "
         "ingå.r framgå.r ta.r+in ta.r+med ta.r+upp infog.ar inarbet.ar arbet.ar+in skriv.er+in syn.as "
         "väg.er+in integrer.ar införliv.ar finn.as+med spegl.ar återspegl.ar kommenter.ar beskriv.er belys.er"
     ),
     Deed.STATE: (
+        "upprep.ar återkomm.er "
         "innehåll.er omfatt.ar gäll.er avse.r vis.ar innebär. syft.ar bestå.r bygg.er utgå.r ligg.er stå.r "
         "handl.ar bidra.r främj.ar stödj.er säkerställ.er underlätt.ar möjliggör. kräv.er behöv.er styr. "
         "vägled.er påverk.ar berör. utgör. verk.ar arbet.ar använd.er utnyttj.ar känn.er delta.r träff.ar "

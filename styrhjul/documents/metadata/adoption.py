@@ -24,6 +24,8 @@ _REVISION = re.compile(
 )
 _PARAGRAPH = re.compile(r"(?:§{1,2}|\bparagraf)\s{0,3}(?P<number>\d{1,4}(?:/\d{2,4})?)(?!\d)")
 _PARAGRAPH_BEFORE = re.compile(r"(?<![\d/.-])(?P<number>\d{1,3})\s{0,2}§")
+#: "Ekeskogs kommunfullmäktige": whose it is, is no part of its name.
+_WHOSE = re.compile(r"\A[A-ZÅÄÖ][\w-]{1,30}s\s(?=(?:kommun)?fullmäktige|kommunstyrelse)")
 #: "Socialnämnden SN § 57": the letters of its minutes.
 _ITS_LETTERS = re.compile(r"\s[A-ZÅÄÖ]{2,5}\Z")
 #: A paragraph whose mark the conversion lost: "23 november 2010, 115".
@@ -154,6 +156,7 @@ def body_of(value: str) -> str | None:
         return None
     name = " ".join(_DECIDES.sub("", f"{match[0].strip(' .-–')} ").split())
     name = re.sub(r"\A(?:i|av)\s", "", name, flags=re.IGNORECASE)
+    name = _WHOSE.sub("", name)
     if name.lower() in ABBREVIATED_BODIES:
         return ABBREVIATED_BODIES[name.lower()]
     name = _ITS_LETTERS.sub("", name) if BODY_WORD.search(_ITS_LETTERS.sub("", name)) else name

@@ -27,7 +27,8 @@ _SENTENCE_ENDS = re.compile(r"(?<=[^\W_]{2})[.!?»”]\s|\n\s*\n|\A")
 _DEPENDS = re.compile(r"\b(?:när|om|att|där|medan|eftersom|inte|ska|bör|kan)\b", re.IGNORECASE)
 _AND = frozenset({"och", "samt", "därmed", "härmed"})
 _WHAT = r"(?:[^.\n]|\n(?!\n)|\.(?=\d))"
-_REPLACES = re.compile(rf"\b(?:ersätter|har\sersatt)\s(?!inte\b|varandra\b)(?P<what>{_WHAT}{{5,200}})", re.IGNORECASE)
+_INSTEAD = r"ersätter|har\sersatt|avlöser|efterträder|(?:träder|kommer|gäller|har\strätt)\si\sstället\sför"
+_REPLACES = re.compile(rf"\b(?:{_INSTEAD})\s(?!inte\b|varandra\b)(?P<what>{_WHAT}{{5,200}})", re.IGNORECASE)
 _REPEALS = re.compile(rf"\bupphäv(?:s|es|er)\s(?P<what>{_WHAT}{{5,200}})", re.IGNORECASE)
 _ENDS = re.compile(
     r"\bupphör\s(?:(?:därmed|samtidigt|därvid|då|därigenom)\satt\sgälla|"
@@ -78,6 +79,9 @@ _REVISED = re.compile(
     r"(?P<when>(?:§\s?\d{1,4},?\s)?\d[^.\n]{6,30})",
     re.IGNORECASE,
 )
+_FIRST_WORD = re.compile(r"[A-ZÅÄÖ][\w-]{4,60}")
+_TITLE_WORD = re.compile(r"[\w-]{4,60}")
+_DEFINITE = ("n", "en", "et", "met", "na", "t")
 _FAR = 50_000
 _TOP = 2_500
 _END = 1_500
@@ -90,12 +94,12 @@ def head_of(text: str, at: int) -> str:
     return before[ends[-1] :].strip(" \n(»”\"'*")
 
 
-def replaced(text: str) -> Iterator[tuple[int, str]]:
-    """Yield where the text tells what this document replaces, and what that is."""
+def replaced(text: str, title: str = "") -> Iterator[tuple[int, str]]:
+    """Yield where the text tells what this document, of this title, replaces, and what that is."""
     for match in _REPLACES.finditer(text[:_FAR]):
         head = head_of(text, match.start())
         named = match["what"][0].isupper() and text[match.start("what") - 1] == " "
-        if is_own_verb(head) if head else named:
+        if is_own_verb(head, title) if head else named:
             yield match.start(), _one_line(match["what"])
     for match in _REPEALS.finditer(text[:_FAR]):
         if _BY_THIS.search(head_of(text, match.start())) and not _ALONE.fullmatch(match["what"].strip()):
@@ -107,14 +111,21 @@ def replaced(text: str) -> Iterator[tuple[int, str]]:
             yield match.start(), _one_line(what)
 
 
-def is_own_verb(head: str) -> bool:
+def is_own_verb(head: str, title: str = "") -> bool:
     """Tell whether the document is what a verb speaks of: "Planen" right before it, or "Planen gäller … och"."""
     for line in re.finditer(r"^", head, re.MULTILINE):
-        if own := _ITSELF.match(head, line.start()):
+        if own := _ITSELF.match(head, line.start()) or _titled(head, line.start(), title):
             rest = head[own.end() :].split()
             if not rest or (rest[-1].lower() in _AND and not _DEPENDS.search(" ".join(rest))):
                 return True
     return False
+
+
+def _titled(head: str, at: int, title: str) -> re.Match[str] | None:
+    """Return the document named by its title's own word, made definite: "Kulturpolicyn" of "Kulturpolicy"."""
+    match = _FIRST_WORD.match(head, at)
+    bases = {match[0].lower().removesuffix(end) for end in _DEFINITE} if match else set()
+    return match if bases & {word.lower() for word in _TITLE_WORD.findall(title)} else None
 
 
 def owners(text: str) -> Iterator[tuple[int, str]]:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from styrhjul.documents.language.dates import DATE, MONTH, YEAR, find_date, to_date
 from styrhjul.documents.metadata import adoption, prose
 from styrhjul.documents.metadata.labels import Field, Label
 from styrhjul.documents.metadata.proof import DIARY, NOTHING, TEMPLATE
-from styrhjul.documents.metadata.title import read_municipality, read_title, type_apart, type_of
+from styrhjul.documents.metadata.title import in_ordinary_letters, read_municipality, read_title, type_apart, type_of
 from styrhjul.documents.reading import Conflict, Metadata
 from styrhjul.documents.sections import CELLS, Line
 
+_NEXT_SENTENCE = re.compile(r"[^\W_]{2}\.\s[A-ZÅÄÖ][a-zåäö]{2,}")
 _VERSION = re.compile(r"\d{1,3}(?:\.\d{1,3}){0,3}|[A-Z]$")
 _VALID = re.compile(
     r"\b(?:(?:gäller|giltig|giltigt|gällande|att\sgälla)\s(?=(?:[\w-]{1,20},?\s){0,3}(?:från|fr\.?\s?o|till|t\.?\s?o|längst|under|"
@@ -54,7 +55,9 @@ class MetadataReader:
 
     def read(self) -> Metadata:
         """Return the metadata; `warnings` is filled meanwhile."""
+        municipality = read_municipality(self.text) or self._text(Label.MUNICIPALITY)
         title = self._text(Label.TITLE) or self._title()
+        title = in_ordinary_letters(title, self.text, municipality) if title else None
         adopted_by, adopted_on, paragraph = self._adoption()
         valid_from, valid_until = self._validity(title)
         sentence = adoption.told(self.text, self.fields, title or "")
@@ -62,7 +65,7 @@ class MetadataReader:
         kind = type_of(self._text(Label.DOCUMENT_TYPE) or "") or type_of(title or "")
         same = sentence is not None and (adopted_on in {None, told} or (told is None and sentence.year is None))
         return Metadata(
-            municipality=read_municipality(self.text) or self._text(Label.MUNICIPALITY),
+            municipality=municipality,
             title=title,
             document_type=kind or type_apart(self.lines),
             adopted_by=adopted_by or (adoption.body_of(sentence.body) if sentence else None),
@@ -75,7 +78,7 @@ class MetadataReader:
             valid_until=valid_until,
             last_revised_on=self._revision(),
             document_owner=self._owner(),
-            replaces=self._replaces(),
+            replaces=self._replaces(title or ""),
         )
 
     def _title(self) -> str | None:
@@ -199,6 +202,8 @@ class MetadataReader:
         starts, ends = self._valid_by_fields()
         if starts is None and ends is None:
             starts, ends = self._prose_validity()
+        elif ends is None and not any(one.label is Label.VALID_UNTIL and one.value for one in self.fields):
+            ends = self._prose_validity(title or "", own=True)[1]
         if ends is None and (told := prose.years(self.text)) and not self._in_field(told[0]):
             starts, ends = starts or told[1], told[2]
             self._warn(f"Giltighetstiden anges bara i år. {ends} används. Kontrollera att det stämmer.")
@@ -231,9 +236,22 @@ class MetadataReader:
         self._warn(f"Giltighetstiden är hämtad ur {source}. Kontrollera att den stämmer.")
         return date(int(years[1]), 1, 1), date(int(years[2]), 12, 31)
 
-    def _prose_validity(self) -> tuple[date | None, date | None]:
-        for match in _VALID.finditer(self.text[:50_000]):
-            if self._in_field(match.start()) or "\n\n" in match["span"][:60]:
+    def _terms(self) -> Iterator[re.Match[str]]:
+        """Yield what sentences outside the fields say of a term; what a field says ends where the field does."""
+        at, last = 0, 50_000
+        while match := _VALID.search(self.text, at, last):
+            at = match.end("span")
+            if self._in_field(match.start()):
+                at = match.start("span")
+            else:
+                yield match
+
+    def _prose_validity(self, title: str = "", *, own: bool = False) -> tuple[date | None, date | None]:
+        """Return the term that a sentence tells; with `own`, one that has this document for its subject."""
+        for match in self._terms():
+            if "\n\n" in match["span"][:60]:
+                continue
+            if own and not prose.is_own_verb(prose.head_of(self.text, match.start()), title):
                 continue
             span = match["span"]
             days = [(found.start(), day) for found in DATE.finditer(span) if (day := to_date(found))]
@@ -278,12 +296,12 @@ class MetadataReader:
             return chosen[0].value.strip("[]. ")
         return next((who for at, who in prose.owners(self.text) if not self._in_field(at)), None)
 
-    def _replaces(self) -> str | None:
+    def _replaces(self, title: str) -> str | None:
         if value := self._text(Label.REPLACES):
             return value
         if any(one.label is Label.REPLACES and one.value for one in self.fields):
             return None
-        return next((what for at, what in prose.replaced(self.text) if not self._in_field(at)), None)
+        return next((what for at, what in prose.replaced(self.text, title) if not self._in_field(at)), None)
 
     def _in_block(self, one: Field) -> bool:
         """Tell whether a field stands at the top or close to one that only a document has, and not among measures."""
@@ -291,7 +309,10 @@ class MetadataReader:
         return any(abs(one.start - start) < _BLOCK for start in block)
 
     def _in_field(self, at: int) -> bool:
-        return any(one.start <= at < one.end for one in self.fields)
+        """Tell whether an offset lies in a field; a sentence that begins behind its value on the same line does not."""
+        return any(
+            one.start <= at < one.end and not _NEXT_SENTENCE.search(self.text, one.start, at) for one in self.fields
+        )
 
 
 _SWEDISH = {Label.LAST_REVISED_ON: "datum för ”senast reviderad”", Label.VALID_FROM: "datum för ”giltig från”"}

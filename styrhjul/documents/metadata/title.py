@@ -21,6 +21,14 @@ _ARMS = re.compile(
     r"(?P<kind>(?i:kommun|stad)) *$",
     re.MULTILINE,
 )
+#: Whose council decides says whose the document is: "Ekeskogs kommunfullmäktige", "Kommunfullmäktige i Bergnäset".
+_COUNCIL = r"(?:kommunfullmäktige|kommunstyrelse(?:n)?)(?!\w)"
+_BY_COUNCIL = re.compile(
+    rf"(?<![\w-])(?P<whose>[A-ZÅÄÖ][a-zåäöé-]{{1,30}}s)\s{_COUNCIL}"
+    rf"|(?<![\w-])(?i:{_COUNCIL})\si\s(?P<place>[A-ZÅÄÖ][a-zåäöé-]{{1,30}})"
+    r"|(?<![\w-])(?P<first>[A-ZÅÄÖ][a-zåäöé-]{1,30})(?:,\s[A-ZÅÄÖ][a-zåäöé-]{1,30}){0,4}\soch\s[A-ZÅÄÖ][a-zåäöé-]{1,30}\skommuner(?!\w)"
+)
+_VOWELS = "aeiouyåäöé"
 _TOP = 1_500
 #: Capitalised because they begin a sentence, or kinds of municipality in general.
 _NOT_NAMES = frozenset(
@@ -35,6 +43,8 @@ _PLACES = frozenset(
     "norra södra västra östra nya gamla stora lilla övre nedre yttre inre mellersta upplands sankt".split()
 )
 _WORD = re.compile(r"[^\W\d_]+")
+#: A word inside a sentence: one in small letters stands before it.
+_AMID = re.compile(r"(?<=[a-zåäö,] )[^\W\d_]+")
 _ENDS_TYPE = tuple(
     sorted((word for word in DOCUMENT_TYPES if DOCUMENT_TYPES[word] not in VAGUE_TYPES), key=len, reverse=True)
 )
@@ -67,12 +77,26 @@ def read_municipality(text: str) -> str | None:
         if key not in written or written[key].isupper():
             written[key] = f"{name} {match['kind']}"
     if not names:
-        return _on_two_lines(text)
+        return _on_two_lines(text) or _by_council(text)
     best = written[names.most_common(1)[0][0]]
     if best.isupper():
         best = _WORD.sub(lambda word: word[0].capitalize(), best)
     name, kind = best.rsplit(" ", 1)
     return f"{name} {kind.lower()}"
+
+
+def _by_council(text: str) -> str | None:
+    """Return the municipality whose council or board the text names, where its own name is never written out."""
+    for match in _BY_COUNCIL.finditer(text[:200_000]):
+        name = match["whose"] or match["place"] or match["first"]
+        if name.lower() in _NOT_NAMES:
+            continue
+        base = name.removesuffix("s") if not match["place"] else name
+        if base[-1] in _VOWELS:  # "Tallhedas fullmäktige", but "Tallheda kommun"; "Borås" keeps its own s
+            alone = base == name or re.search(rf"(?<![\w-]){re.escape(base)}(?![\w-])", text)
+            return f"{base if alone else name} kommun"
+        return f"{name if name.endswith(('s', 'x', 'z')) else f'{name}s'} kommun"
+    return None
 
 
 def _on_two_lines(text: str) -> str | None:
@@ -94,6 +118,9 @@ def read_title(lines: Sequence[Line], fields: Sequence[Field]) -> str | None:
     seen = Counter(line.text.lower() for line in lines)
     typed = [(number, text) for number, text in top if _may_be_title(lines[number], text) and type_of(text)]
     if not typed:
+        vague = (number for number, text in top if _may_be_title(lines[number], text) and _is_vaguely_typed(text))
+        if (number := next(vague, None)) is not None:
+            return _joined(lines[number].text, lines, number, fields)
         return _title_without_type(lines, top, fields)
     once = [(number, text) for number, text in typed if seen[lines[number].text.lower()] < _RUNNING]
     number, text = (once if "   " in lines[typed[0][0]].text and once else typed)[0]
@@ -127,6 +154,29 @@ def _joined(text: str, lines: Sequence[Line], number: int, fields: Sequence[Fiel
     capitals = text.isupper() and more.isupper() and more.split()[0].lower() in PREPOSITIONS
     goes_on = (more[:1].islower() or capitals) and not more.endswith((".", ":", ",")) and not MODAL_WORD.search(more)
     return f"{text} {more}" if goes_on and len(text) + len(more) < _LONGEST_TITLE else text
+
+
+def _is_vaguely_typed(text: str) -> bool:
+    """Tell whether a line is named after no more than a document, for something: "Styrdokument för krisberedskap"."""
+    first, *rest = text.lower().split()
+    return DOCUMENT_TYPES.get(first) in VAGUE_TYPES and rest[:1] != [] and rest[0] in {"för", "om", "kring"}
+
+
+def in_ordinary_letters(title: str, text: str, municipality: str | None) -> str:
+    """Return a title in capitals as the text would write it: each word as it stands inside sentences, else small."""
+    if not title.isupper() or len(title) < _SHORTEST_TITLE:
+        return title
+    names = set((municipality or "").split()[:-1])
+    written = {word.lower(): word for word in _AMID.findall(text) if not word.islower()}
+    small = {word for word in _WORD.findall(text) if word.islower()}
+
+    def spelled(match: re.Match[str]) -> str:
+        word = match[0].lower()
+        name = next((name for name in names if name.lower() == word), None)
+        return name or (word if word in small else written.get(word, word))
+
+    said = _WORD.sub(spelled, title)
+    return said[0].upper() + said[1:]
 
 
 def _title_without_type(lines: Sequence[Line], top: Sequence[tuple[int, str]], fields: Sequence[Field]) -> str | None:
