@@ -18,6 +18,7 @@ class OrderKind(StrEnum):
     AUDIT_PACK = "audit_pack"  # wanted.policy
     RECORDS = "records"  # wanted.first, wanted.last: days, both included
     EXPORT = "export"
+    POLICY_BATCH = "policy_batch"  # wanted.files, wanted.sha256; once picked from also wanted.pick, wanted.by
 
 
 class OrderStatus(StrEnum):
@@ -56,6 +57,8 @@ class Order(Row, Base):
     kept_until: Mapped[date | None]
     #: Why there is no file; Swedish.
     fault: Mapped[str | None]
+    #: What it is made of where that was sent: files, packed. Gone when it is made, or given up.
+    given: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     #: The file: all five or none.
     name: Mapped[str | None]
     media_type: Mapped[str | None]

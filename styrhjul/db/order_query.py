@@ -85,7 +85,7 @@ def note_percent(session: Session, claimed: ClaimedOrder, percent: int) -> bool:
 
 def finish_order(session: Session, claimed: ClaimedOrder, made: MadeFile | str, now: datetime, until: date) -> bool:
     """Keep the file of an order, or in Swedish why there is none; False where it is no longer ours to finish."""
-    ended = {"lease_until": None, "fence": None, "finished_at": now, "kept_until": until}
+    ended = {"given": None, "lease_until": None, "fence": None, "finished_at": now, "kept_until": until}
     if isinstance(made, str):
         return _write(session, claimed, status=OrderStatus.FAILED, fault=made, **ended)
     file = {"name": made.name, "media_type": made.media_type, "sha256": made.sha256, "content": made.content}
@@ -104,6 +104,7 @@ def tidy_orders(session: Session, now: datetime, today: date, until: date) -> in
         .values(
             status=OrderStatus.FAILED,
             fault=_GIVEN_UP,
+            given=None,
             lease_until=None,
             fence=None,
             finished_at=now,

@@ -44,7 +44,7 @@ STAYS: Mapping[str, str] = {
     "hold": "Allt som läses in hålls tillbaka tills en person släpper det.",
     "channel": "Hur vägen till mejlservern mår just nu.",
     "mail_bucket": "Hur många mejl som får lämna just nu.",
-    "order": "Beställda filer beställs igen.",
+    "order": "Beställda filer beställs igen, och filer som väntar på att läsas skickas in igen.",
     "mail_line": "Vilka som talar med mejlservern just nu.",
     "journal_check": "När journalen har kontrollerats på den här datorn.",
     "pulse": "När de olika stegen senast kördes på den här datorn.",

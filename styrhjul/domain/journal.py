@@ -93,7 +93,9 @@ class EntryKind(StrEnum):
     API_TOKEN_REVOKED = "api_token_revoked"  # noqa: S105 - data.token, data.name
     PROMISES_PUBLISHED = "promises_published"  # anybody may read them: data.sha256 is what was shown before it
     PROMISES_WITHDRAWN = "promises_withdrawn"
-    ORDER_PLACED = "order_placed"  # a file was ordered: data.order, data.kind, and what of it was wanted
+    ORDER_PLACED = (
+        "order_placed"  # a file was ordered, or files held to be read: data.order, data.kind, what was wanted
+    )
     ORDER_FETCHED = "order_fetched"  # somebody took its file: data.sha256
     ORDER_REMOVED = "order_removed"  # by a person; what is cleared away on its day is not told
     SENDING_HELD = "sending_held"  # nothing leaves by itself, in the whole installation: data.reason

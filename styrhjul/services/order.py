@@ -41,6 +41,7 @@ class OrderLine:
     order_id: str
     kind: OrderKind
     title: str
+    wanted: Mapping[str, str]
     placed_by: str
     placed_at: datetime
     status: OrderStatus
@@ -60,11 +61,12 @@ class OrderLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What somebody orders; `title` is what people call it."""
+    """What somebody orders; `title` is what people call it, `given` the files that came with it, packed."""
 
     kind: OrderKind
     title: str
     wanted: Mapping[str, str]
+    given: bytes | None = None
 
 
 def place_order(database: Database, municipality_id: str, wish: Wish, *, by: str, now: datetime) -> str:
@@ -77,6 +79,7 @@ def place_order(database: Database, municipality_id: str, wish: Wish, *, by: str
         if (session.scalar(select(func.count(Order.id))) or 0) >= MOST:
             raise TooManyOrders
         order = Order(id=new_id(), kind=wish.kind, title=wish.title, wanted=dict(wish.wanted), placed_by=by)
+        order.given = wish.given
         order.placed_at, order.status = now, OrderStatus.QUEUED
         session.add(order)
         session.flush()
@@ -100,6 +103,8 @@ def fetch_order(database: Database, municipality_id: str, order_id: str, *, by: 
     """Return the file of an order; the journal says who took it, and which bytes. Raises NoSuchOrder."""
     with database.municipality(municipality_id) as session:
         order = _found(session, order_id)
+        if order.kind is OrderKind.POLICY_BATCH:  # what it gives is a page
+            raise NoSuchOrder(order_id)
         if not (order.content is not None and order.name and order.media_type and order.sha256):
             raise NoSuchOrder(order_id)
         write_down(session, [_line(EntryKind.ORDER_FETCHED, order_id, order.kind, by, {"sha256": order.sha256})], now)
@@ -127,6 +132,7 @@ def _told(order: Order) -> OrderLine:
         order_id=order.id,
         kind=order.kind,
         title=order.title,
+        wanted=order.wanted,
         placed_by=order.placed_by,
         placed_at=order.placed_at,
         status=order.status,

@@ -29,6 +29,7 @@ from styrhjul.services.export import Wish, export_to
 from styrhjul.services.installation import Installation
 from styrhjul.services.leaving_file import LeavingFile, leaving
 from styrhjul.services.municipality import NotHere
+from styrhjul.services.policy_batch_order import TooMuchText, read_or_store
 from styrhjul.services.record_export import Source, save_span
 from styrhjul.services.record_package import save_packed
 from styrhjul.services.word_content import TemplateRefused
@@ -119,7 +120,7 @@ def _made(home: Installation, claimed: ClaimedOrder, longest: timedelta) -> Made
     work = _Work(home=home, order=claimed, now=home.clock.now(), progress=_told_to(home, claimed, longest))
     try:
         file = _MAKERS[claimed.kind](work)
-    except (NotMade, TemplateRefused, YearUnknown) as why:
+    except (NotMade, TemplateRefused, TooMuchText, YearUnknown) as why:
         return str(why)
     except NotHere:
         return "Styrdokumentet finns inte längre."
@@ -128,7 +129,7 @@ def _made(home: Installation, claimed: ClaimedOrder, longest: timedelta) -> Made
     except Exception:
         log.exception("order_failed", order=claimed.order_id, kind=claimed.kind.value)
         return (
-            "Något gick fel hos oss när filen gjordes. Beställ den igen. Händer det igen, säg till den som driver "
+            "Något gick fel hos oss när beställningen gjordes. Beställ igen. Händer det igen, säg till den som driver "
             f"Styrhjul och nämn beställning {claimed.order_id[:8]}."
         )
     if len(file.content) > MOST_BYTES:
@@ -201,6 +202,10 @@ def _export(work: _Work) -> LeavingFile:
     return _written(name, lambda out: export_to(work.home.database, out, wish))
 
 
+def _policy_batch(work: _Work) -> LeavingFile:
+    return leaving("styrdokument.json", read_or_store(work.home.database, work.order, work.progress, work.now))
+
+
 def _written(name: str, write: Callable[[Path], object]) -> LeavingFile:
     """Return the file that `write` leaves; one that is too large is never read into memory."""
     with TemporaryDirectory(prefix="styrhjul-order-") as folder:
@@ -220,4 +225,5 @@ _MAKERS: Mapping[OrderKind, Callable[[_Work], LeavingFile]] = {
     OrderKind.AUDIT_PACK: _audit_pack,
     OrderKind.RECORDS: _records,
     OrderKind.EXPORT: _export,
+    OrderKind.POLICY_BATCH: _policy_batch,
 }

@@ -39,7 +39,7 @@ _PAGES = {
         text=message("Inget har sparats. Korta texten, eller välj en mindre fil, och försök igen."),
     ),
 }
-_IMPORTS = re.compile(r"(?P<form>/[a-z0-9-]+/policies/import)(?:/batch|/store)?$")
+_IMPORTS = re.compile(r"(?P<form>/[a-z0-9-]+/policies/import)(?:/store)?$")
 _OURS = ErrorPage(
     heading=message("Något gick fel hos oss"),
     text=message("Inget har ändrats. Försök igen om en minut. Händer det igen, skicka numret här under till kansliet."),

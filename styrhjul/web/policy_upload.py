@@ -6,6 +6,7 @@ from typing import BinaryIO
 
 from styrhjul.documents import UnreadableDocument
 from styrhjul.services.policy_file import ReadFile, read_file
+from styrhjul.services.sent_files import SentFile
 from styrhjul.web.upload import TAKEN, clean_name
 
 #: Of one document, as it is sent; a policy of a hundred pages is a tenth of it.
@@ -15,6 +16,12 @@ _PACKED = ("docx", "odt", "pdf")
 
 def take_document(sent_as: str, file: BinaryIO) -> ReadFile:
     """Return the document under its cleaned name. Raises UnreadableDocument. Reads one byte more than the largest."""
+    sent = sent_document(sent_as, file)
+    return read_file(sent.content, sent.name)
+
+
+def sent_document(sent_as: str, file: BinaryIO) -> SentFile:
+    """Return the document as it came, under its cleaned name, unread. Otherwise as `take_document`."""
     name = clean_name(sent_as)
     data = file.read(MOST_DOCUMENT_BYTES + 1)
     if len(data) > MOST_DOCUMENT_BYTES:
@@ -25,4 +32,4 @@ def take_document(sent_as: str, file: BinaryIO) -> ReadFile:
     if refusal:
         said = refusal.format(name="den")
         raise UnreadableDocument(name, f"{said[:1].lower()}{said[1:]}.")
-    return read_file(data, name)
+    return SentFile(name=name, content=data)

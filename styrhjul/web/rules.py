@@ -197,17 +197,12 @@ RULES = (
     Rule("GET", "/{municipality}/mail/samples/{key}/html", *_READ),
     Rule("GET", "/{municipality}/policies", *_READ),
     Rule("GET", "/{municipality}/policies/import", *_COORDINATE, Rate.READ),
-    # It shows what a text would mean, and stores nothing.
+    # It shows what a text would mean, and stores nothing; several files are held to be read.
     Rule(
         *("POST", "/{municipality}/policies/import", *_COORDINATE, Rate.UPLOAD),
+        audit="order_placed",
         most_bytes=MOST_BYTES_WITH_FILE,
         most_files=200,
-    ),
-    Rule(
-        *("POST", "/{municipality}/policies/import/batch", *_COORDINATE, Rate.UPLOAD),
-        audit="policy_imported",
-        most_bytes=MOST_BYTES_WITH_FILE,
-        most_files=0,  # the texts come back with their table
     ),
     Rule("POST", "/{municipality}/policies/import/store", *_COORDINATE, Rate.WRITE, audit="policy_imported"),
     # Nämnder och personer, sammanträden, mandatskifte.
@@ -263,6 +258,7 @@ RULES = (
     Rule("POST", "/{municipality}/orders/export", *_RULES, audit="order_placed"),
     Rule("GET", "/{municipality}/orders/{order_id}", *_READ),
     Rule("POST", "/{municipality}/orders/{order_id}/file", *_EXPORT, audit="order_fetched"),
+    Rule("POST", "/{municipality}/orders/{order_id}/pick", *_COORDINATE, Rate.WRITE, audit="policy_imported"),
     Rule("POST", "/{municipality}/orders/{order_id}/remove", *_ORDERS, audit="order_removed"),
     Rule("GET", "/{municipality}/case/{case_id}", *_READ),
     Rule("GET", "/{municipality}/case/{case_id}/act/{act}", *_DECIDE, Rate.READ),

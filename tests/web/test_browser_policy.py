@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from styrhjul.db.model import DutyStatus
+from styrhjul.services.order_making import make_orders
 from tests.web.policy_world import NOW, POLICY, TEXT, at_nine, duties, settle
 from tests.web.test_browser import DESK, PHONE, page_of, served, violations
 
@@ -96,8 +97,8 @@ def test_no_page_about_policies_shuts_anybody_out(  # every page, in each light
     assert complaints == []
 
 
-def pick_files(page: Page) -> None:
-    """Choose three files, of which one is a copy and one no text."""
+def pick_files(page: Page, home: Installation) -> None:
+    """Choose four files, of which one is a copy and one no text, and let the worker read them."""
     page.goto("/lillby/policies/import")
     other = TEXT.replace("Miljöpolicy", "Matpolicy") + TEXT
     files = {"miljö.txt": TEXT, "mat.txt": other, "kopia.txt": TEXT + "\n", "bild.png": "x"}
@@ -106,24 +107,32 @@ def pick_files(page: Page) -> None:
     ]
     page.get_by_label("Fil").set_input_files(chosen)
     page.get_by_role("button", name="Visa förslaget").click()
+    expect(page.get_by_role("status")).to_contain_text("Filerna väntar på att läsas.")
+    make_orders(at_nine(home))
+    expect(page.get_by_role("heading", name="Fyra filer")).to_be_visible(timeout=30_000)
 
 
-def test_several_files_come_in_through_one_table(browser: Browser, site: str, home: Installation, town: Town) -> None:
-    with page_of(browser, site, viewport=DESK) as page:
-        pick_files(page)
-        expect(page.get_by_role("heading", name="Fyra filer")).to_be_visible()
+@pytest.mark.parametrize("scripts", [True, False])
+def test_several_files_come_in_through_one_table(
+    browser: Browser, site: str, home: Installation, town: Town, *, scripts: bool
+) -> None:
+    with page_of(browser, site, viewport=DESK, java_script_enabled=scripts) as page:
+        pick_files(page, home)
         page.get_by_label("Läs in Matpolicy för Lillby kommun").uncheck()
         page.get_by_role("button", name="Läs in de ikryssade").click()
-        expect(page.get_by_text("Ett dokument är inläst. 7 skyldigheter väntar")).to_be_visible()
+        expect(page.get_by_role("status")).to_contain_text("Det du kryssade för väntar på att läsas in.")
+        make_orders(at_nine(home))
+        expect(page.get_by_role("heading", name="Ett dokument är inläst.")).to_be_visible(timeout=30_000)
+        expect(page.get_by_text("7 skyldigheter väntar på att bekräftas.")).to_be_visible()
     assert len(duties(home, town)) == 7
 
 
 @pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "light"), (DESK, "dark")])
 def test_neither_the_table_nor_the_changes_shut_anybody_out(
-    browser: Browser, site: str, *, viewport: dict[str, int], scheme: str
+    browser: Browser, site: str, home: Installation, *, viewport: dict[str, int], scheme: str
 ) -> None:
     with page_of(browser, site, viewport=viewport, color_scheme=scheme, bypass_csp=True) as page:
-        pick_files(page)
+        pick_files(page, home)
         assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") == viewport["width"]
         bring_in(page)

@@ -54,7 +54,6 @@ def test_what_changes_something_is_never_public_but_for_one_and_says_what_it_wri
         "/{municipality}/settings/wording/{key}/review",
         "/{municipality}/case/{case_id}/act/{act}",
         "/{municipality}/decisions/{case_id}",
-        "/{municipality}/policies/import",
         "/{municipality}/people/import",
     }
 

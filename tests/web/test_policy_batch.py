@@ -1,7 +1,8 @@
-"""Several files at once: a table of what they are, and what is ticked is stored, all or none."""
+"""Several files at once: held and read by a worker, a table of what they are, and what is ticked is stored or not."""
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,9 @@ import pytest
 from sqlalchemy import select, update
 
 from styrhjul.db.model import Duty, DutyStatus, Policy
+from styrhjul.services import policy_batch_order, policy_file
 from styrhjul.services.installation import Installation
-from styrhjul.web.official import policy_batch
+from styrhjul.services.order_making import OrderReport, make_orders
 from tests.town import Town, build_town
 from tests.web.conftest import here, hidden
 from tests.web.policy_world import NOW, TEXT, at_nine, bring_in, settle
@@ -39,15 +41,29 @@ def official(home: Installation, town: Town) -> Iterator[TestClient]:
         yield client
 
 
-def table(client: TestClient, files: dict[str, str] = FILES) -> str:
-    sent = {"csrf": hidden(client.get(IMPORT).text, "csrf"), "text": ""}
+def sent(client: TestClient, files: dict[str, str] = FILES) -> Response:
+    fields = {"csrf": hidden(client.get(IMPORT).text, "csrf"), "text": ""}
     uploads = [("file", (name, text.encode())) for name, text in files.items()]
-    return client.post(IMPORT, data=sent, files=uploads).text
+    return client.post(IMPORT, data=fields, files=uploads)
 
 
-def pick(client: TestClient, shown: str, *numbers: str) -> Response:
-    sent = {"csrf": hidden(shown, "csrf"), "given": hidden(shown, "given"), "pick": list(numbers)}
-    return client.post(f"{IMPORT}/batch", data=sent)
+def table(client: TestClient, home: Installation, files: dict[str, str] = FILES) -> Response:
+    """Send files, let the worker read them, and look again."""
+    waiting = sent(client, files)
+    make_orders(at_nine(home))
+    return client.get(waiting.url.path)
+
+
+def pick(client: TestClient, shown: Response, *numbers: str) -> Response:
+    fields = {"csrf": hidden(shown.text, "csrf"), "pick": list(numbers)}
+    return client.post(f"{shown.url.path}/pick", data=fields)
+
+
+def stored(client: TestClient, home: Installation, shown: Response, *numbers: str) -> Response:
+    """Pick, let the worker store, and look again."""
+    waiting = pick(client, shown, *numbers)
+    make_orders(at_nine(home))
+    return client.get(waiting.url.path)
 
 
 def titles(home: Installation, town: Town) -> set[str]:
@@ -55,16 +71,34 @@ def titles(home: Installation, town: Town) -> set[str]:
         return set(session.scalars(select(Policy.title).where(Policy.id != town.policy_id)))
 
 
+def test_the_request_itself_reads_no_document(official: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module, reader in ((policy_batch_order, "read_file"), (policy_file, "read_document")):
+        monkeypatch.setattr(module, reader, None)
+    waiting = sent(official)
+    assert waiting.status_code == 200
+    assert re.fullmatch(r"/lillby/orders/[0-9a-f]{32}", waiting.url.path)
+    assert "Filerna väntar på att läsas." in waiting.text
+    assert '<noscript><meta http-equiv="refresh"' in waiting.text
+
+
+def test_the_same_files_again_are_the_same_order(official: TestClient) -> None:
+    assert sent(official).url == sent(official).url
+
+
 def test_each_file_has_a_row_and_nothing_is_stored(official: TestClient, home: Installation, town: Town) -> None:
-    shown = table(official)
+    shown = table(official, home).text
     for words in ("Fem filer", "Samma som miljö.txt.", "Filen är tom", "Går inte", "2024-05-13"):
         assert words in shown
     assert titles(home, town) == set()
 
 
-def test_what_is_ticked_is_stored_and_waits(official: TestClient, home: Installation, town: Town) -> None:
-    shown = table(official, {"miljö.txt": TEXT, "mat.txt": TEXT.replace("Miljöpolicy", "Matpolicy") + TEXT})
-    page = pick(official, shown, "0", "1").text
+def test_what_is_ticked_is_stored_by_the_worker_and_waits(official: TestClient, home: Installation, town: Town) -> None:
+    files = {"miljö.txt": TEXT, "mat.txt": TEXT.replace("Miljöpolicy", "Matpolicy") + TEXT}
+    waiting = pick(official, table(official, home, files), "0", "1")
+    assert "väntar på att läsas in" in waiting.text
+    assert titles(home, town) == set()
+    make_orders(at_nine(home))
+    page = official.get(waiting.url.path).text
     assert "2 dokument är inlästa." in page
     assert titles(home, town) == {"Miljöpolicy för Lillby kommun", "Matpolicy för Lillby kommun"}
     with home.database.reading(town.municipality_id) as session:
@@ -73,68 +107,90 @@ def test_what_is_ticked_is_stored_and_waits(official: TestClient, home: Installa
 
 
 def test_what_is_not_ticked_stays_out(official: TestClient, home: Installation, town: Town) -> None:
-    pick(official, table(official), "0")
+    stored(official, home, table(official, home), "0")
     assert titles(home, town) == {"Miljöpolicy för Lillby kommun"}
 
 
 def test_what_cannot_be_picked_is_not_stored_whatever_the_form_says(
     official: TestClient, home: Installation, town: Town
 ) -> None:
-    assert pick(official, table(official), "2", "3", "99").status_code == 422
+    refused = pick(official, table(official, home), "2", "3", "99", "x")
+    assert refused.status_code == 422
+    assert "Kryssa för minst ett dokument." in refused.text
+    assert make_orders(at_nine(home)) == OrderReport()
     assert titles(home, town) == set()
 
 
 def test_what_has_changed_since_the_table_is_shown_anew(official: TestClient, home: Installation, town: Town) -> None:
-    shown = table(official)
+    shown = table(official, home)
+    bring_in(official, TEXT.replace("Skolan bör", "Förskolan bör"))
+    again = stored(official, home, shown, "0")
+    assert "Något har ändrats sedan du såg tabellen" in again.text
+    assert "Titeln finns" in again.text
+    assert len(titles(home, town)) == 1
+
+
+def test_what_came_in_meanwhile_word_for_word_is_here_already(
+    official: TestClient, home: Installation, town: Town
+) -> None:
+    shown = table(official, home)
     bring_in(official)
-    refused = pick(official, shown, "0")
-    assert refused.status_code == 422
-    assert "Något har ändrats sedan du såg tabellen" in refused.text
-    assert "Finns redan" in refused.text
-
-
-def test_a_table_that_was_tampered_with_stores_nothing(official: TestClient, home: Installation, town: Town) -> None:
-    shown = table(official)
-    sent = {"csrf": hidden(shown, "csrf"), "given": hidden(shown, "given")[:-3], "pick": ["0"]}
-    assert official.post(f"{IMPORT}/batch", data=sent).url.path == IMPORT
-    assert titles(home, town) == set()
+    assert "Ett fanns redan." in stored(official, home, shown, "0").text
+    assert len(titles(home, town)) == 1
 
 
 def test_a_taken_title_is_named(official: TestClient, home: Installation, town: Town) -> None:
     with home.database.municipality(town.municipality_id) as session:
         session.execute(update(Policy).values(title="Miljöpolicy för Lillby kommun"))
-    shown = table(official)
+    shown = table(official, home).text
     assert "Titeln finns" in shown
     assert "--edition-of" not in shown, "who reads a page has no command line"
     assert '/policies/import">Läs in den som ny utgåva' in shown
 
 
-def test_a_document_of_another_municipality_is_told_in_its_row_and_not_ticked(official: TestClient) -> None:
+def test_a_document_of_another_municipality_is_told_in_its_row_and_not_ticked(
+    official: TestClient, home: Installation
+) -> None:
     other = TEXT.replace("Policy\n", "Grums kommun\n", 1).replace("Lillby", "Grums")
-    shown = table(official, {"grums.txt": other, "klimat.txt": CLIMATE})
+    shown = table(official, home, {"grums.txt": other, "klimat.txt": CLIMATE}).text
     rows = shown.partition("<tbody>")[2].split("<tr>")[1:]
     assert "Texten gäller Grums" in rows[0].partition("<details")[0]
     assert [" checked" in row for row in rows] == [False, True]
 
 
-def test_a_sentence_whose_actor_is_no_body_is_counted_as_to_be_read(official: TestClient) -> None:
-    rows = table(official, {"miljö.txt": TEXT, "klimat.txt": CLIMATE}).partition("<tbody>")[2]
+def test_a_sentence_whose_actor_is_no_body_is_counted_as_to_be_read(official: TestClient, home: Installation) -> None:
+    rows = table(official, home, {"miljö.txt": TEXT, "klimat.txt": CLIMATE}).text.partition("<tbody>")[2]
     assert "Att läsa: </span>3<" in rows, "Skolan is no body, in three sentences"
 
 
-def test_files_that_are_too_much_together_are_refused_before_any_is_read_by_rules(
-    official: TestClient, monkeypatch: pytest.MonkeyPatch
+def test_files_that_are_too_much_together_say_so(
+    official: TestClient, home: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(policy_batch, "MOST_LETTERS", 2 * len(TEXT))
-    monkeypatch.setattr(policy_batch, "look_through", None)
-    shown = table(official, {"miljö.txt": TEXT, "klimat.txt": CLIMATE})
+    monkeypatch.setattr(policy_batch_order, "MOST_LETTERS", 2 * len(TEXT))
+    shown = table(official, home, {"miljö.txt": TEXT, "klimat.txt": CLIMATE}).text
+    assert "<title>Gick inte: " in shown
     assert "för många eller för stora" in shown
 
 
+def test_files_are_no_file_to_fetch(official: TestClient, home: Installation) -> None:
+    shown = table(official, home)
+    fields = {"csrf": hidden(shown.text, "csrf")}
+    assert official.post(f"{shown.url.path}/file", data=fields).status_code == 404
+
+
+def test_files_are_thrown_away_by_whoever_wants_to(official: TestClient, home: Installation, town: Town) -> None:
+    shown = table(official, home)
+    fields = {"csrf": hidden(shown.text, "csrf")}
+    assert "Filerna är borttagna." in official.post(f"{shown.url.path}/remove", data=fields).text
+    assert pick(official, shown, "0").status_code == 404
+    assert titles(home, town) == set()
+
+
 def test_a_table_grows_old(official: TestClient, home: Installation, town: Town) -> None:
-    shown = table(official)
-    with here(at_nine(home, NOW + timedelta(hours=25)), cookies=dict(official.cookies)) as later:
-        assert pick(later, shown, "0").url.path == IMPORT
+    shown = table(official, home)
+    later = at_nine(home, NOW + timedelta(days=8))
+    assert make_orders(later) == OrderReport(tidied=1)
+    assert pick(official, shown, "0").status_code == 404
     assert titles(home, town) == set()
 
 
@@ -142,7 +198,10 @@ def test_a_table_of_one_municipality_stores_nothing_in_another(
     official: TestClient, home: Installation, town: Town
 ) -> None:
     other = build_town(home.database, "storby")
-    shown = table(official)
-    sent = {"csrf": hidden(shown, "csrf"), "given": hidden(shown, "given"), "pick": ["0"]}
-    assert official.post("/storby/policies/import/batch", data=sent).url.path == "/storby/policies/import"
+    shown = table(official, home)
+    fields = {"csrf": hidden(shown.text, "csrf"), "pick": ["0"]}
+    astray = shown.url.path.replace("/lillby/", "/storby/")
+    assert official.post(f"{astray}/pick", data=fields).status_code == 404
+    assert official.get(astray).status_code == 404
+    assert make_orders(at_nine(home)) == OrderReport()
     assert (titles(home, town), titles(home, other)) == (set(), set())

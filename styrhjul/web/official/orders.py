@@ -35,8 +35,9 @@ from styrhjul.web.actor import actor_of
 from styrhjul.web.download import download
 from styrhjul.web.error import ErrorPage
 from styrhjul.web.home import home_of
+from styrhjul.web.official import policy_batch
 from styrhjul.web.official.frame import framed, shown
-from styrhjul.web.official.order_words import STATUS_CHIPS, told
+from styrhjul.web.official.order_words import STATUS_CHIPS, removed, told
 from styrhjul.web.official.report import year_in
 from styrhjul.web.official.settings_review import FormPage, Typed, fields_of, saved
 from styrhjul.web.page import show
@@ -54,6 +55,7 @@ PLACES: Mapping[OrderKind, str] = {
     OrderKind.AUDIT_PACK: f"{_ALL}/audit-pack",
     OrderKind.RECORDS: f"{_ALL}/records",
     OrderKind.EXPORT: f"{_ALL}/export",
+    OrderKind.POLICY_BATCH: "/{municipality}/policies/import",
 }
 #: So many days of records fit in what one order may take.
 MOST_DAYS = 366
@@ -128,15 +130,17 @@ def order(request: Request, municipality: str, order_id: str, seen: str = "") ->
     """Show how far an order has come. The page's own script is told when there is nothing new, and when to reload."""
     line = municipality_by(home_of(request).database, municipality)
     found = _found(request, line, order_id)
+    is_batch = found.kind is OrderKind.POLICY_BATCH
     page = OrderPage(
-        frame=framed(request, line, "settings"),
+        frame=framed(request, line, "policy" if is_batch else "settings"),
         typed={},
         order=found,
         told=told(found),
         seen=f"{found.status.value}-{found.percent // 10}",
     )
     if not request.headers.get("hx-request"):
-        return shown(request, "order.html", page)
+        table = policy_batch.table(request, line, found) if is_batch and not found.is_open else None
+        return table or shown(request, "order.html", page)
     if seen == page.seen:
         return Response(status_code=204)
     if not found.is_open:
@@ -171,9 +175,7 @@ def remove(request: Request, municipality: str, order_id: str, fields: Fields) -
         was = remove_order(home.database, line.municipality_id, order_id, by=by, now=home.clock.now())
     except NoSuchOrder:
         raise NotHere(order_id) from None
-    return saved(
-        request, f"/{line.slug}/orders", "Beställningen är avbruten." if was.is_open else "Filen är borttagen."
-    )
+    return saved(request, f"/{line.slug}/orders", removed(was))
 
 
 def _placed(request: Request, slug: str, kind: OrderKind, title: str, wanted: Mapping[str, str]) -> Response:

@@ -16,6 +16,7 @@ from styrhjul.mail.swedish import number, start
 from styrhjul.services.edition_diff import FATE_WORDS, Fate
 from styrhjul.services.edition_effect import EditionChange
 from styrhjul.services.policy_batch import RowState
+from styrhjul.services.policy_batch_order import Stored
 from styrhjul.services.policy_view import PolicyView
 from styrhjul.services.words import ACTION_WORDS, LIFECYCLE_WORDS, followed_as
 from styrhjul.web.words import MODALITY_WORDS, RECURRENCE_WORDS, Chip, day, recurrence
@@ -243,3 +244,16 @@ def what_follows(duty: PageDuty) -> str:
     when = f", {duty.deadline}" if duty.deadline else ""
     asked = followed_as(duty.lifecycle, duty.modality)
     return f"Bekräftar du den får {whom} frågan ({asked}). Hur ofta: {often}{when}."
+
+
+def stored(result: Stored) -> str:
+    """Say what of that which was picked came in, and what was here already."""
+    came = "Ett dokument är inläst." if result.documents == 1 else f"{result.documents} dokument är inlästa."
+    known = "Ett fanns redan." if result.known == 1 else f"{result.known} fanns redan."
+    return " ".join(([came] if result.documents else []) + ([known] if result.known else []))
+
+
+def waiting(duties: int) -> str:
+    """Say how many duties a person has to confirm."""
+    what = "En skyldighet" if duties == 1 else f"{duties or 'Inga'} skyldigheter"
+    return f"{what} väntar på att bekräftas."
