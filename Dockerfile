@@ -3,8 +3,9 @@ FROM python:3.13-slim
 
 ENV PYTHONUNBUFFERED=1 PYTHONUTF8=1 PYTHONSAFEPATH=1 PYTHONPATH=/srv/styrhjul STYRHJUL_DATA_DIR=/var/lib/styrhjul
 
-COPY requirements.lock /srv/styrhjul/
-RUN pip install --no-cache-dir --require-hashes --no-deps -r /srv/styrhjul/requirements.lock
+# What the program needs, with what speaks to a collector of traces: nothing of that is loaded until one is named.
+COPY requirements-traces.lock /srv/styrhjul/
+RUN pip install --no-cache-dir --require-hashes --no-deps -r /srv/styrhjul/requirements-traces.lock
 
 COPY pyproject.toml /srv/styrhjul/
 COPY config /srv/styrhjul/config

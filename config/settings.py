@@ -104,6 +104,12 @@ def _http_or_none(url: str) -> str:
     return _http(url) if url else ""
 
 
+def _collector(url: str) -> str:
+    if urlsplit(url).username or urlsplit(url).password:
+        raise ValueError("skriv adressen utan användare och lösenord")
+    return _http_or_none(url)
+
+
 def _level(name: str) -> str:
     if name.upper() not in _LOG_LEVELS:
         raise ValueError(f"skriv {', '.join(_LOG_LEVELS[:-1])} eller {_LOG_LEVELS[-1]}")
@@ -163,6 +169,7 @@ class Settings(BaseSettings):
     webhook_this_machine: bool = _setting(default=False, unit="yes or no", sentence="Let webhooks call this very machine, also without TLS; for trying out an endpoint.")
     metrics_port: int = _setting(0, "port", "Where Prometheus reads the figures of the whole installation; 0 is nowhere.", ge=0, le=65535)
     metrics_host: str = _setting("127.0.0.1", "address", "What that port listens on; it asks nobody who they are.")
+    otlp_endpoint: Annotated[str, AfterValidator(_collector)] = _setting("", "URL", "Collector of traces (OpenTelemetry, OTLP over HTTP), http://host:4318; empty is none. Needs the extra `traces`.")
     base_url: Annotated[str, AfterValidator(_http)] = _setting("http://127.0.0.1:8000", "URL", "Where links in mails point.")
     source_url: Annotated[str, AfterValidator(_http_or_none)] = _setting("", "URL", "Where the source code of what you run is fetched: /about links to it (EUPL-1.2 article 5); empty says to ask you for it.")
     secret_key: SecretStr = _setting(SecretStr(""), "text", "Signs sessions and links and seals waiting mail, 32 characters or more; empty is made and kept in the data folder of the embedded default.")

@@ -109,6 +109,13 @@ def open_anew(**_: object) -> None:
         installation.cache_clear()
 
 
+@signals.worker_process_shutdown.connect
+def let_go(**_: object) -> None:
+    """Let a child that has done its share pass on what is left of its traces."""
+    if installation.cache_info().currsize:
+        installation().close()
+
+
 @signals.celeryd_init.connect
 @signals.beat_init.connect
 def make_folders(**_: object) -> None:

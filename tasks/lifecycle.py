@@ -64,4 +64,4 @@ def handover() -> None:
 
 
 def _sweep(key: LifecycleKey) -> None:
-    run_step(f"lifecycle.{key}", lambda here, now: run_sweep(here.database, LIFECYCLES[key], now))
+    run_step(f"lifecycle.{key}", lambda here, now: run_sweep(here.database, LIFECYCLES[key], now, tracing=here.tracing))

@@ -28,7 +28,8 @@ def run_step(name: str, work: Callable[[Installation, datetime], DataclassInstan
     try:
         now = here.clock.now()
         before_work(here, now)
-        report = work(here, now)
+        with here.tracing.span("pulse", is_kept=False, step=name):
+            report = work(here, now)
     except Exception:
         _count_failure(here, name)
         raise

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 PUBLICCODE: dict[str, Any] = yaml.safe_load((ROOT / "publiccode.yml").read_text(encoding="utf-8"))
-OBSERVING = {"metrics", "prometheus", "grafana", "flower"}
+OBSERVING = {"metrics", "prometheus", "grafana", "jaeger", "flower"}
 SERVICES = {"postgres", "redis", "migrate", "web", "worker", "beat", "mail", *OBSERVING}
 
 
@@ -116,7 +116,7 @@ def test_a_planted_fault_in_compose_is_found(fault: str) -> None:
 def test_the_image_holds_every_room_the_program_imports() -> None:
     dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
     allowed = (ROOT / ".dockerignore").read_text(encoding="utf-8")
-    for room in ("config", "styrhjul", "tasks", "templates", "workflows", "requirements.lock"):
+    for room in ("config", "styrhjul", "tasks", "templates", "workflows", "requirements-traces.lock"):
         assert re.search(rf"^COPY {re.escape(room)} ", dockerfile, re.MULTILINE)
         assert f"!{room}\n" in allowed
 
@@ -125,6 +125,16 @@ def test_the_image_installs_by_hash_and_runs_as_nobody_special() -> None:
     dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
     assert "--require-hashes" in dockerfile
     assert re.findall(r"^USER (\S+)", dockerfile, re.MULTILINE) == ["styrhjul"]
+
+
+def test_the_lock_with_traces_is_the_programs_own_and_the_packages_of_the_extra() -> None:
+    plain, traces, extra = (
+        set(re.findall(r"^([\w.-]+==\S+)", (ROOT / lock).read_text(encoding="utf-8"), re.MULTILINE))
+        for lock in ("requirements.lock", "requirements-traces.lock", "requirements-dev.lock")
+    )
+    assert plain < traces <= extra
+    names = {each.partition("=")[0] for each in traces - plain}
+    assert {"opentelemetry-sdk", "opentelemetry-exporter-otlp-proto-http"} <= names
 
 
 def test_publiccode_has_what_version_0_4_asks_for() -> None:

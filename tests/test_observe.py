@@ -158,9 +158,9 @@ def test_prometheus_takes_its_files_and_understands_what_is_plotted(tmp_path: Pa
 
 def test_the_page_of_plots_reaches_nobody_and_nothing_on_it_lies_over_another() -> None:
     text = (OBSERVE / "grafana/styrhjul.json").read_text(encoding="utf-8")
-    given = yaml.safe_load((OBSERVE / "grafana/datasource.yml").read_text(encoding="utf-8"))["datasources"][0]["uid"]
+    sources = yaml.safe_load((OBSERVE / "grafana/datasource.yml").read_text(encoding="utf-8"))["datasources"]
     assert "://" not in text
-    assert set(re.findall(r'"uid": "(\w+)"', text)) == {BOARD["uid"], given}
+    assert set(re.findall(r'"uid": "(\w+)"', text)) == {BOARD["uid"], sources[0]["uid"]}
     places = [panel["gridPos"] for panel in BOARD["panels"]]
     cells = [
         (x, y) for at in places for x in range(at["x"], at["x"] + at["w"]) for y in range(at["y"], at["y"] + at["h"])
@@ -168,6 +168,16 @@ def test_the_page_of_plots_reaches_nobody_and_nothing_on_it_lies_over_another() 
     assert len(cells) == len(set(cells))
     assert max(x for x, _ in cells) < 24
     assert len({panel["id"] for panel in BOARD["panels"]}) == len(BOARD["panels"])
+
+
+def test_grafana_asks_the_containers_that_are_there_on_the_ports_they_listen_on() -> None:
+    sources = yaml.safe_load((OBSERVE / "grafana/datasource.yml").read_text(encoding="utf-8"))["datasources"]
+    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["services"]
+    for source in sources:
+        host, port = source["url"].removeprefix("http://").split(":")
+        assert f"127.0.0.1:{port}:{port}" in services[host]["ports"], source["name"]
+        assert services[host]["profiles"] == ["observe"]
+    assert services["worker"]["environment"]["STYRHJUL_OTLP_ENDPOINT"] == "${STYRHJUL_OTLP_ENDPOINT:-}"
 
 
 def test_every_count_of_every_step_is_plotted_or_rings(healthy: dict[str, str]) -> None:

@@ -27,6 +27,7 @@ CHECK_WORDS = {
     "wording": "egna ord",
     "trials": "provkörning",
     "webhooks": "andra system",
+    "traces": "spår",
 }
 #: What `sweep` and `deliver` counted.
 COUNT_WORDS = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -29,8 +30,15 @@ NO_BODY = "Organet har upphört."
 WHO_TAKES_OVER = "Organet har upphört. Bestäm vem som tar över ärendet, eller avsluta det."
 
 
-def write_actions(session: Session, actions: Iterable[Action], now: datetime) -> tuple[int, int]:
-    """Write the actions and their journal; return how many cases were opened and notices entered.
+class Entered(NamedTuple):
+    """A notice that is new in the ledger and will leave."""
+
+    notice_id: str
+    rung: str
+
+
+def write_actions(session: Session, actions: Iterable[Action], now: datetime) -> tuple[int, list[Entered]]:
+    """Write the actions and their journal; return how many cases were opened, and what was entered.
 
     What stands there already, by its unique key, is left as it is and not journalled again: safe to repeat.
     """
@@ -107,9 +115,9 @@ def _opening_line(case_id: str, action: OpenCase) -> Line:
     )
 
 
-def _enter_notices(session: Session, actions: list[SendNotice | SupersedeNotice], now: datetime) -> int:
+def _enter_notices(session: Session, actions: list[SendNotice | SupersedeNotice], now: datetime) -> list[Entered]:
     if not actions:
-        return 0
+        return []
     today = local_date(now)
     opens_at = local_moment(today, load_practice(session).office_opens)
     by_id = {new_id(): action for action in actions}
@@ -132,7 +140,7 @@ def _enter_notices(session: Session, actions: list[SendNotice | SupersedeNotice]
     ]
     new = insert_new(session, Notice, rows, Notice.id)
     write_down(session, [_notice_line(by_id[notice_id], today) for notice_id in new], now)
-    return sum(isinstance(by_id[notice_id], SendNotice) for notice_id in new)
+    return [Entered(each, by_id[each].rung) for each in new if isinstance(by_id[each], SendNotice)]
 
 
 def _notice_line(action: SendNotice | SupersedeNotice, today: date) -> Line:

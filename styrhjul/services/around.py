@@ -5,12 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+import structlog
+
 from styrhjul.services.hold import hold_if_put_back
 from styrhjul.services.installation import Installation
-from styrhjul.services.pulse import guard_clock, record_pulse
+from styrhjul.services.pulse import guard_clock, record_lost_spans, record_pulse
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
+
+
+log = structlog.get_logger()
 
 
 def before_work(here: Installation, now: datetime) -> None:
@@ -23,4 +28,7 @@ def after_work(here: Installation, name: str, report: DataclassInstance, *, seco
     """Note that a step ran to its end, in the database first: what the machine remembers is never newer than that."""
     ended = here.clock.now()
     record_pulse(here.database, name, ended, report, seconds=seconds)
+    if lost := here.tracing.take_lost():
+        log.warning("spans_lost", count=lost)
+        record_lost_spans(here.database, lost)
     here.memory.remember(ended)

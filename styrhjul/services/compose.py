@@ -40,13 +40,14 @@ from styrhjul.services.late import tell_of_late
 from styrhjul.services.link import NewLink, link_address, new_link
 from styrhjul.services.mail_detail import with_details
 from styrhjul.services.mail_item import item_of, named_days, retold_to
-from styrhjul.services.mailbox import DIGEST_RUNGS, Desk, Waiting, by_mailbox, hold, still_holds
+from styrhjul.services.mailbox import DIGEST_RUNGS, Desk, Waiting, Written, by_mailbox, hold, still_holds
 from styrhjul.services.mailroom import Mailroom
 from styrhjul.services.office_hours import next_opening, wait_for_office
 from styrhjul.services.outbox import Letter, queue_mails, sender_of
 from styrhjul.services.owed import Owing
 from styrhjul.services.reader import Readers, acting
 from styrhjul.services.signing import signer_in_force
+from styrhjul.services.tracing import traced_at
 
 log = structlog.get_logger()
 
@@ -101,14 +102,26 @@ def compose_mails(database: Database, mailroom: Mailroom, now: datetime) -> Comp
 
 
 def _compose_once(database: Database, municipality_id: str, mailroom: Mailroom, now: datetime) -> ComposeReport:
+    written: list[Written] = []
     with database.municipality(municipality_id) as session:
-        report = _compose_municipality(session, mailroom, now)
+        report = _compose_municipality(session, mailroom, now, written)
+        slug = municipality_row(session).slug if written else ""
         crashpoint("before_compose_commit")
     crashpoint("after_compose_commit")
+    for mail in written:
+        mailroom.tracing.note(
+            "compose",
+            traced_at(mail.mail_id),
+            began_ns=mail.began_ns,
+            links=[traced_at(each) for each in mail.notice_ids],
+            municipality=slug,
+            lifecycle=mail.lifecycles,
+            rung=mail.rungs,
+        )
     return report
 
 
-def _compose_municipality(session: Session, mailroom: Mailroom, now: datetime) -> ComposeReport:
+def _compose_municipality(session: Session, mailroom: Mailroom, now: datetime, written: list[Written]) -> ComposeReport:
     lock_register(session)
     municipality = municipality_row(session)
     on_trial = trial_address(session) is not None
@@ -134,6 +147,7 @@ def _compose_municipality(session: Session, mailroom: Mailroom, now: datetime) -
         readers=Readers(organisation, local_date(now)),
         texts=load_case_texts(session, {notice.case_id for notice in notices}),
         now=now,
+        written=written,
     )
     return _write_boxes(desk, notices)
 
@@ -183,7 +197,7 @@ def _write_or_set_aside(desk: Desk, waiting: list[Waiting]) -> bool:
 
 
 def _write(desk: Desk, boxes: list[list[Waiting]]) -> None:
-    links: list[NewLink] = []
+    began_ns, links = desk.mailroom.tracing.now_ns(), list[NewLink]()
     owing, items = Owing(desk.session, desk.organisation, desk.today), dict[tuple[str, str, date], Item]()
     tellers = [_Teller(desk, new_id(), links, owing, items) for _ in boxes]
     letters = [_letter(teller, waiting) for teller, waiting in zip(tellers, boxes, strict=True)]
@@ -193,6 +207,17 @@ def _write(desk: Desk, boxes: list[list[Waiting]]) -> None:
     for waiting in boxes:
         for notice in _all_notices(waiting):
             notice.status, notice.reason = NoticeStatus.MAILED, None
+    if desk.mailroom.tracing.is_on:
+        desk.written.extend(
+            _written(desk, letter.mail_id, waiting, began_ns) for letter, waiting in zip(letters, boxes, strict=True)
+        )
+
+
+def _written(desk: Desk, mail_id: str, waiting: list[Waiting], began_ns: int) -> Written:
+    notices = _all_notices(waiting)
+    lifecycles = {desk.texts[notice.case_id].case.lifecycle for notice in notices}
+    rungs = {notice.rung for notice in notices}
+    return Written(mail_id, [notice.id for notice in notices], sorted(lifecycles), sorted(rungs), began_ns)
 
 
 def _letter(teller: _Teller, waiting: list[Waiting]) -> Letter:

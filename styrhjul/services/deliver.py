@@ -6,7 +6,9 @@ with the same Message-ID. Everything else is repeated or released.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -16,6 +18,7 @@ import structlog
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from styrhjul.db.compose_query import municipality_row
 from styrhjul.db.mail_model import AttemptOutcome
 from styrhjul.db.model import new_id
 from styrhjul.db.outbox_query import (
@@ -38,6 +41,7 @@ from styrhjul.services.last_look import ReadyMail, begin_together
 from styrhjul.services.mailroom import Mailroom
 from styrhjul.services.office_hours import Wait
 from styrhjul.services.outcome import finish_accepted, finish_failed, postpone
+from styrhjul.services.tracing import Place, Span, codes_of, traced_at
 from styrhjul.services.watch import Watch
 
 log = structlog.get_logger()
@@ -107,6 +111,8 @@ class _Run:
     working: set[str] = field(default_factory=set)
     #: Channels that had failed before this run, or did during it.
     failing: set[str] = field(default_factory=set)
+    #: What each municipality is called in a trace, where anybody takes one.
+    slugs: dict[str, str] = field(default_factory=dict)
     #: What was marked as accepted and is not finished yet: municipality and mail.
     marked: list[tuple[str, str]] = field(default_factory=list)
 
@@ -189,6 +195,8 @@ class _Run:
         try:
             with self.database.municipality(group[0].municipality_id) as session:
                 seen = begin_together(session, self.mailroom, group, self.clock())
+                if self.mailroom.tracing.is_on:
+                    self.slugs[group[0].municipality_id] = municipality_row(session).slug
                 crashpoint("before_begin_commit")
         except Exception:
             if len(group) > 1:
@@ -211,7 +219,8 @@ class _Run:
                 return
             self.waiting.pop(mail.mail_id, None)
         try:
-            self.deliver_one(connection, watch, mail, ready)
+            with self.span(mail, ready) as span:
+                self.deliver_one(connection, watch, mail, ready, span)
         except SenderRefused as refusal:
             self.waiting[mail.mail_id] = mail
             self.refused.add(mail.channel)
@@ -225,10 +234,37 @@ class _Run:
             log.exception("own_fault", mail=mail.mail_id)
             self.report.failed += 1
 
-    def deliver_one(self, connection: Connection, watch: Watch, mail: Claimed, ready: ReadyMail) -> None:
+    def span(self, mail: Claimed, ready: ReadyMail) -> AbstractContextManager[Span | None]:
+        """Note a try in the mail's own trace: below its writing, where it tells of a notice."""
+        tracing = self.mailroom.tracing
+        if not tracing.is_on:
+            return tracing.span("deliver")
+        told = [(item.lifecycle, item.notice.rung) for item in ready.items if item.notice is not None]
+        written = traced_at(mail.mail_id)
+        return tracing.span(
+            "deliver",
+            parent=written if told else None,
+            place=None if told else Place(written.trace_id, secrets.randbits(64)),
+            municipality=self.slugs[mail.municipality_id],
+            attempt=mail.attempts,
+            lifecycle=sorted({lifecycle for lifecycle, _ in told}),
+            rung=sorted({rung for _, rung in told}),
+        )
+
+    def send(self, connection: Connection, ready: ReadyMail, span: Span | None) -> Reply:
+        with self.mailroom.tracing.span("smtp") as asked:
+            reply = connection.send(ready.return_path, ready.address, ready.raw)
+            if span and asked:
+                asked.say(**codes_of(reply.reply))
+                span.say(outcome=type(reply).__name__)
+        return reply
+
+    def deliver_one(
+        self, connection: Connection, watch: Watch, mail: Claimed, ready: ReadyMail, span: Span | None
+    ) -> None:
         crashpoint("before_data")
         with watch.over_one():
-            reply = connection.send(ready.return_path, ready.address, ready.raw)
+            reply = self.send(connection, ready, span)
         crashpoint("after_reply")
         if isinstance(reply, Accepted):
             self.mark(mail, reply)

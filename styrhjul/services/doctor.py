@@ -88,6 +88,7 @@ def examine(installation: Installation, now: datetime) -> list[Check]:
         "wording": lambda: _wording(installation),
         "trials": lambda: _trials(installation),
         "webhooks": lambda: _webhooks(installation, now),
+        "traces": lambda: _traces(installation),
     }
     return list(_run(checks))
 
@@ -340,6 +341,18 @@ def _webhooks(installation: Installation, now: datetime) -> str:
         untried = f"{following.untried} av {following.endpoints} webhookar är inte prövade"
         return f"varning: {untried}. Kör styrhjul webhook test."
     return "alla webhookar når fram"
+
+
+def _traces(installation: Installation) -> str:
+    endpoint = installation.settings.otlp_endpoint
+    if not endpoint:
+        return "inga spår lämnas"
+    if not installation.tracing.is_on:
+        raise NotInOrder(
+            f"Inga spår lämnas till {endpoint}: paketen saknas. Kör: pip install --require-hashes --no-deps -r "
+            "requirements-traces.lock"
+        )
+    return f"spår lämnas till {endpoint}"
 
 
 def _reach(installation: Installation, now: datetime) -> str:

@@ -23,7 +23,7 @@ from styrhjul.db.figures_query import TROUBLED_MAIL, Queue, WorkFigures, load_fi
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.services.installation import Installation
-from styrhjul.services.pulse import FAILURES, STEPS, WHOLE
+from styrhjul.services.pulse import FAILURES, LOST, STEPS, TRACES, WHOLE
 from styrhjul.services.signing import signing_municipalities
 
 log = structlog.get_logger()
@@ -120,6 +120,8 @@ def _of_steps(work: WorkFigures) -> Iterator[Metric]:
         for field in fields(report):
             done.add_metric([step, field.name], work.counts.get((step, field.name), 0))
     yield from (runs, seconds, failures, done)
+    lost = work.counts.get((TRACES, LOST), 0)
+    yield CounterMetricFamily(_PREFIX + "spans_lost", "Spans of traces that no collector took.", value=lost)
 
 
 def _of_due(work: WorkFigures, today: date) -> Iterator[Metric]:

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self
 
+import structlog
 from sqlalchemy import make_url, select
 
 from config.clock import Clock
@@ -24,7 +25,10 @@ from styrhjul.services.mailroom import Mailroom
 from styrhjul.services.memory import Memory
 from styrhjul.services.outward import Reach
 from styrhjul.services.secret import SignInKey
+from styrhjul.services.tracing import UNTRACED, Tracing
 from styrhjul.services.webhook_post import Outlet
+
+log = structlog.get_logger()
 
 
 class DatabaseBehind(RuntimeError):
@@ -108,7 +112,21 @@ class Installation:
                 domain_at_once=settings.mails_at_once_to_domain,
                 lines=settings.mail_lines,
             ),
+            tracing=self.tracing,
         )
+
+    @cached_property
+    def tracing(self) -> Tracing:
+        """What notes spans: nothing at all without a collector, or without the packages that speak to one."""
+        endpoint = self.settings.otlp_endpoint
+        if not endpoint:
+            return UNTRACED
+        try:
+            from styrhjul.services.tracing_export import ToCollector  # noqa: PLC0415 - most installations trace nothing
+        except ModuleNotFoundError as missing:
+            log.warning("traces_cannot_leave", missing=missing.name)
+            return UNTRACED
+        return Tracing(ToCollector(endpoint))
 
     @cached_property
     def sign_in_reach(self) -> Reach:
@@ -204,6 +222,8 @@ class Installation:
     def close(self) -> None:
         """Let go of every connection. Safe to repeat."""
         self.database.dispose()
+        if "tracing" in self.__dict__:
+            self.tracing.close()
 
     def _may_exist(self) -> bool:
         database = self.database

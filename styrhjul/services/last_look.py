@@ -43,6 +43,8 @@ class ReadyMail:
     return_path: str
     address: str
     raw: bytes
+    #: What stands in it, locked with it.
+    items: Sequence[HeldCase] = ()
 
 
 def begin(session: Session, mailroom: Mailroom, claimed: Claimed, now: datetime) -> ReadyMail | Wait | None:
@@ -129,7 +131,7 @@ def _begin_one(look: _Look) -> ReadyMail | Wait | None:
         _withdraw(look)
         return None
     raw = look.mailroom.sealer.open(mail.sealed_bytes or b"")
-    return ReadyMail(return_path=mail.return_path, address=mail.trial_to or mail.address, raw=raw)
+    return ReadyMail(return_path=mail.return_path, address=mail.trial_to or mail.address, raw=raw, items=look.items)
 
 
 def _still_holds(look: _Look, *, is_telling: bool) -> bool:

@@ -10,6 +10,7 @@ from styrhjul.mail.seal import Sealer
 from styrhjul.mail.transport import Transport
 from styrhjul.mail.verp import ReturnPaths
 from styrhjul.mail.wordsmith import Wordsmith
+from styrhjul.services.tracing import UNTRACED, Tracing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,3 +32,5 @@ class Mailroom:
     return_paths: ReturnPaths | None = None
     #: What writes out a municipality's own words during a run; None = one is begun where it is needed.
     wordsmith: Wordsmith | None = None
+    #: What notes who wrote a mail, who tried it and what the server said.
+    tracing: Tracing = UNTRACED

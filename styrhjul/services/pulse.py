@@ -52,6 +52,8 @@ STEPS: Mapping[str, type[DataclassInstance]] = {
     "webhook.deliver": WebhookReport,
     "order.make": OrderReport,
 }
+#: Where the spans that no collector took are counted, which are no step's.
+TRACES, LOST = "traces", "lost"
 #: What every step counts beside its report: how often it came to no good end.
 FAILURES = "failures"
 
@@ -80,11 +82,12 @@ def pulse_all(installation: Installation, now: datetime) -> PulseReport:
     `now` holds for what is decided; delivery reads the installation's clock for each mail. Nothing is recorded.
     """
     database, mailroom = installation.database, installation.mailroom
-    swept = SweepReport()
-    for lifecycle in LIFECYCLES.values():
-        swept += run_sweep(database, lifecycle, now)
-    composed = compose_mails(database, mailroom, now)
-    delivered = deliver(database, mailroom, installation.clock.now)
+    tracing, swept = installation.tracing, SweepReport()
+    with tracing.span("pulse", is_kept=False, step=WHOLE):
+        for lifecycle in LIFECYCLES.values():
+            swept += run_sweep(database, lifecycle, now, tracing=tracing)
+        composed = compose_mails(database, mailroom, now)
+        delivered = deliver(database, mailroom, installation.clock.now)
     taken = read_mailbox(database, mailroom, installation.mailbox, installation.clock.now)
     told = tell_others(installation)
     made = make_orders(installation)
@@ -130,6 +133,12 @@ def record_failure(database: Database, name: str) -> None:
     """Count that a step came to no good end; its pulse stays as it was."""
     with database.system() as session:
         _add_up(session, [(name, FAILURES, 1)])
+
+
+def record_lost_spans(database: Database, lost: int) -> None:
+    """Count spans that no collector took."""
+    with database.system() as session:
+        _add_up(session, [(TRACES, LOST, lost)])
 
 
 def _counted(name: str, report: DataclassInstance) -> list[tuple[str, str, int]]:

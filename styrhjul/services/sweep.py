@@ -11,9 +11,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import SubjectKind
+from styrhjul.db.compose_query import municipality_row
 from styrhjul.db.facts_query import load_case_facts
 from styrhjul.db.organisation_query import Organisation, load_organisation
-from styrhjul.db.plan_write import write_actions
+from styrhjul.db.plan_write import Entered, write_actions
 from styrhjul.db.policy_facts_query import load_policy_facts
 from styrhjul.db.quarantine_write import clear_quarantine, quarantine
 from styrhjul.db.session import Database
@@ -27,6 +28,7 @@ from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.services.crashpoint import crashpoint
 from styrhjul.services.ending import end_documents
 from styrhjul.services.procedure import lifecycle_of
+from styrhjul.services.tracing import UNTRACED, Span, Tracing, traced_at
 
 log = structlog.get_logger()
 
@@ -57,7 +59,20 @@ class SweepReport:
         )
 
 
-def run_sweep(database: Database, lifecycle: Lifecycle, now: datetime, *, dry_run: bool = False) -> SweepReport:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sweep:
+    """One lifecycle's sweep of every municipality."""
+
+    database: Database
+    lifecycle: Lifecycle
+    now: datetime
+    dry_run: bool
+    tracing: Tracing
+
+
+def run_sweep(
+    database: Database, lifecycle: Lifecycle, now: datetime, *, dry_run: bool = False, tracing: Tracing = UNTRACED
+) -> SweepReport:
     """Wake everything one lifecycle owes up to today in Stockholm, all municipalities. Safe to repeat, and to overlap.
 
     1. find the municipalities where anything wakes;
@@ -67,48 +82,57 @@ def run_sweep(database: Database, lifecycle: Lifecycle, now: datetime, *, dry_ru
     A subject whose planning raises is quarantined and stops nobody; nor does what goes wrong with one municipality.
     A dry run counts and writes nothing; a case that it would open is counted, the notices of that case are not.
     """
-    today = local_date(now)
     with database.system(read_only=True) as session:
-        municipalities = municipalities_waking(session, lifecycle.key, today)
+        municipalities = municipalities_waking(session, lifecycle.key, local_date(now))
+    sweep = _Sweep(database=database, lifecycle=lifecycle, now=now, dry_run=dry_run, tracing=tracing)
     total = SweepReport()
     for municipality_id in municipalities:
         try:
-            for report in _sweep_municipality(database, municipality_id, lifecycle, now, dry_run=dry_run):
-                total += report
+            with tracing.span("sweep", lifecycle=lifecycle.key) as span:
+                for report in _sweep_municipality(sweep, municipality_id, span):
+                    total += report
         except Exception:
             log.exception("municipality_stuck", lifecycle=lifecycle.key, municipality=municipality_id)
             total += SweepReport(stuck=1)
     return total
 
 
-def _sweep_municipality(
-    database: Database, municipality_id: str, lifecycle: Lifecycle, now: datetime, *, dry_run: bool
-) -> Iterator[SweepReport]:
+def _sweep_municipality(sweep: _Sweep, municipality_id: str, span: Span | None) -> Iterator[SweepReport]:
     while True:
-        report = _sweep_batch(database, municipality_id, lifecycle, now, dry_run=dry_run)
+        report = _sweep_batch(sweep, municipality_id, span)
         yield report
         # A batch that was not full was the last, unless it opened cases: those wake today.
-        if dry_run or (report.woken < BATCH and report.opened == 0):
+        if sweep.dry_run or (report.woken < BATCH and report.opened == 0):
             return
 
 
-def _sweep_batch(
-    database: Database, municipality_id: str, lifecycle: Lifecycle, now: datetime, *, dry_run: bool
-) -> SweepReport:
+def _sweep_batch(sweep: _Sweep, municipality_id: str, span: Span | None) -> SweepReport:
+    database, lifecycle, now, tracing = sweep.database, sweep.lifecycle, sweep.now, sweep.tracing
     # Closing a revision may end its document, which is a change of the register.
     opened = database.register if lifecycle.key == LifecycleKey.REVISION else database.municipality
+    began_ns, slug, report, entered = tracing.now_ns(), "", SweepReport(), list[Entered]()
     with opened(municipality_id) as session:
         subjects = waking(session, lifecycle.key, local_date(now), BATCH)
-        report = _sweep_subjects(session, lifecycle, subjects, now) if subjects else SweepReport()
-        if dry_run:
+        if subjects:
+            report, entered = _sweep_subjects(session, lifecycle, subjects, now)
+        if sweep.dry_run:
             session.rollback()
             return report
+        if span:
+            slug = municipality_row(session).slug
         crashpoint("before_sweep_commit")
     crashpoint("after_sweep_commit")
+    if span:
+        span.say(municipality=slug)
+        for notice_id, rung in entered:
+            place = traced_at(notice_id)
+            tracing.note("notice", place, began_ns=began_ns, municipality=slug, lifecycle=lifecycle.key, rung=rung)
     return report
 
 
-def _sweep_subjects(session: Session, lifecycle: Lifecycle, subjects: Sequence[Waking], now: datetime) -> SweepReport:
+def _sweep_subjects(
+    session: Session, lifecycle: Lifecycle, subjects: Sequence[Waking], now: datetime
+) -> tuple[SweepReport, list[Entered]]:
     today = local_date(now)
     organisation = load_organisation(session)
     actions: list[Action] = []
@@ -132,13 +156,14 @@ def _sweep_subjects(session: Session, lifecycle: Lifecycle, subjects: Sequence[W
             wakes.append((kind, subject_id, wake))
             mended += [subject_id] if is_aside else []
     crashpoint("before_sweep_write")
-    opened, notices = write_actions(session, actions, now)
+    opened, entered = write_actions(session, actions, now)
     set_wakes(session, lifecycle.key, wakes)
     end_documents(session, actions, now)
     clear_quarantine(session, lifecycle.key, mended, now)
     for subject_id, error_text in broken:
         quarantine(session, lifecycle.key, subject_id, error_text, now)
-    return SweepReport(woken=len(subjects), opened=opened, notices=notices, quarantined=len(broken))
+    report = SweepReport(woken=len(subjects), opened=opened, notices=len(entered), quarantined=len(broken))
+    return report, entered
 
 
 def _load_in_bulk(

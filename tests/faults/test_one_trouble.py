@@ -206,7 +206,7 @@ def test_two_composers_never_write_two_mails_to_one_mailbox_nor_fall_over_it(pos
     run_sweep(database, LIFECYCLES["goal_setting"], NINE)
     with ThreadPoolExecutor(1) as pool:
         with database.municipality(town.municipality_id) as session:
-            assert _compose_municipality(session, town.mailroom, now).composed == 4
+            assert _compose_municipality(session, town.mailroom, now, []).composed == 4
             second = pool.submit(_sweep_and_compose, town, now)
             wait_until_it_waits(database, second)
         assert second.result(60) == ComposeReport(held=4)

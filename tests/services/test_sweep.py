@@ -53,8 +53,8 @@ def test_the_ledger_refuses_the_same_notice_twice(town: Town) -> None:
     with town.database.municipality(town.municipality_id) as session:
         facts = load_case_facts(session, load_organisation(session), [town.cases()[0].id])[0]
         actions = plan(LIFECYCLES["goal_setting"], facts, date(2027, 3, 30))
-        assert write_actions(session, actions, nine(date(2027, 3, 30)))[1] == 2
-        assert write_actions(session, actions, nine(date(2027, 3, 30)))[1] == 0
+        assert len(write_actions(session, actions, nine(date(2027, 3, 30)))[1]) == 2
+        assert write_actions(session, actions, nine(date(2027, 3, 30)))[1] == []
     keys = [(n.case_id, n.due_on, n.rung, n.post_id) for n in town.notices()]
     assert len(keys) == len(set(keys))
 
