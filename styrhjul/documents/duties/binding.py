@@ -33,6 +33,8 @@ _PLANS_THAT = re.compile(r"planer\ssom\s\Z", re.IGNORECASE)
 _WAS_MEANT = re.compile(r"\bskulle\b", re.IGNORECASE)
 #: "Någon särskild uppföljning görs inte": the present tense binds nobody to what it denies.
 _DENIED = re.compile(r"\A(?:\s[\w-]{1,40}){0,2}?\s(?:inte|ej|aldrig)(?!\w)", re.IGNORECASE)
+#: "att beslut inte anmäls": a denial before its verb stands in a subordinate clause only.
+_NOT_BEFORE = re.compile(r"\b(?:inte|ej|aldrig)\s\Z", re.IGNORECASE)
 #: "ansvarar för att … och för att verksamheten årligen bryter ned …".
 _AND_TO = re.compile(r"\s(?:och|samt)\sför\satt\s", re.IGNORECASE)
 #: "trots att den skulle göras varje år": what was meant once.
@@ -73,7 +75,8 @@ def _bind(clauses: Clauses, hit: Hit, found: list[Binding]) -> Binding | None:
 
 def is_denied(text: str, hit: Hit) -> bool:
     """Tell whether the words after a verb say that it is not done: "görs inte"."""
-    return hit.form.finite and _DENIED.match(text[hit.end :]) is not None
+    told = hit.form.finite or hit.form is Form.PASSIVE
+    return told and (_DENIED.match(text[hit.end :]) or _NOT_BEFORE.search(text[: hit.start])) is not None
 
 
 def _begins_task(text: str) -> bool:
@@ -113,7 +116,7 @@ def bound_by_lead(lead: Lead, hit: Hit) -> Binding:
 
 def _bind_finite(clauses: Clauses, hit: Hit, governor: Governor | None, found: list[Binding]) -> Binding | None:
     between = _AND_TO.sub(" ", clauses.text[governor.end if governor else 0 : hit.start])
-    if _DENIED.match(clauses.text[hit.end :]) or _only_tells(hit, between, clauses.text):
+    if is_denied(clauses.text, hit) or _only_tells(hit, between, clauses.text):
         return None
     if governor is not None and not governor.subordinate and governor.governs is Governs.CLAUSE:
         return bound(clauses, hit, governor, found)

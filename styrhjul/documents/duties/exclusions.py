@@ -73,6 +73,7 @@ _VALUE = re.compile(
 )
 #: What a body shall be, not what it shall do.
 _IS = re.compile(
+    r"\s?(?:mötas|bemötas|behandlas)\sav\b|\s?dela\s(?:[\w-]+\s){0,2}(?:värderingar|grundsyn|synsätt)\b|"
     r"\s?(?:\w+\s){0,2}?(?:känna|trivas|uppleva|må\sbra|vara\sstolt)\b|\s?(?:\w+\s){0,2}?vara\s(?:en|ett|bäst|först|ledande|attraktiv\w*|trygg\w*|öppe[nt]|hållbar\w*|klimatneutral\w*|"
     r"fossilfri\w*|välkomnande)(?!\w)",
     re.IGNORECASE,
@@ -115,6 +116,8 @@ def is_value(subject: Subject, after: str) -> bool:
     """Tell whether a clause says how things shall be rather than what somebody shall do."""
     if subject.kind is SubjectKind.ACTOR:
         return _IS.match(after) is not None
+    if subject.words.lower() in {"ingen", "inga", "alla"}:  # "Ingen ska lämnas utanför"
+        return True
     return subject.kind is SubjectKind.PERSON or subject.kind is SubjectKind.DOCUMENT or _VALUE.match(after) is not None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from styrhjul.documents.language.actors import actor_after
+from styrhjul.documents.language.actors import actor_after, is_actor
 from styrhjul.documents.language.lexicon import EVERYBODY
 from styrhjul.domain.vocabulary import ActionKind
 
@@ -17,10 +17,12 @@ _SINGLE_MATTERS = re.compile(
 _WITH_ONE = re.compile(r"\b(?:sjukfrånvaron|frånvaron|insatsen|ärendet|samtalet)\smed\s\w+", re.IGNORECASE)
 #: Parties outside the municipality: what they report is a term of a contract or a grant.
 _OUTSIDE = re.compile(
-    r"\b(?:leverantör\w*|entreprenör\w*|sökande\w*|(?:\w*)förening(?:en|ar|arna)?|hyresgäst\w*|bidragsmottagare\w*|"
+    r"\b(?:leverantör\w*|entreprenör\w*|sökande\w*|(?:\w*)förening(?:en|ar|arna)?|\w{3,}organisation(?:er|erna)|hyresgäst\w*|bidragsmottagare\w*|"
     r"konsult\w*|anbudsgivare\w*|\w*utförare\w*|avtalspart\w*|vårdnadshavare\w*|fastighetsägare\w*)\b",
     re.IGNORECASE,
 )
+#: Whoever it may be: what one of us notices and tells is work, not the follow-up of a document.
+_ONE_OF_US = re.compile(r"(?:den|var\soch\sen)\ssom\s", re.IGNORECASE)
 _RECIPIENT = re.compile(
     r"\b(?:till|för|inför|hos)\s(?:(?:den|de|det|berörd|politiska|högsta|ansvarig|kommunens|respektive|närmaste|en|ett|samtliga|"
     r"varje)\s){0,2}"
@@ -46,7 +48,7 @@ _TO_EVERYBODY = re.compile(
     re.IGNORECASE,
 )
 _SUBSTANCE = re.compile(
-    r"\b(?:resultat\w*|(?:\w*upp)?följning\w*|redovisning\w*|\w*rapport\w{0,7}|vad\s(?!(?:vi|du|man)\b)\w+|\w*effekt\w*|läget|\w*arbetet|sitt\s[\w-]*arbete|hur|måluppfyllelse\w*|"
+    r"\b(?:\w*resultat\w*|(?:\w*upp)?följning\w*|redovisning\w*|\w*rapport\w{0,7}|vad\s(?!(?:vi|du|man)\b)\w+|\w*effekt\w*|läget|\w*arbetet|sitt\s[\w-]*arbete|hur|måluppfyllelse\w*|"
     r"\w*målen|mål|utfall\w*|utvärdering\w*|"
     r"sammanställning\w*|policyn|planen|programmet|strategin|redogörelse\w*|handlingsplan\w*|årsredovisning\w*|"
     r"\w*berättelse\w*|svaren|underlag\w*|\w*bokslut\w*|tertial\w*)\b",
@@ -68,25 +70,44 @@ _NO_REPORT = re.compile(
     re.IGNORECASE,
 )
 
+_TELLS = re.compile(r"\b(?:informera[rs]?|underrätta[rs]?|delge[rs]?)\s([^.,;:]{3,80})", re.IGNORECASE)
+_ENTERS = re.compile(
+    r"\banmäl(?:a|er)\s(?:[\w-]{1,20}\s){0,3}?(?:ledam[oö]t\w*|ersättare|ombud\w*|företrädare|ärenden?t?|frågor|det|sig|intresse|"
+    r"förhinder|behov|jäv|deltagare)\b",
+    re.IGNORECASE,
+)
+
 
 def fits_kind(kind: ActionKind, *, part: str, actor: str | None, dated: bool) -> bool:
     """Tell whether a verb of a lifecycle is used for it here: incidents are reported too."""
-    if actor is not None and _OUTSIDE.search(actor):
+    outside = actor is not None and kind is not ActionKind.ACTION_PLAN and _OUTSIDE.search(actor)
+    if outside or (actor is not None and not dated and _ONE_OF_US.match(actor)):
         return False
     if kind is ActionKind.FOLLOW_UP:
         return _SINGLE_MATTERS.match(part) is None and _WITH_ONE.search(part) is None
     if kind is not ActionKind.REPORT:
         return True
-    if (actor is not None and EVERYBODY.search(actor)) or _NO_REPORT.search(part):
+    if (actor is not None and EVERYBODY.search(actor)) or _NO_REPORT.search(part) or _enters(part):
         return False
     if _names_recipient(part) or (actor is not None and dated and _REPORTS.search(part)):
         return True
     return _SUBSTANCE.search(part) is not None and not _TO_EVERYBODY.search(part)
 
 
+def _names_body(words: str) -> bool:
+    """Tell whether a body stands in the first words: whom "underrättar" tells."""
+    return any(is_actor(word) and not EVERYBODY.search(word) for word in words.split()[:4])
+
+
+def _enters(part: str) -> bool:
+    """Tell whether somebody or something is entered, as for a list: "anmäler sina ledamöter till kansliet"."""
+    return _ENTERS.search(part) is not None and _SUBSTANCE.search(part) is None
+
+
 def _names_recipient(part: str) -> bool:
     told = actor_after(part, "till|för|inför")
     named = (told is not None and not EVERYBODY.search(told)) or _IS_TOLD.search(part) is not None
+    named = named or any(_names_body(match[1]) for match in _TELLS.finditer(part))
     return named or _RECIPIENT.search(part) is not None or _TOLD.search(part) is not None
 
 

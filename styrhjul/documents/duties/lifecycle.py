@@ -43,13 +43,15 @@ _MADE = {
 #: The plan that comes after this one: "En ny plan ska tas fram innan giltighetstiden löper ut".
 _SUCCESSOR = re.compile(r"\b(?:en\sny|den\snya)\splan(?:en)?(?!\sför\b)(?!\w)", re.IGNORECASE)
 _NEW_ONE = re.compile(r"\b(?:en|den|ett|det)\s(?:ny|nya|nytt)\s([\w-]{4,40})", re.IGNORECASE)
-_YEARS_PLAN = re.compile(r"\b(?:verksamhets|nämnds?|budget)plan(?:en|er)?\b", re.IGNORECASE)
+_YEARS_PLAN = re.compile(r"\b(?:verksamhets|nämnds?|budget|affärs)plan(?:en|er)?\b", re.IGNORECASE)
 _BOUND = re.compile(r",\s(?:dock|men)\s(?:minst|senast|alltid)\s", re.IGNORECASE)
 _RENEWED = re.compile(
     r"\bsom\s(?:(?:ska|skall|bör)\s)?(?:[\w-]{1,20}\s){0,3}?"
     r"(?:uppdateras?|revideras?|aktualiseras?|förnyas?|ses\söver)(?!\w)[^;:]*",
     re.IGNORECASE,
 )
+#: "Handlingsplanen revideras vartannat år".
+_PLAN_IN_TIME = re.compile(r"handlingsplanen\s(?:(?:ska|skall)\s)?(?:revideras|ses\söver)\b", re.IGNORECASE)
 _LOOKS_BACK = frozenset({ActionKind.FOLLOW_UP, ActionKind.REPORT})
 #: When a plan that has been made is touched again is not when it is to be made.
 _WHEN_NEEDED = re.compile(r"\bsom\s(?:[\w-]{1,20}\s){0,3}?(?:vid\sbehov|löpande|kontinuerligt)\b[^,;:]*", re.IGNORECASE)
@@ -112,7 +114,7 @@ def _kind_here(clauses: Clauses, binding: Binding, part: str, around: Surroundin
         # What is forbidden, or reserved to somebody, is no round to open.
         return ActionKind.OTHER_DUTY
     if kind is ActionKind.REVISE and not revises_own(clauses.text, binding.hit, around):
-        return ActionKind.ACTION_PLAN if "handlingsplan" in clauses.text.lower() else ActionKind.OTHER_DUTY
+        return _kind_of_another(clauses.text, part)
     if kind is ActionKind.ACTION_PLAN and _replaces_this(part, around):
         return ActionKind.REVISE
     if binding.hit.by_object and not checks_document(
@@ -126,6 +128,13 @@ def _kind_here(clauses: Clauses, binding: Binding, part: str, around: Surroundin
     ):
         return ActionKind.OTHER_DUTY
     return kind
+
+
+def _kind_of_another(text: str, part: str) -> ActionKind:
+    """Return what the revision of something else is: an action plan made anew, or work."""
+    if _PLAN_IN_TIME.match(text) and find_frequency(part):
+        return ActionKind.REVISE
+    return ActionKind.ACTION_PLAN if "handlingsplan" in text.lower() else ActionKind.OTHER_DUTY
 
 
 def _replaces_this(part: str, around: Surroundings) -> bool:

@@ -26,6 +26,10 @@ _GUIDES = re.compile(
 )
 
 
+_HAS = re.compile(r"\s?(?:[\w-]{1,20}\s){0,2}?(?:ha|vara|få|kunna|bli)(?![\w-])", re.IGNORECASE)
+_WHOEVER = re.compile(r"(?:den|de|var\soch\sen)\ssom\s", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class _Act:
     """Another duty in the making: what binds and whom."""
@@ -57,6 +61,8 @@ def other_act(clauses: Clauses, around: Surroundings) -> _Act | None:
         return None
     answers = main.governs is Governs.CLAUSE and subject.kind is SubjectKind.ACTOR
     actor = subject.words if answers else acts(subject, after)
+    if actor is None and _WHOEVER.match(subject.words) and not (around.background or _HAS.match(after)):
+        actor = subject.words if main.governs is Governs.INFINITIVE else None  # "Den som får en gåva ska …"
     if actor is None and (
         main.modality is Modality.MAY or not _is_done(subject, after) or around.background or is_goals(around.title)
     ):

@@ -17,7 +17,7 @@ from styrhjul.documents.language.conjugation import Form
 from styrhjul.documents.language.frames import INTRANSITIVE, Around, groups_of, meanings
 from styrhjul.documents.language.main_clauses import MEETS, Word, main_words
 from styrhjul.documents.language.modality import Governor, Governs
-from styrhjul.documents.language.recurrence import find_deadline, find_frequency
+from styrhjul.documents.language.recurrence import PARTS_OF_A_YEAR, find_deadline, find_frequency
 from styrhjul.documents.language.verbs import Deed
 from styrhjul.documents.language.word_forms import GROUPS, IMPERATIVES
 from styrhjul.domain.vocabulary import ActionKind, Modality
@@ -50,8 +50,8 @@ def _hits(clauses: Clauses, words: Sequence[Word]) -> Iterator[Hit]:
     led = clauses.lead is not None and clauses.lead.text.endswith((" ha", " vara"))  # "… ska ha" + "antagit mål"
     rhythm = find_frequency(text)
     often = (rhythm is not None and rhythm.recurrence != "as_needed") or _YEARS.search(text) is not None
-    timed = often or find_deadline(text) is not None
     auxiliaries = {at for one in clauses.governors for at in range(one.start, one.end)}
+    seldom = rhythm is None or rhythm.recurrence not in PARTS_OF_A_YEAR
     verbs = [
         number
         for number, word in enumerate(words)
@@ -61,11 +61,20 @@ def _hits(clauses: Clauses, words: Sequence[Word]) -> Iterator[Hit]:
         before = verbs[place - 1] + 1 if place else 0
         after = verbs[place + 1] if place + 1 < len(verbs) else len(words)
         word, particle = words[number], _particle(words, number, after)
+        own = text[words[before].start : words[after - 1].end]
         behind = words[number + 1 : min(after, number + _REACH)]
         for kind, noun in meanings(
-            word, particle, Around(words[before:number], behind, text[word.end :], clauses.topical and often, timed)
+            word,
+            particle,
+            Around(words[before:number], behind, text[word.end :], clauses.topical and often, _is_timed(own), seldom),
         ):
             yield _hit(word, particle, kind, noun)
+
+
+def _is_timed(own: str) -> bool:
+    """Tell whether the words of one clause say how often, or by when."""
+    rhythm = find_frequency(own)
+    return (rhythm is not None and rhythm.recurrence != "as_needed") or bool(_YEARS.search(own) or find_deadline(own))
 
 
 def _hit(word: Word, particle: str, kind: ActionKind, noun: str) -> Hit:

@@ -35,7 +35,9 @@ _BEGINS_OBJECT = frozenset(
 _GOES_ON = frozenset({"ett", "en", "två", "tre", "1", "2", "3", "förslag", "förslaget", "underlag"})
 _NEAREST = re.compile(r"[,;:]\s(?:(?:som|att)\s)?|\s(?:som|att)\s")
 #: "handlingsplaner som tas fram", "den plan, som skogsingenjören har att upprätta".
-_ANTECEDENT = re.compile(r"(\w*plan(?:er)?)(?:\s(?:för|över|om)\s[\w-]{3,40})?,?\ssom\s(?:[\w-]{1,40}\s){0,5}\Z")
+_ANTECEDENT = re.compile(
+    r"(\w*(?:plan(?:er)?|översyn|revidering|uppföljning|utvärdering))(?:\s(?:för|över|om|av)\s[\w-]{3,40})?,?\ssom\s(?:[\w-]{1,40}\s){0,5}\Z"
+)
 #: "socialnämndens uppföljning av planen, som sker i februari".
 _TOLD_ABOUT = re.compile(r"((?:[\w-]{1,40}\s){0,4}[\w-]{3,40}),\s(?:som|vilken|vilket)\s(?:[\w-]{1,20}\s){0,2}\Z")
 _EXTENT = re.compile(r"\bi\s(?:vilken\s(?:grad|mån|utsträckning|omfattning)|vad\smån)\b", re.IGNORECASE)
@@ -45,6 +47,7 @@ _PARENTHESIS = re.compile(
 )
 #: "bryta ned kvalitetsmålen i en aktivitetsplan": of the goals a plan is made, and no goals.
 _INTO = re.compile(r"\s(?:i|till) … (?:(?:handlings|åtgärds|aktivitets)plan|aktivitet|åtgärd)")
+_WHETHER = re.compile(r"\s[\w-]{2,40}(?:en|et|na|n)\s(?:är|har|ska|skall|bör|behöver|räcker|uppfyller|kan)\s")
 _REACH = 7
 _LONGEST_ASIDE = 16
 #: So many adverbs may come before words of time; more is the object itself.
@@ -100,6 +103,8 @@ def _hits(text: str, what: What, form: Form, span: tuple[int, int]) -> list[Hit]
     verb = text[start:end]
     if isinstance(what, ActionKind) and what is not ActionKind.REPORT:
         return [Hit(what, form, start, end, verb)]
+    if verb.endswith(" om") and _WHETHER.match(text[end:]):  # "beslutar om åtgärdsplanen är tillräcklig"
+        return []
     following = _EXTENT.sub("hur", text[end : end + _FAR])
     after = _object_words(_without_aside(following), joined=False, alone=what in {Deed.CHECK, Deed.READ})
     if what == Deed.READ and "hur" in after:  # "granska hur riktlinjerna har följts"

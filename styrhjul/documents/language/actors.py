@@ -48,6 +48,9 @@ _ADVERB = re.compile(
 )
 _EDGES = ' ,;:–-*"”“'
 _ENDS_HEAD = PREPOSITIONS | {"som", "och/eller", "vars", "där", "vilka", "vilken"}
+#: "Många lyfte fram biblioteken": a verb between makes two phrases of it.
+_PAST = re.compile(r"(?!\w*arbete\Z)\w{2,}[fkpt]te")
+_BEFORE_ACTOR = frozenset({"även", "också", "dessutom", "därutöver", "vidare"})
 _JOINING = frozenset({"och", "samt", "eller", "och/eller", "respektive", "liksom"})
 _PRONOUNS_OF_DOCUMENT = frozenset({"den", "denna", "detta", "dokumentet"})
 _PRONOUNS_OF_ACTORS = frozenset({"de", "dessa", "denne", "hen", "hon", "han", "båda", "samtliga"})
@@ -100,6 +103,8 @@ def read_subject(before: str) -> Subject:
 
 def actor_at(words: list[str]) -> str | None:
     """Return the actor that a list of words begins with: "varje nämnd och bolagsstyrelse", or None."""
+    while words and words[0].lower() in _BEFORE_ACTOR:  # "Det åligger även samordnaren"
+        words = words[1:]
     taken = _phrase(words)
     if not taken:
         return None
@@ -185,6 +190,7 @@ def _phrase(words: list[str]) -> int:
             or (number and bare in _JOINING and not words[number - 1].endswith("-"))
             or word.endswith((",", ".", ";", ":"))
             or not word[:1].isalpha()
+            or (number and _PAST.fullmatch(bare))
         ):
             return 0
     return 0

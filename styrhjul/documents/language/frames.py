@@ -53,6 +53,8 @@ _ONLY_WITH_PARTICLE = frozenset({"följ"})
 INTRANSITIVE = frozenset({"ske", "äg", "föreligg", "återkomm"})
 #: "pröva varje mandatperiod om policyn är aktuell".
 _TRIES = frozenset({"pröv", "bedöm", "övervä", "beslut", "besluta", "kontroller", "ta", "avgör"})
+#: "beslutar om åtgärdsplanen är tillräcklig": what is decided is whether, and no plan.
+_WHETHER = re.compile(r"\som\s[\w-]{2,40}(?:en|et|na|n)\s(?:är|har|räcker|uppfyller)\s(?!aktuell|ändamålsenlig)")
 _NEEDED = re.compile(
     r"\bom\s(?:[\w-]{1,40}\s){1,6}?(?:aktuell|revidera|uppdatera|ändamålsenlig|ändras|förlänga|förnya|fortsatt|(?:ska|skall)\sgälla)"
 )
@@ -62,12 +64,14 @@ _OF_MEASURES = re.compile(r"(?:[\w-]*handlings|åtgärds|aktivitets)plan")
 _NUMBERS = frozenset("ett en två tre 1 2 3 4".split())
 #: What they act on is made into something else.
 _TURNS = frozenset({"omsätt", "översätt", "konkretiser", "bryt", "mynn", "utmynn", "resulter"})
+_PRACTICE = frozenset({"handling", "praktiken", "praktik", "verkligheten"})
 #: What somebody does in time under "Uppföljning", whatever it acts on.
 _EXAMINES = frozenset({"gransk", "kontroller", "mät"})
 #: Looks into how a body works, which is follow-up where it is done in time.
 _LOOK = re.compile(
-    r"(?:[\w-]*(?:undersökning|enkät|mätning|granskning)|tillsyn|(?:egen|intern|kvalitets)?kontroll)(?:en|er|erna|ar|arna)?"
+    r"(?:[\w-]*(?:undersökning|enkät|mätning|granskning)|tillsyn(?:sbesök)?|stickprov|(?:egen|intern|kvalitets)?kontroll)(?:en|er|erna|ar|arna)?"
 )
+_BY_LOOK = re.compile(rf"\b(?:med|genom|i)\s(?:en|ett)\s({_LOOK.pattern})\b")
 _NEAREST = 4
 _AGAIN = frozenset({"upprep", "återkomm"})
 #: Papers that are handed on once they are made: "Planen lämnas till kommunstyrelsen i november varje år".
@@ -84,13 +88,14 @@ class Around:
     after: Sequence[Word]
     said: str
     followed: bool  #: the section tells how the document is kept, and the sentence how often
-    timed: bool = False  #: the sentence tells how often, or by when
+    timed: bool = False  #: its own words tell how often, or by when
+    seldom: bool = False  #: no more often than once a year
 
 
 def meanings(word: Word, particle: str, around: Around) -> Iterator[tuple[ActionKind, str]]:
     """Yield each kind that a verb has with the nouns around it, with the noun ("" where the verb is enough)."""
     verb = word.verb
-    if verb is None or (verb.stem in _ONLY_WITH_PARTICLE and not particle):
+    if verb is None or (verb.stem in _ONLY_WITH_PARTICLE and not particle) or _WHETHER.match(around.said):
         return
     groups = groups_of(word, particle)
     with_verb = _GOES_WITH.get(verb.stem, frozenset())
@@ -109,9 +114,11 @@ def meanings(word: Word, particle: str, around: Around) -> Iterator[tuple[Action
         yield alone, ""
     else:
         yield from _with_objects(groups, _result(verb.stem, near, around.after), around.said)
-        if around.followed and verb.stem in _EXAMINES:
+        if around.followed and verb.stem in _EXAMINES and (around.seldom or not verb.form.passive):
             yield ActionKind.FOLLOW_UP, ""
         yield from _in_time(verb, groups, near) if around.timed else ()
+        if around.followed and (by := _BY_LOOK.search(around.said)):  # "kompletteras vartannat år med en enkät"
+            yield ActionKind.FOLLOW_UP, by[1]
         yield from _taken_in(around, near) if Deed.INCLUDE in groups else ()
 
 
@@ -129,6 +136,8 @@ def _result(stem: str, near: list[str], after: Sequence[Word]) -> list[str]:
         return [word for word in near if not _MEASURES.fullmatch(word)]
     if stem not in _TURNS:
         return near
+    if any(word.text in _PRACTICE for word in after):  # "Strategin omsätts i handling genom nämndernas planer"
+        return []
     into = next((number for number, word in enumerate(after) if word.text in _GOES_WITH[stem]), len(after))
     made = [word.text for word in after[into + 1 :] if any(kind.fullmatch(word.text) for _, kind in OBJECTS[Deed.MAKE])]
     return made[:1] or near

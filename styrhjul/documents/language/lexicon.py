@@ -70,7 +70,8 @@ _BODIES = (
     r"kansli(?:et)?|stab(?:en)?|funktion(?:en|er|erna)|utförare|utförarna|leverantör(?:en|er|erna)|"
     r"stiftelse(?:n|r|rna)?|"
     r"(?:arbets|ämnes|lärar|skol)lag(?:et|en)?|"
-    r"bibliotek(?:et|en)?|hemtjänst(?:en)?|elevhälsa(?:n)?|flyktingmottagandet"
+    r"bibliotek(?:et|en)?|hemtjänst(?:en)?|elevhälsa(?:n)?|flyktingmottagandet|"
+    r"(?:kommun|stads|central|när)arkiv(?:et)?"
 )
 _OFFICIALS = (
     r"chef(?:en|er|erna)?|direktör(?:en|er|erna)?|samordnare(?:n)?|samordnarna|strateg(?:en|er|erna)?|utvecklare(?:n)?|"

@@ -116,7 +116,9 @@ def _opens(words: Sequence[Word], number: int) -> bool:
     if "att" in {word, following}:
         opener = word if following == "att" else before.text if before else ""
         hopes = opener == "till" and any(one.text.startswith(_HOPES) for one in words[max(0, number - 4) : number])
-        return opener in _BEFORE_THAT or hopes
+        at = number if following == "att" else number - 1
+        meanwhile = opener == "med" and at > 0 and words[at - 1].text == "samband"
+        return opener in _BEFORE_THAT or hopes or meanwhile
     stem = next((one.verb.stem for one in reversed(words[:number]) if one.verb is not None), "")
     return _tells_when(word, following, before, about=stem in _DECIDES_ABOUT)
 

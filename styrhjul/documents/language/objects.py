@@ -10,7 +10,7 @@ from styrhjul.domain.vocabulary import ActionKind
 
 _NO_GOAL = r"(?!(?:ända|före|moders|teckenspråks|jämna|ögon)mål)"
 _GOAL = (
-    rf"{_NO_GOAL}[\w-]{{0,30}}(?:mål(?:et|en)?|målsättning(?:en|ar|arna)?|åtagande(?:t|n|na)?|"
+    rf"{_NO_GOAL}[\w-]{{0,30}}(?:mål(?:et|en)?|målsättning(?:en|ar|arna)?|åtagande(?:t|n|na)?|(?:avkastnings|resultat|effektiviserings)krav(?:et|en)?|"
     rf"(?:utvecklings|förbättrings|fokus|prioriterings)område(?:t|n|na)?|målbild(?:er)?|"
     r"mål(?:värde|nivå|tal)(?:t|n|na|en|er|erna)?)"
 )

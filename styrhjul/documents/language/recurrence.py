@@ -151,7 +151,7 @@ _DEADLINES = re.compile(
 )
 #: A rhythm that no year is divided by stands as the deadline too: it is the only time the text gives.
 _WORDS_AS_DEADLINE = frozenset({"tertial", "quarterly", "monthly", "as_needed"})
-_PARTS_OF_A_YEAR = frozenset({"semiannual", "tertial", "quarterly"})
+PARTS_OF_A_YEAR = frozenset({"semiannual", "tertial", "quarterly", "monthly"})
 _A_YEAR_IS_NAMED = re.compile(r"(?:19|20)\d\d|/\d{1,2}[-–]\d\d(?!\d)")
 
 
@@ -197,7 +197,7 @@ def deadline_or_rhythm(deadline: str | None, frequency: Frequency | None) -> str
 
     Of the days of a rhythm, "per den 30 april, 31 augusti och 31 december", the first alone is no deadline.
     """
-    if deadline is not None and frequency is not None and frequency.recurrence in _PARTS_OF_A_YEAR:
+    if deadline is not None and frequency is not None and frequency.recurrence in PARTS_OF_A_YEAR:
         return frequency.words if deadline.lower() in frequency.words.lower() else deadline
     if deadline is None and frequency is not None and frequency.recurrence in _WORDS_AS_DEADLINE:
         return frequency.words.lower()

@@ -111,7 +111,8 @@ _WORDS: dict[Label, str] = {
         "dokumentansvarig förvaltning|dokumentansvarig tjänsteman|dokumentansvarig tjänsteperson|ansvarig nämnd|"
         "ansvarig förvaltning|ansvarig funktion|ansvarig enhet|ansvarig avdelning|ansvarigt kontor|ägare|"
         "dokumentets ägare|ansvarig chef|ansvarig för policyn|ansvarig för planen|ansvarig för riktlinjen|"
-        "ansvarig för styrdokumentet|innehållsansvarig|processägare|författare/dokumentansvarig|"
+        "ansvarig för styrdokumentet|ansvarig på politisk nivå|ansvarig på tjänstemannanivå|"
+        "ansvarig på tjänstepersonsnivå|innehållsansvarig|processägare|författare/dokumentansvarig|"
         "dokumentansvarig/författare|ansvarig/dokumentägare|ansvarig utgivare"
     ),
     Label.REPLACES: (
