@@ -34,7 +34,7 @@ from styrhjul.db.session import Database
 from styrhjul.domain.calendar import months_after
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import EntryKind
-from styrhjul.domain.lifecycle import Holder, State
+from styrhjul.domain.lifecycle import ANSWERED_STATES, Holder
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.office import PostFacts
 from styrhjul.domain.rung import Audience
@@ -51,7 +51,6 @@ from styrhjul.services.words import round_name
 from workflows import LIFECYCLES
 
 _BY = "calendar link"
-ANSWERED = frozenset({State.SUBMITTED, State.DONE})
 #: States in which somebody is still asked.
 ASKED = frozenset(state for lifecycle in LIFECYCLES.values() for state in lifecycle.chased)
 
@@ -156,7 +155,7 @@ class _Feed:
                 url = case_page(base_url, self.municipality, case_id)
                 at = moved[case_id].at if case_id in moved else None
                 for day in days_of(matter, now_told, sender, url):
-                    yield replace(_answered(day) if matter.item.state in ANSWERED else day, modified_at=at)
+                    yield replace(_answered(day) if matter.item.state in ANSWERED_STATES else day, modified_at=at)
 
     def rounds(self) -> Iterator[WholeDay]:
         """What opens for the post's body within a year, where the post answers for its body."""
@@ -199,9 +198,10 @@ class _Feed:
 
 
 def _answered(day: WholeDay) -> WholeDay:
-    """Return the last day of what has been answered as one that came about; its papers' day has nothing more to say.
+    """Return the last day of what has been answered as one that stands, and says so by its name (`_calendar.txt`).
 
-    RFC 5545 has no status for that, and a day that is cancelled reads as called off (decision 0026).
+    Its papers' day has nothing more to say. RFC 5545 has no status for what came about, and a day that is cancelled
+    reads as called off (decision 0026).
     """
     is_papers = day.uid.endswith("-papers")
-    return day if is_papers else replace(day, summary=f"✓ Besvarat. {day.summary}", is_cancelled=False)
+    return day if is_papers else replace(day, is_cancelled=False)

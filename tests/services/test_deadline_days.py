@@ -148,6 +148,8 @@ def test_an_answer_takes_the_days_out_of_the_calendar(town: Town) -> None:
     assert receipt["METHOD"] == "CANCEL"
     assert uids(receipt) == uids(first)
     assert days(receipt) == [("due", DUE, 1, "CANCELLED")]
+    before, after = (str(each.walk("VEVENT")[0]["SUMMARY"]) for each in (first, receipt))
+    assert after == f"✓ Besvarat. {before}", "whoever is asked whether to take it out is told why"
     assert calendars(town, "registrar.kommunstyrelsen@lillby.example.org") == [None]
 
 
