@@ -52,6 +52,7 @@ IS_HERE: dict[str, Callable[[], object]] = {
     "LibreOffice": libreoffice_program,
     "promtool": promtool_program,
     "spamassassin": lambda: shutil.which("spamassassin"),
+    "ip, run by root": lambda: shutil.which("ip", path=f"{os.environ.get('PATH', '')}:/usr/sbin") and os.geteuid() == 0,
     "postfix, started by root": lambda: postfix_program() and os.geteuid() == 0,
 }
 

@@ -7,6 +7,7 @@ Each lives in a folder of its own, listens on this machine only and dies with th
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import shutil
 import signal
@@ -26,7 +27,7 @@ from sqlalchemy import Connection, create_engine, make_url
 from sqlalchemy.pool import NullPool
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from styrhjul.db.session import Database
 
@@ -37,11 +38,14 @@ OWNERS: dict[str, str] = {}
 NOBODY = 65534  # PostgreSQL refuses to run as root
 START_SECONDS = 60
 
-#: Runs in the child before the server takes its place: become the user, ask the kernel to be stopped with our parent.
+#: Runs in the child before the server takes its place: enter the network, become the user, ask the kernel to be stopped
+#: with our parent.
 #: A preexec_fn would do the same, but is unsafe beside the threads that other fixtures start.
 LAUNCH = """
 import ctypes, os, sys
-number, user, *command = sys.argv[1:]
+number, user, network, *command = sys.argv[1:]
+if network != "-" and ctypes.CDLL(None).setns(os.open(network, os.O_RDONLY), 0x40000000):
+    sys.exit(f"cannot enter {network}")
 if user != "-":
     os.setgroups([]), os.setgid(int(user)), os.setuid(int(user))
 if sys.platform == "linux":
@@ -111,6 +115,14 @@ def clone_database(server: PostgresServer, template: str, name: str) -> str:
 
 def drop_database(server: PostgresServer, name: str) -> None:
     server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """An address in a network of its own: `network` is the file that names the namespace."""
+
+    network: Path
+    address: str
 
 
 # -- PostgreSQL ----------------------------------------------------------------------------------------------------
@@ -232,11 +244,12 @@ class Mortal:
     refusal: type[Exception]
     works: Callable[[], None]
     user: int | None = None
+    seat: Seat | None = None
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        self.process = _launched(self.command, self.home, stop=signal.SIGKILL, user=self.user)
+        self.process = launched(self.command, self.home, stop=signal.SIGKILL, user=self.user, seat=self.seat)
         _wait_until(self.works, self.refusal, self.process, self.home)
 
     def kill(self, how: signal.Signals = signal.SIGKILL) -> None:
@@ -259,14 +272,16 @@ class Mortal:
 
 
 @contextlib.contextmanager
-def mortal_redis() -> Iterator[Mortal]:
-    """A Redis that keeps nothing on disk."""
+def mortal_redis(seat: Seat | None = None) -> Iterator[Mortal]:
+    """A Redis that keeps nothing on disk. In a seat it is reached from there, and by a socket from here."""
     program = redis_program()
     assert program, "no redis-server on PATH and no Valkey wheel"
+    address = seat.address if seat else "127.0.0.1"
     with temporary_folder("sh-redis-") as home:
-        url = f"redis://127.0.0.1:{(port := free_port())}/0"
-        command = [program, "--bind", "127.0.0.1", "--port", port, "--dir", home, "--save", "", "--appendonly", "no"]
-        server = Mortal(url, home, command, redis.ConnectionError, lambda: ping(url))
+        url = f"redis://{address}:{(port := free_port())}/0"
+        command = [program, "--bind", address, "--port", port, "--dir", home, "--save", "", "--appendonly", "no"]
+        command += ["--protected-mode", "no", "--unixsocket", home / "socket"]
+        server = Mortal(url, home, command, redis.ConnectionError, lambda: ping(f"unix://{home}/socket"), seat=seat)
         server.start()
         try:
             yield server
@@ -275,16 +290,21 @@ def mortal_redis() -> Iterator[Mortal]:
 
 
 @contextlib.contextmanager
-def mortal_postgres() -> Iterator[Mortal]:
-    """A PostgreSQL whose every process can be stopped at once; power cuts are not played."""
+def mortal_postgres(seat: Seat | None = None) -> Iterator[Mortal]:
+    """A PostgreSQL whose every process can be stopped at once; power cuts are not played.
+
+    Its URL leads to its socket; in a seat it is reached from there as well, by its address.
+    """
     with temporary_folder("sh-pg-") as home:
         programs, data = _postgres_programs(home), home / "data"
         _initialise(programs, data)
-        command = [programs / "postgres", "-D", data, "-k", home, "-h", "", *_settings()]
+        if seat:
+            with (data / "pg_hba.conf").open("a") as file:
+                file.write("host all all samenet trust\n")
+        command = [programs / "postgres", "-D", data, "-k", home, "-h", seat.address if seat else "", *_settings()]
         at = PostgresServer(f"postgresql+psycopg://postgres@/postgres?host={home}")
-        server = Mortal(
-            at.url, home, command, psycopg.OperationalError, lambda: at.execute("SELECT 1"), user=_postgres_user()
-        )
+        works = functools.partial(at.execute, "SELECT 1")
+        server = Mortal(at.url, home, command, psycopg.OperationalError, works, user=_postgres_user(), seat=seat)
         server.start()
         try:
             yield server
@@ -315,7 +335,7 @@ def temporary_folder(prefix: str) -> Iterator[Path]:
 def _running(
     command: list[object], home: Path, *, stop: signal.Signals, user: int | None = None
 ) -> Iterator[subprocess.Popen[bytes]]:
-    process = _launched(command, home, stop=stop, user=user)
+    process = launched(command, home, stop=stop, user=user)
     try:
         yield process
     finally:
@@ -326,13 +346,25 @@ def _running(
         process.wait()
 
 
-def _launched(
-    command: list[object], home: Path, *, stop: signal.Signals, user: int | None = None
+def launched(
+    command: Sequence[object],
+    home: Path,
+    *,
+    stop: signal.Signals,
+    user: int | None = None,
+    seat: Seat | None = None,
+    settings: Mapping[str, str] | None = None,
 ) -> subprocess.Popen[bytes]:
-    launch = [sys.executable, "-ISc", LAUNCH, int(stop), "-" if user is None else user, *command]
+    """Start a program in a folder that gets its `log`. It is sent `stop` when we are no more; in `seat` if given."""
+    entering = ["-" if user is None else user, seat.network if seat else "-"]
+    launch = [sys.executable, "-ISc", LAUNCH, int(stop), *entering, *command]
     with (home / "log").open("ab") as log:
         return subprocess.Popen(
-            [str(part) for part in launch], cwd=home, env=_bare_environment(), stdout=log, stderr=log
+            [str(part) for part in launch],
+            cwd=home,
+            env=_bare_environment() | dict(settings or {}),
+            stdout=log,
+            stderr=log,
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import json
 import os
 import threading
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from email.message import EmailMessage
     from pathlib import Path
 
+    from tests.servers import Seat
+
+_CLONE_NEWNET = 0x40000000
+
 
 class Stage(StrEnum):
     """Where in the conversation an answer is given. DATA is the one after the last dot."""
@@ -36,6 +41,8 @@ class Received:
     sender: str
     recipients: tuple[str, ...]
     raw: bytes
+    #: The address it came from.
+    peer: str = ""
 
     @property
     def message(self) -> EmailMessage:
@@ -56,14 +63,18 @@ class SmtpSink:
 
     `spool` names a file that gets one JSON line per mail, on disk before the answer leaves.
     `on_taken` is called after that and before the answer: the place to kill a sender between *taken* and *told*.
+    `seat` names another address to listen on, in a network of its own; a mail's answer comes after `think_seconds`.
     """
 
-    def __init__(self, spool: Path | None = None) -> None:
+    def __init__(self, spool: Path | None = None, seat: Seat | None = None, think_seconds: float = 0) -> None:
         self.messages: list[Received] = []
         self.connections = 0
         self.spool = spool
         self.on_taken: Callable[[Received], None] | None = None
         self.port = 0
+        self._seat = seat
+        self._address = seat.address if seat else "127.0.0.1"
+        self._think_seconds = think_seconds
         self._answers: defaultdict[Stage, deque[str | _HangUp]] = defaultdict(deque)
         self._lines: list[SMTP] = []
         self._up = threading.Event()
@@ -71,7 +82,7 @@ class SmtpSink:
 
     @property
     def url(self) -> str:
-        return f"smtp://127.0.0.1:{self.port}"
+        return f"smtp://{self._address}:{self.port}"
 
     def reply_with(self, *answers: str, at: Stage = Stage.DATA) -> None:
         """Give these answers, one each, to the next that reach the stage; then 250 again."""
@@ -94,7 +105,9 @@ class SmtpSink:
 
     async def _serve(self) -> None:
         self._loop, self._down = asyncio.get_running_loop(), asyncio.Event()
-        server = await self._loop.create_server(self._new_line, "127.0.0.1", 0)
+        if self._seat:
+            enter(self._seat)
+        server = await self._loop.create_server(self._new_line, self._address, 0)
         self.port = server.sockets[0].getsockname()[1]
         self._up.set()
         await self._down.wait()
@@ -130,10 +143,12 @@ class SmtpSink:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - same
         raw = envelope.content if isinstance(envelope.content, bytes) else b""
-        received = Received(envelope.mail_from or "", tuple(envelope.rcpt_tos), raw)
+        peer = str(session.peer[0]) if session.peer else ""
+        received = Received(envelope.mail_from or "", tuple(envelope.rcpt_tos), raw, peer)
         coming = self._answers[Stage.DATA][0] if self._answers[Stage.DATA] else "250 OK"
         if coming.taken if isinstance(coming, _HangUp) else coming.startswith("2"):
             self._take(received)
+            await asyncio.sleep(self._think_seconds)
         return self._answer(Stage.DATA, server)
 
     def _take(self, received: Received) -> None:
@@ -149,6 +164,16 @@ class SmtpSink:
             _cut(server)
             return "421 gone"
         return answer
+
+
+def enter(seat: Seat) -> None:
+    """Let this thread, and no other, make its sockets in another network from now on. Linux, as root."""
+    network = os.open(seat.network, os.O_RDONLY)
+    try:
+        if ctypes.CDLL(None, use_errno=True).setns(network, _CLONE_NEWNET):
+            raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    finally:
+        os.close(network)
 
 
 def spool_mail(spool: Path, received: Received) -> None:

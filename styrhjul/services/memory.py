@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ class Memory:
 
     def remember(self, at: datetime) -> None:
         """Note that a step is recorded in the database; a reader sees the old note or the new."""
-        beside = self.path.with_suffix(".new")
+        beside = self.path.with_name(f"{self.path.name}.{secrets.token_hex(4)}")  # a worker's processes share the file
         self.path.parent.mkdir(parents=True, exist_ok=True)
         beside.write_text(at.isoformat(), encoding="ascii")
         beside.replace(self.path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text
@@ -176,3 +177,19 @@ def test_no_plan_is_kept_that_was_made_while_the_outbox_was_empty(database: Data
         return
     with database.engine.connect() as connection:
         assert connection.scalar(text("SHOW plan_cache_mode")) == "force_custom_plan"
+
+
+def test_each_end_of_a_line_to_postgresql_asks_whether_the_other_still_lives(postgres_database_url: str) -> None:
+    """Else the locks of a host without power stand for two hours; tests/faults/test_hosts.py takes the power away."""
+    database = Database(postgres_database_url)
+    for opened in (database.engine.connect(), database.marking()):
+        with opened as connection:
+            asked: Any = connection.connection.driver_connection
+            line = asked.info.get_parameters()
+            assert {
+                "keepalives_idle": "10",
+                "tcp_user_timeout": "25000",
+                "connect_timeout": "10",
+            }.items() <= line.items()
+            assert "tcp_keepalives_idle=10" in line["options"]
+    database.dispose()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -157,3 +158,10 @@ class TestADatabaseThatWasPutBack:
         memory.path.parent.mkdir()
         memory.path.write_text("trasig")
         assert not hold_if_put_back(town.database, memory, NOW)
+
+    def test_is_remembered_by_a_machine_whose_processes_end_their_steps_at_once(self, memory: Memory) -> None:
+        """They shared the file that takes the other's place, and the slower one's step failed."""
+        with ThreadPoolExecutor(4) as together:
+            for ended in [together.submit(memory.remember, NOW) for _ in range(400)]:
+                ended.result()
+        assert (memory.read(), [each.name for each in memory.path.parent.iterdir()]) == (NOW, ["last-step"])
