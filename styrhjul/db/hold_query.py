@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -10,9 +11,28 @@ from sqlalchemy.orm import Session
 from styrhjul.db.hold_model import Hold
 from styrhjul.db.prepared import Reading
 from styrhjul.db.upsert import insert_new
+from styrhjul.domain.journal import PLANNER
 
 #: The name of the only row.
 INSTALLATION = "installation"
+
+
+class Held(NamedTuple):
+    """Nothing leaves by itself since then; who said so, and why."""
+
+    since: datetime
+    by: str
+    reason: str
+
+    @property
+    def by_itself(self) -> bool:
+        """Whether nobody did: the program saw that its database had been put back."""
+        return self.by == PLANNER
+
+
+def held_of(since: datetime | None, by: str, reason: str) -> Held | None:
+    """Return what an outer join found; None where nothing is held."""
+    return Held(since, by, reason) if since else None
 
 
 def held_since(session: Session) -> datetime | None:

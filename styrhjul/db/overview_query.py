@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Row, bindparam, exists, func, select
+from sqlalchemy import BindParameter, Row, bindparam, exists, func, select, true
 from sqlalchemy.orm import Session, aliased
 
 from styrhjul.db.case_model import Answer, Case, CaseDuty, Notice
 from styrhjul.db.decided_query import last_decided
+from styrhjul.db.hold_model import Hold
+from styrhjul.db.hold_query import Held, held_of
 from styrhjul.db.model import Body, Duty, DutyStatus, Edition, Municipality, Policy
 from styrhjul.db.office_query import LAST_RESORTS, office_names
 from styrhjul.db.organisation_query import load_organisation
@@ -37,6 +39,8 @@ class MunicipalityLine:
     released_at: datetime | None
     #: On trial every mail leaves to this address instead.
     trial_to: str | None = None
+    #: The hold in force, which is every municipality's.
+    held: Held | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +152,11 @@ class PolicyLine:
 
 def load_municipalities(session: Session, slug: str | None = None) -> list[MunicipalityLine]:
     """Return every municipality in the order of the Swedish alphabet, or the one asked for; for a system session."""
-    query = select(Municipality, Trial.to_address).outerjoin(Trial, Trial.municipality_id == Municipality.id)
+    query = (
+        select(Municipality, Trial.to_address, Hold.since, Hold.by, Hold.reason)
+        .outerjoin(Trial, Trial.municipality_id == Municipality.id)
+        .outerjoin(Hold, true())
+    )
     if slug is not None:
         query = query.where(Municipality.slug == slug)
     lines = [
@@ -160,8 +168,9 @@ def load_municipalities(session: Session, slug: str | None = None) -> list[Munic
             is_example=row.is_example,
             released_at=row.released_at,
             trial_to=trial_to,
+            held=held_of(since, by, reason),
         )
-        for row, trial_to in session.execute(query)
+        for row, trial_to, since, by, reason in session.execute(query)
     ]
     return sorted(lines, key=lambda line: in_swedish_order(line.name))
 

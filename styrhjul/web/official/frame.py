@@ -8,6 +8,7 @@ from datetime import date
 from fastapi import Request
 from starlette.responses import Response
 
+from styrhjul.db.hold_query import Held
 from styrhjul.db.overview_query import MunicipalityLine
 from styrhjul.mail.swedish import definite
 from styrhjul.web.actor import Actor, actor_of
@@ -31,6 +32,8 @@ class Frame:
     today: date
     actor: Actor
     csrf: str
+    #: The hold in force: it is the whole installation's.
+    held: Held | None = None
     flash: str | None = None
 
     @property
@@ -52,8 +55,8 @@ class OfficialPage:
     frame: Frame
 
 
-def framed(request: Request, municipality: MunicipalityLine | None, current: str) -> Frame:
-    """Return the frame of this request's page."""
+def framed(request: Request, municipality: MunicipalityLine | None, current: str, *, held: Held | None = None) -> Frame:
+    """Return the frame of this request's page. `held` is asked for on a page that is no municipality's."""
     demo = demo_control(request)
     return Frame(
         municipality=municipality,
@@ -62,6 +65,7 @@ def framed(request: Request, municipality: MunicipalityLine | None, current: str
         today=demo.today,
         actor=actor_of(request),
         csrf=official_csrf(request),
+        held=municipality.held if municipality else held,
         flash=flash_of(request),
     )
 

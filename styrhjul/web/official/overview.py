@@ -57,7 +57,9 @@ def start(request: Request) -> Response:
     if own is not None:
         return RedirectResponse(f"/{own}", status_code=303)
     found = tuple(standings(home.database, home.clock.now()))
-    return shown(request, "start.html", StartPage(frame=framed(request, None, "start"), standings=found))
+    held = next((each.municipality.held for each in found), None)
+    frame = framed(request, None, "start", held=held)
+    return shown(request, "start.html", StartPage(frame=frame, standings=found))
 
 
 @router.get("/{municipality}")
