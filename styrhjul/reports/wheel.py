@@ -29,8 +29,10 @@ from styrhjul.reports.wheel_geometry import (
 )
 from styrhjul.reports.wheel_layout import (
     LABEL_SIZE,
+    LETTER_SIZE,
     NAME_SIZE,
     SHORT_SIZE,
+    SMALL_LETTER_SIZE,
     Event,
     Label,
     Placed,
@@ -136,9 +138,10 @@ class _Drawing:
         return self.wheel.turned_to(date(year, month, 1)), ends
 
     def _ring(self, name: str, ring: PlacedRing) -> str:
-        """A document: its name, then each round, then each revision, every one a link."""
+        """A document: its name, then each round, each revision, what is late since before, every one a link."""
         pieces = [self._link(name, each, self._round(each)) + self._label(each) for each in ring.rounds]
         pieces += [self._link(name, each, self._thread(each)) for each in ring.threads]
+        pieces += [self._link(name, each, self._left(each)) for each in ring.behind]
         if ring.name:
             pieces.append(self._curved(ring.name, ring.named_at, NAME_SIZE, f"w-ring {_WIDE}"))
         if ring.short_name:
@@ -160,17 +163,24 @@ class _Drawing:
         return drawn + (self._mark(each) if self._has_mark(each) else "")
 
     def _label(self, each: Placed) -> str:
-        """The name on an arc: beside the link, which says it already."""
-        if each.label is None:
-            return ""
+        """The name on an arc, or its kind's letter: beside the link, which says it already."""
         looks = "optional" if each.event.is_optional else each.event.stage.value
-        ink = f"w-label {_WIDE} w-on--{looks} w-ink--{each.event.kind}"
-        return self._curved(each.label, each.middle, LABEL_SIZE, ink)
+        ink = f"w-label w-on--{looks} w-ink--{each.event.kind}"
+        drawn = self._curved(each.label, each.middle, LABEL_SIZE, f"{ink} {_WIDE}") if each.label else ""
+        for letter, size, where in ((each.letter, LETTER_SIZE, _WIDE), (each.small_letter, SMALL_LETTER_SIZE, _SMALL)):
+            if letter is not None:
+                shown = f"w-letter {where} " + ("w-beside" if letter.is_beside else ink)
+                drawn += self._curved(letter.label, each.middle, size, shown)
+        return drawn
 
     def _thread(self, each: Placed) -> str:
         looks = "w-thread w-thread--optional" if each.event.is_optional else "w-thread"
         drawn = f'<path class="{looks}" d="{curve(each.middle, each.begins, each.ends)}"/>'
         return drawn + (self._mark(each) if self._has_mark(each) else "")
+
+    def _left(self, each: Placed) -> str:
+        """What is late since the years before: a line across New Year to its mark."""
+        return f'<path class="w-behind" d="{curve(each.middle, each.begins, each.ends)}"/>{self._mark(each)}'
 
     def _has_mark(self, each: Placed) -> bool:
         return each.event.due_on.year == self.wheel.year

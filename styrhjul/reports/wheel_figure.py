@@ -42,9 +42,11 @@ _DRAWN = frozenset(
 #: What the wheel's looks mean, where no key stands beside it; names and marks tell the kinds apart without colour.
 WHEEL_KEY = (
     "Så läses hjulet: fyllda fält har öppnat, ljusa fält har inte öppnat och streckade är frivilliga. "
-    "Blått är mål och planer, grönt uppföljning, ockra sammanställning och remiss, den vinröda linjen revidering. "
+    "Blått är mål och planer (M), grönt uppföljning (U), ockra sammanställning och remiss (S), den vinröda linjen "
+    "revidering. "
     "En ring visar fristen, en bock att alla har svarat, ett utropstecken att svar saknas, en romb en dag satt i lag. "
-    "Ett fält utan namn är för kort för det: dess frist står vid kanten, och i tabellen vad den gäller. "
+    "Ett fält som är för kort för sitt namn har bokstaven i sig eller bredvid sig, och i tabellen står vad det gäller. "
+    "Ett utropstecken efter nyår, med ett streck från förra året, är ett svar som saknas sedan tidigare år. "
     "Månader med tonad botten är utan frågor, och de korta strecken i kanten är sammanträden i fullmäktige "
     "och styrelsen."
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -20,6 +20,11 @@ LABEL_SIZE, NAME_SIZE, SHORT_SIZE = 14, 16, 25
 _BEFORE_LABEL, _AFTER_LABEL = 6, 14
 _SHORTEST_NAME = 6
 _MARK = 10
+#: A letter's own size on a wide wheel and on a small one, and how far from the end of its arc it stands.
+LETTER_SIZE, SMALL_LETTER_SIZE = 14, 21
+_LETTER = 0.75
+#: Marks of what is late since the years before: the first from New Year, from one to the next, and all of them.
+_FIRST_BEHIND, _NEXT_BEHIND, _ALL_BEHIND = 14.0, 20.0, 64.0
 
 
 class Kind(StrEnum):
@@ -29,6 +34,10 @@ class Kind(StrEnum):
     FOLLOW = "follow"
     REPORT = "report"
     REVISE = "revise"
+
+
+#: What tells the kinds of arcs apart where there is neither room for a name nor colour.
+LETTERS: Mapping[Kind, str] = {Kind.GOAL: "M", Kind.FOLLOW: "U", Kind.REPORT: "S"}
 
 
 class Stage(StrEnum):
@@ -64,7 +73,7 @@ class Ring:
 
     name: str
     events: tuple[Event, ...]
-    #: Late since the years before: told and in the table, but nowhere in the circle.
+    #: Late since the years before: marked at the beginning of the year, whose days they have none of.
     behind: tuple[Event, ...] = ()
 
     @property
@@ -117,9 +126,20 @@ class Label:
     span: float
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """The letter of an arc's kind: on the arc, or beside one that is too short for it."""
+
+    label: Label
+    is_beside: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placed:
-    """An event with the two radii of its lane, where it begins and ends, and its name where there is room for one."""
+    """An event with the two radii of its lane, where it begins and ends, and its name where there is room for one.
+
+    `letter` stands where there is none, `small_letter` on a small wheel, which has no names.
+    """
 
     event: Event
     inner: float
@@ -127,6 +147,8 @@ class Placed:
     begins: float
     ends: float
     label: Label | None = None
+    letter: Letter | None = None
+    small_letter: Letter | None = None
 
     @property
     def middle(self) -> float:
@@ -145,6 +167,7 @@ class PlacedRing:
     outer: float
     rounds: tuple[Placed, ...]
     threads: tuple[Placed, ...]
+    behind: tuple[Placed, ...]
     named_at: float
     name: Label | None
     short_name: Label | None
@@ -217,13 +240,15 @@ def _placed_ring(wheel: Wheel, ring: Ring, outer: float, inner: float) -> Placed
         for event in ring.threads
         for begins, ends in [_ends(wheel, event)]
     ]
+    behind = tuple(_behind(ring.behind, outer, len(lanes) or 1))
     named_at = (outer + inner + (BETWEEN + THREAD if ring.threads else 0)) / 2
-    gap = _widest_gap(wheel, rounds, named_at)
+    gap = _widest_gap(wheel, (*rounds, *behind), named_at)
     return PlacedRing(
         inner=inner,
         outer=outer,
         rounds=tuple(sorted(rounds, key=lambda each: (each.event.due_on, each.event.opens_on))),
         threads=tuple(threads),
+        behind=behind,
         named_at=named_at,
         name=_ring_name(ring.name, gap, named_at, NAME_SIZE),
         short_name=_ring_name(ring.name, gap, named_at, SHORT_SIZE),
@@ -238,7 +263,43 @@ def _placed(wheel: Wheel, event: Event, outer: float) -> Placed:
     begins, ends = _ends(wheel, event)
     radius = outer - LANE / 2
     label = None if event.is_by_law else _label(wheel, event.names, radius, (begins, ends))
-    return Placed(event=event, inner=outer - LANE, outer=outer, begins=begins, ends=ends, label=label)
+    is_plain = not event.is_by_law and event.kind in LETTERS
+    return Placed(
+        event=event,
+        inner=outer - LANE,
+        outer=outer,
+        begins=begins,
+        ends=ends,
+        label=label,
+        letter=_letter(event.kind, radius, (begins, ends), LETTER_SIZE) if is_plain and label is None else None,
+        small_letter=_letter(event.kind, radius, (begins, ends), SMALL_LETTER_SIZE) if is_plain else None,
+    )
+
+
+def _letter(kind: Kind, radius: float, arc: tuple[float, float], size: float) -> Letter:
+    """Return the letter in the middle of what an arc's mark leaves free, beside a shorter arc."""
+    begins, ends = arc
+    mark, span = turn(_MARK, radius), turn(size * _LETTER, radius)
+    if ends - begins >= mark + 1.3 * span:
+        return Letter(Label(LETTERS[kind], (begins + ends - mark) / 2, span), is_beside=False)
+    before = begins - span / 2 - turn(2, radius)
+    if ends - begins < mark:  # the mark covers the arc, and something before it
+        before = min(before, ends - mark - span / 2 - turn(1, radius))
+    middle = before if before > span else ends + mark + span
+    return Letter(Label(LETTERS[kind], middle, span), is_beside=True)
+
+
+def _behind(events: Sequence[Event], outer: float, lanes: int) -> Iterator[Placed]:
+    """Yield a mark for each event of the years before, lane by lane; many stand closer."""
+    columns = -(-len(events) // lanes)
+    step = min(_NEXT_BEHIND, _ALL_BEHIND / max(columns, 1))
+    for number, event in enumerate(events):
+        column, lane = divmod(number, lanes)
+        top = outer - lane * (LANE + BETWEEN)
+        ends = _FIRST_BEHIND + column * step
+        begins = min(ends - step + _MARK, ends) if column else 0.0  # no line through the mark before it
+        radius = top - LANE / 2
+        yield Placed(event=event, inner=top - LANE, outer=top, begins=turn(begins, radius), ends=turn(ends, radius))
 
 
 def _label(wheel: Wheel, names: Sequence[str], radius: float, arc: tuple[float, float]) -> Label | None:

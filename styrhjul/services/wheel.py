@@ -142,7 +142,9 @@ def summary_of(wheel: Wheel) -> str:
     late = sum(event.stage is Stage.LATE for event in events)
     rings = "En ring" if len(wheel.rings) == 1 else f"{len(wheel.rings)} ringar"
     days = "en frist" if len(events) == 1 else f"{len(events)} frister"
-    return f"{rings} med {days}, varav {late} försenade. Samma uppgifter finns i tabellen under hjulet."
+    behind = sum(len(ring.behind) for ring in wheel.rings)
+    since = f", och {behind} försenade sedan tidigare år" if behind else ""
+    return f"{rings} med {days}, varav {late} försenade{since}. Samma uppgifter finns i tabellen under hjulet."
 
 
 def _asked_bodies(year: Year) -> tuple[tuple[str, str], ...]:

@@ -15,6 +15,7 @@ from styrhjul.reports.wheel_geometry import angle, spread, turn, width
 from styrhjul.reports.wheel_layout import (
     FLOOR,
     LABEL_SIZE,
+    LETTERS,
     TOP,
     Event,
     Kind,
@@ -53,7 +54,11 @@ def wheels(draw_value: st.DrawFn) -> Wheel:
     year = draw_value(YEARS)
     rings = draw_value(st.lists(st.lists(events(), max_size=12), max_size=7))
     every = [
-        Ring(name=f"Program {n}", events=tuple(each for each in ring if each.opens_on.year <= year <= each.due_on.year))
+        Ring(
+            name=f"Program {n}",
+            events=tuple(each for each in ring if each.opens_on.year <= year <= each.due_on.year),
+            behind=tuple(each for each in ring if each.due_on.year < year and not each.is_by_law),
+        )
         for n, ring in enumerate(rings)
     ]
     return Wheel(
@@ -74,6 +79,31 @@ def test_no_name_stands_outside_its_arc(wheel: Wheel) -> None:
                 assert each.begins <= each.label.middle - each.label.span / 2
                 assert each.label.middle + each.label.span / 2 <= each.ends
                 assert each.label.span >= turn(width(each.label.text, LABEL_SIZE), each.middle) - 1e-9
+
+
+@given(wheels())
+def test_every_arc_without_a_name_has_its_kinds_letter_and_on_a_small_wheel_every_arc(wheel: Wheel) -> None:
+    for ring in placed(wheel):
+        for each in ring.rounds:
+            letters = LETTERS[each.event.kind]
+            assert each.event.is_by_law or (each.label or each.letter)
+            assert (each.small_letter is None) is each.event.is_by_law
+            for letter in filter(None, (each.letter, each.small_letter)):
+                middle, half = letter.label.middle, letter.label.span / 2
+                on_arc = each.begins <= middle - half and middle + half <= each.ends
+                assert letter.label.text == letters
+                assert on_arc is not letter.is_beside
+
+
+@given(wheels())
+def test_what_is_late_since_the_years_before_is_marked_early_in_the_year(wheel: Wheel) -> None:
+    for ring, shown in zip(wheel.rings, placed(wheel), strict=True):
+        assert [each.event for each in shown.behind] == list(ring.behind)
+        for each in shown.behind:
+            assert shown.inner <= each.inner < each.outer <= shown.outer
+            assert 0 <= each.begins <= each.ends <= turn(100, each.middle)
+    drawn = draw(wheel, "")
+    assert drawn.count('class="w-behind"') == sum(len(ring.behind) for ring in wheel.rings)
 
 
 @given(wheels())
@@ -102,14 +132,14 @@ def test_what_is_spread_keeps_its_order_and_stands_apart(angles: list[float], ap
 def test_the_links_come_ring_by_ring_and_each_says_what_it_is(wheel: Wheel) -> None:
     told = re.findall(r'<a class="w-link" href="[^"]+" aria-label="([^"]+)"><title>', draw(wheel, ""))
     names = [each.partition(":")[0] for each in told]
-    assert names == [ring.name for ring in wheel.rings for _ in ring.events]
+    assert names == [ring.name for ring in wheel.rings for _ in (*ring.events, *ring.behind)]
 
 
 @given(wheels())
 def test_the_discs_of_a_small_wheel_are_the_numbers_of_the_table(wheel: Wheel) -> None:
     discs = re.findall(r'<text class="w-num [^>]*>(\d+)</text>', draw(wheel, ""))
     assert {int(disc) for disc in discs} == {row.number for row in rows(wheel) if row.number}
-    assert len(rows(wheel)) == sum(len(ring.events) for ring in wheel.rings)
+    assert len(rows(wheel)) == sum(len(ring.events) + len(ring.behind) for ring in wheel.rings)
 
 
 @given(st.dates(date(2024, 1, 1), date(2032, 12, 31)))
