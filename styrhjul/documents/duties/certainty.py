@@ -9,6 +9,7 @@ import re
 
 from styrhjul.documents.duties.clauses import Binding
 from styrhjul.documents.duties.doubts import asks_for_a_reader
+from styrhjul.documents.duties.exclusions import is_at_once
 from styrhjul.documents.duties.laws import follows_from_law
 from styrhjul.documents.language.actors import SubjectKind
 from styrhjul.documents.language.modality import Governor, Governs
@@ -34,9 +35,10 @@ def how_sure(binding: Binding, kind: ActionKind, text: str, *, background: bool,
     """Tell how sure a lifecycle duty is; `goals` are the least and the greatest number that the text gives."""
     least, most = goals
     subject = binding.subject.kind
+    at_once = is_at_once(text)
     unnamed = subject is SubjectKind.OTHER and not binding.hit.form.passive
     upside_down = least is not None and most is not None and least > most
-    if background or unnamed or upside_down or _only_hopes(binding, text) or follows_from_law(text):
+    if background or at_once or unnamed or upside_down or _only_hopes(binding, text) or follows_from_law(text):
         return Confidence.LOW
     if _is_vague(binding, kind) and goals == (None, None):
         return Confidence.LOW if subject is not SubjectKind.ACTOR or _is_everything(binding) else Confidence.MEDIUM

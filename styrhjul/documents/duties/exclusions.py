@@ -17,6 +17,10 @@ _TELLS_WHERE = re.compile(
 )
 #: "Mål 2: Matsvinnet ska halveras": the goal itself, which nobody is told to set.
 _NUMBERED_GOAL = re.compile(r"\A(?:[\w-]{2,20})?mål\s\d{1,2}(?:\.\d{1,2})?\s?[:.–-]\s", re.IGNORECASE)
+#: "Där framgår att nämnderna årligen ska …": what the document named before says.
+_STANDS_THERE = re.compile(
+    r"\A(?:där|därav|av (?:den|det|dessa))\s(?:framgår|sägs|anges|står)\s(?:det\s)?att\s", re.IGNORECASE
+)
 #: What happens at present, and what is only meant.
 _NOW = re.compile(
     r"\A(?:(?:år|till)\s20\d\d\s(?:är|har)|i\s?dag|för närvarande|hittills|under senare år)\s", re.IGNORECASE
@@ -37,11 +41,12 @@ _DEFINED = re.compile(
 _DAILY = re.compile(
     r"\b(?:dagligen|varje (?:arbetsdag|dag|timme|kvart|vecka)|i timmen|veckovis|"
     r"en gång (?:i veckan|per vecka|om dagen|per dag)|"
-    r"per dygn|om dygnet|gånger om dagen|ofördröjligen|omedelbart|omgående|genast|skyndsamt|utan dröjsmål|"
+    r"per dygn|om dygnet|gånger om dagen|"
     r"var (?:fjortonde dag|annan vecka|tredje månad|sjätte månad)|"
     r"vid varje (?:måltid|besök|tillfälle|pass))\b",
     re.IGNORECASE,
 )
+_AT_ONCE = re.compile(r"\b(?:ofördröjligen|omedelbart|omgående|genast|skyndsamt|utan dröjsmål)\b", re.IGNORECASE)
 #: "brister som inte kan åtgärdas genast": how soon something can be done is not when it is to be.
 _ABLE = re.compile(r"\b(?:som|vilka|vad)\s(?:inte\s)?kan\s[\w-]{2,40}\s[\w-]{2,40}", re.IGNORECASE)
 _ONE_PERSONS_PLAN = re.compile(
@@ -88,7 +93,7 @@ _HAPPENS = re.compile(
 
 def is_no_norm(text: str) -> bool:
     """Tell whether a whole sentence is a question, a quotation, or tells where something stands in the document."""
-    if _NUMBERED_GOAL.match(text):
+    if _NUMBERED_GOAL.match(text) or _STANDS_THERE.match(text):
         return True
     if (_WHERE.match(text) or _TELLS_WHERE.search(text)) and not MODAL_WORD.search(text):
         return True
@@ -110,6 +115,11 @@ def goes_on(text: str) -> bool:
 def is_daily_work(text: str) -> bool:
     """Tell whether a rhythm is one of daily work, which no committee follows up."""
     return _DAILY.search(_ABLE.sub("", text)) is not None
+
+
+def is_at_once(text: str) -> bool:
+    """Tell whether something is done as soon as it happens, so that no round asks for it."""
+    return _AT_ONCE.search(_ABLE.sub("", text)) is not None
 
 
 def is_value(subject: Subject, after: str) -> bool:

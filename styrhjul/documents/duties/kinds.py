@@ -24,7 +24,7 @@ _OUTSIDE = re.compile(
 #: Whoever it may be: what one of us notices and tells is work, not the follow-up of a document.
 _ONE_OF_US = re.compile(r"(?:den|var\soch\sen)\ssom\s", re.IGNORECASE)
 _RECIPIENT = re.compile(
-    r"\b(?:till|för|inför|hos)\s(?:(?:den|de|det|berörd|politiska|högsta|ansvarig|kommunens|respektive|närmaste|en|ett|samtliga|"
+    r"\b(?:till|för|inför|hos|(?:sammanträde|möte)t?\smed)\s(?:(?:den|de|det|berörd|politiska|högsta|ansvarig|kommunens|respektive|närmaste|en|ett|samtliga|"
     r"varje)\s){0,2}"
     r"(?:kommun)?(?:fullmäktige|[\w-]{0,40}(?:nämnd(?:en|er|erna)?|styrelsen?s?|utskott(?:et)?|chef(?:en)?|"
     r"direktör(?:en)?|beredning(?:en)?|"
@@ -63,7 +63,7 @@ _CHECKED_OTHERWISE = re.compile(
 _REPORTS = re.compile(r"\b(?:(?:åter|av)?(?:redovisa|rapportera)|sammanställ)", re.IGNORECASE)
 #: To learn, not to tell; what is booked; how one reaches somebody: "Rapportering sker via den webbaserade tjänsten".
 _NO_REPORT = re.compile(
-    r"\b(?:informera|underrätta|uppdatera)r?\ssig\b"
+    r"\b(?:informera|underrätta|uppdatera)r?\ssig\b|\bpå\sremiss\b"
     r"|\bredovisas\s(?:på|under)\s(?:verksamhet|konto|ansvar|projekt|respektive)\b"
     r"|\b(?:rapportering|anmälan|återkoppling)(?:en|ar)?\s(?:sker|görs|lämnas)\s(?:via|genom|på|i)\s(?:[\w-]{1,30}\s){0,3}?"
     r"(?:web\w*|\w*tjänst\w*|\w*formulär\w*|telefon|e-post|\w*system\w*|app\w*|blankett\w*|länk\w*)\b",

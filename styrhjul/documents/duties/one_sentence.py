@@ -31,6 +31,8 @@ _THAT = re.compile(
     r"((?:[\w-]{1,40}\s){0,4}[\w-]{3,40}),?\s(?:som|vilken|vilket)\s(?:[\w-]{1,20}\s){0,2}\Z", re.IGNORECASE
 )
 _BARE_TYPE = len("styrdokumentet")
+#: "en särskild plan som": not this one.
+_SOME = re.compile(r"\b(?:en|ett)\s(?:[\w-]{1,30}\s){0,2}[\w-]{3,40}\Z", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\([^()]*\Z")
 _STEM = 5
 _DEFINITE_ENDS = ("n", "na", "et")
@@ -90,6 +92,8 @@ def _of_another_document(text: str, binding: Binding, around: Surroundings) -> b
     if not words:
         return binding.hit.kind is ActionKind.REVISE
     word = words[-1]
-    return not word.endswith(_DEFINITE_ENDS) or (
-        len(word) > _BARE_TYPE and not any(own[:_STEM] == word[:_STEM] for own in around.own_words)
+    return (
+        _SOME.search(relative[1]) is not None
+        or not word.endswith(_DEFINITE_ENDS)
+        or (len(word) > _BARE_TYPE and not any(own[:_STEM] == word[:_STEM] for own in around.own_words))
     )

@@ -24,7 +24,7 @@ _EXAMPLES = re.compile(
     r",?\s(?:såsom|så som|till exempel|t\.ex\.|exempelvis|bland annat|bl\.a\.|det vill säga|dvs\.?)\s", re.IGNORECASE
 )
 _NUMBERING = re.compile(
-    r"^(?:(?:§\s?)?\d{1,3}(?:\.\d{1,3}){0,4}\.?\s|[a-z]\)\s|även\s|därtill\s|också\s)", re.IGNORECASE
+    r"^(?:\d{1,3}\s?§\s|(?:§\s?)?\d{1,3}(?:\.\d{1,3}){0,4}\.?\s|[a-z]\)\s|även\s|därtill\s|också\s)", re.IGNORECASE
 )
 _PARENTHESIS = re.compile(r"\s?\([^()]{0,100}\)")
 #: Words around an actor that are not its name: "åt barn- och utbildningsnämnden", "inte X utan varje nämnd".

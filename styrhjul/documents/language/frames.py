@@ -72,7 +72,9 @@ _LOOK = re.compile(
     r"(?:[\w-]*(?:undersökning|enkät|mätning|granskning)|tillsyn(?:sbesök)?|stickprov|(?:egen|intern|kvalitets)?kontroll)(?:en|er|erna|ar|arna)?"
 )
 _BY_LOOK = re.compile(rf"\b(?:med|genom|i)\s(?:en|ett)\s({_LOOK.pattern})\b")
-_NEAREST = 4
+_NEAREST = 8
+#: "pröva årligen om verksamheten har varit förenlig med ändamålet".
+_TRIES_WORK = frozenset({"pröv", "bedöm", "gransk", "undersök", "värder"})
 _AGAIN = frozenset({"upprep", "återkomm"})
 #: Papers that are handed on once they are made: "Planen lämnas till kommunstyrelsen i november varje år".
 _PAPER = re.compile(r"[\w-]*(?:planen|listan|prognosen|dokumentationen|kartläggningen|uppgifter|uppgifterna)")
@@ -95,7 +97,7 @@ class Around:
 def meanings(word: Word, particle: str, around: Around) -> Iterator[tuple[ActionKind, str]]:
     """Yield each kind that a verb has with the nouns around it, with the noun ("" where the verb is enough)."""
     verb = word.verb
-    if verb is None or (verb.stem in _ONLY_WITH_PARTICLE and not particle) or _WHETHER.match(around.said):
+    if verb is None or _says_nothing(verb, particle, around.said):
         return
     groups = groups_of(word, particle)
     with_verb = _GOES_WITH.get(verb.stem, frozenset())
@@ -114,12 +116,25 @@ def meanings(word: Word, particle: str, around: Around) -> Iterator[tuple[Action
         yield alone, ""
     else:
         yield from _with_objects(groups, _result(verb.stem, near, around.after), around.said)
-        if around.followed and verb.stem in _EXAMINES and (around.seldom or not verb.form.passive):
-            yield ActionKind.FOLLOW_UP, ""
+        yield from _followed(verb, around)
         yield from _in_time(verb, groups, near) if around.timed else ()
-        if around.followed and (by := _BY_LOOK.search(around.said)):  # "kompletteras vartannat år med en enkät"
-            yield ActionKind.FOLLOW_UP, by[1]
         yield from _taken_in(around, near) if Deed.INCLUDE in groups else ()
+
+
+def _says_nothing(verb: VerbForm, particle: str, said: str) -> bool:
+    """Tell whether a verb lacks its particle, or decides no more than whether something is so."""
+    bare = verb.stem in _ONLY_WITH_PARTICLE and not particle
+    return bare or (verb.stem not in _TRIES_WORK and _WHETHER.match(said) is not None)
+
+
+def _followed(verb: VerbForm, around: Around) -> Iterator[tuple[ActionKind, str]]:
+    """Yield the follow-up that looking into things is where the section, or its own words, say when it is done."""
+    if around.followed and verb.stem in _EXAMINES and (around.seldom or not verb.form.passive):
+        yield ActionKind.FOLLOW_UP, ""
+    if around.timed and verb.stem in _TRIES_WORK and around.said.startswith(" om "):
+        yield ActionKind.FOLLOW_UP, "om"
+    if around.followed and (by := _BY_LOOK.search(around.said)):  # "kompletteras vartannat år med en enkät"
+        yield ActionKind.FOLLOW_UP, by[1]
 
 
 def _in_time(verb: VerbForm, groups: frozenset[What], near: Sequence[str]) -> Iterator[tuple[ActionKind, str]]:

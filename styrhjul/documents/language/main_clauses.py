@@ -139,7 +139,8 @@ def _inverted(words: Sequence[Word], at: int) -> bool:
     """Tell whether a verb has its subject after it, as behind a clause that opens the sentence: "görs en analys"."""
     following = words[at + 1].text if at + 1 < len(words) and not words[at].ends else ""
     verb = words[at].finite and words[at - 1].text not in _BEFORE_ITS_VERB
-    return verb and (following in _SUBJECTS or is_actor(following)) and not is_actor(words[at - 1].text)
+    whose = following.endswith("s") and at + 2 < len(words) and is_actor(words[at + 2].text)
+    return verb and (following in _SUBJECTS or is_actor(following) or whose) and not is_actor(words[at - 1].text)
 
 
 def _closes(words: Sequence[Word], number: int, back: set[int], *, has_verb: bool) -> int:

@@ -68,7 +68,7 @@ _RHYTHMS = {
         rf"(?:{_WHEN}\s)?{_EVERY}\s?{_NEW}{_TERM}"
         rf"|{_WHEN}\s(?:(?:varje|en|den)\s)?(?:ny|nya)\s{_TERM}"
         r"|efter (?:varje |ett )(?:nytt )?(?:allmänt |ordinarie )?val|"
-        r"(?:under )?(?:varje )?mandatperiodens första (?:år|halvår)"
+        r"(?:under )?(?:varje )?mandatperiod(?:en)?s (?:första|andra|tredje|fjärde|sista) (?:år|halvår)"
         r"|i början av (?:varje )?mandatperioden?"
         r"|varje mandatperiods (?:början|slut)|mandatperiodsvis"
     ),

@@ -47,7 +47,7 @@ _OWNERS = (
         re.MULTILINE,
     ),
     re.compile(
-        r"\b(?i:dokument(?:ansvarig|ägare)|ansvarig\sför\s(?:det(?:ta|\shär)\s)?(?:styr)?dokument(?:et)?)"
+        r"\b(?i:dokument(?:ansvarig|ägare)|ansvarig\stjänste(?:man|person)|ansvarig\sför\s(?:det(?:ta|\shär)\s)?(?:styr)?dokument(?:et)?)"
         r"(?:\s(?:är|heter)\s|\s?:\s)(?P<who>[\w-]{3,50}(?:\s(?:[A-ZÅÄÖ][\w-]{1,40}|(?:för|på|vid)\s[\w-]{2,40})){0,4})",
     ),
     re.compile(rf"\b(?i:för\s{OWN}\s(?:an)?svarar):?\s(?P<who>[\w-]{{3,50}}(?:\s[A-ZÅÄÖ][\w-]{{1,40}}){{0,2}})"),

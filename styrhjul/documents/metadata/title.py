@@ -29,6 +29,8 @@ _BY_COUNCIL = re.compile(
     r"|(?<![\w-])(?P<first>[A-ZÅÄÖ][a-zåäöé-]{1,30})(?:,\s[A-ZÅÄÖ][a-zåäöé-]{1,30}){0,4}\soch\s[A-ZÅÄÖ][a-zåäöé-]{1,30}\skommuner(?!\w)"
 )
 _VOWELS = "aeiouyåäöé"
+_KOMMUN = re.compile(r"[A-ZÅÄÖ][\w -]{1,50}\s(?:kommun|stad)", re.IGNORECASE)
+_LONGEST_TYPE = len("delegationsordning")
 _TOP = 1_500
 #: Capitalised because they begin a sentence, or kinds of municipality in general.
 _NOT_NAMES = frozenset(
@@ -51,7 +53,7 @@ _ENDS_TYPE = tuple(
 _YEARS_ALONE = re.compile(r"(?:för |åren |gäller )?(?:19|20)\d\d(?:\s{0,2}[-–—]\s{0,2}(?:19|20)?\d\d)?", re.IGNORECASE)
 #: Lines at the top that are neither type nor title.
 _NO_TITLE = re.compile(
-    r"\b(?:kommuns?|stad|kontoret|förvaltningen|nämnden|fullmäktige|kommunstyrelsen|författningssamling|inledning|innehåll|"
+    r"\b\w*(?:kontoret|förvaltningen|nämnden|avdelningen|enheten)\b|\b(?:kommuns?|stad|fullmäktige|kommunstyrelsen|författningssamling|inledning|innehåll|"
     r"innehållsförteckning|antagandehandling|remissversion|bakgrund|syfte|dnr|antagen|antaget|fastställd|reviderad|startsida)\b|\d{4}-\d\d|\d\s?\(\d",
     re.IGNORECASE,
 )
@@ -133,7 +135,9 @@ def _unlabelled(line: Line, fields: Sequence[Field]) -> str:
     if any(one.start < line.start < one.end for one in fields):
         return ""
     text = line.text if start is None else line.text[: start - line.start]
-    first = CELLS.split(text.strip(" *_|#/") if start is not None else text.strip(" *_|"), maxsplit=1)[0]
+    cells = CELLS.split(text.strip(" *_|#/") if start is not None else text.strip(" *_|"))
+    named = len(cells) > 1 and _KOMMUN.fullmatch(cells[0]) and type_of(cells[1]) and len(cells[1]) > _LONGEST_TYPE
+    first = cells[1] if named else cells[0]  # whose it is, beside what it is
     return _without_ladder(first)
 
 
