@@ -7,7 +7,6 @@ no row points at one that comes later.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -20,7 +19,6 @@ from sqlalchemy import (
     Table,
     collate,
     func,
-    insert,
     select,
     text,
     type_coerce,
@@ -29,7 +27,6 @@ from sqlalchemy import (
 from sqlalchemy.exc import OperationalError, StatementError
 
 from styrhjul.db.cell import NotTheCell, meant, saying
-from styrhjul.db.hold_query import INSTALLATION
 from styrhjul.db.migrate import METADATA
 from styrhjul.db.model import Municipality
 from styrhjul.db.row_security import SCOPE
@@ -50,7 +47,7 @@ STAYS: Mapping[str, str] = {
     "pulse": "När de olika stegen senast kördes på den här datorn.",
     "step_count": "Vad stegen har gjort på den här datorn.",
 }
-_MUNICIPALITY, _HOLD = METADATA.tables["municipality"], METADATA.tables["hold"]
+_MUNICIPALITY = METADATA.tables["municipality"]
 _SCOPED = text("SELECT set_config(:name, :value, true)")
 #: Rows fetched at once: a file or a mail may be large, so few of those.
 _MANY, _FEW = 500, 4
@@ -88,12 +85,6 @@ def see(connection: Connection, municipality_id: str) -> None:
 def is_empty(connection: Connection) -> bool:
     """Tell whether nothing that would travel is here: every other row belongs to a municipality."""
     return not any(count(connection, table) for table in (_MUNICIPALITY, *of_nobody()))
-
-
-def hold(connection: Connection, *, since: datetime, reason: str, by: str) -> None:
-    """Hold the installation, so that nothing here leaves by itself; one that is held already stays as it is."""
-    if not connection.scalar(select(func.count()).select_from(_HOLD)):
-        connection.execute(insert(_HOLD), {"name": INSTALLATION, "since": since, "reason": reason, "by": by})
 
 
 def municipalities(connection: Connection, slug: str | None = None) -> list[tuple[str, str, str]]:

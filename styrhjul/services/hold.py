@@ -60,12 +60,14 @@ def begin_hold(database: Database, *, reason: str, by: str, now: datetime) -> bo
 
 
 def end_hold(database: Database, *, by: str, now: datetime) -> None:
-    """Let everything leave again, journalled in each municipality. Raises NotHeld."""
-    if not hold_in_force(database):
+    """Let everything leave again, journalled in each municipality with since when and why not. Raises NotHeld."""
+    held = hold_in_force(database)
+    if held is None:
         raise NotHeld
     with database.system() as session:
         remove_hold(session)
-    _write_down(database, EntryKind.SENDING_RESUMED, {}, by=by, now=now)
+    told: dict[str, Value] = {"since": held.since.isoformat(), "reason": held.reason}
+    _write_down(database, EntryKind.SENDING_RESUMED, told, by=by, now=now)
     log.warning("hold_ended", by=by)
 
 

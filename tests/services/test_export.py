@@ -13,10 +13,12 @@ from sqlalchemy import JSON, Column, Connection, Enum, String, Table, event, lit
 
 from styrhjul.db import whole
 from styrhjul.db.inbound_model import StrayMail
+from styrhjul.db.journal import entries
 from styrhjul.db.migrate import METADATA
 from styrhjul.db.model import Municipality, Utc
 from styrhjul.db.session import BeingFilled, Database
 from styrhjul.domain.inbound import InboundKind
+from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.vocabulary import ActionKind
 from styrhjul.services.export import NotEmpty, OtherKey, Wish, export_to, import_from, sha256_of, sha256_within
 from styrhjul.services.hold import begin_hold, end_hold, hold_in_force
@@ -77,6 +79,10 @@ def test_what_was_read_in_is_held_until_a_person_says_that_it_may_leave(
     moved = replace(town, database=other)
     assert moved.deliver(opening).sent == 0
     end_hold(other, by="Driften", now=nine(opening))
+    with other.reading(town.municipality_id) as session:
+        *_, (last, _) = entries(session)
+    assert last.kind is EntryKind.SENDING_RESUMED
+    assert last.data == {"since": hold.since.isoformat(), "reason": hold.reason}, "the import itself wrote no line"
     assert moved.deliver(opening).sent == 4
 
 
