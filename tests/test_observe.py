@@ -14,6 +14,7 @@ import yaml
 
 from config.clock import wall_time
 from config.settings import load_settings
+from styrhjul.services.backup import note_backup
 from styrhjul.services.figures import Figures
 from styrhjul.services.installation import Installation
 from styrhjul.services.journal import JournalReport, note_check
@@ -53,6 +54,7 @@ TROUBLES = {
     "WebhooksAil": {'styrhjul_webhooks_ailing{state="paused"}': "1x120"},
     "JournalBroken": {"styrhjul_journal_broken": "1x120"},
     "JournalUnchecked": {"styrhjul_journal_check_age_seconds": "700000x120"},
+    "BackupOld": {"styrhjul_backup_age_seconds": "180001x120"},
     "SigningKeyBroken": {"styrhjul_signing_keys_broken": "1x120"},
     "BrokerGone": {"styrhjul_broker_up": "0x120"},
     "PulsesPileUp": {"styrhjul_broker_messages_waiting": "101x120"},
@@ -64,6 +66,7 @@ QUIET = (
     {'styrhjul_due_subjects{lifecycle="revision"}': " ".join(["5x9 0"] * 11)},
     {'styrhjul_step_failures_total{step="mail.deliver"}': "0x80 3x40"},
     {"styrhjul_broker_up": "1x90 0x3 1x30"},
+    {"styrhjul_backup_age_seconds": "179999x120"},
 )
 
 
@@ -74,6 +77,7 @@ def healthy(tmp_path_factory: pytest.TempPathFactory, redis_server: RedisServer)
     here.migrate()
     record_pulse(here.database, "self", wall_time(), pulse_all(here, wall_time()))
     note_check(here.database, JournalReport(entries=0, broken=()), wall_time())
+    note_backup(here.database, 1, wall_time())
     samples = [sample for family in Figures(here).collect() for sample in family.samples]
     here.close()
     series = {_series(sample.name, sample.labels): f"{sample.value}x120" for sample in samples}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from styrhjul.cli.context import AsJson, open_installation, print_json, say
+from styrhjul.cli.context import AsJson, CommandFailed, open_installation, print_json, say
 from styrhjul.cli.progress import progress_bar
 
 if TYPE_CHECKING:
@@ -18,13 +18,23 @@ if TYPE_CHECKING:
 def backup(
     out: Annotated[Path, typer.Argument(metavar="FIL", help="Filen som skrivs. Den får inte finnas.")],
     as_json: AsJson = False,
+    made: Annotated[
+        bool, typer.Option("--made", help="Filen är gjord på annat sätt: anteckna bara att den finns.")
+    ] = False,
 ) -> None:
     """Write a backup of the whole database, while everything runs."""
-    from styrhjul.services.backup import back_up
+    from styrhjul.services.backup import back_up, note_backup
 
     home = open_installation()
+    if made:
+        if not out.is_file():
+            raise CommandFailed(f"{out} finns inte, så ingen säkerhetskopia antecknades.")
+        note_backup(home.database, out.stat().st_size, home.clock.now())
+        say(f"Antecknat: {out} är en säkerhetskopia från i dag.")
+        return
     with progress_bar("kopierar") as progress:
         size = back_up(home, out, progress)
+    note_backup(home.database, size, home.clock.now())
     if as_json:
         print_json({"file": out, "bytes": size})
         return

@@ -19,6 +19,7 @@ CHECK_WORDS = {
     "smtp": "mejlserver",
     "signing": "signering",
     "pulse": "puls",
+    "backup": "säkerhetskopia",
     "hold": "utskick",
     "ladders": "trappor",
     "reach": "mottagare",

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import and_, func, or_, select, text
 from sqlalchemy.orm import Session
 
+from styrhjul.db.backup_model import Backup
 from styrhjul.db.case_model import JournalCheck, Quarantine, Wake
 from styrhjul.db.hold_query import held_since
 from styrhjul.db.mail_model import OPEN_MAIL, Mail, MailStatus, Pulse, StepCount
@@ -83,6 +84,7 @@ class WorkFigures:
     on_trial: int
     journal_checked_at: datetime | None
     journal_broken: int
+    backed_up_at: datetime | None
     database_bytes: int
 
 
@@ -113,6 +115,7 @@ def load_figures(session: Session, now: datetime) -> WorkFigures:
         on_trial=on_trial,
         journal_checked_at=checked.checked_at if checked else None,
         journal_broken=checked.broken if checked else 0,
+        backed_up_at=session.scalar(select(func.max(Backup.made_at))),
         database_bytes=session.scalar(text(_BYTES[session.get_bind().dialect.name])) or 0,
     )
 

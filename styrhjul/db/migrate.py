@@ -19,6 +19,7 @@ from sqlalchemy.pool import NullPool
 from styrhjul.db import (
     api_model,
     attachment_model,
+    backup_model,
     calendar_model,
     case_model,
     competing_model,
@@ -48,7 +49,8 @@ _SCOPED = {"name": SCOPE, "value": MIGRATION}
 #: Every table must be imported before the metadata is whole.
 METADATA = Base.metadata
 _ = (
-    *(api_model, attachment_model, calendar_model, case_model, competing_model, course_model, draft_model),
+    *(api_model, attachment_model, backup_model, calendar_model, case_model, competing_model),
+    *(course_model, draft_model),
     *(
         hold_model,
         inbound_model,

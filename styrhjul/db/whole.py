@@ -44,6 +44,7 @@ STAYS: Mapping[str, str] = {
     "order": "Beställda filer beställs igen, och filer som väntar på att läsas skickas in igen.",
     "mail_line": "Vilka som talar med mejlservern just nu.",
     "journal_check": "När journalen har kontrollerats på den här datorn.",
+    "backup": "När säkerhetskopior har tagits på den här datorn.",
     "pulse": "När de olika stegen senast kördes på den här datorn.",
     "step_count": "Vad stegen har gjort på den här datorn.",
 }

@@ -15,9 +15,10 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import URL, inspect, make_url
+from sqlalchemy import URL, func, inspect, make_url, select
 
 from styrhjul.db import migrate
+from styrhjul.db.backup_model import Backup
 from styrhjul.db.row_security import MIGRATION, SCOPE
 from styrhjul.db.session import Database
 from styrhjul.services.hold import begin_hold
@@ -51,6 +52,18 @@ def back_up(installation: Installation, out: Path, progress: Callable[[int, int]
     finally:
         partial.unlink(missing_ok=True)
     return out.stat().st_size
+
+
+def note_backup(database: Database, size: int, now: datetime) -> None:
+    """Note that a backup has been made, here or in another way; an alarm stands on the newest."""
+    with database.system() as session:
+        session.add(Backup(made_at=now, bytes=size))
+
+
+def newest_backup(database: Database) -> datetime | None:
+    """Return when the newest backup was noted; None before the first."""
+    with database.system(read_only=True) as session:
+        return session.scalar(select(func.max(Backup.made_at)))
 
 
 def put_back(installation: Installation, file: Path, *, by: str, now: datetime) -> None:

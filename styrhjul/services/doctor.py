@@ -22,6 +22,7 @@ from styrhjul.db.outbox_query import failing_channels
 from styrhjul.db.webhook_query import ailing_endpoints, following_endpoints
 from styrhjul.mail.imap import ImapFailed, ImapMailbox, MailboxRefused
 from styrhjul.mail.transport import SmtpTransport
+from styrhjul.services.backup import newest_backup
 from styrhjul.services.concern import LATE, UNCLEAR_FOR, UNTOLD_FOR
 from styrhjul.services.hold import hold_in_force
 from styrhjul.services.inbound import count_to_look_at
@@ -40,6 +41,8 @@ _OLDEST_POSTGRESQL = 15
 _LITTLE_DISK = 500 * 1024 * 1024
 _SILENT = timedelta(minutes=5)
 _UNREAD = timedelta(hours=1)
+#: One night may fail; the second is told.
+_OLD_BACKUP = timedelta(hours=50)
 _PATIENCE_SECONDS = 5
 #: Read by others than the settings.
 _OTHER_VARIABLES = {"VENV", "CRASHPOINT"}
@@ -51,7 +54,20 @@ OPEN_PAGES = (
 #: Until these are in order nothing can be read, and the answers would only hide the line that helps.
 _GROUND = ("database", "migrations")
 _READ_TABLES = frozenset(
-    {"clock", "signing", "pulse", "hold", "ladders", "reach", "mail", "inbound", "wording", "trials", "webhooks"}
+    {
+        "clock",
+        "signing",
+        "pulse",
+        "backup",
+        "hold",
+        "ladders",
+        "reach",
+        "mail",
+        "inbound",
+        "wording",
+        "trials",
+        "webhooks",
+    }
 )
 
 
@@ -80,6 +96,7 @@ def examine(installation: Installation, now: datetime) -> list[Check]:
         "smtp": lambda: _smtp(installation),
         "signing": lambda: _signing(installation),
         "pulse": lambda: _pulse(installation, now),
+        "backup": lambda: _backup(installation, now),
         "hold": lambda: _hold(installation),
         "ladders": lambda: _ladders(installation),
         "reach": lambda: _reach(installation, now),
@@ -313,6 +330,15 @@ def _hold(installation: Installation) -> str:
             "styrhjul hold reconcile, och släpp med styrhjul hold end."
         )
     return "hålls inte tillbaka"
+
+
+def _backup(installation: Installation, now: datetime) -> str:
+    made_at = newest_backup(installation.database)
+    if made_at is None:
+        return "varning: ingen säkerhetskopia är tagen. Kör varje natt: styrhjul backup FIL"
+    if made_at < now - _OLD_BACKUP:
+        raise NotInOrder(f"Den senaste säkerhetskopian är från {made_at:%Y-%m-%d}. Kör: styrhjul backup FIL")
+    return f"den senaste togs {made_at.isoformat(timespec='seconds')}"
 
 
 def _trials(installation: Installation) -> str:

@@ -65,6 +65,7 @@ class Figures:
         yield from _of_others(work, now)
         yield from _of_municipalities(work)
         yield from _of_journal(work, now)
+        yield _of_backup(work, now)
         yield _gauge("signing_keys_broken", "Signing keys that cannot be opened.", sum(not key.opens for key in keys))
         yield _gauge("quarantined", "Subjects and notices set aside by a fault of ours.", work.quarantined)
         yield _gauge("database_bytes", "What the database takes up.", work.database_bytes)
@@ -174,6 +175,11 @@ def _of_journal(work: WorkFigures, now: datetime) -> Iterator[Metric]:
     age = math.inf if work.journal_checked_at is None else _age(work.journal_checked_at, now)
     yield _gauge("journal_check_age_seconds", "Since the journal was looked through; infinite if never.", age)
     yield _gauge("journal_broken", "Places where a chain did not hold when it last was.", work.journal_broken)
+
+
+def _of_backup(work: WorkFigures, now: datetime) -> Metric:
+    age = math.inf if work.backed_up_at is None else _age(work.backed_up_at, now)
+    return _gauge("backup_age_seconds", "Since the database was last backed up; infinite if never.", age)
 
 
 def _queue(name: str, help_text: str, queue: Queue, now: datetime) -> Iterator[Metric]:

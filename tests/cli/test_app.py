@@ -105,6 +105,7 @@ def test_the_doctor_ends_with_one_when_nothing_runs(styrhjul: Command) -> None:
         "clock",
         "signing",
         "pulse",
+        "backup",
         "hold",
         "ladders",
         "reach",

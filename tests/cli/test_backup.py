@@ -22,6 +22,17 @@ def lost(styrhjul: Command, tmp_path: Path) -> Path:
     return tmp_path / "var/demo"
 
 
+def test_a_backup_is_noted_and_so_is_one_that_was_made_in_another_way(styrhjul: Command, tmp_path: Path) -> None:
+    assert styrhjul("migrate").code == 0
+    refused = styrhjul("backup", "annan.db", "--made")
+    assert (refused.code, "finns inte" in refused.err) == (1, True)
+    assert styrhjul("backup", "kopia.db").code == 0
+    [noted] = [check for check in styrhjul("doctor", "--json").json if check["check"] == "backup"]
+    assert noted["detail"].startswith("den senaste togs")
+    (tmp_path / "annan.db").write_bytes(b"x")
+    assert styrhjul("backup", "annan.db", "--made").code == 0
+
+
 def test_a_restored_database_is_held_until_somebody_ends_it(styrhjul: Command, lost: Path) -> None:
     here = {"data_dir": str(lost)}
     assert styrhjul("restore", "kopia.db", "--by", "driften", **here).code == 0

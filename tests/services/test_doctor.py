@@ -14,6 +14,7 @@ from styrhjul.db.course_model import LadderOverride
 from styrhjul.db.mail_model import Mail
 from styrhjul.domain.rung import Audience
 from styrhjul.mail.signature import Algorithm
+from styrhjul.services.backup import note_backup
 from styrhjul.services.compose import ComposeReport
 from styrhjul.services.doctor import Check, examine
 from styrhjul.services.installation import Installation
@@ -57,6 +58,7 @@ def test_what_reads_tables_waits_for_them_and_only_one_line_says_what_to_do(tmp_
         "clock",
         "signing",
         "pulse",
+        "backup",
         "hold",
         "ladders",
         "reach",
@@ -86,6 +88,16 @@ def test_silence_is_noticed(tmp_path: Path) -> None:
     installation.migrate()
     record_pulse(installation.database, "mail.compose", wall_time() - timedelta(hours=1), ComposeReport())
     assert not findings(installation)["pulse"].ok
+
+
+@pytest.mark.parametrize(("hours", "ok", "said"), [(49, True, "den senaste togs"), (51, False, "styrhjul backup FIL")])
+def test_a_backup_that_is_two_nights_old_is_not_in_order(tmp_path: Path, hours: int, *, ok: bool, said: str) -> None:
+    installation = at(tmp_path)
+    installation.migrate()
+    assert findings(installation)["backup"].detail.startswith("varning: ingen säkerhetskopia")
+    note_backup(installation.database, 1, wall_time() - timedelta(hours=hours))
+    found = findings(installation)["backup"]
+    assert (found.ok, said in found.detail) == (ok, True)
 
 
 def test_servers_that_do_not_answer_are_named(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from styrhjul.db.case_model import Wake
 from styrhjul.db.mail_model import Mail, MailStatus
 from styrhjul.db.outbox_query import WAY_OUT, close_channel
 from styrhjul.db.session import Database
+from styrhjul.services.backup import note_backup
 from styrhjul.services.figures import Figures
 from styrhjul.services.hold import begin_hold
 from styrhjul.services.installation import Installation
@@ -170,6 +171,14 @@ def test_the_journal_says_when_it_was_looked_through_and_what_was_found(town: To
     assert (never[age], never[broken]) == (math.inf, 0)
     assert (once[age], once[broken]) == (3600, len(report.broken)) == (3600, 1), "a town made by hand has no chain"
     assert (again[age], again[broken]) == (0, 0)
+
+
+def test_the_newest_backup_has_its_age(here: Installation) -> None:
+    ages = [read(here)["styrhjul_backup_age_seconds"]]
+    for made_at in (NOW - HOUR, NOW - 2 * HOUR):
+        note_backup(here.database, 1, made_at)
+        ages.append(read(here)["styrhjul_backup_age_seconds"])
+    assert ages == [math.inf, 3600, 3600]
 
 
 def test_a_look_asks_as_little_however_much_there_is(town: Town, here: Installation) -> None:
