@@ -19,7 +19,8 @@ def sweep(
     ] = False,
 ) -> None:
     """One pulse for every lifecycle: open cases and enter notices that are due."""
-    from styrhjul.services.pulse import guard_clock, record_pulse
+    from styrhjul.services.around import after_work, before_work
+    from styrhjul.services.pulse import guard_clock
     from styrhjul.services.sweep import SweepReport, run_sweep
     from workflows import LIFECYCLES
 
@@ -27,13 +28,16 @@ def sweep(
     if not dry_run:
         refuse_rehearsal(installation, on)
     now = installation.clock.now()
-    if on is None:
+    is_real = on is None and not dry_run  # a day that is only played never becomes the clock's mark
+    if is_real:
+        before_work(installation, now)
+    elif on is None:
         guard_clock(installation.database, now, is_wall=installation.clock.is_wall)
     report = SweepReport()
     for lifecycle in LIFECYCLES.values():
         report += run_sweep(installation.database, lifecycle, now, dry_run=dry_run)
-    if on is None and not dry_run:  # a day that is only played never becomes the clock's mark
-        record_pulse(installation.database, "sweep", now, report)
+    if is_real:
+        after_work(installation, "sweep", report)
     _print(asdict(report), as_json=as_json)
 
 

@@ -69,7 +69,8 @@ def newest_backup(database: Database) -> datetime | None:
 def put_back(installation: Installation, file: Path, *, by: str, now: datetime) -> None:
     """Fill an empty database from a backup, bring it up to date and hold it; safe to repeat after a failure.
 
-    The program's user gets at the tables last, when the hold stands: no worker is quicker than the hold. Raises
+    The program's user gets at the tables last, when the hold stands: no worker is quicker than the hold. On a server
+    that has no such user yet, it is made then. Raises
     BackupFailed for a database that is not empty, and for a file that is no backup of this kind of database.
     """
     _refuse_filled(installation)
@@ -104,9 +105,12 @@ def _refuse_filled(installation: Installation) -> None:
     url = installation.database.url
     if installation.database.is_sqlite and not Path(str(url.database)).exists():
         return
+    # PostgreSQL: asked as the owner, for on a new server the program's user comes with the tables.
+    asked = installation.database if installation.database.is_sqlite else Database(_owned(installation))
     try:
-        filled = bool(inspect(installation.database.engine).get_table_names())
+        filled = bool(inspect(asked.engine).get_table_names())
     finally:
+        asked.dispose()
         installation.close()
     if filled:
         raise BackupFailed(
@@ -147,7 +151,7 @@ def _put_back_postgresql(installation: Installation, file: Path, reason: str, *,
         )
     finally:
         script.unlink(missing_ok=True)
-    _hold_new(owner.render_as_string(hide_password=False), reason, by=by, now=now)
+    _hold_new(_owned(installation), reason, by=by, now=now)
     installation.migrate()
 
 
@@ -156,6 +160,10 @@ def _owner(installation: Installation) -> URL:
     if not url:
         raise BackupFailed("Ange den som äger tabellerna i STYRHJUL_MIGRATE_DATABASE_URL: bara den får läsa allt.")
     return make_url(url)
+
+
+def _owned(installation: Installation) -> str:
+    return _owner(installation).render_as_string(hide_password=False)
 
 
 def _run(command: list[str], owner: URL) -> None:

@@ -65,6 +65,17 @@ def test_nothing_is_restored_over_something(styrhjul: Command, lost: Path) -> No
     assert "är inte tom" in refused.err
 
 
+def test_a_sweep_by_hand_does_not_hide_that_the_database_was_put_back(styrhjul: Command, tmp_path: Path) -> None:
+    """It noted a pulse of today without looking, and no worker could tell afterwards."""
+    assert styrhjul("sweep").code == 0
+    for path in (tmp_path / "var").glob("styrhjul.db*"):
+        path.unlink()
+    assert styrhjul("sweep", "--dry-run").code == 0
+    assert styrhjul("hold", "show", "--json").json["held"] is False
+    assert styrhjul("sweep").code == 0
+    assert styrhjul("hold", "show", "--json").json["held"] is True
+
+
 def test_the_drill_holds_and_touches_nothing_of_the_installation(styrhjul: Command, tmp_path: Path) -> None:
     done = styrhjul("drill", "--json", database_url="sqlite:////nowhere/at/all.db", smtp_url="smtp://127.0.0.1:1")
     assert done.code == 0, done.err

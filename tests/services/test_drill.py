@@ -97,6 +97,32 @@ def test_a_file_that_is_no_backup_leaves_the_place_empty(place: Place, tmp_path:
             put_back(place.home, tmp_path / "backup", by="Driften", now=at_nine(FIRST_DAY))
 
 
+@pytest.mark.parametrize("place", ["postgresql"], indirect=True)
+def test_a_backup_is_put_back_on_a_server_that_does_not_know_the_program(place: Place, tmp_path: Path) -> None:
+    """The first thing asked of the database was asked as a user that a new server does not have."""
+    back_up(place.home, tmp_path / "backup")
+    place.home.close()
+    place.lose()
+    new_user = place.home.database.url.set(username="styrhjul_new", password="n" * 32)
+    url = new_user.render_as_string(hide_password=False)
+    there = Installation.open(place.home.settings.model_copy(update={"database_url": url}))
+    try:
+        put_back(there, tmp_path / "backup", by="Driften", now=at_nine(FIRST_DAY))
+        assert hold_in_force(there.database) is not None
+        there.refuse_free_user()
+    finally:
+        there.close()
+        _forget(str(place.home.settings.migrate_database_url), "styrhjul_new")
+
+
+def _forget(owner: str, user: str) -> None:
+    engine = create_engine(owner)
+    with engine.begin() as connection:
+        connection.execute(text(f"DROP OWNED BY {user}"))
+        connection.execute(text(f"DROP ROLE {user}"))
+    engine.dispose()
+
+
 def test_a_backup_holds_what_stood_and_is_readable_by_its_owner_alone(place: Place, tmp_path: Path) -> None:
     turn(place.home, FIRST_DAY)
     back_up(place.home, tmp_path / "backup")
