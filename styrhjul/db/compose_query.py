@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, or_, select
+from sqlalchemy import BindParameter, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, CaseDuty, Notice, Quarantine, Wake
@@ -107,7 +107,8 @@ _CASE_IDS: BindParameter[list[str]] = bindparam("case_ids", expanding=True)
 _MUNICIPALITIES = Reading(
     select(Notice.municipality_id)
     .where(Notice.status.in_(WAITING), Notice.not_before_at <= bindparam("now"))
-    .distinct()
+    .group_by(Notice.municipality_id)
+    .order_by(func.count(), Notice.municipality_id)
 )
 _WAKING = Reading(select(Wake.subject_id).where(Wake.wake_on <= bindparam("today")).limit(1))
 _UNRELEASED = Reading(
@@ -150,8 +151,8 @@ _TOLD = Reading(
 
 
 def municipalities_with_notices(session: Session, now: datetime) -> list[str]:
-    """Return the municipalities with a notice that may leave now; for a system session."""
-    return sorted(row[0] for row in _MUNICIPALITIES.everywhere(session, now=now))
+    """Return the municipalities with a notice that may leave now, the fewest first; for a system session."""
+    return [row[0] for row in _MUNICIPALITIES.everywhere(session, now=now)]
 
 
 def municipality_row(session: Session) -> Municipality:

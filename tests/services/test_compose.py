@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from email import message_from_bytes, policy
 
 import pytest
 from sqlalchemy import select, update
 
-from styrhjul.db.case_model import Case, Notice, Quarantine
+from styrhjul.db.case_model import Case, Notice, Quarantine, Wake
 from styrhjul.db.journal import entries
 from styrhjul.db.mail_model import AnswerLink, Mail
 from styrhjul.db.model import Appointment, Municipality, Person
@@ -18,7 +19,8 @@ from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.moment import local_moment
 from styrhjul.domain.vocabulary import ActionKind
-from styrhjul.services.compose import LONGEST_WAIT, compose_mails
+from styrhjul.services.compose import A_ROUND, LONGEST_WAIT, compose_mails
+from styrhjul.services.crashpoint import watched
 from styrhjul.services.link import token_hash
 from styrhjul.services.sweep import run_sweep
 from tests.town import SEALER, Town, build_town, nine
@@ -167,3 +169,41 @@ def test_of_several_that_waited_for_one_reader_only_the_highest_leaves(town: Tow
     mailed = [(n.case_id, n.post_id) for n in town.notices() if n.status is NoticeStatus.MAILED]
     assert len(mailed) == len(set(mailed)) == 8
     assert {n.rung for n in town.notices() if n.status is NoticeStatus.MAILED} == {"warning"}
+
+
+def written_in_order(database: Database, towns: list[Town], during: Callable[[int], None]) -> list[str]:
+    """Compose all there is; return the towns in the order of their mails. `during` hears after how many it is."""
+    order: list[str] = []
+
+    def look(point: str) -> None:
+        if point == "after_compose_commit":
+            order.extend(town.slug for town in towns if town.slug not in order and town.mails())
+            during(len(order))
+
+    with watched(look):
+        compose_mails(database, towns[0].mailroom, nine(OPENING))
+    return order
+
+
+def test_what_falls_due_in_a_flood_is_written_before_the_flood_is_through(database: Database) -> None:
+    towns = [build_town(database, f"ort{number}", committees=("nämnden",)) for number in range(A_ROUND + 3)]
+    late = build_town(database, "sent", committees=("nämnden",))
+    with database.municipality(late.municipality_id) as session:
+        session.execute(update(Wake).values(wake_on=OPENING + timedelta(1)))
+    towns[0].sweep(OPENING)
+
+    def fall_due(done: int) -> None:
+        if done == 1:
+            with database.municipality(late.municipality_id) as session:
+                session.execute(update(Wake).values(wake_on=OPENING))
+            late.sweep(OPENING)
+
+    order = written_in_order(database, [*towns, late], fall_due)
+    assert sorted(order) == sorted(town.slug for town in [*towns, late])
+
+
+def test_who_waits_for_the_fewest_mails_comes_first(database: Database) -> None:
+    sizes = (4, 2, 3, 1, 5)
+    towns = [build_town(database, f"ort{size}", committees=tuple(f"nämnd{n}" for n in range(size))) for size in sizes]
+    towns[0].sweep(OPENING)
+    assert written_in_order(database, towns, lambda _: None) == [f"ort{size}" for size in sorted(sizes)]
