@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import structlog
+from celery.exceptions import SoftTimeLimitExceeded
 from sqlalchemy.exc import SQLAlchemyError
 
 from styrhjul.services.around import after_work, before_work
@@ -22,20 +26,47 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 
+class OutOfTime(BaseException):
+    """The soft limit was reached. No Exception: a service would take it for the fault of the one case it is at."""
+
+
 def run_step(name: str, work: Callable[[Installation, datetime], DataclassInstance]) -> None:
-    """Run one step at the present moment. Raises ClockBehind, and whatever the service raises; both are counted."""
+    """Run one step at the present moment.
+
+    Raises ClockBehind, SoftTimeLimitExceeded, and whatever the service raises; all are counted.
+    """
     here, began = installation(), time.monotonic()
     try:
         now = here.clock.now()
         before_work(here, now)
-        with here.tracing.span("pulse", is_kept=False, step=name):
+        with _nothing_swallows_the_limit(), here.tracing.span("pulse", is_kept=False, step=name):
             report = work(here, now)
+    except OutOfTime as out:
+        _count_failure(here, name)
+        raise SoftTimeLimitExceeded from out
     except Exception:
         _count_failure(here, name)
         raise
     after_work(here, name, report, seconds=time.monotonic() - began)
     did = asdict(report)
     (log.info if any(did.values()) else log.debug)("pulse", step=name, **did)
+
+
+@contextmanager
+def _nothing_swallows_the_limit() -> Iterator[None]:
+    """Let the signal by which Celery tells of its soft limit raise OutOfTime. Signals come to the main thread alone."""
+    if not hasattr(signal, "SIGUSR1") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(*_: object) -> None:
+        raise OutOfTime
+
+    before = signal.signal(signal.SIGUSR1, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGUSR1, before)
 
 
 def _count_failure(here: Installation, name: str) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from datetime import timedelta
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from sqlalchemy import select
 
 from config.clock import wall_time
 from styrhjul.db.mail_model import Pulse, StepCount
+from styrhjul.services import sweep
 from styrhjul.services.compose import ComposeReport
 from styrhjul.services.installation import Installation
 from styrhjul.services.pulse import FAILURES, STEPS, ClockBehind, record_pulse
@@ -72,3 +76,30 @@ def test_a_database_that_is_gone_hides_no_fault(here: Installation) -> None:
 
     with pytest.raises(ArithmeticError):
         run_step("mail.compose", fail)
+
+
+def test_a_step_that_runs_out_of_time_ends_and_blames_no_case(
+    here: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at = list[str]()
+
+    def be_told_of_the_limit(_: object, municipality_id: str, *__: object) -> list[object]:
+        looked_at.append(municipality_id)
+        os.kill(os.getpid(), signal.SIGUSR1)
+        return []
+
+    monkeypatch.setattr(sweep, "municipalities_waking", lambda *_: ["first", "second"])
+    monkeypatch.setattr(sweep, "_sweep_municipality", be_told_of_the_limit)
+    before = signal.signal(signal.SIGUSR1, as_celery_does)
+    try:
+        with pytest.raises(SoftTimeLimitExceeded):
+            lifecycle.goal_setting()
+        assert signal.getsignal(signal.SIGUSR1) is as_celery_does
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    assert looked_at == ["first"]
+    assert "lifecycle.goal_setting" not in pulses(here)
+
+
+def as_celery_does(*_: object) -> None:
+    raise SoftTimeLimitExceeded
