@@ -172,6 +172,8 @@ class Host:
             self.boot()
 
     def _kill(self) -> None:
+        if self.process is not None:
+            self.process.kill()  # one that has just been started may not have entered its network yet
         self.lan.kill_all(self.name)
         if self.process is not None:
             self.process.wait()
