@@ -5,6 +5,7 @@ from __future__ import annotations
 from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.services.sweep import run_sweep
 from tasks.app import app
+from tasks.patience import LONGEST_STEP, over_after
 from tasks.step import run_step
 from workflows import LIFECYCLES
 
@@ -64,4 +65,8 @@ def handover() -> None:
 
 
 def _sweep(key: LifecycleKey) -> None:
-    run_step(f"lifecycle.{key}", lambda here, now: run_sweep(here.database, LIFECYCLES[key], now, tracing=here.tracing))
+    is_over = over_after(LONGEST_STEP)
+    run_step(
+        f"lifecycle.{key}",
+        lambda here, now: run_sweep(here.database, LIFECYCLES[key], now, tracing=here.tracing, is_over=is_over),
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import astuple, dataclass
 from itertools import pairwise
 
@@ -41,3 +43,14 @@ def check_patience(patience: Patience) -> None:
         names = ("SMTP reply", "soft limit", "hard limit", "lease", "visibility")
         chain = " < ".join(f"{name} {wait}" for name, wait in zip(names, waits, strict=True))
         raise PatienceBroken(f"must hold, in seconds: {chain}")
+
+
+#: A sweep or a writing of mails leaves what is left to the next pulse after so long, in seconds, so that on a day with
+#: a hundred thousand mails the other steps, and other municipalities, need not wait for its process.
+LONGEST_STEP = 25
+
+
+def over_after(seconds: float) -> Callable[[], bool]:
+    """Return what tells whether so many seconds have gone since now."""
+    ends = time.monotonic() + seconds
+    return lambda: time.monotonic() >= ends

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -76,7 +76,9 @@ class ComposeReport:
         )
 
 
-def compose_mails(database: Database, mailroom: Mailroom, now: datetime) -> ComposeReport:
+def compose_mails(
+    database: Database, mailroom: Mailroom, now: datetime, *, is_over: Callable[[], bool] = lambda: False
+) -> ComposeReport:
     """Write the mails that may leave now into the outbox, one per mailbox and day. Safe to repeat, and to overlap.
 
     Who waits for the fewest mails comes first: a large municipality, or many, hold up a small one by ten turns at most.
@@ -89,6 +91,7 @@ def compose_mails(database: Database, mailroom: Mailroom, now: datetime) -> Comp
     4. tell a person of mails that no server has taken for a day, where the mailbox has had no mail today.
 
     What goes wrong with one municipality stops no other. While the installation is held nothing is written at all.
+    It ends after the municipality in which `is_over` comes true: what is left is written at the next pulse.
     """
     with database.system(read_only=True) as session:
         if held_since(session):
@@ -101,6 +104,8 @@ def compose_mails(database: Database, mailroom: Mailroom, now: datetime) -> Comp
             except Exception:
                 log.exception("municipality_stuck", municipality=municipality_id)
                 total += ComposeReport(stuck=1)
+            if is_over():
+                break
     return total + ComposeReport(composed=tell_of_late(database, mailroom, now))
 
 

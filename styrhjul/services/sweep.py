@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -68,10 +68,17 @@ class _Sweep:
     now: datetime
     dry_run: bool
     tracing: Tracing
+    is_over: Callable[[], bool]
 
 
-def run_sweep(
-    database: Database, lifecycle: Lifecycle, now: datetime, *, dry_run: bool = False, tracing: Tracing = UNTRACED
+def run_sweep(  # noqa: PLR0913 - what is swept and when, and how a worker wants it
+    database: Database,
+    lifecycle: Lifecycle,
+    now: datetime,
+    *,
+    dry_run: bool = False,
+    tracing: Tracing = UNTRACED,
+    is_over: Callable[[], bool] = lambda: False,
 ) -> SweepReport:
     """Wake everything one lifecycle owes up to today in Stockholm, all municipalities. Safe to repeat, and to overlap.
 
@@ -80,11 +87,12 @@ def run_sweep(
     3. write cases, ledger, journal and the next waking in one transaction per batch.
 
     A subject whose planning raises is quarantined and stops nobody; nor does what goes wrong with one municipality.
+    It ends after the batch in which `is_over` comes true: what is left wakes at the next pulse.
     A dry run counts and writes nothing; a case that it would open is counted, the notices of that case are not.
     """
     with database.system(read_only=True) as session:
         municipalities = municipalities_waking(session, lifecycle.key, local_date(now))
-    sweep = _Sweep(database=database, lifecycle=lifecycle, now=now, dry_run=dry_run, tracing=tracing)
+    sweep = _Sweep(database=database, lifecycle=lifecycle, now=now, dry_run=dry_run, tracing=tracing, is_over=is_over)
     total = SweepReport()
     for municipality_id in municipalities:
         try:
@@ -94,6 +102,8 @@ def run_sweep(
         except Exception:
             log.exception("municipality_stuck", lifecycle=lifecycle.key, municipality=municipality_id)
             total += SweepReport(stuck=1)
+        if is_over():
+            break
     return total
 
 
@@ -102,7 +112,7 @@ def _sweep_municipality(sweep: _Sweep, municipality_id: str, span: Span | None) 
         report = _sweep_batch(sweep, municipality_id, span)
         yield report
         # A batch that was not full was the last, unless it opened cases: those wake today.
-        if sweep.dry_run or (report.woken < BATCH and report.opened == 0):
+        if sweep.dry_run or (report.woken < BATCH and report.opened == 0) or sweep.is_over():
             return
 
 

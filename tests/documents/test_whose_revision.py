@@ -33,7 +33,10 @@ def test_a_document_that_means_itself_is_revised(title: str, sentence: str) -> N
     ("title", "sentence"),
     [
         ("Inköpspolicy", "Riktlinjerna ses över vartannat år."),
-        ("Reglemente för pensionärsrådet", "Arvodespolicyn revideras av kommunfullmäktige inför varje ny mandatperiod."),
+        (
+            "Reglemente för pensionärsrådet",
+            "Arvodespolicyn revideras av kommunfullmäktige inför varje ny mandatperiod.",
+        ),
         ("Klimatstrategi", "Kommunens resepolicy och fordonsriktlinjer ska ses över senast den 31 december 2024."),
         ("Resepolicy", "HR-chefen uppdaterar vid behov de anvisningar som hör till policyn."),
         ("Regler för intern kontroll", "Nämnden får under året revidera sin internkontrollplan."),

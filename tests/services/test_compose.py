@@ -207,3 +207,14 @@ def test_who_waits_for_the_fewest_mails_comes_first(database: Database) -> None:
     towns = [build_town(database, f"ort{size}", committees=tuple(f"nämnd{n}" for n in range(size))) for size in sizes]
     towns[0].sweep(OPENING)
     assert written_in_order(database, towns, lambda _: None) == [f"ort{size}" for size in sorted(sizes)]
+
+
+def test_a_writing_whose_time_is_over_leaves_the_rest_to_the_next_one(database: Database) -> None:
+    towns = [build_town(database, slug, committees=("nämnden",)) for slug in ("norrby", "soderby", "vasterby")]
+    towns[0].sweep(OPENING)
+    mailroom = towns[0].mailroom
+    first = compose_mails(database, mailroom, nine(OPENING), is_over=lambda: True)
+    assert sorted(bool(town.mails()) for town in towns) == [False, False, True]
+    rest = compose_mails(database, mailroom, nine(OPENING))
+    assert all(town.mails() for town in towns)
+    assert rest.composed == 2 * first.composed

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from itertools import count
 
 import pytest
 from sqlalchemy import select
@@ -115,3 +117,18 @@ def test_a_dry_run_counts_and_writes_nothing(town: Town) -> None:
     assert town.cases() == []
     with town.database.reading(town.municipality_id) as session:
         assert session.scalars(select(JournalEntry).where(JournalEntry.kind == EntryKind.CASE_OPENED)).all() == []
+
+
+def after(calls: int) -> Callable[[], bool]:
+    """Time that is over when it has been asked for so many times."""
+    asked = count(1)
+    return lambda: next(asked) >= calls
+
+
+def test_a_sweep_whose_time_is_over_leaves_the_rest_to_the_next_one(database: Database) -> None:
+    towns = [build_town(database, slug) for slug in ("norrby", "soderby", "vasterby")]
+    goals = LIFECYCLES["goal_setting"]
+    assert run_sweep(database, goals, nine(OPENING), is_over=after(1)).opened == 2
+    assert sorted(len(town.cases()) for town in towns) == [0, 0, 2]
+    assert run_sweep(database, goals, nine(OPENING)).opened == 4
+    assert [len(town.cases()) for town in towns] == [2, 2, 2]

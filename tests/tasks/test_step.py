@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import time
+from collections.abc import Callable
 from datetime import timedelta
+from types import ModuleType
 
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
@@ -76,6 +79,28 @@ def test_a_database_that_is_gone_hides_no_fault(here: Installation) -> None:
 
     with pytest.raises(ArithmeticError):
         run_step("mail.compose", fail)
+
+
+@pytest.mark.parametrize(
+    ("module", "service", "task"),
+    [(lifecycle, "run_sweep", lifecycle.goal_setting), (mail, "compose_mails", mail.compose)],
+)
+def test_a_sweep_and_a_writing_of_mails_leave_the_rest_to_the_next_pulse(
+    here: Installation, monkeypatch: pytest.MonkeyPatch, module: ModuleType, service: str, task: Callable[[], None]
+) -> None:
+    told = list[bool]()
+    began = time.monotonic()
+
+    def ask(*_: object, is_over: Callable[[], bool], **__: object) -> ComposeReport:
+        told.append(is_over())
+        monkeypatch.setattr(time, "monotonic", lambda: began + 3600)
+        told.append(is_over())
+        monkeypatch.undo()
+        return ComposeReport()
+
+    monkeypatch.setattr(module, service, ask)
+    task()
+    assert told == [False, True]
 
 
 def test_a_step_that_runs_out_of_time_ends_and_blames_no_case(
