@@ -56,7 +56,7 @@ class Day:
 class Year:
     """What was measured in so many municipalities together. `grown` is in bytes of the database.
 
-    `idle` is our processor time of a day that brings nothing.
+    `idle` is our processor time of a pulse that brings nothing.
     """
 
     municipalities: int

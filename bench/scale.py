@@ -56,10 +56,14 @@ class Cost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """What things cost: each of our steps and the database's server in processor seconds; bytes a duty and year."""
+    """What things cost: each of our steps and the database's server in processor seconds; bytes a duty and year.
+
+    `clock` is one process of ours by the clock: its own work and what it waits for.
+    """
 
     steps: dict[str, Cost]
     server: Cost
+    clock: Cost
     idle: float
     bytes_a_duty: float
     explained: float
@@ -129,6 +133,7 @@ def fit(years: Sequence[Year]) -> Model:
     return Model(
         steps=steps,
         server=_fitted(days, lambda day: day.server),
+        clock=_fitted(days, lambda day: day.clock),
         idle=year.idle,
         bytes_a_duty=year.grown / year.duties,
         explained=_explained(ours, foreseen),
@@ -192,10 +197,14 @@ def _report(model: Model, loads: dict[int, Load], together: dict[int, Load]) -> 
     return {
         "microseconds": {
             name: {"a notice": round(cost.notice * 1e6, 1), "a mail": round(cost.mail * 1e6, 1)}
-            for name, cost in {**model.steps, "the server": model.server}.items()
+            for name, cost in {
+                **model.steps,
+                "the server": model.server,
+                "one process, by the clock": model.clock,
+            }.items()
         },
         "explained": round(model.explained, 3),
-        "idle_milliseconds_a_day": round(model.idle * 1e3, 2),
+        "idle_milliseconds_a_pulse": round(model.idle * 1e3, 2),
         "kilobytes_a_duty_and_year": round(model.bytes_a_duty / 1e3, 1),
         "sizes": [
             {
@@ -220,17 +229,17 @@ def _peak(model: Model, load: Load) -> dict[str, Any]:
         "mails": mails,
         "our_processor_hours": round(ours / 3600, 2),
         "server_processor_hours": round(server / 3600, 2),
-        "machines": max(1, -(-int(ours) // (WORKING_DAY * PROCESSORS))),
+        "machines": max(1, -(-int(model.clock.of(notices, mails)) // (WORKING_DAY * PROCESSORS))),
     }
 
 
 def _breaks_at(model: Model, load: Load) -> dict[str, int]:
     """Return how many duties each thing carries on the worst day of such a year, everything else given."""
     notices, mails = load.notices[load.peak] / load.duties, load.mails[load.peak] / load.duties
-    ours = model.ours.notice * notices + model.ours.mail * mails
+    ours = model.clock.notice * notices + model.clock.mail * mails
     server = model.server.notice * notices + model.server.mail * mails
     return {
-        f"one machine of {PROCESSORS} processors for us": round(WORKING_DAY * PROCESSORS / ours),
+        f"one machine of {PROCESSORS} processors, a process on each": round(WORKING_DAY * PROCESSORS / ours),
         f"one server of {SERVER_PROCESSORS} processors for PostgreSQL": round(WORKING_DAY * SERVER_PROCESSORS / server),
         "a terabyte a year of mails, answers and journal": round(DISK / model.bytes_a_duty),
     }
@@ -242,7 +251,9 @@ def _print(report: dict[str, Any], console: Console) -> None:
         costs.add_column(heading, justify="right")
     for name, cost in report["microseconds"].items():
         costs.add_row(name, *(f"{cost[each]:,.0f} µs" for each in ("a notice", "a mail")))
-    console.print(costs, f"explained: {report['explained']:.3f}; an idle day {report['idle_milliseconds_a_day']} ms")
+    console.print(
+        costs, f"explained: {report['explained']:.3f}; an idle pulse {report['idle_milliseconds_a_pulse']} ms"
+    )
     years = Table("duties", title="The worst day of a year")
     for heading in ("meetings", "notices", "mails", "our processors", "the server's", "machines", "a year adds"):
         years.add_column(heading, justify="right")

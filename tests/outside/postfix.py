@@ -115,7 +115,7 @@ def _running(home: Path) -> Iterator[None]:
     _postfix(home, "check")
     shown = subprocess.run(["postconf", "-dh", "daemon_directory"], capture_output=True, text=True, check=True)
     command = [f"{shown.stdout.strip()}/master", "-c", str(home / "etc"), "-d"]
-    launch = [sys.executable, "-ISc", LAUNCH, str(int(signal.SIGTERM)), "-", *command]
+    launch = [sys.executable, "-ISc", LAUNCH, str(int(signal.SIGTERM)), "-", "-", *command]
     process = subprocess.Popen(launch, start_new_session=True)
     try:
         yield
