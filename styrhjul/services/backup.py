@@ -26,6 +26,8 @@ from styrhjul.services.installation import Installation
 
 #: Pages of SQLite copied between two reports of progress; the program goes on writing in between.
 _PAGES = 2000
+#: Stands from the moment in which PostgreSQL is filled until it is held: a restore that broke off there goes on.
+_UNFINISHED = "restore_unfinished"
 _PARTIAL = ".partial"
 
 
@@ -73,10 +75,13 @@ def put_back(installation: Installation, file: Path, *, by: str, now: datetime) 
     that has no such user yet, it is made then. Raises
     BackupFailed for a database that is not empty, and for a file that is no backup of this kind of database.
     """
-    _refuse_filled(installation)
+    is_unfinished = _refuse_filled(installation)
     reason = f"Återläst från {file.name}."
     if not installation.database.is_sqlite:
-        _put_back_postgresql(installation, file, reason, by=by, now=now)
+        if not is_unfinished:
+            _fill_postgresql(installation, file)
+        _hold_new(_owned(installation), reason, by=by, now=now)
+        installation.migrate()
         return
     target = Path(str(installation.database.url.database))
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -97,26 +102,32 @@ def _hold_new(url: str, reason: str, *, by: str, now: datetime) -> None:
     database = Database(url)
     try:
         begin_hold(database, reason=reason, by=by, now=now)
+        with database.engine.begin() as connection:
+            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {_UNFINISHED}")
     finally:
         database.dispose()
 
 
-def _refuse_filled(installation: Installation) -> None:
+def _refuse_filled(installation: Installation) -> bool:
+    """Raise BackupFailed where there is anything; tell whether it is what a restore filled and did not come to hold."""
     url = installation.database.url
     if installation.database.is_sqlite and not Path(str(url.database)).exists():
-        return
+        return False
     # PostgreSQL: asked as the owner, for on a new server the program's user comes with the tables.
     asked = installation.database if installation.database.is_sqlite else Database(_owned(installation))
     try:
-        filled = bool(inspect(asked.engine).get_table_names())
+        tables = inspect(asked.engine).get_table_names()
     finally:
         asked.dispose()
         installation.close()
-    if filled:
+    if _UNFINISHED in tables:
+        return True
+    if tables:
         raise BackupFailed(
             f"Databasen {url.database} är inte tom, och en återläsning skriver inte över något. Stoppa allt, och "
             "flytta undan den gamla databasen eller skapa en ny."
         )
+    return False
 
 
 def _copy_sqlite(source: Path, target: Path, progress: Callable[[int, int], None] | None) -> None:
@@ -139,20 +150,20 @@ def _copy_sqlite(source: Path, target: Path, progress: Callable[[int, int], None
         raise BackupFailed(f"{source} är ingen säkerhetskopia av Styrhjul.")
 
 
-def _put_back_postgresql(installation: Installation, file: Path, reason: str, *, by: str, now: datetime) -> None:
+def _fill_postgresql(installation: Installation, file: Path) -> None:
     owner = _owner(installation)
     script = file.with_name(file.name + ".sql" + _PARTIAL)
     try:
         script.touch(mode=0o600)
         _run(["pg_restore", "--no-owner", "--no-privileges", f"--file={script}", str(file)], owner)
+        with script.open("a") as end:
+            end.write(f"\nCREATE TABLE public.{_UNFINISHED} ();\n")
         _run(
             ["psql", "--quiet", "--no-psqlrc", "--single-transaction", "--set=ON_ERROR_STOP=1", f"--file={script}"],
             owner,
         )
     finally:
         script.unlink(missing_ok=True)
-    _hold_new(_owned(installation), reason, by=by, now=now)
-    installation.migrate()
 
 
 def _owner(installation: Installation) -> URL:

@@ -15,6 +15,7 @@ from sqlalchemy import create_engine, text
 from config.clock import at_nine
 from config.settings import load_settings
 from styrhjul.mail.catch import Catcher
+from styrhjul.services import backup
 from styrhjul.services.backup import BackupFailed, back_up, put_back
 from styrhjul.services.drill import drill
 from styrhjul.services.hold import end_hold, hold_in_force
@@ -113,6 +114,29 @@ def test_a_backup_is_put_back_on_a_server_that_does_not_know_the_program(place: 
     finally:
         there.close()
         _forget(str(place.home.settings.migrate_database_url), "styrhjul_new")
+
+
+def test_a_restore_that_broke_off_before_the_hold_goes_on(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turn(place.home, FIRST_DAY)
+    back_up(place.home, tmp_path / "backup")
+    municipalities = place.home.municipality_ids()
+    place.home.close()
+    place.lose()
+
+    def break_off(*_: object, **__: object) -> bool:
+        raise ConnectionResetError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(backup, "begin_hold", break_off)
+        with pytest.raises(ConnectionResetError):
+            put_back(place.home, tmp_path / "backup", by="Driften", now=at_nine(FIRST_DAY))
+    put_back(place.home, tmp_path / "backup", by="Driften", now=at_nine(FIRST_DAY))
+    assert hold_in_force(place.home.database) is not None
+    assert place.home.municipality_ids() == municipalities
+    with pytest.raises(BackupFailed, match="inte tom"):
+        put_back(place.home, tmp_path / "backup", by="Driften", now=at_nine(FIRST_DAY))
 
 
 def _forget(owner: str, user: str) -> None:
