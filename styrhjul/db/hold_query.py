@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, delete, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.hold_model import Hold
@@ -52,6 +52,12 @@ def load_hold(session: Session) -> Hold | None:
 def add_hold(session: Session, *, since: datetime, reason: str, by: str) -> None:
     """Hold the installation; one that is held already stays as it is."""
     insert_new(session, Hold, [{"name": INSTALLATION, "since": since, "reason": reason, "by": by}], Hold.name)
+
+
+def hold_filled(connection: Connection, *, since: datetime, reason: str, by: str) -> None:
+    """Hold a database that is just being filled, in the filling's own transaction."""
+    with Session(connection) as session:
+        add_hold(session, since=since, reason=reason, by=by)
 
 
 def remove_hold(session: Session) -> None:

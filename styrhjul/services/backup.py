@@ -26,9 +26,10 @@ from styrhjul.services.installation import Installation
 
 #: Pages of SQLite copied between two reports of progress; the program goes on writing in between.
 _PAGES = 2000
-#: Stands from the moment in which PostgreSQL is filled until it is held: a restore that broke off there goes on.
+#: A table from the moment in which PostgreSQL is filled until all is done: a restore that broke off there goes on.
 _UNFINISHED = "restore_unfinished"
 _PARTIAL = ".partial"
+_PSQL = ("--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1")
 
 
 class BackupFailed(RuntimeError):
@@ -82,6 +83,7 @@ def put_back(installation: Installation, file: Path, *, by: str, now: datetime) 
             _fill_postgresql(installation, file)
         _hold_new(_owned(installation), reason, by=by, now=now)
         installation.migrate()
+        _run(["psql", *_PSQL, f"--command=DROP TABLE public.{_UNFINISHED}"], _owner(installation))
         return
     target = Path(str(installation.database.url.database))
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -102,8 +104,6 @@ def _hold_new(url: str, reason: str, *, by: str, now: datetime) -> None:
     database = Database(url)
     try:
         begin_hold(database, reason=reason, by=by, now=now)
-        with database.engine.begin() as connection:
-            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {_UNFINISHED}")
     finally:
         database.dispose()
 
@@ -158,10 +158,7 @@ def _fill_postgresql(installation: Installation, file: Path) -> None:
         _run(["pg_restore", "--no-owner", "--no-privileges", f"--file={script}", str(file)], owner)
         with script.open("a") as end:
             end.write(f"\nCREATE TABLE public.{_UNFINISHED} ();\n")
-        _run(
-            ["psql", "--quiet", "--no-psqlrc", "--single-transaction", "--set=ON_ERROR_STOP=1", f"--file={script}"],
-            owner,
-        )
+        _run(["psql", *_PSQL, "--single-transaction", f"--file={script}"], owner)
     finally:
         script.unlink(missing_ok=True)
 

@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table
-from sqlalchemy.orm import Session
 
 from styrhjul.db import migrate, whole
-from styrhjul.db.hold_query import add_hold
+from styrhjul.db.hold_query import hold_filled
 from styrhjul.db.session import Database
 from styrhjul.services.export_file import MANIFEST, Entry, Manifest, Package, Packing, Tally, opened, packing
 from styrhjul.services.export_words import READ_ME_TEXT, described
@@ -159,8 +158,8 @@ def import_from(  # noqa: PLR0913 - what, into what, with which key, when
         with database.filling() as connection:
             _fill(connection, package, parts, done)
             _compare(connection, package, parts, done)
-            with Session(connection) as session:  # the journal says so when it ends: now it is what was exported
-                add_hold(session, since=now, reason=f"Inläst från en export gjord {manifest.exported_at}.", by=_BY)
+            # The journal says so when it ends: now it is what was exported.
+            hold_filled(connection, since=now, reason=f"Inläst från en export gjord {manifest.exported_at}.", by=_BY)
     return Imported(
         municipalities=len(manifest.municipalities),
         rows=manifest.rows,

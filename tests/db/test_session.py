@@ -26,6 +26,7 @@ from tests.servers import past_every_session
 
 #: Modules that look across municipalities, and why.
 ACROSS = {
+    "styrhjul/services/backup.py",  # a backup is of the installation as a whole
     "styrhjul/services/calendar_feed.py",  # an address does not say whose calendar it is
     "styrhjul/services/case.py",  # the beginning of an id does not say whose it is
     "styrhjul/services/compose.py",  # which municipalities have mail to write

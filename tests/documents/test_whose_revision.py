@@ -39,6 +39,8 @@ def test_a_document_that_means_itself_is_revised(title: str, sentence: str) -> N
         ),
         ("Klimatstrategi", "Kommunens resepolicy och fordonsriktlinjer ska ses över senast den 31 december 2024."),
         ("Resepolicy", "HR-chefen uppdaterar vid behov de anvisningar som hör till policyn."),
+        ("Reglemente för pensionärsrådet", "Nämnden ska uppdatera kommunens tillgänglighetsguide vart tredje år."),
+        ("Krisplan", "Kommunens risk- och sårbarhetsanalys ska revideras vart fjärde år."),
         ("Regler för intern kontroll", "Nämnden får under året revidera sin internkontrollplan."),
     ],
 )

@@ -68,10 +68,10 @@ def follows_from_law(text: str) -> bool:
 
 
 def retells_law(text: str, subject: Subject) -> bool:
-    """Tell whether a law is retold that binds whoever runs a school or employs anybody."""
+    """Tell whether a law is retold that binds whoever runs a school, employs anybody, or is a municipality at all."""
     told_of = subject.words if subject.kind is SubjectKind.ACTOR else text
     generic = _GENERIC.search(told_of) is not None or _ANY_MUNICIPALITY.search(text) is not None
-    return follows_from_law(text) and generic
+    return follows_from_law(text) and (generic or _ANY_ONE.fullmatch(told_of) is not None)
 
 
 def cites_the_same(text: str) -> bool:

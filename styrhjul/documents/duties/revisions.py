@@ -34,6 +34,10 @@ _THAT = re.compile(r"(?<=\w)\ssom\s")
 _THEIR_OWN = re.compile(
     r"\b(?:sin|sitt|sina)\s(?:egen\s|eget\s|egna\s)?[\w-]{2,40}(?:plan|planer|program|rutin(?:er)?)\b", re.IGNORECASE
 )
+#: "kommunens tillgänglighetsguide", "Nämndernas attestförteckningar": what somebody has.
+_SOMEBODYS = re.compile(
+    r"\b[\w-]{2,40}(?:en|et|an|erna|arna|orna)s\s(?P<what>(?:[\w-]{1,30}-\soch\s)?[\w-]{4,60})\b", re.IGNORECASE
+)
 #: As many letters as two words must share to be about the same.
 _STEM = 5
 _PARTICLES = frozenset({"över", "efter", "dessa", "denna", "eller"})
@@ -93,6 +97,8 @@ def _names_something_else(text: str, hit: Hit, target: str, words: Sequence[str]
     said = _before_condition(text, hit.end + 80) if target else ""
     if hit.words.lower() == "prövas" or _SOMETHING_ELSE.search(said):  # applications too
         return True
+    if (theirs := _SOMEBODYS.search(target)) and not theirs["what"].lower().startswith(_OF_ITSELF):
+        return not is_actor(theirs["what"])
     nouns = [
         word
         for word in words

@@ -183,6 +183,8 @@ _CLEFT = re.compile(r"\b(?:är det|det är)\s((?:[\w/-]{1,40}\s){1,5})som\Z", re
 _TELLS_HOW = re.compile(
     r"\b(?:ange|anger|anges|framgå|framgår|beskriva|beskrivs|beskrivas)\shur\b[^,;.]*\Z", re.IGNORECASE
 )
+#: "håller ett råd, där föreningar får lämna synpunkter": what somebody may within it makes what is held no weaker.
+_WITHIN = re.compile(r"\w,\s(?:där|som|varvid|vid\svilke[nt]|vilka|vilken|vilket)\s[^,;.]*\Z", re.IGNORECASE)
 _EITHER = re.compile(r"\s?/\s?|\seller\s", re.IGNORECASE)
 _STRENGTH = (Modality.MAY, Modality.SHOULD, Modality.MUST)
 _QUOTED = re.compile(r"[”\"“»«]")
@@ -196,7 +198,8 @@ def find_governors(text: str) -> list[Governor]:
         cleft = cleft_of(text[: match.start()]) is not None
         before = text[: match.start()]
         told = _TELLS_HOW.search(before[-200:]) is not None
-        subordinate = not cleft and (told or is_subordinate(before) or _is_quoted(text, match.start()))
+        within = modality is Modality.MAY and _WITHIN.search(before[-200:]) is not None
+        subordinate = not cleft and (told or within or is_subordinate(before) or _is_quoted(text, match.start()))
         found.append(Governor(match.start(), match.end(), match[0], modality, governs, subordinate, cleft))
     return _without_fronted_clause(text, _joined(text, found))
 
