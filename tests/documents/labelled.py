@@ -40,6 +40,7 @@ def _load(text: Path, label: Path) -> Labelled:
 SEEDS = [_load(path, HERE / "labels" / f"{path.stem}.json") for path in sorted(POLICIES.glob("*.txt"))]
 PRACTICE = [_load(path, path.with_suffix(".json")) for path in sorted((HERE / "practice").glob("*.txt"))]
 UNSEEN = [_load(path, path.with_suffix(".json")) for path in sorted((HERE / "unseen").glob("*.txt"))]
+LATER = [_load(path, path.with_suffix(".json")) for path in sorted((HERE / "later").glob("*.txt"))]
 
 MANNERS = [_load(path, path.with_suffix(".json")) for path in sorted((HERE / "manners").glob("*.txt"))]
 
