@@ -1,4 +1,4 @@
-"""Documents of four hands that the rules have been mended for as kinds of sentences only: what an unlike hand can expect.
+"""Documents of four hands that the rules were mended for as kinds of sentences only: what an unlike hand can expect.
 
 They were read once before anything was mended for them; docs/documents.md has those figures. What is still read wrong
 is left, so that no rule is bent to a single text. Raise the floor when it is read better.
