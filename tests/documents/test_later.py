@@ -1,8 +1,8 @@
 """Documents of six hands: what an unlike hand can expect of the rules.
 
-They were read once before anything was mended for them; docs/documents.md has those figures. The rules were mended since
-for four of the hands, as kinds of sentences, and for the last two not at all. What is still read wrong is left, so that
-no rule is bent to a single text. Raise the floor when it is read better.
+They were read once before anything was mended for them; docs/documents.md has those figures. Since then the rules were
+mended for four of the hands, as kinds of sentences, and not at all for the last two. What is still read wrong is left,
+so that no rule is bent to a single text. Raise the floor when it is read better.
 """
 
 from __future__ import annotations
