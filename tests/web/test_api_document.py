@@ -85,7 +85,7 @@ def make_fit(case: Any, case_id: str) -> None:  # noqa: ANN401 - schemathesis's 
     """Ask of the case that there is, and with the key that all but a dry run needs: no document can say so."""
     if "case_id" in case.path_parameters:
         case.path_parameters["case_id"] = case_id
-    if case.method == "POST" and not case.query.get("dry_run"):
+    if case.method == "POST" and str(case.query.get("dry_run")).lower() != "true":  # "false" is a word here
         case.headers.setdefault("Idempotency-Key", KEY)
 
 
