@@ -93,13 +93,17 @@ def refused(tmp_path: Path) -> Callable[..., str]:
     return run
 
 
-def missing(up: Tree) -> list[str]:
-    commands = []
+def commands(up: Tree) -> dict[psutil.Process, str]:
+    said = {}
     for child in up.children():
         with contextlib.suppress(psutil.Error):  # it ended while we looked
-            commands.append(" ".join(child.cmdline()))
+            said[child] = " ".join(child.cmdline())
+    return said
+
+
+def missing(up: Tree) -> list[str]:
     programs = ("valkey", "tasks.app worker", "tasks.app beat", "styrhjul web")
-    return [program for program in programs if not any(program in command for command in commands)]
+    return [program for program in programs if not any(program in command for command in commands(up).values())]
 
 
 def test_it_runs_broker_worker_beat_and_web(up: Tree) -> None:
@@ -122,10 +126,10 @@ def test_beat_wakes_the_worker_through_the_broker(up: Tree) -> None:
     assert age is not None
 
 
-@pytest.mark.parametrize("program", ["web", "beat"])
+@pytest.mark.parametrize("program", ["styrhjul web", "tasks.app beat"])
 def test_what_dies_is_started_again(up: Tree, program: str) -> None:
     """The port stays ours meanwhile: who calls waits instead of being refused."""
-    [victim] = [child for child in up.children() if program in child.cmdline()]
+    [victim] = [child for child, command in commands(up).items() if program in command]
     victim.kill()
     assert up.get("/health/live")[0] == 200
     psutil.wait_procs([victim], timeout=10)
