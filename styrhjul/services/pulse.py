@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.mail_model import Pulse, StepCount
@@ -110,7 +110,11 @@ def tell_others(installation: Installation) -> WebhookReport:
 def record_pulse(
     database: Database, name: str, now: datetime, report: DataclassInstance, *, seconds: float = 0.0
 ) -> None:
-    """Note that a step ran to its end at `now`, what it did and how long it took; both are added up."""
+    """Note that a step ran to its end at `now`, what it did and how long it took; both are added up.
+
+    The pulse never goes back: hosts' clocks are some way apart, and one that is behind would make the database look
+    older than what a host that is ahead remembers of its own work, as if it had been put back.
+    """
     text = json.dumps(asdict(report), ensure_ascii=False)
     with database.system() as session:
         statement = insert_into(session, Pulse).values(name=name, at=now, report=text, runs=1, seconds=seconds)
@@ -119,7 +123,7 @@ def record_pulse(
             statement.on_conflict_do_update(
                 index_elements=["name"],
                 set_={
-                    "at": new.at,
+                    "at": case((new.at > Pulse.at, new.at), else_=Pulse.at),
                     "report": new.report,
                     "runs": Pulse.runs + new.runs,
                     "seconds": Pulse.seconds + new.seconds,

@@ -143,6 +143,14 @@ class TestADatabaseThatWasPutBack:
         assert hold_if_put_back(town.database, memory, NOW) is is_held
         assert (hold_in_force(town.database) is not None) is is_held
 
+    def test_is_not_what_a_host_sees_that_works_beside_one_whose_clock_is_behind(
+        self, town: Town, memory: Memory
+    ) -> None:
+        record_pulse(town.database, "mail.deliver", NOW, SweepReport())
+        memory.remember(NOW)
+        record_pulse(town.database, "mail.deliver", NOW - timedelta(minutes=2), SweepReport())
+        assert not hold_if_put_back(town.database, memory, NOW)
+
     def test_that_has_no_pulse_at_all_is_one(self, town: Town, memory: Memory) -> None:
         memory.remember(NOW)
         assert hold_if_put_back(town.database, memory, NOW)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from styrhjul.services.pulse import (
     ClockBehind,
     forget_later_pulses,
     guard_clock,
+    last_pulse,
     newest_pulse,
     record_pulse,
     stale,
@@ -39,6 +41,14 @@ def test_a_later_pulse_of_the_same_name_replaces_the_earlier(database: Database)
         rows = session.execute(text("SELECT report FROM pulse")).scalars().all()
     assert [json.loads(row)["composed"] for row in rows] == [2]
     assert newest_pulse(database) == NOW + timedelta(seconds=30)
+
+
+def test_a_host_whose_clock_is_behind_moves_no_pulse_back(database: Database) -> None:
+    """Its work counts all the same; the host that is ahead would else take the database for one put back."""
+    record_pulse(database, "mail.compose", NOW, NOTHING)
+    record_pulse(database, "mail.compose", NOW - timedelta(minutes=2), ComposeReport(composed=2))
+    assert newest_pulse(database) == NOW
+    assert last_pulse(database, "mail.compose") == (NOW, asdict(ComposeReport(composed=2)))
 
 
 def test_no_pulse_at_all_is_stale(database: Database) -> None:
