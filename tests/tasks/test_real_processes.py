@@ -36,6 +36,7 @@ from workflows import LIFECYCLES
 
 ROOT = Path(__file__).parents[2]
 ROUNDS_OPEN = date(2027, 1, 7)
+EVER = datetime.min.replace(tzinfo=UTC)
 #: Nobody's: the discard port.
 NO_BROKER = "redis://127.0.0.1:9/0"
 QUICK = {"STYRHJUL_PULSE_SECONDS": "1", "STYRHJUL_SILENT_AFTER_SECONDS": "3", "STYRHJUL_GIVE_UP_AFTER_SECONDS": "60"}
@@ -132,7 +133,7 @@ def assert_each_left_once(home: Installation) -> None:
     assert len(caught) == mails(home)
 
 
-def pulses(home: Installation, since: datetime = datetime.min.replace(tzinfo=UTC)) -> set[str]:
+def pulses(home: Installation, since: datetime = EVER) -> set[str]:
     with home.database.system(read_only=True) as session:
         return set(session.scalars(select(Pulse.name).where(Pulse.at > since)))
 
