@@ -49,9 +49,10 @@ def load_hold(session: Session) -> Hold | None:
     return session.get(Hold, INSTALLATION)
 
 
-def add_hold(session: Session, *, since: datetime, reason: str, by: str) -> None:
-    """Hold the installation; one that is held already stays as it is."""
-    insert_new(session, Hold, [{"name": INSTALLATION, "since": since, "reason": reason, "by": by}], Hold.name)
+def add_hold(session: Session, *, since: datetime, reason: str, by: str) -> bool:
+    """Hold the installation; False where it is held already, and stays as it is."""
+    row = {"name": INSTALLATION, "since": since, "reason": reason, "by": by}
+    return bool(insert_new(session, Hold, [row], Hold.name))
 
 
 def hold_filled(connection: Connection, *, since: datetime, reason: str, by: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 
 from sqlalchemy import bindparam, event, insert, select, update
 from sqlalchemy.orm import Session, SessionTransaction
@@ -130,6 +131,14 @@ def entries(session: Session, case_id: str | None = None) -> Iterator[tuple[Entr
         query = query.where(JournalEntry.case_id == case_id)
     for row in session.scalars(query):
         yield entry_of(row), row.seal
+
+
+def is_written(session: Session, line: Line, *, since: datetime) -> bool:
+    """Tell whether a line of this kind says the same, looking back from the end of the journal until `since`."""
+    newest = select(JournalEntry).order_by(JournalEntry.number.desc()).execution_options(yield_per=100)
+    with session.scalars(newest) as rows:
+        recent = takewhile(lambda row: row.at >= since, rows)
+        return any(row.kind is line.kind and row.data == line.data for row in recent)
 
 
 def entry_of(row: JournalEntry) -> Entry:

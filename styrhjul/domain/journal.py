@@ -98,7 +98,7 @@ class EntryKind(StrEnum):
     )
     ORDER_FETCHED = "order_fetched"  # somebody took its file: data.sha256
     ORDER_REMOVED = "order_removed"  # by a person; what is cleared away on its day is not told
-    SENDING_HELD = "sending_held"  # nothing leaves by itself, in the whole installation: data.reason
+    SENDING_HELD = "sending_held"  # nothing leaves by itself, in the whole installation: data.since, data.reason
     SENDING_RESUMED = "sending_resumed"  # data.since, data.reason: of the hold that ended
     QUARANTINED = "quarantined"
     QUARANTINE_RELEASED = "quarantine_released"  # by an official, or by the planner that now could

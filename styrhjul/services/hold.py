@@ -12,12 +12,13 @@ from datetime import datetime, timedelta
 import structlog
 
 from styrhjul.db.hold_query import add_hold, load_hold, remove_hold
-from styrhjul.db.journal import Line, write_down
+from styrhjul.db.journal import Line, is_written, write_down
 from styrhjul.db.overview_query import load_municipalities
 from styrhjul.db.session import Database
-from styrhjul.domain.journal import PLANNER, EntryKind, Value
+from styrhjul.domain.journal import PLANNER, EntryKind
+from styrhjul.services.crashpoint import crashpoint
 from styrhjul.services.memory import Memory
-from styrhjul.services.pulse import newest_pulse
+from styrhjul.services.pulse import LARGEST_DIFFERENCE, newest_pulse
 
 log = structlog.get_logger()
 
@@ -49,34 +50,46 @@ def hold_in_force(database: Database) -> Hold | None:
 
 
 def begin_hold(database: Database, *, reason: str, by: str, now: datetime) -> bool:
-    """Hold everything that leaves by itself, journalled in each municipality; False when it was held already."""
-    if hold_in_force(database):
-        return False
+    """Hold everything that leaves by itself, journalled in each municipality; False when it was held already.
+
+    The hold stands first, for all at once; the journals follow, one by one. Safe to repeat: what a beginning that
+    broke off left unwritten is written then, as it was said the first time.
+    """
     with database.system() as session:
-        add_hold(session, since=now, reason=reason, by=by)
-    _write_down(database, EntryKind.SENDING_HELD, {"reason": reason}, by=by, now=now)
-    log.warning("held", reason=reason)
-    return True
+        is_new = add_hold(session, since=now, reason=reason, by=by)
+    crashpoint("after_hold_commit")
+    if held := hold_in_force(database):
+        _tell(database, EntryKind.SENDING_HELD, held, by=held.by, now=now)
+    if is_new:
+        log.warning("held", reason=reason)
+    return is_new
 
 
 def end_hold(database: Database, *, by: str, now: datetime) -> None:
-    """Let everything leave again, journalled in each municipality with since when and why not. Raises NotHeld."""
+    """Let everything leave again, journalled in each municipality with since when and why not. Raises NotHeld.
+
+    The hold goes last, so that one that broke off is ended again, and then writes only what is missing.
+    """
     held = hold_in_force(database)
     if held is None:
         raise NotHeld
+    _tell(database, EntryKind.SENDING_RESUMED, held, by=by, now=now)
+    crashpoint("before_hold_end_commit")
     with database.system() as session:
         remove_hold(session)
-    told: dict[str, Value] = {"since": held.since.isoformat(), "reason": held.reason}
-    _write_down(database, EntryKind.SENDING_RESUMED, told, by=by, now=now)
     log.warning("hold_ended", by=by)
 
 
-def _write_down(database: Database, kind: EntryKind, data: dict[str, Value], *, by: str, now: datetime) -> None:
+def _tell(database: Database, kind: EntryKind, held: Hold, *, by: str, now: datetime) -> None:
+    """Write of a hold into each municipality's journal where that has not been done."""
+    line = Line(kind=kind, by=by, data={"since": held.since.isoformat(), "reason": held.reason})
     with database.system(read_only=True) as session:
-        municipalities = [line.municipality_id for line in load_municipalities(session)]
+        municipalities = [each.municipality_id for each in load_municipalities(session)]
     for municipality_id in municipalities:
-        with database.municipality(municipality_id) as session:
-            write_down(session, [Line(kind=kind, by=by, data=data)], now)
+        with database.register(municipality_id) as session:  # one at a time looks, and writes
+            if not is_written(session, line, since=held.since - LARGEST_DIFFERENCE):
+                write_down(session, [line], now)
+        crashpoint("after_hold_line_commit")
 
 
 def hold_if_put_back(database: Database, memory: Memory, now: datetime) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.vocabulary import ActionKind
 from styrhjul.mail.relay_log import Departure
+from styrhjul.services.crashpoint import watched
 from styrhjul.services.hold import NotHeld, begin_hold, end_hold, hold_if_put_back, hold_in_force
 from styrhjul.services.memory import Memory
 from styrhjul.services.pulse import record_pulse
@@ -93,6 +95,67 @@ def test_what_is_not_held_cannot_be_ended_nor_reconciled(town: Town) -> None:
         end_hold(town.database, by="Driften", now=NOW)
     with pytest.raises(NotHeld):
         reconcile(town.database, town.mailroom, [], NOW)
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+def killed_at(point: str) -> Callable[[str], None]:
+    """Return what kills the process the first time it comes by there."""
+
+    def kill(name: str) -> None:
+        if name == point:
+            raise Killed
+
+    return kill
+
+
+class TestKilled:
+    """In between the hold, which is the whole installation's, and the journals, which are the municipalities' own."""
+
+    @pytest.fixture
+    def towns(self, database: Database) -> list[Town]:
+        return [build_town(database, slug, committees=("socialnämnden",)) for slug in ("lillby", "storby")]
+
+    @pytest.mark.parametrize("point", ["after_hold_commit", "after_hold_line_commit"])
+    def test_as_it_begins_it_holds_and_goes_on_when_it_is_begun_again(self, towns: list[Town], point: str) -> None:
+        with watched(killed_at(point)), pytest.raises(Killed):
+            hold(towns[0])
+        assert hold_in_force(towns[0].database) is not None
+        later = NOW + timedelta(minutes=10)
+        assert not begin_hold(towns[0].database, reason="Driften igen.", by="Någon", now=later)
+        assert [told(town) for town in towns] == [[("sending_held", "Driften", "Återläst.")]] * 2
+
+    @pytest.mark.parametrize("point", ["after_hold_line_commit", "before_hold_end_commit"])
+    def test_as_it_ends_it_holds_and_goes_on_when_it_is_ended_again(self, towns: list[Town], point: str) -> None:
+        hold(towns[0])
+        with watched(killed_at(point)), pytest.raises(Killed):
+            end_hold(towns[0].database, by="Driften", now=NOW + timedelta(hours=1))
+        assert hold_in_force(towns[0].database) is not None
+        end_hold(towns[0].database, by="Driften", now=NOW + timedelta(hours=2))
+        assert hold_in_force(towns[0].database) is None
+        both = [("sending_held", "Driften", "Återläst."), ("sending_resumed", "Driften", "Återläst.")]
+        assert [told(town) for town in towns] == [both] * 2
+
+    def test_as_a_pulse_holds_what_was_put_back_the_next_pulse_goes_on(self, towns: list[Town], tmp_path: Path) -> None:
+        memory = Memory(tmp_path / "last-step")
+        memory.remember(NOW)
+        with watched(killed_at("after_hold_line_commit")), pytest.raises(Killed):
+            hold_if_put_back(towns[0].database, memory, NOW)
+        assert hold_if_put_back(towns[0].database, memory, NOW + timedelta(minutes=1))
+        assert [len(told(town)) for town in towns] == [1, 1]
+        assert memory.read() is None
+
+
+def told(town: Town) -> list[tuple[str, str, object]]:
+    """What the journal has of holds: what, by whom and why."""
+    with town.database.reading(town.municipality_id) as session:
+        return [
+            (entry.kind.value, entry.by, entry.data["reason"])
+            for entry, _ in entries(session)
+            if entry.kind in (EntryKind.SENDING_HELD, EntryKind.SENDING_RESUMED)
+        ]
 
 
 class TestReconciling:
