@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 import subprocess
 from pathlib import Path
+from typing import ClassVar, Self
 
 import pytest
 
-from config.settings import PREFIX, SECRETS, Settings
+from config.settings import PREFIX, SECRETS, Settings, load_settings
+from styrhjul.cli import tree
 from styrhjul.cli.app import COMMANDS
+from styrhjul.cli.supervisor import Program
 from tasks.patience import SHIPPED
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -57,10 +60,38 @@ def test_a_unit_names_settings_that_are_and_shows_no_secret(unit: Path) -> None:
         assert setting not in SECRETS or name.endswith("_FILE")
 
 
-def test_a_worker_is_given_the_time_its_task_may_take() -> None:
+class Listed:
+    """A supervisor that starts nothing and knows what it was to start."""
+
+    is_told_to_stop = True
+    started: ClassVar[list[Program]] = []
+
+    def __enter__(self) -> Self:
+        self.started.clear()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        pass
+
+    def start(self, program: Program) -> None:
+        self.started.append(program)
+
+    def watch(self) -> None:
+        pass
+
+
+def test_a_worker_is_given_the_time_its_task_may_take_also_where_up_stops_everything_in_turn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tree, "Supervisor", Listed)
+    with tree.listen(0) as listening:
+        tree.serve(load_settings(data_dir=tmp_path, lmtp_port=2424, metrics_port=9464), listening)
+    patience = {program.name: program.patience for program in Listed.started}
+    assert {"worker", "beat", "web", "inbound", "metrics"} <= patience.keys()
+    assert patience["worker"] > SHIPPED.hard_limit
     text = (ROOT / "deploy/systemd/styrhjul@.service").read_text(encoding="utf-8")
     assert "Restart=always" in text
-    assert int(re.search(r"TimeoutStopSec=(\d+)", text)[1]) > SHIPPED.hard_limit  # type: ignore[index]
+    assert int(re.search(r"TimeoutStopSec=(\d+)", text)[1]) > sum(patience.values())  # type: ignore[index]
 
 
 def test_what_the_units_start_is_a_command() -> None:

@@ -1,6 +1,7 @@
 """Keeps a handful of programs running: starts them in order, restarts what dies, stops them in reverse order.
 
-They die with this process even when it is killed (see child.py). Ctrl-C reaches only us, so that the order holds.
+They die with this process even when it is killed (see child.py). Ctrl-C reaches only us, so that the order holds; a
+second one while they stop kills what is left.
 """
 
 from __future__ import annotations
@@ -20,24 +21,33 @@ from typing import IO, Any, Self
 
 import structlog
 
+from styrhjul.cli.context import say
+
 log = structlog.get_logger()
 
 _LOOK_SECONDS = 0.2
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
 #: Whoever has run this long and dies is started again at once.
 _SETTLED_SECONDS = 60.0
+#: Whoever has pressed Ctrl-C and sees nothing for so long wonders why.
+_SILENT_SECONDS = 30.0
 _CHILD = Path(__file__).with_name("child.py")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
-    """One program. `is_up` tells when the next may start; `patience` is how long it may take to stop, in seconds."""
+    """One program. `is_up` tells when the next may start; `patience` is how long it may take to stop, in seconds.
+
+    `finishes` and `cut_off` are for whoever waits for that: what it does meanwhile, and what it means to end it now.
+    """
 
     name: str
     command: list[str]
     env: Mapping[str, str] = field(default_factory=dict)
     is_up: Callable[[], bool] | None = None
     patience: float = 20
+    finishes: str = ""
+    cut_off: str = ""
     log: Path | None = None
     pass_fds: tuple[int, ...] = ()
 
@@ -61,6 +71,7 @@ class Supervisor:
     def __init__(self) -> None:
         self._running: list[_Running] = []
         self._told = threading.Event()
+        self._is_hurried = False
         self._before: dict[signal.Signals, Any] = {}
 
     def __enter__(self) -> Self:
@@ -95,16 +106,29 @@ class Supervisor:
                 self._look_after(running)
 
     def stop(self) -> None:
-        """Stop every program, last started first; one that does not end in its time is killed."""
+        """Stop every program, last started first; one that does not end in its time, or is hurried, is killed."""
         while self._running:
             running = self._running.pop()
             running.process.terminate()
-            try:
-                running.process.wait(running.program.patience)
-            except subprocess.TimeoutExpired:
+            if not self._ends_by_itself(running):
                 log.warning("program_killed", program=running.program.name)
                 running.process.kill()
                 running.process.wait()
+
+    def _ends_by_itself(self, running: _Running) -> bool:
+        program, told_to = running.program, time.monotonic()
+        has_said_why = False
+        while running.process.poll() is None:
+            waited = time.monotonic() - told_to
+            if self._is_hurried and program.cut_off:
+                say(f"{program.name} avbryts. {program.cut_off}")
+            if self._is_hurried or waited > program.patience:
+                return False
+            if waited > _SILENT_SECONDS and program.finishes and not has_said_why:
+                say(f"Väntar på {program.name}: {program.finishes} Ctrl-C en gång till avbryter. {program.cut_off}")
+                has_said_why = True
+            time.sleep(_LOOK_SECONDS / 4)
+        return True
 
     def _look_after(self, running: _Running) -> None:
         code, now = running.process.poll(), time.monotonic()
@@ -121,7 +145,9 @@ class Supervisor:
             running.pause = min(2 * running.pause, _LONGEST_PAUSE)
 
     def _stop_soon(self, number: int, frame: FrameType | None) -> None:
-        del number, frame
+        del frame
+        # A window that closes, and a service that is stopped, may say so twice.
+        self._is_hurried |= number == signal.SIGINT and self.is_told_to_stop
         self._told.set()
 
 

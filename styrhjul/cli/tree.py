@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 DEFAULT_PORT = 8000
 _PORTS_TRIED = 50
 _ROOT = Path(__file__).parents[2]
+#: Longer than the hard limit of a task (tasks/patience.py): a mail that is being sent gets its answer.
+WORKER_PATIENCE = 800
 
 
 class AlreadyRunning(CommandFailed):
@@ -87,7 +89,7 @@ def serve(settings: Settings, listening: socket.socket, *, logs: Path | None = N
         if broker is not None:
             env["STYRHJUL_BROKER_URL"] = embedded_broker.broker_url(folder / "broker.sock")
             supervisor.start(broker)
-        supervisor.start(_styrhjul("worker", env, logs, patience=30))
+        supervisor.start(_worker(env, logs))
         supervisor.start(_styrhjul("beat", env, logs))
         if settings.lmtp_port:
             supervisor.start(_styrhjul("inbound", env, logs, "serve"))
@@ -110,6 +112,17 @@ def _broker(settings: Settings, folder: Path, logs: Path | None) -> Program | No
         command=embedded_broker.valkey_command(program, at, settings.data_dir / "broker"),
         is_up=lambda: embedded_broker.answers(at),
         log=_log(logs, "broker"),
+    )
+
+
+def _worker(env: Mapping[str, str], logs: Path | None) -> Program:
+    return _styrhjul(
+        "worker",
+        env,
+        logs,
+        patience=WORKER_PATIENCE,
+        finishes=f"den gör färdigt det den höll på med, som längst i {WORKER_PATIENCE // 60} minuter.",
+        cut_off="Ett mejl som är på väg till mejlservern kan då komma fram två gånger.",
     )
 
 

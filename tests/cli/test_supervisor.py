@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import signal
 import socket
 import sys
 import threading
@@ -11,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from styrhjul.cli import supervisor as supervisor_module
 from styrhjul.cli.context import CommandFailed
 from styrhjul.cli.supervisor import Program, ProgramFailed, Supervisor
 from styrhjul.cli.tree import AlreadyRunning, listen, only_one
@@ -80,6 +83,33 @@ def test_one_that_does_not_end_in_its_time_is_killed(tmp_path: Path) -> None:
     with Supervisor() as supervisor:
         supervisor.start(program("a", code, tmp_path, is_up=lambda: told(log, "up"), patience=0.2))
         process = supervisor._running[0].process
+    assert process.poll() == -9
+
+
+def test_one_that_is_slow_to_end_is_waited_for_and_a_second_ctrl_c_ends_it_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its patience is longer than any test: it ends because somebody hurries, who has been told what that costs."""
+    said: list[str] = []
+
+    def hear(text: str) -> None:
+        if not said:
+            os.kill(os.getpid(), signal.SIGINT)
+        said.append(text)
+
+    monkeypatch.setattr(supervisor_module, "say", hear)
+    monkeypatch.setattr(supervisor_module, "_SILENT_SECONDS", 0.1)
+    code = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); {SLEEP}"
+    log, words = tmp_path / "a.log", {"finishes": "det dröjer.", "cut_off": "Det kan kosta."}
+    with Supervisor() as supervisor:
+        supervisor.start(program("a", code, tmp_path, is_up=lambda: told(log, "up"), patience=280, **words))
+        process = supervisor._running[0].process
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # none but Ctrl-C hurries, and not the first
+            os.kill(os.getpid(), number)
+    assert said == [
+        "Väntar på a: det dröjer. Ctrl-C en gång till avbryter. Det kan kosta.",
+        "a avbryts. Det kan kosta.",
+    ]
     assert process.poll() == -9
 
 
