@@ -5,6 +5,7 @@ All of it is settled in the transaction that claims, with the caller's clock; wh
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -39,11 +40,9 @@ class Pace:
 
 UNLIMITED = Pace()
 
-_BUCKETS = Reading(
-    select(MailBucket.name, MailBucket.tokens, MailBucket.filled_at, MailBucket.rests_until)
-    .order_by(MailBucket.name)
-    .with_for_update()
-)
+_BUCKETS = Reading(select(MailBucket.name, MailBucket.tokens, MailBucket.filled_at, MailBucket.rests_until))
+#: Nobody else reads or fills the buckets meanwhile: locking one row holds all.
+_LOCK = Reading(select(MailBucket.name).where(MailBucket.name == bindparam("name")).with_for_update())
 _ON_THE_WAY = Reading(
     select(Mail.goes_to).where(Mail.status == MailStatus.SENDING, Mail.lease_until > bindparam("now"))
 )
@@ -71,7 +70,7 @@ class Purse:
     def open(cls, session: Session, pace: Pace, now: datetime) -> Purse:
         """Lock the buckets against other claims and fill them by the time that has passed."""
         purse = cls(pace, now)
-        insert_new(session, MailBucket, [{"name": _ALL, "tokens": 0.0, "filled_at": now}], MailBucket.name)
+        _lock(session, now)
         for name, tokens, filled_at, rests_until in _BUCKETS.everywhere(session):
             limit = purse.limit(name)
             filled_at = now if filled_at > now + _FAR else filled_at  # noqa: PLW2901 - by a clock that was ahead
@@ -89,33 +88,25 @@ class Purse:
         of_domain = name.startswith(_DOMAIN)
         return self.pace.domain_per_minute if of_domain else self.pace.municipality_per_minute
 
-    def pay(self, municipality_id: str, address: str) -> bool:
-        """Take a mail's share from its buckets; False, and nothing taken, where one of them has none."""
-        domain = domain_of(address)
-        names = (_DOMAIN + domain, _MUNICIPALITY + municipality_id)
-        if self.is_closed(domain) or any(self._is_empty(name) for name in names):
+    def share(self, municipality_id: str, domain: str) -> int:
+        """Return how many mails a municipality may have taken out for one domain now."""
+        if _DOMAIN + domain in self.resting:
+            return 0
+        shares = [self._left(name) for name in (_DOMAIN + domain, _MUNICIPALITY + municipality_id) if self.limit(name)]
+        if most := self.pace.domain_at_once:
+            shares.append(most - self.leased[domain])
+        return max(min(shares, default=sys.maxsize), 0)
+
+    def pay(self, municipality_id: str, domain: str, mails: int) -> bool:
+        """Take so many mails' share from their buckets; False, and nothing taken, where there is less."""
+        if self.share(municipality_id, domain) < mails:
             return False
-        for name in names:
-            if limit := self.limit(name):
-                self.tokens[name] = self.tokens.get(name, limit) - 1
+        for name in (_DOMAIN + domain, _MUNICIPALITY + municipality_id):
+            if self.limit(name) and mails:
+                self.tokens[name] = self.tokens.get(name, self.limit(name)) - mails
                 self.spent.add(name)
-        self.leased[domain] += 1
+        self.leased[domain] += mails
         return True
-
-    def is_closed(self, domain: str) -> bool:
-        """Whether a domain rests, or has as many mails on their way as it may."""
-        most = self.pace.domain_at_once
-        return _DOMAIN + domain in self.resting or bool(most and self.leased[domain] >= most)
-
-    def empty_domains(self) -> set[str]:
-        """Return the domains that nothing may leave to now."""
-        known = {name.removeprefix(_DOMAIN) for name in {*self.tokens, *self.resting} if name.startswith(_DOMAIN)}
-        return {each for each in known | set(self.leased) if self.is_closed(each) or self._is_empty(_DOMAIN + each)}
-
-    def empty_municipalities(self) -> set[str]:
-        """Return the municipalities that nothing may leave from now."""
-        found = (name for name in self.tokens if name.startswith(_MUNICIPALITY) and self._is_empty(name))
-        return {name.removeprefix(_MUNICIPALITY) for name in found}
 
     def close(self, session: Session) -> None:
         """Write down what was spent."""
@@ -128,9 +119,8 @@ class Purse:
             kept = {"tokens": insert.excluded.tokens, "filled_at": insert.excluded.filled_at}
             session.execute(insert.on_conflict_do_update(index_elements=["name"], set_=kept), rows)
 
-    def _is_empty(self, name: str) -> bool:
-        limit = self.limit(name)
-        return bool(limit) and self.tokens.get(name, limit) < 1
+    def _left(self, name: str) -> int:
+        return int(self.tokens.get(name, self.limit(name)))
 
 
 def rest(session: Session, domain: str, took: timedelta, now: datetime) -> None:
@@ -145,8 +135,7 @@ def take_line(session: Session, line: str, pace: Pace, now: datetime) -> bool:
     """Take one of the lines to the mail server, or keep the one taken; False when all are held by others."""
     if not pace.lines:
         return True
-    insert_new(session, MailBucket, [{"name": _ALL, "tokens": 0.0, "filled_at": now}], MailBucket.name)
-    session.execute(select(MailBucket.name).where(MailBucket.name == _ALL).with_for_update())
+    _lock(session, now)
     is_held = and_(MailLine.held_until > now, MailLine.held_until <= now + LINE_KEPT)  # longer: by a clock ahead
     session.execute(delete(MailLine).where(not_(is_held), MailLine.id != line))
     others = session.scalar(select(func.count()).select_from(MailLine).where(MailLine.id != line)) or 0
@@ -156,6 +145,11 @@ def take_line(session: Session, line: str, pace: Pace, now: datetime) -> bool:
     kept = insert.on_conflict_do_update(index_elements=["id"], set_={"held_until": now + LINE_KEPT})
     session.execute(kept, [{"id": line, "held_until": now + LINE_KEPT}])
     return True
+
+
+def _lock(session: Session, now: datetime) -> None:
+    insert_new(session, MailBucket, [{"name": _ALL, "tokens": 0.0, "filled_at": now}], MailBucket.name)
+    _LOCK.everywhere(session, name=_ALL)
 
 
 def drop_line(session: Session, line: str) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from styrhjul.db.compose_query import municipality_row
 from styrhjul.db.mail_model import MailStatus
 from styrhjul.db.model import Municipality
+from styrhjul.db.pace import domain_of
 from styrhjul.db.trial_query import trial_address
 from styrhjul.domain.moment import local_date
 from styrhjul.mail.message import Envelope, ascii_domain, new_message_id
@@ -93,6 +94,7 @@ class Franking:
             "appointment_id": to.appointment_id,
             "address": to.address,
             "trial_to": self.trial_to,
+            "to_domain": domain_of(self.trial_to or to.address),
             "return_path": envelope.return_path,
             "subject": subject,
             "message_id": envelope.message_id,

@@ -35,7 +35,7 @@ SAFEGUARDS = {
     "conditional claim: the lease": Mutation(
         edits=(
             Edit("styrhjul/db/outbox_query.py", "Mail.lease_until <= _AT", "Mail.lease_until.is_not(None)"),
-            Edit("styrhjul/db/outbox_query.py", "orphan.lease_until <= _AT", "orphan.lease_until.is_not(None)"),
+            Edit("styrhjul/db/turn.py", "Mail.lease_until <= _AT", "Mail.lease_until.is_not(None)"),
         ),
         tests=(
             f"{DELIVER}::test_two_senders_never_hold_the_same_mail",

@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import select, update
 
 from styrhjul.db.mail_model import Mail, MailBucket, MailLine, MailStatus
-from styrhjul.db.outbox_query import A_TURN, claim, release
+from styrhjul.db.outbox_query import claim, release
 from styrhjul.db.pace import LINE_KEPT, UNLIMITED, Pace, rest, take_line, why_waiting
+from styrhjul.db.turn import A_TURN
 from styrhjul.mail.outcome import Accepted, Reply
 from styrhjul.services import watch
 from styrhjul.services.deliver import DeliverReport, _Run, deliver
@@ -57,7 +58,7 @@ def test_a_minute_lets_through_its_share_and_the_rest_lies_unleased_until_the_ne
 
 def test_on_trial_the_pace_is_that_of_the_mailbox_that_gets_everything(town: Town) -> None:
     with town.database.municipality(town.municipality_id) as session:
-        session.execute(update(Mail).values(trial_to="prov@elsewhere.example.org"))
+        session.execute(update(Mail).values(trial_to="prov@elsewhere.example.org", to_domain="elsewhere.example.org"))
     pace = Pace(domain_at_once=2)
     assert {mail.domain for mail in take(town, pace)} == {"elsewhere.example.org"}
     assert take(town, pace) == []  # two of them are on their way there
@@ -93,7 +94,11 @@ def test_a_clock_that_steps_back_fills_no_bucket_twice(town: Town) -> None:
 
 def test_a_full_domain_holds_up_no_other(town: Town) -> None:
     with town.database.municipality(town.municipality_id) as session:
-        session.execute(update(Mail).where(Mail.address.startswith("chair.b")).values(address="a@Other.example.org"))
+        session.execute(
+            update(Mail)
+            .where(Mail.address.startswith("chair.b"))
+            .values(address="a@Other.example.org", to_domain="other.example.org")
+        )
     taken = take(town, Pace(domain_per_minute=1))
     assert sorted(mail.domain for mail in taken) == ["lillby.example.org", "other.example.org"]
 
@@ -178,7 +183,9 @@ class SlowTransport(RememberingTransport):
 def slow(town: Town) -> Town:
     """The town, two of whose mails go to a slow domain."""
     with town.database.municipality(town.municipality_id) as session:
-        session.execute(update(Mail).where(Mail.address.startswith("chair")).values(address=Mail.id + "@" + SLOW))
+        session.execute(
+            update(Mail).where(Mail.address.startswith("chair")).values(address=Mail.id + "@" + SLOW, to_domain=SLOW)
+        )
     return town
 
 
