@@ -31,8 +31,9 @@ from styrhjul.db.ledger_write import PLANNER
 from styrhjul.db.mail_model import PASSED_ON
 from styrhjul.db.model import Body, new_id
 from styrhjul.db.organisation_query import Organisation, load_organisation
-from styrhjul.db.outbox_query import WAY_OUT, sender_channel
+from styrhjul.db.outbox_query import WAY_OUT
 from styrhjul.db.session import Database, lock_register
+from styrhjul.db.turn import sender_channel
 from styrhjul.domain.journal import EntryKind, Value
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.office import PostRole, Reader

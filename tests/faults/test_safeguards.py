@@ -66,7 +66,7 @@ SAFEGUARDS = {
         ),
     ),
     "accepted marker: honoured by the claim": Mutation(
-        edits=(Edit("styrhjul/db/outbox_query.py", "            ~_is_accepted(Mail),\n"),),
+        edits=(Edit("styrhjul/db/outbox_query.py", "            ~is_accepted(Mail),\n"),),
         tests=(f"{DELIVER}::test_an_accepted_mark_holds_even_when_the_lease_was_lost",),
     ),
     "accepted marker: written": Mutation(

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from styrhjul.db.memory import MemoryDatabase
-from styrhjul.db.outbox_query import WAY_OUT, sender_channel
+from styrhjul.db.outbox_query import WAY_OUT
+from styrhjul.db.turn import sender_channel
 from styrhjul.domain.moment import MORNING, local_date, local_moment
 
 _ONE_DAY = timedelta(days=1)
