@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 CHART = ROOT / "deploy/helm/styrhjul"
+#: What works as whoever owns the tables.
+OWNERS = {"migrate", "backup"}
 EVERYTHING = ("--set", "web.ingress.enabled=true", "--set", "worker.autoscaling.enabled=true")
 
 pytestmark = pytest.mark.needs("helm")
@@ -35,8 +37,9 @@ def rendered(*words: str) -> list[dict[str, Any]]:
 def pods(parts: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield what every pod of the chart is, by the name of its container."""
     for part in parts:
-        if part["kind"] in ("Deployment", "Job"):
-            spec = part["spec"]["template"]["spec"]
+        inner = part["spec"].get("jobTemplate", part)["spec"] if "spec" in part else {}
+        if "template" in inner:
+            spec = inner["template"]["spec"]
             yield spec["containers"][0]["name"], spec
 
 
@@ -68,7 +71,7 @@ def _setting_faults(name: str, environment: list[dict[str, str]]) -> Iterator[st
             yield f"{each} is no setting"
         if setting in SECRETS and not each.endswith("_FILE"):
             yield f"{each} shows a secret"
-    if ("STYRHJUL_MIGRATE_DATABASE_URL_FILE" in names) != (name == "migrate"):
+    if ("STYRHJUL_MIGRATE_DATABASE_URL_FILE" in names) != (name in OWNERS):
         yield "has the tables' owner's password, or lacks it"
 
 
@@ -87,7 +90,7 @@ def test_kubernetes_would_take_every_part(words: tuple[str, ...], tmp_path: Path
 
 def test_the_chart_keeps_our_rules() -> None:
     parts = rendered(*EVERYTHING)
-    assert {name for name, _ in pods(parts)} == {"migrate", "web", "worker", "beat"}
+    assert {name for name, _ in pods(parts)} == {"migrate", "web", "worker", "beat", "backup"}
     assert list(faults(parts)) == []
 
 

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 PUBLICCODE: dict[str, Any] = yaml.safe_load((ROOT / "publiccode.yml").read_text(encoding="utf-8"))
 OBSERVING = {"metrics", "prometheus", "grafana", "jaeger", "flower"}
-SERVICES = {"postgres", "redis", "migrate", "web", "worker", "beat", "mail", *OBSERVING}
+SERVICES = {"postgres", "redis", "migrate", "web", "worker", "beat", "backup", "mail", *OBSERVING}
 
 
 def faults(compose: dict[str, Any]) -> Iterator[str]:
@@ -39,7 +39,7 @@ def faults(compose: dict[str, Any]) -> Iterator[str]:
 
 def _service_faults(name: str, service: dict[str, Any], compose: dict[str, Any]) -> Iterator[str]:
     once = name == "migrate"
-    if (service.get("profiles") == ["observe"]) != (name in OBSERVING):
+    if service.get("profiles", []) != (["observe"] if name in OBSERVING else []):
         yield "is started where nobody asked for it, or not where somebody did"
     if "build" not in service and ":" not in str(service.get("image")):
         yield "takes whatever version is newest"
@@ -97,6 +97,7 @@ BREACHES: dict[str, Callable[[dict[str, Any]], object]] = {
     ),
     "is not declared": lambda services: services["web"].update(secrets=["forgotten"]),
     "where nobody asked": lambda services: services["grafana"].pop("profiles"),
+    "not where somebody did": lambda services: services["backup"].update(profiles=["backup"]),
     "whatever version": lambda services: services["flower"].update(image="mher/flower"),
     "may be written": lambda services: services["flower"].update(volumes=["./README.md:/readme.md"]),
     "shows a secret": lambda services: services["web"]["environment"].update(STYRHJUL_SECRET_KEY="abc"),
@@ -119,6 +120,14 @@ def test_the_image_holds_every_room_the_program_imports() -> None:
     for room in ("config", "styrhjul", "tasks", "templates", "workflows", "requirements-traces.lock"):
         assert re.search(rf"^COPY {re.escape(room)} ", dockerfile, re.MULTILINE)
         assert f"!{room}\n" in allowed
+
+
+def test_the_image_can_back_up_the_server_it_comes_with() -> None:
+    """pg_dump refuses a server newer than itself, and an older server what a newer pg_restore writes."""
+    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    [client] = re.findall(r"postgresql-client-(\d+)", dockerfile)
+    assert COMPOSE["services"]["postgres"]["image"] == f"postgres:{client}"
+    assert re.search(r"^FROM python:[\d.]+-slim-[a-z]+$", dockerfile, re.MULTILINE)
 
 
 def test_the_image_installs_by_hash_and_runs_as_nobody_special() -> None:

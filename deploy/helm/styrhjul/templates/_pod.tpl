@@ -27,6 +27,10 @@ volumes:
     emptyDir: { sizeLimit: 200Mi }
   - name: tmp
     emptyDir: { sizeLimit: 500Mi }
+  {{- with .claim }}
+  - name: backups
+    persistentVolumeClaim: { claimName: {{ . }} }
+  {{- end }}
 {{- end }}
 
 {{- define "styrhjul.container" -}}
@@ -49,6 +53,9 @@ volumeMounts:
   - { name: secrets, mountPath: /run/secrets/styrhjul, readOnly: true }
   - { name: data, mountPath: /var/lib/styrhjul }
   - { name: tmp, mountPath: /tmp }
+  {{- if .claim }}
+  - { name: backups, mountPath: /var/backups/styrhjul }
+  {{- end }}
 {{- end }}
 
 {{- define "styrhjul.secrets" -}}
