@@ -12,8 +12,8 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -27,8 +27,9 @@ from bench._scale_plot import draw_year
 from bench._year import STEPS, Day, Year, live_a_year
 from styrhjul.domain.calendar import add_working_days
 
-#: Measured: mails that say one to five things, and mails that say a hundred. The last is the one that many live.
-POLICIES = (5, 125)
+#: Measured: from mails that say one to five things to mails that say a hundred. The last is the one that many live. The
+#: sizes between tell whether a cost is the same for few and for many, which two sizes cannot.
+POLICIES = (5, 20, 50, 125)
 #: Sweden, a million, ten, and about 90 000 municipalities of the EU with a thousand each.
 SIZES = (290_000, 1_000_000, 10_000_000, 90_000_000)
 #: Committees do not meet on the same day everywhere: so many working days before or after.
@@ -44,10 +45,14 @@ DISK = 1e12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """Seconds for each notice and each mail."""
+    """Seconds for each notice and each mail.
+
+    `explained` is the part of the days' differences that they explain (R²); None where the days do not differ.
+    """
 
     notice: float
     mail: float
+    explained: float | None = None
 
     def of(self, notices: int, mails: int) -> float:
         """Return the seconds of so many."""
@@ -58,22 +63,15 @@ class Cost:
 class Model:
     """What things cost: each of our steps and the database's server in processor seconds; bytes a duty and year.
 
-    `clock` is one process of ours by the clock: its own work and what it waits for.
+    `clock` is one process of ours by the clock: its own work and what it waits for. `ours` is all steps together.
     """
 
     steps: dict[str, Cost]
+    ours: Cost
     server: Cost
     clock: Cost
     idle: float
     bytes_a_duty: float
-    explained: float
-
-    @property
-    def ours(self) -> Cost:
-        """All steps together."""
-        return Cost(
-            notice=sum(each.notice for each in self.steps.values()), mail=sum(each.mail for each in self.steps.values())
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +95,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     year, model = years[-1], fit(years)
     loads = {duties: simulate(year, duties, apart=APART) for duties in options.duties}
     together = {duties: simulate(year, duties, apart=0) for duties in options.duties}
-    report = _report(model, loads, together) | {"load": round(os.getloadavg()[0], 2)}
+    report = _report(model, loads, together) | {
+        "measured": [_size(each) for each in years],
+        "load": round(os.getloadavg()[0], 2),
+    }
     if options.plot:
         largest = max(loads)
         options.plot.write_text(draw_year(loads[largest].mails, together[largest].mails, duties=largest))
@@ -127,16 +128,15 @@ def fit(years: Sequence[Year]) -> Model:
     What a duty takes on the disk, and what an idle day costs, is the last year's.
     """
     days, year = [day for year in years for day in year.days], years[-1]
-    ours = [sum(day.seconds.values()) for day in days]
     steps = {step: _fitted(days, _seconds_of(step)) for step in STEPS}
-    foreseen = [sum(cost.of(day.notices, day.mails) for cost in steps.values()) for day in days]
+    together = Cost(notice=sum(each.notice for each in steps.values()), mail=sum(each.mail for each in steps.values()))
     return Model(
         steps=steps,
+        ours=_judged(together, days, lambda day: sum(day.seconds.values())),
         server=_fitted(days, lambda day: day.server),
         clock=_fitted(days, lambda day: day.clock),
         idle=year.idle,
         bytes_a_duty=year.grown / year.duties,
-        explained=_explained(ours, foreseen),
     )
 
 
@@ -144,7 +144,11 @@ def _seconds_of(step: str) -> Callable[[Day], float]:
     return lambda day: day.seconds[step]
 
 
-def _fitted(days: Iterable[Day], wanted: Callable[[Day], float]) -> Cost:
+def _fitted(days: Sequence[Day], wanted: Callable[[Day], float]) -> Cost:
+    return _judged(_nearest(days, wanted), days, wanted)
+
+
+def _nearest(days: Sequence[Day], wanted: Callable[[Day], float]) -> Cost:
     """Solve the normal equations of two unknowns; where one would be negative the other takes all."""
     nn = nm = mm = nw = mw = 0.0
     for day in days:
@@ -159,11 +163,12 @@ def _fitted(days: Iterable[Day], wanted: Callable[[Day], float]) -> Cost:
     return Cost(notice=notice, mail=mail)
 
 
-def _explained(measured: Sequence[float], foreseen: Sequence[float]) -> float:
-    """Return the part of the days' differences that the model explains (R²)."""
+def _judged(cost: Cost, days: Sequence[Day], wanted: Callable[[Day], float]) -> Cost:
+    measured = [wanted(day) for day in days]
     middle = sum(measured) / len(measured)
-    missed = sum((one - other) ** 2 for one, other in zip(measured, foreseen, strict=True))
-    return 1 - missed / sum((one - middle) ** 2 for one in measured)
+    differ = sum((each - middle) ** 2 for each in measured)
+    missed = sum((each - cost.of(day.notices, day.mails)) ** 2 for each, day in zip(measured, days, strict=True))
+    return replace(cost, explained=1 - missed / differ if differ else None)
 
 
 # -- the year of many --------------------------------------------------------------------------------------------------
@@ -196,14 +201,18 @@ def _moved(on: date, days: int) -> date:
 def _report(model: Model, loads: dict[int, Load], together: dict[int, Load]) -> dict[str, Any]:
     return {
         "microseconds": {
-            name: {"a notice": round(cost.notice * 1e6, 1), "a mail": round(cost.mail * 1e6, 1)}
+            name: {
+                "a notice": round(cost.notice * 1e6, 1),
+                "a mail": round(cost.mail * 1e6, 1),
+                "explained": None if cost.explained is None else round(cost.explained, 3),
+            }
             for name, cost in {
                 **model.steps,
+                "all steps": model.ours,
                 "the server": model.server,
                 "one process, by the clock": model.clock,
             }.items()
         },
-        "explained": round(model.explained, 3),
         "idle_milliseconds_a_pulse": round(model.idle * 1e3, 2),
         "kilobytes_a_duty_and_year": round(model.bytes_a_duty / 1e3, 1),
         "sizes": [
@@ -217,6 +226,16 @@ def _report(model: Model, loads: dict[int, Load], together: dict[int, Load]) -> 
             for duties, load in loads.items()
         ],
         "breaks_at": _breaks_at(model, max(together.values(), key=lambda load: load.duties)),
+    }
+
+
+def _size(year: Year) -> dict[str, Any]:
+    """Return what no cost is fitted to, of one measured size: whether it is the same for all is seen, not assumed."""
+    return {
+        "duties": year.duties,
+        "days": len(year.days),
+        "idle_milliseconds_a_pulse": round(year.idle * 1e3, 2),
+        "kilobytes_a_duty_and_year": round(year.grown / year.duties / 1e3, 1),
     }
 
 
@@ -246,14 +265,7 @@ def _breaks_at(model: Model, load: Load) -> dict[str, int]:
 
 
 def _print(report: dict[str, Any], console: Console) -> None:
-    costs = Table("step", title="Processor time, fitted to the measured days")
-    for heading in ("a notice", "a mail"):
-        costs.add_column(heading, justify="right")
-    for name, cost in report["microseconds"].items():
-        costs.add_row(name, *(f"{cost[each]:,.0f} µs" for each in ("a notice", "a mail")))
-    console.print(
-        costs, f"explained: {report['explained']:.3f}; an idle pulse {report['idle_milliseconds_a_pulse']} ms"
-    )
+    _print_model(report, console)
     years = Table("duties", title="The worst day of a year")
     for heading in ("meetings", "notices", "mails", "our processors", "the server's", "machines", "a year adds"):
         years.add_column(heading, justify="right")
@@ -274,6 +286,22 @@ def _print(report: dict[str, Any], console: Console) -> None:
     for what, duties in report["breaks_at"].items():
         console.print(f"{what}: enough for {duties:,} duties on the worst day")
     console.print(f"load average {report['load']}")
+
+
+def _print_model(report: dict[str, Any], console: Console) -> None:
+    costs = Table("step", title="Processor time, fitted to the measured days")
+    for heading in ("a notice", "a mail", "explained (R²)"):
+        costs.add_column(heading, justify="right")
+    for name, cost in report["microseconds"].items():
+        told = "no fit" if cost["explained"] is None else f"{cost['explained']:.3f}"
+        costs.add_row(name, *(f"{cost[each]:,.0f} µs" for each in ("a notice", "a mail")), told)
+    sizes = Table("duties", title="Measured; the two last are fitted to nothing, the largest size's are taken")
+    for heading in ("days with mail", "an idle pulse", "a duty and year"):
+        sizes.add_column(heading, justify="right")
+    for each in report["measured"]:
+        idle, grown = each["idle_milliseconds_a_pulse"], each["kilobytes_a_duty_and_year"]
+        sizes.add_row(f"{each['duties']:,}", f"{each['days']:,}", f"{idle} ms", f"{grown:,.1f} kB")
+    console.print(costs, sizes)
 
 
 if __name__ == "__main__":

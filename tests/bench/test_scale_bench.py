@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from bench._year import STEPS, Day, Year
-from bench.scale import fit, simulate
+from bench.scale import POLICIES, fit, simulate
 
 MONDAY = date(2027, 3, 1)
 #: Seconds a notice and a mail, of which the days below are made.
@@ -31,7 +32,20 @@ def test_the_costs_that_the_days_were_made_of_are_found_again() -> None:
     model = fit([YEAR])
     for step in STEPS:
         assert (model.steps[step].notice, model.steps[step].mail) == pytest.approx(COSTS[step], abs=1e-9)
-    assert model.explained == pytest.approx(1)
+        assert model.steps[step].explained == pytest.approx(1)
+    assert model.ours.explained == pytest.approx(1)
+
+
+def test_what_is_the_same_every_day_is_fitted_to_nothing_and_what_has_no_reason_is_explained_by_little() -> None:
+    uneven = [replace(day, clock=clock) for day, clock in zip(YEAR.days, (5.0, 1.0, 5.0), strict=True)]
+    model = fit([replace(YEAR, days=uneven)])
+    assert model.server.explained is None
+    assert model.clock.explained is not None
+    assert model.clock.explained < 0.5
+
+
+def test_by_itself_the_bench_measures_enough_sizes_to_see_whether_a_cost_stays_the_same() -> None:
+    assert len(POLICIES) >= 4
 
 
 def test_no_step_costs_less_than_nothing() -> None:
@@ -71,4 +85,6 @@ def test_the_bench_plays_a_year_and_says_what_breaks_first() -> None:
     assert done.returncode == 0, done.stderr
     report = json.loads(done.stdout)
     assert all(report["microseconds"][step]["a notice"] + report["microseconds"][step]["a mail"] > 0 for step in STEPS)
+    assert all("explained" in cost for cost in report["microseconds"].values())
+    assert [size["duties"] for size in report["measured"]] == [16, 32]
     assert all(duties > 0 for duties in report["breaks_at"].values())
