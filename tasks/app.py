@@ -10,14 +10,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import structlog
 from celery import Celery, signals
+from sqlalchemy.exc import SQLAlchemyError
 
 from config.logging import configure_logging
 from config.settings import Settings, load_settings
-from styrhjul.services.installation import Installation
+from styrhjul.services.installation import DatabaseBehind, Installation
 from tasks.patience import SHIPPED, check_patience
 from tasks.schedule import beat_schedule
 from tasks.self_pulse import SelfPulseStep
+
+log = structlog.get_logger()
 
 
 def configuration(settings: Settings) -> dict[str, Any]:
@@ -124,6 +128,18 @@ def make_folders(**_: object) -> None:
     if not settings.broker_url:
         for folder in ("data_folder_in", "control_folder"):
             Path(_folders(settings)[folder]).mkdir(parents=True, exist_ok=True)
+
+
+@signals.celeryd_init.connect
+def refuse_behind(**_: object) -> None:
+    """End before any work on tables that are older than the program; whoever supervises it starts it again."""
+    here = Installation.open(load_settings())
+    try:
+        here.refuse_behind()
+    except DatabaseBehind as behind:
+        raise SystemExit(f"styrhjul: {behind}") from None
+    except SQLAlchemyError:
+        log.warning("database_does_not_answer", exc_info=True)  # it is waited for, see self_pulse
 
 
 @signals.setup_logging.connect

@@ -55,12 +55,17 @@ def migrate(
         say(f"Skrev {write_revision(write)}. Läs den, och kör sedan ./run fix.")
         return
     installation = Installation.open(load_settings())
-    installation.migrate()
+    revision = installation.migrate()
     installation.close()
     if as_json:
-        print_json({"revision": head()})
+        print_json({"revision": revision})
+    elif revision == head():
+        say(f"Databasen är uppdaterad till {revision}.")
     else:
-        say(f"Databasen är uppdaterad till {head()}.")
+        say(
+            f"Databasen är uppdaterad till {revision} av en nyare version av Styrhjul. Den här versionen ({head()}) "
+            "ändrade inget. Versionen närmast före den nyare kan köras på databasen, ingen äldre än så."
+        )
 
 
 def web(

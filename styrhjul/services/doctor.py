@@ -195,10 +195,11 @@ def _database(installation: Installation) -> str:
 
 def _migrations(installation: Installation) -> str:
     current, wanted = migrate.current(installation.settings.effective_database_url), migrate.head()
-    if current != wanted:
+    if migrate.is_behind(current):
         stand = f"uppdaterade till {current}, men {wanted} behövs" if current else "databasen har inga tabeller än"
         raise NotInOrder(f"{stand}. Kör: styrhjul migrate")
-    return f"uppdaterade till {current}"
+    newer = "" if current == wanted else f", av en nyare version än den här ({wanted})"
+    return f"uppdaterade till {current}{newer}"
 
 
 def _isolation(installation: Installation) -> str:

@@ -185,25 +185,31 @@ class Installation:
         self.mailroom.open_transport()
         url = self.settings.effective_database_url
         current = migrate.current(url) if self._may_exist() else None
-        if current == migrate.head():
+        if not migrate.is_behind(current):
             self.refuse_free_user()
             return
         if self.settings.database_url:
             raise DatabaseBehind(current)
         self.migrate()
 
-    def migrate(self) -> None:
-        """Bring the database up to date, whichever it is. Safe to repeat; two at once wait for each other.
+    def refuse_behind(self) -> None:
+        """Raise DatabaseBehind for a database that lacks what this program needs. Changes nothing."""
+        current = migrate.current(self.settings.effective_database_url) if self._may_exist() else None
+        if migrate.is_behind(current):
+            raise DatabaseBehind(current)
 
-        Raises OneUserForAll for PostgreSQL with one user only.
+    def migrate(self) -> str | None:
+        """Bring the database up to date, whichever it is, and return the revision it is at then.
+
+        Safe to repeat; two at once wait for each other. One that a newer program has upgraded is left alone. Raises
+        OneUserForAll for PostgreSQL with one user only, UpgradeBlocked.
         """
         program, owner = self.settings.effective_database_url, self.settings.migrate_database_url
         if self.database.is_sqlite:
-            migrate.upgrade(program)
-            return
+            return migrate.upgrade(program)
         if not owner or make_url(owner).username == self.database.url.username or not self.database.url.username:
             raise OneUserForAll
-        migrate.upgrade(owner, program=program)
+        return migrate.upgrade(owner, program=program)
 
     def refuse_free_user(self) -> None:
         """Raise NothingHoldsApart unless PostgreSQL keeps the program within one municipality at a time."""

@@ -24,14 +24,17 @@ def live() -> JSONResponse:
 
 @router.get("/health/ready")
 def ready(request: Request) -> JSONResponse:
-    """Say whether the database answers and has the tables of this program; 503 when not."""
+    """Say whether the database answers and has the tables of this program; 503 when not.
+
+    One that a newer program has upgraded has them: else every page would be gone until the newer program has started.
+    """
     home = home_of(request)
     try:
         revision = migrate.current(home.settings.effective_database_url)
     except SQLAlchemyError:
         log.exception("database does not answer", request=request.state.request_id)
         return JSONResponse({"ok": False, "database": False, "migrated": False}, status_code=503)
-    migrated = revision == migrate.head()
+    migrated = not migrate.is_behind(revision)
     return JSONResponse({"ok": migrated, "database": True, "migrated": migrated}, status_code=200 if migrated else 503)
 
 

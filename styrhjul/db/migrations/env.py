@@ -24,8 +24,11 @@ def render(kind: str, item: object, autogen: AutogenContext) -> str | Literal[Fa
     return False
 
 
+attributes = context.config.attributes
 context.configure(
-    connection=context.config.attributes["connection"],
+    connection=attributes["connection"],
+    transaction_per_migration=attributes["connection"].dialect.name == "postgresql",  # SQLite comes within one
+    on_version_apply=attributes["in_each"],
     target_metadata=METADATA,
     render_as_batch=True,  # SQLite changes a table by making it anew
     render_item=render,
