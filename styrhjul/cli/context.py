@@ -23,6 +23,10 @@ OnDay = Annotated[
 Day = Annotated[datetime, typer.Option(formats=_DAY, metavar="DATUM", help="Dagen, som 2027-03-24.")]
 MunicipalitySlug = Annotated[str, typer.Option("--municipality", metavar="KORTNAMN", help="Kommunens kortnamn.")]
 
+OneOrAll = Annotated[
+    str | None, typer.Option("--municipality", metavar="KORTNAMN", help="Bara den här kommunen. Annars alla.")
+]
+
 
 class CommandFailed(RuntimeError):
     """A command cannot do what it was asked; the message says why and what to do."""

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from styrhjul.cli.context import AsJson, CommandFailed, MunicipalitySlug, OnDay, open_installation, print_json, say
+from styrhjul.cli.context import (
+    AsJson,
+    CommandFailed,
+    MunicipalitySlug,
+    OnDay,
+    OneOrAll,
+    open_installation,
+    print_json,
+    say,
+)
 from styrhjul.cli.oidc import oidc
 
 if TYPE_CHECKING:
@@ -160,21 +169,21 @@ def trial(
 
 
 @app.command(help="Visa hur det står till med kommunens mejl.")
-def show(municipality: MunicipalitySlug, as_json: AsJson = False) -> None:
-    """Show whether a municipality's mails leave, and where."""
+def show(municipality: OneOrAll = None, as_json: AsJson = False) -> None:
+    """Show whether municipalities' mails leave, and where, and by which id the log knows them."""
     from styrhjul.domain.moment import local_date
-    from styrhjul.services.municipality import municipality_by
+    from styrhjul.services.municipality import municipalities_meant
 
-    home = open_installation()
-    line = municipality_by(home.database, municipality)
+    lines = municipalities_meant(open_installation().database, municipality)
     if as_json:
-        print_json(line)
+        print_json(lines[0] if municipality else lines)
         return
-    say(f"{line.name} ({line.slug})")
-    if line.trial_to:
-        say(f"PROVKÖRS: alla mejl går till {line.trial_to} i stället, och räknas inte.")
-    released = f"släppta sedan {local_date(line.released_at)}" if line.released_at else "inte släppta"
-    say(f"Mejlen är {released}.")
+    for line in lines:
+        say(f"{line.name} ({line.slug}, i loggen {line.municipality_id})")
+        if line.trial_to:
+            say(f"PROVKÖRS: alla mejl går till {line.trial_to} i stället, och räknas inte.")
+        released = f"släppta sedan {local_date(line.released_at)}" if line.released_at else "inte släppta"
+        say(f"Mejlen är {released}.")
 
 
 app.command("oidc", help="Låt kommunens användare logga in med kommunens konto (OpenID Connect).")(oidc)

@@ -2,29 +2,43 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
-from styrhjul.cli.context import AsJson, CommandFailed, MunicipalitySlug, OnDay, open_installation, print_json, say
+from styrhjul.cli.context import (
+    AsJson,
+    CommandFailed,
+    MunicipalitySlug,
+    OnDay,
+    OneOrAll,
+    open_installation,
+    print_json,
+    say,
+)
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 
 @app.command(name="list", help="Visa vad som är satt åt sidan, och varför.")
-def list_aside(municipality: MunicipalitySlug, as_json: AsJson = False) -> None:
+def list_aside(municipality: OneOrAll = None, as_json: AsJson = False) -> None:
     """Show what is set aside, and why."""
     from styrhjul.domain.moment import local_date
-    from styrhjul.services.municipality import municipality_by
+    from styrhjul.services.municipality import municipalities_meant
     from styrhjul.services.quarantine import list_quarantine
 
     database = open_installation().database
-    aside = list_quarantine(database, municipality_by(database, municipality).municipality_id)
+    aside = [
+        (line.slug, row)
+        for line in municipalities_meant(database, municipality)
+        for row in list_quarantine(database, line.municipality_id)
+    ]
     if as_json:
-        print_json(aside)
+        print_json([{"municipality": slug, **asdict(row)} for slug, row in aside])
         return
-    for row in aside:
-        print(f"{row.subject_id}  {local_date(row.at)}  {row.what}\n    {row.error}")
+    for slug, row in aside:
+        print(f"{row.subject_id}  {slug}  {local_date(row.at)}  {row.what}\n    {row.error}")
     if not aside:
         say("Inget är satt åt sidan.")
 

@@ -158,6 +158,14 @@ def municipality_by(database: Database, slug: str) -> MunicipalityLine:
     raise UnknownMunicipality(slug, sorted(known))
 
 
+def municipalities_meant(database: Database, slug: str | None) -> list[MunicipalityLine]:
+    """Return the one with a short name, or all of them. Raises UnknownMunicipality."""
+    if slug is not None:
+        return [municipality_by(database, slug)]
+    with database.system(read_only=True) as session:
+        return load_municipalities(session)
+
+
 def municipality_named(database: Database, name: str) -> str | None:
     """Return the id of the only municipality with this name, in any case; None when there is none or several."""
     with database.system(read_only=True) as session:

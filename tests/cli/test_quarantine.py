@@ -29,10 +29,21 @@ def subject_id(shell: Shell) -> str:
 
 def test_what_is_set_aside_is_shown_with_its_error_and_let_out(shell: Shell, subject_id: str) -> None:
     assert shell("quarantine", "list", *GRUMS) == 0
-    assert shell.out == f"{subject_id}  2027-01-07  styrdokument, mål\n    KeyError: x\n"
+    assert shell.out == f"{subject_id}  grums  2027-01-07  styrdokument, mål\n    KeyError: x\n"
     assert shell("quarantine", "release", subject_id[:4], *GRUMS, "--by", "kommunsekreteraren") == 0
     assert shell("quarantine", "list", *GRUMS) == 0
     assert (shell.out, shell.err) == ("", "Inget är satt åt sidan.\n")
+
+
+def test_whoever_does_not_know_the_municipality_yet_is_told_it(shell: Shell, subject_id: str) -> None:
+    """The alarm has no names; the log has the municipality's id."""
+    assert shell("quarantine", "list") == 0
+    assert shell.out.startswith(f"{subject_id}  grums  ")
+    installation = Installation.open(load_settings())
+    known = municipality_by(installation.database, "grums").municipality_id
+    installation.close()
+    assert shell("municipality", "show") == 0
+    assert f"(grums, i loggen {known})" in shell.err
 
 
 def test_what_is_not_set_aside_is_refused_in_one_line(shell: Shell, subject_id: str) -> None:
