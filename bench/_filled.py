@@ -22,13 +22,14 @@ from sqlalchemy import (
     create_engine,
     func,
     insert,
+    literal,
     select,
     update,
 )
 
 from styrhjul.db.case_model import CaseDuty, JournalEntry, Notice, SubjectKind, Wake
 from styrhjul.db.migrate import METADATA
-from styrhjul.db.model import ID_LENGTH, Duty, DutyBody, Edition, Meeting, Municipality, Policy, new_id
+from styrhjul.db.model import ID_LENGTH, Duty, DutyBody, Edition, Meeting, Municipality, Person, Policy, new_id
 from styrhjul.db.session import Database
 from styrhjul.db.wake import touch_policies
 from styrhjul.domain.calendar import add_working_days
@@ -118,6 +119,15 @@ def copy_municipality(url: str, source: str, copies: int) -> None:
             ):
                 connection.execute(_copy_of(table, source), rows)
         connection.commit()
+    engine.dispose()
+
+
+def give_each_its_domain(url: str, slug: str) -> None:
+    """Give the copies of a town addresses under their own ids: municipalities have mail domains of their own."""
+    own = literal("@").concat(Person.municipality_id).concat(".")
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(update(Person).values(address=func.replace(Person.address, f"@{slug}.", own)))
     engine.dispose()
 
 

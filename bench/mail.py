@@ -25,15 +25,15 @@ import redis
 from celery import Celery
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import create_engine, delete, func, literal, select, update
+from sqlalchemy import delete, func, select, update
 
-from bench._filled import OPENING, copy_municipality, tidy
+from bench._filled import OPENING, copy_municipality, give_each_its_domain, tidy
 from bench._place import KINDS, Place, place_of
 from bench._sink import Sink, sink
 from styrhjul.db.case_model import Case, Notice, SubjectKind, Wake
 from styrhjul.db.mail_model import Mail, MailStatus
 from styrhjul.db.migrate import upgrade
-from styrhjul.db.model import Municipality, Person
+from styrhjul.db.model import Municipality
 from styrhjul.db.session import Database
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.lifecycle import State
@@ -147,7 +147,7 @@ def _fill(place: Place, options: argparse.Namespace) -> list[tuple[date, int]]:
         copy = place.create(name, "template")
         copy_municipality(copy, awake.municipality_id, options.towns - 1)
         copy_municipality(copy, quiet.municipality_id, options.towns * options.quiet - 1)
-        _give_each_its_domain(copy)
+        give_each_its_domain(copy, "vaken")
     if due_on is None:
         raise LookupError("no case was opened")
     return [(day, (due_on - day).days) for day in _RUNG_DAYS]
@@ -156,15 +156,6 @@ def _fill(place: Place, options: argparse.Namespace) -> list[tuple[date, int]]:
 #: A town with a day of its own, on which both ways are warmed up.
 _FIRST = "forst"
 _WARM_UP = (date(2027, 3, 10), 14)
-
-
-def _give_each_its_domain(url: str) -> None:
-    """Copies share their addresses with the original; municipalities have mail domains of their own."""
-    own = literal("@").concat(Person.municipality_id).concat(".")
-    engine = create_engine(url)
-    with engine.begin() as connection:
-        connection.execute(update(Person).values(address=func.replace(Person.address, "@vaken.", own)))
-    engine.dispose()
 
 
 #: The reminder, the last reminder and the warning of a goal round that is due on 31 March 2027.

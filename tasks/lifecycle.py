@@ -6,7 +6,7 @@ from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.services.sweep import run_sweep
 from tasks.app import app
 from tasks.patience import LONGEST_STEP, over_after
-from tasks.step import run_step
+from tasks.step import run_step, wake
 from workflows import LIFECYCLES
 
 
@@ -66,7 +66,9 @@ def handover() -> None:
 
 def _sweep(key: LifecycleKey) -> None:
     is_over = over_after(LONGEST_STEP)
-    run_step(
+    report = run_step(
         f"lifecycle.{key}",
         lambda here, now: run_sweep(here.database, LIFECYCLES[key], now, tracing=here.tracing, is_over=is_over),
     )
+    if report.notices:
+        wake("mail.compose")

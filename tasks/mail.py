@@ -7,14 +7,18 @@ from styrhjul.services.deliver import deliver
 from styrhjul.services.mailbox_reading import read_mailbox
 from tasks.app import app
 from tasks.patience import LONGEST_STEP, over_after
-from tasks.step import run_step
+from tasks.step import run_step, wake
 
 
 @app.task(name="mail.compose", acks_late=True, ignore_result=True)
 def compose() -> None:
     """Gather open notices into mails."""
     is_over = over_after(LONGEST_STEP)
-    run_step("mail.compose", lambda here, now: compose_mails(here.database, here.mailroom, now, is_over=is_over))
+    report = run_step(
+        "mail.compose", lambda here, now: compose_mails(here.database, here.mailroom, now, is_over=is_over)
+    )
+    if report.composed:
+        wake("mail.deliver")
 
 
 @app.task(name="mail.deliver", acks_late=True, ignore_result=True)

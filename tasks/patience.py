@@ -45,9 +45,10 @@ def check_patience(patience: Patience) -> None:
         raise PatienceBroken(f"must hold, in seconds: {chain}")
 
 
-#: A sweep or a writing of mails leaves what is left to the next pulse after so long, in seconds, so that on a day with
-#: a hundred thousand mails the other steps, and other municipalities, need not wait for its process.
-LONGEST_STEP = 25
+#: A sweep or a writing of mails leaves what is left to the next pulse after so long, in seconds, as a sending does
+#: (`deliver.LONGEST_RUN`): on a day with a hundred thousand mails whoever has one waits for a pulse (30), for a free
+#: process (15), and for its own: less than a minute.
+LONGEST_STEP = 15
 
 
 def over_after(seconds: float) -> Callable[[], bool]:

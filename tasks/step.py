@@ -9,29 +9,32 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
+from kombu.exceptions import OperationalError
 from sqlalchemy.exc import SQLAlchemyError
 
 from styrhjul.services.around import after_work, before_work
 from styrhjul.services.installation import Installation
 from styrhjul.services.pulse import record_failure
-from tasks.app import installation
+from tasks.app import app, installation
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 log = structlog.get_logger()
 
+Report = TypeVar("Report", bound="DataclassInstance")
+
 
 class OutOfTime(BaseException):
     """The soft limit was reached. No Exception: a service would take it for the fault of the one case it is at."""
 
 
-def run_step(name: str, work: Callable[[Installation, datetime], DataclassInstance]) -> None:
-    """Run one step at the present moment.
+def run_step(name: str, work: Callable[[Installation, datetime], Report]) -> Report:
+    """Run one step at the present moment; return what it did.
 
     Raises ClockBehind, SoftTimeLimitExceeded, and whatever the service raises; all are counted.
     """
@@ -50,6 +53,15 @@ def run_step(name: str, work: Callable[[Installation, datetime], DataclassInstan
     after_work(here, name, report, seconds=time.monotonic() - began)
     did = asdict(report)
     (log.info if any(did.values()) else log.debug)("pulse", step=name, **did)
+    return report
+
+
+def wake(name: str) -> None:
+    """Ask for the step that goes on from here, so that it need not wait for its pulse, with which it comes anyway."""
+    try:
+        app.send_task(name, expires=app.conf.beat_schedule[name]["options"]["expires"])
+    except OperationalError as lost:
+        log.info("not_woken", step=name, reason=type(lost).__name__)
 
 
 @contextmanager

@@ -191,7 +191,15 @@ def lock_register(session: Session) -> None:
     _REGISTER.rows(session.connection(), {"own": municipality_of(session)})
 
 
-_REGISTER = Compiled(select(Municipality.id).where(Municipality.id == bindparam("own")).with_for_update(key_share=True))
+def try_lock_register(session: Session) -> bool:
+    """As `lock_register`, without waiting: False where somebody else has it."""
+    session.flush()
+    return bool(_FREE_REGISTER.rows(session.connection(), {"own": municipality_of(session)}))
+
+
+_OWN = select(Municipality.id).where(Municipality.id == bindparam("own"))
+_REGISTER = Compiled(_OWN.with_for_update(key_share=True))
+_FREE_REGISTER = Compiled(_OWN.with_for_update(key_share=True, skip_locked=True))
 
 
 def refuse_foreign(session: Session, municipality_id: str) -> None:

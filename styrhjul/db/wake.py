@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, exists, select
+from sqlalchemy import bindparam, delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Quarantine, SubjectKind, Wake
@@ -28,7 +28,12 @@ _WAKING = Reading(
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
-_MUNICIPALITIES = Reading(select(Wake.municipality_id).where(*_DUE).distinct())
+_MUNICIPALITIES = Reading(
+    select(Wake.municipality_id)
+    .where(*_DUE)
+    .group_by(Wake.municipality_id)
+    .order_by(func.count(), Wake.municipality_id)
+)
 
 _ASLEEP = Change(
     delete(Wake).where(
@@ -54,8 +59,8 @@ def waking(session: Session, lifecycle: str, today: date, limit: int) -> list[Wa
 
 
 def municipalities_waking(session: Session, lifecycle: str, today: date) -> list[str]:
-    """Return the municipalities with anything to wake; for a system session."""
-    return sorted(row[0] for row in _MUNICIPALITIES.everywhere(session, lifecycle=lifecycle, today=today))
+    """Return the municipalities with anything to wake, the fewest first; for a system session."""
+    return [row[0] for row in _MUNICIPALITIES.everywhere(session, lifecycle=lifecycle, today=today)]
 
 
 def set_wakes(session: Session, lifecycle: str, wakes: Iterable[tuple[SubjectKind, str, date | None]]) -> None:

@@ -26,7 +26,7 @@ from styrhjul.db.model import new_id
 from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.outbox_write import add_links
 from styrhjul.db.quarantine_write import quarantine
-from styrhjul.db.session import Database, lock_register
+from styrhjul.db.session import Database, try_lock_register
 from styrhjul.db.trial_query import trial_address
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import Value
@@ -141,7 +141,8 @@ def _compose_once(database: Database, municipality_id: str, mailroom: Mailroom, 
 
 
 def _compose_municipality(session: Session, mailroom: Mailroom, now: datetime, written: list[Written]) -> ComposeReport:
-    lock_register(session)
+    if not try_lock_register(session):
+        return ComposeReport()  # somebody changes it, or writes its mails already: the next pulse looks again
     municipality = municipality_row(session)
     on_trial = trial_address(session) is not None
     if not on_trial and (municipality.released_at is None or municipality.released_at > now):

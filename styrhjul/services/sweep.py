@@ -82,7 +82,7 @@ def run_sweep(  # noqa: PLR0913 - what is swept and when, and how a worker wants
 ) -> SweepReport:
     """Wake everything one lifecycle owes up to today in Stockholm, all municipalities. Safe to repeat, and to overlap.
 
-    1. find the municipalities where anything wakes;
+    1. find the municipalities where anything wakes, those where the least does first;
     2. batch by batch: lock the waking subjects, load their facts, plan each in memory;
     3. write cases, ledger, journal and the next waking in one transaction per batch.
 

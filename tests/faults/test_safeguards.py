@@ -98,7 +98,7 @@ SAFEGUARDS = {
         tests=(f"{COMPOSE}::test_a_mailbox_gets_no_second_mail_the_same_day",),
     ),
     "one composer at a time": Mutation(
-        edits=(Edit("styrhjul/services/compose.py", "    lock_register(session)\n"),),
+        edits=(Edit("styrhjul/services/compose.py", "if not try_lock_register(session):", "if not session:"),),
         tests=(f"{TROUBLE}::test_two_composers_never_write_two_mails_to_one_mailbox_nor_fall_over_it",),
     ),
     "journal append-only": Mutation(

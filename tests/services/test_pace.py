@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from styrhjul.db.mail_model import Mail, MailBucket, MailLine, MailStatus
 from styrhjul.db.outbox_query import claim, release
@@ -138,6 +138,21 @@ def test_mails_of_one_moment_leave_a_whole_turn_at_a_time(database: Database) ->
         session.execute(update(Mail).values(next_attempt_at=NINE))
     first = take(towns[0], UNLIMITED, most=16)
     assert len({mail.municipality_id for mail in first}) == 1
+
+
+def test_a_stream_that_is_shut_is_not_looked_into(town: Town) -> None:
+    """However much waits for its minute: only what may leave is asked for."""
+    asked: list[str] = []
+    pace = Pace(domain_per_minute=4)
+    with town.database.system() as session:
+        event.listen(session.get_bind(), "before_cursor_execute", lambda *heard: asked.append(heard[2]))
+        assert len(claim(session, NINE, 100, pace=pace)) == 4
+        with_mails, asked[:] = len(asked), []
+        session.execute(update(Mail).values(status=MailStatus.QUEUED, lease_until=None))
+        asked.clear()
+        assert claim(session, NINE, 100, pace=pace) == []
+    assert not [statement for statement in asked if "OFFSET" in statement.upper()]
+    assert len(asked) < with_mails
 
 
 # -- lines -------------------------------------------------------------------------------------------------------------

@@ -7,14 +7,15 @@ from datetime import date, timedelta
 from itertools import count
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from styrhjul.db.case_model import Case, JournalEntry, Quarantine, Wake
+from styrhjul.db.case_model import Case, JournalEntry, Quarantine, SubjectKind, Wake
 from styrhjul.db.facts_query import load_case_facts
 from styrhjul.db.journal import entries
 from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.plan_write import write_actions
 from styrhjul.db.session import Database
+from styrhjul.db.wake import municipalities_waking
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import EntryKind, fold
 from styrhjul.domain.planner import plan, wake_on
@@ -132,3 +133,18 @@ def test_a_sweep_whose_time_is_over_leaves_the_rest_to_the_next_one(database: Da
     assert sorted(len(town.cases()) for town in towns) == [0, 0, 2]
     assert run_sweep(database, goals, nine(OPENING)).opened == 4
     assert [len(town.cases()) for town in towns] == [2, 2, 2]
+
+
+COMMITTEES = ("barnnämnden", "byggnämnden", "socialnämnden")
+
+
+def test_a_sweep_begins_where_the_least_wakes(database: Database) -> None:
+    """Whoever has one duty waits behind nobody's hundred."""
+    towns = [build_town(database, slug, committees=COMMITTEES[:many]) for slug, many in (("a", 3), ("b", 1), ("c", 2))]
+    for town in towns:
+        town.sweep(OPENING)
+    with database.system() as session:
+        session.execute(update(Wake).where(Wake.subject_kind == SubjectKind.CASE).values(wake_on=OPENING))
+    with database.system(read_only=True) as session:
+        waking = municipalities_waking(session, "goal_setting", OPENING)
+    assert waking == [towns[place].municipality_id for place in (1, 2, 0)]

@@ -8,9 +8,11 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from types import ModuleType
+from typing import NamedTuple
 
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
+from kombu.exceptions import OperationalError
 from sqlalchemy import select
 
 from config.clock import wall_time
@@ -19,7 +21,9 @@ from styrhjul.services import sweep
 from styrhjul.services.compose import ComposeReport
 from styrhjul.services.installation import Installation
 from styrhjul.services.pulse import FAILURES, STEPS, ClockBehind, record_pulse
+from styrhjul.services.sweep import SweepReport
 from tasks import lifecycle, mail, order, webhook
+from tasks.app import app
 from tasks.schedule import PULSES
 from tasks.step import run_step
 from workflows import LIFECYCLES
@@ -81,26 +85,68 @@ def test_a_database_that_is_gone_hides_no_fault(here: Installation) -> None:
         run_step("mail.compose", fail)
 
 
-@pytest.mark.parametrize(
-    ("module", "service", "task"),
-    [(lifecycle, "run_sweep", lifecycle.goal_setting), (mail, "compose_mails", mail.compose)],
+class Baton(NamedTuple):
+    """A step that leaves something to the next one: its task, what does its work, and what that may report."""
+
+    task: Callable[[], None]
+    module: ModuleType
+    service: str
+    nothing: SweepReport | ComposeReport
+    something: SweepReport | ComposeReport
+    next_step: str
+
+
+BATONS = (
+    Baton(lifecycle.goal_setting, lifecycle, "run_sweep", SweepReport(), SweepReport(notices=1), "mail.compose"),
+    Baton(mail.compose, mail, "compose_mails", ComposeReport(), ComposeReport(composed=1), "mail.deliver"),
 )
+
+
+@pytest.mark.parametrize("baton", BATONS)
 def test_a_sweep_and_a_writing_of_mails_leave_the_rest_to_the_next_pulse(
-    here: Installation, monkeypatch: pytest.MonkeyPatch, module: ModuleType, service: str, task: Callable[[], None]
+    here: Installation, monkeypatch: pytest.MonkeyPatch, baton: Baton
 ) -> None:
     told = list[bool]()
     began = time.monotonic()
 
-    def ask(*_: object, is_over: Callable[[], bool], **__: object) -> ComposeReport:
+    def ask(*_: object, is_over: Callable[[], bool], **__: object) -> SweepReport | ComposeReport:
         told.append(is_over())
         monkeypatch.setattr(time, "monotonic", lambda: began + 3600)
         told.append(is_over())
         monkeypatch.undo()
-        return ComposeReport()
+        return baton.nothing
 
-    monkeypatch.setattr(module, service, ask)
-    task()
+    monkeypatch.setattr(baton.module, baton.service, ask)
+    baton.task()
     assert told == [False, True]
+
+
+@pytest.fixture
+def woken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The steps that were asked for meanwhile."""
+    names: list[str] = []
+    monkeypatch.setattr(app, "send_task", lambda name, **_: names.append(name))
+    return names
+
+
+@pytest.mark.parametrize("baton", BATONS)
+def test_a_step_that_leaves_something_to_the_next_one_wakes_it(
+    here: Installation, monkeypatch: pytest.MonkeyPatch, woken: list[str], baton: Baton
+) -> None:
+    for report, expected in ((baton.nothing, []), (baton.something, [baton.next_step])):
+        monkeypatch.setattr(baton.module, baton.service, lambda *_, report=report, **__: report)
+        baton.task()
+        assert woken == expected
+
+
+def test_a_broker_that_is_gone_stops_no_step(here: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    def lose(*_: object, **__: object) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(app, "send_task", lose)
+    monkeypatch.setattr(mail, "compose_mails", lambda *_, **__: ComposeReport(composed=1))
+    mail.compose()
+    assert pulses(here) == {"mail.compose"}
 
 
 def test_a_step_that_runs_out_of_time_ends_and_blames_no_case(
