@@ -216,6 +216,18 @@ def test_two_composers_never_write_two_mails_to_one_mailbox_nor_fall_over_it(pos
     database.dispose()
 
 
+def test_a_second_composer_leaves_alone_what_the_first_is_at(postgres_database_url: str) -> None:
+    """So that two of them share the municipalities, and neither waits for the other."""
+    database, now = Database(postgres_database_url), NINE + LONGEST_WAIT
+    town = build_town(database)
+    run_sweep(database, LIFECYCLES["goal_setting"], NINE)
+    with database.municipality(town.municipality_id) as session:
+        assert _compose_municipality(session, town.mailroom, now, []).composed == 4
+        assert compose_mails(database, town.mailroom, now) == ComposeReport()
+    assert len(town.mails()) == 4
+    database.dispose()
+
+
 def _sweep_and_compose(town: Town, now: datetime) -> ComposeReport:
     town.sweep(OPENING, at=now)
     return compose_mails(town.database, town.mailroom, now)
