@@ -30,10 +30,10 @@ from styrhjul.mail.context import CONTEXTS
 from styrhjul.mail.render import render
 from styrhjul.mail.seal import Sealer
 from styrhjul.mail.smtp import SmtpTransport
-from styrhjul.services.compose import compose_mails
-from styrhjul.services.deliver import deliver
-from styrhjul.services.mailroom import Mailroom
-from styrhjul.services.sweep import run_sweep
+from styrhjul.services.cases.sweep import run_sweep
+from styrhjul.services.delivery.compose import compose_mails
+from styrhjul.services.delivery.deliver import deliver
+from styrhjul.services.foundation.mailroom import Mailroom
 from workflows import LIFECYCLES
 
 _BROKER = os.environ.get("BENCH_BROKER", "memory://")

@@ -28,10 +28,10 @@ from styrhjul.db.session import Database
 from styrhjul.domain.moment import local_moment
 from styrhjul.mail.seal import Sealer
 from styrhjul.mail.smtp import SmtpTransport
-from styrhjul.services.compose import compose_mails
-from styrhjul.services.deliver import deliver
-from styrhjul.services.mailroom import Mailroom
-from styrhjul.services.sweep import run_sweep
+from styrhjul.services.cases.sweep import run_sweep
+from styrhjul.services.delivery.compose import compose_mails
+from styrhjul.services.delivery.deliver import deliver
+from styrhjul.services.foundation.mailroom import Mailroom
 from workflows import LIFECYCLES
 
 STEPS = ("sweep", "compose", "deliver")

@@ -28,8 +28,8 @@ from styrhjul.domain.lifecycle import Holder, State
 from styrhjul.domain.office import PostRole
 from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.reports.chapter import Chapter
-from styrhjul.services.chapter import chapter_of
-from styrhjul.services.chapter_file import ChapterFormat
+from styrhjul.services.reports.chapter import chapter_of
+from styrhjul.services.reports.chapter_file import ChapterFormat
 from tests.servers import temporary_folder
 from tests.town import FOLLOWED_FROM, SENTENCE, Town, build_town
 

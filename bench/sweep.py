@@ -29,7 +29,7 @@ from bench._place import KINDS, Place, place_of
 from styrhjul.db.migrate import upgrade
 from styrhjul.db.session import Database
 from styrhjul.domain.moment import local_moment
-from styrhjul.services.sweep import run_sweep
+from styrhjul.services.cases.sweep import run_sweep
 from workflows import LIFECYCLES
 from workflows.goal_setting import GOAL_SETTING
 

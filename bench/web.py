@@ -39,7 +39,7 @@ from styrhjul.db.migrate import upgrade
 from styrhjul.db.model import Body, Duty, Meeting, Municipality, Person, Policy, Post, User, UserRole, new_id
 from styrhjul.db.session import Database
 from styrhjul.domain.lifecycle import State
-from styrhjul.services.sign_in_session import begin_session
+from styrhjul.services.sign_in.session import begin_session
 from styrhjul.web.rate import Rate
 from styrhjul.web.rules import RULES, Whose
 from styrhjul.web.session import SESSION_COOKIE

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from config.logging import configure_logging
 from config.settings import Settings, load_settings
-from styrhjul.services.installation import DatabaseBehind, Installation
+from styrhjul.services.foundation.installation import DatabaseBehind, Installation
 from tasks.patience import SHIPPED, check_patience
 from tasks.schedule import beat_schedule
 from tasks.self_pulse import SelfPulseStep

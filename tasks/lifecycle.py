@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from styrhjul.domain.vocabulary import LifecycleKey
-from styrhjul.services.sweep import run_sweep
+from styrhjul.services.cases.sweep import run_sweep
 from tasks.app import app
 from tasks.patience import LONGEST_STEP, over_after
 from tasks.step import run_step, wake

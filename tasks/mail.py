@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from styrhjul.services.compose import compose_mails
-from styrhjul.services.deliver import deliver
-from styrhjul.services.mailbox_reading import read_mailbox
+from styrhjul.services.delivery.compose import compose_mails
+from styrhjul.services.delivery.deliver import deliver
+from styrhjul.services.delivery.mailbox_reading import read_mailbox
 from tasks.app import app
 from tasks.patience import LONGEST_STEP, over_after
 from tasks.step import run_step, wake

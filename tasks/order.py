@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from styrhjul.services.order_making import make_orders
+from styrhjul.services.operations.order_making import make_orders
 from tasks.app import app
 from tasks.step import run_step
 

@@ -14,9 +14,9 @@ import structlog
 from celery import bootsteps
 
 from config.settings import load_settings
-from styrhjul.services.around import after_work, before_work
-from styrhjul.services.installation import Installation
-from styrhjul.services.pulse import WHOLE, pulse_all, stale
+from styrhjul.services.foundation.installation import Installation
+from styrhjul.services.operations.around import after_work, before_work
+from styrhjul.services.operations.pulse import WHOLE, pulse_all, stale
 from tasks.patience import SHIPPED
 
 log = structlog.get_logger()

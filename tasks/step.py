@@ -16,9 +16,9 @@ from celery.exceptions import SoftTimeLimitExceeded
 from kombu.exceptions import OperationalError
 from sqlalchemy.exc import SQLAlchemyError
 
-from styrhjul.services.around import after_work, before_work
-from styrhjul.services.installation import Installation
-from styrhjul.services.pulse import record_failure
+from styrhjul.services.foundation.installation import Installation
+from styrhjul.services.operations.around import after_work, before_work
+from styrhjul.services.operations.pulse import record_failure
 from tasks.app import app, installation
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from styrhjul.services.pulse import tell_others
+from styrhjul.services.operations.pulse import tell_others
 from tasks.app import app
 from tasks.step import run_step
 

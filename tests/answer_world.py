@@ -30,7 +30,7 @@ from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.lifecycle import Holder, State
 from styrhjul.domain.office import AppointmentFacts, PostRole
 from styrhjul.domain.vocabulary import ActionKind, BodyKind, Confidence, DueBasis, Modality
-from styrhjul.services.link import make_link
+from styrhjul.services.mailing.link import make_link
 from tests.servers import past_every_session
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from config.clock import wall_time
 from styrhjul.mail.seal import Sealer
-from styrhjul.services.outward import Reach
-from styrhjul.services.webhook_post import Outlet
+from styrhjul.services.foundation.outlet import Outlet
+from styrhjul.services.foundation.outward import Reach
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

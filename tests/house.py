@@ -47,7 +47,7 @@ OTHER_WORDS: dict[str, set[str]] = {
     "styrhjul/mail/sample_case.py": {*LifecycleKey},  # the beginnings of the mails' keys
     "styrhjul/db/course_model.py": {"referral"},  # the table
     "styrhjul/db/register_trigger.py": {"currency_review"},  # the setting
-    "styrhjul/services/practice.py": {"currency_review"},  # the setting
+    "styrhjul/services/municipality/practice.py": {"currency_review"},  # the setting
     "styrhjul/cli/practice.py": {"currency_review"},
     "styrhjul/web/official/settings_practice.py": {"currency_review"},
     "styrhjul/web/official/settings_words.py": {"currency_review"},

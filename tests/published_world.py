@@ -13,8 +13,8 @@ from styrhjul.db.model import Duty, Person, Policy, User, new_id
 from styrhjul.domain.answer import Attainment, Trend
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.office import PostRole
-from styrhjul.services.municipality import municipality_by
-from styrhjul.services.publication import publication_view, publish_promises
+from styrhjul.services.api.publication import publication_view, publish_promises
+from styrhjul.services.municipality.directory import municipality_by
 from tests.answer_world import NOW, World, add_case, ask
 
 if TYPE_CHECKING:

@@ -32,7 +32,7 @@ BREACHES = [
     (house.has_a_room, "styrhjul/common/text.py", ""),
     (house.has_a_room, "styrhjul/mail/render.py", "class MailManager: ..."),
     (house.has_a_room, "styrhjul/mail/render.py", "def handle_mail(): ..."),
-    (house.takes_the_day_as_an_argument, "styrhjul/services/sweep.py", "from datetime import date\ndate.today()"),
+    (house.takes_the_day_as_an_argument, "styrhjul/services/cases/sweep.py", "from datetime import date\ndate.today()"),
     (house.takes_the_day_as_an_argument, "workflows/a.py", "import datetime as dt\ndt.datetime.now(dt.UTC)"),
     (house.takes_the_day_as_an_argument, "styrhjul/mail/a.py", "from time import time as t\nt()"),
     (house.takes_the_day_as_an_argument, "tasks/a.py", "import random\nrandom.choice([1])"),

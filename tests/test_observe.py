@@ -14,11 +14,11 @@ import yaml
 
 from config.clock import wall_time
 from config.settings import load_settings
-from styrhjul.services.backup import note_backup
-from styrhjul.services.figures import Figures
-from styrhjul.services.installation import Installation
-from styrhjul.services.journal import JournalReport, note_check
-from styrhjul.services.pulse import STEPS, pulse_all, record_pulse
+from styrhjul.services.foundation.installation import Installation
+from styrhjul.services.operations.backup import note_backup
+from styrhjul.services.operations.figures import Figures
+from styrhjul.services.operations.pulse import STEPS, pulse_all, record_pulse
+from styrhjul.services.records.journal import JournalReport, note_check
 from tests.programs import promtool_program
 from tests.servers import RedisServer
 

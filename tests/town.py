@@ -34,10 +34,10 @@ from styrhjul.domain.office import PostRole
 from styrhjul.domain.vocabulary import ActionKind, BodyKind, Confidence, Modality
 from styrhjul.mail.outcome import Accepted, Connection, Reply
 from styrhjul.mail.seal import Sealer
-from styrhjul.services.compose import ComposeReport, compose_mails
-from styrhjul.services.deliver import DeliverReport, deliver
-from styrhjul.services.mailroom import Mailroom
-from styrhjul.services.sweep import SweepReport, run_sweep
+from styrhjul.services.cases.sweep import SweepReport, run_sweep
+from styrhjul.services.delivery.compose import ComposeReport, compose_mails
+from styrhjul.services.delivery.deliver import DeliverReport, deliver
+from styrhjul.services.foundation.mailroom import Mailroom
 from workflows import LIFECYCLES
 
 FOLLOWED_FROM = date(2026, 10, 15)

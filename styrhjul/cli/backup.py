@@ -12,7 +12,7 @@ from styrhjul.cli.context import AsJson, CommandFailed, open_installation, print
 from styrhjul.cli.progress import progress_bar
 
 if TYPE_CHECKING:
-    from styrhjul.services.drill import DrillReport
+    from styrhjul.services.operations.drill import DrillReport
 
 
 def backup(
@@ -23,7 +23,7 @@ def backup(
     ] = False,
 ) -> None:
     """Write a backup of the whole database, while everything runs."""
-    from styrhjul.services.backup import back_up, note_backup
+    from styrhjul.services.operations.backup import back_up, note_backup
 
     home = open_installation()
     if made:
@@ -48,8 +48,8 @@ def restore(
 ) -> None:
     """Fill an empty database from a backup, and hold everything that would leave by itself."""
     from config.settings import load_settings
-    from styrhjul.services.backup import put_back
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
+    from styrhjul.services.operations.backup import put_back
 
     home = Installation.open(load_settings())
     put_back(home, file, by=by, now=home.clock.now())
@@ -63,8 +63,8 @@ def drill(as_json: AsJson = False) -> None:
     from config.logging import configure_logging
     from config.settings import load_settings
     from styrhjul.cli.demo import forget_what_is_set
-    from styrhjul.services.drill import drill as rehearse
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
+    from styrhjul.services.operations.drill import drill as rehearse
 
     forget_what_is_set()
     configure_logging("ERROR")

@@ -41,9 +41,9 @@ def link(
     as_json: AsJson = False,
 ) -> None:
     """Make a link to subscribe to."""
-    from styrhjul.services.calendar_feed import share_calendar
-    from styrhjul.services.municipality import municipality_by
-    from styrhjul.services.policy_calendar import share_policy_calendar
+    from styrhjul.services.cases.calendar_feed import share_calendar
+    from styrhjul.services.municipality.directory import municipality_by
+    from styrhjul.services.policies.calendar_feed import share_policy_calendar
 
     _refuse_both(post, policy)
     installation = open_installation(on)
@@ -72,9 +72,9 @@ def close(
     as_json: AsJson = False,
 ) -> None:
     """End every link to a calendar."""
-    from styrhjul.services.calendar_feed import close_calendar
-    from styrhjul.services.municipality import municipality_by
-    from styrhjul.services.policy_calendar import close_policy_calendar
+    from styrhjul.services.cases.calendar_feed import close_calendar
+    from styrhjul.services.municipality.directory import municipality_by
+    from styrhjul.services.policies.calendar_feed import close_policy_calendar
 
     _refuse_both(post, policy)
     installation = open_installation(on)

@@ -22,7 +22,7 @@ from styrhjul.cli.words import counted
 
 if TYPE_CHECKING:
     from styrhjul.db.session import Database
-    from styrhjul.services.case import CaseAt, Decision
+    from styrhjul.services.cases.decision import CaseAt, Decision
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -44,8 +44,8 @@ Paragraph = Annotated[str, typer.Option(metavar="PARAGRAF", help="Beredningsbesl
 def list_(municipality: MunicipalitySlug, on: OnDay = None, as_json: AsJson = False) -> None:
     """Show the open cases, the nearest day first."""
     from config.clock import today
-    from styrhjul.services.case_list import open_cases_of
-    from styrhjul.services.municipality import municipality_by
+    from styrhjul.services.cases.listing import open_cases_of
+    from styrhjul.services.municipality.directory import municipality_by
 
     installation = open_installation(on)
     municipality_id = municipality_by(installation.database, municipality).municipality_id
@@ -62,7 +62,7 @@ def list_(municipality: MunicipalitySlug, on: OnDay = None, as_json: AsJson = Fa
 @app.command(help="Ge mer tid, till en vanlig arbetsdag.")
 def extend(case: CaseId, until: Day, by: By, reason: Reason, municipality: MunicipalitySlug, on: OnDay = None) -> None:
     """Give more time, until an ordinary day."""
-    from styrhjul.services.case import grant_extension
+    from styrhjul.services.cases.decision import grant_extension
 
     _decide(
         (municipality, case),
@@ -76,7 +76,7 @@ def send_back(
     case: CaseId, until: Day, by: By, reason: Reason, municipality: MunicipalitySlug, on: OnDay = None
 ) -> None:
     """Send an answer back, to be completed by a day."""
-    from styrhjul.services.case import return_answer
+    from styrhjul.services.cases.decision import return_answer
 
     _decide(
         (municipality, case),
@@ -88,7 +88,7 @@ def send_back(
 @app.command(help="Godkänn ett svar som fullständigt.")
 def approve(case: CaseId, by: By, reason: Reason, municipality: MunicipalitySlug, on: OnDay = None) -> None:
     """Take an answer as complete."""
-    from styrhjul.services import case as service
+    from styrhjul.services.cases import decision as service
 
     _decide((municipality, case), on, lambda base, at, now: service.approve(base, at, _decision(by, reason), now))
 
@@ -96,7 +96,7 @@ def approve(case: CaseId, by: By, reason: Reason, municipality: MunicipalitySlug
 @app.command(help="Avsluta ett ärende utan svar.")
 def waive(case: CaseId, by: By, reason: Reason, municipality: MunicipalitySlug, on: OnDay = None) -> None:
     """Close a case without an answer."""
-    from styrhjul.services import case as service
+    from styrhjul.services.cases import decision as service
 
     _decide((municipality, case), on, lambda base, at, now: service.waive(base, at, _decision(by, reason), now))
 
@@ -104,7 +104,7 @@ def waive(case: CaseId, by: By, reason: Reason, municipality: MunicipalitySlug, 
 @app.command(help="Lämna ärendet till en annan befattning, som får det steg som har nåtts.")
 def reassign(case: CaseId, to: To, by: By, reason: Reason, municipality: MunicipalitySlug, on: OnDay = None) -> None:
     """Give the case to another post."""
-    from styrhjul.services.reassign import reassign as give
+    from styrhjul.services.cases.reassign import reassign as give
 
     _decide((municipality, case), on, lambda base, at, now: give(base, at, to, _decision(by, reason), now))
 
@@ -112,7 +112,7 @@ def reassign(case: CaseId, to: To, by: By, reason: Reason, municipality: Municip
 @app.command(help="Anteckna att ärendet har uppmärksammats. Inget annat ändras.")
 def note(case: CaseId, by: By, reason: Reason, municipality: MunicipalitySlug, on: OnDay = None) -> None:
     """Write a note in the journal."""
-    from styrhjul.services import case as service
+    from styrhjul.services.cases import decision as service
 
     _decide((municipality, case), on, lambda base, at, now: service.note(base, at, _decision(by, reason), now))
 
@@ -128,8 +128,8 @@ def refer(
     on: OnDay = None,
 ) -> None:
     """Refer a draft to the committees."""
-    from styrhjul.services.revise import Request
-    from styrhjul.services.revise import refer as send
+    from styrhjul.services.cases.revise import Request
+    from styrhjul.services.cases.revise import refer as send
 
     request = Request(due_on=due.date(), to=tuple(to or ()))
     _decide((municipality, case), on, lambda base, at, now: send(base, at, request, _decision(by, reason), now))
@@ -146,16 +146,16 @@ def prepare(
     on: OnDay = None,
 ) -> None:
     """Note that the draft is prepared."""
-    from styrhjul.services.revise import Preparation
-    from styrhjul.services.revise import prepare as note_prepared
+    from styrhjul.services.cases.revise import Preparation
+    from styrhjul.services.cases.revise import prepare as note_prepared
 
     done = Preparation(meeting_on=meeting.date(), paragraph=paragraph)
     _decide((municipality, case), on, lambda base, at, now: note_prepared(base, at, done, _decision(by, reason), now))
 
 
 def _decide(what: tuple[str, str], on: datetime | None, act: Callable[[Database, CaseAt, datetime], object]) -> None:
-    from styrhjul.services.case import CaseAt, DecisionRefused, NoSuchCase
-    from styrhjul.services.municipality import municipality_by
+    from styrhjul.services.cases.decision import CaseAt, DecisionRefused, NoSuchCase
+    from styrhjul.services.municipality.directory import municipality_by
 
     installation = open_installation(on)
     slug, case_id = what
@@ -170,7 +170,7 @@ def _decide(what: tuple[str, str], on: datetime | None, act: Callable[[Database,
 def _how_it_stands(database: Database, at: CaseAt, now: datetime) -> str:
     """Which case it was, and what happens next: whoever decided must not have to look it up."""
     from config.clock import today
-    from styrhjul.services.explain import explain_case
+    from styrhjul.services.cases.explain import explain_case
     from styrhjul.services.words import round_name
 
     told = explain_case(database, at.municipality_id, at.case_id, today(now))
@@ -178,6 +178,6 @@ def _how_it_stands(database: Database, at: CaseAt, now: datetime) -> str:
 
 
 def _decision(by: str, reason: str) -> Decision:
-    from styrhjul.services.case import Decision
+    from styrhjul.services.cases.decision import Decision
 
     return Decision(by=by, reason=reason)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
 
 _DAY = ["%Y-%m-%d"]
 
@@ -40,7 +40,7 @@ def open_installation(on: datetime | None = None) -> Installation:
     from config.clock import StoppedClock, at_nine
     from config.logging import configure_logging
     from config.settings import load_settings
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
 
     settings = load_settings()
     configure_logging(settings.log_level)
@@ -55,8 +55,8 @@ def policy_meant(installation: Installation, municipality: str, given: str) -> s
 
     Raises UnknownMunicipality, and NoPolicyNamed with the nearest.
     """
-    from styrhjul.services.municipality import municipality_by
-    from styrhjul.services.policy_named import policy_named
+    from styrhjul.services.municipality.directory import municipality_by
+    from styrhjul.services.policies.named import policy_named
 
     return policy_named(
         installation.database, municipality_by(installation.database, municipality).municipality_id, given

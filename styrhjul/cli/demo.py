@@ -19,9 +19,9 @@ from styrhjul.cli.words import counted
 
 if TYPE_CHECKING:
     from config.settings import Settings
-    from styrhjul.services.installation import Installation
-    from styrhjul.services.play import PlayReport, Progress
-    from styrhjul.services.tally import MunicipalityTally
+    from styrhjul.services.foundation.installation import Installation
+    from styrhjul.services.operations.play import PlayReport, Progress
+    from styrhjul.services.operations.tally import MunicipalityTally
 
 #: The demo never touches what these name: it has its own.
 _OWN = ("DATABASE_URL", "BROKER_URL", "SMTP_URL", "BASE_URL", "SECRET_KEY", "BOUNCE_DOMAIN")
@@ -79,7 +79,7 @@ def forget_what_is_set() -> None:
 
 
 def _refuse_before_the_first_day(on: datetime | None) -> None:
-    from styrhjul.services.play import FIRST_DAY
+    from styrhjul.services.operations.play import FIRST_DAY
 
     if on is not None and on.date() < FIRST_DAY:
         raise CommandFailed(f"Demon börjar {FIRST_DAY.isoformat()}. Välj den dagen eller en senare.")
@@ -96,9 +96,9 @@ def _forget(data_dir: Path) -> None:
 
 
 def _play(settings: Settings, on: date | None, *, as_json: bool) -> None:
-    from styrhjul.services.installation import Installation
-    from styrhjul.services.play import TooEarly, play
-    from styrhjul.services.tally import tally
+    from styrhjul.services.foundation.installation import Installation
+    from styrhjul.services.operations.play import TooEarly, play
+    from styrhjul.services.operations.tally import tally
 
     installation = Installation.open(settings)
     installation.migrate()
@@ -118,7 +118,7 @@ def _play(settings: Settings, on: date | None, *, as_json: bool) -> None:
 def _today(installation: Installation) -> date:
     """Return today, or the day the play has reached when that is later."""
     from config.clock import today, wall_time
-    from styrhjul.services.play import FIRST_DAY, reached_at
+    from styrhjul.services.operations.play import FIRST_DAY, reached_at
 
     reached = reached_at(installation)
     return max(today(wall_time()), FIRST_DAY, today(reached) if reached else FIRST_DAY)

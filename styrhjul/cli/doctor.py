@@ -18,9 +18,9 @@ def doctor(
 ) -> None:
     """Look whether everything this installation needs is in order; 1 when something is not."""
     from config.settings import load_settings
-    from styrhjul.services.doctor import examine
-    from styrhjul.services.installation import Installation
-    from styrhjul.services.pulse import forget_later_pulses
+    from styrhjul.services.foundation.installation import Installation
+    from styrhjul.services.operations.doctor import examine
+    from styrhjul.services.operations.pulse import forget_later_pulses
 
     installation = Installation.open(load_settings())
     now = installation.clock.now()

@@ -11,9 +11,9 @@ from styrhjul.cli.context import AsJson, CommandFailed, OnDay, open_installation
 from styrhjul.cli.words import AHEAD_WORDS
 
 if TYPE_CHECKING:
-    from styrhjul.services.explain import Explanation, StepExplained
-    from styrhjul.services.installation import Installation
-    from styrhjul.services.not_sent import Silent
+    from styrhjul.services.cases.explain import Explanation, StepExplained
+    from styrhjul.services.cases.not_sent import Silent
+    from styrhjul.services.foundation.installation import Installation
 
 
 def explain(
@@ -51,21 +51,21 @@ def explain(
 
 
 def _why_it_waits(installation: Installation, message_id: str) -> str | None:
-    from styrhjul.services.explain import why_it_waits
+    from styrhjul.services.cases.explain import why_it_waits
 
     return why_it_waits(installation.database, message_id, installation.clock.now())
 
 
 def _explain_mail(installation: Installation, message_id: str) -> list[Explanation]:
     from config.clock import today
-    from styrhjul.services.explain import explain_mail
+    from styrhjul.services.cases.explain import explain_mail
 
     return explain_mail(installation.database, message_id, today(installation.clock.now()))
 
 
 def _explain_case(installation: Installation, case_id: str) -> Explanation:
     from config.clock import today
-    from styrhjul.services.explain import NothingToExplain, explain_case
+    from styrhjul.services.cases.explain import NothingToExplain, explain_case
 
     now = today(installation.clock.now())
     for municipality_id in installation.municipality_ids():
@@ -75,8 +75,8 @@ def _explain_case(installation: Installation, case_id: str) -> Explanation:
 
 
 def _explain_silence(installation: Installation, slug: str, body: str | None, *, as_json: bool) -> None:
-    from styrhjul.services.municipality import municipality_by
-    from styrhjul.services.not_sent import explain_silence
+    from styrhjul.services.cases.not_sent import explain_silence
+    from styrhjul.services.municipality.directory import municipality_by
 
     municipality_id = municipality_by(installation.database, slug).municipality_id
     silent = explain_silence(installation.database, municipality_id, installation.clock.now(), body=body)

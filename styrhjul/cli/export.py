@@ -13,7 +13,7 @@ from styrhjul.cli.progress import progress_bar
 from styrhjul.cli.words import counted
 
 if TYPE_CHECKING:
-    from styrhjul.services.export import Imported
+    from styrhjul.services.records.export import Imported
 
 
 def export(
@@ -25,7 +25,7 @@ def export(
     on: OnDay = None,
 ) -> None:
     """Write all of the database, as it stands at one moment, to a file."""
-    from styrhjul.services.export import Wish, export_to
+    from styrhjul.services.records.export import Wish, export_to
 
     refuse_taken(out)
     home = open_installation(on)
@@ -51,7 +51,7 @@ def import_export(
     as_json: AsJson = False,
 ) -> None:
     """Read an export into an empty database, all of it or nothing."""
-    from styrhjul.services.export import import_from
+    from styrhjul.services.records.export import import_from
 
     home = open_installation()
     secret = home.settings.effective_secret_key()

@@ -15,8 +15,8 @@ from styrhjul.cli.words import counted
 
 if TYPE_CHECKING:
     from styrhjul.domain.forecast import Assumption
-    from styrhjul.services.forecast import ForecastLine, Span
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
+    from styrhjul.services.overview.forecast import ForecastLine, Span
 
 _WIDTH_IN_FILES = 180
 _COLUMNS = ("dag", "kommun", "organ", "runda", "steg", "mottagare", "frist", "fristen kommer från")
@@ -54,8 +54,8 @@ def forecast(
 ) -> None:
     """Every mail that would leave, and why. Nothing is written."""
     from config.clock import today
-    from styrhjul.services.forecast import Span
-    from styrhjul.services.municipality import municipality_by
+    from styrhjul.services.municipality.directory import municipality_by
+    from styrhjul.services.overview.forecast import Span
 
     if ics and (as_json or compare):
         raise typer.BadParameter("--ics går inte ihop med --json eller --compare")
@@ -87,8 +87,8 @@ def _assumption(word: str) -> Assumption:
 
 
 def _show(installation: Installation, chosen: Iterable[str], span: Span, *, ics: bool, as_json: bool) -> None:
-    from styrhjul.services import forecast as service
-    from styrhjul.services.calendar_file import calendar_file
+    from styrhjul.services.overview import forecast as service
+    from styrhjul.services.overview.calendar_file import calendar_file
 
     lines = [
         line
@@ -111,8 +111,8 @@ def _show(installation: Installation, chosen: Iterable[str], span: Span, *, ics:
 
 
 def _compare(installation: Installation, chosen: str, file: Path, span: Span, *, as_json: bool) -> None:
-    from styrhjul.services import forecast as service
-    from styrhjul.services.ladder_file import FaultyLadder, LadderFile
+    from styrhjul.services.municipality.ladder_file import FaultyLadder, LadderFile
+    from styrhjul.services.overview import forecast as service
 
     ladders = LadderFile(file.name, file.read_text(encoding="utf-8"))
     try:
@@ -138,7 +138,7 @@ def _fields(line: ForecastLine) -> dict[str, object]:
 
 def _cells(line: ForecastLine) -> tuple[str, ...]:
     from styrhjul.domain.vocabulary import DueBasis
-    from styrhjul.services.ladder_words import BASIS_WORDS
+    from styrhjul.services.municipality.ladder_words import BASIS_WORDS
     from styrhjul.services.words import round_name, rung_word
 
     what = (line.body, round_name(line.lifecycle, line.period_words), rung_word(line.rung), line.recipient)

@@ -12,7 +12,7 @@ from styrhjul.cli.context import AsJson, OnDay, open_installation, print_json, s
 from styrhjul.cli.words import counted
 
 if TYPE_CHECKING:
-    from styrhjul.services.reconcile import Reconciled
+    from styrhjul.services.operations.reconcile import Reconciled
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -25,7 +25,7 @@ def begin(
     by: By, reason: Annotated[str, typer.Option(metavar="SKÄL", help="Varför, på en rad.")], on: OnDay = None
 ) -> None:
     """Hold everything that leaves by itself."""
-    from styrhjul.services.hold import begin_hold
+    from styrhjul.services.operations.hold import begin_hold
 
     home = open_installation(on)
     if begin_hold(home.database, reason=reason, by=by, now=home.clock.now()):
@@ -38,7 +38,7 @@ def begin(
 def show(*, as_json: AsJson = False) -> None:
     """Show the hold in force."""
     from styrhjul.domain.moment import STOCKHOLM
-    from styrhjul.services.hold import hold_in_force
+    from styrhjul.services.operations.hold import hold_in_force
 
     hold = hold_in_force(open_installation().database)
     if as_json:
@@ -63,7 +63,7 @@ def reconcile(
 ) -> None:
     """Hold what waits against the mail server's log."""
     from styrhjul.mail.relay_log import read_relay_log
-    from styrhjul.services.reconcile import reconcile as reconcile_with
+    from styrhjul.services.operations.reconcile import reconcile as reconcile_with
 
     home = open_installation(on)
     now = home.clock.now()
@@ -102,7 +102,7 @@ def _shown(at: datetime | None) -> str:
 @app.command(help="Låt allt lämna igen.")
 def end(by: By, on: OnDay = None) -> None:
     """Let everything leave again."""
-    from styrhjul.services.hold import end_hold
+    from styrhjul.services.operations.hold import end_hold
 
     home = open_installation(on)
     end_hold(home.database, by=by, now=home.clock.now())

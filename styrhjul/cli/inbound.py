@@ -22,7 +22,7 @@ def read(
 ) -> None:
     """Take in mails from files."""
     from styrhjul.mail.inbound.limited import read_mail
-    from styrhjul.services.inbound import Arrived, take_in
+    from styrhjul.services.delivery.inbound import Arrived, take_in
 
     installation = None if dry_run else open_installation(on)
     for file in files:
@@ -49,8 +49,8 @@ def list_mails(
     as_json: AsJson = False,
 ) -> None:
     """List what has come in."""
-    from styrhjul.services.inbound import list_taken_in
-    from styrhjul.services.municipality import municipality_by
+    from styrhjul.services.delivery.inbound import list_taken_in
+    from styrhjul.services.municipality.directory import municipality_by
 
     if (municipality is None) != strays:
         raise CommandFailed("Skriv --municipality KORTNAMN, eller --strays för det som inte hör till någon.")
@@ -75,9 +75,9 @@ def export(
     out: Annotated[Path, typer.Option("--out", metavar="FIL", help="Filen som skrivs. Den får inte finnas.")],
 ) -> None:
     """Write one mail as it came."""
-    from styrhjul.services.inbound import NoSuchInbound, bytes_of
-    from styrhjul.services.leaving_file import MEDIA_TYPES, LeavingFile
-    from styrhjul.services.municipality import municipality_by
+    from styrhjul.services.delivery.inbound import NoSuchInbound, bytes_of
+    from styrhjul.services.foundation.leaving_file import MEDIA_TYPES, LeavingFile
+    from styrhjul.services.municipality.directory import municipality_by
 
     installation = open_installation()
     municipality_id = municipality_by(installation.database, municipality).municipality_id
@@ -97,7 +97,7 @@ def serve() -> None:
 
     from styrhjul.cli.tree import listen
     from styrhjul.mail.lmtp import Handover, serve_lmtp
-    from styrhjul.services.inbound import Arrived, is_ours, take_in
+    from styrhjul.services.delivery.inbound import Arrived, is_ours, take_in
 
     here = open_installation()
     if not here.settings.lmtp_port:

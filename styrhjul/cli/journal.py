@@ -47,8 +47,8 @@ def list_(
     from datetime import time
 
     from styrhjul.domain.moment import local_moment
-    from styrhjul.services.journal import Wanted, journal_lines
-    from styrhjul.services.municipality import municipality_by
+    from styrhjul.services.municipality.directory import municipality_by
+    from styrhjul.services.records.journal import Wanted, journal_lines
 
     home = open_installation()
     municipality_id = municipality_by(home.database, municipality).municipality_id
@@ -81,7 +81,7 @@ def _as_object(entry: Entry, sealed: str) -> dict[str, object]:
 
 def _print(entry: Entry) -> None:
     from styrhjul.reports.audit_words import local
-    from styrhjul.services.journal_words import JOURNAL_WORDS
+    from styrhjul.services.records.journal_words import JOURNAL_WORDS
 
     data = json.dumps(dict(entry.data), ensure_ascii=False)
     cells = (entry.number, local(entry.at), JOURNAL_WORDS[entry.kind], entry.by, (entry.case_id or "")[:8], data)
@@ -91,7 +91,7 @@ def _print(entry: Entry) -> None:
 @app.command("verify", help="Kontrollera att varje rad i varje journal är som den skrevs.")
 def verify(as_json: AsJson = False) -> None:
     """Check that every line of every journal is still what was written."""
-    from styrhjul.services.journal import note_check, verify_journals
+    from styrhjul.services.records.journal import note_check, verify_journals
 
     home = open_installation()
     with progress_bar("kontrollerar") as progress:

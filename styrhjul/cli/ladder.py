@@ -23,7 +23,7 @@ from styrhjul.cli.context import (
 from styrhjul.cli.words import counted
 
 if TYPE_CHECKING:
-    from styrhjul.services.ladder import LadderLine
+    from styrhjul.services.municipality.ladder import LadderLine
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -38,9 +38,9 @@ def import_file(
     as_json: AsJson = False,
 ) -> None:
     """Read a municipality's ladders, all or nothing."""
-    from styrhjul.services.ladder import import_ladders
-    from styrhjul.services.ladder_file import FaultyLadder, LadderFile
-    from styrhjul.services.municipality import municipality_by
+    from styrhjul.services.municipality.directory import municipality_by
+    from styrhjul.services.municipality.ladder import import_ladders
+    from styrhjul.services.municipality.ladder_file import FaultyLadder, LadderFile
 
     installation = open_installation(on)
     municipality_id = municipality_by(installation.database, municipality).municipality_id
@@ -70,8 +70,8 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show the ladders as they are climbed."""
-    from styrhjul.services.ladder import show_ladders
-    from styrhjul.services.municipality import municipality_by
+    from styrhjul.services.municipality.directory import municipality_by
+    from styrhjul.services.municipality.ladder import show_ladders
 
     installation = open_installation(on)
     municipality_id = municipality_by(installation.database, municipality).municipality_id
@@ -90,7 +90,7 @@ def _print(lines: Iterable[LadderLine]) -> None:
     from rich.table import Table
 
     from styrhjul.domain.rung import Audience
-    from styrhjul.services.ladder_words import AUDIENCE_WORDS, offset_in_words
+    from styrhjul.services.municipality.ladder_words import AUDIENCE_WORDS, offset_in_words
     from styrhjul.services.words import LIFECYCLE_WORDS, rung_word
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False)

@@ -11,7 +11,7 @@ from styrhjul.domain.months import MONTHS
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from styrhjul.services.release import Load
+    from styrhjul.services.policies.release import Load
 
 _WIDTH_IN_FILES = 160
 #: Twelve months and the names of bodies.

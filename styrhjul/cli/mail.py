@@ -12,7 +12,7 @@ import typer
 from styrhjul.cli.context import AsJson, CommandFailed, OnDay, open_installation, print_json, say
 
 if TYPE_CHECKING:
-    from styrhjul.services.mail_preview import Preview
+    from styrhjul.services.mailing.preview import Preview
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -44,8 +44,8 @@ def preview(
     as_json: AsJson = False,
 ) -> None:
     """Write mails as .txt, .html and .eml: samples, a municipality's, or what would leave about a case."""
-    from styrhjul.services.case import NoSuchCase
-    from styrhjul.services.mail_preview import NothingToPreview, write_preview
+    from styrhjul.services.cases.decision import NoSuchCase
+    from styrhjul.services.mailing.preview import NothingToPreview, write_preview
 
     if (key is not None) + everything + (case is not None) != 1:
         raise typer.BadParameter("skriv ett mejls nyckel, --all eller --case")
@@ -63,8 +63,8 @@ def preview(
 
 
 def _samples(key: str | None, language: str, municipality: str | None) -> Iterator[Preview]:
-    from styrhjul.services.mail_preview import mail_keys, sample_preview
-    from styrhjul.services.municipality import municipality_by
+    from styrhjul.services.mailing.preview import mail_keys, sample_preview
+    from styrhjul.services.municipality.directory import municipality_by
 
     keys = [key] if key is not None else mail_keys()
     if municipality is None:
@@ -80,8 +80,8 @@ def _samples(key: str | None, language: str, municipality: str | None) -> Iterat
 
 def _of_case(case: str, rung: str | None, on: datetime | None) -> Preview:
     from config.clock import today
-    from styrhjul.services.case import case_starting_with
-    from styrhjul.services.mail_preview import case_preview
+    from styrhjul.services.cases.decision import case_starting_with
+    from styrhjul.services.mailing.preview import case_preview
 
     home = open_installation(on)
     municipality_id, case_id = case_starting_with(home.database, case)

@@ -23,7 +23,7 @@ def metrics(
 
     from prometheus_client import CollectorRegistry, generate_latest
 
-    from styrhjul.services.figures import Figures
+    from styrhjul.services.operations.figures import Figures
 
     here = open_installation()
     registry = CollectorRegistry()

@@ -20,7 +20,7 @@ from styrhjul.cli.context import (
 from styrhjul.cli.oidc import oidc
 
 if TYPE_CHECKING:
-    from styrhjul.services.signing import PublishedKey
+    from styrhjul.services.mailing.signing import PublishedKey
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -49,7 +49,7 @@ def add(
 ) -> None:
     """Add a municipality. Nothing is sent for it before `municipality release`."""
     from config.clock import today
-    from styrhjul.services.municipality import NewMunicipality, add_municipality
+    from styrhjul.services.municipality.directory import NewMunicipality, add_municipality
 
     installation = open_installation(on)
     now = installation.clock.now()
@@ -72,8 +72,8 @@ def add(
 def release(municipality: MunicipalitySlug, on: OnDay = None, as_json: AsJson = False) -> None:
     """Let a municipality's mails leave, those of the policies it has included, once the forecast has been seen."""
     from styrhjul.cli.load import print_load
-    from styrhjul.services.municipality import municipality_by
-    from styrhjul.services.release import preview_municipality, release_municipality
+    from styrhjul.services.municipality.directory import municipality_by
+    from styrhjul.services.policies.release import preview_municipality, release_municipality
 
     installation = open_installation(on)
     municipality_id = municipality_by(installation.database, municipality).municipality_id
@@ -103,8 +103,8 @@ def dkim(
 ) -> None:
     """Make a key, activate one that has been published, or let mails leave unsigned."""
     from styrhjul.mail.signature import Algorithm
-    from styrhjul.services import signing
-    from styrhjul.services.municipality import municipality_by
+    from styrhjul.services.mailing import signing
+    from styrhjul.services.municipality.directory import municipality_by
 
     if off is bool(selector) or (off and activate):
         raise typer.BadParameter("Ange --selector NAMN, med eller utan --activate, eller bara --off.")
@@ -142,8 +142,8 @@ def trial(
     as_json: AsJson = False,
 ) -> None:
     """Let every mail of a municipality leave to one address, or end that."""
-    from styrhjul.services.municipality import municipality_by
-    from styrhjul.services.trial import NoTrial, begin_trial, end_trial
+    from styrhjul.services.municipality.directory import municipality_by
+    from styrhjul.services.municipality.trial import NoTrial, begin_trial, end_trial
 
     if end == (to is not None):
         raise typer.BadParameter("skriv --to ADRESS eller --end")
@@ -172,7 +172,7 @@ def trial(
 def show(municipality: OneOrAll = None, as_json: AsJson = False) -> None:
     """Show whether municipalities' mails leave, and where, and by which id the log knows them."""
     from styrhjul.domain.moment import local_date
-    from styrhjul.services.municipality import municipalities_meant
+    from styrhjul.services.municipality.directory import municipalities_meant
 
     lines = municipalities_meant(open_installation().database, municipality)
     if as_json:

@@ -14,8 +14,8 @@ from styrhjul.cli.words import counted
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from styrhjul.services.officials import OfficialsReport, SheetError
-    from styrhjul.services.officials_effect import CeasedBody, LostMeetings, MovedCase
+    from styrhjul.services.organisation.officials import OfficialsReport, SheetError
+    from styrhjul.services.organisation.officials_effect import CeasedBody, LostMeetings, MovedCase
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -31,7 +31,7 @@ def write_template(
     as_json: AsJson = False,
 ) -> None:
     """Write the empty form."""
-    from styrhjul.services.officials import template
+    from styrhjul.services.organisation.officials import template
 
     template(out)
     if as_json:
@@ -58,8 +58,8 @@ def import_(
     as_json: AsJson = False,
 ) -> None:
     """Make the officials equal to FILE, for the kinds it holds; all or nothing."""
-    from styrhjul.services.municipality import municipality_by
-    from styrhjul.services.officials import import_officials
+    from styrhjul.services.municipality.directory import municipality_by
+    from styrhjul.services.organisation.officials import import_officials
 
     installation = open_installation(on)
     municipality_id = municipality_by(installation.database, municipality).municipality_id
@@ -93,8 +93,8 @@ def write_popolo(
 ) -> None:
     """Write the organisation in Popolo's shape."""
     from styrhjul.reports.popolo import Popolo, popolo_json
-    from styrhjul.services.leaving_file import MEDIA_TYPES, LeavingFile
-    from styrhjul.services.popolo import popolo_of
+    from styrhjul.services.api.popolo import popolo_of
+    from styrhjul.services.foundation.leaving_file import MEDIA_TYPES, LeavingFile
 
     found = popolo_of(open_installation(None).database, municipality)
     if without_people:

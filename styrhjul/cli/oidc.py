@@ -13,8 +13,8 @@ from styrhjul.cli.context import AsJson, CommandFailed, OnDay, open_installation
 from styrhjul.cli.words import why_not
 
 if TYPE_CHECKING:
-    from styrhjul.services.installation import Installation
-    from styrhjul.services.sign_in_provider import ProviderSettings
+    from styrhjul.services.foundation.installation import Installation
+    from styrhjul.services.sign_in.provider import ProviderSettings
 
 #: Holds the client's secret where no file does; an argument would stand in the list of processes.
 SECRET_VARIABLE = "STYRHJUL_OIDC_SECRET"  # noqa: S105 - a name
@@ -43,8 +43,8 @@ def oidc(
     as_json: AsJson = False,
 ) -> None:
     """Ask the service for what it tells of itself, then keep its settings with the secret sealed."""
-    from styrhjul.services import sign_in_oidc
-    from styrhjul.services.municipality import municipality_by
+    from styrhjul.services.municipality.directory import municipality_by
+    from styrhjul.services.sign_in import oidc as sign_in_oidc
 
     if off is bool(issuer):
         raise typer.BadParameter("skriv --issuer URL och --client-id ID, eller bara --off")
@@ -66,8 +66,8 @@ def oidc(
 def _settings(
     issuer: str, client_id: str, discovery: str, secret_file: Path | None, *, vouches: bool
 ) -> ProviderSettings:
-    from styrhjul.services.sign_in_oidc import DISCOVERY, checked_settings
-    from styrhjul.services.sign_in_provider import ProviderSettings
+    from styrhjul.services.sign_in.oidc import DISCOVERY, checked_settings
+    from styrhjul.services.sign_in.provider import ProviderSettings
 
     return checked_settings(
         ProviderSettings(
@@ -93,7 +93,7 @@ def _secret(file: Path | None) -> str:
 
 def _ask(home: Installation, settings: ProviderSettings) -> None:
     """Refuse a service that does not answer: with it nobody could sign in."""
-    from styrhjul.services.sign_in_provider import Provider, ProviderDown
+    from styrhjul.services.sign_in.provider import Provider, ProviderDown
 
     try:
         Provider(settings, home.sign_in_reach).check(home.clock.now())

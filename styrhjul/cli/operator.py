@@ -27,8 +27,8 @@ def open_municipality(
 ) -> None:
     """Print an address that opens the municipality once; tell its registrar and coordinators."""
     from styrhjul.domain.moment import STOCKHOLM
-    from styrhjul.services.municipality import municipality_by
-    from styrhjul.services.sign_in_operator import open_glass
+    from styrhjul.services.municipality.directory import municipality_by
+    from styrhjul.services.sign_in.operator import open_glass
 
     home = open_installation(on)
     municipality_id, now = municipality_by(home.database, slug).municipality_id, home.clock.now()

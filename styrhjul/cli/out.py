@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from styrhjul.cli.context import CommandFailed
 
 if TYPE_CHECKING:
-    from styrhjul.services.leaving_file import LeavingFile
+    from styrhjul.services.foundation.leaving_file import LeavingFile
 
 Format = TypeVar("Format", bound=StrEnum)
 
@@ -20,7 +20,7 @@ def format_of(out: Path, formats: type[Format]) -> Format:
 
     Raises CommandFailed, and FileExists where the name is taken.
     """
-    from styrhjul.services.leaving_file import format_named
+    from styrhjul.services.foundation.leaving_file import format_named
 
     kind = format_named(formats, out.suffix.removeprefix("."))
     if kind is None:
@@ -39,7 +39,7 @@ def template_of(template: Path | None, kind: StrEnum) -> bytes | None:
 
 def refuse_taken(*paths: Path) -> None:
     """Raises FileExists where one of the names is taken."""
-    from styrhjul.services.new_file import FileExists
+    from styrhjul.services.foundation.new_file import FileExists
 
     for path in paths:
         if path.exists():
@@ -48,7 +48,7 @@ def refuse_taken(*paths: Path) -> None:
 
 def write_out(files: Mapping[Path, LeavingFile]) -> None:
     """Write the files, or none of them where one is there already. Raises FileExists."""
-    from styrhjul.services.new_file import write_new
+    from styrhjul.services.foundation.new_file import write_new
 
     refuse_taken(*files)
     for path, file in files.items():

@@ -29,8 +29,8 @@ def _policy() -> None:
 @app.command("list", help="Visa kommunens styrdokument med de kortnamn som andra kommandon tar.")
 def list_(municipality: MunicipalitySlug, on: OnDay = None, as_json: AsJson = False) -> None:
     """Show the policies by title."""
-    from styrhjul.services.municipality import municipality_by
-    from styrhjul.services.policy_named import list_policies
+    from styrhjul.services.municipality.directory import municipality_by
+    from styrhjul.services.policies.named import list_policies
 
     home = open_installation(on)
     found = list_policies(home.database, municipality_by(home.database, municipality).municipality_id)
@@ -61,8 +61,8 @@ def release(
 ) -> None:
     """Show the load of the next twelve months and, with --confirm, let the mails leave."""
     from styrhjul.cli.load import print_load
-    from styrhjul.services.municipality import municipality_by
-    from styrhjul.services.release import preview_release, release_policies
+    from styrhjul.services.municipality.directory import municipality_by
+    from styrhjul.services.policies.release import preview_release, release_policies
 
     installation = open_installation(on)
     municipality_id = municipality_by(installation.database, municipality).municipality_id

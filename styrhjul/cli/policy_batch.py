@@ -15,10 +15,10 @@ from styrhjul.cli.progress import progress_bar
 from styrhjul.cli.words import counted
 
 if TYPE_CHECKING:
-    from styrhjul.services.installation import Installation
-    from styrhjul.services.policy_batch import BatchRow
-    from styrhjul.services.policy_file import ReadFile
-    from styrhjul.services.policy_import import ImportReport
+    from styrhjul.services.foundation.installation import Installation
+    from styrhjul.services.policies.batch import BatchRow
+    from styrhjul.services.policies.file import ReadFile
+    from styrhjul.services.policies.intake import ImportReport
 
 BY = "import"
 _STATES = {
@@ -44,7 +44,7 @@ def bring_in(
     itself was meant: if it cannot be brought in, none is, and one that is almost the same as another is taken for a
     document of its own.
     """
-    from styrhjul.services.policy_batch import RowState
+    from styrhjul.services.policies.batch import RowState
 
     are_named = not any(path.is_dir() for path in paths)
     rows = _rows(home, list(_files(paths)), municipality, ocr=ocr)
@@ -77,8 +77,8 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
 
 
 def _rows(home: Installation, files: list[Path], municipality: str | None, *, ocr: bool) -> list[BatchRow]:
-    from styrhjul.services.municipality import municipality_by
-    from styrhjul.services.policy_batch import BatchRow, look_through
+    from styrhjul.services.municipality.directory import municipality_by
+    from styrhjul.services.policies.batch import BatchRow, look_through
 
     home_id = municipality_by(home.database, municipality).municipality_id if municipality else None
     reading = [(name_of(file), _reader(file, ocr=ocr)) for file in files]
@@ -96,8 +96,8 @@ def _reader(file: Path, *, ocr: bool) -> Callable[[], ReadFile]:
 
 def _store(home: Installation, rows: Sequence[BatchRow]) -> dict[int, ImportReport]:
     """Bring in these rows; return the reports by the rows' identity, for two files can be shown by one name."""
-    from styrhjul.services.policy_batch import store_batch
-    from styrhjul.services.policy_store import Signed
+    from styrhjul.services.policies.batch import store_batch
+    from styrhjul.services.policies.store import Signed
     from workflows import LIFECYCLES
 
     signed = Signed(by=BY, now=home.clock.now(), confirm=True)

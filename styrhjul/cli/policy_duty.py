@@ -23,8 +23,8 @@ from styrhjul.domain.vocabulary import ActionKind, Modality
 
 if TYPE_CHECKING:
     from styrhjul.db.policy_page_query import PageDuty
-    from styrhjul.services.installation import Installation
-    from styrhjul.services.policy_view import PolicyView
+    from styrhjul.services.foundation.installation import Installation
+    from styrhjul.services.policies.view import PolicyView
 
 #: By the stored word, so that showing help reads no database code.
 _STATUS_WORDS = {"confirmed": "bekräftad", "proposed": "obekräftad", "rejected": "avvisad"}
@@ -72,8 +72,8 @@ def list_(municipality: MunicipalitySlug, policy: PolicySlug, on: OnDay = None, 
 @app.command(help="Bekräfta en skyldighet som den står.")
 def confirm(duty: DutyId, by: By, municipality: MunicipalitySlug, on: OnDay = None) -> None:
     """Stand behind a duty as it is."""
-    from styrhjul.services.duty_decide import DutyAt, confirm_duty
-    from styrhjul.services.municipality import municipality_by
+    from styrhjul.services.municipality.directory import municipality_by
+    from styrhjul.services.policies.duty_decide import DutyAt, confirm_duty
 
     home = open_installation(on)
     at = DutyAt(municipality_id=municipality_by(home.database, municipality).municipality_id, duty_id=duty)
@@ -99,8 +99,8 @@ def correct(
 ) -> None:
     """Let a duty ask for something else."""
     from styrhjul.cli.duty_text import recurrence_meant
-    from styrhjul.services.case import Decision
-    from styrhjul.services.duty_decide import DutyAt, correct_duty, terms_of
+    from styrhjul.services.cases.decision import Decision
+    from styrhjul.services.policies.duty_decide import DutyAt, correct_duty, terms_of
 
     home = open_installation(on)
     view = policy_shown(home, municipality, policy)
@@ -121,9 +121,9 @@ def correct(
 @app.command(help="Avvisa en skyldighet. Ärenden som bara vilar på den avslutas.")
 def reject(duty: DutyId, by: By, reason: Reason, municipality: MunicipalitySlug, on: OnDay = None) -> None:
     """Say that a sentence asks for nothing."""
-    from styrhjul.services.case import Decision
-    from styrhjul.services.duty_decide import DutyAt, reject_duty
-    from styrhjul.services.municipality import municipality_by
+    from styrhjul.services.cases.decision import Decision
+    from styrhjul.services.municipality.directory import municipality_by
+    from styrhjul.services.policies.duty_decide import DutyAt, reject_duty
 
     home = open_installation(on)
     at = DutyAt(municipality_id=municipality_by(home.database, municipality).municipality_id, duty_id=duty)
@@ -152,11 +152,11 @@ def add(
 ) -> None:
     """Add a duty that the reading did not see; print its id."""
     from styrhjul.cli.duty_text import recurrence_meant
-    from styrhjul.services.case import Decision
-    from styrhjul.services.duty_decide import Addition, add_duty
-    from styrhjul.services.duty_place import StandsTwice
-    from styrhjul.services.duty_terms import Terms
-    from styrhjul.services.municipality import municipality_by
+    from styrhjul.services.cases.decision import Decision
+    from styrhjul.services.municipality.directory import municipality_by
+    from styrhjul.services.policies.duty_decide import Addition, add_duty
+    from styrhjul.services.policies.duty_place import StandsTwice
+    from styrhjul.services.policies.duty_terms import Terms
 
     home = open_installation(on)
     policy = policy_meant(home, municipality, policy)
@@ -181,7 +181,7 @@ def add(
 
 def policy_shown(home: Installation, municipality: str, policy: str) -> PolicyView:
     """Return a document as its page shows it. Raises what `policy_meant` does."""
-    from styrhjul.services.policy_view import policy_view
+    from styrhjul.services.policies.view import policy_view
 
     return policy_view(home.database, municipality, policy_meant(home, municipality, policy), home.clock.now())
 
@@ -195,7 +195,7 @@ def _only(view: PolicyView, start: str) -> PageDuty:
 
 def body_ids(home: Installation, municipality: str, policy: str, names: list[str]) -> tuple[str, ...]:
     """Return the ids of bodies by their names. Raises CommandFailed, naming those that can answer."""
-    from styrhjul.services.policy_view import duty_view
+    from styrhjul.services.policies.view import duty_view
 
     slug = policy_meant(home, municipality, policy)
     known = duty_view(home.database, municipality, slug, None, home.clock.now()).bodies

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from styrhjul.db.session import Database
-    from styrhjul.services.installation import Installation
-    from styrhjul.services.policy_import import ImportReport, PolicyText
+    from styrhjul.services.foundation.installation import Installation
+    from styrhjul.services.policies.intake import ImportReport, PolicyText
 
 
 def import_policies(
@@ -64,8 +64,8 @@ def import_policies(
 
 def _read(database: Database, file: Path, *, slug: str | None, ocr: bool) -> ReadDocument:
     from styrhjul.documents import UnreadableDocument
-    from styrhjul.services.municipality import municipality_by, municipality_named
-    from styrhjul.services.policy_proposal import propose
+    from styrhjul.services.municipality.directory import municipality_by, municipality_named
+    from styrhjul.services.policies.proposal import propose
 
     try:
         read = read_path(file, name_of(file), ocr=ocr)
@@ -79,8 +79,8 @@ def _read(database: Database, file: Path, *, slug: str | None, ocr: bool) -> Rea
 
 def _bind(database: Database, document: ReadDocument, now: datetime, *, confirm: bool) -> ReadDocument:
     """Read the document against its municipality's organisation; a proposal does without where that cannot be."""
-    from styrhjul.services.policy_import import NoOrganisation, organisation_of
-    from styrhjul.services.policy_proposal import UnknownAdopter, propose
+    from styrhjul.services.policies.intake import NoOrganisation, organisation_of
+    from styrhjul.services.policies.proposal import UnknownAdopter, propose
 
     if document.municipality_id is None:
         if confirm:
@@ -99,8 +99,8 @@ def _bind(database: Database, document: ReadDocument, now: datetime, *, confirm:
 
 
 def _store(database: Database, documents: list[ReadDocument], now: datetime) -> list[ImportReport | None]:
-    from styrhjul.services.policy_import import import_policies
-    from styrhjul.services.policy_store import Signed
+    from styrhjul.services.policies.intake import import_policies
+    from styrhjul.services.policies.store import Signed
     from workflows import LIFECYCLES
 
     texts = [_as_text(document) for document in documents]
@@ -108,7 +108,7 @@ def _store(database: Database, documents: list[ReadDocument], now: datetime) -> 
 
 
 def _as_text(document: ReadDocument) -> PolicyText:
-    from styrhjul.services.policy_import import PolicyText
+    from styrhjul.services.policies.intake import PolicyText
 
     file = dataclasses.replace(document.read, name=name_of(document.file))
     return PolicyText(municipality_id=document.municipality_id or "", file=file)
@@ -124,9 +124,9 @@ def _edition(
     as_json: bool,
 ) -> None:
     """Show what a new edition changes and, with --confirm or a yes on a terminal, store it."""
-    from styrhjul.services.policy_import import import_edition, rehearse_edition
-    from styrhjul.services.policy_named import policy_named
-    from styrhjul.services.policy_store import Signed
+    from styrhjul.services.policies.intake import import_edition, rehearse_edition
+    from styrhjul.services.policies.named import policy_named
+    from styrhjul.services.policies.store import Signed
     from workflows import LIFECYCLES
 
     if len(files) != 1:

@@ -12,8 +12,8 @@ from styrhjul.cli.context import AsJson, CommandFailed, OnDay, open_installation
 from styrhjul.cli.words import counted, why_not
 
 if TYPE_CHECKING:
-    from styrhjul.services.installation import Installation
-    from styrhjul.services.policy_lint import LintLine
+    from styrhjul.services.foundation.installation import Installation
+    from styrhjul.services.policies.lint import LintLine
 
 
 def lint(
@@ -41,8 +41,8 @@ def lint(
 def _of_file(installation: Installation, name: str) -> tuple[LintLine, ...]:
     from styrhjul.documents import UnreadableDocument
     from styrhjul.domain.moment import local_date
-    from styrhjul.services.policy_file import read_file
-    from styrhjul.services.policy_lint import lint_text
+    from styrhjul.services.policies.file import read_file
+    from styrhjul.services.policies.lint import lint_text
 
     try:
         read = read_file(Path(name).read_bytes(), name)
@@ -56,7 +56,7 @@ def _of_file(installation: Installation, name: str) -> tuple[LintLine, ...]:
 
 
 def _of_policy(installation: Installation, municipality: str, slug: str) -> tuple[LintLine, ...]:
-    from styrhjul.services.policy_lint import lint_policy
+    from styrhjul.services.policies.lint import lint_policy
 
     meant = policy_meant(installation, municipality, slug)
     return lint_policy(installation.database, municipality, meant, installation.clock.now())

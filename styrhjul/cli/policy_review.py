@@ -23,10 +23,10 @@ from styrhjul.cli.words import CONFIDENCE_WORDS, counted
 
 if TYPE_CHECKING:
     from styrhjul.db.policy_page_query import PageDuty
-    from styrhjul.services.duty_decide import DutyAt
-    from styrhjul.services.duty_terms import Terms
-    from styrhjul.services.installation import Installation
-    from styrhjul.services.policy_view import PolicyView
+    from styrhjul.services.foundation.installation import Installation
+    from styrhjul.services.policies.duty_decide import DutyAt
+    from styrhjul.services.policies.duty_terms import Terms
+    from styrhjul.services.policies.view import PolicyView
 
 _KEYS = "j bekräftar, ä ändrar, n avvisar, h hoppar över, s slutar"
 _STOP = "s"
@@ -52,7 +52,7 @@ def review(
     as_json: AsJson = False,
 ) -> None:
     """Ask about each duty that waits; stop with s or the end of input, and go on another day where it ended."""
-    from styrhjul.services.duty_decide import confirm_plain_duties
+    from styrhjul.services.policies.duty_decide import confirm_plain_duties
 
     home = open_installation(on)
     policy = policy_meant(home, municipality, policy)
@@ -84,14 +84,14 @@ def _walk_through(walk: _Walk, view: PolicyView) -> int:
 
 
 def _as_line(view: PolicyView, duty: PageDuty) -> dict[str, Any]:
-    from styrhjul.services.duty_context import context_of
+    from styrhjul.services.policies.duty_context import context_of
 
     return {**dataclasses.asdict(duty), "context": dataclasses.asdict(context_of(view.policy, duty))}
 
 
 def _show(view: PolicyView, number: int, duty: PageDuty, place: str) -> None:
     from styrhjul.cli.duty_text import asks, when, whom
-    from styrhjul.services.duty_context import context_of
+    from styrhjul.services.policies.duty_context import context_of
     from styrhjul.services.words import followed_as
 
     context = context_of(view.policy, duty)
@@ -104,8 +104,8 @@ def _show(view: PolicyView, number: int, duty: PageDuty, place: str) -> None:
 
 def _decide(walk: _Walk, view: PolicyView, duty: PageDuty) -> str:
     """Ask until something has been decided; return the key, `s` also at the end of input."""
-    from styrhjul.services.duty_decide import DutyAt, NoSuchDuty
-    from styrhjul.services.duty_terms import DutyRefused
+    from styrhjul.services.policies.duty_decide import DutyAt, NoSuchDuty
+    from styrhjul.services.policies.duty_terms import DutyRefused
 
     at = DutyAt(municipality_id=view.municipality.municipality_id, duty_id=duty.duty_id, version=duty.version)
     while True:
@@ -121,8 +121,8 @@ def _decide(walk: _Walk, view: PolicyView, duty: PageDuty) -> str:
 
 def _act(walk: _Walk, at: DutyAt, duty: PageDuty, key: str) -> bool:
     """Do what a key says; False for a key that says nothing."""
-    from styrhjul.services.case import Decision
-    from styrhjul.services.duty_decide import confirm_duty, correct_duty, reject_duty
+    from styrhjul.services.cases.decision import Decision
+    from styrhjul.services.policies.duty_decide import confirm_duty, correct_duty, reject_duty
 
     database, now = walk.home.database, walk.home.clock.now()
     match key:
@@ -146,7 +146,7 @@ def _act(walk: _Walk, at: DutyAt, duty: PageDuty, key: str) -> bool:
 def _terms(walk: _Walk, duty: PageDuty) -> Terms:
     """Ask for each term; an empty line keeps what stands, a dash empties it. Raises CommandFailed for a wrong one."""
     from styrhjul.cli.duty_text import recurrence_meant
-    from styrhjul.services.duty_decide import terms_of
+    from styrhjul.services.policies.duty_decide import terms_of
     from styrhjul.services.words import ACTION_WORDS, MODALITY_WORDS, recurrence
 
     terms = terms_of(duty, duty.body_ids)

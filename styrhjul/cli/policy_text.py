@@ -14,10 +14,10 @@ from styrhjul.cli.words import CONFIDENCE_WORDS, why_not
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from styrhjul.services.edition_effect import DutyChange, EditionChange
-    from styrhjul.services.policy_file import ReadFile
-    from styrhjul.services.policy_import import ImportReport
-    from styrhjul.services.policy_proposal import Organisation, Proposal
+    from styrhjul.services.policies.edition_effect import DutyChange, EditionChange
+    from styrhjul.services.policies.file import ReadFile
+    from styrhjul.services.policies.intake import ImportReport
+    from styrhjul.services.policies.proposal import Organisation, Proposal
 
 
 #: What a terminal obeys, and what no text can say; a file may be called anything.
@@ -45,7 +45,7 @@ def read_path(file: Path, name: str, *, ocr: bool) -> ReadFile:
     What is no ordinary file is not opened, for a pipe may never end; of a large one no more is read than is taken.
     """
     from styrhjul.documents import MOST_BYTES, UnreadableDocument
-    from styrhjul.services.policy_file import read_file
+    from styrhjul.services.policies.file import read_file
 
     try:
         if not stat.S_ISREG(file.stat().st_mode) and not file.is_dir():
@@ -82,7 +82,7 @@ def as_line(document: ReadDocument, report: ImportReport | None) -> dict[str, An
 
 
 def _followed(document: ReadDocument) -> list[str | None]:
-    from styrhjul.services.following import following
+    from styrhjul.services.policies.following import following
 
     return [following(duty).lifecycle for duty in document.proposal.duties]
 
@@ -98,7 +98,7 @@ def _bound(document: ReadDocument) -> list[tuple[list[str] | None, str | None]]:
 def show(document: ReadDocument, report: ImportReport | None) -> None:
     """Print a document with its duties, and what was stored of it."""
     from styrhjul.cli.duty_text import asks, when, whom
-    from styrhjul.services.following import following
+    from styrhjul.services.policies.following import following
     from styrhjul.services.words import followed_as
 
     proposal = document.proposal
@@ -125,7 +125,7 @@ def show(document: ReadDocument, report: ImportReport | None) -> None:
 
 def print_change(change: EditionChange) -> None:
     """Print what a new edition changes: its duties by what became of them, then the open cases."""
-    from styrhjul.services.edition_diff import FATE_WORDS, Fate
+    from styrhjul.services.policies.edition_diff import FATE_WORDS, Fate
     from styrhjul.services.words import LIFECYCLE_WORDS
 
     for fate in Fate:

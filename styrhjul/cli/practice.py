@@ -11,7 +11,7 @@ import typer
 from styrhjul.cli.context import AsJson, CommandFailed, MunicipalitySlug, OnDay, open_installation, print_json, say
 
 if TYPE_CHECKING:
-    from styrhjul.services.practice import OwnPractice
+    from styrhjul.services.municipality.practice import OwnPractice
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -23,8 +23,8 @@ _SWITCH = {"on": True, "off": False}
 @app.command(help="Visa hur kommunen arbetar.")
 def show(municipality: MunicipalitySlug, on: OnDay = None, as_json: AsJson = False) -> None:
     """Show how the municipality works."""
-    from styrhjul.services.municipality import municipality_by
-    from styrhjul.services.practice import show_practice
+    from styrhjul.services.municipality.directory import municipality_by
+    from styrhjul.services.municipality.practice import show_practice
 
     installation = open_installation(on)
     own = show_practice(installation.database, municipality_by(installation.database, municipality).municipality_id)
@@ -81,8 +81,8 @@ def set_own(
 def _set(municipality: str, on: datetime | None, wanted: dict[str, Any]) -> tuple[tuple[str, ...], OwnPractice]:
     """Carry out the change; return the names of what changed, and how the municipality works now."""
     from styrhjul.domain.practice import NoSuchPractice
-    from styrhjul.services.municipality import municipality_by
-    from styrhjul.services.practice import PracticeChange, set_practice, show_practice
+    from styrhjul.services.municipality.directory import municipality_by
+    from styrhjul.services.municipality.practice import PracticeChange, set_practice, show_practice
 
     installation = open_installation(on)
     municipality_id = municipality_by(installation.database, municipality).municipality_id

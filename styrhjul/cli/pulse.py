@@ -19,9 +19,9 @@ def sweep(
     ] = False,
 ) -> None:
     """One pulse for every lifecycle: open cases and enter notices that are due."""
-    from styrhjul.services.around import after_work, before_work
-    from styrhjul.services.pulse import guard_clock
-    from styrhjul.services.sweep import SweepReport, run_sweep
+    from styrhjul.services.cases.sweep import SweepReport, run_sweep
+    from styrhjul.services.operations.around import after_work, before_work
+    from styrhjul.services.operations.pulse import guard_clock
     from workflows import LIFECYCLES
 
     installation = open_installation(on)
@@ -43,9 +43,9 @@ def sweep(
 
 def deliver(as_json: AsJson = False, on: OnDay = None) -> None:
     """Compose and send what is due to leave."""
-    from styrhjul.services.around import before_work
-    from styrhjul.services.compose import compose_mails
-    from styrhjul.services.deliver import deliver as deliver_mails
+    from styrhjul.services.delivery.compose import compose_mails
+    from styrhjul.services.delivery.deliver import deliver as deliver_mails
+    from styrhjul.services.operations.around import before_work
 
     installation = open_installation(on)
     refuse_rehearsal(installation, on)

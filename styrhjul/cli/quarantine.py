@@ -25,8 +25,8 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 def list_aside(municipality: OneOrAll = None, as_json: AsJson = False) -> None:
     """Show what is set aside, and why."""
     from styrhjul.domain.moment import local_date
-    from styrhjul.services.municipality import municipalities_meant
-    from styrhjul.services.quarantine import list_quarantine
+    from styrhjul.services.municipality.directory import municipalities_meant
+    from styrhjul.services.operations.quarantine import list_quarantine
 
     database = open_installation().database
     aside = [
@@ -51,8 +51,8 @@ def release(
     on: OnDay = None,
 ) -> None:
     """Let out what is set aside, once the fault is mended."""
-    from styrhjul.services.municipality import municipality_by
-    from styrhjul.services.quarantine import NotQuarantined, release_quarantine
+    from styrhjul.services.municipality.directory import municipality_by
+    from styrhjul.services.operations.quarantine import NotQuarantined, release_quarantine
 
     installation = open_installation(on)
     municipality_id = municipality_by(installation.database, municipality).municipality_id

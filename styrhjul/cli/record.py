@@ -15,7 +15,7 @@ from styrhjul.cli.progress import progress_bar
 from styrhjul.cli.words import counted
 
 if TYPE_CHECKING:
-    from styrhjul.services.record_export import SavedRecords
+    from styrhjul.services.records.saving import SavedRecords
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -53,8 +53,8 @@ def mail(
     as_json: AsJson = False,
 ) -> None:
     """Save a mail as .eml with its metadata beside it, or as PDF/A with the mail inside."""
-    from styrhjul.services.record_export import find_mail_record
-    from styrhjul.services.record_file import mail_file
+    from styrhjul.services.records.file import mail_file
+    from styrhjul.services.records.saving import find_mail_record
 
     record = find_mail_record(open_installation().database, wanted)
     files = {out: mail_file(record, as_)}
@@ -75,9 +75,9 @@ def answer(
     as_json: AsJson = False,
 ) -> None:
     """Save the answer to a case, every version, as PDF/A or JSON."""
-    from styrhjul.services.case import case_starting_with
-    from styrhjul.services.record_export import answer_record_of
-    from styrhjul.services.record_file import answer_file
+    from styrhjul.services.cases.decision import case_starting_with
+    from styrhjul.services.records.file import answer_file
+    from styrhjul.services.records.saving import answer_record_of
 
     database = open_installation().database
     record = answer_record_of(database, *case_starting_with(database, case))
@@ -98,8 +98,8 @@ def case_(
     as_json: AsJson = False,
 ) -> None:
     """Save every mail of a case, those that came in too, and its answer, with an index."""
-    from styrhjul.services.record_export import Source, save_case
-    from styrhjul.services.record_package import save_packed
+    from styrhjul.services.records.package import save_packed
+    from styrhjul.services.records.saving import Source, save_case
 
     home = open_installation()
     with progress_bar("sparar") as progress:
@@ -119,9 +119,9 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """Save a municipality's mails, those that came in too, and answers from one day to another, with an index."""
-    from styrhjul.services.municipality import municipality_by
-    from styrhjul.services.record_export import Source, save_span
-    from styrhjul.services.record_package import save_packed
+    from styrhjul.services.municipality.directory import municipality_by
+    from styrhjul.services.records.package import save_packed
+    from styrhjul.services.records.saving import Source, save_span
 
     if until < start:
         raise CommandFailed(f"--until {until:%Y-%m-%d} ligger före --from {start:%Y-%m-%d}. Välj en senare dag.")

@@ -52,8 +52,8 @@ def chapter(
     on: OnDay = None,
 ) -> None:
     """Write the annual report's chapter about the policies to a file."""
-    from styrhjul.services.chapter import chapter_of
-    from styrhjul.services.chapter_file import ChapterFormat, chapter_file
+    from styrhjul.services.reports.chapter import chapter_of
+    from styrhjul.services.reports.chapter_file import ChapterFormat, chapter_file
 
     kind = format_of(out, ChapterFormat)
     dress = template_of(template, kind)
@@ -85,8 +85,8 @@ def pack(
     on: OnDay = None,
 ) -> None:
     """Write an auditor's pack about a policy to a zip."""
-    from styrhjul.services.audit import audit_pack
-    from styrhjul.services.audit_file import audit_file
+    from styrhjul.services.reports.audit import audit_pack
+    from styrhjul.services.reports.audit_file import audit_file
 
     refuse_taken(out)
     home = open_installation(on)
@@ -138,7 +138,7 @@ class _Target(NamedTuple):
 
 
 def _paper(municipality: str, policy: str, name: str, to: _Target) -> None:
-    from styrhjul.services.revision_paper import Paper, PaperFormat, paper_file, paper_of
+    from styrhjul.services.reports.revision_paper import Paper, PaperFormat, paper_file, paper_of
 
     kind = format_of(to.out, PaperFormat)
     dress = template_of(to.template, kind)

@@ -29,8 +29,8 @@ def run(
     as_json: AsJson = False,
 ) -> None:
     """Dispose of what the municipality's decisions reach, or only count it."""
-    from styrhjul.services.municipality import municipality_by
-    from styrhjul.services.retention import run_retention
+    from styrhjul.services.municipality.directory import municipality_by
+    from styrhjul.services.municipality.retention import run_retention
 
     home = open_installation(on)
     municipality_id = municipality_by(home.database, municipality).municipality_id

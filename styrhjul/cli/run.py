@@ -26,8 +26,8 @@ def up(port: Port = None, host: Host = "127.0.0.1") -> None:
     from config.logging import configure_logging
     from config.settings import load_settings
     from styrhjul.cli.tree import listen, only_one, serve, with_port
-    from styrhjul.services.doctor import OPEN_PAGES
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
+    from styrhjul.services.operations.doctor import OPEN_PAGES
 
     settings = load_settings()
     configure_logging(settings.log_level)
@@ -49,7 +49,7 @@ def migrate(
     """Bring the database up to date."""
     from config.settings import load_settings
     from styrhjul.db.migrate import head, write_revision
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
 
     if write:
         say(f"Skrev {write_revision(write)}. Läs den, och kör sedan ./run fix.")

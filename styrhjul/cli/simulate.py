@@ -17,7 +17,7 @@ from styrhjul.cli.progress import progress_bar
 from styrhjul.cli.words import counted
 
 if TYPE_CHECKING:
-    from styrhjul.services.simulate import Simulated
+    from styrhjul.services.simulation.simulate import Simulated
 
 _DAY = ["%Y-%m-%d"]
 _MOST_SHOWN = 20
@@ -37,8 +37,8 @@ def simulate(
 ) -> None:
     """Run the real services on a database in memory, with a clock that jumps, and judge what they did."""
     from config.logging import configure_logging
-    from styrhjul.services.simulate import Span, Town
-    from styrhjul.services.simulate import simulate as live
+    from styrhjul.services.simulation.simulate import Span, Town
+    from styrhjul.services.simulation.simulate import simulate as live
 
     if until < since:
         raise CommandFailed("--until ligger före --from. Byt plats på dagarna.")

@@ -28,8 +28,8 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Make a key."""
-    from styrhjul.services.api_token import NewToken, make_token
-    from styrhjul.services.municipality import municipality_by
+    from styrhjul.services.api.token import NewToken, make_token
+    from styrhjul.services.municipality.directory import municipality_by
 
     home = open_installation(on)
     municipality_id = municipality_by(home.database, municipality).municipality_id
@@ -45,8 +45,8 @@ def add(
 @app.command("list", help="Visa kommunens nycklar, även de som inte gäller längre.")
 def list_tokens(municipality: MunicipalitySlug, as_json: AsJson = False) -> None:
     """Show the keys."""
-    from styrhjul.services.api_token import tokens_of
-    from styrhjul.services.municipality import municipality_by
+    from styrhjul.services.api.token import tokens_of
+    from styrhjul.services.municipality.directory import municipality_by
 
     home = open_installation()
     now, found = (
@@ -73,8 +73,8 @@ def revoke(
     as_json: AsJson = False,
 ) -> None:
     """End a key."""
-    from styrhjul.services.api_token import revoke_token
-    from styrhjul.services.municipality import municipality_by
+    from styrhjul.services.api.token import revoke_token
+    from styrhjul.services.municipality.directory import municipality_by
 
     home = open_installation(on)
     municipality_id = municipality_by(home.database, municipality).municipality_id

@@ -31,7 +31,7 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Add somebody who will sign in."""
-    from styrhjul.services import municipality as service
+    from styrhjul.services.municipality import directory as service
 
     home = open_installation(on)
     municipality_id = service.municipality_by(home.database, municipality).municipality_id
@@ -46,8 +46,8 @@ def add(
 @app.command("list", help="Visa vilka som kan logga in.")
 def list_users(municipality: MunicipalitySlug, as_json: AsJson = False) -> None:
     """Show who may sign in."""
-    from styrhjul.services.municipality import municipality_by
-    from styrhjul.services.user import users_of
+    from styrhjul.services.municipality.directory import municipality_by
+    from styrhjul.services.sign_in.user import users_of
 
     home = open_installation()
     found = users_of(home.database, municipality_by(home.database, municipality).municipality_id)
@@ -70,8 +70,8 @@ def role(
     as_json: AsJson = False,
 ) -> None:
     """Give a user other roles."""
-    from styrhjul.services.municipality import municipality_by
-    from styrhjul.services.user import By, change_roles, user_by_address
+    from styrhjul.services.municipality.directory import municipality_by
+    from styrhjul.services.sign_in.user import By, change_roles, user_by_address
 
     home = open_installation(on)
     municipality_id = municipality_by(home.database, municipality).municipality_id
@@ -86,8 +86,8 @@ def role(
 @app.command(help="Ta bort en användare. Den som är inloggad loggas ut.")
 def remove(*, municipality: MunicipalitySlug, address: Address, on: OnDay = None, as_json: AsJson = False) -> None:
     """Remove a user."""
-    from styrhjul.services.municipality import municipality_by
-    from styrhjul.services.user import By, remove_user, user_by_address
+    from styrhjul.services.municipality.directory import municipality_by
+    from styrhjul.services.sign_in.user import By, remove_user, user_by_address
 
     home = open_installation(on)
     municipality_id = municipality_by(home.database, municipality).municipality_id

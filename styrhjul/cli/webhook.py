@@ -11,7 +11,7 @@ from styrhjul.cli.words import STANDING_WORDS
 from styrhjul.domain.webhook import SUBSCRIBED, HookEvent
 
 if TYPE_CHECKING:
-    from styrhjul.services.webhook import MessageLine
+    from styrhjul.services.api.webhook import MessageLine
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -31,8 +31,8 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Register an endpoint."""
-    from styrhjul.services.municipality import municipality_by
-    from styrhjul.services.webhook import HELD_IN_DEMO, add_webhook
+    from styrhjul.services.api.webhook import HELD_IN_DEMO, add_webhook
+    from styrhjul.services.municipality.directory import municipality_by
 
     if unknown := [each for each in event or [] if each not in SUBSCRIBED]:
         raise typer.BadParameter(f"{unknown[0]} finns inte; välj bland {_EVENTS}")
@@ -57,8 +57,8 @@ def add(
 @app.command("list", help="Visa mottagarna och hur det går för dem.")
 def list_webhooks(municipality: MunicipalitySlug, as_json: AsJson = False) -> None:
     """Show the endpoints."""
-    from styrhjul.services.municipality import municipality_by
-    from styrhjul.services.webhook import HELD_IN_DEMO, webhooks_of
+    from styrhjul.services.api.webhook import HELD_IN_DEMO, webhooks_of
+    from styrhjul.services.municipality.directory import municipality_by
 
     home = open_installation()
     found = webhooks_of(home.database, municipality_by(home.database, municipality).municipality_id)
@@ -77,9 +77,9 @@ def list_webhooks(municipality: MunicipalitySlug, as_json: AsJson = False) -> No
 @app.command("test", help="Skicka ett provmeddelande nu och visa hur det gick. Slutar med 1 om det inte kom fram.")
 def send_test(webhook_id: WebhookId, municipality: MunicipalitySlug, as_json: AsJson = False) -> None:
     """Queue a test as any other message, and send it before all others."""
-    from styrhjul.services.municipality import municipality_by
-    from styrhjul.services.webhook import messages_of, queue_test
-    from styrhjul.services.webhook_deliver import deliver_webhooks
+    from styrhjul.services.api.webhook import messages_of, queue_test
+    from styrhjul.services.api.webhook_deliver import deliver_webhooks
+    from styrhjul.services.municipality.directory import municipality_by
 
     home = open_installation()
     municipality_id = municipality_by(home.database, municipality).municipality_id
@@ -100,8 +100,8 @@ def _say_how(sent: MessageLine) -> None:
 @app.command(help="Låt en pausad mottagare få det som har väntat, och det som kommer.")
 def resume(webhook_id: WebhookId, municipality: MunicipalitySlug, as_json: AsJson = False) -> None:
     """Let an endpoint go on."""
-    from styrhjul.services.municipality import municipality_by
-    from styrhjul.services.webhook import resume_webhook
+    from styrhjul.services.api.webhook import resume_webhook
+    from styrhjul.services.municipality.directory import municipality_by
 
     home = open_installation()
     municipality_id = municipality_by(home.database, municipality).municipality_id
@@ -115,8 +115,8 @@ def resume(webhook_id: WebhookId, municipality: MunicipalitySlug, as_json: AsJso
 @app.command(help="Ta bort en mottagare. Det som väntar på den skickas inte.")
 def remove(webhook_id: WebhookId, municipality: MunicipalitySlug, as_json: AsJson = False) -> None:
     """Remove an endpoint."""
-    from styrhjul.services.municipality import municipality_by
-    from styrhjul.services.webhook import remove_webhook
+    from styrhjul.services.api.webhook import remove_webhook
+    from styrhjul.services.municipality.directory import municipality_by
 
     home = open_installation()
     municipality_id = municipality_by(home.database, municipality).municipality_id

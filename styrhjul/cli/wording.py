@@ -10,7 +10,7 @@ import typer
 from styrhjul.cli.context import AsJson, CommandFailed, MunicipalitySlug, OnDay, open_installation, print_json, say
 
 if TYPE_CHECKING:
-    from styrhjul.services.wording import Wording
+    from styrhjul.services.municipality.wording import Wording
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -60,8 +60,8 @@ def set_own(
     as_json: AsJson = False,
 ) -> None:
     """Save a part's words, all or nothing."""
-    from styrhjul.services.municipality import municipality_by
-    from styrhjul.services.wording import Place, WrongWording, set_wording
+    from styrhjul.services.municipality.directory import municipality_by
+    from styrhjul.services.municipality.wording import Place, WrongWording, set_wording
 
     home = open_installation(on)
     municipality_id = municipality_by(home.database, municipality).municipality_id
@@ -90,8 +90,8 @@ def remove(
     key: Key, *, municipality: MunicipalitySlug, part: Part, by: By, language: Language = "sv", on: OnDay = None
 ) -> None:
     """Let the built-in words stand again."""
-    from styrhjul.services.municipality import municipality_by
-    from styrhjul.services.wording import NoSuchWording, Place, remove_wording
+    from styrhjul.services.municipality.directory import municipality_by
+    from styrhjul.services.municipality.wording import NoSuchWording, Place, remove_wording
 
     home = open_installation(on)
     municipality_id = municipality_by(home.database, municipality).municipality_id
@@ -124,8 +124,8 @@ def names(key: Key, as_json: AsJson = False) -> None:
 
 
 def _own(slug: str) -> list[Wording]:
-    from styrhjul.services.municipality import municipality_by
-    from styrhjul.services.wording import list_wordings
+    from styrhjul.services.municipality.directory import municipality_by
+    from styrhjul.services.municipality.wording import list_wordings
 
     database = open_installation().database
     return list_wordings(database, municipality_by(database, slug).municipality_id)

@@ -17,13 +17,13 @@ from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from styrhjul.mail.catalogue import message
-from styrhjul.services.answer import LinkGone
-from styrhjul.services.limit import TooOften
-from styrhjul.services.municipality import NotHere
-from styrhjul.services.record import NotARecord
-from styrhjul.services.sign_in_operator import OpeningGone
-from styrhjul.services.sign_in_provider import Providers
-from styrhjul.services.word_content import TemplateRefused
+from styrhjul.services.answering.answer import LinkGone
+from styrhjul.services.foundation.limit import TooOften
+from styrhjul.services.municipality.directory import NotHere
+from styrhjul.services.records.record import NotARecord
+from styrhjul.services.reports.word_content import TemplateRefused
+from styrhjul.services.sign_in.operator import OpeningGone
+from styrhjul.services.sign_in.provider import Providers
 from styrhjul.web import calendar, health, promises, public
 from styrhjul.web.answering import answer, attachment, delegate, draft
 from styrhjul.web.api import document
@@ -79,7 +79,7 @@ from styrhjul.web.session import Signer
 from styrhjul.web.sign_in import code, oidc, operator, outside
 
 if TYPE_CHECKING:
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
 
 log = structlog.get_logger()
 Page = Callable[[Request, Exception], Response | Awaitable[Response]]

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from styrhjul.services.calendar_feed import NoSuchCalendar, calendar_feed
-from styrhjul.services.policy_calendar import policy_feed
+from styrhjul.services.cases.calendar_feed import NoSuchCalendar, calendar_feed
+from styrhjul.services.policies.calendar_feed import policy_feed
 from styrhjul.web.error import error_page
 from styrhjul.web.home import home_of
 
 if TYPE_CHECKING:
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
 
 router = APIRouter()
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")

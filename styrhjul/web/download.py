@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
-from styrhjul.services.leaving_file import LeavingFile
+from styrhjul.services.foundation.leaving_file import LeavingFile
 
 
 def download(file: LeavingFile, headers: Mapping[str, str] | None = None) -> Response:

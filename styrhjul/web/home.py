@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.requests import HTTPConnection
 
 if TYPE_CHECKING:
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
 
 
 def home_of(request: HTTPConnection) -> Installation:

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse
 from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.mail.catalogue import SOURCE, TranslatedLoader, catalogue
 from styrhjul.mail.language import LANGUAGES
-from styrhjul.services.mail_record import is_record
+from styrhjul.services.records.mail_record import is_record
 from styrhjul.services.words import ACTION_WORDS, rung_word
 from styrhjul.web import dial, retelling, timeline, words
 from styrhjul.web.official import overview_words

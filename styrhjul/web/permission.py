@@ -14,8 +14,8 @@ from starlette.requests import Request
 
 from config.settings import Settings, is_loopback
 from styrhjul.domain.moment import STOCKHOLM
-from styrhjul.services.limit import caller_name
-from styrhjul.services.sign_in_session import find_session
+from styrhjul.services.foundation.limit import caller_name
+from styrhjul.services.sign_in.session import find_session
 from styrhjul.web.actor import AT_THE_MACHINE, Actor, actor_of
 from styrhjul.web.home import home_of
 from styrhjul.web.program import NoKey, NotInScope, admitted

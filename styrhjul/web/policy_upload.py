@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import BinaryIO
 
 from styrhjul.documents import UnreadableDocument
-from styrhjul.services.policy_file import ReadFile, read_file
-from styrhjul.services.sent_files import SentFile
+from styrhjul.services.foundation.sent_files import SentFile
+from styrhjul.services.policies.file import ReadFile, read_file
 from styrhjul.web.upload import TAKEN, clean_name
 
 #: Of one document, as it is sent; a policy of a hundred pages is a tenth of it.

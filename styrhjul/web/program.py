@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.requests import Request
 
-from styrhjul.services.api_token import Program, find_program
+from styrhjul.services.api.token import Program, find_program
 from styrhjul.web.home import home_of
 
 API = "/api/"

@@ -22,7 +22,7 @@ from styrhjul.reports.promise import (
     PublicRound,
     RoundStanding,
 )
-from styrhjul.services.answer_words import OUTCOME_WORDS, TREND_WORDS
+from styrhjul.services.answering.words import OUTCOME_WORDS, TREND_WORDS
 from styrhjul.web.words import ATTAINMENT_CHIPS, NBSP, Chip
 
 #: What fell due longer ago stands folded.

@@ -27,8 +27,8 @@ from styrhjul.reports.promise_file import (
     table_csv,
 )
 from styrhjul.reports.promise_table import TABLES
-from styrhjul.services.municipality import NotHere
-from styrhjul.services.publication import public_promises
+from styrhjul.services.api.publication import public_promises
+from styrhjul.services.municipality.directory import NotHere
 from styrhjul.web import promise_words
 from styrhjul.web.home import home_of
 from styrhjul.web.page import show

@@ -16,9 +16,9 @@ from styrhjul.domain.field_fault import FieldError
 from styrhjul.domain.written import tidy
 from styrhjul.mail.catalogue import message
 from styrhjul.mail.language import spoken
-from styrhjul.services.feedback import FEEDBACK_OF_CALLER, Feedback, Unclear, send_feedback
-from styrhjul.services.limit import TooOften, caller_name
-from styrhjul.services.sign_in_oidc import WayIn, ways_in
+from styrhjul.services.foundation.limit import TooOften, caller_name
+from styrhjul.services.mailing.feedback import FEEDBACK_OF_CALLER, Feedback, Unclear, send_feedback
+from styrhjul.services.sign_in.oidc import WayIn, ways_in
 from styrhjul.web.error import ErrorPage, wait_page
 from styrhjul.web.home import home_of
 from styrhjul.web.page import show

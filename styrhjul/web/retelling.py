@@ -13,7 +13,7 @@ from markupsafe import Markup
 from styrhjul.mail import retold
 from styrhjul.mail.catalogue import SOURCE, catalogue, message
 from styrhjul.mail.layout import quotations
-from styrhjul.services.question import Question
+from styrhjul.services.answering.question import Question
 from styrhjul.web import words
 
 #: What the register names in Swedish among what can be chosen.

@@ -14,7 +14,7 @@ from styrhjul.domain.journal import Entry, EntryKind
 from styrhjul.domain.ladder import is_upward
 from styrhjul.domain.moment import local_moment
 from styrhjul.mail.swedish import definite, listed, start, the_office
-from styrhjul.services.case_view import CaseHead, CaseView
+from styrhjul.services.cases.view import CaseHead, CaseView
 from styrhjul.services.decision_words import decision_sentence
 from styrhjul.services.words import rung_word
 from styrhjul.web.words import day

@@ -23,7 +23,7 @@ from styrhjul.domain.vocabulary import DueBasis, LifecycleKey
 from styrhjul.mail.catalogue import SOURCE, message, say
 from styrhjul.mail.language import LANGUAGES
 from styrhjul.mail.swedish import definite, inside, listed, number, start
-from styrhjul.services.answer_words import (
+from styrhjul.services.answering.words import (
     BETTER_WORDS,
     OUTCOME_WORDS,
     TREND_WORDS,
@@ -31,10 +31,10 @@ from styrhjul.services.answer_words import (
     decision_label,
     trend_word,
 )
-from styrhjul.services.case_status import Cell, papers_are_overdue
-from styrhjul.services.case_view import CaseView
-from styrhjul.services.concern import LEFT_BEHIND, Concern, has_expired, is_asked_by_default
-from styrhjul.services.overview import Overview, RoundLine, Suggestion
+from styrhjul.services.cases.view import CaseView
+from styrhjul.services.overview.case_status import Cell, papers_are_overdue
+from styrhjul.services.overview.concern import LEFT_BEHIND, Concern, has_expired, is_asked_by_default
+from styrhjul.services.overview.pages import Overview, RoundLine, Suggestion
 from styrhjul.services.words import (
     MODALITY_WORDS,
     NOT_THE_TEXT,

@@ -15,7 +15,7 @@ from styrhjul.db.case_model import JournalEntry
 from styrhjul.db.session import Database
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.vocabulary import ActionKind
-from styrhjul.services.journal_words import JOURNAL_WORDS
+from styrhjul.services.records.journal_words import JOURNAL_WORDS
 from tests.town import Town, build_town
 
 Journal = Callable[..., tuple[int, str, str]]

@@ -8,8 +8,8 @@ import pytest
 
 from config.settings import load_settings
 from styrhjul.db.quarantine_write import quarantine
-from styrhjul.services.installation import Installation
-from styrhjul.services.municipality import municipality_by
+from styrhjul.services.foundation.installation import Installation
+from styrhjul.services.municipality.directory import municipality_by
 from tests.cli.test_officials_and_policies import ADD, Shell, shell
 
 __all__ = ["shell"]

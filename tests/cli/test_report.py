@@ -12,9 +12,9 @@ import pytest
 from styrhjul.cli.app import main
 from styrhjul.db.session import Database
 from styrhjul.domain.vocabulary import ActionKind
-from styrhjul.services.chapter_file import ChapterFormat
-from styrhjul.services.municipality import municipality_by
-from styrhjul.services.own_template import SentTemplate, keep_template
+from styrhjul.services.municipality.directory import municipality_by
+from styrhjul.services.reports.chapter_file import ChapterFormat
+from styrhjul.services.reports.own_template import SentTemplate, keep_template
 from tests.services.test_word_template import OURS, parts_of, template
 from tests.town import build_town
 

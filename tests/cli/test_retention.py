@@ -9,9 +9,9 @@ from pathlib import Path
 from config.clock import StoppedClock
 from config.settings import load_settings
 from styrhjul.domain.retention import Disposal, Kept
-from styrhjul.services.installation import Installation
-from styrhjul.services.municipality import municipality_by
-from styrhjul.services.retention import set_disposal
+from styrhjul.services.foundation.installation import Installation
+from styrhjul.services.municipality.directory import municipality_by
+from styrhjul.services.municipality.retention import set_disposal
 from tests.answer_world import NOW
 from tests.cli.test_officials_and_policies import ADD, Shell, shell
 

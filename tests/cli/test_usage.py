@@ -8,7 +8,7 @@ from dataclasses import fields
 import pytest
 
 from styrhjul.cli.app import COMMANDS, main
-from styrhjul.services.forecast import ForecastChange, ForecastLine
+from styrhjul.services.overview.forecast import ForecastChange, ForecastLine
 
 
 @pytest.mark.parametrize(

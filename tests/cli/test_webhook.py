@@ -13,11 +13,11 @@ from config.settings import load_settings
 from styrhjul.db.model import new_id
 from styrhjul.db.webhook_model import HookStatus, WebhookMessage
 from styrhjul.domain.webhook import HookEvent
-from styrhjul.services.doctor import examine
-from styrhjul.services.installation import Installation
-from styrhjul.services.pulse import tell_others
-from styrhjul.services.webhook import queue_test
-from styrhjul.services.webhook_deliver import WebhookReport
+from styrhjul.services.api.webhook import queue_test
+from styrhjul.services.api.webhook_deliver import WebhookReport
+from styrhjul.services.foundation.installation import Installation
+from styrhjul.services.operations.doctor import examine
+from styrhjul.services.operations.pulse import tell_others
 from tests.cli.test_officials_and_policies import Shell, shell
 from tests.cli.test_user import LILLBY, OF_LILLBY
 from tests.hook_receiver import Receiver, receiving

@@ -11,10 +11,10 @@ from config.clock import wall_time
 from config.settings import load_settings
 from styrhjul.cli.words import CHECK_WORDS, CONFIDENCE_WORDS, COUNT_WORDS, counted
 from styrhjul.domain.vocabulary import Confidence
-from styrhjul.services.deliver import DeliverReport
-from styrhjul.services.doctor import examine
-from styrhjul.services.installation import Installation
-from styrhjul.services.sweep import SweepReport
+from styrhjul.services.cases.sweep import SweepReport
+from styrhjul.services.delivery.deliver import DeliverReport
+from styrhjul.services.foundation.installation import Installation
+from styrhjul.services.operations.doctor import examine
 
 
 def test_every_count_has_a_word() -> None:

@@ -16,8 +16,8 @@ from styrhjul.db.journal import Line, entries, write_down
 from styrhjul.db.model import User, UserRole
 from styrhjul.db.session import Database
 from styrhjul.domain.journal import EntryKind
-from styrhjul.services.journal import verify_journals
-from styrhjul.services.municipality import NewUser, add_user
+from styrhjul.services.municipality.directory import NewUser, add_user
+from styrhjul.services.records.journal import verify_journals
 from tests.servers import past_every_session
 from tests.town import build_town
 

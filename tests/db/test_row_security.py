@@ -20,7 +20,7 @@ from styrhjul.db.model import Body
 from styrhjul.db.role_check import Freedom, freedoms
 from styrhjul.db.row_security import ACROSS, SCOPE, SYSTEM, WITHOUT, secure
 from styrhjul.db.session import Database
-from styrhjul.services.installation import Installation, NothingHoldsApart, OneUserForAll
+from styrhjul.services.foundation.installation import Installation, NothingHoldsApart, OneUserForAll
 from tests.db.test_isolation import Two
 from tests.one_of_each import OWNED, insert_one_of_each
 from tests.servers import OWNERS, PostgresServer, clone_database, drop_database

@@ -16,8 +16,8 @@ from styrhjul.db.mail_model import AnswerLink
 from styrhjul.db.model import Municipality
 from styrhjul.db.session import Database, NotScoped
 from styrhjul.domain.lifecycle import State
-from styrhjul.services.answer import LinkGone, Submission, submit
-from styrhjul.services.link import token_hash
+from styrhjul.services.answering.answer import LinkGone, Submission, submit
+from styrhjul.services.mailing.link import token_hash
 from tests.answer_world import NOW, World, ask
 from tests.faults.scene import GOALS
 from tests.faults.worker import mailroom_to
@@ -26,38 +26,38 @@ from tests.servers import past_every_session
 
 #: Modules that look across municipalities, and why.
 ACROSS = {
-    "styrhjul/services/backup.py",  # a backup is of the installation as a whole
-    "styrhjul/services/calendar_feed.py",  # an address does not say whose calendar it is
-    "styrhjul/services/case.py",  # the beginning of an id does not say whose it is
-    "styrhjul/services/compose.py",  # which municipalities have mail to write
-    "styrhjul/services/deliver.py",  # the outbox is one queue
-    "styrhjul/services/doctor.py",  # the installation as a whole
-    "styrhjul/services/explain.py",  # a Message-ID does not say whose it is
-    "styrhjul/services/figures.py",  # what alarms stand on is the installation as a whole
-    "styrhjul/services/hold.py",  # the installation as a whole is held
-    "styrhjul/services/inbound.py",  # a mail that comes in does not say whose it is
-    "styrhjul/services/installation.py",  # lists the municipalities
-    "styrhjul/services/journal.py",  # lists the municipalities
-    "styrhjul/services/ladder.py",  # the doctor asks about the installation as a whole
-    "styrhjul/services/late.py",  # which municipalities have mail that is late
-    "styrhjul/services/municipality.py",  # lists the municipalities
-    "styrhjul/services/opened_link.py",  # a token does not say whose it is
-    "styrhjul/services/order_making.py",  # what is ordered is one queue
-    "styrhjul/services/policy_calendar.py",  # an address does not say whose policy it is
-    "styrhjul/services/play.py",  # the next day on which anything wakes
-    "styrhjul/services/pulse.py",  # the pulse belongs to nobody
-    "styrhjul/services/reach.py",  # the installation as a whole
-    "styrhjul/services/reconcile.py",  # a mail server's log does not say whose its mails are
-    "styrhjul/services/record_export.py",  # a Message-ID does not say whose it is
-    "styrhjul/services/limit.py",  # how often a caller has tried, whichever municipality is meant
-    "styrhjul/services/sign_in_oidc.py",  # which municipalities sign in with their own account
-    "styrhjul/services/signing.py",  # doctor: who signs
-    "styrhjul/services/standing.py",  # the page that lists the municipalities
-    "styrhjul/services/sweep.py",  # which municipalities have anything waking
-    "styrhjul/services/tally.py",  # lists the municipalities
-    "styrhjul/services/trial.py",  # doctor: who is on trial
-    "styrhjul/services/webhook_deliver.py",  # what goes to other systems is one queue
-    "styrhjul/services/wording.py",  # doctor: whose own words are set aside
+    "styrhjul/services/operations/backup.py",  # a backup is of the installation as a whole
+    "styrhjul/services/cases/calendar_feed.py",  # an address does not say whose calendar it is
+    "styrhjul/services/cases/decision.py",  # the beginning of an id does not say whose it is
+    "styrhjul/services/delivery/compose.py",  # which municipalities have mail to write
+    "styrhjul/services/delivery/deliver.py",  # the outbox is one queue
+    "styrhjul/services/operations/doctor.py",  # the installation as a whole
+    "styrhjul/services/cases/explain.py",  # a Message-ID does not say whose it is
+    "styrhjul/services/operations/figures.py",  # what alarms stand on is the installation as a whole
+    "styrhjul/services/operations/hold.py",  # the installation as a whole is held
+    "styrhjul/services/delivery/inbound.py",  # a mail that comes in does not say whose it is
+    "styrhjul/services/foundation/installation.py",  # lists the municipalities
+    "styrhjul/services/records/journal.py",  # lists the municipalities
+    "styrhjul/services/municipality/ladder.py",  # the doctor asks about the installation as a whole
+    "styrhjul/services/delivery/late.py",  # which municipalities have mail that is late
+    "styrhjul/services/municipality/directory.py",  # lists the municipalities
+    "styrhjul/services/answering/opened_link.py",  # a token does not say whose it is
+    "styrhjul/services/operations/order_making.py",  # what is ordered is one queue
+    "styrhjul/services/policies/calendar_feed.py",  # an address does not say whose policy it is
+    "styrhjul/services/operations/play.py",  # the next day on which anything wakes
+    "styrhjul/services/operations/pulse.py",  # the pulse belongs to nobody
+    "styrhjul/services/organisation/reach.py",  # the installation as a whole
+    "styrhjul/services/operations/reconcile.py",  # a mail server's log does not say whose its mails are
+    "styrhjul/services/records/saving.py",  # a Message-ID does not say whose it is
+    "styrhjul/services/foundation/limit.py",  # how often a caller has tried, whichever municipality is meant
+    "styrhjul/services/sign_in/oidc.py",  # which municipalities sign in with their own account
+    "styrhjul/services/mailing/signing.py",  # doctor: who signs
+    "styrhjul/services/overview/standing.py",  # the page that lists the municipalities
+    "styrhjul/services/cases/sweep.py",  # which municipalities have anything waking
+    "styrhjul/services/operations/tally.py",  # lists the municipalities
+    "styrhjul/services/municipality/trial.py",  # doctor: who is on trial
+    "styrhjul/services/api/webhook_deliver.py",  # what goes to other systems is one queue
+    "styrhjul/services/municipality/wording.py",  # doctor: whose own words are set aside
     "styrhjul/web/health.py",  # the installation as a whole
 }
 #: What goes past a session's filter. None of it outside the database's own room.
@@ -72,7 +72,7 @@ PAST_THE_FILTER = {
 }
 MAKERS = ("Session", "sessionmaker", "scoped_session", "create_engine", "text", "literal_column")
 #: `doctor` asks PostgreSQL and SQLite for their version.
-VERSION_ONLY = {("styrhjul/services/doctor.py", "sqlalchemy.text")}
+VERSION_ONLY = {("styrhjul/services/operations/doctor.py", "sqlalchemy.text")}
 
 
 def outside() -> Iterator[Module]:

@@ -21,7 +21,7 @@ from styrhjul.db.mail_model import FINAL_MAIL, AttemptOutcome, Mail, MailAttempt
 from styrhjul.db.model import Post
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import Entry, EntryKind, Standing, fold
-from styrhjul.services.forecast import forecast
+from styrhjul.services.overview.forecast import forecast
 from tests.smtp_sink import Received
 from tests.town import FOLLOWED_FROM
 from workflows import LIFECYCLES

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from config.logging import configure_logging
 from styrhjul.db.session import Database
-from styrhjul.services import deliver as deliver_service
-from styrhjul.services.crashpoint import watched
+from styrhjul.services.delivery import deliver as deliver_service
+from styrhjul.services.foundation.crashpoint import watched
 from tests.faults.worker import PATIENCE_SECONDS, PROCESSES, Order, take_steps
 
 if TYPE_CHECKING:

@@ -17,9 +17,9 @@ from styrhjul.db.mail_model import FINAL_MAIL, MailItem, MailStatus
 from styrhjul.db.outbox_query import LEASE
 from styrhjul.domain.answer import GoalsAnswer, GoalText
 from styrhjul.domain.facts import NoticeStatus
-from styrhjul.services.answer import Submission
-from styrhjul.services.journal import verify_journals
-from styrhjul.services.quarantine import list_quarantine, release_quarantine
+from styrhjul.services.answering.answer import Submission
+from styrhjul.services.operations.quarantine import list_quarantine, release_quarantine
+from styrhjul.services.records.journal import verify_journals
 from tests.faults import worker
 from tests.faults.worker import Order
 from tests.town import nine

@@ -19,10 +19,10 @@ from styrhjul.db.session import Database
 from styrhjul.db.wake import waking
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import EntryKind
-from styrhjul.services.answer import submit
-from styrhjul.services.deliver import deliver
-from styrhjul.services.last_look import begin
-from styrhjul.services.mailroom import Mailroom
+from styrhjul.services.answering.answer import submit
+from styrhjul.services.delivery.deliver import deliver
+from styrhjul.services.delivery.last_look import begin
+from styrhjul.services.foundation.mailroom import Mailroom
 from tests.faults.scene import Scene, wait_until_it_waits
 from tests.faults.worker import carry_out, mailroom_to
 from tests.town import SEALER, RememberingTransport, build_town, nine
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from styrhjul.mail.outcome import Connection
-    from styrhjul.services.answer import Receipt
+    from styrhjul.services.answering.answer import Receipt
     from tests.smtp_sink import SmtpSink
 
 WARNING_DAY = date(2027, 3, 30)

@@ -13,7 +13,7 @@ import pytest
 import redis
 
 from config.clock import at_nine
-from styrhjul.services.journal import verify_journals
+from styrhjul.services.records.journal import verify_journals
 from tasks.schedule import PULSES
 from tests import servers
 from tests.tasks.test_real_processes import (
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable, Iterator
 
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
     from tests.tasks.test_real_processes import Start
 
 

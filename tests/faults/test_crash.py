@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from styrhjul.db.case_model import Answer, Case
 from styrhjul.domain.lifecycle import State
-from styrhjul.services.answer import submit
+from styrhjul.services.answering.answer import submit
 from tests.faults.scene import AFTER_A_CRASH, OPENING, Scene
 from tests.faults.worker import armed, carry_out, mailroom_to
 from tests.house import modules
@@ -23,7 +23,7 @@ from tests.town import nine
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from styrhjul.services.answer import Submission
+    from styrhjul.services.answering.answer import Submission
 
 KILLED = -signal.SIGKILL
 AN_ANSWER = frozenset({"before_answer_commit", "after_answer_commit"})

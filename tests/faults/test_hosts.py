@@ -31,7 +31,7 @@ from styrhjul.db.session import Database
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.vocabulary import LifecycleKey
-from styrhjul.services.answer import Submission, submit
+from styrhjul.services.answering.answer import Submission, submit
 from tests import servers
 from tests.faults.checker import Promise, complaints, copies, promised
 from tests.faults.hosts import Host, Lan, Strike, lan

@@ -18,11 +18,11 @@ from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.vocabulary import ActionKind
 from styrhjul.mail.outcome import Refused
-from styrhjul.services.compose import LONGEST_WAIT, ComposeReport, _compose_municipality, compose_mails
-from styrhjul.services.deliver import deliver
-from styrhjul.services.last_look import begin
-from styrhjul.services.outcome import finish_failed, postpone
-from styrhjul.services.sweep import run_sweep
+from styrhjul.services.cases.sweep import run_sweep
+from styrhjul.services.delivery.compose import LONGEST_WAIT, ComposeReport, _compose_municipality, compose_mails
+from styrhjul.services.delivery.deliver import deliver
+from styrhjul.services.delivery.last_look import begin
+from styrhjul.services.delivery.outcome import finish_failed, postpone
 from tests.faults.scene import wait_until_it_waits
 from tests.servers import past_every_session
 from tests.town import Town, build_town, nine

@@ -11,8 +11,8 @@ from sqlalchemy import event
 from styrhjul.db.session import Database
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.vocabulary import ActionKind
-from styrhjul.services.compose import compose_mails
-from styrhjul.services.sweep import run_sweep
+from styrhjul.services.cases.sweep import run_sweep
+from styrhjul.services.delivery.compose import compose_mails
 from tests.faults.scene import OPENING, Scene
 from tests.faults.worker import WHOLE_PULSE, carry_out, run_together
 from tests.town import build_town, nine

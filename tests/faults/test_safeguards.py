@@ -21,7 +21,7 @@ LEDGER_MIGRATED = '"uq_notice_ledger", ["municipality_id", "case_id", "due_on", 
 NO_KEY = '"uq_notice_ledger", ["municipality_id", "id", "turn"]'
 MAILBOX_DAY = 'UniqueConstraint("municipality_id", "address", "digest_on", name="uq_mail_mailbox_day"),'
 SWEEP, COMPOSE, DELIVER = (f"tests/services/test_{name}.py" for name in ("sweep", "compose", "deliver"))
-LAST_LOOK = "styrhjul/services/last_look.py"
+LAST_LOOK = "styrhjul/services/delivery/last_look.py"
 LAST_LINE, TROUBLE = "tests/faults/test_last_line.py", "tests/faults/test_one_trouble.py"
 
 SAFEGUARDS = {
@@ -44,8 +44,8 @@ SAFEGUARDS = {
     ),
     "conditional claim: the fence": Mutation(
         edits=(
-            Edit("styrhjul/services/last_look.py", "mail.fence != claimed.fence or "),
-            Edit("styrhjul/services/outcome.py", "mail if mail.fence == claimed.fence else None", "mail"),
+            Edit("styrhjul/services/delivery/last_look.py", "mail.fence != claimed.fence or "),
+            Edit("styrhjul/services/delivery/outcome.py", "mail if mail.fence == claimed.fence else None", "mail"),
         ),
         tests=(
             f"{TROUBLE}::test_a_sender_that_lost_its_lease_does_not_begin",
@@ -55,7 +55,9 @@ SAFEGUARDS = {
     "re-check before send": Mutation(
         edits=(
             Edit(
-                "styrhjul/services/last_look.py", "not _still_holds(look, is_telling=telling is not None)", "not look"
+                "styrhjul/services/delivery/last_look.py",
+                "not _still_holds(look, is_telling=telling is not None)",
+                "not look",
             ),
         ),
         tests=(
@@ -72,7 +74,7 @@ SAFEGUARDS = {
     "accepted marker: written": Mutation(
         edits=(
             Edit(
-                "styrhjul/services/deliver.py",
+                "styrhjul/services/delivery/deliver.py",
                 "record_attempt(connection, mail, AttemptOutcome.ACCEPTED, reply.reply, self.clock())",
                 "pass",
             ),
@@ -82,7 +84,7 @@ SAFEGUARDS = {
     "accepted marker: written at once": Mutation(
         edits=(
             Edit(
-                "styrhjul/services/deliver.py",
+                "styrhjul/services/delivery/deliver.py",
                 'self.mark(mail, reply)\n            crashpoint("after_mark")\n',
                 'crashpoint("after_mark")\n            self.mark(mail, reply)\n',
             ),
@@ -94,11 +96,11 @@ SAFEGUARDS = {
         tests=(f"{LAST_LINE}::test_the_database_refuses",),
     ),
     "one mail per mailbox and day: the look": Mutation(
-        edits=(Edit("styrhjul/services/compose.py", "if address in written_to:", "if not address:"),),
+        edits=(Edit("styrhjul/services/delivery/compose.py", "if address in written_to:", "if not address:"),),
         tests=(f"{COMPOSE}::test_a_mailbox_gets_no_second_mail_the_same_day",),
     ),
     "one composer at a time": Mutation(
-        edits=(Edit("styrhjul/services/compose.py", "if not try_lock_register(session):", "if not session:"),),
+        edits=(Edit("styrhjul/services/delivery/compose.py", "if not try_lock_register(session):", "if not session:"),),
         tests=(f"{TROUBLE}::test_two_composers_never_write_two_mails_to_one_mailbox_nor_fall_over_it",),
     ),
     "journal append-only": Mutation(

@@ -15,7 +15,7 @@ from multiprocessing import get_context
 import pytest
 
 from config.logging import configure_logging
-from styrhjul.services.simulate import Span, Town, simulate
+from styrhjul.services.simulation.simulate import Span, Town, simulate
 
 ONE_TERM = Span(first=date(2026, 10, 15), last=date(2030, 10, 14))
 FIRST, LAST = map(int, os.environ.get("STYRHJUL_SEEDS", "0-999").split("-"))

@@ -29,9 +29,9 @@ LEDGER_MIGRATION = "styrhjul/db/migrations/versions/20261122_follow_whole_terms.
 LEDGER_MIGRATED = '"uq_notice_ledger", ["municipality_id", "case_id", "due_on", "rung", "post_id", "turn"]'
 NO_KEY = '"uq_notice_ledger", ["municipality_id", "id", "turn"]'
 LAST_LOOK, OUTCOME, DELIVER, PLANNER = (
-    "styrhjul/services/last_look.py",
-    "styrhjul/services/outcome.py",
-    "styrhjul/services/deliver.py",
+    "styrhjul/services/delivery/last_look.py",
+    "styrhjul/services/delivery/outcome.py",
+    "styrhjul/services/delivery/deliver.py",
     "styrhjul/domain/planner.py",
 )
 
@@ -60,7 +60,7 @@ SAFEGUARDS = {
     "re-check": without(Edit(LAST_LOOK, "not _still_holds(look, is_telling=telling is not None)", "not look")),
     "holder re-resolve": without(
         Edit(
-            "styrhjul/services/compose.py",
+            "styrhjul/services/delivery/compose.py",
             "Readers(organisation, local_date(now))",
             "Readers(organisation, min(notice.planned_on for notice in notices))",
         ),
@@ -77,7 +77,7 @@ SAFEGUARDS = {
     "superseding": without(
         Edit(PLANNER, "is_highest = day is reached[-1]", "is_highest = bool(day.rung)"),
         Edit(
-            "styrhjul/services/mailbox.py",
+            "styrhjul/services/mailing/mailbox.py",
             "key = (waiting.notice.case_id, waiting.notice.post_id)",
             "key = (waiting.notice.id, waiting.notice.post_id)",
         ),
@@ -96,7 +96,7 @@ SAFEGUARDS = {
     "newcomer warned": without(
         Edit("styrhjul/domain/ladder.py", "followers = asked & facts.anew", "followers = asked & set()")
     ),
-    "freshness": without(Edit("styrhjul/services/freshness.py", "if now - mail.composed_at < NEW:", "if now:")),
+    "freshness": without(Edit("styrhjul/services/mailing/freshness.py", "if now - mail.composed_at < NEW:", "if now:")),
 }
 
 #: The first seed that breaks without the safeguard, and what is said of it.

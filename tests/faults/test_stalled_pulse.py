@@ -14,8 +14,8 @@ from styrhjul.db.wake import touch_policies
 from styrhjul.domain.calendar import is_working_day
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.vocabulary import ActionKind
-from styrhjul.services.forecast import forecast
-from styrhjul.services.journal import verify_journals
+from styrhjul.services.overview.forecast import forecast
+from styrhjul.services.records.journal import verify_journals
 from tests.town import FOLLOWED_FROM, Town, build_town
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import pytest
 from styrhjul.mail.retry import UNCERTAIN_WAITS
 from styrhjul.mail.smtp import SmtpTransport
 from styrhjul.mail.transport import FINAL_REPLY_SECONDS
-from styrhjul.services.deliver import LONGEST_RUN, DeliverReport, deliver
-from styrhjul.services.mailroom import Mailroom
+from styrhjul.services.delivery.deliver import LONGEST_RUN, DeliverReport, deliver
+from styrhjul.services.foundation.mailroom import Mailroom
 from tasks.patience import SHIPPED, check_patience
 from tests.faults.checker import complaints, copies
 from tests.faults.scene import OPENING, Scene

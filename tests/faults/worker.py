@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING
 from config.logging import configure_logging
 from styrhjul.db.session import Database
 from styrhjul.mail.transport import transport_from_url
-from styrhjul.services import deliver as deliver_service
-from styrhjul.services.answer import Submission, submit
-from styrhjul.services.compose import compose_mails
-from styrhjul.services.deliver import deliver
-from styrhjul.services.mailroom import Mailroom
-from styrhjul.services.sweep import run_sweep
+from styrhjul.services.answering.answer import Submission, submit
+from styrhjul.services.cases.sweep import run_sweep
+from styrhjul.services.delivery import deliver as deliver_service
+from styrhjul.services.delivery.compose import compose_mails
+from styrhjul.services.delivery.deliver import deliver
+from styrhjul.services.foundation.mailroom import Mailroom
 from tests.town import SEALER
 from workflows import LIFECYCLES
 

@@ -16,9 +16,10 @@ import pytest
 
 from styrhjul.mail.message import Envelope, MessageRefused, ascii_address, build
 from styrhjul.mail.render import Rendered
-from styrhjul.services.officials_check import read_roster
-from styrhjul.services.officials_roster import FaultyOfficials, Known, address_fault
-from styrhjul.services.officials_sheet import SheetError, read_sheets
+from styrhjul.services.foundation.address import address_fault
+from styrhjul.services.organisation.officials_check import read_roster
+from styrhjul.services.organisation.officials_roster import FaultyOfficials, Known
+from styrhjul.services.organisation.officials_sheet import SheetError, read_sheets
 from tests.mail.addresses import FILE, Case, written
 
 if TYPE_CHECKING:

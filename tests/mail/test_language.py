@@ -37,9 +37,9 @@ def test_the_languages_are_listed_in_one_place() -> None:
     """Whoever registers one has no other list to know of; a language's own grammar may name it."""
     code = [path for room in ("mail", "services", "cli", "web") for path in (ROOT / room).rglob("*.py")]
     named = re.compile(f"""["'](?:{"|".join(set(LANGUAGES) - {SOURCE})})["']""")
-    found = {path.name for path in code if named.search(path.read_text(encoding="utf-8"))}
-    grammars = {f"{str(getattr(each, '__name__')).rpartition('.')[2]}.py" for each in LANGUAGES.values()}  # noqa: B009
-    assert found - grammars - {"record_words.py"} == {"language.py"}
+    found = {path.relative_to(ROOT).as_posix() for path in code if named.search(path.read_text(encoding="utf-8"))}
+    grammars = {f"mail/{str(getattr(each, '__name__')).rpartition('.')[2]}.py" for each in LANGUAGES.values()}  # noqa: B009
+    assert found - grammars - {"services/records/words.py"} == {"mail/language.py"}
 
 
 def english(context: EmailContext) -> EmailContext:

@@ -60,7 +60,7 @@ def test_what_stands_after_a_bar_is_every_language_s_own_grammar(
 
 
 def test_the_mails_are_written_where_the_system_knows_no_limits() -> None:
-    code = "import sys\nsys.modules['resource'] = None\nimport styrhjul.services.outbox, styrhjul.mail.wording"
+    code = "import sys\nsys.modules['resource'] = None\nimport styrhjul.services.mailing.outbox, styrhjul.mail.wording"
     ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=False, timeout=60)
     assert (ended.returncode, ended.stderr) == (0, b"")
 

@@ -14,8 +14,8 @@ from styrhjul.db.session import Database
 from styrhjul.domain.answer import GoalsAnswer, GoalText
 from styrhjul.domain.vocabulary import ActionKind
 from styrhjul.mail.signature import Algorithm
-from styrhjul.services.answer import Submission, submit
-from styrhjul.services.signing import activate_key, make_key
+from styrhjul.services.answering.answer import Submission, submit
+from styrhjul.services.mailing.signing import activate_key, make_key
 from tests.outside.outbox import Mail
 from tests.town import SEALER, Town, build_town, nine
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from styrhjul.mail.signature import Algorithm, Signer, loaded, new_key, published, record_name
-from styrhjul.services.mail_preview import mail_languages
+from styrhjul.services.mailing.preview import mail_languages
 
 if TYPE_CHECKING:
     from email.message import EmailMessage

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import icalendar
 import vobject
 
-from styrhjul.services.mail_preview import mail_keys, mail_languages
+from styrhjul.services.mailing.preview import mail_keys, mail_languages
 from tests.outside.outbox import Mail
 
 if TYPE_CHECKING:

@@ -15,10 +15,10 @@ from playwright.sync_api import sync_playwright
 
 from config.clock import StoppedClock, at_nine
 from config.settings import load_settings
-from styrhjul.services.installation import Installation
-from styrhjul.services.municipality import municipality_by
-from styrhjul.services.play import play
-from styrhjul.services.publication import publication_view, publish_promises
+from styrhjul.services.api.publication import publication_view, publish_promises
+from styrhjul.services.foundation.installation import Installation
+from styrhjul.services.municipality.directory import municipality_by
+from styrhjul.services.operations.play import play
 from styrhjul.web.app import create_app
 from tests.pages.paths import TOWN
 

@@ -14,14 +14,14 @@ from styrhjul.db.model import Appointment, Body, Duty, Meeting, Municipality, Po
 from styrhjul.db.order_model import Order, OrderKind, OrderStatus
 from styrhjul.domain.moment import local_date
 from styrhjul.mail.catch import Catcher
-from styrhjul.services.order import Wish, orders_of, place_order
-from styrhjul.services.order_making import make_orders
-from styrhjul.services.sign_in_operator import open_glass
+from styrhjul.services.foundation.order import Wish, orders_of, place_order
+from styrhjul.services.operations.order_making import make_orders
+from styrhjul.services.sign_in.operator import open_glass
 from styrhjul.web.rate import Rate
 from styrhjul.web.rules import RULES, Permission
 
 if TYPE_CHECKING:
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
 
 TOWN = "olofstrom"
 #: What a route gives that is no page of its own: files, feeds, the inside of a frame, what a machine asks.

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from styrhjul.db.case_model import Case
 from styrhjul.db.model import Post
 from styrhjul.domain.lifecycle import State
-from styrhjul.services.publication import withdraw_promises
+from styrhjul.services.api.publication import withdraw_promises
 from tests.pages.conftest import open_promises
 from tests.pages.paths import TOWN, town_id
 from tests.pages.test_seen import AXE, JUDGED, LOOKS, page_of, visit
@@ -19,7 +19,7 @@ from tests.published_world import answer_rows
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
 
 pytestmark = pytest.mark.browser
 

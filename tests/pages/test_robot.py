@@ -20,7 +20,7 @@ from styrhjul.db.model import UserRole
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.lifecycle import State
 from styrhjul.mail.catch import Catcher
-from styrhjul.services.municipality import NewUser, add_user, municipality_by
+from styrhjul.services.municipality.directory import NewUser, add_user, municipality_by
 from styrhjul.web import rate
 from tests.pages.town_in_play import CODE, PHONE, hand_in, held
 from tests.web.sign_in_world import caught
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
     from styrhjul.mail.catch import Caught
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
 
 pytestmark = [pytest.mark.browser, pytest.mark.faults]
 PRESSES = 1000

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
 
 pytestmark = pytest.mark.browser
 AXE = (Path(__file__).parents[1] / "web/vendor/axe.min.js").read_text(encoding="utf-8")

@@ -16,7 +16,7 @@ from tests.pages.paths import PAGES, filled
 from tests.programs import HTML_CHECKER
 
 if TYPE_CHECKING:
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
 
 pytestmark = pytest.mark.needs("the Nu Html Checker")
 BAD = "a bad page"

@@ -15,9 +15,9 @@ from playwright.sync_api import expect
 
 from config.settings import load_settings
 from styrhjul.db.model import UserRole
-from styrhjul.services.installation import Installation
-from styrhjul.services.municipality import NewUser, add_user, municipality_by
-from styrhjul.services.play import play, turn
+from styrhjul.services.foundation.installation import Installation
+from styrhjul.services.municipality.directory import NewUser, add_user, municipality_by
+from styrhjul.services.operations.play import play, turn
 from tests.pages.conftest import served
 from tests.pages.town_in_play import DESK, KEY, PHONE, click_in, free_port, hand_in, held, newest, part, sign_in
 

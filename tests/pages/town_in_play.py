@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
-from styrhjul.services.deliver import deliver
+from styrhjul.services.delivery.deliver import deliver
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page, ViewportSize
 
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
     from tests.smtp_sink import SmtpSink
 
 #: Signs links and seals mails; a program that sends over a wire wants a key that is told.

@@ -12,7 +12,7 @@ from styrhjul.domain.vocabulary import BodyKind
 from styrhjul.reports.chapter_facts import KnownAnswer, KnownEdition, Standing
 from styrhjul.reports.chapter_making import make_chapter
 from styrhjul.reports.chapter_words import ATTAINMENT_WORDS
-from styrhjul.services import answer_words
+from styrhjul.services.answering import words as answer_words
 from tests.reports.chapter_facts import (
     ADOPTED,
     FOLLOWED,

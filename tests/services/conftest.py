@@ -10,8 +10,8 @@ import pytest
 from styrhjul.db.session import Database
 from styrhjul.mail.seal import Sealer
 from styrhjul.mail.transport import transport_from_url
-from styrhjul.services.mailroom import Mailroom
-from styrhjul.services.municipality import NewMunicipality, add_municipality
+from styrhjul.services.foundation.mailroom import Mailroom
+from styrhjul.services.municipality.directory import NewMunicipality, add_municipality
 
 
 @pytest.fixture

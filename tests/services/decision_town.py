@@ -11,7 +11,7 @@ from styrhjul.db.decision_query import decisions_of
 from styrhjul.db.session import Database
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.vocabulary import ActionKind
-from styrhjul.services.case import CaseAt, Decision
+from styrhjul.services.cases.decision import CaseAt, Decision
 from tests.town import Town, build_town
 
 OPENING, LATER = date(2027, 1, 7), date(2027, 2, 1)

@@ -15,9 +15,9 @@ from styrhjul.db.model import Base, Person
 from styrhjul.db.session import Database
 from styrhjul.mail.inbound.classify import classify
 from styrhjul.mail.verp import ReturnPaths
-from styrhjul.services.deliver import deliver
-from styrhjul.services.inbound import Arrived, TakenIn, take_in
-from styrhjul.services.mailroom import Mailroom
+from styrhjul.services.delivery.deliver import deliver
+from styrhjul.services.delivery.inbound import Arrived, TakenIn, take_in
+from styrhjul.services.foundation.mailroom import Mailroom
 from tests.mail.inbound_shape import OUR_ID, PLACEHOLDER, TO
 from tests.town import Town, build_town, nine
 

@@ -15,8 +15,8 @@ from config.clock import at_nine
 from styrhjul.db.case_model import Assessment, Goal
 from styrhjul.db.model import Policy
 from styrhjul.domain.answer import Attainment, Better, Trend
-from styrhjul.services.chapter import chapter_of
-from styrhjul.services.revision_paper import Paper, paper_of
+from styrhjul.services.reports.chapter import chapter_of
+from styrhjul.services.reports.revision_paper import Paper, paper_of
 from styrhjul.services.simulation.beat import Beat, FairWeather
 from styrhjul.services.simulation.bodies_answer import BodiesAnswer
 from styrhjul.services.simulation.chance import Chance

@@ -29,10 +29,10 @@ from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import EntryKind, fold
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.office import PostRole
-from styrhjul.services import answer as service
-from styrhjul.services.answer import Gone, LinkGone, NotComplete, Submission, question_for, submit
-from styrhjul.services.mailroom import Mailroom
-from styrhjul.services.secret import SignInKey
+from styrhjul.services.answering import answer as service
+from styrhjul.services.answering.answer import Gone, LinkGone, NotComplete, Submission, question_for, submit
+from styrhjul.services.foundation.mailroom import Mailroom
+from styrhjul.services.foundation.secret import SignInKey
 from tests.answer_world import DUE, LAPSES, NOW, World, appoint, ask
 from workflows import LIFECYCLES
 

@@ -43,9 +43,9 @@ from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.office import PostRole
 from styrhjul.domain.vocabulary import BodyKind, LifecycleKey
-from styrhjul.services.answer import NotComplete, Receipt, Submission, question_for, submit
-from styrhjul.services.answer_words import handed_in
-from styrhjul.services.mailroom import Mailroom
+from styrhjul.services.answering.answer import NotComplete, Receipt, Submission, question_for, submit
+from styrhjul.services.answering.words import handed_in
+from styrhjul.services.foundation.mailroom import Mailroom
 from tests.answer_world import LAPSES, NOW, World, add_case, ask, policy_of, told
 from workflows import LIFECYCLES
 

@@ -14,14 +14,14 @@ from styrhjul.db.mail_model import Mail
 from styrhjul.db.model import Appointment, Person, Post
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.office import PostRole
-from styrhjul.services.answer import Gone, LinkGone, NotComplete, question_for, send_fresh_link
-from styrhjul.services.secret import SignInKey
+from styrhjul.services.answering.answer import Gone, LinkGone, NotComplete, question_for, send_fresh_link
+from styrhjul.services.foundation.secret import SignInKey
 from tests.answer_world import NOW, World, appoint, ask, told
 from tests.services.test_answer_kinds import GIVEN, TODAY, hand_in, state
 
 if TYPE_CHECKING:
     from styrhjul.db.session import Database
-    from styrhjul.services.mailroom import Mailroom
+    from styrhjul.services.foundation.mailroom import Mailroom
 
 
 def vacate(database: Database, world: World, *roles: PostRole) -> None:

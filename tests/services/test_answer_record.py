@@ -23,17 +23,17 @@ from styrhjul.domain.answer import (
     ProjectsAnswer,
     ProjectText,
 )
-from styrhjul.services.answer import Submission, submit
-from styrhjul.services.answer_pdf import answer_pdf
-from styrhjul.services.mailroom import Mailroom
-from styrhjul.services.record import NoSuchRecord, metadata_json
-from styrhjul.services.record_export import answer_record_of
+from styrhjul.services.answering.answer import Submission, submit
+from styrhjul.services.foundation.mailroom import Mailroom
+from styrhjul.services.records.answer_pdf import answer_pdf
+from styrhjul.services.records.record import NoSuchRecord, metadata_json
+from styrhjul.services.records.saving import answer_record_of
 from tests.answer_world import NOW, QUOTES, World, ask
 from tests.reports.pdf_parts import everything, letters
 
 if TYPE_CHECKING:
     from styrhjul.db.session import Database
-    from styrhjul.services.answer_record import AnswerRecord
+    from styrhjul.services.records.answer_record import AnswerRecord
 
 GOAL = GoalText(
     text="Fler ska kunna påverka #1 *utan krångel*.",

@@ -10,7 +10,7 @@ import pytest
 from styrhjul.db.api_model import ApiToken, Scope
 from styrhjul.db.journal import entries
 from styrhjul.domain.journal import EntryKind
-from styrhjul.services.api_token import (
+from styrhjul.services.api.token import (
     MOST_DAYS,
     NewToken,
     NoSuchToken,
@@ -19,7 +19,7 @@ from styrhjul.services.api_token import (
     revoke_token,
     tokens_of,
 )
-from styrhjul.services.municipality import Refused
+from styrhjul.services.municipality.directory import Refused
 from tests.answer_world import NOW, World, ask
 
 if TYPE_CHECKING:

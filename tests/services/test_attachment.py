@@ -19,19 +19,19 @@ from styrhjul.db.case_write import end_cases
 from styrhjul.db.competing_query import load_competing
 from styrhjul.domain.office import PostRole
 from styrhjul.mail.seal import Sealer
-from styrhjul.services import attachment as service
-from styrhjul.services.answer import AnsweredMeanwhile, NotComplete, Submission, submit
-from styrhjul.services.attachment import NoRoom, SentFile, TooMany, attach, detach, file_of_case, file_of_link
-from styrhjul.services.draft import NotKept, SavedDraft, Typed, drafts_of
-from styrhjul.services.municipality import NotHere
-from styrhjul.services.opened_link import find_opened
-from styrhjul.services.record_export import answer_record_of
+from styrhjul.services.answering import attachment as service
+from styrhjul.services.answering.answer import AnsweredMeanwhile, NotComplete, Submission, submit
+from styrhjul.services.answering.attachment import NoRoom, SentFile, TooMany, attach, detach, file_of_case, file_of_link
+from styrhjul.services.answering.draft import NotKept, SavedDraft, Typed, drafts_of
+from styrhjul.services.answering.opened_link import find_opened
+from styrhjul.services.municipality.directory import NotHere
+from styrhjul.services.records.saving import answer_record_of
 from tests.answer_world import NOW, World, ask
 from tests.services.test_answer import GOALS, world
 
 if TYPE_CHECKING:
     from styrhjul.db.session import Database
-    from styrhjul.services.mailroom import Mailroom
+    from styrhjul.services.foundation.mailroom import Mailroom
 
 __all__ = ["world"]  # a fixture
 SEALER = Sealer("k" * 40)
@@ -42,8 +42,8 @@ import sys
 from datetime import UTC, datetime
 from styrhjul.db.session import Database
 from styrhjul.mail.seal import Sealer
-from styrhjul.services.attachment import SentFile, attach
-from styrhjul.services.draft import Typed
+from styrhjul.services.answering.attachment import SentFile, attach
+from styrhjul.services.answering.draft import Typed
 file = SentFile(name="a.pdf", media_type="application/pdf", content=b"x")
 now = datetime(2027, 3, 10, 9, tzinfo=UTC)
 attach(Database(sys.argv[1]), Sealer("k" * 40), sys.argv[2], Typed("a" * 32, []), file, now=now)

@@ -23,12 +23,12 @@ from styrhjul.domain.journal import Entry, EntryKind, seal
 from styrhjul.reports.audit_document import audit_document
 from styrhjul.reports.audit_words import KIND_WORDS, summary
 from styrhjul.reports.block import Heading, Table, Text
-from styrhjul.services.audit import audit_pack
-from styrhjul.services.audit_check import Held, compare
-from styrhjul.services.audit_file import audit_file
-from styrhjul.services.export import Wish, export_to, import_from
-from styrhjul.services.municipality import NotHere
-from styrhjul.services.simulate import Town, live
+from styrhjul.services.municipality.directory import NotHere
+from styrhjul.services.records.export import Wish, export_to, import_from
+from styrhjul.services.reports.audit import audit_pack
+from styrhjul.services.reports.audit_check import Held, compare
+from styrhjul.services.reports.audit_file import audit_file
+from styrhjul.services.simulation.simulate import Town, live
 from styrhjul.services.simulation.world import Span
 from tests.answer_world import NOW, ask
 from tests.exported_year import SPAN, lived

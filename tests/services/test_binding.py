@@ -9,7 +9,7 @@ import pytest
 from styrhjul.documents import FoundDuty
 from styrhjul.domain.lifecycle import Holder
 from styrhjul.domain.vocabulary import ActionKind, BodyKind, Modality
-from styrhjul.services.binding import BodyRef, Setting, adopter_of, bind, bind_all, is_unmatched
+from styrhjul.services.policies.binding import BodyRef, Setting, adopter_of, bind, bind_all, is_unmatched
 
 BODIES = (
     BodyRef(body_id="kf", name="Kommunfullmäktige", kind=BodyKind.COUNCIL),

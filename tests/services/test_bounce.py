@@ -16,8 +16,8 @@ from styrhjul.domain.inbound import InboundKind
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.lifecycle import State
 from styrhjul.mail.outcome import Uncertain
-from styrhjul.services.bounce import BLOCKED, KNOWN, LOST, NEVER_LEFT
-from styrhjul.services.inbound import NOTHING
+from styrhjul.services.delivery.bounce import BLOCKED, KNOWN, LOST, NEVER_LEFT
+from styrhjul.services.delivery.inbound import NOTHING
 from tests.mail.inbound_shape import PLACEHOLDER, TO, Report
 from tests.mail.make_inbound import CORPUS
 from tests.services.inbound_world import LATER, OPENING, PATHS, PostalTown, postal_town

@@ -18,10 +18,10 @@ from styrhjul.db.session import Database
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.vocabulary import ActionKind
-from styrhjul.services.calendar_feed import NoSuchCalendar, calendar_feed, close_calendar, share_calendar
-from styrhjul.services.case import DecisionRefused, grant_extension
-from styrhjul.services.link import token_hash
-from styrhjul.services.practice import PracticeChange, set_practice
+from styrhjul.services.cases.calendar_feed import NoSuchCalendar, calendar_feed, close_calendar, share_calendar
+from styrhjul.services.cases.decision import DecisionRefused, grant_extension
+from styrhjul.services.mailing.link import token_hash
+from styrhjul.services.municipality.practice import PracticeChange, set_practice
 from tests.services.test_deadline_days import CHIEF, DUE, LATER, OPENING, answer, at, calendars, days, uids
 from tests.town import Town, build_town, nine
 

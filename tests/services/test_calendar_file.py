@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from styrhjul.services.calendar_file import calendar_file
-from styrhjul.services.forecast import ForecastLine
+from styrhjul.services.overview.calendar_file import calendar_file
+from styrhjul.services.overview.forecast import ForecastLine
 
 NOW = datetime(2026, 10, 15, 7, 0, tzinfo=UTC)
 LINE = ForecastLine(

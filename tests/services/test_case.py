@@ -12,7 +12,7 @@ from styrhjul.db.session import Database
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import EntryKind, fold
 from styrhjul.domain.lifecycle import State
-from styrhjul.services.case import (
+from styrhjul.services.cases.decision import (
     CaseAt,
     Decision,
     DecisionRefused,

@@ -14,10 +14,10 @@ from styrhjul.db.decision_query import changes_of
 from styrhjul.domain.act import Act
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.lifecycle import State
-from styrhjul.services import desk
-from styrhjul.services.case import CaseAt, CaseChanged, Decision, DecisionRefused
-from styrhjul.services.case_act import Wanted, preview_act, take
-from styrhjul.services.desk import desk_of
+from styrhjul.services.cases import desk
+from styrhjul.services.cases.act import Wanted, preview_act, take
+from styrhjul.services.cases.decision import CaseAt, CaseChanged, Decision, DecisionRefused
+from styrhjul.services.cases.desk import desk_of
 from tests.services.decision_town import CHIEF, LATER, at, case_of, decided, put, town_with_open_cases
 from tests.town import Town, nine
 

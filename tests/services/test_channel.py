@@ -13,7 +13,7 @@ from styrhjul.db.mail_model import Channel, MailStatus
 from styrhjul.db.outbox_query import WAY_OUT, close_channel
 from styrhjul.db.turn import sender_channel
 from styrhjul.mail.outcome import Reply, SenderRefused
-from styrhjul.services.deliver import DeliverReport, deliver
+from styrhjul.services.delivery.deliver import DeliverReport, deliver
 from tests.town import RememberingTransport, Town, build_town, nine
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from styrhjul.db.model import Body
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.office import PostRole
 from styrhjul.reports.chapter_facts import Standing
-from styrhjul.services.chapter import YearUnknown, chapter_of
-from styrhjul.services.municipality import NotHere
+from styrhjul.services.municipality.directory import NotHere
+from styrhjul.services.reports.chapter import YearUnknown, chapter_of
 from tests.answer_world import NOW, ask
 from tests.wide_town import build_wide_town
 

@@ -20,14 +20,14 @@ from styrhjul.db.case_model import Answer, JournalEntry
 from styrhjul.db.competing_query import load_competing
 from styrhjul.domain.answer import GoalsAnswer, GoalText
 from styrhjul.domain.journal import EntryKind
-from styrhjul.services import answer as service
-from styrhjul.services.answer import Submission, question_for, submit
+from styrhjul.services.answering import answer as service
+from styrhjul.services.answering.answer import Submission, question_for, submit
 from tests.answer_world import DUE, NOW, World, ask
 from tests.services.test_answer import GOALS, JUDGED, sent, world
 
 if TYPE_CHECKING:
     from styrhjul.db.session import Database
-    from styrhjul.services.mailroom import Mailroom
+    from styrhjul.services.foundation.mailroom import Mailroom
 
 __all__ = ["world"]  # a fixture
 
@@ -121,8 +121,8 @@ _PROGRAM = """
 import sys
 from styrhjul.db.session import Database
 from styrhjul.mail.seal import Sealer
-from styrhjul.services.answer import Submission, submit
-from styrhjul.services.mailroom import Mailroom
+from styrhjul.services.answering.answer import Submission, submit
+from styrhjul.services.foundation.mailroom import Mailroom
 from tests.answer_world import NOW
 from tests.services.test_competing import written
 url, token = sys.argv[1:]

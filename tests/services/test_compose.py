@@ -19,10 +19,10 @@ from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.moment import local_moment
 from styrhjul.domain.vocabulary import ActionKind
-from styrhjul.services.compose import A_ROUND, LONGEST_WAIT, compose_mails
-from styrhjul.services.crashpoint import watched
-from styrhjul.services.link import token_hash
-from styrhjul.services.sweep import run_sweep
+from styrhjul.services.cases.sweep import run_sweep
+from styrhjul.services.delivery.compose import A_ROUND, LONGEST_WAIT, compose_mails
+from styrhjul.services.foundation.crashpoint import watched
+from styrhjul.services.mailing.link import token_hash
 from tests.town import SEALER, Town, build_town, nine
 from workflows import LIFECYCLES
 

@@ -12,9 +12,9 @@ import pytest
 from styrhjul.domain.deadline import stands_in
 from styrhjul.domain.vocabulary import ActionKind, DueBasis
 from styrhjul.mail.retold import retold
-from styrhjul.services.case import Decision
-from styrhjul.services.duty_decide import DutyAt, correct_duty
-from styrhjul.services.explain import explain_case
+from styrhjul.services.cases.decision import Decision
+from styrhjul.services.cases.explain import explain_case
+from styrhjul.services.policies.duty_decide import DutyAt, correct_duty
 from tests.documents.labelled import PRACTICE, SEEDS, Labelled
 from tests.services.test_duty_decide import OPENING, asked, duty_of, write_text
 from tests.town import SENTENCE, Town, build_town, nine

@@ -24,10 +24,10 @@ from styrhjul.domain.lifecycle import State
 from styrhjul.domain.office import PostRole
 from styrhjul.domain.vocabulary import ActionKind
 from styrhjul.mail import sample
-from styrhjul.services.answer import Submission, submit
-from styrhjul.services.case import CaseAt, Decision, grant_extension, return_answer
-from styrhjul.services.crashpoint import watched
-from styrhjul.services.deadline_days import Calendars, Matter, tell
+from styrhjul.services.answering.answer import Submission, submit
+from styrhjul.services.cases.decision import CaseAt, Decision, grant_extension, return_answer
+from styrhjul.services.foundation.crashpoint import watched
+from styrhjul.services.mailing.deadline_days import Calendars, Matter, tell
 from tests.services.people import appoint, leave, post_of
 from tests.town import Town, build_town, nine
 

@@ -16,9 +16,9 @@ from styrhjul.db.session import Database
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.office import PostRole
-from styrhjul.services.case import CaseAt, Decision, DecisionRefused, approve, grant_extension, note, waive
-from styrhjul.services.ending import REVISED
-from styrhjul.services.revise import Preparation, Request, prepare, refer
+from styrhjul.services.cases.decision import CaseAt, Decision, DecisionRefused, approve, grant_extension, note, waive
+from styrhjul.services.cases.ending import REVISED
+from styrhjul.services.cases.revise import Preparation, Request, prepare, refer
 from tests.services.decision_town import CHIEF, LATER, at, case_of, decided, put, town_with_open_cases
 from tests.services.people import post_of
 from tests.town import Town, nine

@@ -15,9 +15,9 @@ from styrhjul.db.mail_model import AnswerLink, Mail
 from styrhjul.db.model import Appointment, Person
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.office import PostRole
-from styrhjul.services.answer import LinkGone, NotComplete, NotTheirs, TooLateToChange, submit
-from styrhjul.services.delegate import AskedOften, NobodyToAsk, Wish, asking_for, delegate
-from styrhjul.services.mailroom import Mailroom
+from styrhjul.services.answering.answer import LinkGone, NotComplete, NotTheirs, TooLateToChange, submit
+from styrhjul.services.answering.delegate import AskedOften, NobodyToAsk, Wish, asking_for, delegate
+from styrhjul.services.foundation.mailroom import Mailroom
 from tests.answer_world import NOW, World, ask
 from tests.services.test_answer import sent, state
 

@@ -22,12 +22,12 @@ from styrhjul.db.session import Database
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.lifecycle import State
 from styrhjul.mail.outcome import Accepted, ChannelDown, Refused, Reply, TryLater, Uncertain
-from styrhjul.services import deliver as deliver_module
-from styrhjul.services.compose import compose_mails
-from styrhjul.services.deliver import LONGEST_RUN, MARK_TRIES, DeliverReport, deliver
-from styrhjul.services.last_look import ReadyMail, begin_together
-from styrhjul.services.mailroom import Mailroom
-from styrhjul.services.office_hours import Wait
+from styrhjul.services.delivery import deliver as deliver_module
+from styrhjul.services.delivery.compose import compose_mails
+from styrhjul.services.delivery.deliver import LONGEST_RUN, MARK_TRIES, DeliverReport, deliver
+from styrhjul.services.delivery.last_look import ReadyMail, begin_together
+from styrhjul.services.foundation.mailroom import Mailroom
+from styrhjul.services.mailing.office_hours import Wait
 from tests.town import Town, build_town, nine
 
 OPENING = date(2027, 1, 7)

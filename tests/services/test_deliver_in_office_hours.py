@@ -18,9 +18,9 @@ from styrhjul.db.wake import touch_cases
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.moment import STOCKHOLM
 from styrhjul.mail.outcome import Accepted, Refused, TryLater, Uncertain
-from styrhjul.services.compose import compose_mails
-from styrhjul.services.deliver import DeliverReport, deliver
-from styrhjul.services.officials import try_new_addresses
+from styrhjul.services.delivery.compose import compose_mails
+from styrhjul.services.delivery.deliver import DeliverReport, deliver
+from styrhjul.services.organisation.officials import try_new_addresses
 from tests.town import Town, build_town, nine
 
 OPENING, WARNED_ON = date(2027, 1, 7), date(2027, 3, 30)

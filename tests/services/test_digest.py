@@ -14,7 +14,7 @@ from styrhjul.db.session import Database
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.lifecycle import State
 from styrhjul.mail.outcome import Accepted, TryLater
-from styrhjul.services.mailbox import ONE_A_WEEK
+from styrhjul.services.mailing.mailbox import ONE_A_WEEK
 from tests.town import Town, build_town
 
 OPENING, DUE = date(2027, 1, 7), date(2027, 3, 31)

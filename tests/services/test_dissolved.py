@@ -17,12 +17,12 @@ from styrhjul.db.wake import touch_cases, touch_policies
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.office import PostRole
-from styrhjul.services.case import CaseAt, Decision
-from styrhjul.services.concern import ConcernKind
-from styrhjul.services.explain import explain_case
-from styrhjul.services.forecast import forecast
-from styrhjul.services.overview import overview_of
-from styrhjul.services.reassign import reassign
+from styrhjul.services.cases.decision import CaseAt, Decision
+from styrhjul.services.cases.explain import explain_case
+from styrhjul.services.cases.reassign import reassign
+from styrhjul.services.overview.concern import ConcernKind
+from styrhjul.services.overview.forecast import forecast
+from styrhjul.services.overview.pages import overview_of
 from tests.services.people import post_of
 from tests.town import FOLLOWED_FROM, Town, build_town, nine
 

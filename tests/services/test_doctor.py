@@ -14,12 +14,12 @@ from styrhjul.db.course_model import LadderOverride
 from styrhjul.db.mail_model import Mail
 from styrhjul.domain.rung import Audience
 from styrhjul.mail.signature import Algorithm
-from styrhjul.services.backup import note_backup
-from styrhjul.services.compose import ComposeReport
-from styrhjul.services.doctor import Check, examine
-from styrhjul.services.installation import Installation
-from styrhjul.services.pulse import record_pulse
-from styrhjul.services.signing import activate_key, make_key
+from styrhjul.services.delivery.compose import ComposeReport
+from styrhjul.services.foundation.installation import Installation
+from styrhjul.services.mailing.signing import activate_key, make_key
+from styrhjul.services.operations.backup import note_backup
+from styrhjul.services.operations.doctor import Check, examine
+from styrhjul.services.operations.pulse import record_pulse
 from tests.smtp_sink import SmtpSink
 from tests.town import build_town
 

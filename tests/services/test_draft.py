@@ -19,17 +19,17 @@ from styrhjul.db.model import Appointment
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.office import AppointmentFacts, PostRole
 from styrhjul.mail.seal import Sealer
-from styrhjul.services import draft as service
-from styrhjul.services.answer import LinkGone, submit
-from styrhjul.services.draft import NotKept, SavedDraft, Typed, drafts_of, save_draft
-from styrhjul.services.link import make_link
-from styrhjul.services.opened_link import find_opened
+from styrhjul.services.answering import draft as service
+from styrhjul.services.answering.answer import LinkGone, submit
+from styrhjul.services.answering.draft import NotKept, SavedDraft, Typed, drafts_of, save_draft
+from styrhjul.services.answering.opened_link import find_opened
+from styrhjul.services.mailing.link import make_link
 from tests.answer_world import NOW, World, appoint, ask
 from tests.services.test_answer import sent, world
 
 if TYPE_CHECKING:
     from styrhjul.db.session import Database
-    from styrhjul.services.mailroom import Mailroom
+    from styrhjul.services.foundation.mailroom import Mailroom
 
 __all__ = ["world"]  # a fixture
 SEALER = Sealer("k" * 40)
@@ -153,7 +153,7 @@ _PROGRAM = """
 import sys
 from styrhjul.db.session import Database
 from styrhjul.mail.seal import Sealer
-from styrhjul.services.draft import Typed, save_draft
+from styrhjul.services.answering.draft import Typed, save_draft
 from tests.answer_world import NOW
 save_draft(Database(sys.argv[1]), Sealer("k" * 40), sys.argv[2], Typed("a" * 32, [("comment", "x")]), now=NOW)
 """

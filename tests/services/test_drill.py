@@ -15,12 +15,12 @@ from sqlalchemy import create_engine, text
 from config.clock import at_nine
 from config.settings import load_settings
 from styrhjul.mail.catch import Catcher
-from styrhjul.services import backup
-from styrhjul.services.backup import BackupFailed, back_up, put_back
-from styrhjul.services.drill import drill
-from styrhjul.services.hold import end_hold, hold_in_force
-from styrhjul.services.installation import Installation
-from styrhjul.services.play import FIRST_DAY, turn
+from styrhjul.services.foundation.installation import Installation
+from styrhjul.services.operations import backup
+from styrhjul.services.operations.backup import BackupFailed, back_up, put_back
+from styrhjul.services.operations.drill import drill
+from styrhjul.services.operations.hold import end_hold, hold_in_force
+from styrhjul.services.operations.play import FIRST_DAY, turn
 
 
 class Place(NamedTuple):

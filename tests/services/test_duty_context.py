@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from styrhjul.documents import UnreadableDocument
-from styrhjul.services.duty_context import Context, context_of
-from styrhjul.services.policy_file import MOST_LETTERS, place_in_words, read_file
+from styrhjul.services.policies.duty_context import Context, context_of
+from styrhjul.services.policies.file import MOST_LETTERS, place_in_words, read_file
 
 TEXT = "Rubrik\n\nFörst detta. Sedan\ndetta. Sist detta.\n\nNämnden ska\n\n- följa upp,\n\n- redovisa.\n"
 

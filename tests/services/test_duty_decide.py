@@ -18,9 +18,9 @@ from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import Entry, EntryKind
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.vocabulary import ActionKind, Confidence, Modality
-from styrhjul.services import duty_decide
-from styrhjul.services.case import Decision
-from styrhjul.services.duty_decide import (
+from styrhjul.services.cases.decision import Decision
+from styrhjul.services.policies import duty_decide
+from styrhjul.services.policies.duty_decide import (
     Addition,
     DutyAt,
     DutyChanged,
@@ -34,8 +34,8 @@ from styrhjul.services.duty_decide import (
     reject_duty,
     terms_of,
 )
-from styrhjul.services.duty_place import NotInText, StandsTwice
-from styrhjul.services.duty_terms import DutyRefused, Terms, own_word
+from styrhjul.services.policies.duty_place import NotInText, StandsTwice
+from styrhjul.services.policies.duty_terms import DutyRefused, Terms, own_word
 from tests.town import SENTENCE, Town, build_town, nine
 
 if TYPE_CHECKING:

@@ -18,15 +18,15 @@ from styrhjul.db.session import Database
 from styrhjul.domain.journal import Entry, EntryKind
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.vocabulary import ActionKind, Modality
-from styrhjul.services.case import Decision
-from styrhjul.services.duty_decide import DutyAt, confirm_duty, correct_duty, reject_duty, terms_of
-from styrhjul.services.duty_terms import DutyRefused
-from styrhjul.services.edition_diff import Fate
-from styrhjul.services.officials import import_officials
-from styrhjul.services.policy_file import ReadFile
-from styrhjul.services.policy_import import ImportReport, PolicyText, import_edition, import_policy, rehearse_edition
-from styrhjul.services.policy_store import Signed
-from styrhjul.services.release import release_municipality
+from styrhjul.services.cases.decision import Decision
+from styrhjul.services.organisation.officials import import_officials
+from styrhjul.services.policies.duty_decide import DutyAt, confirm_duty, correct_duty, reject_duty, terms_of
+from styrhjul.services.policies.duty_terms import DutyRefused
+from styrhjul.services.policies.edition_diff import Fate
+from styrhjul.services.policies.file import ReadFile
+from styrhjul.services.policies.intake import ImportReport, PolicyText, import_edition, import_policy, rehearse_edition
+from styrhjul.services.policies.release import release_municipality
+from styrhjul.services.policies.store import Signed
 from tests.services.officials_files import write_officials
 from tests.services.test_policy_import import TEXT
 from tests.town import Town, nine

@@ -10,7 +10,7 @@ from styrhjul.db.model import DutyStatus
 from styrhjul.db.policy_page_query import PageDuty
 from styrhjul.documents import FoundDuty, read_policy
 from styrhjul.domain.lifecycle import Holder
-from styrhjul.services.edition_diff import Fate, Pair, Read, compare_editions
+from styrhjul.services.policies.edition_diff import Fate, Pair, Read, compare_editions
 
 HEAD = "Miljöpolicy för Vinterby kommun\n\nAnsvar\n\n"
 GOALS = "Varje nämnd ska årligen besluta om 1-3 mål för sitt miljöarbete."

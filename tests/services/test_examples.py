@@ -17,7 +17,7 @@ from styrhjul.domain.calendar import JULY, is_working_day
 from styrhjul.domain.lifecycle import Holder
 from styrhjul.domain.office import PostRole, holder_of
 from styrhjul.domain.vocabulary import ActionKind, BodyKind, Modality
-from styrhjul.services.municipality import load_example
+from styrhjul.services.operations.example import load_example
 from workflows import LIFECYCLES
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

@@ -13,10 +13,10 @@ from styrhjul.db.quarantine_write import quarantine
 from styrhjul.db.session import Database
 from styrhjul.domain.lifecycle import Holder, State
 from styrhjul.domain.vocabulary import ActionKind
-from styrhjul.services.explain import Explanation, NothingToExplain, explain_case, explain_mail
-from styrhjul.services.ladder import import_ladders
-from styrhjul.services.ladder_file import LadderFile
-from styrhjul.services.not_sent import NoSuchBody, NotSent, Silent, explain_silence
+from styrhjul.services.cases.explain import Explanation, NothingToExplain, explain_case, explain_mail
+from styrhjul.services.cases.not_sent import NoSuchBody, NotSent, Silent, explain_silence
+from styrhjul.services.municipality.ladder import import_ladders
+from styrhjul.services.municipality.ladder_file import LadderFile
 from tests.town import Town, build_town, nine
 
 OPENS, REMINDER = date(2027, 1, 7), date(2027, 2, 12)

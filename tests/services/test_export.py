@@ -20,10 +20,10 @@ from styrhjul.db.session import BeingFilled, Database
 from styrhjul.domain.inbound import InboundKind
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.vocabulary import ActionKind
-from styrhjul.services.export import NotEmpty, OtherKey, Wish, export_to, import_from, sha256_of, sha256_within
-from styrhjul.services.hold import begin_hold, end_hold, hold_in_force
-from styrhjul.services.journal import verify_journals
-from styrhjul.services.new_file import FileExists
+from styrhjul.services.foundation.new_file import FileExists
+from styrhjul.services.operations.hold import begin_hold, end_hold, hold_in_force
+from styrhjul.services.records.export import NotEmpty, OtherKey, Wish, export_to, import_from, sha256_of, sha256_within
+from styrhjul.services.records.journal import verify_journals
 from tests.exported_year import lived
 from tests.one_of_each import insert_one_of_each
 from tests.servers import past_every_session

@@ -14,8 +14,8 @@ import pytest
 
 from styrhjul.db import migrate, whole
 from styrhjul.db.session import Database
-from styrhjul.services.export import OtherRevision, Wish, export_to, import_from
-from styrhjul.services.export_file import BrokenExport
+from styrhjul.services.records.export import OtherRevision, Wish, export_to, import_from
+from styrhjul.services.records.export_file import BrokenExport
 from tests.one_of_each import insert_one_of_each
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import pytest
 from styrhjul.db.session import Database
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.vocabulary import ActionKind
-from styrhjul.services.case import DecisionRefused, grant_extension, return_answer
+from styrhjul.services.cases.decision import DecisionRefused, grant_extension, return_answer
 from tests.services.decision_town import CHIEF, LATER, OPENING, at, case_of, put, town_with_open_cases
 from tests.town import Town, build_town, nine
 

@@ -17,13 +17,13 @@ from styrhjul.db.case_model import Wake
 from styrhjul.db.mail_model import Mail, MailStatus
 from styrhjul.db.outbox_query import WAY_OUT, close_channel
 from styrhjul.db.session import Database
-from styrhjul.services.backup import note_backup
-from styrhjul.services.figures import Figures
-from styrhjul.services.hold import begin_hold
-from styrhjul.services.installation import Installation
-from styrhjul.services.journal import JournalReport, note_check, verify_journals
-from styrhjul.services.municipality import NewMunicipality, add_municipality
-from styrhjul.services.pulse import pulse_all, record_failure, record_pulse
+from styrhjul.services.foundation.installation import Installation
+from styrhjul.services.municipality.directory import NewMunicipality, add_municipality
+from styrhjul.services.operations.backup import note_backup
+from styrhjul.services.operations.figures import Figures
+from styrhjul.services.operations.hold import begin_hold
+from styrhjul.services.operations.pulse import pulse_all, record_failure, record_pulse
+from styrhjul.services.records.journal import JournalReport, note_check, verify_journals
 from tests.town import Town, build_town, nine
 
 OPENING = date(2027, 1, 7)  # a Thursday

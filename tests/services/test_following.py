@@ -8,7 +8,7 @@ import pytest
 
 from styrhjul.documents import ONLY_EXISTING_PLANS, FoundDuty
 from styrhjul.domain.vocabulary import ActionKind, Modality
-from styrhjul.services.following import following
+from styrhjul.services.policies.following import following
 
 
 def a_duty(kind: ActionKind, quote: str = "q", **rest: object) -> FoundDuty:

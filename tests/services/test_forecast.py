@@ -17,9 +17,9 @@ from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.forecast import Assumption
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.vocabulary import ActionKind
-from styrhjul.services.forecast import ForecastLine, TooFarAhead, forecast
-from styrhjul.services.ladder import import_ladders
-from styrhjul.services.ladder_file import LadderFile
+from styrhjul.services.municipality.ladder import import_ladders
+from styrhjul.services.municipality.ladder_file import LadderFile
+from styrhjul.services.overview.forecast import ForecastLine, TooFarAhead, forecast
 from tests.town import FOLLOWED_FROM, Town, build_town, nine
 from workflows import LIFECYCLES
 

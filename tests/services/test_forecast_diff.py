@@ -13,12 +13,12 @@ from styrhjul.db.session import Database
 from styrhjul.domain.override import WrongLadder
 from styrhjul.domain.rung import Audience
 from styrhjul.domain.vocabulary import ActionKind
-from styrhjul.services.forecast import Change, Span, compare_in, forecast
-from styrhjul.services.forecast_diff import Diff, ladder_diff, practice_diff
-from styrhjul.services.ladder import show_ladders
-from styrhjul.services.ladder_edit import BrokenElsewhere, LadderEdit, edited, ladder_sheet, set_ladder
-from styrhjul.services.practice import PracticeChange, set_practice, show_practice
-from styrhjul.services.seen_version import ChangedMeanwhile
+from styrhjul.services.foundation.seen_version import ChangedMeanwhile
+from styrhjul.services.municipality.ladder import show_ladders
+from styrhjul.services.municipality.ladder_edit import BrokenElsewhere, LadderEdit, edited, ladder_sheet, set_ladder
+from styrhjul.services.municipality.practice import PracticeChange, set_practice, show_practice
+from styrhjul.services.overview.forecast import Change, Span, compare_in, forecast
+from styrhjul.services.overview.forecast_diff import Diff, ladder_diff, practice_diff
 from tests.town import FOLLOWED_FROM, Town, build_town, nine
 
 TODAY = FOLLOWED_FROM

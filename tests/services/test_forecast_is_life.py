@@ -17,8 +17,8 @@ from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.forecast import Assumption
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.moment import local_moment
-from styrhjul.services.answer import Submission, question_for, submit
-from styrhjul.services.forecast import forecast
+from styrhjul.services.answering.answer import Submission, question_for, submit
+from styrhjul.services.overview.forecast import forecast
 from styrhjul.services.simulation.answering import answer_to, token_in
 from styrhjul.services.simulation.beat import Beat, FairWeather
 from styrhjul.services.simulation.chance import Chance, form_id

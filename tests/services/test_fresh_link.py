@@ -11,10 +11,10 @@ from sqlalchemy import func, select, update
 from styrhjul.db.mail_model import Mail
 from styrhjul.db.model import Appointment
 from styrhjul.domain.office import PostRole
-from styrhjul.services.answer import send_fresh_link
-from styrhjul.services.limit import TooOften
-from styrhjul.services.mailroom import Mailroom
-from styrhjul.services.secret import SignInKey
+from styrhjul.services.answering.answer import send_fresh_link
+from styrhjul.services.foundation.limit import TooOften
+from styrhjul.services.foundation.mailroom import Mailroom
+from styrhjul.services.foundation.secret import SignInKey
 from tests.answer_world import NOW, World, appoint, ask
 
 if TYPE_CHECKING:

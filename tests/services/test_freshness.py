@@ -12,10 +12,10 @@ from styrhjul.db.case_model import Case, Notice
 from styrhjul.db.mail_model import MailItem
 from styrhjul.db.model import Municipality
 from styrhjul.db.session import Database
-from styrhjul.services.compose import compose_mails
-from styrhjul.services.deliver import DeliverReport, deliver
-from styrhjul.services.ladder import import_ladders
-from styrhjul.services.ladder_file import LadderFile
+from styrhjul.services.delivery.compose import compose_mails
+from styrhjul.services.delivery.deliver import DeliverReport, deliver
+from styrhjul.services.municipality.ladder import import_ladders
+from styrhjul.services.municipality.ladder_file import LadderFile
 from tests.town import Town, build_town, nine
 
 OPENING, WARNED_ON = date(2027, 1, 7), date(2027, 3, 30)

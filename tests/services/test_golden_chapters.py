@@ -18,7 +18,7 @@ from openpyxl import load_workbook
 from styrhjul.reports.block import Heading, Picture, Table
 from styrhjul.reports.chapter_document import chapter_document
 from styrhjul.reports.word_body import WP, W
-from styrhjul.services.chapter_file import ChapterFormat
+from styrhjul.services.reports.chapter_file import ChapterFormat
 from styrhjul.services.simulation.world import examples
 from tests.reports.pdf_parts import everything
 from tests.services.document_text import pages, word_xml

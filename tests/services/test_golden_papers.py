@@ -14,7 +14,7 @@ from lxml import etree
 
 from styrhjul.reports.block import Heading, Table
 from styrhjul.reports.word_body import W
-from styrhjul.services.revision_paper import Paper, PaperFormat
+from styrhjul.services.reports.revision_paper import Paper, PaperFormat
 from styrhjul.services.simulation.world import examples
 from tests.reports.pdf_parts import everything, letters
 from tests.services.document_text import pages, word_xml

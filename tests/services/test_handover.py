@@ -17,12 +17,12 @@ from styrhjul.db.wake import touch_policies
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.vocabulary import ActionKind
-from styrhjul.services.case import CaseAt, Decision, DecisionRefused, approve, waive
-from styrhjul.services.case_view import case_view
-from styrhjul.services.explain import explain_case
-from styrhjul.services.officials import import_officials
-from styrhjul.services.policy_import import import_policy
-from styrhjul.services.release import release_municipality
+from styrhjul.services.cases.decision import CaseAt, Decision, DecisionRefused, approve, waive
+from styrhjul.services.cases.explain import explain_case
+from styrhjul.services.cases.view import case_view
+from styrhjul.services.organisation.officials import import_officials
+from styrhjul.services.policies.intake import import_policy
+from styrhjul.services.policies.release import release_municipality
 from styrhjul.web.timeline import timeline
 from tests.services.officials_files import FILES, write_officials
 from tests.services.test_officials_posts import TEXT

@@ -14,9 +14,9 @@ from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.office import PostRole
 from styrhjul.domain.vocabulary import LifecycleKey
-from styrhjul.services.case import NoSuchCase
-from styrhjul.services.handover import StillVacant, confirm_handover
-from styrhjul.services.handover_list import BodyHandover, handover_view
+from styrhjul.services.cases.decision import NoSuchCase
+from styrhjul.services.organisation.handover import StillVacant, confirm_handover
+from styrhjul.services.organisation.handover_list import BodyHandover, handover_view
 from tests.town import Town, build_town, nine
 
 BEGAN = date(2027, 1, 7)

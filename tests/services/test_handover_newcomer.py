@@ -17,13 +17,13 @@ from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.office import PostRole
 from styrhjul.domain.vocabulary import LifecycleKey
-from styrhjul.services.handover import confirm_handover
-from styrhjul.services.office_change import NewHolder
-from styrhjul.services.office_change import appoint as enter
-from styrhjul.services.office_seen import Hand, post_seen
-from styrhjul.services.officials import import_officials
-from styrhjul.services.policy_import import import_policy
-from styrhjul.services.release import release_municipality
+from styrhjul.services.organisation.handover import confirm_handover
+from styrhjul.services.organisation.office_change import NewHolder
+from styrhjul.services.organisation.office_change import appoint as enter
+from styrhjul.services.organisation.office_seen import Hand, post_seen
+from styrhjul.services.organisation.officials import import_officials
+from styrhjul.services.policies.intake import import_policy
+from styrhjul.services.policies.release import release_municipality
 from tests.services.officials_files import FILES, write_officials
 from tests.services.people import appoint, block, leave, post_of
 from tests.services.test_officials_posts import TEXT

@@ -17,12 +17,12 @@ from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.vocabulary import ActionKind
 from styrhjul.mail.relay_log import Departure
-from styrhjul.services.crashpoint import watched
-from styrhjul.services.hold import NotHeld, begin_hold, end_hold, hold_if_put_back, hold_in_force
-from styrhjul.services.memory import Memory
-from styrhjul.services.pulse import record_pulse
-from styrhjul.services.reconcile import ACCORDING_TO_THE_LOG, reconcile
-from styrhjul.services.sweep import SweepReport
+from styrhjul.services.cases.sweep import SweepReport
+from styrhjul.services.foundation.crashpoint import watched
+from styrhjul.services.foundation.memory import Memory
+from styrhjul.services.operations.hold import NotHeld, begin_hold, end_hold, hold_if_put_back, hold_in_force
+from styrhjul.services.operations.pulse import record_pulse
+from styrhjul.services.operations.reconcile import ACCORDING_TO_THE_LOG, reconcile
 from tests.town import Town, build_town, nine
 
 OPENING = date(2027, 1, 7)

@@ -13,8 +13,8 @@ from sqlalchemy import update
 from styrhjul.db.mail_model import PASSED_ON, Mail, MailStatus
 from styrhjul.mail.forward import without_links
 from styrhjul.mail.seal import Sealer
-from styrhjul.services.mail_pdf import mail_content, mail_pdf
-from styrhjul.services.record_export import Source, mail_record_of, save_case, save_span
+from styrhjul.services.records.mail_pdf import mail_content, mail_pdf
+from styrhjul.services.records.saving import Source, mail_record_of, save_case, save_span
 from tests.mail.inbound_shape import OURS, TO, Report, mail
 from tests.reports.pdf_parts import letters
 from tests.services.inbound_world import OPENING, PostalTown, postal_town
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from styrhjul.db.session import Database
-    from styrhjul.services.record_export import SavedRecords
+    from styrhjul.services.records.saving import SavedRecords
 
 #: A report whose diagnosis has a letter that stands nowhere else in a record.
 SAVED = datetime(2027, 6, 1, 9, tzinfo=UTC)

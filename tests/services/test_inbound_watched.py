@@ -13,13 +13,13 @@ from config.clock import wall_time
 from config.settings import load_settings
 from styrhjul.db.session import Database
 from styrhjul.mail.inbound.classify import classify
-from styrhjul.services.concern import UNCLEAR_FOR, Concern, ConcernKind
-from styrhjul.services.doctor import Check, examine
-from styrhjul.services.inbound import Arrived, count_to_look_at, take_in
-from styrhjul.services.installation import Installation
-from styrhjul.services.mailbox_reading import InboundReport
-from styrhjul.services.overview import overview_of
-from styrhjul.services.pulse import INBOUND_STEP, record_pulse
+from styrhjul.services.delivery.inbound import Arrived, count_to_look_at, take_in
+from styrhjul.services.delivery.mailbox_reading import InboundReport
+from styrhjul.services.foundation.installation import Installation
+from styrhjul.services.operations.doctor import Check, examine
+from styrhjul.services.operations.pulse import INBOUND_STEP, record_pulse
+from styrhjul.services.overview.concern import UNCLEAR_FOR, Concern, ConcernKind
+from styrhjul.services.overview.pages import overview_of
 from tests.imap_server import PASSWORD, USER, ImapServer
 from tests.mail.inbound_shape import Report
 from tests.services.inbound_world import LATER, PostalTown, postal_town

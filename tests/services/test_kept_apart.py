@@ -14,13 +14,13 @@ from styrhjul.db.draft_model import Draft
 from styrhjul.db.model import Appointment, Post
 from styrhjul.domain.answer import GoalsAnswer
 from styrhjul.domain.office import PostRole
-from styrhjul.services import attachment as service
-from styrhjul.services.answer import AnsweredMeanwhile, Submission, submit
-from styrhjul.services.attachment import NoRoom, attach, detach, file_of_case, file_of_link, listed
-from styrhjul.services.delegate import NobodyToAsk, delegate
-from styrhjul.services.draft import MOST_DRAFTS, NotKept, Typed, save_draft
-from styrhjul.services.municipality import NotHere
-from styrhjul.services.opened_link import LinkGone
+from styrhjul.services.answering import attachment as service
+from styrhjul.services.answering.answer import AnsweredMeanwhile, Submission, submit
+from styrhjul.services.answering.attachment import NoRoom, attach, detach, file_of_case, file_of_link, listed
+from styrhjul.services.answering.delegate import NobodyToAsk, delegate
+from styrhjul.services.answering.draft import MOST_DRAFTS, NotKept, Typed, save_draft
+from styrhjul.services.answering.opened_link import LinkGone
+from styrhjul.services.municipality.directory import NotHere
 from tests.answer_world import LAPSES, NOW, World, add_case, policy_of, told
 from tests.services.test_answer import world
 from tests.services.test_attachment import FILE, SEALER, another, kept, sent, submission
@@ -29,7 +29,7 @@ from tests.services.test_draft import FIELDS, TYPED, drafts_at, saved
 
 if TYPE_CHECKING:
     from styrhjul.db.session import Database
-    from styrhjul.services.mailroom import Mailroom
+    from styrhjul.services.foundation.mailroom import Mailroom
 
 __all__ = ["world"]  # a fixture
 

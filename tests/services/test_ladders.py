@@ -17,9 +17,15 @@ from styrhjul.domain.journal import Entry, EntryKind
 from styrhjul.domain.rung import Audience
 from styrhjul.domain.vocabulary import ActionKind
 from styrhjul.mail.outcome import Accepted, TryLater
-from styrhjul.services.forecast import Change, ForecastLine, Span, compare, forecast
-from styrhjul.services.ladder import LadderReport, NoSuchPolicy, import_ladders, show_ladders, unfit_ladders
-from styrhjul.services.ladder_file import FaultyLadder, LadderFile
+from styrhjul.services.municipality.ladder import (
+    LadderReport,
+    NoSuchPolicy,
+    import_ladders,
+    show_ladders,
+    unfit_ladders,
+)
+from styrhjul.services.municipality.ladder_file import FaultyLadder, LadderFile
+from styrhjul.services.overview.forecast import Change, ForecastLine, Span, compare, forecast
 from tests.town import FOLLOWED_FROM, Town, build_town, nine
 from workflows import LIFECYCLES
 

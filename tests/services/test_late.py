@@ -16,10 +16,10 @@ from styrhjul.db.session import Database
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.lifecycle import State
 from styrhjul.mail.outcome import Accepted, ChannelDown, Reply, TryLater
-from styrhjul.services.compose import compose_mails
-from styrhjul.services.crashpoint import watched
-from styrhjul.services.deliver import deliver
-from styrhjul.services.late import HAND_TIME, tell_of_late
+from styrhjul.services.delivery.compose import compose_mails
+from styrhjul.services.delivery.deliver import deliver
+from styrhjul.services.delivery.late import HAND_TIME, tell_of_late
+from styrhjul.services.foundation.crashpoint import watched
 from tests.town import SEALER, Town, build_town, nine
 
 OPENING = date(2027, 1, 7)  # a Thursday

@@ -14,8 +14,8 @@ from styrhjul.db.outbox_query import LEASE, Claimed, claim, release
 from styrhjul.db.session import Database
 from styrhjul.domain.office import PostRole
 from styrhjul.mail.transport import Refused
-from styrhjul.services.last_look import begin
-from styrhjul.services.outcome import finish_failed, postpone
+from styrhjul.services.delivery.last_look import begin
+from styrhjul.services.delivery.outcome import finish_failed, postpone
 from tests.services.people import leave
 from tests.town import Town, build_town, nine
 

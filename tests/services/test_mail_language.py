@@ -16,9 +16,9 @@ from styrhjul.db.session import Database
 from styrhjul.domain.answer import Attainment, Currency, CurrencyAnswer
 from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.mail.transport import transport_from_url
-from styrhjul.services.answer import Submission, submit
-from styrhjul.services.answer_words import handed_in
-from styrhjul.services.mailroom import Mailroom
+from styrhjul.services.answering.answer import Submission, submit
+from styrhjul.services.answering.words import handed_in
+from styrhjul.services.foundation.mailroom import Mailroom
 from tests.answer_world import NOW, ask
 from tests.town import SEALER, Town, build_town
 

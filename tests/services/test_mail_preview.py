@@ -12,14 +12,14 @@ from styrhjul.db.case_model import JournalEntry, Notice
 from styrhjul.db.mail_model import AnswerLink, Mail
 from styrhjul.db.session import Database
 from styrhjul.mail.context import CONTEXTS
-from styrhjul.services.mail_preview import (
+from styrhjul.services.mailing.preview import (
     NothingToPreview,
     Preview,
     case_preview,
     sample_preview,
     write_preview,
 )
-from styrhjul.services.wording import Place, set_wording
+from styrhjul.services.municipality.wording import Place, set_wording
 from tests.services.test_wording import slip_in
 from tests.town import Town, build_town, nine
 

@@ -15,15 +15,15 @@ from sqlalchemy import update
 from styrhjul.db.mail_model import Mail, MailStatus
 from styrhjul.domain.vocabulary import ActionKind
 from styrhjul.mail.outcome import Refused
-from styrhjul.services.mail_pdf import mail_pdf
-from styrhjul.services.record import NoSuchRecord, NotARecord
-from styrhjul.services.record_export import find_mail_record, mail_record_of
+from styrhjul.services.records.mail_pdf import mail_pdf
+from styrhjul.services.records.record import NoSuchRecord, NotARecord
+from styrhjul.services.records.saving import find_mail_record, mail_record_of
 from tests.reports.pdf_parts import everything, letters
 from tests.town import SENTENCE, Town, build_town
 
 if TYPE_CHECKING:
     from styrhjul.db.session import Database
-    from styrhjul.services.mail_record import MailRecord
+    from styrhjul.services.records.mail_record import MailRecord
 
 OPENS = date(2027, 1, 7)
 _LINK = re.compile(rb"/a/([A-Za-z0-9_-]{43})")

@@ -10,8 +10,8 @@ import pytest
 from styrhjul.db.mail_model import MailStatus
 from styrhjul.db.session import Database
 from styrhjul.mail.imap import ImapMailbox, mailbox_from_url
-from styrhjul.services.crashpoint import watched
-from styrhjul.services.mailbox_reading import InboundReport, read_mailbox
+from styrhjul.services.delivery.mailbox_reading import InboundReport, read_mailbox
+from styrhjul.services.foundation.crashpoint import watched
 from tests.imap_server import PASSWORD, USER, ImapServer
 from tests.mail.inbound_shape import Report
 from tests.services.inbound_world import LATER, PostalTown, postal_town

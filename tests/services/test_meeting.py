@@ -19,9 +19,9 @@ from styrhjul.domain.lifecycle import State
 from styrhjul.domain.meeting import aim_for, papers_for
 from styrhjul.domain.practice import USUAL
 from styrhjul.domain.vocabulary import ActionKind, DueBasis
-from styrhjul.services.case import CaseAt, Decision, grant_extension
-from styrhjul.services.meeting import MOVED, Bounds, Timing, follow_meetings, retimed
-from styrhjul.services.meeting_calendar import meeting_view
+from styrhjul.services.cases.decision import CaseAt, Decision, grant_extension
+from styrhjul.services.cases.meeting import MOVED, Bounds, Timing, follow_meetings, retimed
+from styrhjul.services.organisation.meeting_calendar import meeting_view
 from tests.town import Town, build_town, nine
 
 OPENING, RULE_DAY = date(2027, 1, 7), date(2027, 3, 31)

@@ -15,9 +15,9 @@ from styrhjul.db.session import Database
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.meeting import papers_for
 from styrhjul.domain.practice import USUAL
-from styrhjul.services.meeting_change import MeetingAt, add_meeting, cancel_meeting, move_meeting
-from styrhjul.services.municipality import NotHere
-from styrhjul.services.office_seen import ChangeRefused, Hand, Stale, meetings_seen
+from styrhjul.services.municipality.directory import NotHere
+from styrhjul.services.organisation.meeting_change import MeetingAt, add_meeting, cancel_meeting, move_meeting
+from styrhjul.services.organisation.office_seen import ChangeRefused, Hand, Stale, meetings_seen
 from tests.town import Town, build_town, nine
 
 OPENED, MEETING, LATER = date(2027, 1, 7), date(2027, 3, 10), date(2027, 3, 16)

@@ -19,19 +19,18 @@ from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import EntryKind, Standing, fold
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.vocabulary import ActionKind
-from styrhjul.services.municipality import (
-    FaultyExample,
+from styrhjul.services.municipality.directory import (
     NewMunicipality,
     NewUser,
     Refused,
     UnknownMunicipality,
     add_municipality,
     add_user,
-    load_example,
     municipality_by,
     municipality_named,
 )
-from styrhjul.services.release import release_municipality
+from styrhjul.services.operations.example import FaultyExample, load_example
+from styrhjul.services.policies.release import release_municipality
 from tests.town import FOLLOWED_FROM, Town, build_town, nine
 from workflows import LIFECYCLES
 

@@ -16,8 +16,8 @@ from styrhjul.db.wake import touch_cases
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.office import PostRole
 from styrhjul.mail.outcome import Accepted, TryLater
-from styrhjul.services.explain import explain_case
-from styrhjul.services.forecast import forecast
+from styrhjul.services.cases.explain import explain_case
+from styrhjul.services.overview.forecast import forecast
 from tests.services.people import EVER, appoint, block, leave, post_of
 from tests.town import Town, build_town
 

@@ -16,8 +16,8 @@ from styrhjul.db.people_query import HeldLine, load_register
 from styrhjul.db.session import Database
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.office import PostRole
-from styrhjul.services.municipality import NotHere
-from styrhjul.services.office_change import (
+from styrhjul.services.municipality.directory import NotHere
+from styrhjul.services.organisation.office_change import (
     Changed,
     NewHolder,
     appoint,
@@ -25,7 +25,7 @@ from styrhjul.services.office_change import (
     end_appointment,
     withdraw_appointment,
 )
-from styrhjul.services.office_seen import ChangeRefused, Hand, Stale, person_seen, post_seen
+from styrhjul.services.organisation.office_seen import ChangeRefused, Hand, Stale, person_seen, post_seen
 from tests.town import Town, build_town, nine
 
 OPENED, CHANGED_ON = date(2027, 1, 7), date(2027, 1, 12)

@@ -12,8 +12,8 @@ from styrhjul.db.session import Database
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.moment import local_date, local_moment
 from styrhjul.domain.practice import Practice
-from styrhjul.services.compose import LONGEST_WAIT, compose_mails
-from styrhjul.services.office_hours import next_weeks_digest, wait_for_office
+from styrhjul.services.delivery.compose import LONGEST_WAIT, compose_mails
+from styrhjul.services.mailing.office_hours import next_weeks_digest, wait_for_office
 from tests.town import Town, build_town, nine
 
 USUAL = Practice()

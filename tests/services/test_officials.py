@@ -18,8 +18,8 @@ from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.lifecycle import Holder, State
 from styrhjul.domain.office import PostRole
-from styrhjul.services.officials import OfficialsReport, import_officials, template
-from styrhjul.services.officials_effect import CeasedBody, Effect, VacantPost
+from styrhjul.services.organisation.officials import OfficialsReport, import_officials, template
+from styrhjul.services.organisation.officials_effect import CeasedBody, Effect, VacantPost
 from tests.services.officials_files import FILES, write_officials
 from workflows import LIFECYCLES
 

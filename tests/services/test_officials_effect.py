@@ -14,10 +14,10 @@ from styrhjul.db.model import Body, Meeting
 from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.session import Database
 from styrhjul.domain.lifecycle import State
-from styrhjul.services.officials import OfficialsReport, import_officials
-from styrhjul.services.officials_effect import CeasedBody, LostMeetings, VacantPost
-from styrhjul.services.policy_import import import_policy
-from styrhjul.services.release import release_municipality
+from styrhjul.services.organisation.officials import OfficialsReport, import_officials
+from styrhjul.services.organisation.officials_effect import CeasedBody, LostMeetings, VacantPost
+from styrhjul.services.policies.intake import import_policy
+from styrhjul.services.policies.release import release_municipality
 from tests.services.officials_files import FILES, write_officials
 from tests.services.test_officials_posts import TEXT
 from tests.town import Town, nine

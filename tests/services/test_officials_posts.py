@@ -13,10 +13,10 @@ from styrhjul.db.mail_model import Mail
 from styrhjul.db.model import Post
 from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.session import Database
-from styrhjul.services.officials import OfficialsReport, import_officials
-from styrhjul.services.officials_effect import VacantPost
-from styrhjul.services.policy_import import import_policy
-from styrhjul.services.release import release_municipality
+from styrhjul.services.organisation.officials import OfficialsReport, import_officials
+from styrhjul.services.organisation.officials_effect import VacantPost
+from styrhjul.services.policies.intake import import_policy
+from styrhjul.services.policies.release import release_municipality
 from tests.services.officials_files import FILES, write_officials
 from tests.town import Town, nine
 from workflows import LIFECYCLES

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from styrhjul.services.officials_check import read_roster
-from styrhjul.services.officials_columns import Kind
-from styrhjul.services.officials_roster import FaultyOfficials, Known, Roster, address_fault
-from styrhjul.services.officials_sheet import SheetError, cell_fault, has_personal_number, read_sheets
-from styrhjul.services.officials_template import TemplateExists, template
+from styrhjul.services.foundation.address import address_fault
+from styrhjul.services.organisation.officials_check import read_roster
+from styrhjul.services.organisation.officials_columns import Kind
+from styrhjul.services.organisation.officials_roster import FaultyOfficials, Known, Roster
+from styrhjul.services.organisation.officials_sheet import SheetError, cell_fault, has_personal_number, read_sheets
+from styrhjul.services.organisation.officials_template import TemplateExists, template
 from tests.services.officials_files import FILES, write_officials
 
 NUMBERS = ["19121212-1212", "121212-1212", "1212121212", "191212121212", "121272+1212", "anna 121212 1212"]

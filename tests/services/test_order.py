@@ -23,10 +23,9 @@ from styrhjul.db.order_model import Order, OrderKind, OrderStatus
 from styrhjul.db.order_query import claim_order
 from styrhjul.db.session import Database
 from styrhjul.domain.journal import EntryKind, Value
-from styrhjul.services import order_making
-from styrhjul.services.crashpoint import watched
-from styrhjul.services.installation import Installation
-from styrhjul.services.order import (
+from styrhjul.services.foundation.crashpoint import watched
+from styrhjul.services.foundation.installation import Installation
+from styrhjul.services.foundation.order import (
     MOST,
     NoSuchOrder,
     OrderLine,
@@ -38,7 +37,8 @@ from styrhjul.services.order import (
     place_order,
     remove_order,
 )
-from styrhjul.services.order_making import OrderReport, make_orders
+from styrhjul.services.operations import order_making
+from styrhjul.services.operations.order_making import OrderReport, make_orders
 from tests.town import Town, build_town
 
 NOW = datetime(2027, 3, 10, 8, tzinfo=UTC)
@@ -195,8 +195,8 @@ from datetime import datetime
 from pathlib import Path
 from config.clock import StoppedClock
 from config.settings import load_settings
-from styrhjul.services.installation import Installation
-from styrhjul.services.order_making import make_orders
+from styrhjul.services.foundation.installation import Installation
+from styrhjul.services.operations.order_making import make_orders
 settings = load_settings(database_url=sys.argv[1], data_dir=Path(sys.argv[2]))
 make_orders(Installation.open(settings, StoppedClock(datetime.fromisoformat(sys.argv[3]))))
 """

@@ -18,11 +18,11 @@ from styrhjul.domain.lifecycle import State
 from styrhjul.domain.office import PostRole
 from styrhjul.domain.rung import Audience
 from styrhjul.domain.status import Status
-from styrhjul.services.case_view import case_view
-from styrhjul.services.concern import ConcernKind
-from styrhjul.services.municipality import NotHere
-from styrhjul.services.overview import MAILS_PER_PAGE, ledger_view, overview_of
-from styrhjul.services.policy_view import policy_view
+from styrhjul.services.cases.view import case_view
+from styrhjul.services.municipality.directory import NotHere
+from styrhjul.services.overview.concern import ConcernKind
+from styrhjul.services.overview.pages import MAILS_PER_PAGE, ledger_view, overview_of
+from styrhjul.services.policies.view import policy_view
 from tests.answer_world import DUE, NOW, World, ask
 from tests.town import Town, build_town, nine
 

@@ -16,9 +16,9 @@ from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.lifecycle import Holder
 from styrhjul.domain.vocabulary import ActionKind
 from styrhjul.mail.item import Item, Owed
-from styrhjul.services.mail_detail import with_details
-from styrhjul.services.mail_item import item_of
-from styrhjul.services.owed import owed_by
+from styrhjul.services.mailing.detail import with_details
+from styrhjul.services.mailing.item import item_of
+from styrhjul.services.mailing.owed import owed_by
 from tests.town import SENTENCE, Town, build_town
 
 OPENED = date(2027, 1, 7)

@@ -8,8 +8,8 @@ import pytest
 
 from styrhjul.db.journal import entries
 from styrhjul.domain.journal import EntryKind
-from styrhjul.services.leaving_file import leaving
-from styrhjul.services.own_template import (
+from styrhjul.services.foundation.leaving_file import leaving
+from styrhjul.services.reports.own_template import (
     SentTemplate,
     in_template,
     keep_template,
@@ -17,7 +17,7 @@ from styrhjul.services.own_template import (
     remove_template,
     template_file,
 )
-from styrhjul.services.word_content import TemplateRefused
+from styrhjul.services.reports.word_content import TemplateRefused
 from tests.services.test_word_template import OURS, parts_of, template
 from tests.town import build_town
 

@@ -15,8 +15,8 @@ from styrhjul.db.outbox_query import claim, release
 from styrhjul.db.pace import LINE_KEPT, UNLIMITED, Pace, rest, take_line, why_waiting
 from styrhjul.db.turn import A_TURN
 from styrhjul.mail.outcome import Accepted, Reply
-from styrhjul.services import watch
-from styrhjul.services.deliver import DeliverReport, _Run, deliver
+from styrhjul.services.delivery import watch
+from styrhjul.services.delivery.deliver import DeliverReport, _Run, deliver
 from tests.town import RememberingTransport, Town, build_town, nine
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import pytest
 from config.clock import at_nine, today
 from config.settings import load_settings
 from styrhjul.mail.catch import Catcher
-from styrhjul.services.installation import Installation
-from styrhjul.services.play import FIRST_DAY, TooEarly, next_event, play, turn
+from styrhjul.services.foundation.installation import Installation
+from styrhjul.services.operations.play import FIRST_DAY, TooEarly, next_event, play, turn
 from workflows import LIFECYCLES
 
 FIFTH_DAY = FIRST_DAY + timedelta(days=4)

@@ -12,9 +12,9 @@ from structlog.testing import capture_logs
 
 from styrhjul.db.model import Person
 from styrhjul.db.session import Database
-from styrhjul.services.concern import ConcernKind
-from styrhjul.services.overview import overview_of
-from styrhjul.services.quarantine import list_quarantine
+from styrhjul.services.operations.quarantine import list_quarantine
+from styrhjul.services.overview.concern import ConcernKind
+from styrhjul.services.overview.pages import overview_of
 from tests.servers import past_every_session
 from tests.town import Town, build_town, nine
 

@@ -17,14 +17,14 @@ from styrhjul.db.order_model import Order, OrderStatus
 from styrhjul.db.order_query import MOST_TRIES
 from styrhjul.db.session import Database
 from styrhjul.domain.journal import EntryKind
-from styrhjul.services.crashpoint import watched
-from styrhjul.services.installation import Installation
-from styrhjul.services.order import OrderLine, order_of
-from styrhjul.services.order_making import OrderReport, make_orders
-from styrhjul.services.policy_batch import RowState
-from styrhjul.services.policy_batch_order import BatchResult, Stored, batch_of, pick, place_batch
-from styrhjul.services.policy_store import Signed
-from styrhjul.services.sent_files import SentFile, pack, unpack
+from styrhjul.services.foundation.crashpoint import watched
+from styrhjul.services.foundation.installation import Installation
+from styrhjul.services.foundation.order import OrderLine, order_of
+from styrhjul.services.foundation.sent_files import SentFile, pack, unpack
+from styrhjul.services.operations.order_making import OrderReport, make_orders
+from styrhjul.services.policies.batch import RowState
+from styrhjul.services.policies.batch_order import BatchResult, Stored, batch_of, pick, place_batch
+from styrhjul.services.policies.store import Signed
 from tests.town import Town, build_town
 
 NOW = datetime(2027, 3, 10, 8, tzinfo=UTC)

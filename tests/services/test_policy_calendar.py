@@ -17,11 +17,11 @@ from styrhjul.db.model import Municipality, Policy
 from styrhjul.db.session import Database
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.lifecycle import State
-from styrhjul.services.calendar_feed import NoSuchCalendar
-from styrhjul.services.case import CaseAt, DecisionRefused, grant_extension
-from styrhjul.services.link import token_hash
-from styrhjul.services.policy_calendar import close_policy_calendar, policy_feed, share_policy_calendar
-from styrhjul.services.practice import PracticeChange, set_practice
+from styrhjul.services.cases.calendar_feed import NoSuchCalendar
+from styrhjul.services.cases.decision import CaseAt, DecisionRefused, grant_extension
+from styrhjul.services.mailing.link import token_hash
+from styrhjul.services.municipality.practice import PracticeChange, set_practice
+from styrhjul.services.policies.calendar_feed import close_policy_calendar, policy_feed, share_policy_calendar
 from tests.services.test_deadline_days import CHIEF, DUE, LATER, OPENING, answer
 from tests.town import Town, build_town, nine
 

@@ -13,10 +13,10 @@ from styrhjul.db.model import Duty, Edition, Policy
 from styrhjul.db.session import Database
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.vocabulary import ActionKind
-from styrhjul.services.officials import import_officials
-from styrhjul.services.policy_file import ReadFile
-from styrhjul.services.policy_import import ImportReport, PolicyText, import_edition, import_policy
-from styrhjul.services.policy_store import EditionRefused, Signed
+from styrhjul.services.organisation.officials import import_officials
+from styrhjul.services.policies.file import ReadFile
+from styrhjul.services.policies.intake import ImportReport, PolicyText, import_edition, import_policy
+from styrhjul.services.policies.store import EditionRefused, Signed
 from tests.services.officials_files import write_officials
 from tests.services.test_policy_import import TEXT
 from tests.town import Town

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from styrhjul.documents import UnreadableDocument
-from styrhjul.services.policy_file import MOST_LETTERS, read_pasted
+from styrhjul.services.policies.file import MOST_LETTERS, read_pasted
 
 
 @pytest.mark.parametrize("sign", ["\x00", "\x08", "\x1b", "\x1f", "\ud800", "\ufffe"])

@@ -15,12 +15,12 @@ from styrhjul.db.session import Database
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.lifecycle import Holder, State
 from styrhjul.domain.vocabulary import ActionKind, Confidence
-from styrhjul.services.duty_decide import confirm_plain_duties
-from styrhjul.services.officials import import_officials
-from styrhjul.services.policy_import import ImportReport, NoOrganisation, import_policy, organisation_of
-from styrhjul.services.policy_proposal import UnknownAdopter, propose
-from styrhjul.services.policy_store import TitleTaken
-from styrhjul.services.release import release_municipality
+from styrhjul.services.organisation.officials import import_officials
+from styrhjul.services.policies.duty_decide import confirm_plain_duties
+from styrhjul.services.policies.intake import ImportReport, NoOrganisation, import_policy, organisation_of
+from styrhjul.services.policies.proposal import UnknownAdopter, propose
+from styrhjul.services.policies.release import release_municipality
+from styrhjul.services.policies.store import TitleTaken
 from tests.services.officials_files import FILES, write_officials
 from tests.town import Town
 from workflows import LIFECYCLES

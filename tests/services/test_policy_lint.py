@@ -10,10 +10,10 @@ from sqlalchemy import update
 
 from styrhjul.db.model import Policy
 from styrhjul.db.session import Database
-from styrhjul.services.municipality import NotHere
-from styrhjul.services.officials import import_officials
-from styrhjul.services.policy_import import import_policy
-from styrhjul.services.policy_lint import lint_policy, lint_text
+from styrhjul.services.municipality.directory import NotHere
+from styrhjul.services.organisation.officials import import_officials
+from styrhjul.services.policies.intake import import_policy
+from styrhjul.services.policies.lint import lint_policy, lint_text
 from tests.services.officials_files import write_officials
 from tests.services.test_policy_import import TEXT
 from workflows import LIFECYCLES

@@ -6,7 +6,7 @@ import pytest
 
 from styrhjul.db.model import Policy
 from styrhjul.db.session import Database
-from styrhjul.services.policy_named import NoPolicyNamed, list_policies, policy_named
+from styrhjul.services.policies.named import NoPolicyNamed, list_policies, policy_named
 from tests.town import Town, build_town
 
 LONG = "integrationspolicy-for-lillby-kommun"

@@ -8,8 +8,8 @@ import pytest
 
 from styrhjul.documents import FoundDuty, read_policy
 from styrhjul.domain.lifecycle import Holder
-from styrhjul.services.binding import Binding
-from styrhjul.services.policy_proposal import waiting_for
+from styrhjul.services.policies.binding import Binding
+from styrhjul.services.policies.proposal import waiting_for
 
 BOUND = Binding(body_ids=("n",), holder=Holder.BODY, why="”Varje nämnd” är här socialnämnden.")
 NOBODY = replace(BOUND, body_ids=())

@@ -10,10 +10,10 @@ from sqlalchemy import select, update
 
 from styrhjul.db.model import Duty, DutyStatus, Post
 from styrhjul.domain.journal import EntryKind
-from styrhjul.services.duty_decide import confirm_plain_duties
-from styrhjul.services.municipality import NotHere
-from styrhjul.services.policy_owner import choose_owner
-from styrhjul.services.policy_view import policy_list, policy_view
+from styrhjul.services.municipality.directory import NotHere
+from styrhjul.services.policies.duty_decide import confirm_plain_duties
+from styrhjul.services.policies.owner import choose_owner
+from styrhjul.services.policies.view import policy_list, policy_view
 from tests.town import Town, build_town, nine
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from styrhjul.db.model import Appointment, Body, Post
 from styrhjul.db.popolo_query import load_bodies, load_posts
 from styrhjul.domain.office import PostRole
 from styrhjul.reports.popolo import popolo_json
-from styrhjul.services.municipality import NotHere, municipality_by
-from styrhjul.services.popolo import popolo_of, without_persons
+from styrhjul.services.api.popolo import popolo_of, without_persons
+from styrhjul.services.municipality.directory import NotHere, municipality_by
 from tests.answer_world import TODAY, World, ask
 from tests.popolo_schema import WHOLE
 

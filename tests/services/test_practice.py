@@ -17,8 +17,8 @@ from styrhjul.domain.journal import Entry, EntryKind
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.practice import USUAL, FirstYearGoals, NoSuchPractice
 from styrhjul.domain.vocabulary import ActionKind
-from styrhjul.services.forecast import forecast
-from styrhjul.services.practice import OwnPractice, PracticeChange, set_practice, show_practice
+from styrhjul.services.municipality.practice import OwnPractice, PracticeChange, set_practice, show_practice
+from styrhjul.services.overview.forecast import forecast
 from tests.town import FOLLOWED_FROM, Town, build_town, nine
 from workflows import LIFECYCLES
 

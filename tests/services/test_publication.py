@@ -17,15 +17,15 @@ from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.lifecycle import State
 from styrhjul.reports.promise import Publication, RoundStanding
 from styrhjul.reports.promise_file import promises_json
-from styrhjul.services.municipality import NotHere
-from styrhjul.services.publication import (
+from styrhjul.services.api.publication import (
     PublicationView,
     public_promises,
     publication_view,
     publish_promises,
     withdraw_promises,
 )
-from styrhjul.services.seen_version import ChangedMeanwhile
+from styrhjul.services.foundation.seen_version import ChangedMeanwhile
+from styrhjul.services.municipality.directory import NotHere
 from tests.answer_world import NOW, ask
 from tests.published_world import (
     ADDRESS,

@@ -12,8 +12,8 @@ from sqlalchemy import text
 
 from config.clock import wall_time
 from styrhjul.db.session import Database
-from styrhjul.services.compose import ComposeReport
-from styrhjul.services.pulse import (
+from styrhjul.services.delivery.compose import ComposeReport
+from styrhjul.services.operations.pulse import (
     ClockBehind,
     forget_later_pulses,
     guard_clock,

@@ -18,8 +18,8 @@ from styrhjul.db.quarantine_write import quarantine
 from styrhjul.db.wake import touch_policies
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import EntryKind
-from styrhjul.services.deliver import deliver
-from styrhjul.services.quarantine import NotQuarantined, list_quarantine, release_quarantine
+from styrhjul.services.delivery.deliver import deliver
+from styrhjul.services.operations.quarantine import NotQuarantined, list_quarantine, release_quarantine
 from tests.town import Town, build_town, nine
 
 if TYPE_CHECKING:

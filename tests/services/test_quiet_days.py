@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from styrhjul.domain.practice import USUAL, Practice
-from styrhjul.services.quiet_days import QuietDays, quiet_days
+from styrhjul.services.municipality.quiet_days import QuietDays, quiet_days
 
 
 def test_a_month_of_rest_is_one_row_and_a_red_day_another() -> None:

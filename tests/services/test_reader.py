@@ -13,7 +13,7 @@ from styrhjul.db.session import Database
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import EntryKind, Value
 from styrhjul.domain.office import PostRole
-from styrhjul.services.reader import NO_ADDRESS, VACANT_POST, may_read
+from styrhjul.services.mailing.reader import NO_ADDRESS, VACANT_POST, may_read
 from tests.services.people import appoint, block, leave, post_of
 from tests.town import Town, build_town
 

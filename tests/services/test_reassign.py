@@ -15,11 +15,11 @@ from styrhjul.db.session import Database
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.office import PostRole
 from styrhjul.mail.outcome import Accepted, TryLater
-from styrhjul.services.case import DecisionRefused
-from styrhjul.services.mail_detail import with_details
-from styrhjul.services.mail_item import item_of
-from styrhjul.services.mailbox import OTHER_POST
-from styrhjul.services.reassign import reassign
+from styrhjul.services.cases.decision import DecisionRefused
+from styrhjul.services.cases.reassign import reassign
+from styrhjul.services.mailing.detail import with_details
+from styrhjul.services.mailing.item import item_of
+from styrhjul.services.mailing.mailbox import OTHER_POST
 from tests.services.decision_town import CHIEF, LATER, NEW, at, case_of, decided, town_with_open_cases
 from tests.services.people import appoint, leave, post_of
 from tests.town import Town, nine

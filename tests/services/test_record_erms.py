@@ -16,8 +16,8 @@ from styrhjul.db.mail_model import Mail
 from styrhjul.db.model import new_id
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.vocabulary import ActionKind
-from styrhjul.services.record_erms import NAMESPACE
-from styrhjul.services.record_export import Source, save_case, save_span
+from styrhjul.services.records.erms import NAMESPACE
+from styrhjul.services.records.saving import Source, save_case, save_span
 from tests.town import Town, build_town
 
 if TYPE_CHECKING:

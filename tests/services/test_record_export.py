@@ -14,10 +14,10 @@ from sqlalchemy import update
 
 from styrhjul.db.mail_model import Mail
 from styrhjul.domain.vocabulary import ActionKind
-from styrhjul.services.new_file import FileExists, write_new
-from styrhjul.services.record_export import Source, save_case, save_span
-from styrhjul.services.record_file import file_name, shown_name
-from styrhjul.services.record_index import write_index
+from styrhjul.services.foundation.new_file import FileExists, write_new
+from styrhjul.services.records.file import file_name, shown_name
+from styrhjul.services.records.index import write_index
+from styrhjul.services.records.saving import Source, save_case, save_span
 from tests.town import Town, build_town
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from styrhjul.db.session import Database
-    from styrhjul.services.record_export import SavedRecords
+    from styrhjul.services.records.saving import SavedRecords
 
 SAVED = datetime(2027, 6, 1, 9, tzinfo=UTC)
 OPENS, NEXT = date(2027, 1, 7), date(2027, 1, 8)

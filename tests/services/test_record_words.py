@@ -6,8 +6,8 @@ import pytest
 
 from styrhjul.db.mail_model import MailStatus
 from styrhjul.domain.journal import EntryKind
-from styrhjul.services.mail_record import is_record
-from styrhjul.services.record_words import ENGLISH, SWEDISH, WORDS, kind_words, outcome_words
+from styrhjul.services.records.mail_record import is_record
+from styrhjul.services.records.words import ENGLISH, SWEDISH, WORDS, kind_words, outcome_words
 
 LANGUAGES = (SWEDISH, ENGLISH)
 #: Lines that tell of a case or the register and name no mail, no answer and no reply. A new kind is decided here.

@@ -20,18 +20,18 @@ from styrhjul.domain.calendar import add_working_days, is_working_day
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import EntryKind, Standing, fold
 from styrhjul.domain.lifecycle import State
-from styrhjul.services.concern import ConcernKind
-from styrhjul.services.overview import overview_of
-from styrhjul.services.policy_file import ReadFile
-from styrhjul.services.policy_import import PolicyText, RefusedDocument, import_policies
-from styrhjul.services.policy_store import Signed
-from styrhjul.services.release import (
+from styrhjul.services.overview.concern import ConcernKind
+from styrhjul.services.overview.pages import overview_of
+from styrhjul.services.policies.file import ReadFile
+from styrhjul.services.policies.intake import PolicyText, RefusedDocument, import_policies
+from styrhjul.services.policies.release import (
     NothingToRelease,
     NotLive,
     preview_release,
     release_municipality,
     release_policies,
 )
+from styrhjul.services.policies.store import Signed
 from tests.town import Town, build_town, nine
 from workflows import LIFECYCLES
 

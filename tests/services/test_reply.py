@@ -22,9 +22,9 @@ from styrhjul.domain.inbound import InboundKind
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.moment import local_date
 from styrhjul.mail.signature import Algorithm
-from styrhjul.services.case_view import case_view
-from styrhjul.services.reply import FORWARDED, MOST_A_DAY, MOST_FROM_ALL
-from styrhjul.services.signing import activate_key, make_key
+from styrhjul.services.cases.view import case_view
+from styrhjul.services.delivery.reply import FORWARDED, MOST_A_DAY, MOST_FROM_ALL
+from styrhjul.services.mailing.signing import activate_key, make_key
 from styrhjul.web.timeline import timeline
 from tests.mail.inbound_shape import OURS, TO, mail
 from tests.mail.make_inbound import CORPUS

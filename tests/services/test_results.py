@@ -14,10 +14,10 @@ from styrhjul.db.mail_model import Mail, MailStatus
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.vocabulary import ActionKind
-from styrhjul.services.chapter import chapter_of
-from styrhjul.services.municipality import NotHere
-from styrhjul.services.overview import overview_of
-from styrhjul.services.results import results_of
+from styrhjul.services.municipality.directory import NotHere
+from styrhjul.services.overview.pages import overview_of
+from styrhjul.services.reports.chapter import chapter_of
+from styrhjul.services.reports.results import results_of
 from tests.town import Town, build_town, nine
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from styrhjul.domain.journal import Entry, EntryKind
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.retention import Disposal, Kept
-from styrhjul.services.retention import (
+from styrhjul.services.municipality.retention import (
     Disposed,
     WrongDisposal,
     keep,

@@ -14,8 +14,8 @@ from styrhjul.db.session import Database
 from styrhjul.db.wake import touch_policies
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.vocabulary import ActionKind, DueBasis
-from styrhjul.services.overview import overview_of
-from styrhjul.services.policy_import import import_policy
+from styrhjul.services.overview.pages import overview_of
+from styrhjul.services.policies.intake import import_policy
 from tests.town import Town, build_town, nine
 from workflows import LIFECYCLES
 

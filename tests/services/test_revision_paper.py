@@ -17,8 +17,8 @@ from styrhjul.reports.chapter_facts import KnownAnswer
 from styrhjul.reports.chapter_words import WENT_UP
 from styrhjul.reports.memorandum import memorandum
 from styrhjul.reports.referral_letter import referral_letter
-from styrhjul.services.municipality import NotHere, municipality_by
-from styrhjul.services.revision_paper import Paper, paper_of, revision_facts
+from styrhjul.services.municipality.directory import NotHere, municipality_by
+from styrhjul.services.reports.revision_paper import Paper, paper_of, revision_facts
 from tests.reports.chapter_facts import SOCIAL, case
 from tests.services.document_text import pages
 from tests.town import build_town

@@ -8,7 +8,7 @@ from styrhjul.db.session import Database
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.office import PostRole
 from styrhjul.mail.outcome import Accepted, TryLater
-from styrhjul.services.case import CaseAt, Decision, waive
+from styrhjul.services.cases.decision import CaseAt, Decision, waive
 from tests.services.people import appoint, leave
 from tests.town import Town, build_town, nine
 

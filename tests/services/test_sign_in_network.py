@@ -11,9 +11,9 @@ import pytest
 
 from config.clock import StoppedClock
 from config.settings import load_settings
-from styrhjul.services.installation import Installation
-from styrhjul.services.limit import caller_name
-from styrhjul.services.sign_in_network import AddressRefused, Reach
+from styrhjul.services.foundation.installation import Installation
+from styrhjul.services.foundation.limit import caller_name
+from styrhjul.services.sign_in.network import AddressRefused, Reach
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,7 +16,7 @@ from styrhjul.db.signing_model import SigningKey
 from styrhjul.domain.journal import EntryKind
 from styrhjul.mail.seal import SealBroken, Sealer
 from styrhjul.mail.signature import Algorithm, BadSelector
-from styrhjul.services.signing import (
+from styrhjul.services.mailing.signing import (
     NoSuchKey,
     OtherDomain,
     PublishedKey,

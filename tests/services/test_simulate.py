@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 import structlog.testing
 
-from styrhjul.services.simulate import Span, Town, simulate
+from styrhjul.services.simulation.simulate import Span, Town, simulate
 from styrhjul.services.simulation.world import examples
 from tests.house import ROOT
 

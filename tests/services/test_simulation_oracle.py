@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 import structlog.testing
 
-from styrhjul.services.simulate import Span, Town, live, undisturbed
 from styrhjul.services.simulation.lists import Seat
 from styrhjul.services.simulation.oracle import judge
+from styrhjul.services.simulation.simulate import Span, Town, live, undisturbed
 
 if TYPE_CHECKING:
     from styrhjul.services.simulation.server import Taken

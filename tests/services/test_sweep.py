@@ -20,7 +20,7 @@ from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import EntryKind, fold
 from styrhjul.domain.planner import plan, wake_on
 from styrhjul.domain.vocabulary import ActionKind
-from styrhjul.services.sweep import run_sweep
+from styrhjul.services.cases.sweep import run_sweep
 from tests.town import Town, build_town, nine
 from workflows import LIFECYCLES
 

@@ -6,7 +6,7 @@ import tomllib
 
 import pytest
 
-from styrhjul.services.toml_fault import toml_fault
+from styrhjul.services.foundation.toml_fault import toml_fault
 
 
 @pytest.mark.parametrize(

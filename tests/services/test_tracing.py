@@ -18,15 +18,15 @@ from config.settings import SettingsRefused, load_settings
 from styrhjul.db.mail_model import Mail
 from styrhjul.db.model import Person, new_id
 from styrhjul.db.session import Database
-from styrhjul.services import deliver as deliver_module
-from styrhjul.services import tracing
-from styrhjul.services.around import after_work
-from styrhjul.services.doctor import examine
-from styrhjul.services.figures import Figures
-from styrhjul.services.installation import Installation
-from styrhjul.services.sweep import SweepReport
-from styrhjul.services.tracing import Tracing, codes_of, traced_at
-from styrhjul.services.tracing_export import ToCollector
+from styrhjul.services.cases.sweep import SweepReport
+from styrhjul.services.delivery import deliver as deliver_module
+from styrhjul.services.foundation import tracing
+from styrhjul.services.foundation.installation import Installation
+from styrhjul.services.foundation.tracing import Tracing, codes_of, traced_at
+from styrhjul.services.foundation.tracing_export import ToCollector
+from styrhjul.services.operations.around import after_work
+from styrhjul.services.operations.doctor import examine
+from styrhjul.services.operations.figures import Figures
 from tasks import lifecycle as lifecycle_tasks
 from tasks import mail as mail_tasks
 from tests.otlp_receiver import Collector, SeenSpan, collecting
@@ -197,8 +197,8 @@ import sys
 from pathlib import Path
 from config.clock import wall_time
 from config.settings import load_settings
-from styrhjul.services.installation import Installation
-from styrhjul.services.pulse import pulse_all
+from styrhjul.services.foundation.installation import Installation
+from styrhjul.services.operations.pulse import pulse_all
 import tasks.app
 here = Installation.open(load_settings(data_dir=Path(sys.argv[1])))
 pulse_all(here, wall_time())
@@ -217,7 +217,7 @@ def test_without_a_collector_none_of_the_packages_is_loaded(sqlite_database_url:
 def test_without_the_packages_mail_leaves_and_the_doctor_says_what_is_missing(
     small_town: Town, tmp_path: Path, collector: Collector, smtp_sink: SmtpSink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delitem(sys.modules, "styrhjul.services.tracing_export")
+    monkeypatch.delitem(sys.modules, "styrhjul.services.foundation.tracing_export")
     monkeypatch.setitem(sys.modules, "opentelemetry.sdk.trace", None)
     here = installation(small_town, tmp_path, smtp_url=smtp_sink.url, otlp_endpoint=collector.url)
     [check] = [check for check in examine(here, nine(OPENING)) if check.check == "traces"]

@@ -17,8 +17,8 @@ from styrhjul.db.session import Database
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import EntryKind
 from styrhjul.mail.outcome import Refused
-from styrhjul.services.release import StillOnTrial, release_municipality
-from styrhjul.services.trial import NoTrial, begin_trial, end_trial, trials
+from styrhjul.services.municipality.trial import NoTrial, begin_trial, end_trial, trials
+from styrhjul.services.policies.release import StillOnTrial, release_municipality
 from tests.town import FOLLOWED_FROM, Town, build_town, nine
 
 OPENS = date(2027, 1, 7)

@@ -14,9 +14,9 @@ from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.inbound import InboundKind
 from styrhjul.domain.journal import EntryKind
 from styrhjul.mail.outcome import Uncertain
-from styrhjul.services.deliver import deliver
-from styrhjul.services.inbound import OF_TRIAL
-from styrhjul.services.trial import begin_trial, end_trial
+from styrhjul.services.delivery.deliver import deliver
+from styrhjul.services.delivery.inbound import OF_TRIAL
+from styrhjul.services.municipality.trial import begin_trial, end_trial
 from tests.mail.inbound_shape import OURS, TO, Report, mail
 from tests.services.inbound_world import LATER, OPENING, PostalTown
 from tests.town import FOLLOWED_FROM, build_town, nine

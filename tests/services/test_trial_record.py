@@ -11,16 +11,16 @@ from sqlalchemy import update
 
 from styrhjul.db.model import Municipality
 from styrhjul.domain.vocabulary import ActionKind
-from styrhjul.services.mail_pdf import mail_content
-from styrhjul.services.record_export import Source, mail_record_of, save_span
-from styrhjul.services.trial import begin_trial
+from styrhjul.services.municipality.trial import begin_trial
+from styrhjul.services.records.mail_pdf import mail_content
+from styrhjul.services.records.saving import Source, mail_record_of, save_span
 from tests.town import FOLLOWED_FROM, Town, build_town, nine
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from styrhjul.db.session import Database
-    from styrhjul.services.mail_record import MailRecord
+    from styrhjul.services.records.mail_record import MailRecord
 
 SAVED = datetime(2027, 6, 1, 9, tzinfo=UTC)
 OPENS = date(2027, 1, 7)

@@ -17,12 +17,12 @@ from styrhjul.db.wake import touch_cases
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.office import PostRole
 from styrhjul.mail.transport import transport_from_url
-from styrhjul.services.concern import ConcernKind
-from styrhjul.services.forecast import forecast
-from styrhjul.services.mailroom import Mailroom
-from styrhjul.services.officials import try_new_addresses
-from styrhjul.services.overview import overview_of
-from styrhjul.services.reach import out_of_reach
+from styrhjul.services.foundation.mailroom import Mailroom
+from styrhjul.services.organisation.officials import try_new_addresses
+from styrhjul.services.organisation.reach import out_of_reach
+from styrhjul.services.overview.concern import ConcernKind
+from styrhjul.services.overview.forecast import forecast
+from styrhjul.services.overview.pages import overview_of
 from tests.services.people import leave
 from tests.smtp_sink import SmtpSink, Stage
 from tests.town import SEALER, Town, build_town, nine

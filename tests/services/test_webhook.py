@@ -25,16 +25,16 @@ from styrhjul.db.session import Database
 from styrhjul.db.webhook_model import HookStatus, Webhook, WebhookMessage
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.webhook import SUBSCRIBED, HookEvent
-from styrhjul.services.case import grant_extension
-from styrhjul.services.crashpoint import watched
-from styrhjul.services.trial import begin_trial
-from styrhjul.services.webhook import (
+from styrhjul.services.api.webhook import (
     add_webhook,
     messages_of,
     queue_test,
     resume_webhook,
 )
-from styrhjul.services.webhook_deliver import WebhookReport, deliver_webhooks
+from styrhjul.services.api.webhook_deliver import WebhookReport, deliver_webhooks
+from styrhjul.services.cases.decision import grant_extension
+from styrhjul.services.foundation.crashpoint import watched
+from styrhjul.services.municipality.trial import begin_trial
 from tests.hook_receiver import OUTLET, Receiver, Told, receiving
 from tests.services.test_deadline_days import CHIEF, OPENING, answer, at
 from tests.town import Town, build_town, nine
@@ -301,7 +301,7 @@ _PROGRAM = """
 import sys
 from datetime import datetime
 from styrhjul.db.session import Database
-from styrhjul.services.webhook_deliver import deliver_webhooks
+from styrhjul.services.api.webhook_deliver import deliver_webhooks
 from tests.hook_receiver import OUTLET
 deliver_webhooks(Database(sys.argv[1]), OUTLET, lambda: datetime.fromisoformat(sys.argv[2]))
 """

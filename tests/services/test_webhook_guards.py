@@ -30,9 +30,8 @@ from styrhjul.db.webhook_query import (
 )
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.webhook import SUBSCRIBED
-from styrhjul.services import webhook_deliver
-from styrhjul.services.outward import AddressRefused, Reach
-from styrhjul.services.webhook import (
+from styrhjul.services.api import webhook_deliver
+from styrhjul.services.api.webhook import (
     WebhookRefused,
     add_webhook,
     queue_test,
@@ -40,8 +39,9 @@ from styrhjul.services.webhook import (
     resume_webhook,
     webhooks_of,
 )
-from styrhjul.services.webhook_deliver import WebhookReport
-from styrhjul.services.webhook_post import TIMEOUT_SECONDS, PostOutcome, post
+from styrhjul.services.api.webhook_deliver import WebhookReport
+from styrhjul.services.api.webhook_post import TIMEOUT_SECONDS, PostOutcome, post
+from styrhjul.services.foundation.outward import AddressRefused, Reach
 from tests.hook_receiver import OUTLET, Receiver, receiving
 from tests.services.test_deadline_days import OPENING
 from tests.services.test_webhook import hook, queued, send, subscribe

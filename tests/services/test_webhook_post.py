@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from styrhjul.services.outward import Reach
-from styrhjul.services.webhook_post import TIMEOUT_SECONDS, post
+from styrhjul.services.api.webhook_post import TIMEOUT_SECONDS, post
+from styrhjul.services.foundation.outward import Reach
 from tests.hook_receiver import Receiver, receiving
 
 HERE = Reach(this_machine=True)

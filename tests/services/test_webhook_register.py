@@ -13,8 +13,7 @@ from sqlalchemy import select
 from styrhjul.db.session import Database
 from styrhjul.db.webhook_model import Webhook
 from styrhjul.domain.webhook import SUBSCRIBED
-from styrhjul.services.outward import Reach
-from styrhjul.services.webhook import (
+from styrhjul.services.api.webhook import (
     MOST,
     NoSuchWebhook,
     WebhookRefused,
@@ -24,7 +23,8 @@ from styrhjul.services.webhook import (
     resume_webhook,
     webhooks_of,
 )
-from styrhjul.services.webhook_deliver import WebhookReport
+from styrhjul.services.api.webhook_deliver import WebhookReport
+from styrhjul.services.foundation.outward import Reach
 from tests.hook_receiver import OUTLET, Receiver, receiving
 from tests.services.test_deadline_days import OPENING
 from tests.services.test_webhook import hook, queued, send, subscribe

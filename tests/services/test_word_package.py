@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from styrhjul.services.word_content import TemplateRefused
-from styrhjul.services.word_dress import dress
+from styrhjul.services.reports.word_content import TemplateRefused
+from styrhjul.services.reports.word_dress import dress
 from tests.services.test_word_template import (
     EMBEDDED,
     LOGO,

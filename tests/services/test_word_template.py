@@ -16,8 +16,8 @@ from styrhjul.reports.block import Document, Text
 from styrhjul.reports.chapter_document import chapter_document
 from styrhjul.reports.document_word import document_word
 from styrhjul.reports.word_body import W
-from styrhjul.services.word_content import TemplateRefused
-from styrhjul.services.word_template import dressed
+from styrhjul.services.reports.word_content import TemplateRefused
+from styrhjul.services.reports.word_template import dressed
 from tests.reports.chapter_facts import chapter
 
 AT = datetime(2028, 3, 20, 9, tzinfo=UTC)
@@ -152,6 +152,6 @@ def test_whoever_keeps_us_waiting_is_refused() -> None:
 
 def test_the_child_that_opens_it_can_open_nothing_else() -> None:
     deed = "child.answer = lambda job: open('/etc/hostname', 'rb').read(); child.main()"
-    code = f"import styrhjul.services.word_dress_child as child; {deed}"
+    code = f"import styrhjul.services.reports.word_dress_child as child; {deed}"
     with pytest.raises(ChildStopped):
         run_confined([sys.executable, "-s", "-c", code], b"{}", patience_seconds=30, most_answered=1000)

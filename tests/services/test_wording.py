@@ -17,10 +17,7 @@ from styrhjul.db.session import Database
 from styrhjul.db.wording_model import MailWording
 from styrhjul.domain.journal import Entry, EntryKind
 from styrhjul.mail.wordsmith import Wordsmith
-from styrhjul.services.concern import ConcernKind
-from styrhjul.services.overview import overview_of
-from styrhjul.services.quarantine import list_quarantine, release_quarantine
-from styrhjul.services.wording import (
+from styrhjul.services.municipality.wording import (
     NoSuchWording,
     Place,
     WrongWording,
@@ -30,6 +27,9 @@ from styrhjul.services.wording import (
     set_aside,
     set_wording,
 )
+from styrhjul.services.operations.quarantine import list_quarantine, release_quarantine
+from styrhjul.services.overview.concern import ConcernKind
+from styrhjul.services.overview.pages import overview_of
 from tests.mail import make_templates
 from tests.town import Town, build_town, nine
 

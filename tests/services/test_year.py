@@ -14,11 +14,11 @@ from styrhjul.db.model import Duty, Meeting, Municipality
 from styrhjul.db.wake import touch_policies
 from styrhjul.domain.lifecycle import State
 from styrhjul.reports.wheel_layout import Stage, rows
-from styrhjul.services.case_search import CASES_PER_PAGE, Search, search_cases
-from styrhjul.services.forecast import forecast
-from styrhjul.services.overview import coming_view, overview_of
-from styrhjul.services.standing import MOST_TOLD, standings
-from styrhjul.services.wheel import Asked
+from styrhjul.services.cases.search import CASES_PER_PAGE, Search, search_cases
+from styrhjul.services.overview.forecast import forecast
+from styrhjul.services.overview.pages import coming_view, overview_of
+from styrhjul.services.overview.standing import MOST_TOLD, standings
+from styrhjul.services.overview.wheel import Asked
 from tests.answer_world import NOW, TODAY, World, add_case, ask, policy_of
 from tests.servers import past_every_session
 from tests.town import Town, build_town, nine
@@ -26,7 +26,7 @@ from tests.wide_town import build_wide_town
 
 if TYPE_CHECKING:
     from styrhjul.db.session import Database
-    from styrhjul.services.overview import Overview
+    from styrhjul.services.overview.pages import Overview
 
 OPENING = date(2027, 1, 7)
 UNTIL = date(2027, 2, 6)

@@ -9,7 +9,7 @@ import pytest
 
 import tasks.app
 from config.settings import load_settings
-from styrhjul.services.installation import Installation
+from styrhjul.services.foundation.installation import Installation
 
 
 @pytest.fixture

@@ -27,9 +27,9 @@ from styrhjul.db.mail_model import Mail, MailStatus, Pulse
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.lifecycle import State
 from styrhjul.mail.catch import Catcher
-from styrhjul.services.installation import Installation
-from styrhjul.services.municipality import load_example
-from styrhjul.services.play import EXAMPLES, FIRST_DAY
+from styrhjul.services.foundation.installation import Installation
+from styrhjul.services.operations.example import load_example
+from styrhjul.services.operations.play import EXAMPLES, FIRST_DAY
 from tasks.schedule import PULSES
 from tasks.self_pulse import GAVE_UP
 from workflows import LIFECYCLES

@@ -17,11 +17,11 @@ from sqlalchemy import select
 
 from config.clock import wall_time
 from styrhjul.db.mail_model import Pulse, StepCount
-from styrhjul.services import sweep
-from styrhjul.services.compose import ComposeReport
-from styrhjul.services.installation import Installation
-from styrhjul.services.pulse import FAILURES, STEPS, ClockBehind, record_pulse
-from styrhjul.services.sweep import SweepReport
+from styrhjul.services.cases import sweep
+from styrhjul.services.cases.sweep import SweepReport
+from styrhjul.services.delivery.compose import ComposeReport
+from styrhjul.services.foundation.installation import Installation
+from styrhjul.services.operations.pulse import FAILURES, STEPS, ClockBehind, record_pulse
 from tasks import lifecycle, mail, order, webhook
 from tasks.app import app
 from tasks.schedule import PULSES

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from styrhjul.db.api_model import Scope
-from styrhjul.services.api_token import NewToken, make_token
+from styrhjul.services.api.token import NewToken, make_token
 from tests.answer_world import NOW
 from tests.web.conftest import here
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
 
 
 def key(home: Installation, municipality_id: str, *scopes: Scope, name: str = "Ärendesystemet") -> str:

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from config.clock import StoppedClock
 from config.settings import load_settings
-from styrhjul.services.installation import Installation
+from styrhjul.services.foundation.installation import Installation
 from styrhjul.web.app import create_app
 from tests.answer_world import NOW, World, ask
 

@@ -12,7 +12,7 @@ from styrhjul.db.case_model import Case, Notice
 from styrhjul.db.decision_query import decisions_of
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.office import PostRole
-from styrhjul.services.installation import Installation
+from styrhjul.services.foundation.installation import Installation
 from tests.answer_world import NOW, World
 from tests.web.conftest import hidden
 

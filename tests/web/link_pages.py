@@ -12,7 +12,7 @@ from config.clock import StoppedClock
 from styrhjul.db.mail_model import AnswerLink
 from styrhjul.db.model import Person
 from styrhjul.domain.office import PostRole
-from styrhjul.services.installation import Installation
+from styrhjul.services.foundation.installation import Installation
 from tests.answer_world import NOW, World
 from tests.web.conftest import here, hidden
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from config.clock import StoppedClock
 from styrhjul.db.model import Duty
-from styrhjul.services.installation import Installation
+from styrhjul.services.foundation.installation import Installation
 from tests.town import Town, build_town
 from tests.web.conftest import here, hidden
 

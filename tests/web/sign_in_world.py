@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from config.clock import StoppedClock
 from styrhjul.db.model import UserRole
 from styrhjul.mail.catch import Catcher
-from styrhjul.services.deliver import deliver
-from styrhjul.services.installation import Installation
-from styrhjul.services.municipality import NewUser, add_user
+from styrhjul.services.delivery.deliver import deliver
+from styrhjul.services.foundation.installation import Installation
+from styrhjul.services.municipality.directory import NewUser, add_user
 from tests.answer_world import NOW
 from tests.web.conftest import here, hidden
 

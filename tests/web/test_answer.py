@@ -15,7 +15,7 @@ from styrhjul.db.mail_model import AnswerLink, Mail
 from styrhjul.db.model import Appointment, Meeting
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.office import PostRole
-from styrhjul.services.installation import Installation
+from styrhjul.services.foundation.installation import Installation
 from tests.answer_world import NOW, World, appoint, ask
 from tests.web.conftest import here, hidden
 from workflows import LIFECYCLES

@@ -18,7 +18,7 @@ from tests.web.test_answer import handed_in
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
 
 
 def given(home: Installation, world: World) -> str:

@@ -16,7 +16,7 @@ from tests.web.conftest import hidden
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
 
 PLAN = {"outcome": "plans", "plans-0-title": "Plan för delaktighet", "plans-0-responsible": "Enhetschefen"}
 PROJECT = {

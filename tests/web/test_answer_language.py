@@ -20,7 +20,7 @@ from tests.web.link_pages import TYPED, Said, answered, dead, reads, seen
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
 
 GOLDEN = Path(__file__).parent / "golden"
 UPDATE = os.environ.get("STYRHJUL_UPDATE_GOLDEN") == "1"

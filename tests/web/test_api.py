@@ -12,8 +12,8 @@ import pytest
 from styrhjul.db.api_model import Scope
 from styrhjul.db.model import Meeting, Person
 from styrhjul.reports.popolo import popolo_json
-from styrhjul.services.api_token import revoke_token, tokens_of
-from styrhjul.services.popolo import popolo_of
+from styrhjul.services.api.popolo import popolo_of
+from styrhjul.services.api.token import revoke_token, tokens_of
 from styrhjul.web.rate import MOST, Rate
 from tests.answer_world import NOW, TODAY, World, ask
 from tests.web.api_world import key, program
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from starlette.testclient import TestClient
 
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
 
 V1 = "/api/v1"
 LISTS = (

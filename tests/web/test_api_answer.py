@@ -22,9 +22,9 @@ from styrhjul.domain.answer import MOST_GOALS
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.office import PostRole
-from styrhjul.services.answer import Submission, submit
-from styrhjul.services.api_call import KEPT
-from styrhjul.services.installation import Installation
+from styrhjul.services.answering.answer import Submission, submit
+from styrhjul.services.api.call import KEPT
+from styrhjul.services.foundation.installation import Installation
 from styrhjul.web.api.given import FollowUpSent, GoalsSent, Sent
 from tests.answer_world import NOW, World, ask
 from tests.web.api_world import key, program

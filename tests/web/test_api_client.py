@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
 
 NAME = "made_of_the_document"
 KEY = "6f1e8a52-4d0c-4a0b-9f57-0c6e2f1b7a11"

@@ -20,7 +20,7 @@ from tests.web.api_world import key
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
 
 EXAMPLES = 12
 OPERATIONS = sorted((rule.method, rule.path) for rule in RULES if rule.permission in SCOPES)

@@ -16,7 +16,7 @@ from styrhjul.db.api_model import Scope
 from styrhjul.db.journal import entries
 from styrhjul.db.model import Meeting
 from styrhjul.domain.journal import EntryKind
-from styrhjul.services.installation import Installation
+from styrhjul.services.foundation.installation import Installation
 from tests.answer_world import NOW, World, ask
 from tests.web.api_world import key, program
 from tests.web.test_api import V1, all_pages, problem

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from styrhjul.db.attachment_model import Attachment
-from styrhjul.services.installation import Installation
+from styrhjul.services.foundation.installation import Installation
 from styrhjul.web.security import MOST_BYTES_WITH_FILE
 from styrhjul.web.upload import MOST_FILE_BYTES
 from tests.answer_world import World, ask

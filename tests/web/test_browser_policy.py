@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from styrhjul.db.model import DutyStatus
-from styrhjul.services.order_making import make_orders
+from styrhjul.services.operations.order_making import make_orders
 from tests.web.policy_world import NOW, POLICY, TEXT, at_nine, duties, settle
 from tests.web.test_browser import DESK, PHONE, page_of, served, violations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, FilePayload, Page
 
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
     from tests.town import Town
 
 pytestmark = pytest.mark.browser

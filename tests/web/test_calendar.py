@@ -11,14 +11,14 @@ from sqlalchemy import func, select
 
 from styrhjul.db.case_model import JournalEntry
 from styrhjul.domain.office import PostRole
-from styrhjul.services.calendar_feed import close_calendar, share_calendar
+from styrhjul.services.cases.calendar_feed import close_calendar, share_calendar
 from tests.answer_world import DUE, NOW, World
 from tests.web.conftest import here, hidden
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from styrhjul.db.model import UserRole
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.office import PostRole
-from styrhjul.services.case import CaseAt, Decision, note
+from styrhjul.services.cases.decision import CaseAt, Decision, note
 from styrhjul.web.actor import Actor
 from styrhjul.web.permission import may
 from tests.answer_world import NOW, World, ask
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from starlette.testclient import TestClient
 
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
 
 ACTS = ["extend", "reassign", "approve", "return", "refer", "prepare", "note", "waive"]
 

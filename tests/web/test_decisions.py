@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from starlette.testclient import TestClient
 
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
 
 DECISIONS = "/herrljunga/decisions"
 MOST_QUERIES = 15

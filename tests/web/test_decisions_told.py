@@ -11,11 +11,11 @@ from styrhjul.db.model import Post
 from styrhjul.db.session import Database
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.office import PostRole
-from styrhjul.services.case import Decision, approve, grant_extension, note, return_answer, waive
-from styrhjul.services.case_view import case_view
-from styrhjul.services.explain import explain_case
-from styrhjul.services.reassign import reassign
-from styrhjul.services.revise import Request, refer
+from styrhjul.services.cases.decision import Decision, approve, grant_extension, note, return_answer, waive
+from styrhjul.services.cases.explain import explain_case
+from styrhjul.services.cases.reassign import reassign
+from styrhjul.services.cases.revise import Request, refer
+from styrhjul.services.cases.view import case_view
 from styrhjul.web.answering.owing import who_answers
 from styrhjul.web.timeline import timeline
 from tests.services.decision_town import LATER, NEW, at, case_of, put, town_with_open_cases

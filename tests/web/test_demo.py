@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from config.settings import load_settings
-from styrhjul.services import play
-from styrhjul.services.installation import Installation
+from styrhjul.services.foundation.installation import Installation
+from styrhjul.services.operations import play
 from styrhjul.web.official.demo import _back
 from tests.web.conftest import BASE_URL, here, hidden
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from styrhjul.db.case_model import Answer
 from styrhjul.domain.office import PostRole
-from styrhjul.services.installation import Installation
+from styrhjul.services.foundation.installation import Installation
 from styrhjul.web.answering import draft as page_of_drafts
 from tests.answer_world import World
 from tests.web.conftest import here, hidden

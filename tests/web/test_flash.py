@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from config.settings import Settings
-from styrhjul.services.installation import Installation
+from styrhjul.services.foundation.installation import Installation
 from styrhjul.web.session import FLASH_COOKIE, Signer, set_flash
 from tests.web.conftest import here
 

@@ -15,7 +15,7 @@ import pytest
 
 from config.clock import StoppedClock
 from config.settings import load_settings
-from styrhjul.services.installation import Installation
+from styrhjul.services.foundation.installation import Installation
 from styrhjul.web import rate
 from styrhjul.web.rate import Rate
 from styrhjul.web.rules import RULES, Rule, Whose

@@ -10,14 +10,14 @@ import pytest
 from styrhjul.db.journal import entries
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.practice import FreeDay
-from styrhjul.services.practice import PracticeChange, set_practice, show_practice
+from styrhjul.services.municipality.practice import PracticeChange, set_practice, show_practice
 from tests.answer_world import NOW, World, ask
 from tests.web.test_settings import AT, review, save
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
 
 PATH = "/calendar/free-days"
 #: A Thursday three weeks ahead, in no squeeze.

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from styrhjul.db.mail_model import Pulse
-from styrhjul.services.installation import Installation
+from styrhjul.services.foundation.installation import Installation
 from tests.answer_world import NOW, World
 from tests.web.conftest import here
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from styrhjul.db.model import UserRole
-from styrhjul.services.hold import begin_hold, end_hold
+from styrhjul.services.operations.hold import begin_hold, end_hold
 from tests.answer_world import NOW, World
 from tests.web.sign_in_world import add, afar, sign_in
 from tests.web.test_browser import DESK, PHONE, browser, page_of, site
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
     from starlette.testclient import TestClient
 
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
 
 __all__ = ["browser", "site"]
 SAID = "Inga påminnelser skickas just nu"

@@ -13,7 +13,7 @@ from styrhjul.web.official.inbox import with_links
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
 
 LINK = "http://127.0.0.1:8000/a/abc"
 

@@ -27,7 +27,7 @@ from styrhjul.db.order_model import Order, OrderKind, OrderStatus
 from styrhjul.db.webhook_model import HookStatus, Webhook, WebhookMessage
 from styrhjul.domain.office import PostRole
 from styrhjul.domain.webhook import HookEvent
-from styrhjul.services.installation import Installation
+from styrhjul.services.foundation.installation import Installation
 from styrhjul.web import permission, rate
 from styrhjul.web.actor import Actor
 from styrhjul.web.app import create_app

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from starlette.testclient import TestClient
 
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
 
 OPENING = date(2027, 1, 7)
 

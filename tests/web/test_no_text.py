@@ -9,7 +9,7 @@ import pytest
 
 from config.clock import StoppedClock
 from config.settings import load_settings
-from styrhjul.services.installation import Installation
+from styrhjul.services.foundation.installation import Installation
 from styrhjul.web.rules import RULES
 from tests.answer_world import NOW, ask
 from tests.web.api_world import key, program

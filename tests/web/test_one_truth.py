@@ -20,19 +20,19 @@ from styrhjul.db.webhook_model import WebhookMessage
 from styrhjul.domain.office import PostRole
 from styrhjul.domain.status import Status
 from styrhjul.domain.webhook import SUBSCRIBED, HookEvent
-from styrhjul.services.audit import audit_pack
-from styrhjul.services.audit_file import audit_file
-from styrhjul.services.case import CaseAt, Decision, note, return_answer
-from styrhjul.services.case_list import open_cases_of
-from styrhjul.services.case_search import Search, Sought, search_cases
-from styrhjul.services.case_view import case_view
-from styrhjul.services.chapter import chapter_of
-from styrhjul.services.chapter_file import ChapterFormat, chapter_file
-from styrhjul.services.export import Wish, export_to
-from styrhjul.services.publication import public_promises
-from styrhjul.services.record_export import answer_record_of
-from styrhjul.services.results import results_of
-from styrhjul.services.webhook import add_webhook
+from styrhjul.services.api.publication import public_promises
+from styrhjul.services.api.webhook import add_webhook
+from styrhjul.services.cases.decision import CaseAt, Decision, note, return_answer
+from styrhjul.services.cases.listing import open_cases_of
+from styrhjul.services.cases.search import Search, Sought, search_cases
+from styrhjul.services.cases.view import case_view
+from styrhjul.services.records.export import Wish, export_to
+from styrhjul.services.records.saving import answer_record_of
+from styrhjul.services.reports.audit import audit_pack
+from styrhjul.services.reports.audit_file import audit_file
+from styrhjul.services.reports.chapter import chapter_of
+from styrhjul.services.reports.chapter_file import ChapterFormat, chapter_file
+from styrhjul.services.reports.results import results_of
 from styrhjul.web.timeline import timeline
 from tests.answer_world import NOW
 from tests.hook_receiver import OUTLET
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
     from starlette.testclient import TestClient
 
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
     from tests.answer_world import World
 
 #: The morning after the day that the answer was to be completed by.

@@ -11,7 +11,7 @@ from zipfile import ZipFile
 import pytest
 
 from styrhjul.db.model import UserRole
-from styrhjul.services.order_making import OrderReport, make_orders
+from styrhjul.services.operations.order_making import OrderReport, make_orders
 from styrhjul.web.official import report
 from tests.web.conftest import hidden
 from tests.web.sign_in_world import add, afar, sign_in
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from httpx2 import Response
     from starlette.testclient import TestClient
 
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
     from tests.answer_world import World
 
 ORDERS = "/herrljunga/orders"

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from styrhjul.services.crashpoint import watched
-from styrhjul.services.order_making import make_orders
+from styrhjul.services.foundation.crashpoint import watched
+from styrhjul.services.operations.order_making import make_orders
 from tests.answer_world import World
 from tests.web.test_browser import DESK, browser, page_of, site
 from tests.web.test_settings_browser import complaints
@@ -17,7 +17,7 @@ from tests.web.test_settings_browser import complaints
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
 
 pytestmark = pytest.mark.browser
 __all__ = ["browser", "site"]

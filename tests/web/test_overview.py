@@ -15,9 +15,9 @@ from styrhjul.db.overview_query import DutyLine
 from styrhjul.domain.status import Status
 from styrhjul.domain.vocabulary import ActionKind, Confidence, Modality
 from styrhjul.mail.inbound.classify import classify
-from styrhjul.services.inbound import Arrived, take_in
-from styrhjul.services.installation import Installation
-from styrhjul.services.overview import Suggestion
+from styrhjul.services.delivery.inbound import Arrived, take_in
+from styrhjul.services.foundation.installation import Installation
+from styrhjul.services.overview.pages import Suggestion
 from styrhjul.web import words
 from styrhjul.web.dial import dial
 from styrhjul.web.official.policy import segments

@@ -11,13 +11,13 @@ from sqlalchemy import update
 from styrhjul.db.case_model import Case
 from styrhjul.db.model import Body, Post
 from styrhjul.domain.office import PostRole
-from styrhjul.services.case_view import case_view
+from styrhjul.services.cases.view import case_view
 from styrhjul.web.words import case_lead, owed
 from tests.answer_world import NOW, World
 from tests.web.conftest import here
 
 if TYPE_CHECKING:
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from styrhjul.db.journal import entries
 from styrhjul.db.model import Appointment, Meeting, Person
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.office import PostRole
-from styrhjul.services.installation import Installation
+from styrhjul.services.foundation.installation import Installation
 from tests.answer_world import NOW, World, ask
 from tests.web.conftest import hidden
 from tests.web.test_browser import DESK, PHONE, page_of, served, violations

@@ -11,10 +11,10 @@ from sqlalchemy import func, select
 
 from styrhjul.db.case_model import JournalEntry
 from styrhjul.db.model import Meeting, Person
-from styrhjul.services.installation import Installation
-from styrhjul.services.officials_child import answer
-from styrhjul.services.officials_sheet import File, read_files
-from styrhjul.services.officials_upload import MOST_ROWS, Preview, preview, read_upload, rows_of
+from styrhjul.services.foundation.installation import Installation
+from styrhjul.services.organisation.officials_child import answer
+from styrhjul.services.organisation.officials_sheet import File, read_files
+from styrhjul.services.organisation.officials_upload import MOST_ROWS, Preview, preview, read_upload, rows_of
 from styrhjul.web.upload import MOST_FILE_BYTES
 from tests.answer_world import NOW, World, ask
 from tests.web.conftest import hidden

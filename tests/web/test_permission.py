@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from config.clock import StoppedClock
 from styrhjul.db.case_model import Answer
-from styrhjul.services.installation import Installation
+from styrhjul.services.foundation.installation import Installation
 from styrhjul.web.app import create_app
 from styrhjul.web.permission import is_local, rule_for
 from styrhjul.web.rules import RULES, Permission

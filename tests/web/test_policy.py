@@ -14,7 +14,7 @@ from styrhjul.db.case_model import Case
 from styrhjul.db.model import Duty, DutyStatus, Edition, Policy, Post, UserRole
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.vocabulary import Modality
-from styrhjul.services.installation import Installation
+from styrhjul.services.foundation.installation import Installation
 from styrhjul.web.actor import Actor
 from styrhjul.web.official.policy_release import load_table
 from styrhjul.web.permission import may

@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import select, update
 
 from styrhjul.db.model import Duty, DutyStatus, Policy
-from styrhjul.services import policy_batch_order, policy_file
-from styrhjul.services.installation import Installation
-from styrhjul.services.order_making import OrderReport, make_orders
+from styrhjul.services.foundation.installation import Installation
+from styrhjul.services.operations.order_making import OrderReport, make_orders
+from styrhjul.services.policies import batch_order as policy_batch_order
+from styrhjul.services.policies import file as policy_file
 from tests.town import Town, build_town
 from tests.web.conftest import here, hidden
 from tests.web.policy_world import NOW, TEXT, at_nine, bring_in, settle

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from styrhjul.db.model import Body, DutyStatus, Edition, Policy
 from styrhjul.db.session import Database
 from styrhjul.documents.formats.sample import packed, sample_word
-from styrhjul.services.installation import Installation
+from styrhjul.services.foundation.installation import Installation
 from tests.town import Town
 from tests.web.conftest import here, hidden
 from tests.web.policy_world import (

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from styrhjul.services.installation import Installation
+from styrhjul.services.foundation.installation import Installation
 from tests.web.conftest import here
 from tests.web.policy_world import POLICY, at_nine, bring_in, send, settle
 

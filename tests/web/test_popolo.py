@@ -14,7 +14,7 @@ from tests.web.conftest import here
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
 
 AT = "/herrljunga/people/popolo.json"
 

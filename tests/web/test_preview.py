@@ -9,15 +9,15 @@ from sqlalchemy import update
 
 from styrhjul.db.model import Municipality
 from styrhjul.mail.context import CONTEXTS
-from styrhjul.services.trial import begin_trial
-from styrhjul.services.wording import Place, set_wording
+from styrhjul.services.municipality.trial import begin_trial
+from styrhjul.services.municipality.wording import Place, set_wording
 from tests.answer_world import NOW, World
 from tests.web.conftest import BASE_URL, here
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
 
 
 def paths(world: World) -> tuple[str, str]:

@@ -20,7 +20,7 @@ from tests.web.sign_in_world import add, afar, sign_in
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
 
 AT = "/promises/herrljunga"
 FILES = [

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from styrhjul.db.journal import entries
 from styrhjul.db.mail_model import Mail
 from styrhjul.domain.journal import EntryKind
-from styrhjul.services.installation import Installation
+from styrhjul.services.foundation.installation import Installation
 from tests.web.conftest import here, hidden
 from tests.web.test_answer import count, opened
 

@@ -13,8 +13,8 @@ from starlette.testclient import TestClient
 from styrhjul.db.migrate import METADATA
 from styrhjul.db.model import UserRole
 from styrhjul.db.order_model import OrderKind
-from styrhjul.services.order import Wish, place_order
-from styrhjul.services.sign_in_session import begin_session
+from styrhjul.services.foundation.order import Wish, place_order
+from styrhjul.services.sign_in.session import begin_session
 from styrhjul.web.rate import Rate
 from styrhjul.web.rules import RULES, Rule, Whose
 from styrhjul.web.session import SESSION_COOKIE
@@ -30,7 +30,7 @@ from tests.web.test_leak import ROWS, WORDS, path_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
 
 MOST = 15
 #: What saves a file is no page.

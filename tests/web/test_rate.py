@@ -16,7 +16,7 @@ from tests.web.sign_in_world import add, afar, sign_in
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
 
 
 def guesses(client: TestClient, path: str, count: int) -> list[int]:

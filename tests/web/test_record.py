@@ -12,15 +12,15 @@ from sqlalchemy import select, update
 
 from styrhjul.db.mail_model import Mail, MailStatus
 from styrhjul.domain.answer import GoalsAnswer, GoalText
-from styrhjul.services.answer import Submission, submit
-from styrhjul.services.deliver import deliver
+from styrhjul.services.answering.answer import Submission, submit
+from styrhjul.services.delivery.deliver import deliver
 from tests.answer_world import NOW, World, ask
 from tests.web.conftest import here
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
 
 KINDS = {"eml": "message/rfc822", "pdf": "application/pdf", "json": "application/json"}
 

@@ -11,7 +11,7 @@ from tests.answer_world import ask
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
     from tests.answer_world import World
 
 PAPERS = "/herrljunga/policy/integration/paper"

@@ -9,8 +9,8 @@ from sqlalchemy import update
 
 from styrhjul.db.case_model import Case
 from styrhjul.db.session import Database
-from styrhjul.services.concern import Concern, ConcernKind
-from styrhjul.services.overview import RoundLine, overview_of
+from styrhjul.services.overview.concern import Concern, ConcernKind
+from styrhjul.services.overview.pages import RoundLine, overview_of
 from styrhjul.web.words import due_was, line_due, line_standard
 from tests.town import Town, build_town, nine
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from styrhjul.services.installation import Installation
+from styrhjul.services.foundation.installation import Installation
 from styrhjul.web.security import MOST_BYTES, MaskTokens, headers_for, masked
 from tests.answer_world import World
 from tests.web.conftest import here, hidden

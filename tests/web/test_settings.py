@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import event, update
 
 from styrhjul.db.model import Municipality
-from styrhjul.services.ladder import show_ladders
-from styrhjul.services.practice import PracticeChange, set_practice, show_practice
-from styrhjul.services.wording import list_wordings
+from styrhjul.services.municipality.ladder import show_ladders
+from styrhjul.services.municipality.practice import PracticeChange, set_practice, show_practice
+from styrhjul.services.municipality.wording import list_wordings
 from styrhjul.web.permission import rule_for
 from styrhjul.web.rules import RULES, Permission
 from tests.answer_world import NOW, World, ask
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from starlette.testclient import TestClient
 
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
 
 AT = "/herrljunga/settings"
 PAGES = [

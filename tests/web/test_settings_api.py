@@ -9,7 +9,7 @@ import pytest
 
 from config.logging import masked as masked_in_log
 from styrhjul.db.model import UserRole
-from styrhjul.services.api_token import find_program, tokens_of
+from styrhjul.services.api.token import find_program, tokens_of
 from styrhjul.web.security import masked
 from tests.answer_world import NOW, World
 from tests.web.conftest import hidden
@@ -18,7 +18,7 @@ from tests.web.sign_in_world import add, afar, sign_in
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
 
 PAGE = "/herrljunga/settings/api"
 TOKEN = re.compile(r"styrhjul_[0-9a-f]{32}_[A-Za-z0-9_-]{43}")

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from styrhjul.services.practice import show_practice
+from styrhjul.services.municipality.practice import show_practice
 from tests.answer_world import World
 from tests.web.test_browser import AXE, DESK, PHONE, browser, page_of, site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
 
 pytestmark = pytest.mark.browser
 __all__ = ["browser", "site"]

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from styrhjul.services import chapter_file
-from styrhjul.services.word_content import TemplateRefused
+from styrhjul.services.reports import chapter_file
+from styrhjul.services.reports.word_content import TemplateRefused
 from tests.services.test_word_template import parts_of, template
 from tests.web.conftest import hidden
 

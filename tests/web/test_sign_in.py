@@ -11,8 +11,8 @@ from styrhjul.db.case_model import JournalEntry
 from styrhjul.db.mail_model import Mail
 from styrhjul.db.sign_in_model import SignInCode, SignInTally
 from styrhjul.domain.journal import EntryKind
-from styrhjul.services.installation import Installation
-from styrhjul.services.trial import begin_trial
+from styrhjul.services.foundation.installation import Installation
+from styrhjul.services.municipality.trial import begin_trial
 from styrhjul.web.sign_in.next_page import safe_next
 from tests.answer_world import NOW, World
 from tests.answer_world import ask as municipality

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from styrhjul.services.installation import Installation
-from styrhjul.services.sign_in_oidc import DISCOVERY, set_provider
-from styrhjul.services.sign_in_provider import ProviderSettings
+from styrhjul.services.foundation.installation import Installation
+from styrhjul.services.sign_in.oidc import DISCOVERY, set_provider
+from styrhjul.services.sign_in.provider import ProviderSettings
 from styrhjul.web import permission
 from tests.answer_world import NOW, World
 from tests.oidc_provider import CLIENT_ID, CLIENT_SECRET, serving

@@ -12,9 +12,9 @@ import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from styrhjul.services.installation import Installation
-from styrhjul.services.sign_in_oidc import DISCOVERY, set_provider
-from styrhjul.services.sign_in_provider import KEYS_AT_MOST_EVERY, ProviderSettings
+from styrhjul.services.foundation.installation import Installation
+from styrhjul.services.sign_in.oidc import DISCOVERY, set_provider
+from styrhjul.services.sign_in.provider import KEYS_AT_MOST_EVERY, ProviderSettings
 from tests.answer_world import NOW, World
 from tests.answer_world import ask as municipality
 from tests.oidc_provider import CLIENT_ID, CLIENT_SECRET, Provider, new_key, serving

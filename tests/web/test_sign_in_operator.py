@@ -10,8 +10,8 @@ from styrhjul.db.mail_model import Mail
 from styrhjul.db.model import UserRole
 from styrhjul.db.sign_in_model import BreakGlass
 from styrhjul.domain.journal import EntryKind
-from styrhjul.services.installation import Installation
-from styrhjul.services.sign_in_operator import Opening, OpeningRefused, open_glass
+from styrhjul.services.foundation.installation import Installation
+from styrhjul.services.sign_in.operator import Opening, OpeningRefused, open_glass
 from styrhjul.web.actor import Actor
 from styrhjul.web.rules import GRANTED, Permission
 from tests.answer_world import NOW, World

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from config.clock import StoppedClock
 from styrhjul.db.model import UserRole
 from styrhjul.db.sign_in_model import SignInSession
-from styrhjul.services.installation import Installation
-from styrhjul.services.user import By, change_roles, remove_user
+from styrhjul.services.foundation.installation import Installation
+from styrhjul.services.sign_in.user import By, change_roles, remove_user
 from tests.answer_world import NOW, World
 from tests.web.conftest import hidden
 from tests.web.sign_in_world import add, afar, ask, codes, later, sign_in, type_code

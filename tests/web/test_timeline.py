@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import update
 
 from styrhjul.db.case_model import Case, Notice
-from styrhjul.services.case_view import case_view
+from styrhjul.services.cases.view import case_view
 from styrhjul.web.timeline import Happening, timeline
 from tests.answer_world import NOW, World
 from tests.town import build_town, nine
 
 if TYPE_CHECKING:
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
 
 
 def told(home: Installation, world: World, rung: str) -> Happening:

@@ -12,11 +12,11 @@ from sqlalchemy import select
 
 from styrhjul.db.case_model import Answer
 from styrhjul.domain.office import PostRole
-from styrhjul.services.calendar_feed import NoSuchCalendar, calendar_feed, share_calendar
-from styrhjul.services.opened_link import LinkGone, find_opened
-from styrhjul.services.sign_in_code import MOST_TRIES, ask_for_code, try_code
-from styrhjul.services.sign_in_operator import OpeningGone, look_at_opening, open_glass, use_opening
-from styrhjul.services.sign_in_session import find_session
+from styrhjul.services.answering.opened_link import LinkGone, find_opened
+from styrhjul.services.cases.calendar_feed import NoSuchCalendar, calendar_feed, share_calendar
+from styrhjul.services.sign_in.code import MOST_TRIES, ask_for_code, try_code
+from styrhjul.services.sign_in.operator import OpeningGone, look_at_opening, open_glass, use_opening
+from styrhjul.services.sign_in.session import find_session
 from tests.answer_world import NOW, World
 from tests.web.conftest import hidden
 from tests.web.sign_in_world import ANNA, add, codes, later
@@ -24,7 +24,7 @@ from tests.web.sign_in_world import ANNA, add, codes, later
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
 
 RANDOM = 10_000
 #: Every way in which a token can be nearly right. What a browser decodes to the very token is not among them.

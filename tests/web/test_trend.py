@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from styrhjul.db.answer_query import load_last_answer
 from styrhjul.db.case_model import Assessment
-from styrhjul.services.answer_pdf import answer_pdf
-from styrhjul.services.answer_record import content_of
-from styrhjul.services.answer_words import handed_in
-from styrhjul.services.record_export import answer_record_of
+from styrhjul.services.answering.content import content_of
+from styrhjul.services.answering.words import handed_in
+from styrhjul.services.records.answer_pdf import answer_pdf
+from styrhjul.services.records.saving import answer_record_of
 from tests.answer_world import World, add_case, ask, policy_of, told
 from tests.reports.pdf_parts import letters
 from tests.web.conftest import hidden
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
     from styrhjul.db.answer_query import GivenAnswer
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
 
 GOAL = {"goals-0-text": "Färre avhopp.", "goals-0-indicator": "Andel avhopp", "goals-0-better": "lower"}
 JUDGED = {

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from styrhjul.db.case_model import JournalEntry
 from styrhjul.db.model import User, UserRole, new_id
 from styrhjul.domain.journal import EntryKind
-from styrhjul.services.installation import Installation
-from styrhjul.services.user import By, LastAdministrator, remove_user
+from styrhjul.services.foundation.installation import Installation
+from styrhjul.services.sign_in.user import By, LastAdministrator, remove_user
 from tests.answer_world import NOW, World
 from tests.answer_world import ask as municipality
 from tests.web.conftest import hidden

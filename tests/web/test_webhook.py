@@ -12,9 +12,9 @@ from httpx2 import Response
 from styrhjul.db.model import UserRole
 from styrhjul.db.webhook_model import HookStatus
 from styrhjul.domain.webhook import SUBSCRIBED
-from styrhjul.services.installation import Installation
-from styrhjul.services.webhook import add_webhook, messages_of, webhooks_of
-from styrhjul.services.webhook_deliver import deliver_webhooks
+from styrhjul.services.api.webhook import add_webhook, messages_of, webhooks_of
+from styrhjul.services.api.webhook_deliver import deliver_webhooks
+from styrhjul.services.foundation.installation import Installation
 from tests.answer_world import NOW, World, ask
 from tests.hook_receiver import OUTLET, Receiver, receiving
 from tests.web.conftest import hidden

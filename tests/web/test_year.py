@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from starlette.testclient import TestClient
 
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
 
 MOST_QUERIES = 15
 

@@ -31,8 +31,8 @@ from styrhjul.domain.answer import (
     RevisionAnswer,
 )
 from styrhjul.domain.vocabulary import LifecycleKey
-from styrhjul.services.answer import Question
-from styrhjul.services.link import token_hash
+from styrhjul.services.answering.answer import Question
+from styrhjul.services.mailing.link import token_hash
 from styrhjul.services.simulation.chance import Chance
 
 T = TypeVar("T", GoalsAnswer, FollowUpAnswer)

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol, TypeVar
 
-from styrhjul.services.compose import ComposeReport, compose_mails
-from styrhjul.services.deliver import DeliverReport, deliver
-from styrhjul.services.pulse import ClockBehind, PulseReport, guard_clock, record_pulse
+from styrhjul.services.cases.sweep import SweepReport, run_sweep
+from styrhjul.services.delivery.compose import ComposeReport, compose_mails
+from styrhjul.services.delivery.deliver import DeliverReport, deliver
+from styrhjul.services.operations.pulse import ClockBehind, PulseReport, guard_clock, record_pulse
 from styrhjul.services.simulation.agenda import Agenda, agenda_of, next_hour
 from styrhjul.services.simulation.world import World
-from styrhjul.services.sweep import SweepReport, run_sweep
 from workflows import LIFECYCLES
 
 T = TypeVar("T")

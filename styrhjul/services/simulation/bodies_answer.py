@@ -9,7 +9,7 @@ from functools import partial
 from styrhjul.domain.lifecycle import FINAL_STATES
 from styrhjul.domain.moment import local_date, local_moment
 from styrhjul.domain.vocabulary import LifecycleKey
-from styrhjul.services.answer import (
+from styrhjul.services.answering.answer import (
     AnsweredMeanwhile,
     LinkGone,
     NotComplete,

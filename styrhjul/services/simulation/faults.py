@@ -9,15 +9,15 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from config.clock import at_nine
-from styrhjul.services.crashpoint import watched
-from styrhjul.services.deliver import deliver
-from styrhjul.services.pulse import forget_later_pulses
+from styrhjul.services.cases.sweep import run_sweep
+from styrhjul.services.delivery.deliver import deliver
+from styrhjul.services.foundation.crashpoint import watched
+from styrhjul.services.operations.pulse import forget_later_pulses
 from styrhjul.services.simulation.beat import Crashed
 from styrhjul.services.simulation.chance import Chance
 from styrhjul.services.simulation.clock import Skew
 from styrhjul.services.simulation.life import Future
 from styrhjul.services.simulation.world import Span, World
-from styrhjul.services.sweep import run_sweep
 from workflows import LIFECYCLES
 
 _LOST, _DOUBLED, _KILLED, _OVERLAPPING = 0.05, 0.08, 0.06, 0.05

@@ -14,8 +14,8 @@ from tempfile import TemporaryDirectory
 
 from styrhjul.domain.calendar import next_working_day
 from styrhjul.domain.moment import local_date, local_moment
-from styrhjul.services.officials import import_officials
-from styrhjul.services.play import EXAMPLES
+from styrhjul.services.operations.play import EXAMPLES
+from styrhjul.services.organisation.officials import import_officials
 from styrhjul.services.simulation.life import Future
 from styrhjul.services.simulation.lists import Lists, Seat
 from styrhjul.services.simulation.world import World

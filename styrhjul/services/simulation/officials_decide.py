@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from styrhjul.domain.calendar import next_ordinary_day
 from styrhjul.domain.moment import local_date
-from styrhjul.services.case import (
+from styrhjul.services.cases.decision import (
     CaseAt,
     Decision,
     DecisionRefused,
@@ -18,8 +18,8 @@ from styrhjul.services.case import (
     return_answer,
     waive,
 )
-from styrhjul.services.reassign import reassign
-from styrhjul.services.revise import Preparation, Request, prepare, refer
+from styrhjul.services.cases.reassign import reassign
+from styrhjul.services.cases.revise import Preparation, Request, prepare, refer
 from styrhjul.services.simulation.world import World
 
 _DECISION = Decision(by="Kanslisamordnaren", reason="Simulerat beslut.")

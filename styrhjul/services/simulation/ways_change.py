@@ -8,9 +8,9 @@ from functools import partial
 
 from styrhjul.domain.moment import local_date, local_moment
 from styrhjul.domain.override import effective
-from styrhjul.services.ladder import import_ladders
-from styrhjul.services.ladder_file import LadderFile, read_ladders
-from styrhjul.services.practice import PracticeChange, set_practice
+from styrhjul.services.municipality.ladder import import_ladders
+from styrhjul.services.municipality.ladder_file import LadderFile, read_ladders
+from styrhjul.services.municipality.practice import PracticeChange, set_practice
 from styrhjul.services.simulation.life import Future
 from styrhjul.services.simulation.world import World
 from workflows import LIFECYCLES

@@ -13,9 +13,9 @@ from styrhjul.db.memory import MemoryDatabase
 from styrhjul.domain.lifecycle import Lifecycle
 from styrhjul.domain.rung import Rung
 from styrhjul.mail.seal import Sealer
-from styrhjul.services.mailroom import Mailroom
-from styrhjul.services.municipality import load_example
-from styrhjul.services.play import EXAMPLES
+from styrhjul.services.foundation.mailroom import Mailroom
+from styrhjul.services.operations.example import load_example
+from styrhjul.services.operations.play import EXAMPLES
 from styrhjul.services.simulation.chance import Chance, numbered_ids
 from styrhjul.services.simulation.clock import VirtualClock
 from styrhjul.services.simulation.lists import Seat

@@ -18,7 +18,7 @@ from styrhjul.domain.answer import Answer
 from styrhjul.domain.field_fault import FieldError
 from styrhjul.mail.catalogue import SOURCE, message
 from styrhjul.mail.language import LANGUAGES
-from styrhjul.services.answer import (
+from styrhjul.services.answering.answer import (
     FILE_GONE,
     FRESH_LINKS_TO_ADDRESS,
     AnsweredMeanwhile,
@@ -33,7 +33,7 @@ from styrhjul.services.answer import (
     send_fresh_link,
     submit,
 )
-from styrhjul.services.limit import TooOften
+from styrhjul.services.foundation.limit import TooOften
 from styrhjul.web.answering.draft import opened_form
 from styrhjul.web.answering.fault import NOT_ADDED, told
 from styrhjul.web.answering.form import AnswerForm, fields_of, files_of, posted_form, seen_version

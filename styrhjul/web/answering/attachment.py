@@ -12,8 +12,8 @@ from starlette.responses import Response
 
 from styrhjul.db.attachment_query import KeptFile
 from styrhjul.domain.field_fault import FieldError
-from styrhjul.services.answer import Question
-from styrhjul.services.attachment import (
+from styrhjul.services.answering.answer import Question
+from styrhjul.services.answering.attachment import (
     MOST_FILES,
     NoRoom,
     SentFile,
@@ -23,8 +23,8 @@ from styrhjul.services.attachment import (
     file_of_case,
     file_of_link,
 )
-from styrhjul.services.draft import NotKept, Typed
-from styrhjul.services.leaving_file import LeavingFile
+from styrhjul.services.answering.draft import NotKept, Typed
+from styrhjul.services.foundation.leaving_file import LeavingFile
 from styrhjul.web.answering.fault import NO_ROOM, TOO_MANY_FILES
 from styrhjul.web.answering.form import AnswerForm, fields_of, posted_form
 from styrhjul.web.answering.opened import question_of

@@ -16,9 +16,9 @@ from starlette.responses import Response
 from styrhjul.db.session import Database
 from styrhjul.domain.field_fault import FieldError
 from styrhjul.domain.written import tidy
-from styrhjul.services.answer import Gone, LinkGone, NotComplete, NotTheirs, Question, TooLateToChange
-from styrhjul.services.delegate import AskedOften, Asking, NobodyToAsk, Wish, asked_for, asking_for
-from styrhjul.services.delegate import delegate as ask_secretary
+from styrhjul.services.answering.answer import Gone, LinkGone, NotComplete, NotTheirs, Question, TooLateToChange
+from styrhjul.services.answering.delegate import AskedOften, Asking, NobodyToAsk, Wish, asked_for, asking_for
+from styrhjul.services.answering.delegate import delegate as ask_secretary
 from styrhjul.web.answering.fault import told
 from styrhjul.web.home import home_of
 from styrhjul.web.page import show

@@ -15,8 +15,8 @@ from starlette.responses import Response
 
 from styrhjul.domain.field_fault import FieldError
 from styrhjul.domain.moment import local_date
-from styrhjul.services.answer import Question
-from styrhjul.services.draft import NotKept, Typed, drafts_of, save_draft
+from styrhjul.services.answering.answer import Question
+from styrhjul.services.answering.draft import NotKept, Typed, drafts_of, save_draft
 from styrhjul.web.answering.fault import NOT_ADDED
 from styrhjul.web.answering.form import AnswerForm, fields_of, fresh_form, posted_form
 from styrhjul.web.answering.opened import question_of

@@ -11,7 +11,7 @@ from dataclasses import replace
 from styrhjul.domain.field_fault import FieldError
 from styrhjul.mail.catalogue import SOURCE, message
 from styrhjul.mail.retold import known
-from styrhjul.services.answer import FILE_GONE
+from styrhjul.services.answering.answer import FILE_GONE
 from styrhjul.web import upload
 
 TOO_MANY_FILES = message("Högst {count} bilagor. Ta bort en för att lägga till en annan")

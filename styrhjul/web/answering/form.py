@@ -16,8 +16,8 @@ from wtforms import FieldList, Form, FormField, HiddenField, StringField, TextAr
 from styrhjul.db.answer_query import GivenAnswer
 from styrhjul.domain.answer import MOST_GOALS, MOST_PLANS, MOST_PROJECTS
 from styrhjul.domain.vocabulary import LifecycleKey
-from styrhjul.services.attachment import MOST_FILES
-from styrhjul.services.question import Question
+from styrhjul.services.answering.attachment import MOST_FILES
+from styrhjul.services.answering.question import Question
 
 #: More than anybody can be asked for, so that too many are refused with words and not dropped in silence.
 _SPARE = 8

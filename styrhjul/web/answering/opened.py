@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import Request
 
-from styrhjul.services.answer import Gone, LinkGone, Question, question_for
+from styrhjul.services.answering.answer import Gone, LinkGone, Question, question_for
 from styrhjul.web.home import home_of
 from styrhjul.web.retelling import in_language
 

@@ -12,10 +12,10 @@ from styrhjul.db.attachment_query import GivenAttachment
 from styrhjul.domain.answer import Answer, event_of
 from styrhjul.domain.field_fault import FieldError
 from styrhjul.domain.lifecycle import Event, Holder
-from styrhjul.services.answer_words import NEXT_WORDS, choices
-from styrhjul.services.attachment import listed
-from styrhjul.services.draft import SavedDraft
-from styrhjul.services.question import Question
+from styrhjul.services.answering.attachment import listed
+from styrhjul.services.answering.draft import SavedDraft
+from styrhjul.services.answering.question import Question
+from styrhjul.services.answering.words import NEXT_WORDS, choices
 from styrhjul.web.answering.fault import told
 from styrhjul.web.answering.form import AnswerForm, files_of
 from styrhjul.web.home import home_of

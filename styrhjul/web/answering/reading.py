@@ -14,7 +14,7 @@ from styrhjul.domain.completeness import validate
 from styrhjul.domain.field_fault import FieldError
 from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.domain.written import paragraph_number, tidy
-from styrhjul.services.question import Question
+from styrhjul.services.answering.question import Question
 from styrhjul.web.answering.form import (
     AnswerForm,
     ChoiceForm,

@@ -12,10 +12,10 @@ from starlette.responses import JSONResponse, Response
 from styrhjul.domain.answer import change_until
 from styrhjul.domain.field_fault import FieldError
 from styrhjul.domain.vocabulary import LifecycleKey
-from styrhjul.services.answer import AnsweredMeanwhile, LinkGone, NotComplete, TooLateToChange
-from styrhjul.services.api_answer import AnswersAnother, Given, NobodyAnswers, answer_case, question_of
-from styrhjul.services.api_call import Call, KeyReused, Outcome
-from styrhjul.services.question import Question
+from styrhjul.services.answering.answer import AnsweredMeanwhile, LinkGone, NotComplete, TooLateToChange
+from styrhjul.services.answering.question import Question
+from styrhjul.services.api.answer import AnswersAnother, Given, NobodyAnswers, answer_case, question_of
+from styrhjul.services.api.call import Call, KeyReused, Outcome
 from styrhjul.web.api.fault_words import pointer
 from styrhjul.web.api.given import AnswerSent
 from styrhjul.web.api.problem import Fault, Wrong

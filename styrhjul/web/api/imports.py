@@ -11,11 +11,11 @@ from starlette.responses import JSONResponse, Response
 
 from styrhjul.domain.office import PostRole
 from styrhjul.domain.vocabulary import BodyKind
-from styrhjul.services.api_call import KeyReused
-from styrhjul.services.api_import import FaultyLists, Lists, MustBeSure, Wanted, bring, counted, look_at
-from styrhjul.services.officials_columns import Kind
-from styrhjul.services.officials_sheet import SheetError
-from styrhjul.services.officials_upload import RegisterChanged
+from styrhjul.services.api.call import KeyReused
+from styrhjul.services.api.officials import FaultyLists, Lists, MustBeSure, Wanted, bring, counted, look_at
+from styrhjul.services.organisation.officials_columns import Kind
+from styrhjul.services.organisation.officials_sheet import SheetError
+from styrhjul.services.organisation.officials_upload import RegisterChanged
 from styrhjul.web.api.answers import KEY_PATTERN, called, replied, reused
 from styrhjul.web.api.given import Sent
 from styrhjul.web.api.paging import Day, Truth

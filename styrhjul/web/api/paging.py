@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 from sqlalchemy.orm import Session
 
 from styrhjul.db.api_page import Fact, Found, Place
-from styrhjul.services.municipality import NotHere
+from styrhjul.services.municipality.directory import NotHere
 from styrhjul.web.api.problem import Wrong
 from styrhjul.web.api.shape import Listed
 from styrhjul.web.home import home_of

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from styrhjul.services.municipality import NotHere
+from styrhjul.services.municipality.directory import NotHere
 from styrhjul.web.api.fault_words import place_of, words_of
 from styrhjul.web.program import NoKey, NotInScope
 from styrhjul.web.rate import TooFast

@@ -11,7 +11,7 @@ from typing import Any
 
 from fastapi import Request
 
-from styrhjul.services.policy_file import ReadFile
+from styrhjul.services.policies.file import ReadFile
 from styrhjul.web.session import signer_of
 
 #: A preview stands this long; then the file is read anew.

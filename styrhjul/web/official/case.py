@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from styrhjul.domain.act import Act
 from styrhjul.domain.vocabulary import LifecycleKey
-from styrhjul.services.case_view import CaseView, case_view
+from styrhjul.services.cases.view import CaseView, case_view
 from styrhjul.web.home import home_of
 from styrhjul.web.official.case_words import ACTS, Coming, coming
 from styrhjul.web.official.frame import OfficialPage, framed, shown

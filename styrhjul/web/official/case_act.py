@@ -14,11 +14,11 @@ from starlette.responses import Response
 
 from styrhjul.domain.act import Act
 from styrhjul.domain.field_fault import FieldError
-from styrhjul.services.case import CaseAt, CaseChanged, Decision, DecisionRefused
-from styrhjul.services.case_act import Effect, Wanted, preview_act, take
-from styrhjul.services.case_choice import Choices, choices_for
-from styrhjul.services.case_view import CaseHead, case_head
-from styrhjul.services.publication import becomes_public
+from styrhjul.services.api.publication import becomes_public
+from styrhjul.services.cases.act import Effect, Wanted, preview_act, take
+from styrhjul.services.cases.choice import Choices, choices_for
+from styrhjul.services.cases.decision import CaseAt, CaseChanged, Decision, DecisionRefused
+from styrhjul.services.cases.view import CaseHead, case_head
 from styrhjul.web.home import home_of
 from styrhjul.web.official.case_form import Typed, refused_field, typed_in, wanted_of
 from styrhjul.web.official.case_words import ACTS, DAYS, DONE, MEANINGS, PUBLIC_NOW, effects, mail_rows

@@ -10,8 +10,8 @@ from starlette.datastructures import FormData
 
 from styrhjul.domain.act import Act
 from styrhjul.domain.field_fault import FieldError, required
-from styrhjul.services.case_act import Wanted
-from styrhjul.services.case_choice import DATED
+from styrhjul.services.cases.act import Wanted
+from styrhjul.services.cases.choice import DATED
 
 _WITH_DAY = (*DATED, Act.PREPARE)
 

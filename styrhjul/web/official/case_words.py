@@ -11,9 +11,9 @@ from styrhjul.domain.ladder import is_upward
 from styrhjul.domain.lifecycle import Lifecycle
 from styrhjul.domain.rung import Anchor, Rung, Unit
 from styrhjul.mail.swedish import WEEKDAYS, definite, listed, number
-from styrhjul.services.case_act import Effect, MovedMail
-from styrhjul.services.case_view import CaseView
-from styrhjul.services.explain import StepExplained
+from styrhjul.services.cases.act import Effect, MovedMail
+from styrhjul.services.cases.explain import StepExplained
+from styrhjul.services.cases.view import CaseView
 from styrhjul.services.words import STATE_WORDS, rung_word
 from styrhjul.web.words import day
 from workflows import LIFECYCLES

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from styrhjul.services.case_search import Found, Search, Sought, search_cases
+from styrhjul.services.cases.search import Found, Search, Sought, search_cases
 from styrhjul.web.home import home_of
 from styrhjul.web.official.frame import OfficialPage, framed, shown
 from styrhjul.web.official.overview import number_in

@@ -16,9 +16,9 @@ from styrhjul.domain.field_fault import FieldError
 from styrhjul.domain.lifecycle import Holder
 from styrhjul.domain.status import Status
 from styrhjul.mail.swedish import inside, listed, number, start, the_office
-from styrhjul.services.case_view import case_head
+from styrhjul.services.cases.desk import OFFERED, Desk, WentUp, desk_of
+from styrhjul.services.cases.view import case_head
 from styrhjul.services.decision_words import decision_sentence
-from styrhjul.services.desk import OFFERED, Desk, WentUp, desk_of
 from styrhjul.services.words import rung_word
 from styrhjul.web.answering.owing import owed
 from styrhjul.web.home import home_of

@@ -20,7 +20,7 @@ from styrhjul.web.session import official_csrf, set_flash
 from styrhjul.web.words import weekday
 
 if TYPE_CHECKING:
-    from styrhjul.services.installation import Installation
+    from styrhjul.services.foundation.installation import Installation
 
 router = APIRouter()
 
@@ -60,7 +60,7 @@ def turn(request: Request, fields: Annotated[FormData, Depends(posted)]) -> Resp
 
 
 def _turn(home: Installation, step: str) -> str:
-    from styrhjul.services import play  # noqa: PLC0415 - only the demo plays
+    from styrhjul.services.operations import play  # noqa: PLC0415 - only the demo plays
 
     today = local_date(home.clock.now())
     to = {"day": today + timedelta(days=1), "week": today + timedelta(days=7)}.get(step)

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
-from styrhjul.services.case import NoSuchCase
-from styrhjul.services.handover import StillVacant, confirm_handover
-from styrhjul.services.handover_list import HandoverView, handover_view
-from styrhjul.services.municipality import NotHere, municipality_by
+from styrhjul.services.cases.decision import NoSuchCase
+from styrhjul.services.municipality.directory import NotHere, municipality_by
+from styrhjul.services.organisation.handover import StillVacant, confirm_handover
+from styrhjul.services.organisation.handover_list import HandoverView, handover_view
 from styrhjul.web.home import home_of
 from styrhjul.web.official.frame import framed, shown
 from styrhjul.web.official.people import CURRENT, Posted, WordedPage, hand_of

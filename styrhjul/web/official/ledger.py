@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from styrhjul.services.overview import ComingView, LedgerView, coming_view, ledger_view
+from styrhjul.services.overview.pages import ComingView, LedgerView, coming_view, ledger_view
 from styrhjul.web.home import home_of
 from styrhjul.web.official.frame import OfficialPage, framed, shown
 

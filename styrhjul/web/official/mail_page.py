@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
 from styrhjul.db.mail_model import AttemptOutcome
-from styrhjul.services.mail_view import MailView, mail_view
+from styrhjul.services.records.mail_view import MailView, mail_view
 from styrhjul.web.home import home_of
 from styrhjul.web.official.frame import OfficialPage, framed, shown
 from styrhjul.web.security import FRAMING_POLICY, PREVIEW_POLICY

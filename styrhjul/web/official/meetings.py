@@ -9,13 +9,13 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
-from styrhjul.services.calendar_feed import SharedCalendar, share_calendar
-from styrhjul.services.case import DecisionRefused
-from styrhjul.services.meeting_calendar import MeetingView, YearView, meeting_view, year_view
-from styrhjul.services.meeting_change import MeetingAt, add_meeting, cancel_meeting, move_meeting
-from styrhjul.services.municipality import NotHere, municipality_by
-from styrhjul.services.office_seen import ChangeRefused, meetings_seen
-from styrhjul.services.officials_effect import MovedCase
+from styrhjul.services.cases.calendar_feed import SharedCalendar, share_calendar
+from styrhjul.services.cases.decision import DecisionRefused
+from styrhjul.services.municipality.directory import NotHere, municipality_by
+from styrhjul.services.organisation.meeting_calendar import MeetingView, YearView, meeting_view, year_view
+from styrhjul.services.organisation.meeting_change import MeetingAt, add_meeting, cancel_meeting, move_meeting
+from styrhjul.services.organisation.office_seen import ChangeRefused, meetings_seen
+from styrhjul.services.organisation.officials_effect import MovedCase
 from styrhjul.web.home import home_of
 from styrhjul.web.official.frame import framed, shown
 from styrhjul.web.official.people import CURRENT, Posted, WordedPage, body_page, hand_of

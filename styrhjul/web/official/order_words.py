@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from styrhjul.db.order_model import OrderKind, OrderStatus
-from styrhjul.services.order import OrderLine
+from styrhjul.services.foundation.order import OrderLine
 from styrhjul.web.words import Chip
 
 STATUS_CHIPS: Mapping[OrderStatus, Chip] = {

@@ -16,11 +16,8 @@ from styrhjul.db.order_model import OrderKind, OrderStatus
 from styrhjul.db.overview_query import MunicipalityLine
 from styrhjul.domain.field_fault import FieldError
 from styrhjul.domain.written import tidy
-from styrhjul.services.chapter import policy_names
-from styrhjul.services.chapter_file import ChapterFormat
-from styrhjul.services.leaving_file import format_named
-from styrhjul.services.municipality import NotHere, municipality_by
-from styrhjul.services.order import (
+from styrhjul.services.foundation.leaving_file import format_named
+from styrhjul.services.foundation.order import (
     NoSuchOrder,
     OrderLine,
     TooManyOrders,
@@ -31,6 +28,9 @@ from styrhjul.services.order import (
     place_order,
     remove_order,
 )
+from styrhjul.services.municipality.directory import NotHere, municipality_by
+from styrhjul.services.reports.chapter import policy_names
+from styrhjul.services.reports.chapter_file import ChapterFormat
 from styrhjul.web.actor import actor_of
 from styrhjul.web.download import download
 from styrhjul.web.error import ErrorPage

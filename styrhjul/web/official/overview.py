@@ -12,9 +12,9 @@ from starlette.responses import RedirectResponse, Response
 from styrhjul.domain.moment import local_date
 from styrhjul.reports.wheel import draw
 from styrhjul.reports.wheel_layout import Row, rows
-from styrhjul.services.overview import Overview, overview_of
-from styrhjul.services.standing import MunicipalityStanding, standings
-from styrhjul.services.wheel import Asked, summary_of
+from styrhjul.services.overview.pages import Overview, overview_of
+from styrhjul.services.overview.standing import MunicipalityStanding, standings
+from styrhjul.services.overview.wheel import Asked, summary_of
 from styrhjul.web.actor import actor_of
 from styrhjul.web.home import home_of
 from styrhjul.web.official.frame import OfficialPage, framed, shown

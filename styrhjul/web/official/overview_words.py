@@ -6,8 +6,8 @@ from datetime import date
 
 from styrhjul.mail.swedish import number, start
 from styrhjul.reports.wheel_layout import Row
-from styrhjul.services.coming_mail import ComingMail
-from styrhjul.services.standing import MunicipalityStanding
+from styrhjul.services.overview.coming_mail import ComingMail
+from styrhjul.services.overview.standing import MunicipalityStanding
 from styrhjul.web.words import day, weekday
 
 

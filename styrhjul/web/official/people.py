@@ -12,8 +12,8 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from styrhjul.db.overview_query import MunicipalityLine
-from styrhjul.services.municipality import NotHere, municipality_by
-from styrhjul.services.office_change import (
+from styrhjul.services.municipality.directory import NotHere, municipality_by
+from styrhjul.services.organisation.office_change import (
     Changed,
     NewHolder,
     appoint,
@@ -21,8 +21,8 @@ from styrhjul.services.office_change import (
     end_appointment,
     withdraw_appointment,
 )
-from styrhjul.services.office_seen import ChangeRefused, Hand, meetings_seen, person_seen, post_seen
-from styrhjul.services.people import (
+from styrhjul.services.organisation.office_seen import ChangeRefused, Hand, meetings_seen, person_seen, post_seen
+from styrhjul.services.organisation.people import (
     BodyView,
     PeopleView,
     PersonView,

@@ -9,7 +9,7 @@ from datetime import date
 
 from starlette.datastructures import FormData
 
-from styrhjul.services.office_seen import ChangeRefused
+from styrhjul.services.organisation.office_seen import ChangeRefused
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LONGEST = 500

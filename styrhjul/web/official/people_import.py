@@ -11,11 +11,11 @@ from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
-from styrhjul.services.leaving_file import leaving
-from styrhjul.services.municipality import municipality_by
-from styrhjul.services.officials import OfficialsReport, template
-from styrhjul.services.officials_sheet import SheetError, Sheets
-from styrhjul.services.officials_upload import (
+from styrhjul.services.foundation.leaving_file import leaving
+from styrhjul.services.municipality.directory import municipality_by
+from styrhjul.services.organisation.officials import OfficialsReport, template
+from styrhjul.services.organisation.officials_sheet import SheetError, Sheets
+from styrhjul.services.organisation.officials_upload import (
     Preview,
     RegisterChanged,
     Seen,

@@ -9,11 +9,11 @@ from styrhjul.db.people_query import BodyLine, HeldLine
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.vocabulary import BodyKind
 from styrhjul.mail.swedish import listed, number, start
-from styrhjul.services.handover_list import BodyHandover, CheckedPost, HandoverView
-from styrhjul.services.meeting_calendar import YearView
-from styrhjul.services.officials_columns import Kind
-from styrhjul.services.officials_effect import CeasedBody, MovedCase
-from styrhjul.services.people import BodyView, PeopleView, PostStand, PostState
+from styrhjul.services.organisation.handover_list import BodyHandover, CheckedPost, HandoverView
+from styrhjul.services.organisation.meeting_calendar import YearView
+from styrhjul.services.organisation.officials_columns import Kind
+from styrhjul.services.organisation.officials_effect import CeasedBody, MovedCase
+from styrhjul.services.organisation.people import BodyView, PeopleView, PostStand, PostState
 from styrhjul.web.words import NBSP, Chip, day
 
 KINDS = {

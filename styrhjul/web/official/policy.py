@@ -11,7 +11,7 @@ from typing import Protocol
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from styrhjul.services.policy_view import PolicyList, PolicyView, policy_list, policy_view
+from styrhjul.services.policies.view import PolicyList, PolicyView, policy_list, policy_view
 from styrhjul.web.home import home_of
 from styrhjul.web.official import policy_words
 from styrhjul.web.official.frame import OfficialPage, framed, shown

@@ -14,10 +14,11 @@ from starlette.responses import Response
 
 from styrhjul.db.overview_query import MunicipalityLine
 from styrhjul.documents import UnreadableDocument
-from styrhjul.services.municipality import NotHere, municipality_by
-from styrhjul.services.order import NoSuchOrder, OrderLine, TooManyOrders, order_of
-from styrhjul.services.policy_batch import BatchRow, RowState
-from styrhjul.services.policy_batch_order import (
+from styrhjul.services.foundation.order import NoSuchOrder, OrderLine, TooManyOrders, order_of
+from styrhjul.services.foundation.sent_files import SentFile
+from styrhjul.services.municipality.directory import NotHere, municipality_by
+from styrhjul.services.policies.batch import BatchRow, RowState
+from styrhjul.services.policies.batch_order import (
     CAN_BE_PICKED,
     BatchResult,
     NothingPicked,
@@ -25,8 +26,7 @@ from styrhjul.services.policy_batch_order import (
     pick,
     place_batch,
 )
-from styrhjul.services.policy_store import Signed
-from styrhjul.services.sent_files import SentFile
+from styrhjul.services.policies.store import Signed
 from styrhjul.web.actor import actor_of
 from styrhjul.web.error import ErrorPage
 from styrhjul.web.home import home_of

@@ -13,10 +13,10 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from styrhjul.db.policy_page_query import PageDuty
-from styrhjul.services.duty_context import Context, context_of
-from styrhjul.services.duty_decide import NoSuchPolicy, confirm_plain_duties
-from styrhjul.services.municipality import NotHere, municipality_by
-from styrhjul.services.policy_view import PolicyView, policy_view
+from styrhjul.services.municipality.directory import NotHere, municipality_by
+from styrhjul.services.policies.duty_context import Context, context_of
+from styrhjul.services.policies.duty_decide import NoSuchPolicy, confirm_plain_duties
+from styrhjul.services.policies.view import PolicyView, policy_view
 from styrhjul.web.actor import actor_of
 from styrhjul.web.home import home_of
 from styrhjul.web.official import policy_words

@@ -16,8 +16,9 @@ from styrhjul.documents import ONLY_EXISTING_PLANS
 from styrhjul.domain.lifecycle import Holder
 from styrhjul.domain.vocabulary import ActionKind, Modality
 from styrhjul.domain.written import tidy
-from styrhjul.services.case import Decision
-from styrhjul.services.duty_decide import (
+from styrhjul.services.cases.decision import Decision
+from styrhjul.services.municipality.directory import NotHere, municipality_by
+from styrhjul.services.policies.duty_decide import (
     Addition,
     DutyAt,
     NoSuchDuty,
@@ -29,10 +30,9 @@ from styrhjul.services.duty_decide import (
     reject_duty,
     terms_of,
 )
-from styrhjul.services.duty_place import NotInText, Place, StandsTwice
-from styrhjul.services.duty_terms import DutyRefused, Terms, TermsFault
-from styrhjul.services.municipality import NotHere, municipality_by
-from styrhjul.services.policy_view import DutyView, duty_view
+from styrhjul.services.policies.duty_place import NotInText, Place, StandsTwice
+from styrhjul.services.policies.duty_terms import DutyRefused, Terms, TermsFault
+from styrhjul.services.policies.view import DutyView, duty_view
 from styrhjul.web.actor import actor_of
 from styrhjul.web.home import home_of
 from styrhjul.web.official import policy_words

@@ -14,13 +14,13 @@ from starlette.responses import Response
 from styrhjul.db.overview_query import MunicipalityLine
 from styrhjul.documents import FoundDuty, UnreadableDocument
 from styrhjul.domain.moment import local_date
-from styrhjul.services.municipality import municipality_by
-from styrhjul.services.policy_file import ReadFile, page_at, read_pasted
-from styrhjul.services.policy_import import ImportReport, NoOrganisation, NotAsShown, PolicyText
-from styrhjul.services.policy_lint import LintLine, lint_text
-from styrhjul.services.policy_preview import PolicyPreview, preview_policy, store_previewed
-from styrhjul.services.policy_proposal import UnknownAdopter
-from styrhjul.services.policy_store import EditionRefused, TitleTaken
+from styrhjul.services.municipality.directory import municipality_by
+from styrhjul.services.policies.file import ReadFile, page_at, read_pasted
+from styrhjul.services.policies.intake import ImportReport, NoOrganisation, NotAsShown, PolicyText
+from styrhjul.services.policies.lint import LintLine, lint_text
+from styrhjul.services.policies.preview import PolicyPreview, preview_policy, store_previewed
+from styrhjul.services.policies.proposal import UnknownAdopter
+from styrhjul.services.policies.store import EditionRefused, TitleTaken
 from styrhjul.web.actor import actor_of
 from styrhjul.web.home import home_of
 from styrhjul.web.official import policy_words

@@ -12,12 +12,19 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from styrhjul.domain.months import MONTHS
-from styrhjul.services.duty_decide import NoSuchPolicy
-from styrhjul.services.forecast import ForecastLine
-from styrhjul.services.municipality import NotHere
-from styrhjul.services.policy_owner import OwnerRefused, choose_owner
-from styrhjul.services.policy_view import OwnerView, owner_view
-from styrhjul.services.release import Load, NothingToRelease, NotLive, Release, preview_release, release_policies
+from styrhjul.services.municipality.directory import NotHere
+from styrhjul.services.overview.forecast import ForecastLine
+from styrhjul.services.policies.duty_decide import NoSuchPolicy
+from styrhjul.services.policies.owner import OwnerRefused, choose_owner
+from styrhjul.services.policies.release import (
+    Load,
+    NothingToRelease,
+    NotLive,
+    Release,
+    preview_release,
+    release_policies,
+)
+from styrhjul.services.policies.view import OwnerView, owner_view
 from styrhjul.web.actor import actor_of
 from styrhjul.web.home import home_of
 from styrhjul.web.official.frame import OfficialPage, framed, shown

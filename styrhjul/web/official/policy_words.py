@@ -13,11 +13,11 @@ from styrhjul.domain.lifecycle import Holder
 from styrhjul.domain.recurrence import every_so_many_years
 from styrhjul.domain.vocabulary import ActionKind, LifecycleKey, Modality
 from styrhjul.mail.swedish import number, start
-from styrhjul.services.edition_diff import FATE_WORDS, Fate
-from styrhjul.services.edition_effect import EditionChange
-from styrhjul.services.policy_batch import RowState
-from styrhjul.services.policy_batch_order import Stored
-from styrhjul.services.policy_view import PolicyView
+from styrhjul.services.policies.batch import RowState
+from styrhjul.services.policies.batch_order import Stored
+from styrhjul.services.policies.edition_diff import FATE_WORDS, Fate
+from styrhjul.services.policies.edition_effect import EditionChange
+from styrhjul.services.policies.view import PolicyView
 from styrhjul.services.words import ACTION_WORDS, LIFECYCLE_WORDS, followed_as
 from styrhjul.web.words import MODALITY_WORDS, RECURRENCE_WORDS, Chip, day, recurrence
 

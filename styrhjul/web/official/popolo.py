@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from styrhjul.reports.popolo import popolo_json
-from styrhjul.services.leaving_file import leaving
-from styrhjul.services.popolo import popolo_of
+from styrhjul.services.api.popolo import popolo_of
+from styrhjul.services.foundation.leaving_file import leaving
 from styrhjul.web.download import download
 from styrhjul.web.home import home_of
 

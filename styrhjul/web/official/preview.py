@@ -10,8 +10,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
 from styrhjul.domain.moment import local_date
-from styrhjul.services.mail_preview import NothingToPreview, Preview, case_preview, mail_keys, sample_preview
-from styrhjul.services.municipality import municipality_by
+from styrhjul.services.mailing.preview import NothingToPreview, Preview, case_preview, mail_keys, sample_preview
+from styrhjul.services.municipality.directory import municipality_by
 from styrhjul.web.home import home_of
 from styrhjul.web.official.frame import OfficialPage, framed, shown
 from styrhjul.web.security import FRAMING_POLICY, PREVIEW_POLICY

@@ -5,12 +5,12 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from styrhjul.services.answer_record import AnswerRecord
-from styrhjul.services.mail_record import MailRecord
-from styrhjul.services.municipality import NotHere, municipality_by
-from styrhjul.services.record import NoSuchRecord
-from styrhjul.services.record_export import answer_record_of, mail_record_of
-from styrhjul.services.record_file import answer_file, mail_file
+from styrhjul.services.municipality.directory import NotHere, municipality_by
+from styrhjul.services.records.answer_record import AnswerRecord
+from styrhjul.services.records.file import answer_file, mail_file
+from styrhjul.services.records.mail_record import MailRecord
+from styrhjul.services.records.record import NoSuchRecord
+from styrhjul.services.records.saving import answer_record_of, mail_record_of
 from styrhjul.web.download import download
 from styrhjul.web.error import ErrorPage
 from styrhjul.web.home import home_of

@@ -11,10 +11,10 @@ from starlette.responses import RedirectResponse, Response
 from styrhjul.reports.block import Block, Document, Heading, Picture, Table
 from styrhjul.reports.chapter import Chapter
 from styrhjul.reports.chapter_document import chapter_document
-from styrhjul.services.chapter import ChapterView, chapter_of, policy_names
-from styrhjul.services.chapter_file import ChapterFormat, chapter_file
-from styrhjul.services.leaving_file import format_named
-from styrhjul.services.municipality import NotHere, municipality_by
+from styrhjul.services.foundation.leaving_file import format_named
+from styrhjul.services.municipality.directory import NotHere, municipality_by
+from styrhjul.services.reports.chapter import ChapterView, chapter_of, policy_names
+from styrhjul.services.reports.chapter_file import ChapterFormat, chapter_file
 from styrhjul.web.download import download
 from styrhjul.web.home import home_of
 from styrhjul.web.official.frame import OfficialPage, framed, shown

@@ -18,7 +18,7 @@ from styrhjul.reports.chapter_words import counted_standings
 from styrhjul.reports.months_plot import draw_months
 from styrhjul.reports.results import days_word, months_table, times_table
 from styrhjul.reports.years_plot import draw_years
-from styrhjul.services.results import Results, results_of
+from styrhjul.services.reports.results import Results, results_of
 from styrhjul.web.home import home_of
 from styrhjul.web.official.frame import OfficialPage, framed, shown
 from styrhjul.web.official.overview import year_in

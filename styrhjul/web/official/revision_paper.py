@@ -5,9 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from styrhjul.services.leaving_file import format_named
-from styrhjul.services.municipality import NotHere
-from styrhjul.services.revision_paper import Paper, PaperFormat, paper_file, paper_of
+from styrhjul.services.foundation.leaving_file import format_named
+from styrhjul.services.municipality.directory import NotHere
+from styrhjul.services.reports.revision_paper import Paper, PaperFormat, paper_file, paper_of
 from styrhjul.web.download import download
 from styrhjul.web.home import home_of
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from styrhjul.services.municipality import municipality_by
-from styrhjul.services.practice import OwnPractice
-from styrhjul.services.retention import RetentionLine, retention_lines
-from styrhjul.services.settings import STANDARD, SettingsView, settings_view
+from styrhjul.services.municipality.directory import municipality_by
+from styrhjul.services.municipality.practice import OwnPractice
+from styrhjul.services.municipality.retention import RetentionLine, retention_lines
+from styrhjul.services.municipality.settings import STANDARD, SettingsView, settings_view
 from styrhjul.services.words import LIFECYCLE_WORDS
 from styrhjul.web.home import home_of
 from styrhjul.web.official.frame import framed, shown

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from styrhjul.db.api_model import Scope
 from styrhjul.db.overview_query import MunicipalityLine
 from styrhjul.domain.field_fault import FieldError
-from styrhjul.services.api_token import (
+from styrhjul.services.api.token import (
     USUAL_DAYS,
     MadeToken,
     NewToken,
@@ -23,7 +23,7 @@ from styrhjul.services.api_token import (
     revoke_token,
     tokens_of,
 )
-from styrhjul.services.municipality import NotHere, Refused, municipality_by
+from styrhjul.services.municipality.directory import NotHere, Refused, municipality_by
 from styrhjul.web.actor import actor_of
 from styrhjul.web.home import home_of
 from styrhjul.web.official.frame import framed, shown

@@ -11,10 +11,10 @@ from starlette.responses import Response
 
 from styrhjul.db.overview_query import MunicipalityLine
 from styrhjul.domain.field_fault import FieldError
-from styrhjul.services.calendar_feed import SharedCalendar, share_calendar
-from styrhjul.services.municipality import municipality_by
-from styrhjul.services.policy_calendar import PolicyName, share_policy_calendar, shareable_policies
-from styrhjul.services.quiet_days import CalendarView, calendar_view
+from styrhjul.services.cases.calendar_feed import SharedCalendar, share_calendar
+from styrhjul.services.municipality.directory import municipality_by
+from styrhjul.services.municipality.quiet_days import CalendarView, calendar_view
+from styrhjul.services.policies.calendar_feed import PolicyName, share_policy_calendar, shareable_policies
 from styrhjul.web.home import home_of
 from styrhjul.web.official.frame import framed, shown
 from styrhjul.web.official.settings_review import FormPage, fields_of

@@ -15,12 +15,18 @@ from styrhjul.db.overview_query import MunicipalityLine
 from styrhjul.domain.field_fault import FieldError
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.override import WrongLadder
-from styrhjul.services.forecast_diff import ladder_diff
-from styrhjul.services.ladder import LadderLine, show_ladders
-from styrhjul.services.ladder_edit import BrokenElsewhere, LadderEdit, ladder_policies, ladder_sheet, set_ladder
-from styrhjul.services.municipality import municipality_by
-from styrhjul.services.seen_version import ChangedMeanwhile
-from styrhjul.services.settings import Since, ladders_since
+from styrhjul.services.foundation.seen_version import ChangedMeanwhile
+from styrhjul.services.municipality.directory import municipality_by
+from styrhjul.services.municipality.ladder import LadderLine, show_ladders
+from styrhjul.services.municipality.ladder_edit import (
+    BrokenElsewhere,
+    LadderEdit,
+    ladder_policies,
+    ladder_sheet,
+    set_ladder,
+)
+from styrhjul.services.municipality.settings import Since, ladders_since
+from styrhjul.services.overview.forecast_diff import ladder_diff
 from styrhjul.services.words import LIFECYCLE_WORDS
 from styrhjul.web.home import home_of
 from styrhjul.web.official.frame import framed, shown

@@ -11,7 +11,7 @@ from styrhjul.domain.field_fault import FieldError
 from styrhjul.domain.lifecycle import Lifecycle
 from styrhjul.domain.override import RungOverride, WrongLadder, mails_for
 from styrhjul.domain.rung import ABOVE, Anchor, Audience, Rung, Unit
-from styrhjul.services.ladder_words import AUDIENCE_WORDS, offset_in_words
+from styrhjul.services.municipality.ladder_words import AUDIENCE_WORDS, offset_in_words
 from styrhjul.services.words import rung_word
 from styrhjul.web.official.settings_review import Typed
 

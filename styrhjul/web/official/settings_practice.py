@@ -18,11 +18,11 @@ from styrhjul.domain.field_fault import FieldError
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.months import MONTHS
 from styrhjul.domain.practice import FirstYearGoals, NoSuchPractice
-from styrhjul.services.forecast_diff import practice_diff
-from styrhjul.services.municipality import municipality_by
-from styrhjul.services.practice import OwnPractice, PracticeChange, set_practice, show_practice
-from styrhjul.services.seen_version import ChangedMeanwhile
-from styrhjul.services.settings import STANDARD
+from styrhjul.services.foundation.seen_version import ChangedMeanwhile
+from styrhjul.services.municipality.directory import municipality_by
+from styrhjul.services.municipality.practice import OwnPractice, PracticeChange, set_practice, show_practice
+from styrhjul.services.municipality.settings import STANDARD
+from styrhjul.services.overview.forecast_diff import practice_diff
 from styrhjul.web.home import home_of
 from styrhjul.web.official.frame import framed, shown
 from styrhjul.web.official.settings_review import FormPage, Typed, fields_of, review, saved, unsealed

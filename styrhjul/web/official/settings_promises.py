@@ -11,9 +11,9 @@ from starlette.responses import Response
 
 from styrhjul.db.overview_query import MunicipalityLine
 from styrhjul.domain.field_fault import FieldError
-from styrhjul.services.municipality import municipality_by
-from styrhjul.services.publication import PublicationView, publication_view, publish_promises, withdraw_promises
-from styrhjul.services.seen_version import ChangedMeanwhile
+from styrhjul.services.api.publication import PublicationView, publication_view, publish_promises, withdraw_promises
+from styrhjul.services.foundation.seen_version import ChangedMeanwhile
+from styrhjul.services.municipality.directory import municipality_by
 from styrhjul.web import promise_words
 from styrhjul.web.home import home_of
 from styrhjul.web.official.frame import framed, shown

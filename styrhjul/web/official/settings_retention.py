@@ -15,8 +15,8 @@ from styrhjul.db.overview_query import MunicipalityLine
 from styrhjul.domain.field_fault import FieldError
 from styrhjul.domain.retention import Disposal, Kept
 from styrhjul.domain.written import tidy
-from styrhjul.services.municipality import municipality_by
-from styrhjul.services.retention import RetentionLine, WrongDisposal, keep, retention_lines, set_disposal
+from styrhjul.services.municipality.directory import municipality_by
+from styrhjul.services.municipality.retention import RetentionLine, WrongDisposal, keep, retention_lines, set_disposal
 from styrhjul.web.home import home_of
 from styrhjul.web.official.frame import framed, shown
 from styrhjul.web.official.settings_review import FormPage, Typed, fields_of, saved

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from styrhjul.db.overview_query import MunicipalityLine
 from styrhjul.domain.field_fault import FieldError
-from styrhjul.services.forecast_diff import Diff
+from styrhjul.services.overview.forecast_diff import Diff
 from styrhjul.web.official import settings_words
 from styrhjul.web.official.frame import OfficialPage, framed, shown
 from styrhjul.web.session import set_flash, signer_of

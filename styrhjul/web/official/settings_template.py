@@ -11,9 +11,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from styrhjul.domain.field_fault import FieldError
-from styrhjul.services.leaving_file import LeavingFile
-from styrhjul.services.municipality import municipality_by
-from styrhjul.services.own_template import (
+from styrhjul.services.foundation.leaving_file import LeavingFile
+from styrhjul.services.municipality.directory import municipality_by
+from styrhjul.services.reports.own_template import (
     OwnTemplate,
     SentTemplate,
     keep_template,
@@ -21,7 +21,7 @@ from styrhjul.services.own_template import (
     remove_template,
     template_file,
 )
-from styrhjul.services.word_content import TemplateRefused
+from styrhjul.services.reports.word_content import TemplateRefused
 from styrhjul.web.download import download
 from styrhjul.web.home import home_of
 from styrhjul.web.official.frame import framed, shown

@@ -12,8 +12,8 @@ from starlette.responses import Response
 from styrhjul.db.overview_query import MunicipalityLine
 from styrhjul.domain.field_fault import FieldError
 from styrhjul.domain.written import tidy
-from styrhjul.services.municipality import municipality_by
-from styrhjul.services.trial import NoTrial, TrialView, begin_trial, end_trial, trial_view
+from styrhjul.services.municipality.directory import municipality_by
+from styrhjul.services.municipality.trial import NoTrial, TrialView, begin_trial, end_trial, trial_view
 from styrhjul.web.home import home_of
 from styrhjul.web.official.frame import framed, shown
 from styrhjul.web.official.settings_review import FormPage, fields_of, saved

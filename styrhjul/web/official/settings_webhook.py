@@ -15,8 +15,7 @@ from styrhjul.db.overview_query import MunicipalityLine
 from styrhjul.domain.field_fault import FieldError
 from styrhjul.domain.webhook import HookEvent
 from styrhjul.domain.written import tidy
-from styrhjul.services.municipality import NotHere, municipality_by
-from styrhjul.services.webhook import (
+from styrhjul.services.api.webhook import (
     HELD_IN_DEMO,
     MessageLine,
     NewWebhook,
@@ -30,6 +29,7 @@ from styrhjul.services.webhook import (
     resume_webhook,
     webhooks_of,
 )
+from styrhjul.services.municipality.directory import NotHere, municipality_by
 from styrhjul.web.actor import actor_of
 from styrhjul.web.home import home_of
 from styrhjul.web.official.frame import framed, shown

@@ -18,8 +18,9 @@ from styrhjul.mail.context import CONTEXTS
 from styrhjul.mail.language import LANGUAGES
 from styrhjul.mail.wording import PARTS, Fault
 from styrhjul.mail.wording_names import EVERY, FILTERS, explained
-from styrhjul.services.municipality import municipality_by
-from styrhjul.services.wording import (
+from styrhjul.services.mailing.wording_preview import WordingPreview, built_in_words, preview_wording
+from styrhjul.services.municipality.directory import municipality_by
+from styrhjul.services.municipality.wording import (
     NoSuchWording,
     Place,
     Wording,
@@ -28,7 +29,6 @@ from styrhjul.services.wording import (
     remove_wording,
     set_wording,
 )
-from styrhjul.services.wording_preview import WordingPreview, built_in_words, preview_wording
 from styrhjul.web.home import home_of
 from styrhjul.web.official.frame import framed, shown
 from styrhjul.web.official.settings_review import FormPage, SettingsPage, saved

@@ -10,12 +10,12 @@ from styrhjul.domain.practice import FirstYearGoals
 from styrhjul.domain.retention import Kept
 from styrhjul.domain.rung import Audience
 from styrhjul.domain.webhook import HookEvent
-from styrhjul.services.forecast import Change, ForecastChange
-from styrhjul.services.forecast_diff import Diff
-from styrhjul.services.ladder import LadderLine
-from styrhjul.services.ladder_words import AUDIENCE_WORDS, offset_in_words
-from styrhjul.services.practice import OwnPractice
-from styrhjul.services.settings import Since
+from styrhjul.services.municipality.ladder import LadderLine
+from styrhjul.services.municipality.ladder_words import AUDIENCE_WORDS, offset_in_words
+from styrhjul.services.municipality.practice import OwnPractice
+from styrhjul.services.municipality.settings import Since
+from styrhjul.services.overview.forecast import Change, ForecastChange
+from styrhjul.services.overview.forecast_diff import Diff
 from styrhjul.services.words import LIFECYCLE_WORDS, round_name, rung_word
 from styrhjul.web.words import day, moment
 

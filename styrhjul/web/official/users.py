@@ -12,8 +12,8 @@ from starlette.responses import RedirectResponse, Response
 
 from styrhjul.db.model import UserRole
 from styrhjul.domain.field_fault import FieldError
-from styrhjul.services.municipality import NewUser, NotHere, Refused, add_user, municipality_by
-from styrhjul.services.user import (
+from styrhjul.services.municipality.directory import NewUser, NotHere, Refused, add_user, municipality_by
+from styrhjul.services.sign_in.user import (
     USER_ROLES,
     By,
     LastAdministrator,

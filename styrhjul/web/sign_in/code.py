@@ -12,11 +12,11 @@ from starlette.responses import RedirectResponse, Response
 
 from styrhjul.domain.field_fault import FieldError
 from styrhjul.domain.moment import STOCKHOLM
-from styrhjul.services.limit import CODES_TO_CALLER, TRIES_OF_CALLER
-from styrhjul.services.officials_roster import address_fault
-from styrhjul.services.sign_in_code import CODE_LASTS, ProviderOnly, ask_for_code, try_code
-from styrhjul.services.sign_in_oidc import WayIn, ways_in
-from styrhjul.services.sign_in_session import sign_out
+from styrhjul.services.foundation.address import address_fault
+from styrhjul.services.foundation.limit import CODES_TO_CALLER, TRIES_OF_CALLER
+from styrhjul.services.sign_in.code import CODE_LASTS, ProviderOnly, ask_for_code, try_code
+from styrhjul.services.sign_in.oidc import WayIn, ways_in
+from styrhjul.services.sign_in.session import sign_out
 from styrhjul.web.home import home_of
 from styrhjul.web.permission import posted
 from styrhjul.web.session import SESSION_COOKIE, drop_cookie, flash_of, host_cookie, keep_cookie, set_flash, signer_of

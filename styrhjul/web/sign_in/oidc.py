@@ -12,11 +12,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from styrhjul.mail.seal import SealBroken
-from styrhjul.services.installation import Installation
-from styrhjul.services.limit import ONE_JOURNEY, PROVIDER_BY_CALLER, is_within
-from styrhjul.services.secret import is_same
-from styrhjul.services.sign_in_oidc import NotAUser, WayIn, let_in_by_address, provider_of, ways_in
-from styrhjul.services.sign_in_provider import AnswerRefused, Journey, Provider, ProviderDown, Providers
+from styrhjul.services.foundation.installation import Installation
+from styrhjul.services.foundation.limit import ONE_JOURNEY, PROVIDER_BY_CALLER, is_within
+from styrhjul.services.foundation.secret import is_same
+from styrhjul.services.sign_in.oidc import NotAUser, WayIn, let_in_by_address, provider_of, ways_in
+from styrhjul.services.sign_in.provider import AnswerRefused, Journey, Provider, ProviderDown, Providers
 from styrhjul.web.error import ErrorPage
 from styrhjul.web.home import home_of
 from styrhjul.web.page import show

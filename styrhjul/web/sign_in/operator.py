@@ -6,9 +6,9 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from styrhjul.domain.moment import STOCKHOLM
-from styrhjul.services.limit import OPENINGS_OF_CALLER
-from styrhjul.services.sign_in_oidc import ways_in
-from styrhjul.services.sign_in_operator import look_at_opening, use_opening
+from styrhjul.services.foundation.limit import OPENINGS_OF_CALLER
+from styrhjul.services.sign_in.oidc import ways_in
+from styrhjul.services.sign_in.operator import look_at_opening, use_opening
 from styrhjul.web.home import home_of
 from styrhjul.web.sign_in.page import OperatorPage, count_caller, csrf_of, let_in, shown
 

@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from styrhjul.domain.field_fault import FieldError
-from styrhjul.services.limit import Limit, caller_name, refuse_often
-from styrhjul.services.sign_in_oidc import WayIn
-from styrhjul.services.sign_in_session import find_session, sign_out
+from styrhjul.services.foundation.limit import Limit, caller_name, refuse_often
+from styrhjul.services.sign_in.oidc import WayIn
+from styrhjul.services.sign_in.session import find_session, sign_out
 from styrhjul.web.home import home_of
 from styrhjul.web.page import show
 from styrhjul.web.session import keep_official_cookie, keep_session, official_csrf, session_token, signer_of

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from styrhjul.db.model import UserRole
 from styrhjul.mail.swedish import number
-from styrhjul.services.secret import CODE_DIGITS
+from styrhjul.services.foundation.secret import CODE_DIGITS
 
 ROLE_WORDS = {
     UserRole.COORDINATOR: "samordnare",

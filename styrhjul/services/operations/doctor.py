@@ -1,0 +1,395 @@
+"""Looking whether everything an installation needs is in order. Nothing is changed, and nothing is raised."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from kombu import Connection
+from sqlalchemy import text
+
+from config.logging import masked
+from config.settings import PREFIX, Settings, is_loopback
+from styrhjul.db import migrate
+from styrhjul.db.health_query import late_mails
+from styrhjul.db.outbox_query import failing_channels
+from styrhjul.db.webhook_query import ailing_endpoints, following_endpoints
+from styrhjul.mail.imap import ImapFailed, ImapMailbox, MailboxRefused
+from styrhjul.mail.transport import SmtpTransport
+from styrhjul.services.api.webhook import HELD_IN_DEMO
+from styrhjul.services.delivery.inbound import count_to_look_at
+from styrhjul.services.foundation.installation import Installation
+from styrhjul.services.mailing.signing import signing_municipalities
+from styrhjul.services.municipality.ladder import unfit_ladders
+from styrhjul.services.municipality.trial import trials
+from styrhjul.services.municipality.wording import set_aside
+from styrhjul.services.operations.backup import newest_backup
+from styrhjul.services.operations.hold import hold_in_force
+from styrhjul.services.operations.pulse import INBOUND_STEP, guard_clock, last_pulse, newest_pulse
+from styrhjul.services.organisation.reach import out_of_reach
+from styrhjul.services.overview.concern import LATE, UNCLEAR_FOR, UNTOLD_FOR
+
+#: The first releases in which a mail header cannot be made to hold a line break (CVE-2026-1299).
+_SAFE_PYTHON = {(3, 11): 15, (3, 12): 13, (3, 13): 12, (3, 14): 3}
+_OLDEST_POSTGRESQL = 15
+_LITTLE_DISK = 500 * 1024 * 1024
+_SILENT = timedelta(minutes=5)
+_UNREAD = timedelta(hours=1)
+#: One night may fail; the second is told.
+_OLD_BACKUP = timedelta(hours=50)
+_PATIENCE_SECONDS = 5
+#: Read by others than the settings.
+_OTHER_VARIABLES = {"VENV", "CRASHPOINT"}
+#: How it is where nothing is set: said at start too.
+OPEN_PAGES = (
+    "sidorna är öppna utan inloggning för den som sitter vid den här maskinen. Ange en mejlserver i "
+    "STYRHJUL_SMTP_URL, så loggar alla in."
+)
+#: Until these are in order nothing can be read, and the answers would only hide the line that helps.
+_GROUND = ("database", "migrations")
+_READ_TABLES = frozenset(
+    {
+        "clock",
+        "signing",
+        "pulse",
+        "backup",
+        "hold",
+        "ladders",
+        "reach",
+        "mail",
+        "inbound",
+        "wording",
+        "trials",
+        "webhooks",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """What was looked at, whether it is in order, and what was seen or is to be done."""
+
+    check: str
+    ok: bool
+    detail: str
+
+
+def examine(installation: Installation, now: datetime) -> list[Check]:
+    """Look at everything, in the order in which one would mend it. A check that fails says so itself."""
+    checks: dict[str, Callable[[], str]] = {
+        "interpreter": _interpreter,
+        "settings": lambda: _settings(installation.settings),
+        "sign_in": lambda: _sign_in(installation.settings),
+        "keys": lambda: _keys(installation.settings),
+        "disk": lambda: _disk(installation.settings),
+        "database": lambda: _database(installation),
+        "migrations": lambda: _migrations(installation),
+        "isolation": lambda: _isolation(installation),
+        "clock": lambda: _clock(installation, now),
+        "broker": lambda: _broker(installation.settings),
+        "smtp": lambda: _smtp(installation),
+        "signing": lambda: _signing(installation),
+        "pulse": lambda: _pulse(installation, now),
+        "backup": lambda: _backup(installation, now),
+        "hold": lambda: _hold(installation),
+        "ladders": lambda: _ladders(installation),
+        "reach": lambda: _reach(installation, now),
+        "mail": lambda: _mail(installation, now),
+        "inbound": lambda: _inbound(installation, now),
+        "wording": lambda: _wording(installation),
+        "trials": lambda: _trials(installation),
+        "webhooks": lambda: _webhooks(installation, now),
+        "traces": lambda: _traces(installation),
+    }
+    return list(_run(checks))
+
+
+class NotInOrder(RuntimeError):
+    """Something is not in order; the message says what to do."""
+
+
+def _run(checks: dict[str, Callable[[], str]]) -> Iterator[Check]:
+    is_ready = True
+    for name, check in checks.items():
+        if name in _READ_TABLES and not is_ready:
+            yield Check(check=name, ok=False, detail="väntar på databasen")
+            continue
+        found = _look(name, check)
+        is_ready = is_ready and (found.ok or name not in _GROUND)
+        yield found
+
+
+def _look(name: str, check: Callable[[], str]) -> Check:
+    try:
+        return Check(check=name, ok=True, detail=check())
+    except Exception as error:  # noqa: BLE001 - whatever is wrong is what was asked for
+        return Check(check=name, ok=False, detail=str(masked(_said(error))))
+
+
+def _said(error: Exception) -> str:
+    theirs = getattr(error, "orig", None)
+    said = " ".join(str(theirs or error).split()) or type(error).__name__
+    return f"Databasen svarade: {said}" if theirs else said
+
+
+def _interpreter() -> str:
+    """Old interpreters are warned of, not refused: the distribution may have mended its own."""
+    found = f"Python {sys.version.partition(' ')[0]}"
+    safe = _SAFE_PYTHON.get(sys.version_info[:2], 0)
+    if sys.version_info.micro < safe:
+        return f"varning: {found} är äldre än {sys.version_info.major}.{sys.version_info.minor}.{safe}. Uppdatera."
+    return found
+
+
+def _settings(settings: Settings) -> str:
+    known = {name.upper() for name in type(settings).model_fields} | _OTHER_VARIABLES
+    given = {name.removeprefix(PREFIX).removesuffix("_FILE") for name in os.environ if name.startswith(PREFIX)}
+    if unknown := sorted(given - known):
+        return f"varning: ingen inställning heter {', '.join(PREFIX + name for name in unknown)}"
+    base = urlsplit(settings.base_url)
+    if base.scheme == "http" and not is_loopback(base.hostname or ""):
+        return f"varning: länkarna går till {settings.base_url}, utan kryptering"
+    return f"länkarna går till {settings.base_url}"
+
+
+def _sign_in(settings: Settings) -> str:
+    return f"varning: {OPEN_PAGES}" if settings.is_embedded else "alla loggar in"
+
+
+def _keys(settings: Settings) -> str:
+    if settings.secret_key.get_secret_value():
+        return f"från {PREFIX}SECRET_KEY"
+    path = settings.data_dir / "secret-key"
+    if not path.exists():
+        return f"skapas i {path}"
+    if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise NotInOrder(f"{path} kan läsas av andra. Kör: chmod 600 {path}")
+    return f"finns i {path}"
+
+
+def _disk(settings: Settings) -> str:
+    folder = next(each for each in (settings.data_dir, *settings.data_dir.parents) if each.exists())
+    if not os.access(folder, os.W_OK):
+        raise NotInOrder(f"Det går inte att skriva i {folder}. Ändra rättigheterna.")
+    free = shutil.disk_usage(folder).free
+    if free < _LITTLE_DISK:
+        raise NotInOrder(f"Bara {free // 2**20} MB är lediga i {folder}. Frigör utrymme.")
+    return f"{free // 2**20} MB är lediga i {folder}"
+
+
+def _database(installation: Installation) -> str:
+    with installation.database.system(read_only=True) as session:
+        if installation.database.is_sqlite:
+            return f"SQLite {session.scalar(text('SELECT sqlite_version()'))}, {installation.database.url.database}"
+        version = int(session.scalar(text("SHOW server_version_num")) or 0) // 10000
+    if version < _OLDEST_POSTGRESQL:
+        raise NotInOrder(f"PostgreSQL {version} är för gammal. Version {_OLDEST_POSTGRESQL} eller nyare behövs.")
+    return f"PostgreSQL {version} på {installation.database.url.host or 'en lokal socket'}"
+
+
+def _migrations(installation: Installation) -> str:
+    current, wanted = migrate.current(installation.settings.effective_database_url), migrate.head()
+    if migrate.is_behind(current):
+        stand = f"uppdaterade till {current}, men {wanted} behövs" if current else "databasen har inga tabeller än"
+        raise NotInOrder(f"{stand}. Kör: styrhjul migrate")
+    newer = "" if current == wanted else f", av en nyare version än den här ({wanted})"
+    return f"uppdaterade till {current}{newer}"
+
+
+def _isolation(installation: Installation) -> str:
+    installation.refuse_free_user()
+    if installation.database.is_sqlite:
+        return "SQLite: frågelagret håller kommunerna isär"
+    return f"databasen håller kommunerna isär för {installation.database.url.username}"
+
+
+def _clock(installation: Installation, now: datetime) -> str:
+    guard_clock(installation.database, now, is_wall=installation.clock.is_wall)
+    return (
+        f"{now.isoformat(timespec='seconds')}{'' if installation.clock.is_wall else ' (demons klocka, inte datorns)'}"
+    )
+
+
+def _broker(settings: Settings) -> str:
+    if not settings.broker_url:
+        return "inbyggd, startas av `styrhjul up`"
+    with Connection(settings.broker_url, connect_timeout=_PATIENCE_SECONDS) as connection:
+        connection.ensure_connection(max_retries=1, interval_start=0, timeout=_PATIENCE_SECONDS)
+        if not settings.broker_url.startswith("redis"):
+            return "svarar"
+        client = connection.default_channel.client  # type: ignore[attr-defined] # Redis only
+        policy = client.config_get("maxmemory-policy").get("maxmemory-policy")
+    if policy != "noeviction":
+        return f"varning: maxmemory-policy är {policy}. Med noeviction kastas inget bort."
+    return "svarar, kastar inget bort"
+
+
+def _smtp(installation: Installation) -> str:
+    transport = installation.mailroom.open_transport()
+    if not isinstance(transport, SmtpTransport):
+        return f"mejlen sparas i {installation.settings.data_dir / 'mail'}"
+    transport.connect().quit()
+    return f"{transport.host} svarar och släpper in oss"
+
+
+def _signing(installation: Installation) -> str:
+    """A key that cannot be opened lets its municipality's mail wait: unsigned it might be refused for good."""
+    keys = signing_municipalities(installation.database, installation.mailroom.sealer)
+    if broken := [key.municipality for key in keys if not key.opens]:
+        raise NotInOrder(
+            f"Signeringsnyckeln går inte att öppna för {', '.join(broken)}, så deras mejl väntar. "
+            "Ange den hemliga nyckel som den gjordes med, eller kör: styrhjul municipality dkim KORTNAMN --off"
+        )
+    if not keys:
+        return "ingen kommun signerar sina mejl"
+    return ", ".join(f"{key.municipality} ({key.selector}, {key.domain})" for key in keys)
+
+
+def _pulse(installation: Installation, now: datetime) -> str:
+    newest = newest_pulse(installation.database)
+    if newest is None:
+        raise NotInOrder("Ingen puls har slagit än. Starta `styrhjul up`, eller en worker och beat.")
+    if newest < now - _SILENT:
+        raise NotInOrder(f"Den senaste pulsen slog {newest.isoformat(timespec='seconds')}. Kör någon worker?")
+    return f"den senaste slog {newest.isoformat(timespec='seconds')}"
+
+
+def _ladders(installation: Installation) -> str:
+    """A ladder that no longer fits the declared one sets every case aside that would climb it."""
+    if unfit := unfit_ladders(installation.database):
+        raise NotInOrder(
+            f"Trappor går inte att följa, och deras ärenden sätts åt sidan. {' '.join(unfit)} "
+            "Rätta kommunens fil och läs in den med styrhjul ladder import."
+        )
+    return "alla trappor går att följa"
+
+
+def _mail(installation: Installation, now: datetime) -> str:
+    """What is not taken within a day is tried on, and somebody has to know; the coordinator's own may be part of it."""
+    with installation.database.system(read_only=True) as session:
+        late = late_mails(session, now - LATE)
+        closed = [name for name, until in failing_channels(session).items() if until and until > now]
+    why = f" Stängt just nu: {', '.join(sorted(closed))}." if closed else ""
+    if late:
+        listed = ", ".join(f"{name} ({count})" for name, count in late)
+        raise NotInOrder(f"Mejl har inte kommit fram på ett dygn: {listed}.{why} De försöks vidare.")
+    return f"inget mejl har väntat ett dygn.{why}".removesuffix(".")
+
+
+def _inbound(installation: Installation, now: datetime) -> str:
+    """A mailbox nobody reads hides every bounce: what never arrived would count as delivered."""
+    mailbox = installation.mailbox
+    if mailbox is not None:
+        _mailbox_is_read(installation, mailbox, now)
+    unclear, strays = count_to_look_at(installation.database, now - UNCLEAR_FOR)
+    where = "ingen postlåda läses" if mailbox is None else f"{mailbox.user} på {mailbox.host} läses"
+    if not unclear and not strays:
+        return where
+    return (
+        f"varning: {where}; på 30 dagar har {unclear} mejl kommit in som inte går att tolka, och {strays} som inte hör "
+        "till någon kommun. Läs dem med styrhjul inbound list."
+    )
+
+
+def _mailbox_is_read(installation: Installation, mailbox: ImapMailbox, now: datetime) -> None:
+    name = f"Postlådan {mailbox.user} på {mailbox.host}"
+    try:
+        mailbox.check()
+    except (*ImapFailed, MailboxRefused) as failure:
+        raise NotInOrder(f"{name} går inte att läsa: {failure}") from None
+    last = last_pulse(installation.database, INBOUND_STEP)
+    if last is None:
+        raise NotInOrder(f"{name} har inte lästs än. Kör någon worker?")
+    at, report = last
+    if at < now - _UNREAD:
+        raise NotInOrder(f"{name} lästes senast {at.isoformat(timespec='seconds')}. Kör någon worker?")
+    if report.get("unreachable"):
+        raise NotInOrder(
+            f"{name} svarar här, men gick inte att läsa för den som läser den. Se loggen för mail.inbound."
+        )
+
+
+def _wording(installation: Installation) -> str:
+    if aside := set_aside(installation.database):
+        raise NotInOrder(
+            f"Egna ord är satta åt sidan, och mejlen lämnar med de inbyggda: {', '.join(aside)}. "
+            "Rätta dem med styrhjul wording set."
+        )
+    return "alla egna ord går att skriva ut"
+
+
+def _hold(installation: Installation) -> str:
+    if held := hold_in_force(installation.database):
+        raise NotInOrder(
+            f"Inget lämnar av sig självt sedan {held.since:%Y-%m-%d}. {held.reason} Stäm av med "
+            "styrhjul hold reconcile, och släpp med styrhjul hold end."
+        )
+    return "hålls inte tillbaka"
+
+
+def _backup(installation: Installation, now: datetime) -> str:
+    made_at = newest_backup(installation.database)
+    if made_at is None:
+        return "varning: ingen säkerhetskopia är tagen. Kör varje natt: styrhjul backup FIL"
+    if made_at < now - _OLD_BACKUP:
+        raise NotInOrder(f"Den senaste säkerhetskopian är från {made_at:%Y-%m-%d}. Kör: styrhjul backup FIL")
+    return f"den senaste togs {made_at.isoformat(timespec='seconds')}"
+
+
+def _trials(installation: Installation) -> str:
+    if found := trials(installation.database):
+        listed = ", ".join(f"{each.slug} till {each.to_address}" for each in found)
+        return f"varning: provkörs, ingen annan får mejl: {listed}"
+    return "ingen kommun provkörs"
+
+
+def _webhooks(installation: Installation, now: datetime) -> str:
+    """Another system that is told nothing has no other way to find out; nor has whoever relies on it."""
+    with installation.database.system(read_only=True) as session:
+        ailing = ailing_endpoints(session, failing_before=now - LATE, given_up_since=now - UNTOLD_FOR)
+        following = following_endpoints(session)
+    if ailing:
+        listed = "; ".join(
+            f"{each.municipality}: {each.paused} pausade, {each.failing} svarar inte, {each.given_up} uppgivna"
+            for each in ailing
+        )
+        raise NotInOrder(f"Webhookar når inte fram ({listed}). Se styrhjul webhook list.")
+    if not following.endpoints:
+        return "inga webhookar"
+    if following.waiting and not installation.clock.is_wall:
+        return f"varning: väntande meddelanden: {following.waiting}. {HELD_IN_DEMO}"
+    if following.untried:
+        untried = f"{following.untried} av {following.endpoints} webhookar är inte prövade"
+        return f"varning: {untried}. Kör styrhjul webhook test."
+    return "alla webhookar når fram"
+
+
+def _traces(installation: Installation) -> str:
+    endpoint = installation.settings.otlp_endpoint
+    if not endpoint:
+        return "inga spår lämnas"
+    if not installation.tracing.is_on:
+        raise NotInOrder(
+            f"Inga spår lämnas till {endpoint}: paketen saknas. Kör: pip install --require-hashes --no-deps -r "
+            "requirements-traces.lock"
+        )
+    return f"spår lämnas till {endpoint}"
+
+
+def _reach(installation: Installation, now: datetime) -> str:
+    """Cases that reach nobody wait for a person; where nobody is there to be told either, only this page tells."""
+    lost = out_of_reach(installation.database, now)
+    untold = [each for each in lost if not each.is_told]
+    if untold:
+        listed = ", ".join(f"{each.municipality} ({each.cases} ärenden)" for each in untold)
+        unread = "ingen läser samordnarens eller kommunchefens mejl"
+        raise NotInOrder(f"Ärenden når ingen, och {unread}: {listed}. Rätta listan över uppdrag.")
+    if lost:
+        return "varning: ärenden når ingen: " + ", ".join(f"{each.municipality} ({each.cases})" for each in lost)
+    return "alla ärenden når någon"

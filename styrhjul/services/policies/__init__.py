@@ -1,0 +1,1 @@
+"""A policy from its file to what it asks: proposed, stored, confirmed, let go live, decided anew."""
