@@ -40,7 +40,7 @@ def test_systemd_understands_every_line(units: Path) -> None:
 
 
 @pytest.mark.needs("systemd-analyze")
-@pytest.mark.parametrize("name", ["styrhjul@up.service", "styrhjul-backup.service"])
+@pytest.mark.parametrize("name", ["styrhjul@up.service", "styrhjul-backup.service", "styrhjul-migrate.service"])
 def test_a_service_is_shut_in(units: Path, name: str) -> None:
     command = ["systemd-analyze", "security", "--offline=yes", str(units / name)]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout

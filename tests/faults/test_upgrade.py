@@ -222,35 +222,17 @@ def test_the_next_version_takes_over_while_towns_are_at_work_and_nobody_notices(
     with people(rolling):
         assert rolling.goes_on()
         assert_too_early(rolling, next_version)
-
-        with somebody_copies(postgres_owner_url):
-            upgrade = rolling.start(next_version, "migrate", STYRHJUL_MIGRATE_DATABASE_URL=postgres_owner_url)
-            assert eventually(lambda: upgrade.says("table_is_held"))
-            assert rolling.goes_on()
-        assert upgrade.process.wait(120) == 0, upgrade.log.read_text()
-        assert migrate.current(postgres_owner_url) == INDEX
+        upgrade_beside_a_copy(rolling, next_version, postgres_owner_url)
         assert rolling.goes_on()  # the old version, on the new tables
-
-        new = [rolling.start(next_version, name) for name in ("web", "worker", "beat")]
-        rolling.open_to_people(new[0])
-        rolling.retire(*old)
-        assert rolling.goes_on()  # the new version
-
-        back = [rolling.start(ROOT, name) for name in ("web", "worker")]
-        rolling.open_to_people(back[0])
-        rolling.retire(*new[:2])
-        assert rolling.goes_on()  # the old one again: it starts on the new tables
+        new = take_over(rolling, next_version, old)
+        take_over(rolling, ROOT, new)  # and back again: the old version starts on the new tables
     rolling.come_to_rest()
     with capsys.disabled():
         sys.stdout.write(
             f"\n{len(rolling.towns)} towns, {len(rolling.sink.messages)} mails, {len(rolling.answers)} answers in"
             f" {rolling.statuses.total()} requests, of which the slowest town or answer took {rolling.slowest:.1f} s\n"
         )
-    assert (rolling.refused, {status for status in rolling.statuses if status >= 400}) == ([], set())
-    assert rolling.complaints() == []
-    assert rolling.doubled() == set()
-    assert rolling.answered() == len(rolling.answers)
-    assert rolling.count(Quarantine) == 0
+    assert_nobody_noticed(rolling)
 
 
 def assert_too_early(rolling: Rolling, next_version: Path) -> None:
@@ -259,3 +241,29 @@ def assert_too_early(rolling: Rolling, next_version: Path) -> None:
         early = rolling.start(next_version, name)
         assert early.process.wait(120) == 1
         assert early.says("Kör: styrhjul migrate")
+
+
+def upgrade_beside_a_copy(rolling: Rolling, next_version: Path, owner_url: str) -> None:
+    with somebody_copies(owner_url):
+        upgrade = rolling.start(next_version, "migrate", STYRHJUL_MIGRATE_DATABASE_URL=owner_url)
+        assert eventually(lambda: upgrade.says("table_is_held"))
+        assert rolling.goes_on()
+    assert upgrade.process.wait(120) == 0, upgrade.log.read_text()
+    assert migrate.current(owner_url) == INDEX
+
+
+def take_over(rolling: Rolling, tree: Path, from_those: list[Part]) -> list[Part]:
+    """Start a version beside the other, and end the other's processes one by one; work goes on."""
+    started = [rolling.start(tree, name) for name in ("web", "worker", "beat")]
+    rolling.open_to_people(started[0])
+    rolling.retire(*from_those)
+    assert rolling.goes_on()
+    return started
+
+
+def assert_nobody_noticed(rolling: Rolling) -> None:
+    assert (rolling.refused, {status for status in rolling.statuses if status >= 400}) == ([], set())
+    assert rolling.complaints() == []
+    assert rolling.doubled() == set()
+    assert rolling.answered() == len(rolling.answers)
+    assert rolling.count(Quarantine) == 0
