@@ -24,7 +24,7 @@ from tests.servers import OWNERS, PROGRAM
 
 #: Holds out as long as a test may run.
 STUBBORN = Patience(lock_seconds=0.05, tries=10_000, pause_seconds=0.05)
-SOON_TIRED = Patience(lock_seconds=0.05, tries=3, pause_seconds=0.3)
+SOON_TIRED = Patience(lock_seconds=0.6, tries=4, pause_seconds=0.3)  # so long that who is in the way is seen
 
 
 @pytest.fixture
@@ -79,10 +79,14 @@ def says(lines: list[Any], event: str) -> Callable[[], bool]:
 
 
 @contextmanager
-def upgrading(*calls: Callable[[], Any]) -> Iterator[list[Future[Any]]]:
-    """Upgrades beside the test."""
+def upgrading(*calls: Callable[[], Any], held_up_by: Connection | None = None) -> Iterator[list[Future[Any]]]:
+    """Upgrades beside the test; whoever is in their way lets go at its end, whatever becomes of it."""
     with ThreadPoolExecutor(len(calls)) as beside:
-        yield [beside.submit(call) for call in calls]
+        try:
+            yield [beside.submit(call) for call in calls]
+        finally:
+            if held_up_by is not None:
+                held_up_by.rollback()
 
 
 # -- looks first -------------------------------------------------------------------------------------------------------
@@ -142,7 +146,9 @@ def test_an_upgrade_comes_through_when_whoever_was_in_the_way_lets_go(
 ) -> None:
     planted(COLUMN)
     with capture_logs() as lines, session(owner, "SELECT * FROM body") as reader:
-        with upgrading(lambda: migrate.upgrade(owner, program=program, patience=STUBBORN)) as [upgrade]:
+        with upgrading(lambda: migrate.upgrade(owner, program=program, patience=STUBBORN), held_up_by=reader) as [
+            upgrade
+        ]:
             assert eventually(says(lines, "table_is_held"))
             assert not upgrade.done()
             reader.rollback()
@@ -153,7 +159,9 @@ def test_while_an_upgrade_tries_others_get_by(owner: str, program: str, planted:
     """A reader that never ends is before us; who comes after waits for us no longer than we wait for it."""
     planted(COLUMN)
     with capture_logs() as lines, session(owner, "SELECT * FROM body") as reader:
-        with upgrading(lambda: migrate.upgrade(owner, program=program, patience=STUBBORN)) as [upgrade]:
+        with upgrading(lambda: migrate.upgrade(owner, program=program, patience=STUBBORN), held_up_by=reader) as [
+            upgrade
+        ]:
             assert eventually(says(lines, "table_is_held"))
             for _ in range(10):
                 with session(owner, "SET LOCAL statement_timeout = '20s'", "SELECT * FROM body FOR UPDATE"):
@@ -212,7 +220,7 @@ def test_another_upgrade_waits_though_the_first_is_between_two_transactions(
         return migrate.upgrade(owner, program=program, patience=STUBBORN)
 
     with capture_logs() as lines, session(owner, "SELECT * FROM body") as reader:
-        with upgrading(upgrade) as [first]:
+        with upgrading(upgrade, held_up_by=reader) as [first]:
             assert eventually(says(lines, "table_is_held"))
             with upgrading(upgrade) as [second]:
                 waits = eventually(says(lines, "another_program_migrates"), 20)
@@ -230,7 +238,7 @@ def test_an_index_that_is_made_beside_the_traffic_does_not_wait_for_an_upgrade_t
         return migrate.upgrade(owner, program=program, patience=STUBBORN)
 
     with capture_logs() as lines, session(owner, "LOCK TABLE mail IN ROW EXCLUSIVE MODE") as writer:
-        with upgrading(upgrade) as [first]:
+        with upgrading(upgrade, held_up_by=writer) as [first]:
             assert eventually(lambda: bool(asked(owner, INDEXING)))
             with upgrading(upgrade) as [second]:
                 assert eventually(says(lines, "another_program_migrates"))
