@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from email import message_from_bytes, policy
 from pathlib import Path
 from typing import ClassVar, Self
 
@@ -17,6 +18,11 @@ from tasks.patience import SHIPPED
 
 ROOT = Path(__file__).resolve().parent.parent
 UNITS = sorted((ROOT / "deploy/systemd").iterdir())
+SERVICES = [unit for unit in UNITS if unit.suffix == ".service"]
+#: Hands a mail to the machine's own sendmail, which needs rights that the others give up; it runs nothing of ours.
+TELLS = "styrhjul-tell@.service"
+#: What works as whoever owns the tables.
+OWNERS = {"styrhjul-migrate.service", "styrhjul-backup.service"}
 #: Of 10, by systemd's own measure; what faces a network and is not shut in has about 9.
 MOST_EXPOSED = 2.5
 
@@ -40,7 +46,7 @@ def test_systemd_understands_every_line(units: Path) -> None:
 
 
 @pytest.mark.needs("systemd-analyze")
-@pytest.mark.parametrize("name", ["styrhjul@up.service", "styrhjul-backup.service", "styrhjul-migrate.service"])
+@pytest.mark.parametrize("name", [unit.name.replace("@", "@up") for unit in SERVICES if unit.name != TELLS])
 def test_a_service_is_shut_in(units: Path, name: str) -> None:
     command = ["systemd-analyze", "security", "--offline=yes", str(units / name)]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
@@ -49,7 +55,7 @@ def test_a_service_is_shut_in(units: Path, name: str) -> None:
     assert float(exposed[1]) <= MOST_EXPOSED
 
 
-@pytest.mark.parametrize("unit", [unit for unit in UNITS if unit.suffix == ".service"], ids=lambda unit: unit.name)
+@pytest.mark.parametrize("unit", SERVICES, ids=lambda unit: unit.name)
 def test_a_unit_names_settings_that_are_and_shows_no_secret(unit: Path) -> None:
     text = unit.read_text(encoding="utf-8")
     for name in re.findall(rf"{PREFIX}([A-Z_]+)=", text):
@@ -58,6 +64,37 @@ def test_a_unit_names_settings_that_are_and_shows_no_secret(unit: Path) -> None:
         setting = name.removesuffix("_FILE").lower()
         assert setting in Settings.model_fields
         assert setting not in SECRETS or name.endswith("_FILE")
+
+
+@pytest.mark.parametrize("unit", SERVICES, ids=lambda unit: unit.name)
+def test_the_password_of_the_tables_owner_reaches_only_what_needs_it(unit: Path) -> None:
+    assert ("migrate-database-url\n" in unit.read_text(encoding="utf-8")) == (unit.name in OWNERS)
+
+
+def test_what_a_timer_starts_tells_somebody_when_it_fails() -> None:
+    timed = [unit.with_suffix(".service") for unit in UNITS if unit.suffix == ".timer"]
+    assert len(timed) >= 4
+    for unit in timed:
+        assert "\nOnFailure=styrhjul-tell@%n.service\n" in unit.read_text(encoding="utf-8"), unit.name
+
+
+def test_what_a_unit_said_is_mailed_to_root(tmp_path: Path) -> None:
+    said = re.search(
+        r"^ExecStart=/bin/sh -c '(.+)'$", (ROOT / "deploy/systemd" / TELLS).read_text("utf-8"), re.MULTILINE
+    )
+    assert said is not None
+    script = (
+        said[1].replace("%i", "styrhjul-doctor.service").replace("$$", "$").replace("/usr/sbin/sendmail", "sendmail")
+    )
+    programs = {"journalctl": 'for each; do :; done; echo "✗ puls, $each"', "sendmail": '[ "$1" = -t ] && cat > mail'}
+    for name, text in programs.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
+        (tmp_path / name).chmod(0o755)
+    env = {"PATH": f"{tmp_path}:/usr/bin:/bin", "MONITOR_INVOCATION_ID": "4711"}
+    subprocess.run(["sh", "-c", script], cwd=tmp_path, env=env, check=True)
+    mail = message_from_bytes((tmp_path / "mail").read_bytes(), policy=policy.default)
+    assert (mail["To"], mail["Subject"]) == ("root", "Styrhjul: styrhjul-doctor.service misslyckades")
+    assert mail.get_content() == "✗ puls, _SYSTEMD_INVOCATION_ID=4711\n"
 
 
 class Listed:
