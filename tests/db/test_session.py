@@ -180,6 +180,14 @@ def test_no_plan_is_kept_that_was_made_while_the_outbox_was_empty(database: Data
         assert connection.scalar(text("SHOW plan_cache_mode")) == "force_custom_plan"
 
 
+def test_no_statement_keeps_postgresql_for_more_than_a_minute(postgres_database_url: str) -> None:
+    database = Database(postgres_database_url)
+    for opened in (database.engine.connect(), database.marking()):
+        with opened as connection:
+            assert connection.scalar(text("SHOW statement_timeout")) == "1min"
+    database.dispose()
+
+
 def test_each_end_of_a_line_to_postgresql_asks_whether_the_other_still_lives(postgres_database_url: str) -> None:
     """Else the locks of a host without power stand for two hours; tests/faults/test_hosts.py takes the power away."""
     database = Database(postgres_database_url)

@@ -102,6 +102,17 @@ def test_an_accepted_mark_holds_even_when_the_lease_was_lost(town: Town) -> None
     assert set(statuses(town)) == {MailStatus.ACCEPTED}
 
 
+def test_a_mail_that_was_accepted_and_not_finished_holds_up_no_other_whose_sender_died(town: Town) -> None:
+    with town.database.system() as session:
+        held = claim(session, NINE, 4)
+        first = min(held, key=lambda mail: mail.mail_id)
+    with town.database.marking() as connection:
+        record_attempt(connection, first, AttemptOutcome.ACCEPTED, "250", NINE)
+    with town.database.system() as session:
+        [next_] = claim(session, NINE + LEASE, 4)
+    assert next_.mail_id != first.mail_id
+
+
 def test_an_answer_that_came_after_the_mail_was_written_stops_it(town: Town) -> None:
     with town.database.municipality(town.municipality_id) as session:
         session.execute(update(Case).values(state=State.SUBMITTED))

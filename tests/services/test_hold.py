@@ -199,7 +199,9 @@ class TestADatabaseThatWasPutBack:
     def memory(self, tmp_path: Path) -> Memory:
         return Memory(tmp_path / "var" / "last-step")
 
-    @pytest.mark.parametrize(("missing", "is_held"), [(timedelta(), False), (timedelta(minutes=2), True)])
+    @pytest.mark.parametrize(
+        ("missing", "is_held"), [(timedelta(), False), (timedelta(seconds=59), False), (timedelta(minutes=2), True)]
+    )
     def test_is_held_at_once(self, town: Town, memory: Memory, missing: timedelta, *, is_held: bool) -> None:
         record_pulse(town.database, "mail.deliver", NOW - missing, SweepReport())
         memory.remember(NOW)

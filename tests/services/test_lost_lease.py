@@ -87,6 +87,18 @@ def test_what_may_have_been_handed_over_once_stays_uncertain_through_a_try_that_
     assert of(town, mail).data_started_at is not None
 
 
+def test_what_may_have_been_handed_over_once_stays_uncertain_when_it_is_given_back(town: Town) -> None:
+    mail = claimed(town)
+    with town.database.municipality(town.municipality_id) as session:
+        begin(session, town.mailroom, mail, NINE)
+        postpone(session, town.mailroom, mail, NINE, uncertain=True)
+    later = NINE + timedelta(hours=1)
+    with town.database.system() as session:
+        again = next(each for each in claim(session, later, 9) if each.mail_id == mail.mail_id)
+        release(session, [again], later)
+    assert of(town, mail).data_started_at is not None
+
+
 def test_the_links_of_a_mail_that_is_withdrawn_open_nothing(town: Town) -> None:
     leave(town, BODY, PostRole.CHAIR, date(2027, 1, 6))
     assert town.deliver(OPENING).cancelled == 1

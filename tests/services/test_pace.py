@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -12,16 +14,21 @@ from sqlalchemy import event, select, update
 
 from styrhjul.db.mail_model import Mail, MailBucket, MailLine, MailStatus
 from styrhjul.db.outbox_query import claim, release
-from styrhjul.db.pace import LINE_KEPT, UNLIMITED, Pace, rest, take_line, why_waiting
+from styrhjul.db.pace import LINE_KEPT, UNLIMITED, Pace, Purse, rest, take_line, why_waiting
+from styrhjul.db.session import Database
 from styrhjul.db.turn import A_TURN
 from styrhjul.mail.outcome import Accepted, Reply
 from styrhjul.services.delivery import watch
 from styrhjul.services.delivery.deliver import DeliverReport, _Run, deliver
+from tests.faults.scene import wait_until_it_waits
 from tests.town import RememberingTransport, Town, build_town, nine
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy.orm import Session
+
     from styrhjul.db.outbox_query import Claimed
-    from styrhjul.db.session import Database
 
 OPENING = date(2027, 1, 7)
 NINE = nine(OPENING)
@@ -129,6 +136,17 @@ def test_a_municipality_with_one_mail_does_not_wait_behind_another_with_many(dat
     assert sum(mail.municipality_id == one.municipality_id for mail in first) == 4
 
 
+def test_a_turn_is_twenty_mails_and_the_rest_comes_when_everybody_has_had_one(database: Database) -> None:
+    names = tuple(f"namnd-{number}" for number in range(11))
+    towns = [build_town(database, slug, committees=names) for slug in ("storby", "lillby")]
+    for town in towns:
+        town.sweep(OPENING)
+    towns[0].compose(OPENING)
+    taken = take(towns[0], UNLIMITED, most=40)
+    assert Counter(mail.municipality_id for mail in taken) == {town.municipality_id: 20 for town in towns}
+    assert len(take(towns[0], UNLIMITED)) == 4
+
+
 def test_mails_of_one_moment_leave_a_whole_turn_at_a_time(database: Database) -> None:
     towns = [build_town(database, name, committees=COMMITTEES) for name in ("storby", "lillby", "nyby")]
     for town in towns:
@@ -168,6 +186,41 @@ def test_no_more_senders_than_lines_and_one_that_died_is_forgotten(town: Town) -
     later = NINE + LINE_KEPT
     assert hold(town, "b", later - timedelta(seconds=1))
     assert [hold(town, line, later) for line in ("c", "d")] == [True, False]
+
+
+def test_two_senders_never_take_the_last_line_together(postgres_database_url: str) -> None:
+    _second_waits(
+        postgres_database_url, lambda session, line: take_line(session, line, Pace(lines=1), NINE), [True, False]
+    )
+
+
+def test_two_claims_never_spend_the_same_share(postgres_database_url: str) -> None:
+    def spend(session: Session, _: str) -> bool:
+        purse = Purse.open(session, Pace(domain_per_minute=1), NINE)
+        paid = purse.pay("a" * 32, "example.org", 1)
+        purse.close(session)
+        return paid
+
+    _second_waits(postgres_database_url, spend, [True, False])
+
+
+def _second_waits(url: str, take: Callable[[Session, str], bool], expected: list[bool]) -> None:
+    """Let two transactions take something at once: the second waits until the first is through."""
+    database = Database(url)
+    with database.system() as session:
+        Purse.open(session, UNLIMITED, NINE)  # the row that is locked is there from the first claim on
+
+    def second() -> bool:
+        with database.system() as session:
+            return take(session, "b" * 32)
+
+    with ThreadPoolExecutor(1) as pool:
+        with database.system() as session:
+            first = take(session, "a" * 32)
+            running = pool.submit(second)
+            wait_until_it_waits(database, running)
+        assert [first, running.result(60)] == expected
+    database.dispose()
 
 
 def test_a_run_without_a_line_sends_nothing_and_a_run_gives_its_line_back(town: Town) -> None:
@@ -215,6 +268,12 @@ def test_a_slow_domain_rests_and_the_others_go_first(slow: Town) -> None:
     assert said is not None
     assert SLOW in said
     assert {mail.domain for mail in take(slow, UNLIMITED, NINE + timedelta(minutes=2))} == {SLOW}
+
+
+def test_a_rest_noted_by_a_clock_far_ahead_holds_no_domain_back(slow: Town) -> None:
+    with slow.database.system() as session:
+        rest(session, SLOW, timedelta(minutes=1), NINE + timedelta(days=365))
+    assert SLOW in {mail.domain for mail in take(slow, UNLIMITED)}
 
 
 class Peeking(SlowTransport):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+import tasks.app
 from config.settings import load_settings
 from tasks.app import app, configuration
 from tasks.patience import SHIPPED, Patience, PatienceBroken, check_patience
@@ -89,3 +91,11 @@ def test_the_shipped_waits_outlast_each_other() -> None:
 def test_a_wait_that_ends_too_early_is_refused_at_start(broken: Patience) -> None:
     with pytest.raises(PatienceBroken, match="must hold, in seconds: SMTP reply"):
         check_patience(broken)
+
+
+def test_nothing_starts_with_waits_that_do_not_fit_into_one_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks.app, "SHIPPED", replace(SHIPPED, lease=SHIPPED.hard_limit))
+    with pytest.raises(PatienceBroken):
+        configuration(load_settings(data_dir=tmp_path))

@@ -21,6 +21,7 @@ from styrhjul.services.cases import sweep
 from styrhjul.services.cases.sweep import SweepReport
 from styrhjul.services.delivery.compose import ComposeReport
 from styrhjul.services.foundation.installation import Installation
+from styrhjul.services.operations import around
 from styrhjul.services.operations.pulse import FAILURES, STEPS, ClockBehind, record_pulse
 from tasks import lifecycle, mail, order, webhook
 from tasks.app import app
@@ -137,6 +138,22 @@ def test_a_step_that_leaves_something_to_the_next_one_wakes_it(
         monkeypatch.setattr(baton.module, baton.service, lambda *_, report=report, **__: report)
         baton.task()
         assert woken == expected
+
+
+def test_what_the_machine_remembers_is_never_newer_than_the_database(
+    here: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a step that could not note its end would pass for a database that was put back."""
+    mail.compose()
+    remembered = here.memory.read()
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError("the database is gone")
+
+    monkeypatch.setattr(around, "record_pulse", fail)
+    with pytest.raises(OSError, match="gone"):
+        mail.compose()
+    assert here.memory.read() == remembered
 
 
 def test_a_broker_that_is_gone_stops_no_step(here: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
