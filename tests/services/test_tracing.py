@@ -66,6 +66,7 @@ def installation(town: Town, folder: Path, on: date = OPENING, **given: Any) -> 
 def beat(here: Installation, monkeypatch: pytest.MonkeyPatch, *, sweeps: bool = True) -> None:
     """Do what a worker does at one beat of some pulses, as one process."""
     monkeypatch.setattr("tasks.step.installation", lambda: here)
+    monkeypatch.setattr("tasks.step.app.send_task", lambda name, **_: None)  # what would be woken is done below
     for key in LIFECYCLES if sweeps else ():
         getattr(lifecycle_tasks, key)()
     mail_tasks.compose()
