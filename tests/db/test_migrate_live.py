@@ -67,7 +67,7 @@ def asked(url: str, question: str) -> Any:  # noqa: ANN401 - one cell of any typ
         return connection.scalar(text(question))
 
 
-def eventually(happens: Callable[[], bool], seconds: float = 60) -> bool:
+def eventually(happens: Callable[[], bool], seconds: float = 30) -> bool:
     until = time.monotonic() + seconds
     while not (happened := happens()) and time.monotonic() < until:
         time.sleep(0.02)

@@ -23,6 +23,7 @@ MAILBOX_DAY = 'UniqueConstraint("municipality_id", "address", "digest_on", name=
 SWEEP, COMPOSE, DELIVER = (f"tests/services/test_{name}.py" for name in ("sweep", "compose", "deliver"))
 LAST_LOOK = "styrhjul/services/delivery/last_look.py"
 LAST_LINE, TROUBLE = "tests/faults/test_last_line.py", "tests/faults/test_one_trouble.py"
+UPGRADE, UPGRADED = "styrhjul/db/migrate_live.py", "tests/db/test_migrate_live.py"
 
 SAFEGUARDS = {
     "unique ledger key": Mutation(
@@ -165,6 +166,24 @@ SAFEGUARDS = {
             Edit("styrhjul/db/case_model.py", '    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012\n'),
         ),
         tests=(f"{LAST_LINE}::test_who_decides_on_an_older_version_of_a_case_is_refused",),
+    ),
+    "upgrade: no lock is waited for long": Mutation(
+        edits=(Edit(UPGRADE, "set_config('lock_timeout', :lock_ms, false)", "set_config('a.b', :lock_ms, false)"),),
+        tests=(f"{UPGRADED}::test_an_upgrade_comes_through_when_whoever_was_in_the_way_lets_go",),
+    ),
+    "upgrade: what is in order is left alone": Mutation(
+        edits=(
+            Edit(
+                "styrhjul/db/row_security.py",
+                "if not (is_forced and found.get(table) == wanted[_kind(table)]):",
+                "if table:",
+            ),
+        ),
+        tests=(f"{UPGRADED}::test_an_upgrade_with_nothing_to_change_takes_no_lock_that_a_writer_would_notice",),
+    ),
+    "upgrade: one at a time until it ends": Mutation(
+        edits=(Edit(UPGRADE, "pg_try_advisory_lock({_LOCK})", "pg_try_advisory_xact_lock({_LOCK})"),),
+        tests=(f"{UPGRADED}::test_another_upgrade_waits_though_the_first_is_between_two_transactions",),
     ),
     "no escalation without a warning": Mutation(
         edits=(Edit("styrhjul/domain/ladder.py", "        elif rung.after is None:", "        elif rung.key:"),),
