@@ -42,7 +42,7 @@ COMMANDS: Mapping[str, Entry] = {
     "sweep": Entry("pulse:sweep", "Slå en puls: öppna ärenden och anteckna det som ska skickas."),
     "deliver": Entry("pulse:deliver", "Skriv och skicka de mejl som ska iväg."),
     "forecast": Entry("forecast:forecast", "Visa alla mejl som skulle skickas och varför. Inget ändras."),
-    "simulate": Entry("simulate:simulate", "Lev hela mandatperioder på sekunder och kontrollera att allt håller."),
+    "simulate": Entry("simulate:simulate", "Genomlev hela mandatperioder på sekunder och kontrollera att allt håller."),
     "case": Entry("case:app", "Besluta i ett ärende, till exempel om mer tid."),
     "explain": Entry("explain:explain", "Visa varför ett mejl skickades, eller inte."),
     "inbound": Entry("inbound:app", "Ta in och visa mejl som har kommit: studsar och svar."),
@@ -64,7 +64,7 @@ COMMANDS: Mapping[str, Entry] = {
     "restore": Entry(
         "backup:restore", "Läs tillbaka en säkerhetskopia i en tom databas, med utskicken tillbakahållna."
     ),
-    "hold": Entry("hold:app", "Håll tillbaka allt som lämnar av sig självt, och stäm av det efter en återläsning."),
+    "hold": Entry("hold:app", "Håll tillbaka allt som skickas av sig självt, och stäm av det efter en återläsning."),
     "drill": Entry("backup:drill", "Öva en förlust: säkerhetskopiera, förlora allt, läs tillbaka och stäm av."),
     "journal": Entry("journal:app", "Visa journalens rader och kontrollera att ingen har ändrats."),
     "doctor": Entry("doctor:doctor", "Kontrollera att allt som behövs är i ordning."),

@@ -53,7 +53,7 @@ def restore(
 
     home = Installation.open(load_settings())
     put_back(home, file, by=by, now=home.clock.now())
-    say("Databasen är återläst, och inget lämnar av sig självt. Nu:")
+    say("Databasen är återläst, och inget skickas av sig självt. Nu:")
     say("  styrhjul hold reconcile LOGG    stäm av mot mejlserverns logg sedan säkerhetskopian")
     say("  styrhjul hold end --by VEM      släpp utskicken")
 
@@ -88,13 +88,13 @@ def _lose(database: Path) -> None:
 
 
 _LINES = {
-    "left_before": "mejl hade lämnat före säkerhetskopian",
-    "left_since": "mejl lämnade efter den",
-    "sent_while_held": "mejl lämnade medan utskicken hölls (ska vara 0)",
+    "left_before": "mejl hade skickats före säkerhetskopian",
+    "left_since": "mejl skickades efter den",
+    "sent_while_held": "mejl skickades medan utskicken hölls (ska vara 0)",
     "marked": "väntande mejl antecknades som skickade, enligt mejlservern",
     "told_anew": "mejl var okända efter återläsningen",
-    "sent_after": "mejl lämnade när utskicken släpptes",
-    "doubled": "mejl lämnade två gånger (ska vara 0)",
+    "sent_after": "mejl skickades när utskicken släpptes",
+    "doubled": "mejl skickades två gånger (ska vara 0)",
     "broken_seals": "rader i journalen håller inte (ska vara 0)",
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
@@ -20,7 +21,7 @@ By = Annotated[str, typer.Option(metavar="BEFATTNING", help="Vem som bestämmer 
 _MOST_SHOWN = 20
 
 
-@app.command(help="Håll tillbaka allt som lämnar av sig självt, i hela installationen.")
+@app.command(help="Håll tillbaka allt som skickas av sig självt, i hela installationen.")
 def begin(
     by: By, reason: Annotated[str, typer.Option(metavar="SKÄL", help="Varför, på en rad.")], on: OnDay = None
 ) -> None:
@@ -29,7 +30,7 @@ def begin(
 
     home = open_installation(on)
     if begin_hold(home.database, reason=reason, by=by, now=home.clock.now()):
-        say("Inget lämnar av sig självt förrän: styrhjul hold end")
+        say("Inget skickas av sig självt förrän: styrhjul hold end")
     else:
         say("Utskicken hålls redan tillbaka.")
 
@@ -49,7 +50,7 @@ def show(*, as_json: AsJson = False) -> None:
         print(f"Sedan {hold.since.astimezone(STOCKHOLM):%Y-%m-%d %H.%M}, av {hold.by}: {hold.reason}")
 
 
-@app.command(help="Stäm av det som väntar mot mejlserverns logg, så att inget som har lämnat skickas igen.")
+@app.command(help="Stäm av det som väntar mot mejlserverns logg, så att inget som har skickats skickas en gång till.")
 def reconcile(
     log: Annotated[
         Path,
@@ -58,6 +59,9 @@ def reconcile(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Visa vad som skulle hända, utan att ändra något.")
     ] = False,
+    zone: Annotated[
+        str, typer.Option("--timezone", metavar="TIDSZON", help="Tidszonen i loggen, när dess rader inte säger den.")
+    ] = "Europe/Stockholm",
     as_json: AsJson = False,
     on: OnDay = None,
 ) -> None:
@@ -65,10 +69,11 @@ def reconcile(
     from styrhjul.mail.relay_log import read_relay_log
     from styrhjul.services.operations.reconcile import reconcile as reconcile_with
 
+    written_in = _zone(zone)
     home = open_installation(on)
     now = home.clock.now()
     with log.open(encoding="utf-8", errors="replace") as lines:
-        departures = read_relay_log(lines, now)
+        departures = read_relay_log(lines, now.astimezone(written_in))
     found = reconcile_with(home.database, home.mailroom, departures, now, dry_run=dry_run)
     if as_json:
         print_json(found)
@@ -76,18 +81,31 @@ def reconcile(
         _tell(found, dry_run=dry_run)
 
 
+def _zone(name: str) -> ZoneInfo:
+    """Raise typer's error for a name that is none. The relay stands in Sweden as a rule, whatever this machine's is."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise typer.BadParameter(
+            f"--timezone: {name} är ingen tidszon. Skriv till exempel Europe/Stockholm eller UTC."
+        ) from None
+
+
 def _tell(found: Reconciled, *, dry_run: bool) -> None:
-    verb = "skulle antecknas" if dry_run else "är antecknade"
-    say(f"{counted(len(found.marked), 'mejl', 'mejl')} hade redan lämnat och {verb} som skickade.")
+    marked = len(found.marked)
+    noted = "skulle antecknas" if dry_run else "är antecknat" if marked == 1 else "är antecknade"
+    sent = "skickat" if marked == 1 else "skickade"
+    say(f"{counted(marked, 'mejl', 'mejl')} hade redan skickats och {noted} som {sent}.")
     for mail in found.marked[:_MOST_SHOWN]:
-        print(f"  lämnat   {mail.address}  {mail.subject}")
-    say(f"{counted(len(found.waiting), 'mejl', 'mejl')} har inte lämnat och skickas när utskicken släpps.")
+        print(f"  skickat  {mail.address}  {mail.subject}")
+    say(f"{counted(len(found.waiting), 'mejl', 'mejl')} har inte skickats och går i väg när utskicken släpps.")
     for mail in found.waiting[:_MOST_SHOWN]:
         print(f"  väntar   {mail.address}  {mail.subject}")
     if found.unknown:
         say(
-            f"{counted(len(found.unknown), 'mejl', 'mejl')} lämnade efter säkerhetskopian och finns inte här. Länkarna "
-            "i dem fungerar inte längre, och svar som gavs efter säkerhetskopian är borta. Det de gällde skickas igen."
+            f"{counted(len(found.unknown), 'mejl', 'mejl')} skickades efter säkerhetskopian och finns inte här. "
+            "Länkarna i dem fungerar inte längre, och svar som gavs efter säkerhetskopian är borta. Det de gällde "
+            "skickas igen."
         )
     for departure in found.unknown[:_MOST_SHOWN]:
         print(f"  okänt    {departure.address or '(mottagaren står inte i loggen)'}  {_shown(departure.at)}")
@@ -96,14 +114,16 @@ def _tell(found: Reconciled, *, dry_run: bool) -> None:
 
 
 def _shown(at: datetime | None) -> str:
-    return at.isoformat(sep=" ", timespec="minutes") if at else ""
+    from styrhjul.domain.moment import STOCKHOLM
+
+    return f"{at.astimezone(STOCKHOLM):%Y-%m-%d %H.%M}" if at else ""
 
 
-@app.command(help="Låt allt lämna igen.")
+@app.command(help="Låt allt skickas igen.")
 def end(by: By, on: OnDay = None) -> None:
     """Let everything leave again."""
     from styrhjul.services.operations.hold import end_hold
 
     home = open_installation(on)
     end_hold(home.database, by=by, now=home.clock.now())
-    say("Utskicken är släppta. Det som väntar lämnar vid nästa puls.")
+    say("Utskicken är släppta. Det som väntar skickas vid nästa puls.")

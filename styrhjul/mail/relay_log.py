@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 _ID = re.compile(r"<?([^\s<>@]+@[^\s<>@]+)>?")
 _QUEUED = re.compile(r" (?:postfix|postfix-\w+)/\w+\[\d+\]: (\w+): message-id=<([^<>\s]+@[^<>\s]+)>")
-_SENT = re.compile(r" (?:postfix|postfix-\w+)/\w+\[\d+\]: (\w+): to=<([^<>\s]*)>,.* status=sent ")
+_TRIED = re.compile(r" (?:postfix|postfix-\w+)/\w+\[\d+\]: (\w+): to=<([^<>\s]*)>,.* status=(\w+) (.*)")
+_QUEUED_AS = re.compile(r"queued as (\w+)")
 _SYSLOG_TIME = re.compile(r"([A-Z][a-z]{2}) +(\d+) (\d\d:\d\d:\d\d) ")
+#: So far ahead the clock of another zone may be; what is further ahead is of a year that has passed.
+_OTHER_ZONE = timedelta(days=1)
+#: Between two leap days there are four years as a rule, and eight at most.
+_YEARS_BACK = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,37 +38,92 @@ class NotALog(ValueError):
         )
 
 
+class _Try(NamedTuple):
+    status: str
+    at: datetime | None
+
+
+@dataclass(eq=False, slots=True)
+class _Hop:
+    """A mail's stay in one queue. `before` is the hop whose server said that it queued the mail here."""
+
+    message_id: str
+    tries: dict[str, _Try] = field(default_factory=dict)
+    before: _Hop | None = None
+
+    def whose(self) -> str:
+        """Return the id that the mail came with: a content filter may have given it another."""
+        hop, passed = self, {self}
+        while hop.before is not None and hop.before not in passed:
+            hop = hop.before
+            passed.add(hop)
+        return hop.message_id
+
+
 def read_relay_log(lines: Iterable[str], now: datetime) -> list[Departure]:
     """Return what has left, in the order of the log; what was deferred, bounced or came in is not in it.
 
-    Times without a year are taken for the year that ends `now`, in `now`'s zone. Raises NotALog.
+    Of a mail that was queued anew, behind a content filter, the last queue decides. Times without a year are taken for
+    the year that ends a day after `now`, in `now`'s zone. Raises NotALog.
     """
-    queued: dict[str, str] = {}
-    found: list[Departure] = []
+    hops: list[_Hop] = []
+    queued: dict[str, _Hop] = {}
+    listed: list[Departure] = []
     is_postfix = False
     for number, line in enumerate(lines, 1):
         if named := _QUEUED.search(line):
-            queued[named[1]] = named[2]
+            queued[named[1]] = _Hop(named[2])
+            hops.append(queued[named[1]])
             is_postfix = True
-        elif sent := _SENT.search(line):
+        elif tried := _TRIED.search(line):
             is_postfix = True
-            if message_id := queued.get(sent[1]):
-                found.append(Departure(message_id=message_id, address=sent[2], at=_time(line, now)))
+            _note_try(queued, tried, _time(line, now))
         elif not is_postfix and " postfix" not in line and line.strip():
             alone = _ID.fullmatch(line.strip())
             if alone is None:
                 raise NotALog(number)
-            found.append(Departure(message_id=alone[1]))
-    return found
+            listed.append(Departure(message_id=alone[1]))
+    return [*listed, *_departed(hops)]
+
+
+def _note_try(queued: dict[str, _Hop], tried: re.Match[str], at: datetime | None) -> None:
+    queue_id, address, status, said = tried.groups()
+    hop = queued.get(queue_id)
+    if hop is None:
+        return
+    hop.tries[address] = _Try(status, at)
+    onward = _QUEUED_AS.search(said)
+    if onward and (after := queued.get(onward[1])) is not None and after is not hop:
+        after.before = hop
+
+
+def _departed(hops: Iterable[_Hop]) -> Iterator[Departure]:
+    """Go by the order in which mails were queued: a filter's answer is noted after what it led to."""
+    last = {hop.whose(): hop for hop in hops if hop.tries}
+    for message_id, hop in last.items():
+        for address, (status, at) in hop.tries.items():
+            if status == "sent":
+                yield Departure(message_id=message_id, address=address, at=at)
 
 
 def _time(line: str, now: datetime) -> datetime | None:
     """Read the time a line begins with: RFC 3339, or the month, day and time of RFC 3164."""
     if old := _SYSLOG_TIME.match(line):
-        at = datetime.strptime(f"{now.year} {old[1]} {old[2]} {old[3]}", "%Y %b %d %H:%M:%S").replace(tzinfo=now.tzinfo)
-        return at if at <= now else at.replace(year=now.year - 1)
+        return _latest(" ".join(old.groups()), now)
     try:
         at = datetime.fromisoformat(line.split(maxsplit=1)[0])
     except ValueError:
         return None
     return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _latest(written: str, now: datetime) -> datetime | None:
+    """Return the latest moment, but for another zone's clock, that a time without a year may mean; None = no such."""
+    for year in range(now.year + 1, now.year - _YEARS_BACK - 1, -1):
+        try:
+            at = datetime.strptime(f"{year} {written}", "%Y %b %d %H:%M:%S").replace(tzinfo=now.tzinfo)
+        except ValueError:  # no leap year
+            continue
+        if at <= now + _OTHER_ZONE:
+            return at
+    return None

@@ -51,10 +51,34 @@ def test_the_mail_servers_log_is_read_and_a_faulty_one_refused(styrhjul: Command
     assert styrhjul("restore", "kopia.db", "--by", "driften", **here).code == 0
     found = styrhjul("hold", "reconcile", "log", "--json", **here)
     assert found.json == {"marked": [], "waiting": [], "unknown": []}
-    assert "0 mejl hade redan lämnat" in styrhjul("hold", "reconcile", "log", "--dry-run", **here).err
+    assert "0 mejl hade redan skickats" in styrhjul("hold", "reconcile", "log", "--dry-run", **here).err
     refused = styrhjul("hold", "reconcile", "wrong", **here)
     assert (refused.code, refused.out) == (1, "")
     assert "Rad 1 går inte att läsa" in refused.err
+
+
+@pytest.mark.parametrize(("zone", "said"), [((), "2027-01-07 09.00"), (("--timezone", "UTC"), "2027-01-07 10.00")])
+def test_a_log_without_a_zone_is_read_in_the_one_that_is_given(
+    styrhjul: Command, tmp_path: Path, zone: tuple[str, ...], said: str
+) -> None:
+    """Swedish time unless another is named: the relay stands in Sweden, whatever zone this machine has."""
+    named = ("--slug", "lillby", "--name", "Lillby kommun")
+    reached = ("--sender", "styrhjul@lillby.example.org", "--reply-to", "registrator@lillby.example.org")
+    assert styrhjul("municipality", "add", *named, *reached).code == 0
+    styrhjul("hold", "begin", "--by", "driften", "--reason", "övning")
+    (tmp_path / "log").write_text(
+        "Jan  7 09:00:01 mail postfix/cleanup[12]: 4F2A: message-id=<aaa@lillby.example.org>\n"
+        "Jan  7 09:00:03 mail postfix/smtp[14]: 4F2A: to=<a@example.org>, relay=mx[1.2.3.4], status=sent (250 ok)\n"
+    )
+    found = styrhjul("hold", "reconcile", "log", *zone, "--on", "2027-01-08")
+    assert said in found.out
+    assert "1 mejl skickades efter säkerhetskopian" in found.err
+
+
+def test_a_zone_that_is_none_is_said_so(styrhjul: Command, tmp_path: Path) -> None:
+    (tmp_path / "log").write_text("")
+    refused = styrhjul("hold", "reconcile", "log", "--timezone", "Lillby/Torget")
+    assert (refused.code, "Lillby/Torget är ingen tidszon" in refused.err) == (2, True)
 
 
 def test_nothing_is_restored_over_something(styrhjul: Command, lost: Path) -> None:

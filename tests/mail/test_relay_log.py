@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -63,3 +63,54 @@ def test_the_clock_is_an_argument() -> None:
     [found] = read_relay_log(POSTFIX, NOW + timedelta(days=800))
     assert found.at is not None
     assert found.at.year == 2029
+
+
+@pytest.mark.parametrize(("ahead", "year"), [(timedelta(hours=2), 2027), (timedelta(days=2), 2026)])
+def test_a_clock_of_another_zone_is_of_today_and_not_of_last_year(ahead: timedelta, year: int) -> None:
+    lines = [line.replace("Jan  7 09:00:03", f"{NOW + ahead:%b %d %H:%M:%S}") for line in POSTFIX]
+    [found] = read_relay_log(lines, NOW)
+    assert found.at is not None
+    assert found.at.year == year
+
+
+def test_a_clock_ahead_on_new_years_eve_is_of_the_year_that_comes() -> None:
+    [found] = read_relay_log(
+        [line.replace("Jan  7 09:", "Jan  1 00:") for line in POSTFIX], datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
+    )
+    assert found.at == datetime(2027, 1, 1, 0, 0, 3, tzinfo=UTC)
+
+
+def test_the_leap_day_is_of_the_last_leap_year() -> None:
+    lines = [line.replace("Jan  7", "Feb 29") for line in POSTFIX]
+    [found] = read_relay_log(lines, NOW.replace(year=2029))
+    assert found.at == datetime(2028, 2, 29, 9, 0, 3, tzinfo=STOCKHOLM)
+
+
+def test_a_day_that_no_year_has_is_no_time() -> None:
+    [found] = read_relay_log([line.replace("Jan  7", "Feb 30") for line in POSTFIX], NOW)
+    assert found.at is None
+
+
+#: Queued, handed to a content filter, queued anew by it: the filter's answer is noted when the new queue is at work.
+FILTERED = """\
+Jan  7 09:00:01 mail postfix/cleanup[12]: 4F2A: message-id=<aaa@lillby.example.org>
+Jan  7 09:00:02 mail postfix/cleanup[12]: 7D00: message-id=<aaa@lillby.example.org>
+Jan  7 09:00:03 mail postfix/smtp[15]: 7D00: to=<anna@example.org>, relay=mx[1.2.3.4]:25, dsn=5.1.1, status=bounced (no)
+Jan  7 09:00:03 mail postfix/smtp[14]: 4F2A: to=<anna@example.org>, relay=127.0.0.1[127.0.0.1]:10024, dsn=2.0.0, \
+status=sent (250 2.0.0 from MTA(smtp:[127.0.0.1]:10025): 250 2.0.0 Ok: queued as 7D00)
+""".splitlines()
+
+
+@pytest.mark.parametrize("given", ["aaa@lillby.example.org", "other@filter.example.org"])
+def test_what_bounced_behind_a_content_filter_has_not_left(given: str) -> None:
+    """Whether the filter keeps the mail's id or gives it one of its own."""
+    lines = [
+        line.replace("7D00: message-id=<aaa@lillby.example.org>", f"7D00: message-id=<{given}>") for line in FILTERED
+    ]
+    assert read_relay_log(lines, NOW) == []
+    sent = [line.replace("status=bounced (no)", "status=sent (250 ok)") for line in lines]
+    assert [each.message_id for each in read_relay_log(sent, NOW)] == ["aaa@lillby.example.org"]
+
+
+def test_what_a_content_filter_has_and_no_other_queue_yet_has_left() -> None:
+    assert [each.address for each in read_relay_log([FILTERED[0], FILTERED[3]], NOW)] == ["anna@example.org"]

@@ -179,6 +179,11 @@ class TestReconciling:
         assert told == ACCORDING_TO_THE_LOG
         assert {notice.delivered_on for notice in town.notices()} == {OPENING, OPENING - timedelta(days=1)}
 
+    def test_what_another_zones_clock_says_left_tomorrow_left_today(self, town: Town, ids: list[str]) -> None:
+        left = [Departure(message_id=each, at=NOW + timedelta(hours=20)) for each in ids]
+        reconcile(town.database, town.mailroom, left, NOW)
+        assert {notice.delivered_on for notice in town.notices()} == {OPENING}
+
     def test_a_mail_of_ours_that_nobody_here_knows_is_named_and_a_strangers_is_not(
         self, town: Town, ids: list[str]
     ) -> None:

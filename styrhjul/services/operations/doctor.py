@@ -318,7 +318,7 @@ def _mailbox_is_read(installation: Installation, mailbox: ImapMailbox, now: date
 def _wording(installation: Installation) -> str:
     if aside := set_aside(installation.database):
         raise NotInOrder(
-            f"Egna ord är satta åt sidan, och mejlen lämnar med de inbyggda: {', '.join(aside)}. "
+            f"Egna ord är satta åt sidan, och mejlen skickas med de inbyggda: {', '.join(aside)}. "
             "Rätta dem med styrhjul wording set."
         )
     return "alla egna ord går att skriva ut"
@@ -327,7 +327,7 @@ def _wording(installation: Installation) -> str:
 def _hold(installation: Installation) -> str:
     if held := hold_in_force(installation.database):
         raise NotInOrder(
-            f"Inget lämnar av sig självt sedan {held.since:%Y-%m-%d}. {held.reason} Stäm av med "
+            f"Inget skickas av sig självt sedan {held.since:%Y-%m-%d}. {held.reason} Stäm av med "
             "styrhjul hold reconcile, och släpp med styrhjul hold end."
         )
     return "hålls inte tillbaka"

@@ -19,7 +19,7 @@ from styrhjul.services.delivery.outcome import Ending, finish
 from styrhjul.services.foundation.mailroom import Mailroom
 from styrhjul.services.operations.hold import NotHeld, hold_in_force
 
-ACCORDING_TO_THE_LOG = "Enligt mejlserverns logg lämnade mejlet före återläsningen."
+ACCORDING_TO_THE_LOG = "Enligt mejlserverns logg skickades mejlet före återläsningen."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,5 +66,5 @@ def _mark(
 ) -> None:
     with database.municipality(municipality_id) as session:
         for row in lock_mails(session, left):
-            day = local_date(left[row.mail_id].at or row.composed_at)
+            day = local_date(min(left[row.mail_id].at or row.composed_at, now))  # another zone's clock may be ahead
             finish(session, mailroom, row, Ending(MailStatus.ACCEPTED, ACCORDING_TO_THE_LOG, day), now)
