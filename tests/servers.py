@@ -108,8 +108,11 @@ def owner_url(database: Database) -> str:
 
 
 def clone_database(server: PostgresServer, template: str, name: str) -> str:
-    """Copy a prepared database that nobody is connected to; return the copy's URL. Takes some 20 ms."""
-    server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    """Copy a prepared database that nobody is connected to, file by file: a tenth of what writing it to the log takes.
+
+    Return the copy's URL.
+    """
+    server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
     return server.database_url(name)
 
 
