@@ -31,7 +31,11 @@ def of_the_chart() -> str:
     rendered = subprocess.run(
         [HELM, "template", "lillby", ROOT / "deploy/helm/styrhjul"], capture_output=True, text=True, check=True
     ).stdout
-    [job] = [part for part in yaml.safe_load_all(rendered) if part and part["kind"] == "CronJob"]
+    [job] = [
+        part
+        for part in yaml.safe_load_all(rendered)
+        if part and (part["kind"], part["metadata"]["name"]) == ("CronJob", "lillby-backup")
+    ]
     spec = job["spec"]["jobTemplate"]["spec"]["template"]["spec"]
     [container] = spec["containers"]
     assert container["command"] == ["sh", "-c"]

@@ -90,7 +90,7 @@ def test_kubernetes_would_take_every_part(words: tuple[str, ...], tmp_path: Path
 
 def test_the_chart_keeps_our_rules() -> None:
     parts = rendered(*EVERYTHING)
-    assert {name for name, _ in pods(parts)} == {"migrate", "web", "worker", "beat", "backup"}
+    assert {name for name, _ in pods(parts)} == {"migrate", "web", "worker", "beat", "backup", "metrics", "journal"}
     assert list(faults(parts)) == []
 
 
@@ -118,6 +118,21 @@ def test_chart_program_and_image_are_of_one_version() -> None:
     chart = yaml.safe_load((CHART / "Chart.yaml").read_text(encoding="utf-8"))
     compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
     assert compose["services"]["web"]["image"] == f"styrhjul:{chart['appVersion']}"
+
+
+def test_the_figures_have_a_door_of_their_own_that_prometheus_finds() -> None:
+    parts = rendered(*EVERYTHING)
+    named = {(part["kind"], part["metadata"]["name"]): part for part in parts}
+    service = named["Service", "lillby-metrics"]
+    pod = named["Deployment", "lillby-metrics"]["spec"]["template"]
+    assert service["spec"]["selector"].items() <= pod["metadata"]["labels"].items()
+    [container] = pod["spec"]["containers"]
+    environment = {each["name"]: each["value"] for each in container["env"]}
+    [door] = container["ports"]
+    assert (environment["STYRHJUL_METRICS_HOST"], environment["STYRHJUL_METRICS_PORT"]) == ("0.0.0.0", "9464")  # noqa: S104 - as the pod listens
+    assert (door["name"], door["containerPort"]) == (service["spec"]["ports"][0]["targetPort"], 9464)
+    assert service["metadata"]["annotations"]["prometheus.io/port"] == "9464"
+    assert ("NetworkPolicy", "lillby-metrics") in named
 
 
 def test_a_migration_runs_before_anything_of_the_new_version() -> None:

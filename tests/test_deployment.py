@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 PUBLICCODE: dict[str, Any] = yaml.safe_load((ROOT / "publiccode.yml").read_text(encoding="utf-8"))
 OBSERVING = {"metrics", "prometheus", "grafana", "jaeger", "flower"}
+#: What works as whoever owns the tables.
+OWNERS = {"migrate", "backup"}
 SERVICES = {"postgres", "redis", "migrate", "web", "worker", "beat", "backup", "mail", *OBSERVING}
 
 
@@ -54,6 +56,23 @@ def _service_faults(name: str, service: dict[str, Any], compose: dict[str, Any])
         if needed not in compose["services"] or how.get("condition") != good:
             yield f"does not wait for {needed}"
     yield from _exposure_faults(service, compose)
+    yield from _rights_faults(name, service)
+
+
+def _rights_faults(name: str, service: dict[str, Any]) -> Iterator[str]:
+    if "no-new-privileges:true" not in service.get("security_opt", []):
+        yield "may gain rights"
+    if not str(service.get("image")).startswith("styrhjul:"):
+        return
+    if not service.get("read_only") or service.get("cap_drop") != ["ALL"] or "mem_limit" not in service:
+        yield "may do more than it needs"
+    written = [*service.get("tmpfs", []), *service.get("volumes", [])]
+    if not all(any(folder in each for each in written) for folder in ("/tmp:", "/var/lib/styrhjul")):
+        yield "has nowhere to write"
+    if name == "worker" and "worker:/var/lib/styrhjul" not in service.get("volumes", []):
+        yield "forgets its work with the container"
+    if ("migrate_database_url" in service["secrets"]) != (name in OWNERS):
+        yield "has the tables' owner's password, or lacks it"
 
 
 def _exposure_faults(service: dict[str, Any], compose: dict[str, Any]) -> Iterator[str]:
@@ -102,6 +121,11 @@ BREACHES: dict[str, Callable[[dict[str, Any]], object]] = {
     "may be written": lambda services: services["flower"].update(volumes=["./README.md:/readme.md"]),
     "shows a secret": lambda services: services["web"]["environment"].update(STYRHJUL_SECRET_KEY="abc"),
     "open to the network": lambda services: services["web"].update(ports=["8000:8000"]),
+    "may gain rights": lambda services: services["redis"].pop("security_opt"),
+    "may do more than": lambda services: services["web"].update(cap_drop=[]),
+    "nowhere to write": lambda services: services["beat"].update(tmpfs=["/tmp:size=1m"]),
+    "forgets its work": lambda services: services["worker"].update(volumes=["redis:/var/lib/styrhjul"]),
+    "owner's password": lambda services: services["web"]["secrets"].append("migrate_database_url"),
     "--appendonly": lambda services: services["redis"].update(command=["redis-server"]),
     "is killed before": lambda services: services["worker"].update(stop_grace_period="30s"),
 }

@@ -97,6 +97,29 @@ def test_what_a_unit_said_is_mailed_to_root(tmp_path: Path) -> None:
     assert mail.get_content() == "✗ puls, _SYSTEMD_INVOCATION_ID=4711\n"
 
 
+def test_a_command_by_hand_has_the_settings_of_the_service_and_the_owner_only_where_it_needs_it(tmp_path: Path) -> None:
+    secret = "smtp://a:p&b$HOME;c d%40@relay.example.org"
+    files = {
+        "etc/environment": f"STYRHJUL_SMTP_URL='{secret}'\n",
+        "etc/secret-key": "k" * 64,
+        "etc/migrate-database-url": "postgresql://owner@localhost/styrhjul\n",
+        "bin/runuser": '#!/bin/sh\nshift 3\nexec "$@"\n',
+        "srv/.venv/bin/python": '#!/bin/sh\nenv -0; printf "%s\\0" "argument=$3"\n',
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        (tmp_path / name).chmod(0o755)
+    text = (ROOT / "deploy/styrhjul").read_text(encoding="utf-8")
+    text = text.replace("/etc/styrhjul", str(tmp_path / "etc")).replace("/srv/styrhjul", str(tmp_path / "srv"))
+    env = {"PATH": f"{tmp_path}/bin:/usr/bin:/bin"}
+    for word in ("doctor", "backup"):
+        done = subprocess.run(["sh", "-c", text, "styrhjul", word], capture_output=True, text=True, check=True, env=env)
+        told = dict(each.split("=", 1) for each in done.stdout.split("\0") if each)
+        assert (told["argument"], told["STYRHJUL_SMTP_URL"], told["STYRHJUL_SECRET_KEY"]) == (word, secret, "k" * 64)
+        assert ("STYRHJUL_MIGRATE_DATABASE_URL" in told) == (word == "backup")
+
+
 class Listed:
     """A supervisor that starts nothing and knows what it was to start."""
 

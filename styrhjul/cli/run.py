@@ -34,7 +34,7 @@ def up(port: Port = None, host: Host = "127.0.0.1") -> None:
     with only_one(settings.data_dir), listen(port, host=host) as listening:
         settings = with_port(settings, listening)
         installation = Installation.open(settings)
-        installation.migrate()
+        installation.make_ready()
         installation.close()
         serve(settings, listening, greeting=f"styrhjul: {OPEN_PAGES}\n" if settings.is_embedded else "")
 

@@ -83,6 +83,7 @@ def test_a_database_of_somebody_elses_is_not_migrated_by_the_way(
     try:
         refused = styrhjul("sweep", database_url=owner)
         assert (refused.code, "Kör: styrhjul migrate" in refused.err) == (1, True)
+        assert "Kör: styrhjul migrate" in styrhjul("up", "--port", "0", database_url=owner).err
         assert "STYRHJUL_MIGRATE_DATABASE_URL saknas" in styrhjul("migrate", database_url=owner).err
         assert styrhjul("migrate", "--json", database_url=url, migrate_database_url=owner).code == 0
         assert "är superanvändare och" in styrhjul("sweep", database_url=owner).err

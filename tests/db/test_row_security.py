@@ -13,6 +13,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
+from config.clock import wall_time
 from config.settings import load_settings
 from styrhjul.db import migrate
 from styrhjul.db.migrate import METADATA
@@ -21,6 +22,7 @@ from styrhjul.db.role_check import Freedom, freedoms
 from styrhjul.db.row_security import ACROSS, SCOPE, SYSTEM, WITHOUT, secure
 from styrhjul.db.session import Database
 from styrhjul.services.foundation.installation import Installation, NothingHoldsApart, OneUserForAll
+from styrhjul.services.operations.doctor import examine
 from tests.db.test_isolation import Two
 from tests.one_of_each import OWNED, insert_one_of_each
 from tests.servers import OWNERS, PostgresServer, clone_database, drop_database
@@ -215,6 +217,21 @@ def test_the_program_does_not_start_as_a_superuser(postgres_owner_url: str) -> N
     with pytest.raises(OneUserForAll):
         installation.migrate()
     installation.close()
+
+
+def test_what_serves_starts_without_the_owners_url_once_the_tables_are_there(postgres_database_url: str) -> None:
+    installation = Installation.open(load_settings(database_url=postgres_database_url))
+    installation.make_ready()
+    owner = OWNERS[postgres_database_url]
+    knows = Installation.open(load_settings(database_url=postgres_database_url, migrate_database_url=owner))
+    found = {
+        each is knows: next(check for check in examine(each, wall_time()) if check.check == "isolation")
+        for each in (installation, knows)
+    }
+    assert "databasen håller kommunerna isär" in found[False].detail
+    assert found[True].detail.startswith("varning: STYRHJUL_MIGRATE_DATABASE_URL")
+    installation.close()
+    knows.close()
 
 
 # -- an owner with no more rights than it needs ------------------------------------------------------------------------

@@ -192,6 +192,16 @@ class Installation:
             raise DatabaseBehind(current)
         self.migrate()
 
+    def make_ready(self) -> None:
+        """Bring the database up to date where these settings may, and prepare.
+
+        Whoever serves need not know who owns the tables of PostgreSQL: then one that is behind is refused. Raises what
+        `migrate` and `prepare` raise.
+        """
+        if self.database.is_sqlite or self.settings.migrate_database_url:
+            self.migrate()
+        self.prepare()
+
     def refuse_behind(self) -> None:
         """Raise DatabaseBehind for a database that lacks what this program needs. Changes nothing."""
         current = migrate.current(self.settings.effective_database_url) if self._may_exist() else None

@@ -206,6 +206,11 @@ def _isolation(installation: Installation) -> str:
     installation.refuse_free_user()
     if installation.database.is_sqlite:
         return "SQLite: frågelagret håller kommunerna isär"
+    if installation.settings.migrate_database_url:
+        return (
+            "varning: STYRHJUL_MIGRATE_DATABASE_URL är satt här, och den som äger tabellerna kommer åt alla kommuner. "
+            "Ge den bara till migrate, backup och restore, inte till det som är igång."
+        )
     return f"databasen håller kommunerna isär för {installation.database.url.username}"
 
 

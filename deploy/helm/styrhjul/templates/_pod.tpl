@@ -46,6 +46,9 @@ env:
   {{- range .secrets }}
   - { name: STYRHJUL_{{ upper . }}_FILE, value: /run/secrets/styrhjul/{{ . }} }
   {{- end }}
+  {{- range $name, $value := .env }}
+  - { name: {{ $name }}, value: {{ $value | quote }} }
+  {{- end }}
   {{- range $name, $value := .root.Values.settings }}
   - { name: {{ $name }}, value: {{ $value | quote }} }
   {{- end }}
