@@ -120,6 +120,30 @@ def test_a_command_by_hand_has_the_settings_of_the_service_and_the_owner_only_wh
         assert ("STYRHJUL_MIGRATE_DATABASE_URL" in told) == (word == "backup")
 
 
+def test_as_the_page_installs_it_everybody_signs_in_before_anything_is_started(tmp_path: Path) -> None:
+    """A proxy that passes nothing on makes everybody look as if they sat at the machine: then nothing may be open."""
+    page = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+    settings = re.search(r"/etc/styrhjul/environment <<'END'\n(.+?)\n    END\n", page, re.DOTALL)
+    assert settings is not None
+    assert settings.end() < page.index("systemctl enable")
+    for line in settings[1].splitlines():
+        given = re.fullmatch(r"    STYRHJUL_([A-Z_]+)='([^']+)'", line)
+        assert given is not None, f"systemd and the shell may read it differently: {line}"
+        alone = {given[1].lower(): given[2], "secret_key": "k" * 64, "data_dir": tmp_path}
+        assert not load_settings(**alone).is_embedded, f"open with {line} alone"
+
+
+def test_the_page_installs_units_and_files_that_are() -> None:
+    page = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+    templates = {re.sub(r"@[^.]*\.", "@.", unit.name) for unit in UNITS}
+    named = re.findall(r"\bstyrhjul(?:-[a-z]+)?(?:@[a-z]+)?\.(?:timer|service)\b", page)
+    enabled = re.findall(r"systemctl (?:enable --now|start) (.+)", page.replace("`", "\n"))
+    words = [word for line in enabled for word in line.split() if word.startswith("styrhjul")]
+    for name in [*named, *(word if "." in word else f"{word}.service" for word in words)]:
+        assert re.sub(r"@[^.]*\.", "@.", name) in templates, name
+    assert len(named) > 6
+
+
 class Listed:
     """A supervisor that starts nothing and knows what it was to start."""
 
