@@ -48,7 +48,7 @@ COMMANDS: Mapping[str, Entry] = {
     "inbound": Entry("inbound:app", "Ta in och visa mejl som har kommit: studsar och svar."),
     "retention": Entry("retention:app", "Gallra det som kommunen har beslutat att gallra, eller räkna det."),
     "quarantine": Entry("quarantine:app", "Se vad som är satt åt sidan och släpp fram det."),
-    "mail": Entry("mail:app", "Förhandsgranska mejlen, med exempeltext eller om ett ärende."),
+    "mail": Entry("mail:app", "Förhandsgranska mejlen, och visa dem som väntar på att skickas."),
     "calendar": Entry(
         "calendar:app", "Gör en länk till en befattnings eller ett styrdokuments kalender, eller stäng den."
     ),

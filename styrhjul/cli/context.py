@@ -37,6 +37,20 @@ def open_installation(on: datetime | None = None) -> Installation:
 
     With a day its clock stands at 09:00 in Stockholm on that day.
     """
+    installation = _opened(on)
+    installation.prepare()
+    return installation
+
+
+def open_to_look(on: datetime | None = None) -> Installation:
+    """Do as `open_installation`, but make no database. Raises NoDatabase, which says where it looked."""
+    installation = _opened(on)
+    installation.refuse_missing()
+    installation.prepare()
+    return installation
+
+
+def _opened(on: datetime | None) -> Installation:
     from config.clock import StoppedClock, at_nine
     from config.logging import configure_logging
     from config.settings import load_settings
@@ -45,9 +59,7 @@ def open_installation(on: datetime | None = None) -> Installation:
     settings = load_settings()
     configure_logging(settings.log_level)
     clock = StoppedClock(at_nine(on.date())) if on else None
-    installation = Installation.open(settings, clock)
-    installation.prepare()
-    return installation
+    return Installation.open(settings, clock)
 
 
 def policy_meant(installation: Installation, municipality: str, given: str) -> str:

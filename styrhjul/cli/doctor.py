@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from styrhjul.cli.context import AsJson, print_json, say
 from styrhjul.cli.words import CHECK_WORDS, counted
+
+if TYPE_CHECKING:
+    from styrhjul.services.operations.doctor import Check
 
 
 def doctor(
@@ -18,6 +21,7 @@ def doctor(
 ) -> None:
     """Look whether everything this installation needs is in order; 1 when something is not."""
     from config.settings import load_settings
+    from styrhjul.domain.moment import swedish_time
     from styrhjul.services.foundation.installation import Installation
     from styrhjul.services.operations.doctor import examine
     from styrhjul.services.operations.pulse import forget_later_pulses
@@ -27,7 +31,7 @@ def doctor(
     if accept_clock:
         installation.memory.forget()
         forgotten = counted(forget_later_pulses(installation.database, now), "puls", "pulser")
-        say(f"Glömde {forgotten} efter {now.isoformat(timespec='seconds')}.")
+        say(f"Glömde {forgotten} efter {swedish_time(now)}.")
     checks = examine(installation, now)
     installation.close()
     if as_json:
@@ -35,6 +39,13 @@ def doctor(
     else:
         width = max(map(len, CHECK_WORDS.values())) + 2
         for check in checks:
-            say(f"{'✓' if check.ok else '✗'} {CHECK_WORDS[check.check]:<{width}}{check.detail}")
+            print(f"{_mark(check)} {CHECK_WORDS[check.check]:<{width}}{check.detail}")
     if not all(check.ok for check in checks):
         raise typer.Exit(1)
+
+
+def _mark(check: Check) -> str:
+    """Return the sign that a line begins with: to be searched for, and told apart without colour."""
+    if check.waits:
+        return "–"
+    return "!" if check.warns else "✓" if check.ok else "✗"

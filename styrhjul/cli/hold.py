@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
-from styrhjul.cli.context import AsJson, OnDay, open_installation, print_json, say
+from styrhjul.cli.context import AsJson, OnDay, open_installation, open_to_look, print_json, say
 from styrhjul.cli.words import counted
 
 if TYPE_CHECKING:
@@ -38,16 +38,17 @@ def begin(
 @app.command(help="Visa om utskicken hålls tillbaka, sedan när och varför.")
 def show(*, as_json: AsJson = False) -> None:
     """Show the hold in force."""
-    from styrhjul.domain.moment import STOCKHOLM
-    from styrhjul.services.operations.hold import hold_in_force
+    from styrhjul.domain.moment import swedish_time
+    from styrhjul.services.operations.hold import as_sentence, hold_in_force
 
-    hold = hold_in_force(open_installation().database)
+    home = open_to_look()
+    hold = hold_in_force(home.database)
     if as_json:
         print_json({"held": hold is not None, "hold": hold})
     elif hold is None:
-        say("Inget hålls tillbaka.")
+        say(f"Inget hålls tillbaka i {home.where}.")
     else:
-        print(f"Sedan {hold.since.astimezone(STOCKHOLM):%Y-%m-%d %H.%M}, av {hold.by}: {hold.reason}")
+        print(f"Sedan {swedish_time(hold.since)}, av {hold.by}: {as_sentence(hold.reason)}")
 
 
 @app.command(help="Stäm av det som väntar mot mejlserverns logg, så att inget som har skickats skickas en gång till.")
@@ -114,9 +115,9 @@ def _tell(found: Reconciled, *, dry_run: bool) -> None:
 
 
 def _shown(at: datetime | None) -> str:
-    from styrhjul.domain.moment import STOCKHOLM
+    from styrhjul.domain.moment import swedish_time
 
-    return f"{at.astimezone(STOCKHOLM):%Y-%m-%d %H.%M}" if at else ""
+    return swedish_time(at) if at else ""
 
 
 @app.command(help="Låt allt skickas igen.")

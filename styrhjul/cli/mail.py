@@ -1,4 +1,4 @@
-"""Looking at mails before anybody gets them."""
+"""Looking at mails: before anybody gets them, and while they wait."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from styrhjul.cli.context import AsJson, CommandFailed, OnDay, open_installation, print_json, say
+from styrhjul.cli.context import AsJson, CommandFailed, OnDay, open_installation, open_to_look, print_json, say
 
 if TYPE_CHECKING:
     from styrhjul.services.mailing.preview import Preview
@@ -17,9 +17,23 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 
-@app.callback()
-def _group() -> None:
-    """A group, although it has one command so far."""
+@app.command("waiting", help="Visa de mejl som väntar, äldst först: kommun, Message-ID, mottagarens domän och varför.")
+def waiting(as_json: AsJson = False) -> None:
+    """Show the mails that no server has taken, and what each waits for."""
+    from styrhjul.domain.moment import swedish_time
+    from styrhjul.services.delivery.waiting import waiting_mails
+
+    home = open_to_look()
+    count, mails = waiting_mails(home.database, home.clock.now())
+    if as_json:
+        print_json({"count": count, "mails": mails})
+        return
+    for mail in mails:
+        print(f"{mail.municipality}  {mail.message_id}  {mail.domain}  {swedish_time(mail.since)}\n    {mail.why}")
+    if not count:
+        say("Inget mejl väntar.")
+    elif count > len(mails):
+        say(f"Fler väntar: {count} mejl i allt. Här är de {len(mails)} äldsta.")
 
 
 @app.command("preview", help="Skriv mejl som .txt, .html och .eml, med exempeltext eller om ett riktigt ärende.")

@@ -14,6 +14,7 @@ from styrhjul.cli.context import (
     OnDay,
     OneOrAll,
     open_installation,
+    open_to_look,
     print_json,
     say,
 )
@@ -174,16 +175,44 @@ def show(municipality: OneOrAll = None, as_json: AsJson = False) -> None:
     from styrhjul.domain.moment import local_date
     from styrhjul.services.municipality.directory import municipalities_meant
 
-    lines = municipalities_meant(open_installation().database, municipality)
+    lines = municipalities_meant(open_to_look().database, municipality)
     if as_json:
         print_json(lines[0] if municipality else lines)
         return
     for line in lines:
-        say(f"{line.name} ({line.slug}, i loggen {line.municipality_id})")
+        print(f"{line.name} ({line.slug}, i loggen {line.municipality_id})")
         if line.trial_to:
-            say(f"PROVKÖRS: alla mejl går till {line.trial_to} i stället, och räknas inte.")
+            print(f"PROVKÖRS: alla mejl går till {line.trial_to} i stället, och räknas inte.")
         released = f"släppta sedan {local_date(line.released_at)}" if line.released_at else "inte släppta"
-        say(f"Mejlen är {released}.")
+        print(f"Mejlen är {released}.")
+
+
+@app.command("list", help="Visa vilka kommuner som finns: kortnamn, namn, om mejlen är släppta, och vad som är fel.")
+def list_municipalities(as_json: AsJson = False) -> None:
+    """List the municipalities, with whether their mail leaves and how much is set aside."""
+    from styrhjul.services.municipality.directory import municipalities_meant
+    from styrhjul.services.operations.quarantine import list_quarantine
+
+    home = open_to_look()
+    rows = [
+        {
+            "slug": line.slug,
+            "name": line.name,
+            "released": line.released_at is not None,
+            "trial": line.trial_to is not None,
+            "set_aside": len(list_quarantine(home.database, line.municipality_id)),
+        }
+        for line in municipalities_meant(home.database, None)
+    ]
+    if as_json:
+        print_json(rows)
+        return
+    for row in rows:
+        stands = "provkörs" if row["trial"] else "släppt" if row["released"] else "inte släppt"
+        aside = f"  åt sidan: {row['set_aside']}" if row["set_aside"] else ""
+        print(f"{row['slug']:<20}  {stands:<11}  {row['name']}{aside}")
+    if not rows:
+        say(f"Ingen kommun finns i {home.where}.")
 
 
 app.command("oidc", help="Låt kommunens användare logga in med kommunens konto (OpenID Connect).")(oidc)

@@ -14,6 +14,7 @@ from styrhjul.cli.context import (
     OnDay,
     OneOrAll,
     open_installation,
+    open_to_look,
     print_json,
     say,
 )
@@ -28,7 +29,7 @@ def list_aside(municipality: OneOrAll = None, as_json: AsJson = False) -> None:
     from styrhjul.services.municipality.directory import municipalities_meant
     from styrhjul.services.operations.quarantine import list_quarantine
 
-    database = open_installation().database
+    database = open_to_look().database
     aside = [
         (line.slug, row)
         for line in municipalities_meant(database, municipality)

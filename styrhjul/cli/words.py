@@ -21,6 +21,7 @@ CHECK_WORDS = {
     "pulse": "puls",
     "backup": "säkerhetskopia",
     "hold": "utskick",
+    "aside": "åt sidan",
     "ladders": "trappor",
     "reach": "mottagare",
     "mail": "mejl på väg",

@@ -20,3 +20,8 @@ def local_date(now: datetime) -> date:
 def local_moment(day: date, at: time = MORNING) -> datetime:
     """Return a time of day in Stockholm as a UTC moment; in the doubled autumn hour the first of the two."""
     return datetime.combine(day, at, tzinfo=STOCKHOLM).astimezone(UTC)
+
+
+def swedish_time(moment: datetime) -> str:
+    """Return a moment as people in Sweden read it, to the minute: 2027-01-07 09.00."""
+    return f"{moment.astimezone(STOCKHOLM):%Y-%m-%d %H.%M}"

@@ -40,11 +40,18 @@ def ready(request: Request) -> JSONResponse:
 
 @router.get("/health/work")
 def work(request: Request) -> JSONResponse:
-    """Give the figures alarms stand on. Ages are in whole seconds or days; null = there is no such thing."""
+    """Give the figures alarms stand on. Ages are in whole seconds or days; null = there is no such thing.
+
+    503 when the database does not answer, or has no tables.
+    """
     home = home_of(request)
     now = home.clock.now()
-    with home.database.system(read_only=True) as session:
-        health = load_work_health(session)
+    try:
+        with home.database.system(read_only=True) as session:
+            health = load_work_health(session)
+    except SQLAlchemyError:
+        log.exception("database does not answer", request=request.state.request_id)
+        return JSONResponse({"ok": False, "database": False}, status_code=503)
     pulse, uncertain, due = health.last_pulse_at, health.oldest_uncertain_at, health.oldest_wake_on
     return JSONResponse(
         {

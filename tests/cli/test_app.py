@@ -100,7 +100,7 @@ def test_an_intact_journal_is_verified(styrhjul: Command) -> None:
 def test_the_doctor_ends_with_one_when_nothing_runs(styrhjul: Command) -> None:
     outcome = styrhjul("doctor", "--json")
     assert outcome.code == 1
-    assert {"check", "ok", "detail"} == set(outcome.json[0])
+    assert {"check", "ok", "detail", "waits"} == set(outcome.json[0])
     assert [check["check"] for check in outcome.json if not check["ok"]] == [
         "migrations",
         "clock",

@@ -43,7 +43,21 @@ def test_whoever_does_not_know_the_municipality_yet_is_told_it(shell: Shell, sub
     known = municipality_by(installation.database, "grums").municipality_id
     installation.close()
     assert shell("municipality", "show") == 0
-    assert f"(grums, i loggen {known})" in shell.err
+    assert f"(grums, i loggen {known})" in shell.out
+    assert shell("municipality", "list") == 0
+    assert shell.out == "grums                 inte släppt  Grums kommun  åt sidan: 1\n"
+    shell("doctor")
+    [aside] = [line for line in shell.out.splitlines() if "åt sidan" in line]
+    assert (aside[0], "grums (1)" in aside) == ("✗", True)
+
+
+@pytest.mark.parametrize("words", ["hold show", "quarantine list", "municipality show", "municipality list", "doctor"])
+def test_whoever_only_looks_makes_no_database_and_is_told_where_there_is_none(shell: Shell, words: str) -> None:
+    assert shell(*words.split()) == 1
+    folder = load_settings().data_dir
+    assert "styrhjul.db" in shell.out + shell.err
+    assert "styrhjul migrate" in shell.out + shell.err
+    assert not list(folder.glob("styrhjul.db*"))
 
 
 def test_what_is_not_set_aside_is_refused_in_one_line(shell: Shell, subject_id: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from config.clock import wall_time
 from config.settings import load_settings
 from styrhjul.db.course_model import LadderOverride
 from styrhjul.db.mail_model import Mail
+from styrhjul.db.outbox_query import WAY_OUT, close_channel
 from styrhjul.domain.rung import Audience
 from styrhjul.mail.signature import Algorithm
 from styrhjul.services.delivery.compose import ComposeReport
@@ -19,6 +20,7 @@ from styrhjul.services.foundation.installation import Installation
 from styrhjul.services.mailing.signing import activate_key, make_key
 from styrhjul.services.operations.backup import note_backup
 from styrhjul.services.operations.doctor import Check, examine
+from styrhjul.services.operations.hold import begin_hold
 from styrhjul.services.operations.pulse import record_pulse
 from tests.smtp_sink import SmtpSink
 from tests.town import build_town
@@ -27,8 +29,12 @@ KEY = "k" * 40
 
 
 def findings(installation: Installation) -> dict[str, Check]:
+    return findings_at(installation, wall_time())
+
+
+def findings_at(installation: Installation, now: datetime) -> dict[str, Check]:
     try:
-        return {check.check: check for check in examine(installation, wall_time())}
+        return {check.check: check for check in examine(installation, now)}
     finally:
         installation.close()
 
@@ -60,6 +66,7 @@ def test_what_reads_tables_waits_for_them_and_only_one_line_says_what_to_do(tmp_
         "pulse",
         "backup",
         "hold",
+        "aside",
         "ladders",
         "reach",
         "mail",
@@ -75,6 +82,8 @@ def test_a_database_that_does_not_answer_says_so_once(tmp_path: Path) -> None:
     found = findings(at(tmp_path, database_url="postgresql://u@127.0.0.1:1/d", secret_key=KEY))
     assert not found["database"].ok
     assert found["pulse"].detail == found["trials"].detail == "väntar på databasen"
+    broken = [check.check for check in found.values() if not check.ok and not check.waits]
+    assert broken == ["database"]
 
 
 def test_pages_that_open_without_signing_in_are_warned_of(tmp_path: Path) -> None:
@@ -174,3 +183,40 @@ def test_mail_that_no_server_has_taken_for_a_day_is_not_in_order_whoever_it_is_f
     found = findings(installation)["mail"]
     assert not found.ok
     assert "Lillby kommun (4)" in found.detail
+
+
+@pytest.mark.parametrize(("way", "ok", "warns"), [(WAY_OUT, False, False), ("sender:lillby.example.org", True, True)])
+def test_a_way_out_that_is_closed_is_told_while_mail_waits_for_it(
+    tmp_path: Path, way: str, *, ok: bool, warns: bool
+) -> None:
+    """Also between two tries; and no longer when nothing waits and nobody tries."""
+    installation = at(tmp_path)
+    installation.migrate()
+    town = build_town(installation.database)
+    town.sweep(date(2027, 1, 7))
+    with installation.database.system() as session:
+        close_channel(session, way, "550 Nej", wall_time() - timedelta(hours=1))
+    assert findings(installation)["mail"].ok
+    assert not findings(installation)["mail"].warns
+    town.compose(date(2027, 1, 7))
+    with installation.database.system() as session:
+        session.execute(update(Mail).values(composed_at=wall_time() - timedelta(hours=1)))
+    found = findings(installation)["mail"]
+    assert (found.ok, found.warns) == (ok, warns)
+    assert way in found.detail
+
+
+def test_what_people_read_is_swedish_time_to_the_minute(tmp_path: Path) -> None:
+    installation = at(tmp_path)
+    installation.migrate()
+    note_backup(installation.database, 1, datetime(2027, 1, 7, 8, 0, 59, tzinfo=UTC))
+    assert (
+        "är från 2027-01-07 09.00." in findings_at(installation, datetime(2027, 1, 12, 8, tzinfo=UTC))["backup"].detail
+    )
+
+
+def test_a_reason_without_a_full_stop_gets_one(tmp_path: Path) -> None:
+    installation = at(tmp_path)
+    installation.migrate()
+    begin_hold(installation.database, reason="övning", by="driften", now=wall_time())
+    assert "övning. Stäm av med" in findings(installation)["hold"].detail

@@ -27,6 +27,14 @@ def test_not_ready_before_the_tables_are_there(home: Installation) -> None:
     assert (response.status_code, response.json()["ok"]) == (503, False)
 
 
+def test_work_without_a_database_is_an_answer_that_a_monitor_reads(home: Installation) -> None:
+    home.close()
+    (home.settings.data_dir / "styrhjul.db").unlink()
+    with here(home) as client:
+        response = client.get("/health/work")
+    assert (response.status_code, response.json()) == (503, {"ok": False, "database": False})
+
+
 def test_ready_when_a_newer_program_has_upgraded_the_tables(client: TestClient, home: Installation) -> None:
     """Else every page would be gone from the upgrade until the newer program has started."""
     with home.database.engine.begin() as connection:

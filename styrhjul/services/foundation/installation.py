@@ -42,6 +42,16 @@ class DatabaseBehind(RuntimeError):
         )
 
 
+class NoDatabase(RuntimeError):
+    """There is nothing to look at where we looked."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(
+            f"{where[0].upper()}{where[1:]} har inga tabeller. Har kommandot samma inställningar som tjänsten "
+            "(STYRHJUL_DATABASE_URL, STYRHJUL_DATA_DIR)? En ny installation får sina med: styrhjul migrate"
+        )
+
+
 _FREEDOMS = {
     Freedom.SUPERUSER: "är superanvändare",
     Freedom.BYPASSES: "har BYPASSRLS",
@@ -183,8 +193,7 @@ class Installation:
         """
         self.mailbox  # noqa: B018 - refuses a wrong URL
         self.mailroom.open_transport()
-        url = self.settings.effective_database_url
-        current = migrate.current(url) if self._may_exist() else None
+        current = self.revision()
         if not migrate.is_behind(current):
             self.refuse_free_user()
             return
@@ -202,9 +211,26 @@ class Installation:
             self.migrate()
         self.prepare()
 
+    def refuse_missing(self) -> None:
+        """Raise NoDatabase where there are no tables at all: whoever only looks makes none. Changes nothing."""
+        if self.revision() is None:
+            raise NoDatabase(self.where)
+
+    def revision(self) -> str | None:
+        """Return where the database's tables are; None without any. Makes no file."""
+        return migrate.current(self.settings.effective_database_url) if self.may_have_database() else None
+
+    @property
+    def where(self) -> str:
+        """Which database this is, for people: its file or its server."""
+        url = self.database.url
+        if self.database.is_sqlite:
+            return f"databasen {url.database}"
+        return f"databasen {url.database} på {url.host or 'en lokal socket'}"
+
     def refuse_behind(self) -> None:
         """Raise DatabaseBehind for a database that lacks what this program needs. Changes nothing."""
-        current = migrate.current(self.settings.effective_database_url) if self._may_exist() else None
+        current = self.revision()
         if migrate.is_behind(current):
             raise DatabaseBehind(current)
 
@@ -241,6 +267,7 @@ class Installation:
         if "tracing" in self.__dict__:
             self.tracing.close()
 
-    def _may_exist(self) -> bool:
+    def may_have_database(self) -> bool:
+        """False for a file that is not there: to connect would make it."""
         database = self.database
         return not database.is_sqlite or Path(database.url.database or "").exists()

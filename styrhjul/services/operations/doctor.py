@@ -17,30 +17,33 @@ from sqlalchemy import text
 from config.logging import masked
 from config.settings import PREFIX, Settings, is_loopback
 from styrhjul.db import migrate
-from styrhjul.db.health_query import late_mails
-from styrhjul.db.outbox_query import failing_channels
 from styrhjul.db.webhook_query import ailing_endpoints, following_endpoints
-from styrhjul.mail.imap import ImapFailed, ImapMailbox, MailboxRefused
-from styrhjul.mail.transport import SmtpTransport
+from styrhjul.domain.moment import swedish_time
 from styrhjul.services.api.webhook import HELD_IN_DEMO
-from styrhjul.services.delivery.inbound import count_to_look_at
 from styrhjul.services.foundation.installation import Installation
-from styrhjul.services.mailing.signing import signing_municipalities
+from styrhjul.services.municipality.directory import municipalities_meant
 from styrhjul.services.municipality.ladder import unfit_ladders
-from styrhjul.services.municipality.trial import trials
-from styrhjul.services.municipality.wording import set_aside
 from styrhjul.services.operations.backup import newest_backup
-from styrhjul.services.operations.hold import hold_in_force
-from styrhjul.services.operations.pulse import INBOUND_STEP, guard_clock, last_pulse, newest_pulse
+from styrhjul.services.operations.doctor_finding import WARNING, NotInOrder
+from styrhjul.services.operations.doctor_mail import (
+    incoming,
+    mail_on_its_way,
+    mail_server,
+    own_wording,
+    signing,
+    trial_runs,
+)
+from styrhjul.services.operations.hold import as_sentence, hold_in_force
+from styrhjul.services.operations.pulse import guard_clock, newest_pulse
+from styrhjul.services.operations.quarantine import list_quarantine
 from styrhjul.services.organisation.reach import out_of_reach
-from styrhjul.services.overview.concern import LATE, UNCLEAR_FOR, UNTOLD_FOR
+from styrhjul.services.overview.concern import LATE, UNTOLD_FOR
 
 #: The first releases in which a mail header cannot be made to hold a line break (CVE-2026-1299).
 _SAFE_PYTHON = {(3, 11): 15, (3, 12): 13, (3, 13): 12, (3, 14): 3}
 _OLDEST_POSTGRESQL = 15
 _LITTLE_DISK = 500 * 1024 * 1024
 _SILENT = timedelta(minutes=5)
-_UNREAD = timedelta(hours=1)
 #: One night may fail; the second is told.
 _OLD_BACKUP = timedelta(hours=50)
 _PATIENCE_SECONDS = 5
@@ -53,6 +56,7 @@ OPEN_PAGES = (
 )
 #: Until these are in order nothing can be read, and the answers would only hide the line that helps.
 _GROUND = ("database", "migrations")
+_ASKED_OF_IT = frozenset({"migrations", "isolation"})
 _READ_TABLES = frozenset(
     {
         "clock",
@@ -60,6 +64,7 @@ _READ_TABLES = frozenset(
         "pulse",
         "backup",
         "hold",
+        "aside",
         "ladders",
         "reach",
         "mail",
@@ -78,6 +83,13 @@ class Check:
     check: str
     ok: bool
     detail: str
+    #: Not looked at, because what it stands on is not in order.
+    waits: bool = False
+
+    @property
+    def warns(self) -> bool:
+        """In order, and somebody should know all the same."""
+        return self.ok and self.detail.startswith(WARNING)
 
 
 def examine(installation: Installation, now: datetime) -> list[Check]:
@@ -93,36 +105,34 @@ def examine(installation: Installation, now: datetime) -> list[Check]:
         "isolation": lambda: _isolation(installation),
         "clock": lambda: _clock(installation, now),
         "broker": lambda: _broker(installation.settings),
-        "smtp": lambda: _smtp(installation),
-        "signing": lambda: _signing(installation),
+        "smtp": lambda: mail_server(installation),
+        "signing": lambda: signing(installation),
         "pulse": lambda: _pulse(installation, now),
         "backup": lambda: _backup(installation, now),
         "hold": lambda: _hold(installation),
+        "aside": lambda: _aside(installation),
         "ladders": lambda: _ladders(installation),
         "reach": lambda: _reach(installation, now),
-        "mail": lambda: _mail(installation, now),
-        "inbound": lambda: _inbound(installation, now),
-        "wording": lambda: _wording(installation),
-        "trials": lambda: _trials(installation),
+        "mail": lambda: mail_on_its_way(installation, now),
+        "inbound": lambda: incoming(installation, now),
+        "wording": lambda: own_wording(installation),
+        "trials": lambda: trial_runs(installation),
         "webhooks": lambda: _webhooks(installation, now),
         "traces": lambda: _traces(installation),
     }
     return list(_run(checks))
 
 
-class NotInOrder(RuntimeError):
-    """Something is not in order; the message says what to do."""
-
-
 def _run(checks: dict[str, Callable[[], str]]) -> Iterator[Check]:
-    is_ready = True
+    waiting: frozenset[str] = frozenset()
     for name, check in checks.items():
-        if name in _READ_TABLES and not is_ready:
-            yield Check(check=name, ok=False, detail="väntar på databasen")
+        if name in waiting:
+            yield Check(check=name, ok=False, detail="väntar på databasen", waits=True)
             continue
         found = _look(name, check)
-        is_ready = is_ready and (found.ok or name not in _GROUND)
         yield found
+        if not found.ok and name in _GROUND:
+            waiting = _READ_TABLES if name == "migrations" else _READ_TABLES | _ASKED_OF_IT
 
 
 def _look(name: str, check: Callable[[], str]) -> Check:
@@ -143,7 +153,7 @@ def _interpreter() -> str:
     found = f"Python {sys.version.partition(' ')[0]}"
     safe = _SAFE_PYTHON.get(sys.version_info[:2], 0)
     if sys.version_info.micro < safe:
-        return f"varning: {found} är äldre än {sys.version_info.major}.{sys.version_info.minor}.{safe}. Uppdatera."
+        return f"{WARNING}{found} är äldre än {sys.version_info.major}.{sys.version_info.minor}.{safe}. Uppdatera."
     return found
 
 
@@ -151,15 +161,15 @@ def _settings(settings: Settings) -> str:
     known = {name.upper() for name in type(settings).model_fields} | _OTHER_VARIABLES
     given = {name.removeprefix(PREFIX).removesuffix("_FILE") for name in os.environ if name.startswith(PREFIX)}
     if unknown := sorted(given - known):
-        return f"varning: ingen inställning heter {', '.join(PREFIX + name for name in unknown)}"
+        return f"{WARNING}ingen inställning heter {', '.join(PREFIX + name for name in unknown)}"
     base = urlsplit(settings.base_url)
     if base.scheme == "http" and not is_loopback(base.hostname or ""):
-        return f"varning: länkarna går till {settings.base_url}, utan kryptering"
+        return f"{WARNING}länkarna går till {settings.base_url}, utan kryptering"
     return f"länkarna går till {settings.base_url}"
 
 
 def _sign_in(settings: Settings) -> str:
-    return f"varning: {OPEN_PAGES}" if settings.is_embedded else "alla loggar in"
+    return f"{WARNING}{OPEN_PAGES}" if settings.is_embedded else "alla loggar in"
 
 
 def _keys(settings: Settings) -> str:
@@ -184,6 +194,8 @@ def _disk(settings: Settings) -> str:
 
 
 def _database(installation: Installation) -> str:
+    if not installation.may_have_database():
+        return f"{installation.where} finns inte än"
     with installation.database.system(read_only=True) as session:
         if installation.database.is_sqlite:
             return f"SQLite {session.scalar(text('SELECT sqlite_version()'))}, {installation.database.url.database}"
@@ -194,7 +206,7 @@ def _database(installation: Installation) -> str:
 
 
 def _migrations(installation: Installation) -> str:
-    current, wanted = migrate.current(installation.settings.effective_database_url), migrate.head()
+    current, wanted = installation.revision(), migrate.head()
     if migrate.is_behind(current):
         stand = f"uppdaterade till {current}, men {wanted} behövs" if current else "databasen har inga tabeller än"
         raise NotInOrder(f"{stand}. Kör: styrhjul migrate")
@@ -216,9 +228,7 @@ def _isolation(installation: Installation) -> str:
 
 def _clock(installation: Installation, now: datetime) -> str:
     guard_clock(installation.database, now, is_wall=installation.clock.is_wall)
-    return (
-        f"{now.isoformat(timespec='seconds')}{'' if installation.clock.is_wall else ' (demons klocka, inte datorns)'}"
-    )
+    return f"{swedish_time(now)}{'' if installation.clock.is_wall else ' (demons klocka, inte datorns)'}"
 
 
 def _broker(settings: Settings) -> str:
@@ -231,29 +241,8 @@ def _broker(settings: Settings) -> str:
         client = connection.default_channel.client  # type: ignore[attr-defined] # Redis only
         policy = client.config_get("maxmemory-policy").get("maxmemory-policy")
     if policy != "noeviction":
-        return f"varning: maxmemory-policy är {policy}. Med noeviction kastas inget bort."
+        return f"{WARNING}maxmemory-policy är {policy}. Med noeviction kastas inget bort."
     return "svarar, kastar inget bort"
-
-
-def _smtp(installation: Installation) -> str:
-    transport = installation.mailroom.open_transport()
-    if not isinstance(transport, SmtpTransport):
-        return f"mejlen sparas i {installation.settings.data_dir / 'mail'}"
-    transport.connect().quit()
-    return f"{transport.host} svarar och släpper in oss"
-
-
-def _signing(installation: Installation) -> str:
-    """A key that cannot be opened lets its municipality's mail wait: unsigned it might be refused for good."""
-    keys = signing_municipalities(installation.database, installation.mailroom.sealer)
-    if broken := [key.municipality for key in keys if not key.opens]:
-        raise NotInOrder(
-            f"Signeringsnyckeln går inte att öppna för {', '.join(broken)}, så deras mejl väntar. "
-            "Ange den hemliga nyckel som den gjordes med, eller kör: styrhjul municipality dkim KORTNAMN --off"
-        )
-    if not keys:
-        return "ingen kommun signerar sina mejl"
-    return ", ".join(f"{key.municipality} ({key.selector}, {key.domain})" for key in keys)
 
 
 def _pulse(installation: Installation, now: datetime) -> str:
@@ -261,8 +250,8 @@ def _pulse(installation: Installation, now: datetime) -> str:
     if newest is None:
         raise NotInOrder("Ingen puls har slagit än. Starta `styrhjul up`, eller en worker och beat.")
     if newest < now - _SILENT:
-        raise NotInOrder(f"Den senaste pulsen slog {newest.isoformat(timespec='seconds')}. Kör någon worker?")
-    return f"den senaste slog {newest.isoformat(timespec='seconds')}"
+        raise NotInOrder(f"Den senaste pulsen slog {swedish_time(newest)}. Kör någon worker?")
+    return f"den senaste slog {swedish_time(newest)}"
 
 
 def _ladders(installation: Installation) -> str:
@@ -275,64 +264,22 @@ def _ladders(installation: Installation) -> str:
     return "alla trappor går att följa"
 
 
-def _mail(installation: Installation, now: datetime) -> str:
-    """What is not taken within a day is tried on, and somebody has to know; the coordinator's own may be part of it."""
-    with installation.database.system(read_only=True) as session:
-        late = late_mails(session, now - LATE)
-        closed = [name for name, until in failing_channels(session).items() if until and until > now]
-    why = f" Stängt just nu: {', '.join(sorted(closed))}." if closed else ""
-    if late:
-        listed = ", ".join(f"{name} ({count})" for name, count in late)
-        raise NotInOrder(f"Mejl har inte kommit fram på ett dygn: {listed}.{why} De försöks vidare.")
-    return f"inget mejl har väntat ett dygn.{why}".removesuffix(".")
-
-
-def _inbound(installation: Installation, now: datetime) -> str:
-    """A mailbox nobody reads hides every bounce: what never arrived would count as delivered."""
-    mailbox = installation.mailbox
-    if mailbox is not None:
-        _mailbox_is_read(installation, mailbox, now)
-    unclear, strays = count_to_look_at(installation.database, now - UNCLEAR_FOR)
-    where = "ingen postlåda läses" if mailbox is None else f"{mailbox.user} på {mailbox.host} läses"
-    if not unclear and not strays:
-        return where
-    return (
-        f"varning: {where}; på 30 dagar har {unclear} mejl kommit in som inte går att tolka, och {strays} som inte hör "
-        "till någon kommun. Läs dem med styrhjul inbound list."
-    )
-
-
-def _mailbox_is_read(installation: Installation, mailbox: ImapMailbox, now: datetime) -> None:
-    name = f"Postlådan {mailbox.user} på {mailbox.host}"
-    try:
-        mailbox.check()
-    except (*ImapFailed, MailboxRefused) as failure:
-        raise NotInOrder(f"{name} går inte att läsa: {failure}") from None
-    last = last_pulse(installation.database, INBOUND_STEP)
-    if last is None:
-        raise NotInOrder(f"{name} har inte lästs än. Kör någon worker?")
-    at, report = last
-    if at < now - _UNREAD:
-        raise NotInOrder(f"{name} lästes senast {at.isoformat(timespec='seconds')}. Kör någon worker?")
-    if report.get("unreachable"):
-        raise NotInOrder(
-            f"{name} svarar här, men gick inte att läsa för den som läser den. Se loggen för mail.inbound."
-        )
-
-
-def _wording(installation: Installation) -> str:
-    if aside := set_aside(installation.database):
-        raise NotInOrder(
-            f"Egna ord är satta åt sidan, och mejlen skickas med de inbyggda: {', '.join(aside)}. "
-            "Rätta dem med styrhjul wording set."
-        )
-    return "alla egna ord går att skriva ut"
+def _aside(installation: Installation) -> str:
+    """What our own fault has set aside stays there until a person lets it out."""
+    aside = [
+        f"{line.slug} ({count})"
+        for line in municipalities_meant(installation.database, None)
+        if (count := len(list_quarantine(installation.database, line.municipality_id)))
+    ]
+    if aside:
+        raise NotInOrder(f"Satt åt sidan, med ett fel i programmet: {', '.join(aside)}. Se styrhjul quarantine list.")
+    return "inget är satt åt sidan"
 
 
 def _hold(installation: Installation) -> str:
     if held := hold_in_force(installation.database):
         raise NotInOrder(
-            f"Inget skickas av sig självt sedan {held.since:%Y-%m-%d}. {held.reason} Stäm av med "
+            f"Inget skickas av sig självt sedan {swedish_time(held.since)}. {as_sentence(held.reason)} Stäm av med "
             "styrhjul hold reconcile, och släpp med styrhjul hold end."
         )
     return "hålls inte tillbaka"
@@ -343,15 +290,8 @@ def _backup(installation: Installation, now: datetime) -> str:
     if made_at is None:
         return "varning: ingen säkerhetskopia är tagen. Kör varje natt: styrhjul backup FIL"
     if made_at < now - _OLD_BACKUP:
-        raise NotInOrder(f"Den senaste säkerhetskopian är från {made_at:%Y-%m-%d}. Kör: styrhjul backup FIL")
-    return f"den senaste togs {made_at.isoformat(timespec='seconds')}"
-
-
-def _trials(installation: Installation) -> str:
-    if found := trials(installation.database):
-        listed = ", ".join(f"{each.slug} till {each.to_address}" for each in found)
-        return f"varning: provkörs, ingen annan får mejl: {listed}"
-    return "ingen kommun provkörs"
+        raise NotInOrder(f"Den senaste säkerhetskopian är från {swedish_time(made_at)}. Kör: styrhjul backup FIL")
+    return f"den senaste togs {swedish_time(made_at)}"
 
 
 def _webhooks(installation: Installation, now: datetime) -> str:
@@ -368,10 +308,10 @@ def _webhooks(installation: Installation, now: datetime) -> str:
     if not following.endpoints:
         return "inga webhookar"
     if following.waiting and not installation.clock.is_wall:
-        return f"varning: väntande meddelanden: {following.waiting}. {HELD_IN_DEMO}"
+        return f"{WARNING}väntande meddelanden: {following.waiting}. {HELD_IN_DEMO}"
     if following.untried:
         untried = f"{following.untried} av {following.endpoints} webhookar är inte prövade"
-        return f"varning: {untried}. Kör styrhjul webhook test."
+        return f"{WARNING}{untried}. Kör styrhjul webhook test."
     return "alla webhookar når fram"
 
 
@@ -396,5 +336,5 @@ def _reach(installation: Installation, now: datetime) -> str:
         unread = "ingen läser samordnarens eller kommunchefens mejl"
         raise NotInOrder(f"Ärenden når ingen, och {unread}: {listed}. Rätta listan över uppdrag.")
     if lost:
-        return "varning: ärenden når ingen: " + ", ".join(f"{each.municipality} ({each.cases})" for each in lost)
+        return f"{WARNING}ärenden når ingen: " + ", ".join(f"{each.municipality} ({each.cases})" for each in lost)
     return "alla ärenden når någon"

@@ -16,6 +16,7 @@ from styrhjul.db.journal import Line, is_written, write_down
 from styrhjul.db.overview_query import load_municipalities
 from styrhjul.db.session import Database
 from styrhjul.domain.journal import PLANNER, EntryKind
+from styrhjul.domain.moment import swedish_time
 from styrhjul.services.foundation.crashpoint import crashpoint
 from styrhjul.services.foundation.memory import Memory
 from styrhjul.services.operations.pulse import LARGEST_DIFFERENCE, newest_pulse
@@ -102,13 +103,14 @@ def hold_if_put_back(database: Database, memory: Memory, now: datetime) -> bool:
     if known is None or (newest is not None and newest >= known - _APART):
         return False
     reason = (
-        f"Databasen är återläst: den slutar {_shown(newest) if newest else 'före den första pulsen'}, "
-        f"men den här datorn arbetade {_shown(known)}."
+        f"Databasen är återläst: den slutar {swedish_time(newest) if newest else 'före den första pulsen'}, "
+        f"men den här datorn arbetade {swedish_time(known)}."
     )
     begin_hold(database, reason=reason, by=PLANNER, now=now)
     memory.forget()
     return True
 
 
-def _shown(moment: datetime) -> str:
-    return moment.isoformat(sep=" ", timespec="minutes")
+def as_sentence(reason: str) -> str:
+    """Return a reason with an end: whoever gives one need not write the full stop."""
+    return reason if reason.rstrip().endswith((".", "!", "?")) else f"{reason.rstrip()}."
