@@ -108,6 +108,7 @@ def test_the_doctor_ends_with_one_when_nothing_runs(styrhjul: Command) -> None:
         "pulse",
         "backup",
         "hold",
+        "aside",
         "ladders",
         "reach",
         "mail",

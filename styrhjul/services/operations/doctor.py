@@ -220,7 +220,7 @@ def _isolation(installation: Installation) -> str:
         return "SQLite: frågelagret håller kommunerna isär"
     if installation.settings.migrate_database_url:
         return (
-            "varning: STYRHJUL_MIGRATE_DATABASE_URL är satt här, och den som äger tabellerna kommer åt alla kommuner. "
+            f"{WARNING}STYRHJUL_MIGRATE_DATABASE_URL är satt här, och den som äger tabellerna kommer åt alla kommuner. "
             "Ge den bara till migrate, backup och restore, inte till det som är igång."
         )
     return f"databasen håller kommunerna isär för {installation.database.url.username}"
@@ -288,7 +288,7 @@ def _hold(installation: Installation) -> str:
 def _backup(installation: Installation, now: datetime) -> str:
     made_at = newest_backup(installation.database)
     if made_at is None:
-        return "varning: ingen säkerhetskopia är tagen. Kör varje natt: styrhjul backup FIL"
+        return f"{WARNING}ingen säkerhetskopia är tagen. Kör varje natt: styrhjul backup FIL"
     if made_at < now - _OLD_BACKUP:
         raise NotInOrder(f"Den senaste säkerhetskopian är från {swedish_time(made_at)}. Kör: styrhjul backup FIL")
     return f"den senaste togs {swedish_time(made_at)}"

@@ -77,7 +77,7 @@ def incoming(installation: Installation, now: datetime) -> str:
     if not unclear and not strays:
         return where
     return (
-        f"varning: {where}; på 30 dagar har {unclear} mejl kommit in som inte går att tolka, och {strays} som inte hör "
+        f"{WARNING}{where}; på 30 dagar har {unclear} mejl kommit in som inte går att tolka, och {strays} som inte hör "
         "till någon kommun. Läs dem med styrhjul inbound list."
     )
 
