@@ -29,6 +29,8 @@ def backup(
     if made:
         if not out.is_file():
             raise CommandFailed(f"{out} finns inte, så ingen säkerhetskopia antecknades.")
+        if not out.stat().st_size:
+            raise CommandFailed(f"{out} är tom, så ingen säkerhetskopia antecknades. Se efter varför den inte skrevs.")
         note_backup(home.database, out.stat().st_size, home.clock.now())
         say(f"Antecknat: {out} är en säkerhetskopia från i dag.")
         return
@@ -49,7 +51,7 @@ def restore(
     """Fill an empty database from a backup, and hold everything that would leave by itself."""
     from config.settings import load_settings
     from styrhjul.services.foundation.installation import Installation
-    from styrhjul.services.operations.backup import put_back
+    from styrhjul.services.operations.restore import put_back
 
     home = Installation.open(load_settings())
     put_back(home, file, by=by, now=home.clock.now())

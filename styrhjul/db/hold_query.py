@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.hold_model import Hold
+from styrhjul.db.mail_model import Mail
 from styrhjul.db.prepared import Reading
 from styrhjul.db.upsert import insert_new
 from styrhjul.domain.journal import PLANNER
@@ -50,8 +51,12 @@ def load_hold(session: Session) -> Hold | None:
 
 
 def add_hold(session: Session, *, since: datetime, reason: str, by: str) -> bool:
-    """Hold the installation; False where it is held already, and stays as it is."""
-    row = {"name": INSTALLATION, "since": since, "reason": reason, "by": by}
+    """Hold the installation; False where it is held already, and stays as it is.
+
+    Not before the newest mail was composed, whatever the clock says: one that is behind would hold nothing.
+    """
+    newest = session.scalar(select(func.max(Mail.composed_at)))
+    row = {"name": INSTALLATION, "since": max(since, newest or since), "reason": reason, "by": by}
     return bool(insert_new(session, Hold, [row], Hold.name))
 
 

@@ -16,11 +16,13 @@ from config.clock import at_nine
 from config.settings import load_settings
 from styrhjul.mail.catch import Catcher
 from styrhjul.services.foundation.installation import Installation
-from styrhjul.services.operations import backup
-from styrhjul.services.operations.backup import BackupFailed, back_up, put_back
+from styrhjul.services.operations import restore
+from styrhjul.services.operations.backup import back_up
+from styrhjul.services.operations.backup_failed import BackupFailed
 from styrhjul.services.operations.drill import drill
 from styrhjul.services.operations.hold import end_hold, hold_in_force
 from styrhjul.services.operations.play import FIRST_DAY, turn
+from styrhjul.services.operations.restore import put_back
 
 
 class Place(NamedTuple):
@@ -129,7 +131,7 @@ def test_a_restore_that_broke_off_before_the_hold_goes_on(
         raise ConnectionResetError
 
     with monkeypatch.context() as broken:
-        broken.setattr(backup, "begin_hold", break_off)
+        broken.setattr(restore, "begin_hold", break_off)
         with pytest.raises(ConnectionResetError):
             put_back(place.home, tmp_path / "backup", by="Driften", now=at_nine(FIRST_DAY))
     put_back(place.home, tmp_path / "backup", by="Driften", now=at_nine(FIRST_DAY))

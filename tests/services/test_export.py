@@ -265,3 +265,19 @@ def _files(path: Path) -> list[bytes]:
 
 def _rows(connection: Connection, table: Table) -> list[str]:
     return sorted(repr(tuple(row)) for row in connection.execute(select(table)))
+
+
+def test_what_was_read_in_by_a_clock_that_is_behind_is_held(
+    database: Database, other: Database, tmp_path: Path
+) -> None:
+    """It held what the last municipality had written, and nothing at all where the clock was years behind."""
+    town, opening = build_town(database, kinds=(ActionKind.SET_GOALS,)), date(2027, 1, 7)
+    town.sweep(opening)
+    town.compose(opening)
+    number = 0
+    while build_town(database, f"by-{number}").municipality_id < town.municipality_id:
+        number += 1
+    export_to(database, tmp_path / "a.zip", WISH)
+    import_from(other, tmp_path / "a.zip", secret=SECRET, now=nine(date(2021, 1, 7)))
+    assert (hold := hold_in_force(other)) is not None
+    assert hold.since == nine(opening)

@@ -65,7 +65,22 @@ def test_what_is_written_after_the_hold_began_leaves(town: Town) -> None:
     """A receipt and a sign-in code answer somebody who is there now."""
     town.sweep(OPENING)
     town.compose(OPENING)
-    hold(town, NOW - timedelta(seconds=1))
+    hold(town)
+    with town.database.municipality(town.municipality_id) as session:
+        session.execute(update(Mail).values(composed_at=NOW + timedelta(seconds=1)))
+    assert town.deliver(OPENING).sent == 4
+
+
+def test_a_clock_that_is_behind_holds_what_was_written_by_one_that_was_not(town: Town) -> None:
+    """Years behind, it began a hold before everything that waited, and all of that left."""
+    town.sweep(OPENING)
+    town.compose(OPENING)
+    behind = NOW - timedelta(days=2000)
+    hold(town, behind)
+    assert town.deliver(OPENING).sent == 0
+    assert not hold(town, behind)
+    assert told(town) == [("sending_held", "Driften", "Återläst.")]
+    end_hold(town.database, by="Driften", now=behind)
     assert town.deliver(OPENING).sent == 4
 
 

@@ -18,11 +18,12 @@ from styrhjul.services.cases.sweep import run_sweep
 from styrhjul.services.delivery.compose import compose_mails
 from styrhjul.services.delivery.deliver import deliver
 from styrhjul.services.foundation.installation import Installation
-from styrhjul.services.operations.backup import back_up, put_back
+from styrhjul.services.operations.backup import back_up
 from styrhjul.services.operations.hold import end_hold
 from styrhjul.services.operations.play import FIRST_DAY, NeverQuiet, next_event, turn
 from styrhjul.services.operations.pulse import pulse_all
 from styrhjul.services.operations.reconcile import reconcile
+from styrhjul.services.operations.restore import put_back
 from styrhjul.services.records.journal import verify_journals
 from workflows import LIFECYCLES
 

@@ -89,7 +89,7 @@ def _tell(database: Database, kind: EntryKind, held: Hold, *, by: str, now: date
     for municipality_id in municipalities:
         with database.register(municipality_id) as session:  # one at a time looks, and writes
             if not is_written(session, line, since=held.since - LARGEST_DIFFERENCE):
-                write_down(session, [line], now)
+                write_down(session, [line], max(now, held.since))
         crashpoint("after_hold_line_commit")
 
 

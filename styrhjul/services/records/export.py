@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Table
 
 from styrhjul.db import migrate, whole
 from styrhjul.db.hold_query import hold_filled
+from styrhjul.db.row_security import SYSTEM
 from styrhjul.db.session import Database
 from styrhjul.services.foundation.new_file import new_file
 from styrhjul.services.municipality.directory import municipality_by
@@ -158,6 +159,7 @@ def import_from(  # noqa: PLR0913 - what, into what, with which key, when
         with database.filling() as connection:
             _fill(connection, package, parts, done)
             _compare(connection, package, parts, done)
+            whole.see(connection, SYSTEM)  # a hold begins after the newest mail of all
             # The journal says so when it ends: now it is what was exported.
             hold_filled(connection, since=now, reason=f"Inläst från en export gjord {manifest.exported_at}.", by=_BY)
     return Imported(
