@@ -182,3 +182,9 @@ def test_what_the_units_start_is_a_command() -> None:
     said = " ".join(unit.read_text(encoding="utf-8") for unit in UNITS)
     assert set(re.findall(r"styrhjul@(\w+)", said)) <= COMMANDS.keys()
     assert set(re.findall(r"-m styrhjul (\w+)", said)) <= COMMANDS.keys()
+
+
+def test_a_backup_that_stands_still_is_ended_before_the_next() -> None:
+    """A unit of this kind has no end of its own, and a timer begins none beside it."""
+    text = (ROOT / "deploy/systemd/styrhjul-backup.service").read_text(encoding="utf-8")
+    assert "\nTimeoutStartSec=6h\n" in text

@@ -29,6 +29,9 @@ def test_a_backup_is_noted_and_so_is_one_that_was_made_in_another_way(styrhjul: 
     assert styrhjul("backup", "kopia.db").code == 0
     [noted] = [check for check in styrhjul("doctor", "--json").json if check["check"] == "backup"]
     assert noted["detail"].startswith("den senaste togs")
+    (tmp_path / "annan.db").touch()
+    refused = styrhjul("backup", "annan.db", "--made")
+    assert (refused.code, "är tom" in refused.err) == (1, True)
     (tmp_path / "annan.db").write_bytes(b"x")
     assert styrhjul("backup", "annan.db", "--made").code == 0
 
