@@ -36,10 +36,12 @@ def plan(lifecycle: Lifecycle, facts: Facts, today: date) -> list[Action]:
         return []
     if gone := _without_body(lifecycle, facts, today):
         return [gone, *plan(lifecycle, apply(facts, gone, today), today)]
-    notices = _notices(lifecycle, facts, today)
-    # A post that has just been filled is warned now: nobody is out of reach yet.
-    told = _with(facts, notices, today) if notices else facts
-    return [*notices, *_unreachable(lifecycle, told, today)]
+    told = as_told(lifecycle.ladder, facts, today)
+    notices = _notices(lifecycle, facts, told, today)
+    if notices:  # a post that has just been filled is warned now: nobody is out of reach yet
+        facts = _with(facts, notices, today)
+        told = as_told(lifecycle.ladder, facts, today)
+    return [*notices, *_unreachable(lifecycle, facts, told, today)]
 
 
 def wake_on(lifecycle: Lifecycle, facts: Facts, today: date) -> date | None:
@@ -168,8 +170,9 @@ def _speaking_days(lifecycle: Lifecycle, facts: CaseFacts, today: date) -> Itera
         yield from (seat.since for seat in facts.seats.get(post, ()) if seat.person_id)
 
 
-def _notices(lifecycle: Lifecycle, facts: CaseFacts, today: date) -> list[SendNotice | SupersedeNotice]:
-    told = as_told(lifecycle.ladder, facts, today)
+def _notices(
+    lifecycle: Lifecycle, facts: CaseFacts, told: CaseFacts, today: date
+) -> list[SendNotice | SupersedeNotice]:
     reached = [day for day in ladder_days(lifecycle.ladder, told) if day.on <= today]
     actions: list[SendNotice | SupersedeNotice] = []
     for post in dict.fromkeys(post for day in reached for post in facts.posts[day.rung.to]):
@@ -213,18 +216,19 @@ def _turn(facts: CaseFacts, rung: Rung, post: str) -> int:
 def _is_recorded(facts: CaseFacts, rung: Rung, post: str) -> bool:
     """A moved due day arms the ladder anew, but a case opens only once."""
     once = rung.at.anchor is Anchor.OPENING
-    return any(
-        notice.rung == rung.key and notice.post_id == post and (once or notice.due_on == facts.due_on)
-        for notice in facts.notices
-    )
+    for notice in facts.notices:
+        if notice.rung == rung.key and notice.post_id == post and (once or notice.due_on == facts.due_on):
+            return True
+    return False
 
 
-def _unreachable(lifecycle: Lifecycle, facts: CaseFacts, today: date) -> list[NoteUnreachable | SendNotice]:
+def _unreachable(
+    lifecycle: Lifecycle, facts: CaseFacts, told: CaseFacts, today: date
+) -> list[NoteUnreachable | SendNotice]:
     """When every warning failed, or had nobody to go to, nothing goes up: note it once and tell the coordinator.
 
     Where nobody reads the coordinator's mail either, the chief executive is told instead.
     """
-    told = as_told(lifecycle.ladder, facts, today)
     if facts.unreachable_on is not None:
         return list(_tell_unreachable(facts, told, _above_coordinator(told), today))
     if not _nobody_was_warned(lifecycle, told, today):

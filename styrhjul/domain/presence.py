@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from operator import is_
 
 from styrhjul.domain.facts import CaseFacts, NoticeFacts, NoticeStatus
 from styrhjul.domain.ladder import escalations, ladder_days, warned_on
@@ -27,6 +28,8 @@ def as_told(ladder: tuple[Rung, ...], facts: CaseFacts, today: date) -> CaseFact
     somebody reads there: it leaves with the next mail. `anew` names the posts that have to be told, because somebody
     before them was.
     """
+    if not facts.notices:
+        return facts
     facts = _filled_again(facts, today)
     up = escalations(ladder)
     to_another = [notice for notice in _asked(ladder, facts, up) if _told_another(facts, notice, today)]
@@ -41,11 +44,11 @@ def as_told(ladder: tuple[Rung, ...], facts: CaseFacts, today: date) -> CaseFact
 
 
 def _filled_again(facts: CaseFacts, today: date) -> CaseFacts:
-    waiting = {notice for notice in facts.notices if _is_read_again(facts, notice, today)}
-    if not waiting:
-        return facts
-    again = (replace(each, status=NoticeStatus.PLANNED) if each in waiting else each for each in facts.notices)
-    return replace(facts, notices=tuple(again))
+    again = tuple(
+        replace(each, status=NoticeStatus.PLANNED) if _is_read_again(facts, each, today) else each
+        for each in facts.notices
+    )
+    return facts if all(map(is_, again, facts.notices)) else replace(facts, notices=again)
 
 
 def _is_read_again(facts: CaseFacts, notice: NoticeFacts, today: date) -> bool:
