@@ -138,6 +138,16 @@ def test_a_planted_fault_in_compose_is_found(fault: str) -> None:
     assert [found for found in faults(broken) if fault in found]
 
 
+def test_a_restore_in_compose_stops_whatever_works_and_starts_nothing_that_fills_the_database_first() -> None:
+    page = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+    ours = {name for name, service in COMPOSE["services"].items() if str(service["image"]).startswith("styrhjul:")}
+    [stop] = re.findall(r"^ +docker compose --profile observe stop (.+)$", page, re.MULTILINE)
+    assert set(stop.split()) == ours - {"migrate"}
+    [restore] = re.findall(r"^ +docker compose run (.+ restore .+)$", page, re.MULTILINE)
+    assert "migrate" in COMPOSE["services"]["backup"]["depends_on"]
+    assert "--no-deps" in restore.split()
+
+
 def test_the_image_holds_every_room_the_program_imports() -> None:
     dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
     allowed = (ROOT / ".dockerignore").read_text(encoding="utf-8")
