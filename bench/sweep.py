@@ -88,19 +88,19 @@ class Size:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure, print, and return 1 when a ratio is above the limit."""
+    """Measure, print, and return 1 when a ratio is above the limit; one size alone is compared with nothing."""
     options = _options(arguments)
     shape = _shape(options)
     load_before = os.getloadavg()[0]
     kinds = KINDS if options.database == "both" else (options.database,)
     measured = {kind: measure(kind, shape, options) for kind in kinds}
-    report = _report(measured, shape)
+    report = report_of(measured, shape)
     report["load_before"], report["load_after"] = round(load_before, 2), round(os.getloadavg()[0], 2)
     if options.json:
         sys.stdout.write(json.dumps(report, indent=2) + "\n")
     else:
         _print(report, Console(width=max(TABLE_WIDTH, Console().width)))
-    return 0 if report["within_limit"] else 1
+    return 1 if report["within_limit"] is False else 0
 
 
 def measure(kind: str, shape: Shape, options: argparse.Namespace) -> list[Size]:
@@ -132,7 +132,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--policies", type=int, help="per municipality: fewer spread what is due over more of them")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     options = parser.parse_args(arguments)
-    options.sizes = sorted(options.sizes)
+    options.sizes = sorted(set(options.sizes))
     return options
 
 
@@ -215,14 +215,18 @@ def _nine(day: date) -> datetime:
     return local_moment(day) + timedelta(hours=1)
 
 
-def _report(measured: dict[str, list[Size]], shape: Shape) -> dict[str, Any]:
-    ratios = {kind: round(sizes[-1].sweep / sizes[0].sweep, 2) for kind, sizes in measured.items()}
+def report_of(measured: dict[str, list[Size]], shape: Shape) -> dict[str, Any]:
+    """Return the figures, and whether the largest is within the limit of the smallest; None of one size alone."""
+    ratios = {
+        kind: round(sizes[-1].sweep / sizes[0].sweep, 2) if len(sizes) > 1 else None for kind, sizes in measured.items()
+    }
+    judged = [ratio for ratio in ratios.values() if ratio is not None]
     return {
         "due": shape.due,
         "in_municipalities": shape.awake,
         "cases_per_municipality": shape.cases,
         "limit": LIMIT,
-        "within_limit": max(ratios.values()) <= LIMIT,
+        "within_limit": max(judged) <= LIMIT if judged else None,
         "databases": {
             kind: {"ratio": ratios[kind], "sizes": [size.as_json(shape.due) for size in sizes]}
             for kind, sizes in measured.items()
@@ -253,6 +257,9 @@ def _print(report: dict[str, Any], console: Console) -> None:
         table.add_section()
     console.print(table)
     for kind, database in report["databases"].items():
+        if database["ratio"] is None:
+            console.print(f"{kind}: one size is compared with nothing. Name two: --sizes 10000 100000")
+            continue
         verdict = "within" if database["ratio"] <= report["limit"] else "ABOVE"
         console.print(f"{kind}: largest / smallest = {database['ratio']:.2f}, {verdict} the limit {report['limit']}")
     console.print(f"load average {report['load_before']} before, {report['load_after']} after")

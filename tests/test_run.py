@@ -110,6 +110,20 @@ def test_help_lists_the_words_without_installing_anything(clone: Path, tmp_path:
     assert not nowhere.exists()
 
 
+def test_the_benches_are_listed_with_what_each_asks_and_nothing_is_installed_or_run(
+    clone: Path, tmp_path: Path
+) -> None:
+    (clone / "bench").mkdir(exist_ok=True)
+    (clone / "bench/web.py").write_text('"""How long does a page take?\n\nMore."""\nraise SystemExit(9)\n')
+    (clone / "bench/_inner.py").write_text('"""No measure."""\n')
+    nowhere = tmp_path / "none"
+    env = {**environment(clone), "STYRHJUL_VENV": str(nowhere)}
+    told = subprocess.check_output(command(clone, "bench", "--help"), env=env, text=True)
+    assert "./run bench web        How long does a page take?\n" in told
+    assert "measure" not in told
+    assert not nowhere.exists()
+
+
 def test_run_may_be_executed() -> None:
     assert os.access(ROOT / "run", os.X_OK)
     assert os.access(ROOT / ".ci/run", os.X_OK)

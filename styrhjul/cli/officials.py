@@ -116,7 +116,7 @@ def _in_words(error: SheetError) -> str:
 def _tell(report: OfficialsReport) -> None:
     if report.must_be_confirmed:
         say("Det här skulle hända:")
-    say(f"{report.added} tillagda, {report.changed} ändrade, {report.ended} avslutade.")
+    say(f"Rader: {report.added} tillagda, {report.changed} ändrade, {report.ended} avslutade.")
     effect = report.effect
     _list("Organ som upphör", map(_ceased, effect.bodies_ceased))
     _list("Organ som förlorar alla kommande sammanträden", map(_lost, effect.meetings_lost))

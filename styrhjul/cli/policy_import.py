@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def import_policies(
-    files: Annotated[list[Path], typer.Argument(metavar="FIL...", help="Styrdokument, eller mappar med styrdokument.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FIL…", help="Styrdokument, eller mappar med styrdokument.")],
     municipality: Annotated[
         str | None,
         typer.Option(metavar="KORTNAMN", help="Kommunens kortnamn. Annars den kommun som dokumentet nämner."),

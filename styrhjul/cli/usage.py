@@ -43,6 +43,7 @@ class _SwedishFormatter(HelpFormatter):
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         args = args.replace("[OPTIONS]", "[VAL]").replace("COMMAND [ARGS]...", "KOMMANDO …")
         args = re.sub(r"[{}]", "", args)  # required arguments need no mark: optional ones have brackets
+        args = re.sub(r"(?:\.\.\.|…)+", "…", args)  # ours says that there may be several, and so does typer's
         super().write_usage(prog, args, prefix or "Så här: ")
 
     def write_heading(self, heading: str) -> None:
@@ -50,7 +51,7 @@ class _SwedishFormatter(HelpFormatter):
 
     def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
         super().write_dl(
-            [(re.sub(r" <\w+>$", "", name), _in_swedish(text)) for name, text in rows], col_max, col_spacing
+            [(re.sub(r" <[^<>]+>$", "", name), _in_swedish(text)) for name, text in rows], col_max, col_spacing
         )
 
 

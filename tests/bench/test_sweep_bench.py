@@ -8,6 +8,10 @@ import sys
 
 import pytest
 
+from bench._filled import Shape
+from bench.sweep import Size, report_of
+from styrhjul.db.session import Database
+
 SMALL = ["--sizes", "200", "400", "--repeat", "1", "--json"]
 
 
@@ -24,3 +28,11 @@ def test_the_bench_measures_every_size_and_judges_the_ratio(database: str) -> No
     assert [size["cases"] for size in sizes] == [192, 400]
     assert all(size["sweep_seconds"] > 0 and size["naive_seconds"] > 0 for size in sizes)
     assert (done.returncode == 0) is report["within_limit"]
+
+
+def test_one_size_alone_is_compared_with_nothing(database: Database) -> None:
+    size = Size(
+        cases=10, municipalities=1, database=database, name="one", fill=1, megabytes=1, sweeps=[1.0], pulses=[1]
+    )
+    report = report_of({"sqlite": [size]}, Shape(policies=1, awake=1))
+    assert report["databases"]["sqlite"]["ratio"] is report["within_limit"] is None

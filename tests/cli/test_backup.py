@@ -42,7 +42,10 @@ def test_a_restored_database_is_held_until_somebody_ends_it(styrhjul: Command, l
     shown = styrhjul("hold", "show", **here)
     assert "av driften: Återläst från kopia.db." in shown.out
     assert styrhjul("hold", "show", "--json", **here).json["held"] is True
-    assert "✗ utskick" in styrhjul("doctor", **here).out
+    doctor = styrhjul("doctor", **here).out
+    assert "✗ utskick" in doctor
+    [backup] = [line for line in doctor.splitlines() if "säkerhetskopia" in line]
+    assert backup.startswith("✓"), "what was put back is in its backup still"
     assert styrhjul("hold", "end", "--by", "driften", **here).code == 0
     assert styrhjul("hold", "show", **here).err.startswith("Inget hålls tillbaka i databasen ")
 

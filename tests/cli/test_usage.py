@@ -70,3 +70,16 @@ def test_the_help_of_the_forecast_names_every_field_of_a_line(
     main()
     told = set(re.findall(r"\w+", capsys.readouterr().out))
     assert {field.name for each in (ForecastLine, ForecastChange) for field in fields(each)} - {"line"} <= told
+
+
+def test_no_type_of_pythons_stands_in_the_help(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for words in ("import", "inbound read"):
+        monkeypatch.setattr("sys.argv", ["styrhjul", *words.split(), "--help"])
+        assert main() == 0
+        told = capsys.readouterr().out
+        assert "FIL…" in told
+        assert "Path" not in told
+        assert "……" not in told
+        assert "..." not in told

@@ -291,7 +291,7 @@ def _backup(installation: Installation, now: datetime) -> str:
         return f"{WARNING}ingen säkerhetskopia är tagen. Kör varje natt: styrhjul backup FIL"
     if made_at < now - _OLD_BACKUP:
         raise NotInOrder(f"Den senaste säkerhetskopian är från {swedish_time(made_at)}. Kör: styrhjul backup FIL")
-    return f"den senaste togs {swedish_time(made_at)}"
+    return f"den senaste togs, eller lästes tillbaka, {swedish_time(made_at)}"
 
 
 def _webhooks(installation: Installation, now: datetime) -> str:

@@ -15,7 +15,7 @@ from sqlalchemy import inspect, text
 from styrhjul.db import migrate
 from styrhjul.db.session import Database
 from styrhjul.services.foundation.installation import Installation
-from styrhjul.services.operations.backup import owner_of
+from styrhjul.services.operations.backup import note_backup, owner_of
 from styrhjul.services.operations.backup_failed import BackupFailed
 from styrhjul.services.operations.hold import begin_hold, hold_in_force
 from styrhjul.services.operations.postgresql_programs import run_program
@@ -40,8 +40,9 @@ class _Begun(NamedTuple):
 
 
 class _Restore(NamedTuple):
-    """Why a hold begins, who puts back, and when."""
+    """What is put back and why a hold begins, who does it, and when."""
 
+    file: Path
     reason: str
     by: str
     now: datetime
@@ -55,7 +56,7 @@ def put_back(installation: Installation, file: Path, *, by: str, now: datetime) 
     no backup of this kind of database or comes from a newer version, and for another file than a restore that broke off
     was begun with.
     """
-    restore = _Restore(f"Återläst från {file.name}.", by, now)
+    restore = _Restore(file, f"Återläst från {file.name}.", by, now)
     if installation.database.is_sqlite:
         _put_back_sqlite(installation, file, restore)
     else:
@@ -169,10 +170,12 @@ def _fill(installation: Installation, file: Path, this: _Begun) -> None:
 
 
 def _hold_new(url: str, restore: _Restore) -> None:
+    """Hold what was put back, and note that there is a backup of it: the file that it came from."""
     migrate.upgrade(url)
     database = Database(url)
     try:
         begin_hold(database, reason=restore.reason, by=restore.by, now=restore.now)
+        note_backup(database, restore.file.stat().st_size, restore.now)
     finally:
         database.dispose()
 
