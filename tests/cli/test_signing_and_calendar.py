@@ -27,7 +27,7 @@ def test_a_key_is_made_then_published_then_switched_on(shell: Shell) -> None:
     assert shell(*DKIM, "--selector", "v27", "--activate") == 0
     assert "signeras från och med nu av v27" in shell.err
     assert shell("doctor") in {0, 1}
-    assert "grums (v27, grums.example.org)" in shell.err
+    assert "grums (v27, grums.example.org)" in shell.out
     assert shell(*DKIM, "--off") == 0
     assert shell.lines(*DKIM, "--selector", "v27")[0]["is_active"] is False
 
