@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from psycopg.sql import quote
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect
 
 from styrhjul.db import migrate
+from styrhjul.db.restore_query import UNFINISHED, Begun, load_begun
 from styrhjul.db.session import Database
 from styrhjul.services.foundation.installation import Installation
 from styrhjul.services.operations.backup import note_backup, owner_of
@@ -21,22 +22,11 @@ from styrhjul.services.operations.hold import begin_hold, hold_in_force
 from styrhjul.services.operations.postgresql_programs import run_program
 from styrhjul.services.operations.sqlite_copy import BESIDE, beside, copy_still, revision_of
 
-#: A table from the moment in which PostgreSQL is filled until all is done: a restore that broke off there goes on, with
-#: the same file.
-_UNFINISHED = "restore_unfinished"
-_WHICH = text(f"SELECT file, sha256 FROM public.{_UNFINISHED}")  # noqa: S608 - our own name
 _PSQL = ("psql", "--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1")
 #: Ours, in the list of what a dump holds; a backup has them since the first version.
 _OURS = (" TABLE public municipality ", " TABLE DATA public alembic_version ")
 #: The hold that the backup was made under is not the one that begins now.
 _FORGET_HOLD = "DO $$ BEGIN IF to_regclass('public.hold') IS NOT NULL THEN DELETE FROM public.hold; END IF; END $$;"
-
-
-class _Begun(NamedTuple):
-    """The file that a restore broke off with."""
-
-    file: str
-    sha256: str
 
 
 class _Restore(NamedTuple):
@@ -104,7 +94,7 @@ def _forget_hold(partial: Path) -> None:
 def _put_back_postgresql(installation: Installation, file: Path, restore: _Restore) -> None:
     owner = owner_of(installation)
     url = owner.render_as_string(hide_password=False)
-    begun, this = _begun(installation, url), _Begun(file.name, _sha256(file))
+    begun, this = _begun(installation, url), Begun(file.name, _sha256(file))
     if begun is not None and begun.sha256 != this.sha256:
         raise BackupFailed(
             f"Här är en återläsning av {begun.file} påbörjad (SHA-256 {begun.sha256}), och {file} är en annan fil. "
@@ -117,19 +107,17 @@ def _put_back_postgresql(installation: Installation, file: Path, restore: _Resto
     _hold_new(url, restore)
     _refuse_unheld(url, restore)
     installation.migrate()
-    run_program([*_PSQL, f"--command=DROP TABLE public.{_UNFINISHED}"], owner)
+    run_program([*_PSQL, f"--command=DROP TABLE public.{UNFINISHED}"], owner)
 
 
-def _begun(installation: Installation, url: str) -> _Begun | None:
+def _begun(installation: Installation, url: str) -> Begun | None:
     """Return what a restore broke off with; asked as the owner: on a new server the program's user comes last."""
     database = Database(url)
     try:
-        if not inspect(database.engine).has_table(_UNFINISHED):
+        begun = load_begun(database.engine)
+        if begun is None:
             _refuse_filled(database)
-            return None
-        with database.engine.begin() as connection:
-            file, sha256 = connection.execute(_WHICH).one()
-            return _Begun(file, sha256)
+        return begun
     finally:
         database.dispose()
         installation.close()
@@ -148,11 +136,11 @@ def _refuse_foreign(installation: Installation, file: Path) -> None:
     _refuse_newer(file, revision)
 
 
-def _fill(installation: Installation, file: Path, this: _Begun) -> None:
+def _fill(installation: Installation, file: Path, this: Begun) -> None:
     owner = owner_of(installation)
     script = file.with_name(f"{file.name}.sql.partial")
     values = f"{quote(this.file)}::text AS file, '{this.sha256}'::text AS sha256"
-    mark = f"CREATE TABLE public.{_UNFINISHED} AS SELECT {values};"
+    mark = f"CREATE TABLE public.{UNFINISHED} AS SELECT {values};"
     try:
         script.touch(mode=0o600)
     except OSError as error:
