@@ -31,7 +31,9 @@ ACROSS = {
     "styrhjul/services/cases/decision.py",  # the beginning of an id does not say whose it is
     "styrhjul/services/delivery/compose.py",  # which municipalities have mail to write
     "styrhjul/services/delivery/deliver.py",  # the outbox is one queue
+    "styrhjul/services/delivery/waiting.py",  # the outbox is one queue
     "styrhjul/services/operations/doctor.py",  # the installation as a whole
+    "styrhjul/services/operations/doctor_mail.py",  # the outbox as a whole
     "styrhjul/services/cases/explain.py",  # a Message-ID does not say whose it is
     "styrhjul/services/operations/figures.py",  # what alarms stand on is the installation as a whole
     "styrhjul/services/operations/hold.py",  # the installation as a whole is held
