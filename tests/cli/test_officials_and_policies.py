@@ -114,7 +114,7 @@ def test_faulty_officials_end_with_1_and_tell_where(shell: Shell, tmp_path: Path
         (("officials", "import", "x.csv", "--municipality", "nixby"), 1, "Ingen kommun har kortnamnet ”nixby”"),
         (("import", "saknas.txt"), 1, "Kontrollera sökvägen"),
         (("import", GRUMS, "--confirm"), 1, "--municipality"),
-        (("import",), 2, "FIL... saknas"),
+        (("import",), 2, "FIL… saknas"),
         ((*ADD, "--slug", "Grums kommun"), 1, "slug"),
         (("user", "add", "--municipality", "grums"), 2, "--address"),
     ],
