@@ -44,7 +44,7 @@ SAFEGUARDS = {
     "unique key": without(Edit("styrhjul/db/case_model.py", LEDGER), Edit(LEDGER_MIGRATION, LEDGER_MIGRATED, NO_KEY)),
     "conditional claim": without(
         Edit("styrhjul/db/outbox_query.py", "Mail.lease_until <= _AT", "Mail.lease_until.is_not(None)"),
-        Edit("styrhjul/db/outbox_query.py", "orphan.lease_until <= _AT", "orphan.lease_until.is_not(None)"),
+        Edit("styrhjul/db/turn.py", "Mail.lease_until <= _AT", "Mail.lease_until.is_not(None)"),
     ),
     "lease fence": without(
         Edit(LAST_LOOK, "mail.fence != claimed.fence or "),
