@@ -47,8 +47,8 @@ def check_patience(patience: Patience) -> None:
 
 #: A sweep or a writing of mails leaves what is left to the next pulse after so long, in seconds, as a sending does
 #: (`deliver.LONGEST_RUN`): on a day with a hundred thousand mails whoever has one waits for a pulse (30), for a free
-#: process (10), and for its own three steps, each of which wakes the next: less than a minute.
-LONGEST_STEP = 10
+#: process (5 or 10), and for its own three steps, each of which wakes the next: less than a minute.
+LONGEST_STEP = 5
 
 
 def over_after(seconds: float) -> Callable[[], bool]:

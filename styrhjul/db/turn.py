@@ -6,7 +6,7 @@ whole. The streams are counted in the index of queued mails, and only those that
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -72,6 +72,8 @@ def first_orphan(session: Session, now: datetime, purse: Purse, bars: Barred) ->
 def next_in_turn(session: Session, now: datetime, most: int, purse: Purse, bars: Barred) -> list[Next]:
     """Return up to `most` queued mails, and pay for them: twenty of whoever waits longest, then of the next.
 
+    Before them all come those who have no more than twenty.
+
     A turn stands together: what is looked at and finished together is then a whole turn. Who has more than a turn gets
     another when everybody has had one.
     """
@@ -118,11 +120,17 @@ class _Round:
 
 
 def _waiting(session: Session, now: datetime) -> dict[str, list[str]]:
-    """Return the domains that each municipality has mail to, whoever waits longest first in both."""
+    """Return the domains that each municipality has mail to: those with no more than a turn, then the others.
+
+    Among each of them, and within a municipality, whoever waits longest comes first.
+    """
     found: dict[str, list[str]] = {}
-    for municipality_id, domain in _STREAMS.rows(session.connection(), {"at": now}):
+    mails: Counter[str] = Counter()
+    for municipality_id, domain, many in _STREAMS.rows(session.connection(), {"at": now}):
         found.setdefault(municipality_id, []).append(domain)
-    return found
+        mails[municipality_id] += many
+    few = {municipality_id: domains for municipality_id, domains in found.items() if mails[municipality_id] <= A_TURN}
+    return few | found
 
 
 _AT = bindparam("at", type_=Utc())
@@ -130,7 +138,7 @@ _AT = bindparam("at", type_=Utc())
 _QUEUED = Mail.status == literal(MailStatus.QUEUED, Mail.status.type, literal_execute=True)
 _SINCE = func.min(Mail.next_attempt_at)
 _STREAMS = Compiled(
-    select(Mail.municipality_id, Mail.to_domain)
+    select(Mail.municipality_id, Mail.to_domain, func.count())
     .where(_QUEUED, Mail.next_attempt_at <= _AT)
     .group_by(Mail.municipality_id, Mail.to_domain)
     .order_by(_SINCE, Mail.municipality_id, Mail.to_domain)

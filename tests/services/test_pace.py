@@ -147,6 +147,18 @@ def test_a_turn_is_twenty_mails_and_the_rest_comes_when_everybody_has_had_one(da
     assert len(take(towns[0], UNLIMITED)) == 4
 
 
+def test_who_has_no_more_than_a_turn_leaves_before_who_has_waited_longer_with_more(database: Database) -> None:
+    names = tuple(f"namnd-{number}" for number in range(11))
+    many, few = build_town(database, "storby", committees=names), build_town(database, "lillby")
+    for town in (many, few):
+        town.sweep(OPENING)
+    many.compose(OPENING)
+    with database.system() as session:
+        longer = update(Mail).where(Mail.municipality_id == many.municipality_id)
+        session.execute(longer.values(next_attempt_at=NINE - timedelta(hours=1)))
+    assert {mail.municipality_id for mail in take(many, UNLIMITED, most=4)} == {few.municipality_id}
+
+
 def test_mails_of_one_moment_leave_a_whole_turn_at_a_time(database: Database) -> None:
     towns = [build_town(database, name, committees=COMMITTEES) for name in ("storby", "lillby", "nyby")]
     for town in towns:

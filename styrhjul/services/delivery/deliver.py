@@ -49,7 +49,7 @@ log = structlog.get_logger()
 BATCH = 200
 #: No new mail is begun after this; what is left is released for the next pulse. As long as other steps may take
 #: (`tasks.patience.LONGEST_STEP`): while mails are sent, others are to be written.
-LONGEST_RUN = timedelta(seconds=10)
+LONGEST_RUN = timedelta(seconds=5)
 #: An accepted mail without its mark is sent twice: the mark is worth more than one try. SQLite waits by itself.
 MARK_TRIES = 5
 #: How long the last look at a mail holds. What has not left by then is looked at again.
