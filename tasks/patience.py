@@ -47,7 +47,7 @@ def check_patience(patience: Patience) -> None:
 
 #: A sweep or a writing of mails leaves what is left to the next pulse after so long, in seconds, as a sending does
 #: (`deliver.LONGEST_RUN`): on a day with a hundred thousand mails whoever has one waits for a pulse (30), for a free
-#: process (5 or 10), and for its own three steps, each of which wakes the next: less than a minute.
+#: process, and for its own three steps, each of which wakes the next: less than a minute.
 LONGEST_STEP = 5
 
 

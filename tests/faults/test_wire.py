@@ -13,7 +13,7 @@ from styrhjul.mail.smtp import SmtpTransport
 from styrhjul.mail.transport import FINAL_REPLY_SECONDS
 from styrhjul.services.delivery.deliver import LONGEST_RUN, DeliverReport, deliver
 from styrhjul.services.foundation.mailroom import Mailroom
-from tasks.patience import SHIPPED, check_patience
+from tasks.patience import LONGEST_STEP, SHIPPED, check_patience
 from tests.faults.checker import complaints, copies
 from tests.faults.scene import OPENING, Scene
 from tests.faults.worker import carry_out
@@ -67,6 +67,7 @@ def test_the_waits_that_are_shipped_fit_into_one_another() -> None:
     """600 < 720 < 780 < 900 < 3600; and a batch that begins its last mail at 5 s ends before the soft limit."""
     check_patience(SHIPPED)
     assert (SHIPPED.smtp_reply, SHIPPED.lease) == (FINAL_REPLY_SECONDS, 900) == (600, 900)
+    assert LONGEST_RUN == timedelta(seconds=LONGEST_STEP)
     assert LONGEST_RUN + timedelta(seconds=SHIPPED.smtp_reply) < timedelta(seconds=SHIPPED.soft_limit)
 
 
