@@ -72,7 +72,8 @@ def first_orphan(session: Session, now: datetime, purse: Purse, bars: Barred) ->
 def next_in_turn(session: Session, now: datetime, most: int, purse: Purse, bars: Barred) -> list[Next]:
     """Return up to `most` queued mails, and pay for them.
 
-    First all of those who have no more than twenty, then twenty of whoever waits longest, then of the next. A turn stands together: what is looked at and finished together is then a whole turn. Who has more than a turn gets
+    First all of those who have no more than twenty, then twenty of whoever waits longest, then of the next. A turn
+    stands together: what is looked at and finished together is then a whole turn. Who has more than a turn gets
     another when everybody has had one.
     """
     round_ = _Round(session=session, now=now, purse=purse, bars=bars)

@@ -67,7 +67,7 @@ def test_the_waits_that_are_shipped_fit_into_one_another() -> None:
     """600 < 720 < 780 < 900 < 3600; and a batch that begins its last mail at 5 s ends before the soft limit."""
     check_patience(SHIPPED)
     assert (SHIPPED.smtp_reply, SHIPPED.lease) == (FINAL_REPLY_SECONDS, 900) == (600, 900)
-    assert LONGEST_RUN == timedelta(seconds=LONGEST_STEP)
+    assert timedelta(seconds=LONGEST_STEP) == LONGEST_RUN
     assert LONGEST_RUN + timedelta(seconds=SHIPPED.smtp_reply) < timedelta(seconds=SHIPPED.soft_limit)
 
 
