@@ -23,7 +23,7 @@ from styrhjul.db.model import (
     TermStart,
 )
 from styrhjul.db.prepared import Reading
-from styrhjul.db.register_version import register_memory
+from styrhjul.db.register_version import recall
 from styrhjul.domain.facts import BodyFacts
 from styrhjul.domain.lifecycle import Holder
 from styrhjul.domain.office import AppointmentFacts, PostFacts, PostRole, Stake, posts_by_audience
@@ -200,6 +200,10 @@ class Organisation:
         named = {stake.owner_post_id, stake.assigned_post_id}
         return [*near, *self.ended_posts, *(post for post in self.posts if post.post_id in named and post not in near)]
 
+    def lines(self) -> int:
+        """Return how many lines of the register this is."""
+        return len(self.bodies) + len(self.posts) + len(self.appointments)
+
     @cached_property
     def board_id(self) -> str:
         """The executive board's id, or an empty string in a municipality that has not entered it yet."""
@@ -223,11 +227,7 @@ def load_organisation(session: Session) -> Organisation:
 
     Read anew when the register has changed, and remembered between.
     """
-    memory = register_memory(session)
-    if "organisation" not in memory:
-        memory["organisation"] = _organisation(session)
-    found: Organisation = memory["organisation"]
-    return found
+    return recall(session, "organisation", _organisation, Organisation.lines)
 
 
 def _organisation(session: Session) -> Organisation:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.model import Appointment, Body, Meeting, Municipality, Person, Post, TermStart
-from styrhjul.db.register_version import register_memory
+from styrhjul.db.register_version import recall
 from styrhjul.db.session import municipality_of
 from styrhjul.domain.office import PostRole
 from styrhjul.domain.vocabulary import BodyKind
@@ -82,14 +82,14 @@ class Register:
     #: First days of a term that the municipality has decided, by the body's id.
     term_starts: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
 
+    def lines(self) -> int:
+        """Return how many lines of the register this is."""
+        return len(self.bodies) + len(self.posts) + len(self.held) + len(self.persons)
+
 
 def load_register(session: Session) -> Register:
     """Return the municipality's register as it stands, with what has ended. Remembered until it changes."""
-    memory = register_memory(session)
-    if "people" not in memory:
-        memory["people"] = _register(session)
-    found: Register = memory["people"]
-    return found
+    return recall(session, "people", _register, Register.lines)
 
 
 def load_phone(session: Session) -> str | None:

@@ -13,11 +13,13 @@ import pytest
 from sqlalchemy import Table, delete, event, insert, select, text, update
 from sqlalchemy.orm import Session
 
+from styrhjul.db import register_version
 from styrhjul.db.model import Base, Body, Municipality, Policy
 from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.policy_facts_query import load_policy_facts
 from styrhjul.db.register_trigger import TABLES
-from styrhjul.db.session import Database
+from styrhjul.db.register_version import recall
+from styrhjul.db.session import Database, municipality_of
 from tests.db.test_isolation import Two
 from tests.one_of_each import insert_one_of_each, row_like
 from tests.servers import past_every_session
@@ -180,3 +182,22 @@ def test_whoever_changes_the_register_is_alone(two: Two) -> None:
             order.append("first")
         waiting.result()
     assert order == ["first", "second"]
+
+
+@pytest.mark.parametrize(("most", "asked"), [(20, 2), (19, 3)])
+def test_registers_are_remembered_by_what_they_weigh(
+    two: Two, monkeypatch: pytest.MonkeyPatch, most: int, asked: int
+) -> None:
+    """Two of ten lines each: where there is room for both none is read twice, else the older one is forgotten."""
+    monkeypatch.setattr(register_version, "_remembered", {})
+    monkeypatch.setattr(register_version, "_MOST_LINES", most)
+    read = list[str]()
+
+    def ten_lines(session: Session) -> str:
+        read.append(municipality_of(session))
+        return "ten"
+
+    for municipality_id in (two.our_id, two.their_id, two.our_id):
+        with two.database.reading(municipality_id) as session:
+            assert recall(session, "test", ten_lines, lambda _: 10) == "ten"
+    assert len(read) == asked
