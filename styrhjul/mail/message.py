@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.base64mime import header_encode
 from email.utils import format_datetime
+from functools import lru_cache
 from hashlib import sha256
 from itertools import accumulate
 
@@ -248,13 +249,25 @@ def _language(value: str) -> str:
 
 
 def _part(boundary: str, subtype: str, text: str) -> bytes:
-    lines = text.replace(_CRLF, "\n").replace("\r", "\n").removesuffix("\n") + "\n"
+    lines = text.replace(_CRLF, "\n").replace("\r", "\n").removesuffix("\n").split("\n")
     head = (
         f"--{boundary}\r\nContent-Type: text/{subtype}; charset=utf-8\r\n"
         "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
     )
     # The line end before the next boundary belongs to the boundary.
-    return head.encode() + b2a_qp(lines.replace("\n", _CRLF).encode(), istext=True) + b"\r\n"
+    return head.encode() + b"".join(map(_line, lines)) + b"\r\n"
+
+
+def _line(words: str) -> bytes:
+    """Return a line in quoted-printable, and remember it: most lines stand in every mail. A link is somebody's own."""
+    return _quoted_printable(words) if "://" in words else _known_line(words)
+
+
+def _quoted_printable(line: str) -> bytes:
+    return b2a_qp((line + _CRLF).encode(), istext=True)
+
+
+_known_line = lru_cache(maxsize=2048)(_quoted_printable)
 
 
 def _calendar_part(boundary: str, calendar: CalendarPart) -> bytes:

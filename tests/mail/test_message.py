@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from binascii import b2a_qp
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from email import message_from_bytes
@@ -20,6 +21,7 @@ from styrhjul.mail.message import (
     CalendarPart,
     Envelope,
     MessageRefused,
+    _known_line,
     ascii_address,
     build,
     new_message_id,
@@ -91,6 +93,19 @@ def test_words_arrive_as_they_were_written(subject: str, text: str, html: str) -
     assert [piece.get_content_type() for piece in message.iter_parts()] == ["text/plain", "text/html"]
     assert message["Subject"] == subject
     assert (part(message, "plain"), part(message, "html")) == (sent(text), sent(html))
+
+
+@given(bodies)
+def test_lines_are_encoded_one_by_one_as_they_would_be_together(text: str) -> None:
+    raw = build(Rendered(subject="Mål", text=text, html=text), ENVELOPE)
+    together = b2a_qp(sent(text).replace("\n", "\r\n").encode(), istext=True)
+    assert raw.count(b"quoted-printable\r\n\r\n" + together + b"\r\n--=_") == 2
+
+
+def test_no_link_is_remembered() -> None:
+    _known_line.cache_clear()
+    build(Rendered(subject="Mål", text="https://styrhjul.example.org/a/hemlig", html="<p>Mål</p>"), ENVELOPE)
+    assert _known_line.cache_info().currsize == 1
 
 
 @given(printable, printable, moments)
