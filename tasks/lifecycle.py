@@ -65,10 +65,12 @@ def handover() -> None:
 
 
 def _sweep(key: LifecycleKey) -> None:
-    is_over = over_after(LONGEST_STEP)
+    name, is_over = f"lifecycle.{key}", over_after(LONGEST_STEP)
     report = run_step(
-        f"lifecycle.{key}",
+        name,
         lambda here, now: run_sweep(here.database, LIFECYCLES[key], now, tracing=here.tracing, is_over=is_over),
     )
     if report.notices:
         wake("mail.compose")
+    if report.cut_short:
+        wake(name)

@@ -19,12 +19,16 @@ def compose() -> None:
     )
     if report.composed:
         wake("mail.deliver")
+    if report.cut_short:
+        wake("mail.compose")
 
 
 @app.task(name="mail.deliver", acks_late=True, ignore_result=True)
 def send() -> None:
     """Send what waits in the outbox."""
-    run_step("mail.deliver", lambda here, _: deliver(here.database, here.mailroom, here.clock.now))
+    report = run_step("mail.deliver", lambda here, _: deliver(here.database, here.mailroom, here.clock.now))
+    if report.cut_short:
+        wake("mail.deliver")
 
 
 @app.task(name="mail.inbound", acks_late=True, ignore_result=True)

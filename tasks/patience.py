@@ -45,9 +45,9 @@ def check_patience(patience: Patience) -> None:
         raise PatienceBroken(f"must hold, in seconds: {chain}")
 
 
-#: A sweep or a writing of mails leaves what is left to the next pulse after so long, in seconds, as a sending does
-#: (`deliver.LONGEST_RUN`): on a day with a hundred thousand mails whoever has one waits for a pulse (30), for a free
-#: process, and for its own three steps, each of which wakes the next: less than a minute.
+#: A sweep or a writing of mails gives way after so long, in seconds, as a sending does (`deliver.LONGEST_RUN`), and is
+#: asked for again behind the others: on a day with a hundred thousand mails whoever has one waits for a pulse (30), for
+#: a free process, and for its own three steps, each of which wakes the next: less than a minute.
 LONGEST_STEP = 5
 
 

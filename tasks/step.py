@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 import structlog
@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from styrhjul.services.foundation.installation import Installation
 from styrhjul.services.operations.around import after_work, before_work
-from styrhjul.services.operations.pulse import record_failure
+from styrhjul.services.operations.pulse import ask_for, begins, record_failure
 from tasks.app import app, installation
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ def run_step(name: str, work: Callable[[Installation, datetime], Report]) -> Rep
     try:
         now = here.clock.now()
         before_work(here, now)
+        begins(here.database, name)
         with _nothing_swallows_the_limit(), here.tracing.span("pulse", is_kept=False, step=name):
             report = work(here, now)
     except OutOfTime as out:
@@ -57,9 +58,16 @@ def run_step(name: str, work: Callable[[Installation, datetime], Report]) -> Rep
 
 
 def wake(name: str) -> None:
-    """Ask for the step that goes on from here, so that it need not wait for its pulse, with which it comes anyway."""
+    """Ask for a step that has something to do, so that it need not wait for its pulse, with which it comes anyway.
+
+    One that has been asked for and has not begun is not asked for again: on a busy day every step asks for others, and
+    a message more for each would grow into a queue that a small municipality's step stands at the end of.
+    """
+    here, expires = installation(), app.conf.beat_schedule[name]["options"]["expires"]
+    if not ask_for(here.database, name, here.clock.now(), keeps=timedelta(seconds=expires)):
+        return
     try:
-        app.send_task(name, expires=app.conf.beat_schedule[name]["options"]["expires"])
+        app.send_task(name, expires=expires)
     except OperationalError as lost:
         log.info("not_woken", step=name, reason=type(lost).__name__)
 

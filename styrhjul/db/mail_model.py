@@ -206,6 +206,15 @@ class Pulse(Base):
     seconds: Mapped[float] = mapped_column(default=0.0, server_default="0")
 
 
+class StepRequest(Base):
+    """A step that was asked for between two pulses and has not begun: nobody need ask for it again."""
+
+    __tablename__ = "step_request"
+
+    step: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+
+
 class StepCount(Base):
     """What a step has done in all, count by count, as its reports tell; only what plots and alarms stand on."""
 

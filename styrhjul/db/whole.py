@@ -46,6 +46,7 @@ STAYS: Mapping[str, str] = {
     "journal_check": "När journalen har kontrollerats på den här datorn.",
     "backup": "När säkerhetskopior har tagits på den här datorn.",
     "pulse": "När de olika stegen senast kördes på den här datorn.",
+    "step_request": "Vilka steg som väntar på att börja just nu.",
     "step_count": "Vad stegen har gjort på den här datorn.",
 }
 _MUNICIPALITY = METADATA.tables["municipality"]

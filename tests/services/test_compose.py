@@ -217,4 +217,5 @@ def test_a_writing_whose_time_is_over_leaves_the_rest_to_the_next_one(database: 
     assert sorted(bool(town.mails()) for town in towns) == [False, False, True]
     rest = compose_mails(database, mailroom, nine(OPENING))
     assert all(town.mails() for town in towns)
+    assert (first.cut_short, rest.cut_short) == (1, 0)
     assert rest.composed == 2 * first.composed

@@ -15,6 +15,8 @@ from styrhjul.db.session import Database
 from styrhjul.services.delivery.compose import ComposeReport
 from styrhjul.services.operations.pulse import (
     ClockBehind,
+    ask_for,
+    begins,
     forget_later_pulses,
     guard_clock,
     last_pulse,
@@ -49,6 +51,17 @@ def test_a_host_whose_clock_is_behind_moves_no_pulse_back(database: Database) ->
     record_pulse(database, "mail.compose", NOW - timedelta(minutes=2), ComposeReport(composed=2))
     assert newest_pulse(database) == NOW
     assert last_pulse(database, "mail.compose") == (NOW, asdict(ComposeReport(composed=2)))
+
+
+def test_a_step_is_sent_for_once_until_it_begins_or_the_message_is_void(database: Database) -> None:
+    def is_sent_for(after: int) -> bool:
+        return ask_for(database, "mail.compose", NOW + timedelta(seconds=after), keeps=timedelta(seconds=25))
+
+    assert [is_sent_for(0), is_sent_for(0), is_sent_for(24), is_sent_for(25), is_sent_for(26)] == [
+        *(True, False, False, True, False)
+    ]
+    begins(database, "mail.compose")
+    assert is_sent_for(27)
 
 
 def test_no_pulse_at_all_is_stale(database: Database) -> None:

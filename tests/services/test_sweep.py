@@ -129,9 +129,11 @@ def after(calls: int) -> Callable[[], bool]:
 def test_a_sweep_whose_time_is_over_leaves_the_rest_to_the_next_one(database: Database) -> None:
     towns = [build_town(database, slug) for slug in ("norrby", "soderby", "vasterby")]
     goals = LIFECYCLES["goal_setting"]
-    assert run_sweep(database, goals, nine(OPENING), is_over=after(1)).opened == 2
+    first = run_sweep(database, goals, nine(OPENING), is_over=after(1))
+    assert (first.opened, first.cut_short) == (2, 1)
     assert sorted(len(town.cases()) for town in towns) == [0, 0, 2]
-    assert run_sweep(database, goals, nine(OPENING)).opened == 4
+    rest = run_sweep(database, goals, nine(OPENING))
+    assert (rest.opened, rest.cut_short) == (4, 0)
     assert [len(town.cases()) for town in towns] == [2, 2, 2]
 
 

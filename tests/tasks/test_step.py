@@ -20,13 +20,14 @@ from styrhjul.db.mail_model import Pulse, StepCount
 from styrhjul.services.cases import sweep
 from styrhjul.services.cases.sweep import SweepReport
 from styrhjul.services.delivery.compose import ComposeReport
+from styrhjul.services.delivery.deliver import DeliverReport
 from styrhjul.services.foundation.installation import Installation
 from styrhjul.services.operations import around
 from styrhjul.services.operations.pulse import FAILURES, STEPS, ClockBehind, record_pulse
 from tasks import lifecycle, mail, order, webhook
 from tasks.app import app
 from tasks.schedule import PULSES
-from tasks.step import run_step
+from tasks.step import run_step, wake
 from workflows import LIFECYCLES
 
 TASKS = (
@@ -138,6 +139,44 @@ def test_a_step_that_leaves_something_to_the_next_one_wakes_it(
         monkeypatch.setattr(baton.module, baton.service, lambda *_, report=report, **__: report)
         baton.task()
         assert woken == expected
+
+
+class Cut(NamedTuple):
+    """A step whose time was over: its task, what does its work, what that reports, and the step's name."""
+
+    task: Callable[[], None]
+    module: ModuleType
+    service: str
+    report: SweepReport | ComposeReport | DeliverReport
+    name: str
+
+
+CUTS = (
+    Cut(lifecycle.revision, lifecycle, "run_sweep", SweepReport(cut_short=1), "lifecycle.revision"),
+    Cut(mail.compose, mail, "compose_mails", ComposeReport(cut_short=1), "mail.compose"),
+    Cut(mail.send, mail, "deliver", DeliverReport(cut_short=1), "mail.deliver"),
+)
+
+
+@pytest.mark.parametrize("cut", CUTS)
+def test_a_step_whose_time_was_over_asks_for_itself_again(
+    here: Installation, monkeypatch: pytest.MonkeyPatch, woken: list[str], cut: Cut
+) -> None:
+    monkeypatch.setattr(cut.module, cut.service, lambda *_, **__: cut.report)
+    cut.task()
+    assert woken == [cut.name]
+
+
+def test_a_step_that_was_asked_for_and_has_not_begun_is_not_asked_for_again(
+    here: Installation, woken: list[str]
+) -> None:
+    wake("mail.compose")
+    wake("mail.compose")
+    wake("mail.deliver")
+    assert woken == ["mail.compose", "mail.deliver"]
+    mail.compose()
+    wake("mail.compose")
+    assert woken == ["mail.compose", "mail.deliver", "mail.compose"]
 
 
 def test_what_the_machine_remembers_is_never_newer_than_the_database(

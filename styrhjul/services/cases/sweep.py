@@ -40,6 +40,7 @@ class SweepReport:
     """What one sweep did, in counts.
 
     `stuck` counts municipalities where nothing could be done at all; they are logged, and looked at at the next pulse.
+    `cut_short` is 1 where its time was over before it had looked at everything.
     """
 
     woken: int = 0
@@ -47,6 +48,7 @@ class SweepReport:
     notices: int = 0
     quarantined: int = 0
     stuck: int = 0
+    cut_short: int = 0
 
     def __add__(self, other: SweepReport) -> SweepReport:
         """Add two reports, count by count."""
@@ -56,6 +58,7 @@ class SweepReport:
             notices=self.notices + other.notices,
             quarantined=self.quarantined + other.quarantined,
             stuck=self.stuck + other.stuck,
+            cut_short=self.cut_short + other.cut_short,
         )
 
 
@@ -87,7 +90,7 @@ def run_sweep(  # noqa: PLR0913 - what is swept and when, and how a worker wants
     3. write cases, ledger, journal and the next waking in one transaction per batch.
 
     A subject whose planning raises is quarantined and stops nobody; nor does what goes wrong with one municipality.
-    It ends after the batch in which `is_over` comes true: what is left wakes at the next pulse.
+    It ends after the batch in which `is_over` comes true, and says so: what is left still wakes.
     A dry run counts and writes nothing; a case that it would open is counted, the notices of that case are not.
     """
     with database.system(read_only=True) as session:
@@ -103,7 +106,7 @@ def run_sweep(  # noqa: PLR0913 - what is swept and when, and how a worker wants
             log.exception("municipality_stuck", lifecycle=lifecycle.key, municipality=municipality_id)
             total += SweepReport(stuck=1)
         if is_over():
-            break
+            return total + SweepReport(cut_short=1)
     return total
 
 

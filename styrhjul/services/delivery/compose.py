@@ -63,16 +63,21 @@ class ComposeReport:
     """How many mails were written, and how many notices were held back (vacant, answered, another day's mail).
 
     `stuck` counts municipalities where nothing could be done at all; they are logged, and looked at at the next pulse.
+    `cut_short` is 1 where its time was over before it had looked at everything.
     """
 
     composed: int = 0
     held: int = 0
     stuck: int = 0
+    cut_short: int = 0
 
     def __add__(self, other: ComposeReport) -> ComposeReport:
         """Add two reports, count by count."""
         return ComposeReport(
-            composed=self.composed + other.composed, held=self.held + other.held, stuck=self.stuck + other.stuck
+            composed=self.composed + other.composed,
+            held=self.held + other.held,
+            stuck=self.stuck + other.stuck,
+            cut_short=self.cut_short + other.cut_short,
         )
 
 
@@ -91,7 +96,7 @@ def compose_mails(
     4. tell a person of mails that no server has taken for a day, where the mailbox has had no mail today.
 
     What goes wrong with one municipality stops no other. While the installation is held nothing is written at all.
-    It ends after the municipality in which `is_over` comes true: what is left is written at the next pulse.
+    It ends after the municipality in which `is_over` comes true, and says so: what is left still waits.
     """
     with database.system(read_only=True) as session:
         if held_since(session):
@@ -105,6 +110,7 @@ def compose_mails(
                 log.exception("municipality_stuck", municipality=municipality_id)
                 total += ComposeReport(stuck=1)
             if is_over():
+                total += ComposeReport(cut_short=1)
                 break
     return total + ComposeReport(composed=tell_of_late(database, mailroom, now))
 

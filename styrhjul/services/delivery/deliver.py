@@ -62,13 +62,14 @@ class NotMarked(RuntimeError):
 
 @dataclass(slots=True, kw_only=True)
 class DeliverReport:
-    """What became of the mails of one run, in counts."""
+    """What became of the mails of one run, in counts. `cut_short` is 1 where its time was over before it was done."""
 
     sent: int = 0
     deferred: int = 0
     failed: int = 0
     cancelled: int = 0
     uncertain: int = 0
+    cut_short: int = 0
 
 
 def deliver(database: Database, mailroom: Mailroom, clock: Callable[[], datetime]) -> DeliverReport:
@@ -90,6 +91,7 @@ def deliver(database: Database, mailroom: Mailroom, clock: Callable[[], datetime
             run.open_working()
     finally:
         run.hang_up()
+    run.report.cut_short = int(clock() >= run.stops_at)
     return run.report
 
 

@@ -8,10 +8,10 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, delete, func, select
 from sqlalchemy.orm import Session
 
-from styrhjul.db.mail_model import Pulse, StepCount
+from styrhjul.db.mail_model import Pulse, StepCount, StepRequest
 from styrhjul.db.session import Database
 from styrhjul.db.upsert import insert_into
 from styrhjul.db.webhook_query import waiting_tests
@@ -131,6 +131,25 @@ def record_pulse(
             )
         )
         _add_up(session, _counted(name, report))
+
+
+def ask_for(database: Database, step: str, now: datetime, *, keeps: timedelta) -> bool:
+    """Note at `now` that a step is wanted before its pulse; return whether to send for it.
+
+    Not while it was sent for and has not begun, unless that was so long ago (`keeps`) that the message is void.
+    """
+    with database.system() as session:
+        statement = insert_into(session, StepRequest).values(step=step, at=now)
+        asked = statement.on_conflict_do_update(
+            index_elements=["step"], set_={"at": now}, where=StepRequest.at <= now - keeps
+        )
+        return bool(session.scalars(asked.returning(StepRequest.step)).all())
+
+
+def begins(database: Database, step: str) -> None:
+    """Note that a step begins: who wants it from now on may send for it."""
+    with database.system() as session:
+        session.execute(delete(StepRequest).where(StepRequest.step == step))
 
 
 def record_failure(database: Database, name: str) -> None:
