@@ -86,12 +86,20 @@ def previous_working_day(day: date) -> date:
     return day
 
 
+@lru_cache(maxsize=8192)  # deadlines cluster: many cases count from the same few days
 def add_working_days(day: date, n: int, free: frozenset[date] = NO_DAYS) -> date:
     """Return the n:th working day strictly after `day`, or strictly before it for a negative n.
 
     Zero gives `next_working_day`.
     """
-    return _count(day, n, free) if n else next_working_day(day, free)
+    if n == 0:
+        return next_working_day(day, free)
+    step = _ONE_DAY if n > 0 else -_ONE_DAY
+    for _ in range(abs(n)):
+        day += step
+        while not is_working_day(day, free):
+            day += step
+    return day
 
 
 def first_working_day_after(day: date) -> date:
@@ -108,16 +116,6 @@ def months_after(day: date, months: int) -> date:
 def epiphany(year: int) -> date:
     """Return trettondedag jul, 6 January (lag 1989:253 1 §)."""
     return date(year, 1, 6)
-
-
-@lru_cache(maxsize=4096)  # deadlines cluster: many cases count from the same few days
-def _count(day: date, n: int, free: frozenset[date]) -> date:
-    step = _ONE_DAY if n > 0 else -_ONE_DAY
-    for _ in range(abs(n)):
-        day += step
-        while not is_working_day(day, free):
-            day += step
-    return day
 
 
 @cache

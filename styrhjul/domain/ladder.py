@@ -33,7 +33,8 @@ def ladder_days(ladder: tuple[Rung, ...], facts: CaseFacts) -> list[RungDay]:
     it. A rung whose `after` has reached nobody yet has none. Where nothing binds, neither the warning nor anything
     above it has a day. Give it the case as its present holders know it: `presence.as_told`.
     """
-    warnings = {rung.after for rung in ladder}
+    warnings = {rung.after for rung in ladder if rung.after is not None}
+    warned = {warning: warned_on(facts, warning, ladder) for warning in warnings}
     days: list[RungDay] = []
     for rung in ladder:
         if not facts.is_binding and (rung.after is not None or rung.key in warnings):
@@ -46,9 +47,13 @@ def ladder_days(ladder: tuple[Rung, ...], facts: CaseFacts) -> list[RungDay]:
                 days.append(day)
             elif rung.key in warnings:
                 days.append(RungDay(rung, facts.practice.ordinary_after(facts.opens_on)))
-        elif (warned := warned_on(facts, rung.after, ladder)) is not None:
-            days.append(goes_up(rung, facts.due_on, warned, facts.practice))
-    return [day for position, day in enumerate(days) if not _comes_too_late(day, days[position + 1 :])]
+        elif (warned_from := warned[rung.after]) is not None:
+            days.append(goes_up(rung, facts.due_on, warned_from, facts.practice))
+    return [
+        day
+        for position, day in enumerate(days)
+        if day.rung.at.anchor is not Anchor.OPENING or not _comes_too_late(day, days[position + 1 :])
+    ]
 
 
 def goes_up(rung: Rung, due_on: date, warned: date, practice: Practice) -> RungDay:
@@ -88,8 +93,11 @@ def warned_on(facts: CaseFacts, warning: str, ladder: tuple[Rung, ...]) -> date 
     Only posts that answer for the case now count: a warning to somebody it was taken from warned nobody. One of two
     who was warned is enough; but whoever follows somebody who was told is waited for while they can be reached.
     """
+    warnings = notices_of(facts, warning)
+    if not warnings:
+        return None
     asked = {post for rung in ladder if rung.key == warning for post in facts.posts[rung.to]}
-    notices = [notice for notice in notices_of(facts, warning) if notice.post_id in asked]
+    notices = [notice for notice in warnings if notice.post_id in asked]
     days = {
         notice.post_id: notice.delivered_on
         for notice in notices
@@ -152,8 +160,7 @@ def _after_opening(rung: Rung, facts: CaseFacts) -> RungDay:
 
 
 def _comes_too_late(day: RungDay, above: list[RungDay]) -> bool:
-    counts_from_opening = day.rung.at.anchor is Anchor.OPENING and day.rung.at.days > 0
-    return counts_from_opening and any(higher.on <= day.on for higher in above)
+    return day.rung.at.days > 0 and any(higher.on <= day.on for higher in above)
 
 
 def anchor_of(rung: Rung, facts: CaseFacts) -> date:

@@ -6,7 +6,7 @@ The declarations themselves live in `workflows/`; here are their parts and the c
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from styrhjul.domain.ladder_fault import ladder_faults
@@ -91,9 +91,12 @@ class Lifecycle:
     at_meeting: bool = True
     adopter_decides: bool = False
     default_holder: Holder = Holder.BODY
+    #: The rungs that others wait for. What becomes of any other notice changes nothing that the planner says.
+    warnings: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Refuse a declaration that could strand a case or send a rung out of order."""
+        object.__setattr__(self, "warnings", frozenset(rung.after for rung in self.ladder if rung.after))
         for fault in _faults(self):
             raise InvalidLifecycle(self.key, fault)
 
@@ -104,11 +107,6 @@ class Lifecycle:
     def has_rung(self, key: str) -> bool:
         """Tell whether a notice of this rung can still be written: a municipality may have taken it from the ladder."""
         return key == UNREACHABLE.key or any(rung.key == key for rung in self.ladder)
-
-    @property
-    def warnings(self) -> frozenset[str]:
-        """The rungs that others wait for. What becomes of any other notice changes nothing that the planner says."""
-        return frozenset(rung.after for rung in self.ladder if rung.after)
 
     def height(self, key: str) -> int:
         """Return how far up a rung stands, from 0; what is no part of the ladder stands above it."""

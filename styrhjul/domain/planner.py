@@ -32,16 +32,7 @@ def plan(lifecycle: Lifecycle, facts: Facts, today: date) -> list[Action]:
         return []
     if facts.lapses_on <= today:
         return [CloseCase(case_id=facts.case_id, state=_end(lifecycle, facts), on=today)]
-    if facts.state not in lifecycle.chased:
-        return []
-    if gone := _without_body(lifecycle, facts, today):
-        return [gone, *plan(lifecycle, apply(facts, gone, today), today)]
-    told = as_told(lifecycle.ladder, facts, today)
-    notices = _notices(lifecycle, facts, told, today)
-    if notices:  # a post that has just been filled is warned now: nobody is out of reach yet
-        facts = _with(facts, notices, today)
-        told = as_told(lifecycle.ladder, facts, today)
-    return [*notices, *_unreachable(lifecycle, facts, told, today)]
+    return _owed(lifecycle, facts, today) if facts.state in lifecycle.chased else []
 
 
 def wake_on(lifecycle: Lifecycle, facts: Facts, today: date) -> date | None:
@@ -74,6 +65,17 @@ def apply(facts: Facts, action: Action, today: date) -> Facts:
             return replace(facts, unreachable_on=action.on)
         case _:
             raise TypeError(f"{type(action).__name__} does not concern {type(facts).__name__}")
+
+
+def _owed(lifecycle: Lifecycle, facts: CaseFacts, today: date) -> list[Action]:
+    """What is said of a case that somebody still waits for: up its ladder, or that nobody can be reached."""
+    if gone := _without_body(lifecycle, facts, today):
+        return [gone, *plan(lifecycle, apply(facts, gone, today), today)]
+    notices = _notices(lifecycle, facts, today)
+    if not _may_be_unreachable(lifecycle, facts):
+        return [*notices]
+    # A post that has just been filled is warned now: nobody is out of reach yet.
+    return [*notices, *_unreachable(lifecycle, _with(facts, notices, today), today)]
 
 
 def _end(lifecycle: Lifecycle, facts: CaseFacts) -> State:
@@ -170,25 +172,26 @@ def _speaking_days(lifecycle: Lifecycle, facts: CaseFacts, today: date) -> Itera
         yield from (seat.since for seat in facts.seats.get(post, ()) if seat.person_id)
 
 
-def _notices(
-    lifecycle: Lifecycle, facts: CaseFacts, told: CaseFacts, today: date
-) -> list[SendNotice | SupersedeNotice]:
+def _notices(lifecycle: Lifecycle, facts: CaseFacts, today: date) -> list[SendNotice | SupersedeNotice]:
+    told = as_told(lifecycle.ladder, facts, today)
     reached = [day for day in ladder_days(lifecycle.ladder, told) if day.on <= today]
-    actions: list[SendNotice | SupersedeNotice] = []
-    for post in dict.fromkeys(post for day in reached for post in facts.posts[day.rung.to]):
-        actions += _climb(facts, told, [day for day in reached if post in facts.posts[day.rung.to]], post)
-    return actions
-
-
-def _climb(facts: CaseFacts, told: CaseFacts, reached: list[RungDay], post: str) -> list[SendNotice | SupersedeNotice]:
-    """Send the highest rung reached to a post unless whoever sits there has had it; supersede what nobody has below."""
-    actions: list[SendNotice | SupersedeNotice] = []
+    rungs_of: dict[str, list[RungDay]] = {}
     for day in reached:
-        is_highest = day is reached[-1]
-        if _is_recorded(told if is_highest else facts, day.rung, post):
-            continue
-        actions.append(_send(facts, day, post) if is_highest else _supersede(facts, day, post))
-    return actions
+        for post in facts.posts[day.rung.to]:
+            rungs_of.setdefault(post, []).append(day)
+    return [action for post, days in rungs_of.items() for action in _climb(facts, told, days, post)]
+
+
+def _climb(
+    facts: CaseFacts, told: CaseFacts, reached: list[RungDay], post: str
+) -> Iterator[SendNotice | SupersedeNotice]:
+    """Send the highest rung reached to a post unless whoever sits there has had it; supersede what nobody has below."""
+    *passed, highest = reached
+    for day in passed:
+        if not _is_recorded(facts, day.rung, post):
+            yield _supersede(facts, day, post)
+    if not _is_recorded(told, highest.rung, post):
+        yield _send(facts, highest, post)
 
 
 def _send(facts: CaseFacts, day: RungDay, post: str) -> SendNotice:
@@ -210,7 +213,7 @@ def _supersede(facts: CaseFacts, day: RungDay, post: str) -> SupersedeNotice:
 
 def _turn(facts: CaseFacts, rung: Rung, post: str) -> int:
     """Return which holder's turn it is to hear of a rung, or how often it has been begun on its way up."""
-    return 1 + sum(notice.post_id == post for notice in notices_of(facts, rung.key))
+    return 1 + [notice.post_id for notice in notices_of(facts, rung.key)].count(post)
 
 
 def _is_recorded(facts: CaseFacts, rung: Rung, post: str) -> bool:
@@ -222,13 +225,21 @@ def _is_recorded(facts: CaseFacts, rung: Rung, post: str) -> bool:
     return False
 
 
-def _unreachable(
-    lifecycle: Lifecycle, facts: CaseFacts, told: CaseFacts, today: date
-) -> list[NoteUnreachable | SendNotice]:
+def _may_be_unreachable(lifecycle: Lifecycle, facts: CaseFacts) -> bool:
+    """Whether a warning was lost, or has nobody to go to, or that has been noted already: seldom, and quickly seen."""
+    return (
+        facts.unreachable_on is not None
+        or any(notice.status in LOST and notice.rung in lifecycle.warnings for notice in facts.notices)
+        or not _each_warning_has_a_post(lifecycle, facts)
+    )
+
+
+def _unreachable(lifecycle: Lifecycle, facts: CaseFacts, today: date) -> list[NoteUnreachable | SendNotice]:
     """When every warning failed, or had nobody to go to, nothing goes up: note it once and tell the coordinator.
 
     Where nobody reads the coordinator's mail either, the chief executive is told instead.
     """
+    told = as_told(lifecycle.ladder, facts, today)
     if facts.unreachable_on is not None:
         return list(_tell_unreachable(facts, told, _above_coordinator(told), today))
     if not _nobody_was_warned(lifecycle, told, today):
@@ -267,8 +278,11 @@ def _nobody_was_warned(lifecycle: Lifecycle, facts: CaseFacts, today: date) -> b
 
 def _warnings_to_nobody(lifecycle: Lifecycle, facts: CaseFacts) -> list[date]:
     """The days of warnings for which the body has no post at all."""
-    warnings = lifecycle.warnings
-    if all(facts.posts[rung.to] for rung in lifecycle.ladder if rung.key in warnings):
+    if _each_warning_has_a_post(lifecycle, facts):
         return []
     reached = ladder_days(lifecycle.ladder, facts)
-    return [day.on for day in reached if day.rung.key in warnings and not facts.posts[day.rung.to]]
+    return [day.on for day in reached if day.rung.key in lifecycle.warnings and not facts.posts[day.rung.to]]
+
+
+def _each_warning_has_a_post(lifecycle: Lifecycle, facts: CaseFacts) -> bool:
+    return all(facts.posts[rung.to] for rung in lifecycle.ladder if rung.key in lifecycle.warnings)

@@ -16,6 +16,8 @@ from styrhjul.domain.seat import seat_on, sitter
 WAITING = frozenset({NoticeStatus.PLANNED, NoticeStatus.MAILED, NoticeStatus.VACANT})
 #: What a mail of today may hold.
 _LEAVING = frozenset({NoticeStatus.PLANNED, NoticeStatus.MAILED})
+#: What was neither withdrawn, nor gave way, nor found a post vacant.
+_STANDING = frozenset({NoticeStatus.PLANNED, NoticeStatus.MAILED, NoticeStatus.DELIVERED, NoticeStatus.FAILED})
 #: What somebody has heard, or should have.
 _TOLD = frozenset({NoticeStatus.DELIVERED, NoticeStatus.FAILED})
 
@@ -28,7 +30,7 @@ def as_told(ladder: tuple[Rung, ...], facts: CaseFacts, today: date) -> CaseFact
     somebody reads there: it leaves with the next mail. `anew` names the posts that have to be told, because somebody
     before them was.
     """
-    if not facts.notices:
+    if _all_stand(facts, today):
         return facts
     facts = _filled_again(facts, today)
     up = escalations(ladder)
@@ -41,6 +43,16 @@ def as_told(ladder: tuple[Rung, ...], facts: CaseFacts, today: date) -> CaseFact
     if not anew and len(left) == len(facts.notices):
         return facts
     return replace(facts, notices=left, anew=facts.anew | anew)
+
+
+def _all_stand(facts: CaseFacts, today: date) -> bool:
+    """Whether everything in the ledger stands as it was said, and to whom: so it is with most cases on most days."""
+    if facts.assigned_on is not None:
+        return False
+    for notice in facts.notices:  # noqa: SIM110 - asked for every case that is planned
+        if notice.status not in _STANDING or _told_another(facts, notice, today):
+            return False
+    return True
 
 
 def _filled_again(facts: CaseFacts, today: date) -> CaseFacts:

@@ -160,6 +160,13 @@ def test_an_extension_forgets_that_nobody_could_be_reached_and_notices_it_anew()
     assert notices(plan(GOALS, moved, date(2027, 6, 14))) == [("unreachable", COORDINATOR)]
 
 
+def test_what_was_noted_reaches_somebody_also_when_the_post_that_was_missing_is_filled_meanwhile() -> None:
+    empty = a_case(OPENED, DUE, posts={**POSTS, Audience.HOLDER: ()})
+    noted = settled(written(empty, plan(GOALS, empty, WARNED), WARNED), "unreachable", NoticeStatus.VACANT)
+    filled = replace(noted, posts=POSTS)
+    assert notices(plan(GOALS, filled, WARNED)) == [("warning", CHAIR), ("warning", SECRETARY), ("unreachable", CHIEF)]
+
+
 def test_the_coordinator_is_told_once_for_a_due_day_also_if_it_is_noted_again() -> None:
     empty = a_case(OPENED, DUE, posts={**POSTS, Audience.HOLDER: ()})
     after = replace(written(empty, plan(GOALS, empty, WARNED), WARNED), unreachable_on=None)

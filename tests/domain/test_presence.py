@@ -144,6 +144,14 @@ def test_whom_the_mail_went_to_counts_before_whoever_the_list_says_sat_then(hear
     assert (as_told(GOALS.ladder, case, LATER).notices == (notice,)) is counts
 
 
+def test_that_nobody_could_be_reached_is_told_anew_of_whoever_was_given_the_case_since() -> None:
+    notice = NoticeFacts(
+        rung="unreachable", post_id=COORDINATOR, due_on=DUE, planned_on=OPENED, status=NoticeStatus.DELIVERED
+    )
+    given = a_case(OPENED, DUE, notices=(notice,), assigned_on=LATER)
+    assert as_told(GOALS.ladder, given, LATER).notices == ()
+
+
 def withdrawn(facts: CaseFacts, rung: str) -> CaseFacts:
     """The case where what was to leave on a rung never did."""
     return replace(
