@@ -1,7 +1,8 @@
-"""From a due case to a mail that a server has taken: ours beside the naive way, turn by turn in one run.
+"""From a due case to a mail that a server has taken: ours beside two other ways, turn by turn in one run.
 
-`./run bench mail` fills two equal databases, and lets the same Celery worker do each due day in both ways: sweep,
-compose and deliver in batches; or one task, one render and one new connection per mail. docs/speed.md says more.
+`./run bench mail` fills equal databases, and lets the same Celery worker do each due day in every way: sweep, compose
+and deliver in batches; one task, one render and one new connection per mail; or as fast as can be, with none of what
+ours promises. docs/speed.md says more.
 """
 
 from __future__ import annotations
@@ -41,13 +42,16 @@ from styrhjul.domain.moment import local_moment
 from tests.servers import own_redis
 from tests.town import build_town
 
-WAYS = ("ours", "naive")
+#: `best`: the fastest that was tried when the targets were set, without our promises.
+WAYS = ("ours", "naive", "best")
 #: How many times as fast as the naive way, by database; `relaxed`: PostgreSQL with relaxed marks.
 TARGETS = {"sqlite": 13, "postgresql": 8, "relaxed": 10}
+#: How much of the fastest way's speed ours is to have.
+OF_THE_BEST = 0.7
 _GIVE_UP_SECONDS = 900
 _PAUSE = 0.02
 #: The tasks whose processor time is counted.
-_PARTS = ("sweep", "compose", "deliver", "naive_scan", "naive_mail")
+_PARTS = ("sweep", "compose", "deliver", "naive_scan", "naive_mail", "best_scan", "best_mail")
 
 progress = Console(stderr=True)
 
@@ -80,17 +84,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     }
     for kind, is_relaxed in runs:
         name = "relaxed" if is_relaxed else kind
-        report["databases"][name] = measure(kind, options, is_relaxed=is_relaxed) | {"target": TARGETS[name]}
+        figures = measure(kind, options, is_relaxed=is_relaxed) | {"target": TARGETS[name]}
+        figures["holds"] = figures["ratio"] >= figures["target"] and figures["of_the_best"] >= OF_THE_BEST
+        report["databases"][name] = figures
     report |= {"load_after": round(os.getloadavg()[0], 2), "python": platform.python_version(), "cores": os.cpu_count()}
     if options.json:
         sys.stdout.write(json.dumps(report, indent=2) + "\n")
     else:
         _print(report, Console(width=max(112, Console().width)))
-    return 0 if all(each["ratio"] >= each["target"] for each in report["databases"].values()) else 1
+    return 0 if all(each["holds"] for each in report["databases"].values()) else 1
 
 
 def measure(kind: str, options: argparse.Namespace, *, is_relaxed: bool) -> dict[str, Any]:
-    """Play every day both ways, in turn; return the figures of one kind of database."""
+    """Play every day in each way, in turn; return the figures of one kind of database."""
     with place_of(kind, durable=True) as place, own_redis() as broker, sink() as server, ExitStack() as stack:
         days = _fill(place, options)
         ways = [_way(place, name, broker.url) for name in WAYS]
@@ -99,7 +105,7 @@ def measure(kind: str, options: argparse.Namespace, *, is_relaxed: bool) -> dict
                 stack.enter_context(_workers(way, server, options.workers, is_relaxed=is_relaxed))
                 _warm_up(way, server, options)
             for number, due in enumerate(days):
-                for way in ways if number % 2 else ways[::-1]:
+                for way in ways[number % len(ways) :] + ways[: number % len(ways)]:
                     _play(way, server, due, options.towns * options.bodies * 2, options.workers)
         finally:
             for way in ways:
@@ -112,7 +118,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--towns", type=int, default=25, help="municipalities where every body's case is due")
     parser.add_argument("--bodies", type=int, default=20, help="per municipality: each has a case, and gets two mails")
     parser.add_argument("--quiet", type=int, default=9, help="for each due case so many others that are not")
-    parser.add_argument("--workers", type=int, default=1, help="processes of the Celery worker")
+    parser.add_argument("--workers", type=int, default=2, help="processes of the Celery worker")
     parser.add_argument("--database", choices=(*KINDS, "both"), default="both")
     parser.add_argument("--relaxed", action="store_true", help="PostgreSQL a second time, with relaxed marks")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
@@ -123,7 +129,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _fill(place: Place, options: argparse.Namespace) -> list[tuple[date, int]]:
-    """Make both ways' databases; return the days on which everything is due, and how long before the due day."""
+    """Make each way's database; return the days on which everything is due, and how long before the due day."""
     url = place.create("template")
     upgrade(url)
     database = Database(url)
@@ -153,7 +159,7 @@ def _fill(place: Place, options: argparse.Namespace) -> list[tuple[date, int]]:
     return [(day, (due_on - day).days) for day in _RUNG_DAYS]
 
 
-#: A town with a day of its own, on which both ways are warmed up.
+#: A town with a day of its own, on which each way is warmed up.
 _FIRST = "forst"
 _WARM_UP = (date(2027, 3, 10), 14)
 
@@ -215,13 +221,14 @@ def _play(way: Way, server: Sink, due: tuple[date, int], wanted: int, workers: i
     way.board.delete(*(f"bench:{name}{what}" for name in _PARTS for what in ("", ":seconds")))
     before, recorded = server.taken, _recorded(way)
     now, began = (local_moment(due[0]) + timedelta(hours=1)).isoformat(), time.perf_counter()
-    if way.name == "naive":
-        _tell(way.broker, "naive_scan", now, due[1])
-        _wait(lambda: _done(way.board, "naive_mail") >= wanted)
+    if way.name != "ours":
+        _tell(way.broker, f"{way.name}_scan", now, due[1])
+        _wait(lambda: _done(way.board, f"{way.name}_mail") >= wanted)
     else:
         _tell(way.broker, "sweep", now)
         _wait(lambda: _done(way.board, "sweep") == 1)
-        _tell(way.broker, "compose", now)
+        for _ in range(workers):
+            _tell(way.broker, "compose", now)
         _pulse_until(lambda: server.taken - before >= wanted, way, now, workers)
     way.seconds.append(time.perf_counter() - began)
     way.parts.append({name: _spent(way.board, name) for name in _PARTS})
@@ -274,12 +281,13 @@ def _spent(board: redis.Redis, name: str) -> float:
 
 
 def _figures(ways: Sequence[Way], options: argparse.Namespace) -> dict[str, Any]:
-    ours, naive = ways
+    ours, naive, best = ways
     spent = {way.name: sum(_medians(way.parts, 1).values()) for way in ways}
     mails = options.towns * options.bodies * 2
     return {
         "ratio": round(median(naive.seconds) / median(ours.seconds), 1),
         "processor_ratio": round(spent["naive"] / spent["ours"], 1),
+        "of_the_best": round(median(best.seconds) / median(ours.seconds), 2),
         "ways": {
             way.name: {
                 "seconds_each": [round(each, 2) for each in way.seconds],
@@ -298,15 +306,17 @@ def _medians(parts: Sequence[Mapping[str, float]], mails: int) -> dict[str, int]
 
 def _print(report: dict[str, Any], console: Console) -> None:
     table = Table("database", "way", title=f"{report['due']:,} due of {report['open_cases']:,}, two mails each")
-    headings = ("mails/s", "seconds, each day", "processor time per mail (µs)", "by the clock", "by processor time")
-    for heading in (*headings, "target"):
+    for heading in ("mails/s", "seconds, each day", "processor time per mail (µs)", "ours to it", "target"):
         table.add_column(heading, justify="right")
     for kind, figures in report["databases"].items():
         for name, way in figures["ways"].items():
             parts = ", ".join(f"{part} {spent}" for part, spent in way["processor_microseconds_a_mail"].items())
-            ratio = (f"{figures['ratio']} ×", f"{figures['processor_ratio']} ×", f"≥ {figures['target']} ×")
+            ratio = {
+                "naive": (f"{figures['ratio']} ×", f"≥ {figures['target']} ×"),
+                "best": (f"{figures['of_the_best']} ×", f"≥ {OF_THE_BEST} ×"),
+            }.get(name, ())
             each = " ".join(map(str, way["seconds_each"]))
-            table.add_row(kind, name, str(way["mails_a_second"]), each, parts, *(ratio if name == "ours" else ()))
+            table.add_row(kind, name, str(way["mails_a_second"]), each, parts, *ratio)
         table.add_section()
     console.print(table)
     console.print(f"{report['workers']} processes, load average {report['load_before']} to {report['load_after']}")
