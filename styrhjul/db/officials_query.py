@@ -5,28 +5,47 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import or_, select, true, update
+from sqlalchemy import bindparam, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, Notice
 from styrhjul.db.mail_model import LOST_MAIL, AnswerLink, Mail, MailItem
 from styrhjul.db.model import Appointment, Body, Policy
+from styrhjul.db.prepared import Change, Reading
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.vocabulary import LifecycleKey
 
+_ENDED = select(Appointment.id).where(
+    Appointment.municipality_id == bindparam("own_municipality_id"), Appointment.ends_on < bindparam("today")
+)
+_REVOKED = Change(
+    update(AnswerLink)
+    .where(AnswerLink.revoked_at.is_(None), AnswerLink.appointment_id.in_(_ENDED))
+    .values(revoked_at=bindparam("now"))
+)
+_FAILED = Reading(
+    select(Notice.id, Mail.address)
+    .join(Case, (Case.municipality_id == Notice.municipality_id) & (Case.id == Notice.case_id))
+    .join(MailItem, (MailItem.municipality_id == Notice.municipality_id) & (MailItem.notice_id == Notice.id))
+    .join(Mail, (Mail.municipality_id == MailItem.municipality_id) & (Mail.id == MailItem.mail_id))
+    .where(
+        Notice.status == NoticeStatus.FAILED,
+        Notice.due_on == Case.due_on,
+        Case.closed_on.is_(None),
+        Case.unreachable_on.is_not(None),
+        Mail.status.in_(LOST_MAIL),
+    )
+)
+_HANDOVERS = Reading(select(Case.id).where(Case.lifecycle == LifecycleKey.HANDOVER, Case.state == State.OPEN).limit(1))
+_NAMES = Reading(select(Body.id, Body.name))
+_OPEN = Reading(select(Case.id, Case.lifecycle).where(Case.closed_on.is_(None)))
+_POLICIES = Reading(select(Policy.id).order_by(Policy.id))
+
 
 def revoke_links_of_past_holders(session: Session, today: date, now: datetime) -> int:
     """Revoke the live links of appointments that ended before `today`; return how many. Safe to repeat."""
-    ended = select(Appointment.id).where(Appointment.ends_on < today)
-    revoked = session.scalars(
-        update(AnswerLink)
-        .where(AnswerLink.revoked_at.is_(None), AnswerLink.appointment_id.in_(ended))
-        .values(revoked_at=now)
-        .returning(AnswerLink.id)
-        .execution_options(synchronize_session=False)
-    )
-    return len(revoked.all())
+    return _REVOKED.counted(session, today=today, now=now)
 
 
 def failed_where_nobody_was_warned(session: Session) -> list[tuple[Notice, set[str]]]:
@@ -35,24 +54,12 @@ def failed_where_nobody_was_warned(session: Session) -> list[tuple[Notice, set[s
     Those about a due day that has moved since are left out. Vacant ones are not here: compose looks at them again every
     ordinary day.
     """
-    rows = session.execute(
-        select(Notice, Mail.address)
-        .join(Case, (Case.municipality_id == Notice.municipality_id) & (Case.id == Notice.case_id))
-        .join(MailItem, (MailItem.municipality_id == Notice.municipality_id) & (MailItem.notice_id == Notice.id))
-        .join(Mail, (Mail.municipality_id == MailItem.municipality_id) & (Mail.id == MailItem.mail_id))
-        .where(
-            Notice.status == NoticeStatus.FAILED,
-            Notice.due_on == Case.due_on,
-            Case.closed_on.is_(None),
-            Case.unreachable_on.is_not(None),
-            Mail.status.in_(LOST_MAIL),
-        )
-        .order_by(Notice.case_id, Notice.planned_on, Notice.rung, Notice.post_id)
-    )
-    found: dict[str, tuple[Notice, set[str]]] = {}
-    for notice, address in rows:
-        found.setdefault(notice.id, (notice, set()))[1].add(address)
-    return list(found.values())
+    addresses: dict[str, set[str]] = {}
+    for notice_id, address in _FAILED.rows(session):
+        addresses.setdefault(notice_id, set()).add(address)
+    query = select(Notice).where(Notice.id.in_(addresses))
+    query = query.order_by(Notice.case_id, Notice.planned_on, Notice.rung, Notice.post_id)
+    return [(notice, addresses[notice.id]) for notice in session.scalars(query)] if addresses else []
 
 
 def open_cases_of(session: Session, body_ids: Collection[str], lifecycles: Collection[str] = ()) -> list[Case]:
@@ -64,6 +71,8 @@ def open_cases_of(session: Session, body_ids: Collection[str], lifecycles: Colle
 
 def open_handovers(session: Session) -> list[Case]:
     """Return the handovers that nobody has confirmed yet, by their ids, locked."""
+    if not _HANDOVERS.rows(session):
+        return []
     query = select(Case).where(Case.lifecycle == LifecycleKey.HANDOVER, Case.state == State.OPEN).order_by(Case.id)
     return list(session.scalars(query.with_for_update()))
 
@@ -86,17 +95,14 @@ def owner_post_of(session: Session, policy_id: str) -> str | None:
 
 def body_names(session: Session) -> dict[str, str]:
     """Return every body's name by its id."""
-    return dict(session.execute(select(Body.id, Body.name)).all())
+    return dict(_NAMES.rows(session))
 
 
 def open_cases(session: Session) -> list[tuple[str, str]]:
     """Return every case that has not closed, as (case id, lifecycle key)."""
-    return [
-        (case_id, key)
-        for case_id, key in session.execute(select(Case.id, Case.lifecycle).where(Case.closed_on.is_(None)))
-    ]
+    return [(case_id, key) for case_id, key in _OPEN.rows(session)]
 
 
 def policy_ids(session: Session) -> list[str]:
     """Return every policy, repealed ones included."""
-    return list(session.scalars(select(Policy.id).order_by(Policy.id)))
+    return [policy_id for (policy_id,) in _POLICIES.rows(session)]

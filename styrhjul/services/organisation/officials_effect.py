@@ -156,7 +156,8 @@ def _is_held(organisation: Organisation, post: PostFacts, today: date) -> bool:
 
 def _moved(session: Session, change: Change, moved: Sequence[Moved], names: dict[str, str]) -> tuple[MovedCase, ...]:
     asked = {each.case.policy_id for each in moved if each.case.policy_id}
-    policies = {policy.id: policy for policy in session.scalars(select(Policy).where(Policy.id.in_(asked)))}
+    query = select(Policy).where(Policy.id.in_(asked))
+    policies = {policy.id: policy for policy in session.scalars(query)} if asked else {}
     found = []
     for case, before in ((each.case, each.before) for each in moved):
         policy = policies.get(case.policy_id or "")

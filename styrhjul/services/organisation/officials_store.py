@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any, TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
-from styrhjul.db.model import Appointment, Base, Body, Meeting, Person, Post, TermStart, new_id
+from styrhjul.db.model import Appointment, Body, Meeting, Person, Post, TermStart, new_id
+from styrhjul.db.prepared import Change, Reading
 from styrhjul.services.organisation.officials_roster import (
     AppointmentRow,
     BodyDay,
@@ -20,7 +22,27 @@ from styrhjul.services.organisation.officials_roster import (
     Roster,
 )
 
+Stored: TypeAlias = type[Body | Post | Person | Appointment | Meeting | TermStart]
+
 _ONE_DAY = timedelta(days=1)
+
+#: What is stored, as columns: of a list that is brought again nearly all stays as it is, and no object is made of it.
+_BODIES = Reading(
+    select(Body.id, Body.slug, Body.name, Body.kind, Body.answers_through_id, Body.bound_by, Body.dissolved_on)
+)
+_POSTS = Reading(
+    select(Post.id, Post.body_id, Post.role, Post.title, Post.ended_on, Body.slug).join(
+        Body, (Body.municipality_id == Post.municipality_id) & (Body.id == Post.body_id)
+    )
+)
+_PERSONS = Reading(select(Person.id, Person.key, Person.name, Person.address, Person.language))
+_APPOINTMENTS = Reading(
+    select(Appointment.id, Appointment.post_id, Appointment.person_id, Appointment.starts_on, Appointment.ends_on)
+)
+_MEETINGS = Reading(select(Meeting.id, Meeting.body_id, Meeting.meets_on))
+_TERMS = Reading(select(TermStart.id, TermStart.body_id, TermStart.starts_on))
+_NO_MEETING = Change(delete(Meeting).where(Meeting.id == bindparam("row_id")))
+_NO_TERM = Change(delete(TermStart).where(TermStart.id == bindparam("row_id")))
 
 
 @dataclass(slots=True)
@@ -39,14 +61,14 @@ class Tally:
 
 def known_officials(session: Session) -> Known:
     """Return what is stored and an import may refer to."""
-    bodies = {body.id: body for body in session.scalars(select(Body))}
     return Known(
-        bodies={body.slug: body.kind for body in bodies.values()},
+        bodies={body.slug: body.kind for body in _BODIES.rows(session)},
         posts=frozenset(
-            PostRow(body=bodies[post.body_id].slug, role=post.role, title=post.title)
-            for post in session.scalars(select(Post).where(Post.ended_on.is_(None)))
+            PostRow(body=post.slug, role=post.role, title=post.title)
+            for post in _POSTS.rows(session)
+            if post.ended_on is None
         ),
-        persons=frozenset(session.scalars(select(Person.key))),
+        persons=frozenset(person.key for person in _PERSONS.rows(session)),
     )
 
 
@@ -73,9 +95,11 @@ class _Store:
         self.tally = Tally()
         self._session = session
         self._today = today
+        #: The values that are other than they were, by the row's id.
+        self._differing: dict[str, dict[str, object]] = {}
 
     def bodies(self, rows: Iterable[BodyRow]) -> None:
-        stored = {body.slug: body for body in self._session.scalars(select(Body))}
+        stored = {body.slug: body for body in _BODIES.rows(self._session)}
         listed = {row.key: row for row in rows}
         ids = {key: stored[key].id if key in stored else new_id() for key in listed}
         for key, row in listed.items():
@@ -92,9 +116,8 @@ class _Store:
             )
         for key in stored.keys() - listed.keys():
             if stored[key].dissolved_on is None:
-                stored[key].dissolved_on = self._today - _ONE_DAY
-                self.tally.ended += 1
-        self._session.flush()
+                self._end(stored[key].id, dissolved_on=self._today - _ONE_DAY)
+        self._write(Body)
 
     def posts(self, rows: Iterable[PostRow]) -> None:
         stored = self._stored_posts()
@@ -104,26 +127,23 @@ class _Store:
             self._put(Post, stored.get(row), body_id=bodies[row.body], role=row.role, title=row.title, ended_on=None)
         for row in stored.keys() - listed:
             if stored[row].ended_on is None:
-                stored[row].ended_on = self._today
-                self.tally.ended += 1
-        self._session.flush()
+                self._end(stored[row].id, ended_on=self._today)
+        self._write(Post)
 
     def persons(self, rows: Iterable[PersonRow]) -> None:
-        stored = {person.key: person for person in self._session.scalars(select(Person))}
+        stored = {person.key: person for person in _PERSONS.rows(self._session)}
         for row in rows:
             person = stored.get(row.key)
-            if person is not None and person.address != row.address:
-                person.address_blocked_at = None  # the new address has refused nothing
             self._put(Person, person, key=row.key, name=row.name, address=row.address, language=row.language)
-        self._session.flush()
+            if person is not None and person.address != row.address:
+                self._differing[person.id]["address_blocked_at"] = None  # the new address has refused nothing
+        self._write(Person)
 
     def appointments(self, rows: Iterable[AppointmentRow]) -> None:
         """Ended ones stay as a record of who held the post; one that had not begun ends before it begins."""
-        stored = {
-            (held.post_id, held.person_id, held.starts_on): held for held in self._session.scalars(select(Appointment))
-        }
+        stored = {(held.post_id, held.person_id, held.starts_on): held for held in _APPOINTMENTS.rows(self._session)}
         posts = self._stored_posts()
-        persons = dict(self._session.execute(select(Person.key, Person.id)).all())
+        persons = {person.key: person.id for person in _PERSONS.rows(self._session)}
         listed = {(posts[row.post].id, persons[row.person], row.starts_on): row.ends_on for row in rows}
         for key, ends_on in listed.items():
             post_id, person_id, starts_on = key
@@ -136,52 +156,61 @@ class _Store:
                 ends_on=ends_on,
             )
         for key in stored.keys() - listed.keys():
-            ends_on = stored[key].ends_on
-            if ends_on is None or ends_on >= self._today:
-                stored[key].ends_on = self._today - _ONE_DAY
-                self.tally.ended += 1
-        self._session.flush()
+            last = stored[key].ends_on
+            if last is None or last >= self._today:
+                self._end(stored[key].id, ends_on=self._today - _ONE_DAY)
+        self._write(Appointment)
 
     def meetings(self, rows: Iterable[BodyDay]) -> None:
         """A meeting to come that is no longer listed is cancelled; one that has been held stays."""
-        stored = {(meeting.body_id, meeting.meets_on): meeting for meeting in self._session.scalars(select(Meeting))}
+        stored = {(meeting.body_id, meeting.meets_on): meeting.id for meeting in _MEETINGS.rows(self._session)}
         bodies = self._body_ids()
         listed = {(bodies[row.body], row.on) for row in rows}
         for body_id, meets_on in sorted(listed - stored.keys()):
             self._put(Meeting, None, body_id=body_id, meets_on=meets_on)
-        self._drop(stored[key] for key in stored.keys() - listed if key[1] >= self._today)
+        self._drop(_NO_MEETING, [stored[key] for key in stored.keys() - listed if key[1] >= self._today])
 
     def terms(self, rows: Iterable[BodyDay]) -> None:
         """As meetings: a term that has begun stays."""
-        stored = {(term.body_id, term.starts_on): term for term in self._session.scalars(select(TermStart))}
+        stored = {(term.body_id, term.starts_on): term.id for term in _TERMS.rows(self._session)}
         bodies = self._body_ids()
         listed = {(bodies[row.body], row.on) for row in rows}
         for body_id, starts_on in sorted(listed - stored.keys()):
             self._put(TermStart, None, body_id=body_id, starts_on=starts_on)
-        self._drop(stored[key] for key in stored.keys() - listed if key[1] > self._today)
+        self._drop(_NO_TERM, [stored[key] for key in stored.keys() - listed if key[1] > self._today])
 
-    def _put(self, model: type[Base], stored: Base | None, **values: object) -> None:
+    def _put(self, model: Stored, stored: Any, **values: object) -> None:  # noqa: ANN401 - a row of that model
         if stored is None:
             self._session.add(model(**values))
             self.tally.added += 1
             return
         differing = {name: value for name, value in values.items() if getattr(stored, name) != value}
-        for name, value in differing.items():
-            setattr(stored, name, value)
-        self.tally.changed += bool(differing)
+        if differing:
+            self._differing[stored.id] = differing
+            self.tally.changed += 1
 
-    def _drop(self, rows: Iterable[Base]) -> None:
-        for row in list(rows):
-            self._session.delete(row)
-            self.tally.ended += 1
+    def _end(self, row_id: str, **values: object) -> None:
+        self._differing[row_id] = values
+        self.tally.ended += 1
+
+    def _write(self, model: Stored) -> None:
+        """Write what is new and what differs, all of one kind, in one go."""
+        differing, self._differing = self._differing, {}
+        if differing:
+            with self._session.no_autoflush:
+                found: Iterable[Any] = self._session.scalars(select(model).where(model.id.in_(differing)))
+                for row in found:
+                    for name, value in differing[row.id].items():
+                        setattr(row, name, value)
         self._session.flush()
 
-    def _body_ids(self) -> dict[str, str]:
-        return dict(self._session.execute(select(Body.slug, Body.id)).all())
+    def _drop(self, change: Change, row_ids: list[str]) -> None:
+        self._session.flush()
+        change.make(self._session, *({"row_id": row_id} for row_id in sorted(row_ids)))
+        self.tally.ended += len(row_ids)
 
-    def _stored_posts(self) -> dict[PostRow, Post]:
-        slugs = {body_id: slug for slug, body_id in self._body_ids().items()}
-        return {
-            PostRow(body=slugs[post.body_id], role=post.role, title=post.title): post
-            for post in self._session.scalars(select(Post))
-        }
+    def _body_ids(self) -> dict[str, str]:
+        return {body.slug: body.id for body in _BODIES.rows(self._session)}
+
+    def _stored_posts(self) -> dict[PostRow, Any]:
+        return {PostRow(body=post.slug, role=post.role, title=post.title): post for post in _POSTS.rows(self._session)}
