@@ -255,12 +255,9 @@ def _part(boundary: str, subtype: str, text: str) -> bytes:
         "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
     )
     # The line end before the next boundary belongs to the boundary.
-    return head.encode() + b"".join(map(_line, lines)) + b"\r\n"
-
-
-def _line(words: str) -> bytes:
-    """Return a line in quoted-printable, and remember it: most lines stand in every mail. A link is somebody's own."""
-    return _quoted_printable(words) if "://" in words else _known_line(words)
+    # What every mail has is remembered line by line; a link is somebody's own.
+    encoded = [_quoted_printable(line) if "://" in line else _known_line(line) for line in lines]
+    return b"".join((head.encode(), *encoded, b"\r\n"))
 
 
 def _quoted_printable(line: str) -> bytes:

@@ -8,20 +8,21 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 from jinja2.runtime import Context, Macro
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from styrhjul.domain.written import straight
 from styrhjul.mail import layout, urgency
 from styrhjul.mail.catalogue import SOURCE, TranslatedLoader, catalogue
 from styrhjul.mail.context import EmailContext
+from styrhjul.mail.item import Item, Sender
 from styrhjul.mail.language import LANGUAGES, spoken
+from styrhjul.mail.matter import OneMatter
 from styrhjul.mail.phrase import remembered, remembering
 from styrhjul.mail.retold import in_language
-from styrhjul.mail.wording import PARTS
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 
@@ -30,6 +31,8 @@ OF_LIFECYCLES = "emails/words"
 
 #: Stands between the parts of a text template: subject, preheader, heading, lead, the text itself.
 CUT = "\x1e"
+#: Where one reader's own words are to stand in a page that several read: no words are made of such signs.
+_MARKS = {"from_line": "\x01", "link": "\x02", "readers": "\x03"}
 #: What the HTML takes from its text template, so that nothing is worded twice.
 SAID = ("subject", "preheader", "heading", "lead")
 _LINE_ENDS = re.compile(" +\n")
@@ -50,6 +53,32 @@ class Rendered:
             object.__setattr__(self, part, straight(getattr(self, part)))
 
 
+class Wording(NamedTuple):
+    """A municipality's own words by part, as `wording.PARTS` has them; empty where it says nothing of its own."""
+
+    lead: str = ""
+    extra: str = ""
+    contact: str = ""
+
+
+class _Frame(NamedTuple):
+    """What a mail is set in, whatever it tells of and whoever reads it."""
+
+    key: str
+    language: str
+    sender: Sender
+    wording: Wording
+    trial_for: str
+
+
+class _Page(NamedTuple):
+    """The parts of a mail; in one that several are to read, with a mark wherever each reader's own words stand."""
+
+    subject: str
+    text: str
+    html: str
+
+
 class NotRendered(ValueError):
     """A template does not have the parts of a mail, or what it was given cannot stand in one."""
 
@@ -63,20 +92,52 @@ def render(context: EmailContext, own: Mapping[str, str] | None = None, *, trial
     """
     language = spoken(context.recipient.language)
     values = in_language(context.values(), language)
-    wording = {part: layout.signs(layout.flat((own or {}).get(part, ""))) for part in PARTS}
-    values |= {"wording": wording, "trial_for": trial_for}
+    wording = Wording(**{part: layout.signs(layout.flat(text)) for part, text in (own or {}).items()})
+    frame = _Frame(context.key, language, context.sender, wording, trial_for)
     with remembering(values):
-        return _render(context, values, environment(language))
+        reader = _of_one_reader(values, language)
+        if isinstance(context, OneMatter):
+            return _filled(_page_for_all(values["item"], frame), reader, language)
+        return Rendered(*_page(frame, values | reader))
 
 
-def _render(context: EmailContext, values: dict[str, Any], templates: Environment) -> Rendered:
-    parts = _written(templates, f"emails/{context.key}.txt", values).split(CUT)
+def _of_one_reader(values: Mapping[str, Any], language: str) -> dict[str, str]:
+    """Return what a mail says to its reader alone: who writes to whom, where to answer, and who else is told."""
+    words: Any = environment(language).globals["words"]
+    recipient = values["recipient"]
+    own = {"from_line": words.from_line(values["sender"], recipient)}
+    if item := values.get("item"):
+        readers = (words.reader(recipient), words.also_to(item.other_recipients), words.case_ref(item))
+        own |= {"link": item.url, "readers": " ".join(readers)}
+    return own
+
+
+@remembered
+def _page_for_all(item: Item, frame: _Frame) -> _Page:
+    """Return what all who are told of a matter read. It knows no reader: a template that asks for one fails."""
+    return _page(frame, {"item": item, **_MARKS})
+
+
+def _filled(page: _Page, own: Mapping[str, str], language: str) -> Rendered:
+    """Return a page with a reader's own words in the places of the marks, set as what stands around them."""
+    in_text = {name: words if name == "link" else layout.wrap(words) for name, words in own.items()}
+    in_html = dict(own, readers=environment(language).filters["quotations"](own["readers"]))
+    text, html = page.text, page.html
+    for name, mark in _MARKS.items():
+        text, html = text.replace(mark, in_text[name]), html.replace(mark, escape(in_html[name]))
+    return Rendered(page.subject, text, html)
+
+
+def _page(frame: _Frame, values: Mapping[str, Any]) -> _Page:
+    templates, name = environment(frame.language), f"emails/{frame.key}"
+    given = {**values, "sender": frame.sender, "wording": frame.wording, "trial_for": frame.trial_for}
+    parts = _written(templates, f"{name}.txt", given).split(CUT)
     if len(parts) != len(SAID) + 1:
-        raise NotRendered(f"emails/{context.key}.txt gave {len(parts)} parts, not {len(SAID) + 1}")
+        raise NotRendered(f"{name}.txt gave {len(parts)} parts, not {len(SAID) + 1}")
     said = {name: layout.flat(part) for name, part in zip(SAID, parts, strict=False)}
     said["subject"] = said["subject"].replace(layout.NBSP, " ")
-    html = _written(templates, f"emails/{context.key}.html", values | said)
-    return Rendered(subject=said["subject"], text=_tidy(parts[-1]), html=html.strip() + "\n")
+    html = _written(templates, f"{name}.html", given | said)
+    return _Page(said["subject"], _tidy(parts[-1]), html.strip() + "\n")
 
 
 def _written(templates: Environment, name: str, values: Mapping[str, Any]) -> str:

@@ -18,7 +18,8 @@ from styrhjul.mail.delegation import CaseDelegated
 from styrhjul.mail.feedback import AccessibilityFeedback
 from styrhjul.mail.late import LateMails
 from styrhjul.mail.layout import COLUMNS, NBSP, SUBJECT_LIMIT, SUBJECT_WISHED
-from styrhjul.mail.matter import GoalsWarning
+from styrhjul.mail.matter import GoalsWarning, OneMatter
+from styrhjul.mail.phrase import OF_ONE_READER
 from styrhjul.mail.render import SAID, TEMPLATES, NotRendered, environment, render
 from styrhjul.mail.sign_in import BreakGlassOpened, SignInCode
 from workflows import LIFECYCLES
@@ -80,10 +81,21 @@ def test_a_pair_uses_the_fields_its_context_declares(key: str, ending: str) -> N
     said = set(SAID) if ending == "html" else set()
     used -= {"matters"}  # a block inside the loop over policies
     used -= {"wording", "trial_for"}  # what any mail is given beside its context
+    used -= {"from_line", "link", "readers"}  # what it says to its reader
     in_text_only = {"change_until", "paragraph_missing", "ends_on", "ends_time"} if ending == "html" else set()
     if (key, ending) in {("sign_in_code", "html"), ("break_glass_opened", "html"), ("accessibility_feedback", "html")}:
         in_text_only |= {"minutes", "today"} - used
-    assert used - set(environment().globals) - said == declared - in_text_only
+    by_reader = {"recipient"}
+    assert used - set(environment().globals) - said - by_reader == declared - in_text_only - by_reader
+
+
+@pytest.mark.parametrize("key", [key for key in KEYS if issubclass(CONTEXTS[key], OneMatter)])
+@pytest.mark.parametrize("ending", ["txt", "html"])
+def test_what_all_who_are_told_of_a_matter_read_asks_nothing_of_its_reader(key: str, ending: str) -> None:
+    every = set[str]().union(*map(meta.find_undeclared_variables, family(f"emails/{key}.{ending}")))
+    assert "recipient" not in every
+    said = {node.attr for parsed in family(f"emails/{key}.{ending}") for node in parsed.find_all(nodes.Getattr)}
+    assert said.isdisjoint(OF_ONE_READER)
 
 
 @pytest.mark.parametrize("part", [Item, Quote, Sender])
@@ -171,8 +183,8 @@ def dirtied(item: Item, name: str) -> Item:
 
 
 def test_a_part_too_many_is_refused() -> None:
-    context = sample("goals_opened")
-    with pytest.raises(NotRendered, match="goals_opened"):
+    context = sample("receipt")
+    with pytest.raises(NotRendered, match="receipt"):
         render(replace(context, item=replace(context.values()["item"], url="a\x1eb")))  # type: ignore[call-arg]
 
 
