@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
+from itertools import repeat
 from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import Connection, Dialect, Row
@@ -38,12 +39,20 @@ class Compiled:
         worded = self._for(connection.dialect, values)
         return worded.rows(*_execute(connection, worded.sql, worded.arguments(values), _found))
 
+    def rows_of_each(self, connection: Connection, values: Sequence[Values]) -> list[AnyRow]:
+        """Run the statement for each set of values, all of the same names; return what each answered, in their order.
+
+        The database is asked once for each: for one that is in the same process.
+        """
+        worded = self._for(connection.dialect, values[0])
+        return worded.rows(*_execute(connection, worded.sql, worded.arguments_of_each(values), _found_each, many=True))
+
     def run(self, connection: Connection, values: Sequence[Values]) -> int:
         """Run the statement for each set of values, all of the same names; return how many rows it met."""
         worded = self._for(connection.dialect, values[0])
         if len(values) == 1:
             return _execute(connection, worded.sql, worded.arguments(values[0]), _met)
-        return _execute(connection, worded.sql, [worded.arguments(each) for each in values], _met, many=True)
+        return _execute(connection, worded.sql, worded.arguments_of_each(values), _met_of_each, many=True)
 
     def _for(self, dialect: Dialect, values: Values) -> _Worded:
         if self._lists is None:
@@ -94,8 +103,19 @@ class _Worded:
             items += items[-1:] * (len(places) - len(items))  # the last one again, which `IN` does not mind
             given.update(zip(places, items, strict=True))
         for name, process, default in self._drawn:
-            given[name] = _put(process, default.arg(None) if default.is_callable else default.arg)
+            given[name] = _put(process, drawn(default))
         return given if self._order is None else [given[name] for name in self._order]
+
+    def arguments_of_each(self, values: Sequence[Values]) -> list[Any]:
+        """Return several sets of values as `arguments` does; a value that many of them share is put once."""
+        if self._listed:
+            return [self.arguments(each) for each in values]
+        columns: dict[str, Iterable[Any]] = {name: repeat(value, len(values)) for name, value in self._fixed.items()}
+        columns |= {name: put_each(process, [each[name] for each in values]) for name, process in self._single}
+        columns |= {name: [_put(process, drawn(default)) for _ in values] for name, process, default in self._drawn}
+        if self._order is not None:
+            return list(zip(*[columns[name] for name in self._order], strict=True))
+        return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
     def rows(self, found: Sequence[Any], description: Sequence[Sequence[Any]]) -> list[AnyRow]:
         """Return rows of what the driver found."""
@@ -119,6 +139,22 @@ def _put(process: Callable[[Any], Any] | None, value: object) -> object:
     return value if process is None else process(value)
 
 
+def put_each(process: Callable[[Any], Any] | None, values: Sequence[Any]) -> Sequence[Any]:
+    """Return values as a type hands them on; one that stands there many times, the very same, is asked about once."""
+    if process is None:
+        return values
+    known: dict[int, Any] = {}
+    for value in values:
+        if id(value) not in known:
+            known[id(value)] = process(value)
+    return [known[id(value)] for value in values]
+
+
+def drawn(default: Any) -> object:  # noqa: ANN401 - a default of the program's own
+    """Return what a column holds where nobody states it: a value, or a new one each time."""
+    return default.arg(None) if default.is_callable else default.arg
+
+
 def _room(items: int) -> int:
     """Return the length that a list is filled up to: one of few, so that a statement has few shapes."""
     if items > _DOUBLED_UP_TO:
@@ -126,19 +162,37 @@ def _room(items: int) -> int:
     return 1 << (items - 1).bit_length() if items else 0
 
 
-def _found(cursor: DBAPICursor) -> tuple[Sequence[Any], Sequence[Sequence[Any]]]:
+Found: TypeAlias = tuple[Sequence[Any], Sequence[Sequence[Any]]]
+
+
+def _found(cursor: DBAPICursor, sql: str, arguments: Any) -> Found:  # noqa: ANN401 - as the driver wants them
+    cursor.execute(sql, arguments)
     return cursor.fetchall(), cursor.description
 
 
-def _met(cursor: DBAPICursor) -> int:
+def _found_each(cursor: DBAPICursor, sql: str, arguments: Any) -> Found:  # noqa: ANN401 - same
+    found: list[Any] = []
+    for each in arguments:
+        cursor.execute(sql, each)
+        found += cursor.fetchall()
+    return found, cursor.description
+
+
+def _met(cursor: DBAPICursor, sql: str, arguments: Any) -> int:  # noqa: ANN401 - same
+    cursor.execute(sql, arguments)
+    return cursor.rowcount
+
+
+def _met_of_each(cursor: DBAPICursor, sql: str, arguments: Any) -> int:  # noqa: ANN401 - same
+    cursor.executemany(sql, arguments)
     return cursor.rowcount
 
 
 def _execute(
     connection: Connection,
     sql: str,
-    arguments: Any,  # noqa: ANN401 - as the driver wants them
-    answer: Callable[[DBAPICursor], T],
+    arguments: Any,  # noqa: ANN401 - same
+    run: Callable[[DBAPICursor, str, Any], T],
     *,
     many: bool = False,
 ) -> T:
@@ -147,8 +201,7 @@ def _execute(
     try:
         for hear in connection.dispatch.before_cursor_execute:
             sql, arguments = hear(connection, cursor, sql, arguments, None, many)
-        (cursor.executemany if many else cursor.execute)(sql, arguments)
-        answered = answer(cursor)
+        answered = run(cursor, sql, arguments)
     except BaseException as error:  # noqa: BLE001 - it is raised again, and a connection that is lost is let go
         connection._handle_dbapi_exception(error, sql, arguments, cursor, None)  # noqa: SLF001
     cursor.close()

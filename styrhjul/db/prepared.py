@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Delete, Insert, Row, Select, Table, Update, b
 from sqlalchemy.orm import Session, with_loader_criteria
 
 from styrhjul.db.compiled import Compiled
+from styrhjul.db.many import Many
 from styrhjul.db.model import OfMunicipality
 from styrhjul.db.session import ForeignMunicipality, MunicipalitySession, NotScoped, municipality_of
 
@@ -77,25 +78,23 @@ class Addition:
 
     def __init__(self, addition: Insert) -> None:
         _refuse_stated_owner(addition)
-        self._addition = addition
-        self._compiled = Compiled(addition)
+        self._table = str(addition.table)
+        self._many = Many(addition)
 
     def make(self, session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert the rows. Raises ForeignMunicipality, before anything is written, for one of another municipality."""
         if rows:
-            self._compiled.run(self._ready(session, rows), rows)
+            self._many.add(self._ready(session, rows), rows)
 
     def returned(self, session: Session, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
         """Insert the rows as `make`; return the first column of what the statement returns."""
-        if len(rows) == 1:
-            return [row[0] for row in self._compiled.rows(self._ready(session, rows), rows[0])]
-        return list(self._ready(session, rows).scalars(self._addition, rows)) if rows else []
+        return [row[0] for row in self._many.returned(self._ready(session, rows), rows)] if rows else []
 
     def _ready(self, session: Session, rows: Sequence[Mapping[str, Any]]) -> Connection:
         if isinstance(session, MunicipalitySession):
             own = municipality_of(session)
             if any(row["municipality_id"] != own for row in rows):
-                raise ForeignMunicipality(str(self._addition.table))
+                raise ForeignMunicipality(self._table)
         session.flush()
         return session.connection()
 
