@@ -44,6 +44,7 @@ COUNT_WORDS = {
     "failed": "kom inte fram",
     "cancelled": "inställda",
     "uncertain": "osäkra",
+    "cut_short": "hann inte klart",
 }
 #: How a rung still ahead stands; for those behind see NOTICE_WORDS.
 AHEAD_WORDS = {"coming": "Kommande", "waits_for_warning": "Väntar på förvarningen"}
