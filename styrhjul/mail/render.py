@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from inspect import isfunction
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
-from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
 from styrhjul.domain.written import straight
@@ -22,6 +22,7 @@ from styrhjul.mail.item import Item, Sender
 from styrhjul.mail.language import LANGUAGES, spoken
 from styrhjul.mail.matter import OneMatter
 from styrhjul.mail.phrase import remembered, remembering
+from styrhjul.mail.plain_code import PlainCode
 from styrhjul.mail.retold import in_language
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -153,26 +154,6 @@ def _globals(template: Template) -> dict[str, Any]:
     return dict(template.globals)
 
 
-class _Calls(Context):
-    """Calls what a template calls as it stands: no function of ours asks for the context it is called in.
-
-    Jinja looks at each before each call, which is a sixth of what a mail takes to render.
-    """
-
-    def call(
-        self,
-        function: Callable[..., Any],
-        /,
-        *arguments: object,
-        _block_vars: object = None,
-        _loop_vars: object = None,
-        **named: object,
-    ) -> Any:  # noqa: ANN401 - Jinja's
-        """Call it with what the template gives it; what else Jinja hands over is for functions that ask for it."""
-        del _block_vars, _loop_vars
-        return function(*arguments, **named)
-
-
 @cache
 def environment(language: str = SOURCE) -> Environment:
     """Return a language's one environment; words and styles are written into its templates at first use."""
@@ -187,7 +168,7 @@ def environment(language: str = SOURCE) -> Environment:
         auto_reload=False,
         cache_size=-1,
     )
-    templates.context_class = _Calls
+    templates.code_generator_class = PlainCode
     filters = (
         *(grammar.day, grammar.weekday, grammar.days, grammar.listed, grammar.number, grammar.start, grammar.inside),
         *(grammar.office, grammar.the_office, grammar.definite, grammar.document),
@@ -235,8 +216,7 @@ _MATTERLESS = {"from_line", "reader", "contact", "example", "also_to"}
 
 def _rows(templates: Environment, name: str) -> SimpleNamespace:
     """Return a template's macros as they are."""
-    module = templates.get_template(name).module
-    rows = {key: _direct(macro) for key, macro in vars(module).items() if isinstance(macro, Macro)}
+    rows = _functions(templates, name)
     return SimpleNamespace(**rows | {key: remembered(rows[key]) for key in _LINKLESS})
 
 
@@ -245,31 +225,17 @@ def _macros(templates: Environment, name: str) -> dict[str, Callable[..., str]]:
 
     Called as macros from HTML they would pass as safe markup; as functions their text is escaped there.
     """
-    module = templates.get_template(name).module
-    said = {key: _plain(macro) for key, macro in vars(module).items() if isinstance(macro, Macro)}
+    said = {key: _plain(macro) for key, macro in _functions(templates, name).items()}
     return said | {key: lru_cache(maxsize=512)(said[key]) for key in _MATTERLESS & said.keys()}
 
 
-def _direct(macro: Macro) -> Callable[..., str]:
-    """Return a macro as what it is when every argument is given in its place: Jinja finds that out at each call."""
-    if macro.catch_kwargs or macro.catch_varargs or macro.caller:
-        return macro
-    function, given, as_markup = macro._func, len(macro.arguments), macro._default_autoescape  # noqa: SLF001
+def _functions(templates: Environment, name: str) -> dict[str, Callable[..., str]]:
+    return {key: macro for key, macro in vars(templates.get_template(name).module).items() if isfunction(macro)}
 
+
+def _plain(macro: Callable[..., str]) -> Callable[..., str]:
     def said(*arguments: object) -> str:
-        if len(arguments) != given:
-            return macro(*arguments)
-        text = function(*arguments)
-        return Markup(text) if as_markup else text  # noqa: S704 - escaped as it was put together
-
-    return said
-
-
-def _plain(macro: Macro) -> Callable[..., str]:
-    direct = _direct(macro)
-
-    def said(*arguments: object) -> str:
-        return layout.signs(layout.flat(str(direct(*arguments))))
+        return layout.signs(layout.flat(macro(*arguments)))
 
     return remembered(said)
 
