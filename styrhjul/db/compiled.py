@@ -37,7 +37,7 @@ class Compiled:
     def rows(self, connection: Connection, values: Values) -> list[AnyRow]:
         """Return what the statement answers."""
         worded = self._for(connection.dialect, values)
-        return worded.rows(*_execute(connection, worded.sql, worded.arguments(values), _found))
+        return worded.rows(_execute(connection, worded.sql, worded.arguments(values), worded.found))
 
     def rows_of_each(self, connection: Connection, values: Sequence[Values]) -> list[AnyRow]:
         """Run the statement for each set of values, all of the same names; return what each answered, in their order.
@@ -45,7 +45,8 @@ class Compiled:
         The database is asked once for each: for one that is in the same process.
         """
         worded = self._for(connection.dialect, values[0])
-        return worded.rows(*_execute(connection, worded.sql, worded.arguments_of_each(values), _found_each, many=True))
+        arguments = worded.arguments_of_each(values)
+        return worded.rows(_execute(connection, worded.sql, arguments, worded.found_of_each, many=True))
 
     def run(self, connection: Connection, values: Sequence[Values]) -> int:
         """Run the statement for each set of values, all of the same names; return how many rows it met."""
@@ -97,9 +98,9 @@ class _Worded:
         """Return one set of values as they are handed to the driver. Raises KeyError where one is missing."""
         given = self._fixed.copy()
         for name, process in self._single:
-            given[name] = _put(process, values[name])
+            given[name] = values[name] if process is None else process(values[name])
         for name, process, places in self._listed:
-            items = [_put(process, each) for each in values[name]]
+            items = [*values[name]] if process is None else [process(each) for each in values[name]]
             items += items[-1:] * (len(places) - len(items))  # the last one again, which `IN` does not mind
             given.update(zip(places, items, strict=True))
         for name, process, default in self._drawn:
@@ -117,11 +118,24 @@ class _Worded:
             return list(zip(*[columns[name] for name in self._order], strict=True))
         return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
-    def rows(self, found: Sequence[Any], description: Sequence[Sequence[Any]]) -> list[AnyRow]:
-        """Return rows of what the driver found."""
+    def found(self, cursor: DBAPICursor, sql: str, arguments: Any) -> Sequence[Any]:  # noqa: ANN401 - as the driver wants them
+        """Let the driver find what one set of values asks for."""
+        cursor.execute(sql, arguments)
+        self._learn(cursor)
+        return cursor.fetchall()
+
+    def found_of_each(self, cursor: DBAPICursor, sql: str, arguments: Any) -> list[Any]:  # noqa: ANN401 - same
+        """Let the driver find what each set of values asks for."""
+        return [row for each in arguments for row in self.found(cursor, sql, each)]
+
+    def _learn(self, cursor: DBAPICursor) -> None:
+        """Hear from the driver, once, what kinds of values it finds."""
         if self._processes is None:
-            every = [out(column[1]) for out, column in zip(self._out, description, strict=True)]
+            every = [out(column[1]) for out, column in zip(self._out, cursor.description, strict=True)]
             self._processes = [(place, process) for place, process in enumerate(every) if process]
+
+    def rows(self, found: Sequence[Any]) -> list[AnyRow]:
+        """Return rows of what the driver found."""
         if not self._processes or not found:
             return list(map(self._row, found))
         columns: list[Iterable[Any]] = list(zip(*found, strict=True))
@@ -162,23 +176,7 @@ def _room(items: int) -> int:
     return 1 << (items - 1).bit_length() if items else 0
 
 
-Found: TypeAlias = tuple[Sequence[Any], Sequence[Sequence[Any]]]
-
-
-def _found(cursor: DBAPICursor, sql: str, arguments: Any) -> Found:  # noqa: ANN401 - as the driver wants them
-    cursor.execute(sql, arguments)
-    return cursor.fetchall(), cursor.description
-
-
-def _found_each(cursor: DBAPICursor, sql: str, arguments: Any) -> Found:  # noqa: ANN401 - same
-    found: list[Any] = []
-    for each in arguments:
-        cursor.execute(sql, each)
-        found += cursor.fetchall()
-    return found, cursor.description
-
-
-def _met(cursor: DBAPICursor, sql: str, arguments: Any) -> int:  # noqa: ANN401 - same
+def _met(cursor: DBAPICursor, sql: str, arguments: Any) -> int:  # noqa: ANN401 - as the driver wants them
     cursor.execute(sql, arguments)
     return cursor.rowcount
 

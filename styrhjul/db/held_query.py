@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, func, null, select, update
 from sqlalchemy.orm import Session, aliased
 
 from styrhjul.db.case_model import Case, Notice
@@ -18,7 +18,7 @@ from styrhjul.domain.lifecycle import State
 
 
 class MailRow(NamedTuple):
-    """A mail that is not finished, as stored; in the order of `_OPEN_MAIL`."""
+    """A mail that is not finished, as stored; in the order of `_open_mails`."""
 
     mail_id: str
     message_id: str
@@ -57,32 +57,39 @@ class HeldCase(NamedTuple):
     notice: HeldNotice | None
 
 
-def lock_mails(session: Session, mail_ids: Collection[str]) -> list[MailRow]:
-    """Return those of the mails that are not finished, by id, locked until the transaction ends."""
-    return [MailRow._make(row) for row in _MAILS.rows(session, mail_ids=list(mail_ids))]
+def lock_mails(session: Session, mail_ids: Collection[str], *, sealed: bool = True) -> list[MailRow]:
+    """Return those of the mails that are not finished, by id, locked until the transaction ends.
+
+    Without `sealed` their bytes are not read, and stand as None.
+    """
+    asked = _MAILS if sealed else _MAILS_WITHOUT_BYTES
+    return [MailRow._make(row) for row in asked.rows(session, mail_ids=list(mail_ids))]
 
 
-_OPEN_MAIL = (
-    select(
-        Mail.id,
-        Mail.message_id,
-        Mail.post_id,
-        Mail.appointment_id,
-        Mail.address,
-        Mail.return_path,
-        Mail.composed_at,
-        Mail.attempts,
-        Mail.fence,
-        Mail.lease_until,
-        Mail.sealed_bytes,
-        Mail.trial_to,
-        Mail.key,
+def _open_mails(sealed_bytes: ColumnElement[Any]) -> Reading[*tuple[Any, ...]]:
+    return Reading(
+        select(
+            Mail.id,
+            Mail.message_id,
+            Mail.post_id,
+            Mail.appointment_id,
+            Mail.address,
+            Mail.return_path,
+            Mail.composed_at,
+            Mail.attempts,
+            Mail.fence,
+            Mail.lease_until,
+            sealed_bytes,
+            Mail.trial_to,
+            Mail.key,
+        )
+        .where(Mail.status.in_(OPEN_MAIL), Mail.id.in_(bindparam("mail_ids", expanding=True)))
+        .order_by(Mail.id)
+        .with_for_update()
     )
-    .where(Mail.status.in_(OPEN_MAIL))
-    .order_by(Mail.id)
-    .with_for_update()
-)
-_MAILS = Reading(_OPEN_MAIL.where(Mail.id.in_(bindparam("mail_ids", expanding=True))))
+
+
+_MAILS, _MAILS_WITHOUT_BYTES = _open_mails(Mail.sealed_bytes.expression), _open_mails(null().label("sealed_bytes"))
 
 
 def begin_data(session: Session, mail_ids: Collection[str], at: datetime) -> None:

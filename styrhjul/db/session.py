@@ -133,8 +133,8 @@ class Database:
 
     @contextmanager
     def marking(self) -> Iterator[Connection]:
-        """Open a transaction of its own, past the unit of work, for the mark that a mail was accepted."""
-        with self._marking.begin() as connection:
+        """Open a line for marks that mails were accepted: past the unit of work, each a transaction of its own."""
+        with self._marking.connect() as connection:
             yield connection
 
     def dispose(self) -> None:

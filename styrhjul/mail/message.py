@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from binascii import b2a_qp
 from bisect import bisect_right
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from email.base64mime import header_encode
@@ -139,17 +138,18 @@ def ascii_domain(domain: str) -> str:
         raise MessageRefused("Domain", domain, "cannot be written in ASCII") from None
 
 
-def redact(raw: bytes, tokens: Iterable[str]) -> bytes:
+def redact(raw: bytes, link: re.Pattern[bytes]) -> bytes:
     """Return the message with every token replaced by a mark of its length: same size, same lines, no link that works.
 
-    Quoted-printable may break a token over two lines; the break stays where it was.
+    A token is what the group of `link` finds; it goes wherever it stands, in a link or by itself. Quoted-printable may
+    break one over two lines; the break stays where it was.
     """
     lines = raw.split(_SOFT_BREAK)
     text, ends, redacted = b"".join(lines), list(accumulate(map(len, lines))), bytearray(raw)
-    for token in filter(None, tokens):
-        known, start = token.encode(), -1
-        while (start := text.find(known, start + 1)) >= 0:
-            _overwrite(redacted, ends, start, _MARK.ljust(len(known), b"-"))
+    for token in set(link.findall(text)):
+        start = -1
+        while (start := text.find(token, start + 1)) >= 0:
+            _overwrite(redacted, ends, start, _MARK.ljust(len(token), b"-"))
     return bytes(redacted)
 
 

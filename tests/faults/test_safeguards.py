@@ -86,8 +86,8 @@ SAFEGUARDS = {
         edits=(
             Edit(
                 "styrhjul/services/delivery/deliver.py",
-                'self.mark(mail, reply)\n            crashpoint("after_mark")\n',
-                'crashpoint("after_mark")\n            self.mark(mail, reply)\n',
+                'self.mark(out.marks, mail, reply)\n            crashpoint("after_mark")\n',
+                'crashpoint("after_mark")\n            self.mark(out.marks, mail, reply)\n',
             ),
         ),
         tests=("tests/faults/test_crash.py", "-k", "after_mark"),

@@ -266,11 +266,15 @@ def test_a_message_id_is_a_uuid_at_a_domain() -> None:
 # -- redaction ---------------------------------------------------------------------------------------------------------
 
 
+def known(*tokens: str) -> re.Pattern[bytes]:
+    return re.compile(f"({'|'.join(map(re.escape, tokens))})".encode())
+
+
 @given(tokens, st.text("abcåäö .", max_size=90), bodies)
 def test_a_redacted_mail_has_no_link_that_works_and_is_otherwise_the_same(token: str, before: str, after: str) -> None:
     body = f"{before}https://styrhjul.example.org/s/{token}\n{after}\n{before}{token}"
     raw = build(Rendered(subject="Mål", text=body, html=body), ENVELOPE)
-    redacted = redact(raw, [token])
+    redacted = redact(raw, known(token))
     message = parsed(redacted)
     mark = "borttagen".ljust(43, "-")
     assert len(redacted) == len(raw)
@@ -281,11 +285,10 @@ def test_a_redacted_mail_has_no_link_that_works_and_is_otherwise_the_same(token:
 @given(st.lists(tokens, min_size=1, max_size=5, unique=True))
 def test_every_token_goes(found: list[str]) -> None:
     body = " ".join(found)
-    message = parsed(redact(build(replace(RENDERED, text=body, html=body), ENVELOPE), found))
+    message = parsed(redact(build(replace(RENDERED, text=body, html=body), ENVELOPE), known(*found)))
     assert not any(token in part(message, kind) for token in found for kind in ("plain", "html"))
 
 
 def test_nothing_but_the_tokens_goes() -> None:
     raw = build(RENDERED, ENVELOPE)
-    assert redact(raw, ["A" * 43]) == raw
-    assert redact(raw, []) == raw
+    assert redact(raw, known("A" * 43)) == raw

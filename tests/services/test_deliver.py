@@ -10,7 +10,7 @@ from email import message_from_bytes
 from itertools import count
 
 import pytest
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, create_engine, event, select, text, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -28,6 +28,7 @@ from styrhjul.services.delivery.deliver import LONGEST_RUN, MARK_TRIES, DeliverR
 from styrhjul.services.delivery.last_look import ReadyMail, begin_together
 from styrhjul.services.foundation.mailroom import Mailroom
 from styrhjul.services.mailing.office_hours import Wait
+from tests.servers import owner_url
 from tests.town import Town, build_town, nine
 
 OPENING = date(2027, 1, 7)
@@ -301,11 +302,14 @@ class Stubborn(Database):
 
     @contextmanager
     def marking(self) -> Iterator[Connection]:
+        with super().marking() as connection:
+            event.listen(connection, "before_cursor_execute", self.refuse)
+            yield connection
+
+    def refuse(self, *_: object) -> None:
         if self.locked:
             self.locked -= 1
             raise OperationalError("INSERT", {}, Exception("database is locked"))
-        with super().marking() as connection:
-            yield connection
 
 
 @pytest.mark.parametrize(("locked", "sent"), [(1, 4), (MARK_TRIES - 1, 4), (MARK_TRIES, 3)])
@@ -315,6 +319,32 @@ def test_the_mark_of_an_accepted_mail_is_tried_a_few_times(town: Town, locked: i
     stubborn.dispose()
     assert (report.sent, report.failed) == (sent, 4 - sent)
     assert len(town.transport.taken) == 4
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # a file is not lost
+def test_a_mark_whose_line_to_the_database_was_lost_is_made_on_a_new_one(town: Town) -> None:
+    thrown_out: list[int] = []
+
+    def taken(_: str) -> Accepted:
+        if not thrown_out:
+            thrown_out.append(throw_everybody_out(town.database))
+        return Accepted("250")
+
+    town.transport.reply = taken
+    assert at(town, NINE).sent == 4
+    assert thrown_out[0] > 0
+    assert len(town.transport.taken) == 4
+
+
+def throw_everybody_out(database: Database) -> int:
+    """Return how many lines there were."""
+    engine = create_engine(owner_url(database), isolation_level="AUTOCOMMIT")
+    everybody = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+    others = "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    with engine.connect() as connection:
+        found = connection.scalar(text(f"{everybody} {others}"))
+    engine.dispose()
+    return found or 0
 
 
 def test_a_notice_is_delivered_only_when_its_mail_was_accepted(town: Town) -> None:

@@ -40,7 +40,7 @@ def note_failure(session: Session, mailroom: Mailroom, mail_id: str, reading: Re
         return KNOWN
     taken = was_taken(session, mail_id)
     if mail.status in OPEN_MAIL and taken:  # we died before we could finish it
-        finish_accepted(session, mailroom, [mail_id], now)
+        finish_accepted(session, mailroom, {mail_id: None}, now)
         session.refresh(mail, with_for_update=True)
     words = _words(reading)
     if mail.status is MailStatus.ACCEPTED:

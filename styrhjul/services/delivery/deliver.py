@@ -7,14 +7,16 @@ with the same Message-ID. Everything else is repeated or released.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
-from operator import attrgetter, itemgetter
+from operator import attrgetter
+from typing import NamedTuple
 
 import structlog
+from sqlalchemy import Connection as Line
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -58,6 +60,23 @@ LOOK_HOLDS = timedelta(seconds=0.5)
 
 class NotMarked(RuntimeError):
     """The database could not be told that a server has taken a mail: nothing more may leave until it can."""
+
+
+class Out(NamedTuple):
+    """What is open while a batch leaves."""
+
+    server: Connection
+    watch: Watch
+    #: Where it is marked what the server has taken.
+    marks: Line
+
+
+class Taken(NamedTuple):
+    """A mail that a server has taken; the bytes that left, where we sent them ourselves."""
+
+    municipality_id: str
+    mail_id: str
+    raw: bytes | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -116,8 +135,8 @@ class _Run:
     failing: set[str] = field(default_factory=set)
     #: What each municipality is called in a trace, where anybody takes one.
     slugs: dict[str, str] = field(default_factory=dict)
-    #: What was marked as accepted and is not finished yet: municipality and mail.
-    marked: list[tuple[str, str]] = field(default_factory=list)
+    #: What was marked as accepted and is not finished yet.
+    marked: list[Taken] = field(default_factory=list)
 
     def claim(self) -> list[Claimed]:
         now, pace = self.clock(), self.mailroom.pace
@@ -145,11 +164,15 @@ class _Run:
         """Try each mail once, and give back what was not tried."""
         self.waiting, self.refused = {mail.mail_id: mail for mail in batch}, set()
         try:
-            with self.mailroom.open_transport().open() as connection, self.watch() as watch:
+            with (
+                self.mailroom.open_transport().open() as server,
+                self.watch() as watch,
+                self.database.marking() as marks,
+            ):
                 for group in _groups(batch, self.mailroom.looked_at_together):
-                    if self.clock() >= self.stops_at or watch.is_over:
+                    if self.must_stop(watch):
                         break
-                    self.deliver_group(connection, watch, group)
+                    self.deliver_group(Out(server, watch, marks), group)
         except ChannelDown as down:
             self.close(WAY_OUT, down)
         self.report.deferred += len(self.waiting)
@@ -171,18 +194,18 @@ class _Run:
         with self.database.system() as session:
             close_channel(session, channel, str(down), self.clock())
 
-    def deliver_group(self, connection: Connection, watch: Watch, group: Sequence[Claimed]) -> None:
+    def deliver_group(self, out: Out, group: Sequence[Claimed]) -> None:
         """Send a municipality's mails as far as the last look at them is fresh; then look again at the others."""
         left = list(group)
-        while left and not self.must_stop(watch):
+        while left and not self.must_stop(out.watch):
             looked_at = self.clock()
             ready = self.look(left)
             left = [mail for mail in left if mail.mail_id in ready]
             while left:
                 mail = left.pop(0)
                 if mail.channel not in self.refused:
-                    self.try_one(connection, watch, mail, ready[mail.mail_id])
-                if self.must_stop(watch) or abs(self.clock() - looked_at) > LOOK_HOLDS:
+                    self.try_one(out, mail, ready[mail.mail_id])
+                if self.must_stop(out.watch) or abs(self.clock() - looked_at) > LOOK_HOLDS:
                     break
 
     def must_stop(self, watch: Watch) -> bool:
@@ -215,15 +238,15 @@ class _Run:
                 self.waiting.pop(mail_id, None)
         return {mail_id: found for mail_id, found in seen.items() if isinstance(found, ReadyMail)}
 
-    def try_one(self, connection: Connection, watch: Watch, mail: Claimed, ready: ReadyMail) -> None:
+    def try_one(self, out: Out, mail: Claimed, ready: ReadyMail) -> None:
         """Send one mail. A sender that is refused closes its channel; anything else of our own stops no other."""
-        with watch.turn:
-            if watch.is_over:
+        with out.watch.turn:
+            if out.watch.is_over:
                 return
             self.waiting.pop(mail.mail_id, None)
         try:
             with self.span(mail, ready) as span:
-                self.deliver_one(connection, watch, mail, ready, span)
+                self.deliver_one(out, mail, ready, span)
         except SenderRefused as refusal:
             self.waiting[mail.mail_id] = mail
             self.refused.add(mail.channel)
@@ -254,42 +277,39 @@ class _Run:
             rung=sorted({rung for _, rung in told}),
         )
 
-    def send(self, connection: Connection, ready: ReadyMail, span: Span | None) -> Reply:
+    def send(self, server: Connection, ready: ReadyMail, span: Span | None) -> Reply:
         with self.mailroom.tracing.span("smtp") as asked:
-            reply = connection.send(ready.return_path, ready.address, ready.raw)
+            reply = server.send(ready.return_path, ready.address, ready.raw)
             if span and asked:
                 asked.say(**codes_of(reply.reply))
                 span.say(outcome=type(reply).__name__)
         return reply
 
-    def deliver_one(
-        self, connection: Connection, watch: Watch, mail: Claimed, ready: ReadyMail, span: Span | None
-    ) -> None:
+    def deliver_one(self, out: Out, mail: Claimed, ready: ReadyMail, span: Span | None) -> None:
         crashpoint("before_data")
-        with watch.over_one():
-            reply = self.send(connection, ready, span)
+        with out.watch.over_one():
+            reply = self.send(out.server, ready, span)
         crashpoint("after_reply")
         if isinstance(reply, Accepted):
-            self.mark(mail, reply)
+            self.mark(out.marks, mail, reply)
             crashpoint("after_mark")
-            self.marked.append((mail.municipality_id, mail.mail_id))
+            self.marked.append(Taken(mail.municipality_id, mail.mail_id, ready.raw))
             self.working |= {WAY_OUT, mail.channel}
         else:
             # An address that is refused for good is blocked, which is a change of the register.
             opened = self.database.register if isinstance(reply, Refused) else self.database.municipality
             with opened(mail.municipality_id) as session:
                 self.record(session, mail, reply)
-        if watch.is_over:
-            log.warning("slow_domain", domain=mail.domain, seconds=round(watch.took, 1))
+        if out.watch.is_over:
+            log.warning("slow_domain", domain=mail.domain, seconds=round(out.watch.took, 1))
             with self.database.system() as session:
-                rest(session, mail.domain, timedelta(seconds=watch.took), self.clock())
+                rest(session, mail.domain, timedelta(seconds=out.watch.took), self.clock())
 
-    def mark(self, mail: Claimed, reply: Accepted) -> None:
+    def mark(self, connection: Line, mail: Claimed, reply: Accepted) -> None:
         """Note what the server has taken. Two marks of one mail do no harm; the earliest counts."""
         for left in reversed(range(MARK_TRIES)):
             try:
-                with self.database.marking() as connection:
-                    record_attempt(connection, mail, AttemptOutcome.ACCEPTED, reply.reply, self.clock())
+                record_attempt(connection, mail, AttemptOutcome.ACCEPTED, reply.reply, self.clock())
             except OperationalError as lost:
                 if not left:
                     if _is_gone(lost):
@@ -315,19 +335,19 @@ class _Run:
         else:
             self.report.failed += 1
 
-    def accepted_before(self) -> list[tuple[str, str]]:
+    def accepted_before(self) -> list[Taken]:
         with self.database.system(read_only=True) as session:
-            return accepted_but_open(session)
+            return [Taken(*each) for each in accepted_but_open(session)]
 
-    def take_marked(self) -> list[tuple[str, str]]:
+    def take_marked(self) -> list[Taken]:
         marked, self.marked = sorted(self.marked), []
         return marked
 
-    def settle(self, accepted: list[tuple[str, str]]) -> None:
+    def settle(self, taken: list[Taken]) -> None:
         """Finish what servers have accepted, municipality by municipality; one that cannot be stops no other."""
-        for municipality_id, mails in groupby(accepted, key=itemgetter(0)):
+        for municipality_id, mails in groupby(taken, key=attrgetter("municipality_id")):
             try:
-                self.settle_one(municipality_id, [mail_id for _, mail_id in mails])
+                self.settle_one(municipality_id, {mail.mail_id: mail.raw for mail in mails})
             except Exception:
                 log.exception("municipality_stuck", municipality=municipality_id)
 
@@ -340,9 +360,9 @@ class _Run:
                     open_channel(session, channel)
             self.failing -= self.working
 
-    def settle_one(self, municipality_id: str, mail_ids: list[str]) -> None:
+    def settle_one(self, municipality_id: str, mails: Mapping[str, bytes | None]) -> None:
         with self.database.municipality(municipality_id) as session:
-            finished = finish_accepted(session, self.mailroom, mail_ids, self.clock())
+            finished = finish_accepted(session, self.mailroom, mails, self.clock())
             crashpoint("before_settle_commit")
         crashpoint("after_settle_commit")
         self.report.sent += finished

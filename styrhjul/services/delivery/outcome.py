@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
+from typing import TypeAlias
 
 from sqlalchemy.orm import Session
 
@@ -37,6 +39,8 @@ from styrhjul.services.foundation.mailroom import Mailroom
 from workflows import LIFECYCLES
 
 _LINK = re.compile(rb"/a/([A-Za-z0-9_-]{43})")
+#: Gives the bytes of a mail as they left; None where they are gone.
+RawOf: TypeAlias = Callable[[MailRow], bytes | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +55,16 @@ class Ending:
 
 def finish(session: Session, mailroom: Mailroom, mail: MailRow, ending: Ending, now: datetime) -> None:
     """Write one mail's final outcome, in the transaction in which it is locked."""
-    _end(session, mailroom, [mail], {mail.mail_id: ending}, now)
+    _end(session, [mail], {mail.mail_id: ending}, partial(_open, mailroom), now)
 
 
-def finish_accepted(session: Session, mailroom: Mailroom, mail_ids: Sequence[str], now: datetime) -> int:
-    """Finish mails that a server has accepted; return how many were not finished before. Safe to repeat."""
-    mails = lock_mails(session, mail_ids)
-    accepted = accepted_at(session, mail_ids)
+def finish_accepted(session: Session, mailroom: Mailroom, sent: Mapping[str, bytes | None], now: datetime) -> int:
+    """Finish mails that a server has accepted; return how many were not finished before. Safe to repeat.
+
+    They are given by id, with the bytes that left where these are at hand: an open mail's bytes never change.
+    """
+    mails = lock_mails(session, sent, sealed=None in sent.values())
+    accepted = accepted_at(session, sent)
     endings = {
         mail.mail_id: Ending(
             MailStatus.ACCEPTED,
@@ -66,7 +73,7 @@ def finish_accepted(session: Session, mailroom: Mailroom, mail_ids: Sequence[str
         )
         for mail in mails
     }
-    _end(session, mailroom, mails, endings, now)
+    _end(session, mails, endings, lambda mail: sent[mail.mail_id] or _open(mailroom, mail), now)
     return len(mails)
 
 
@@ -131,14 +138,18 @@ _NOTICES = {
 }
 
 
+def _open(mailroom: Mailroom, mail: MailRow) -> bytes | None:
+    return None if mail.sealed_bytes is None else mailroom.sealer.open(mail.sealed_bytes)
+
+
 def _end(
-    session: Session, mailroom: Mailroom, mails: Sequence[MailRow], endings: Mapping[str, Ending], now: datetime
+    session: Session, mails: Sequence[MailRow], endings: Mapping[str, Ending], raw_of: RawOf, now: datetime
 ) -> None:
     """Write the final outcomes: redact the bytes, settle the notices, journal it, tell the planner to look again."""
     if not mails:
         return
     held = held_by(session, endings)
-    end_mails(session, [_ended(mailroom, mail, endings[mail.mail_id], now) for mail in mails])
+    end_mails(session, [_ended(mail, endings[mail.mail_id], raw_of, now) for mail in mails])
     on_trial = {mail.mail_id for mail in mails if mail.trial_to is not None}
     end_with_mail(
         session,
@@ -162,19 +173,18 @@ def _end(
         touch_cases(session, [(case_id, cases[case_id]) for case_id in still_open(session, heeded)], today)
 
 
-def _ended(mailroom: Mailroom, mail: MailRow, ending: Ending, now: datetime) -> EndedMail:
-    sealed, redacted, is_code = mail.sealed_bytes, None, mail.key == SignInCode.key
-    if sealed is not None and (is_code or ending.status is not MailStatus.QUARANTINED):
-        # A code opens more than a form, and nobody asks for it afterwards: not a byte of it is kept.
-        redacted = None if is_code else _redacted(mailroom.sealer.open(sealed))
-        sealed = None
+def _ended(mail: MailRow, ending: Ending, raw_of: RawOf, now: datetime) -> EndedMail:
+    # A code opens more than a form, and nobody asks for it afterwards: not a byte of it is kept.
+    is_code = mail.key == SignInCode.key
+    stays_sealed = ending.status is MailStatus.QUARANTINED and not is_code
+    raw = None if stays_sealed or is_code else raw_of(mail)
     return EndedMail(
         mail_id=mail.mail_id,
         status=ending.status,
         outcome=ending.words[:500],
         finished_at=now,
-        sealed_bytes=sealed,
-        redacted=redacted,
+        sealed_bytes=mail.sealed_bytes if stays_sealed else None,
+        redacted=None if raw is None else redact(raw, _LINK),
     )
 
 
@@ -231,9 +241,3 @@ def _is_heeded(item: HeldCase, ending: Ending, today: date) -> bool:
 
 def _has_warning(item: HeldCase) -> bool:
     return item.notice is not None and item.notice.rung in LIFECYCLES[item.lifecycle].warnings
-
-
-def _redacted(raw: bytes) -> bytes:
-    """The mail without any link that works; quoted-printable may have broken one over two lines."""
-    tokens = _LINK.findall(raw.replace(b"=\r\n", b""))
-    return redact(raw, {token.decode() for token in tokens})
