@@ -8,7 +8,8 @@ row by row: a statement that is the same costs it nothing.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, time
 from typing import Any
 
@@ -26,6 +27,7 @@ from sqlalchemy import (
     func,
     literal_column,
     select,
+    true,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
@@ -82,10 +84,12 @@ class _Together:
         self._statement = Compiled(statement)
 
     def run(self, connection: Connection, rows: Sequence[Values]) -> None:
-        self._statement.run(connection, [{"rows": self._written(connection.dialect, rows)}])
+        with _keys_looked_up(connection, len(rows)):
+            self._statement.run(connection, [{"rows": self._written(connection.dialect, rows)}])
 
     def returned(self, connection: Connection, rows: Sequence[Values]) -> list[AnyRow]:
-        return self._statement.rows(connection, {"rows": self._written(connection.dialect, rows)})
+        with _keys_looked_up(connection, len(rows)):
+            return self._statement.rows(connection, {"rows": self._written(connection.dialect, rows)})
 
     def _written(self, dialect: Dialect, rows: Sequence[Values]) -> str:
         columns = []
@@ -94,6 +98,34 @@ class _Together:
             values = [row[column.key] if stated else drawn(column.default) for row in rows]
             columns.append(put_each(_spelled(column.type, dialect), values))
         return _JSON.encode(list(zip(*columns, strict=True)))
+
+
+@contextmanager
+def _keys_looked_up(connection: Connection, rows: int) -> Iterator[None]:
+    """Let PostgreSQL keep its plans of foreign keys' checks meanwhile; each is made for the key, however small a table.
+
+    Otherwise it plans each check of each row anew, as it does our own statements: see the session's options. What is
+    undone, a savepoint or all, undoes this with it.
+    """
+    if rows >= _ENOUGH:
+        _KEPT.rows(connection, {})
+    yield
+    if rows >= _ENOUGH:
+        _AS_EVER.rows(connection, {})
+
+
+#: From so many rows on two short statements cost less than the plans do.
+_ENOUGH = 16
+_FOR_NOW = true()
+_KEPT = Compiled(
+    select(
+        func.set_config("plan_cache_mode", "force_generic_plan", _FOR_NOW),
+        func.set_config("enable_seqscan", "off", _FOR_NOW),
+    )
+)
+_AS_EVER = Compiled(
+    select(func.set_config("plan_cache_mode", None, _FOR_NOW), func.set_config("enable_seqscan", None, _FOR_NOW))
+)
 
 
 def _read(kind: TypeEngine[Any], place: int) -> ColumnElement[Any]:

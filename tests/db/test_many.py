@@ -20,8 +20,10 @@ from sqlalchemy import (
     event,
     insert,
     select,
+    text,
 )
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import JournalEntry, Notice
 from styrhjul.db.journal import Line, write_down
@@ -119,3 +121,27 @@ def test_many_lines_are_written_by_the_statement_that_writes_two(two: Two) -> No
             write_down(session, [line] * lines, AWKWARD[datetime])
     assert len(added := [each for each in heard if "INSERT INTO journal_entry" in each]) == 2
     assert len(set(added)) == 1
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # SQLite plans by its indexes alone
+def test_foreign_keys_are_looked_up_and_nothing_else_is_planned_otherwise(two: Two) -> None:
+    with past_every_session(two.database) as connection:
+        connection.execute(text('ANALYZE "case"'))  # so small that reading all of it would be cheaper
+    with two.database.municipality(two.our_id) as session:
+        connection = session.connection()
+        planned = connection.execute(PLANNED).all()
+        with pytest.raises(IntegrityError), session.begin_nested():
+            _notices(two, session, case_id=new_id())
+        assert connection.execute(PLANNED).all() == planned
+        _notices(two, session)
+        assert connection.scalar(READ_WHOLE) == 0
+        assert connection.execute(PLANNED).all() == planned
+
+
+PLANNED = text("SELECT current_setting('plan_cache_mode'), current_setting('enable_seqscan')")
+READ_WHOLE = text("SELECT seq_scan FROM pg_stat_xact_user_tables WHERE relname = 'case'")
+
+
+def _notices(two: Two, session: Session, **changes: object) -> None:
+    rows = [two.ours["notice"] | changes | {"id": new_id(), "rung": f"rung {number}"} for number in range(40)]
+    Addition(insert(Notice)).make(session, rows)
