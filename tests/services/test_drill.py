@@ -145,6 +145,23 @@ def test_a_restore_that_broke_off_before_the_hold_goes_on(
         put_back(place.home, tmp_path / "backup", by="Driften", now=at_nine(FIRST_DAY))
 
 
+@pytest.mark.parametrize("place", ["postgresql"], indirect=True)
+def test_a_restore_that_broke_off_after_the_hold_goes_on_from_the_same_file_under_another_name(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back_up(place.home, tmp_path / "backup")
+    place.home.close()
+    place.lose()
+    with monkeypatch.context() as broken:
+        broken.setattr(restore, "note_backup", break_off)
+        with pytest.raises(ConnectionResetError):
+            put_back(place.home, tmp_path / "backup", by="Driften", now=at_nine(FIRST_DAY))
+    moved = (tmp_path / "backup").rename(tmp_path / "moved")
+    put_back(place.home, moved, by="Driften", now=at_nine(FIRST_DAY))
+    assert (held := hold_in_force(place.home.database)) is not None
+    assert held.reason == "Återläst från backup."
+
+
 def _forget(owner: str, user: str) -> None:
     engine = create_engine(owner)
     with engine.begin() as connection:

@@ -46,11 +46,15 @@ def put_back(installation: Installation, file: Path, *, by: str, now: datetime) 
     no backup of this kind of database or comes from a newer version, and for another file than a restore that broke off
     was begun with.
     """
-    restore = _Restore(file, f"Återläst från {file.name}.", by, now)
+    restore = _Restore(file, _reason(file.name), by, now)
     if installation.database.is_sqlite:
         _put_back_sqlite(installation, file, restore)
     else:
         _put_back_postgresql(installation, file, restore)
+
+
+def _reason(name: str) -> str:
+    return f"Återläst från {name}."
 
 
 def _put_back_sqlite(installation: Installation, file: Path, restore: _Restore) -> None:
@@ -104,6 +108,7 @@ def _put_back_postgresql(installation: Installation, file: Path, restore: _Resto
     if begun is None:
         _refuse_foreign(installation, file)
         _fill(installation, file, this)
+    restore = restore._replace(reason=_reason((begun or this).file))  # as it began: the file may have been renamed
     _hold_new(url, restore)
     _refuse_unheld(url, restore)
     installation.migrate()
