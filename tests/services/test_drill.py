@@ -150,8 +150,7 @@ def test_a_restore_that_broke_off_after_the_hold_goes_on_from_the_same_file_unde
     place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     back_up(place.home, tmp_path / "backup")
-    place.home.close()
-    place.lose()
+    lost(place)
     with monkeypatch.context() as broken:
         broken.setattr(restore, "note_backup", break_off)
         with pytest.raises(ConnectionResetError):

@@ -105,7 +105,7 @@ BATONS = (
 
 
 @pytest.mark.parametrize("baton", BATONS)
-def test_a_sweep_and_a_writing_of_mails_leave_the_rest_to_the_next_pulse(
+def test_a_sweep_and_a_writing_of_mails_are_told_when_their_time_is_over(
     here: Installation, monkeypatch: pytest.MonkeyPatch, baton: Baton
 ) -> None:
     told = list[bool]()
