@@ -8,18 +8,20 @@ from itertools import count
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, JournalEntry, Quarantine, SubjectKind, Wake
 from styrhjul.db.facts_query import load_case_facts
 from styrhjul.db.journal import entries
-from styrhjul.db.organisation_query import load_organisation
+from styrhjul.db.organisation_query import Organisation, load_organisation
 from styrhjul.db.plan_write import write_actions
-from styrhjul.db.session import Database
+from styrhjul.db.session import Database, municipality_of
 from styrhjul.db.wake import municipalities_waking
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import EntryKind, fold
 from styrhjul.domain.planner import plan, wake_on
 from styrhjul.domain.vocabulary import ActionKind
+from styrhjul.services.cases import sweep
 from styrhjul.services.cases.sweep import run_sweep
 from tests.town import Town, build_town, nine
 from workflows import LIFECYCLES
@@ -135,6 +137,20 @@ def test_a_sweep_whose_time_is_over_leaves_the_rest_to_the_next_one(database: Da
     rest = run_sweep(database, goals, nine(OPENING))
     assert (rest.opened, rest.cut_short) == (4, 0)
     assert [len(town.cases()) for town in towns] == [2, 2, 2]
+
+
+def test_one_that_is_stuck_takes_no_other_ones_turn(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who has the least comes first, at every sweep: it might hold up all others for as long as it is stuck."""
+    stuck = min(build_town(database, slug).municipality_id for slug in ("norrby", "soderby"))
+
+    def load_or_fail(session: Session) -> Organisation:
+        if municipality_of(session) == stuck:
+            raise TimeoutError
+        return load_organisation(session)
+
+    monkeypatch.setattr(sweep, "load_organisation", load_or_fail)
+    report = run_sweep(database, LIFECYCLES["goal_setting"], nine(OPENING), is_over=lambda: True)
+    assert (report.stuck, report.opened, report.cut_short) == (1, 2, 1)
 
 
 COMMITTEES = ("barnnämnden", "byggnämnden", "socialnämnden")

@@ -90,7 +90,8 @@ def run_sweep(  # noqa: PLR0913 - what is swept and when, and how a worker wants
     3. write cases, ledger, journal and the next waking in one transaction per batch.
 
     A subject whose planning raises is quarantined and stops nobody; nor does what goes wrong with one municipality.
-    It ends after the batch in which `is_over` comes true, and says so: what is left still wakes.
+    It ends after the batch in which `is_over` comes true, and says so: what is left still wakes. A municipality that is
+    stuck does not count: the next one has its turn.
     A dry run counts and writes nothing; a case that it would open is counted, the notices of that case are not.
     """
     with database.system(read_only=True) as session:
@@ -105,6 +106,7 @@ def run_sweep(  # noqa: PLR0913 - what is swept and when, and how a worker wants
         except Exception:
             log.exception("municipality_stuck", lifecycle=lifecycle.key, municipality=municipality_id)
             total += SweepReport(stuck=1)
+            continue  # it may come first at every sweep
         if is_over():
             return total + SweepReport(cut_short=1)
     return total
