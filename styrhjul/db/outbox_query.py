@@ -206,9 +206,14 @@ _FAILING = Reading(select(Channel.name, Channel.closed_until).where(Channel.fail
 
 
 def close_channel(session: Session, name: str, reason: str, now: datetime) -> None:
-    """Close a channel for a minute, doubling to ten: at most five probes a minute, and no mail is blamed."""
+    """Close a channel for a minute, doubling to ten, and no mail is blamed. One that is closed stays as it is.
+
+    Several senders may meet the same refusal: it counts once.
+    """
     insert_new(session, Channel, [{"name": name, "failures": 0}], Channel.name)
     channel = session.get_one(Channel, name, with_for_update=True)
+    if channel.closed_until is not None and channel.closed_until > now:
+        return
     channel.failures += 1
     channel.closed_until = now + timedelta(minutes=min(2 ** (channel.failures - 1), 10))
     channel.reason = reason[:500]

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from styrhjul.db.mail_model import Channel, MailStatus
-from styrhjul.db.outbox_query import WAY_OUT, close_channel
+from styrhjul.db.outbox_query import WAY_OUT, close_channel, failing_channels
 from styrhjul.db.turn import sender_channel
 from styrhjul.mail.outcome import Reply, SenderRefused
 from styrhjul.services.delivery.deliver import DeliverReport, deliver
@@ -86,6 +86,17 @@ def test_a_refused_sender_is_asked_for_again_when_the_closing_time_is_over(
     server.refused = ("nobody",)
     assert at(refused, NINE + timedelta(minutes=3)).sent == 4
     assert channels(refused) == {sender_channel(f"x@{REFUSED}"): 0}
+
+
+def test_senders_that_meet_the_same_refusal_close_the_way_out_for_one_minute(towns: tuple[Town, Town]) -> None:
+    """Five lines are open at once, and a mail server that starts anew refuses them all."""
+    town, _ = towns
+    for seconds in range(5):
+        with town.database.system() as session:
+            close_channel(session, WAY_OUT, "down", NINE + timedelta(seconds=seconds))
+    assert channels(town) == {WAY_OUT: 1}
+    with town.database.system(read_only=True) as session:
+        assert failing_channels(session) == {WAY_OUT: NINE + timedelta(minutes=1)}
 
 
 def test_the_whole_way_out_being_closed_stops_every_sender(towns: tuple[Town, Town]) -> None:
