@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Quarantine, Wake
-from styrhjul.db.mail_model import OPEN_MAIL, Mail, MailStatus, Pulse
+from styrhjul.db.mail_model import OPEN_MAIL, Mail, Pulse
 from styrhjul.db.model import Municipality
 
 
@@ -38,13 +38,12 @@ def late_mails(session: Session, until: datetime) -> list[tuple[str, int]]:
 
 def load_work_health(session: Session) -> WorkHealth:
     """Return the figures; for a system session."""
-    waiting = (MailStatus.QUEUED, MailStatus.SENDING)
     return WorkHealth(
         last_pulse_at=session.scalar(select(func.max(Pulse.at))),
         oldest_wake_on=session.scalar(select(func.min(Wake.wake_on))),
         oldest_uncertain_at=session.scalar(
-            select(func.min(Mail.data_started_at)).where(Mail.status.in_(waiting), Mail.data_started_at.is_not(None))
+            select(func.min(Mail.data_started_at)).where(Mail.status.in_(OPEN_MAIL), Mail.data_started_at.is_not(None))
         ),
-        mails_queued=session.scalar(select(func.count()).select_from(Mail).where(Mail.status.in_(waiting))) or 0,
+        mails_queued=session.scalar(select(func.count()).select_from(Mail).where(Mail.status.in_(OPEN_MAIL))) or 0,
         quarantined=session.scalar(select(func.count()).select_from(Quarantine)) or 0,
     )
