@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from styrhjul.db.pace import UNLIMITED, Pace
+from styrhjul.db.turn import A_TURN
 from styrhjul.mail.seal import Sealer
 from styrhjul.mail.transport import Transport
 from styrhjul.mail.verp import ReturnPaths
@@ -24,8 +25,8 @@ class Mailroom:
     idempotency_header: str | None = None
     #: How fast mail may leave.
     pace: Pace = UNLIMITED
-    #: How many mails of one municipality get their last look in one transaction.
-    looked_at_together: int = 20
+    #: How many mails of one municipality get their last look in one transaction: those that are taken together.
+    looked_at_together: int = A_TURN
     #: Whether time passes as on this machine, so that a mail that takes seconds is slow; not so in a simulated world.
     keeps_real_time: bool = True
     #: Where failure reports go, signed; None = the municipality's own sender address, and no report changes anything.
