@@ -59,7 +59,7 @@ def barred(closed: Collection[str], held_since: datetime | None) -> Barred:
 def first_orphan(session: Session, now: datetime, purse: Purse, bars: Barred) -> Next | None:
     """Return the mail that has waited longest of those whose sender died with it in hand, and pay for it.
 
-    One at a time: it may be what killed its sender, and nothing else shall be in hand with it.
+    One at a time: it may be what killed its sender, and no two that may are in hand together.
     """
     for municipality_id, mail_id, domain in _orphan_query(bars.channels, is_held=bars.is_held).rows(
         session.connection(), _values(now, bars)

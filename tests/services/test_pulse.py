@@ -65,19 +65,19 @@ def test_a_step_is_sent_for_once_until_it_begins_or_the_message_is_void(database
 
 
 def test_no_pulse_at_all_is_stale(database: Database) -> None:
-    assert stale(database, NOW)
+    assert stale(database, NOW, 90)
 
 
 @pytest.mark.parametrize(("age", "expected"), [(0, False), (90, False), (91, True)])
 def test_a_pulse_is_stale_after_ninety_seconds(database: Database, age: int, expected: bool) -> None:
     record_pulse(database, "mail.compose", NOW - timedelta(seconds=age), NOTHING)
-    assert stale(database, NOW) is expected
+    assert stale(database, NOW, 90) is expected
 
 
 def test_the_youngest_pulse_counts(database: Database) -> None:
     record_pulse(database, "mail.compose", NOW - timedelta(hours=1), NOTHING)
     record_pulse(database, "mail.deliver", NOW, NOTHING)
-    assert not stale(database, NOW)
+    assert not stale(database, NOW, 90)
 
 
 def test_a_clock_that_went_back_is_refused(database: Database) -> None:

@@ -194,7 +194,7 @@ def last_pulse(database: Database, name: str) -> tuple[datetime, dict[str, Any]]
         return (pulse.at, json.loads(pulse.report)) if pulse else None
 
 
-def stale(database: Database, now: datetime, seconds: int = 90) -> bool:
+def stale(database: Database, now: datetime, seconds: int) -> bool:
     """Tell whether no step has run to its end within so many seconds before `now`."""
     newest = newest_pulse(database)
     return newest is None or newest < now - timedelta(seconds=seconds)
