@@ -6,7 +6,7 @@ Only `find_calendar` looks across municipalities, by the hash of a token nobody 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from functools import cache
 
@@ -38,6 +38,9 @@ class Told:
     has_papers: bool
     meeting_on: date | None
     is_ended: bool = False
+
+
+_SAID = tuple(part.name for part in fields(Told))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +115,8 @@ def keep_told(session: Session, told: Mapping[Key, Told], now: datetime) -> None
     """Write what calendars are told now, in the place of what they were told before."""
     own = {"municipality_id": municipality_of(session), "told_at": now}
     rows = [
-        {**own, "case_id": case_id, "post_id": post_id, **asdict(each)} for (case_id, post_id), each in told.items()
+        {**own, "case_id": case_id, "post_id": post_id, **{name: getattr(each, name) for name in _SAID}}
+        for (case_id, post_id), each in told.items()
     ]
     _told_anew(session.get_bind().dialect.name).make(session, rows)
 

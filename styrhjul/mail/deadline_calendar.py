@@ -6,9 +6,10 @@ Nothing secret stands here: calendars are shared, so the personal link stays in 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from urllib.parse import quote
 
 from styrhjul.mail.message import ascii_address
@@ -68,27 +69,28 @@ def calendar_of(
 
     `title` names a calendar that is subscribed to. Raises MessageRefused for an address outside ASCII.
     """
-    stamp = f"DTSTAMP:{_moment(now)}"
-    address = quote(ascii_address(publisher.address), safe="@+")
-    organizer = f'ORGANIZER;CN="{publisher.name.translate(_IN_NAME)}":mailto:{address}'
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Styrhjul//deadlines//SV", "CALSCALE:GREGORIAN"]
     lines.append(f"METHOD:{method}")
     if title is not None:
         named = _text(title)
         lines += [f"NAME:{named}", f"X-WR-CALNAME:{named}", "REFRESH-INTERVAL;VALUE=DURATION:PT12H"]
         lines.append("X-PUBLISHED-TTL:PT12H")
-    for day in days:
-        lines += _event(day, stamp, organizer)
-    lines += ["END:VCALENDAR", ""]
-    return b"\r\n".join(map(_folded, lines))
+    events = [_event(day, publisher, now) for day in days]
+    return b"\r\n".join((*map(_folded, lines), *events, b"END:VCALENDAR\r\n"))
 
 
-def _event(day: WholeDay, stamp: str, organizer: str) -> list[str]:
+def _event(day: WholeDay, publisher: Publisher, now: datetime) -> bytes:
+    uid = _folded(f"UID:{_text(day.uid)}")
+    return b"\r\n".join((b"BEGIN:VEVENT", uid, _said_of(replace(day, uid=""), publisher, now)))
+
+
+@lru_cache(maxsize=512)
+def _said_of(day: WholeDay, publisher: Publisher, now: datetime) -> bytes:
+    """Return the lines of a day after its UID: a case's day has one for each reader, and else is the same for all."""
+    address = quote(ascii_address(publisher.address), safe="@+")
     lines = [
-        "BEGIN:VEVENT",
-        f"UID:{_text(day.uid)}",
-        stamp,
-        organizer,
+        f"DTSTAMP:{_moment(now)}",
+        f'ORGANIZER;CN="{publisher.name.translate(_IN_NAME)}":mailto:{address}',
         f"SEQUENCE:{day.sequence}",
         f"DTSTART;VALUE=DATE:{_day(day.on)}",
         f"DTEND;VALUE=DATE:{_day(day.on + _DAY)}",
@@ -102,7 +104,7 @@ def _event(day: WholeDay, stamp: str, organizer: str) -> list[str]:
     if day.url is not None:
         lines.append(f"URL:{quote(day.url, safe=_IN_ADDRESS)}")
     lines.append("END:VEVENT")
-    return lines
+    return b"\r\n".join(map(_folded, lines))
 
 
 #: What an address may hold as it is (RFC 3986).

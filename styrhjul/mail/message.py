@@ -171,7 +171,7 @@ def _headers(subject: str, envelope: Envelope) -> list[str]:
     lines = [
         f"Message-ID: {_message_id(envelope.message_id)}",
         f"Date: {format_datetime(envelope.date_at)}",
-        f"From: {_mailbox('From', envelope.sender_name, envelope.sender_address)}",
+        f"From: {_sender(envelope.sender_name, envelope.sender_address)}",
         f"To: {_mailbox('To', envelope.to_name, envelope.to_address)}",
         f"Reply-To: {ascii_address(envelope.reply_to)}",
         f"Subject: {_unstructured('Subject', subject)}",
@@ -191,6 +191,11 @@ def _headers(subject: str, envelope: Envelope) -> list[str]:
         references = [_message_id(reference) for reference in envelope.references]
         lines += [f"In-Reply-To: {references[-1]}", f"References: {f'{_CRLF} '.join(references)}"]
     return lines
+
+
+@lru_cache(maxsize=512)
+def _sender(display_name: str, address: str) -> str:
+    return _mailbox("From", display_name, address)
 
 
 def _mailbox(name: str, display_name: str, address: str) -> str:

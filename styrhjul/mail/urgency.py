@@ -35,7 +35,7 @@ def drawn_together(items: Iterable[Item]) -> tuple[Item, ...]:
         is_one_of_many = item.lifecycle == LifecycleKey.HANDOVER and item.audience is Audience.HOLDER
         own = (item.rung, item.period, item.due_on) if is_one_of_many else number
         groups.setdefault(own, []).append(item)
-    return tuple(replace(first, alike=tuple(others)) for first, *others in groups.values())
+    return tuple(replace(first, alike=tuple(others)) if others else first for first, *others in groups.values())
 
 
 def by_policy(items: Iterable[Matter]) -> list[tuple[str, list[Matter]]]:

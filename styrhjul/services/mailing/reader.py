@@ -48,7 +48,8 @@ class Readers:
 
 def acting(reader: Reader) -> AppointmentFacts:
     """Return the reader's appointment as it acts: in the post that was written to, under its own id."""
-    return replace(reader.appointment, post_id=reader.in_post.post_id)
+    own, post_id = reader.appointment, reader.in_post.post_id
+    return own if own.post_id == post_id else replace(own, post_id=post_id)
 
 
 def acting_in(session: Session, post_ids: Collection[str], on: date) -> dict[str, AppointmentFacts | None]:
