@@ -23,13 +23,16 @@ _OF_NOTICES = select(Notice.case_id, Notice.id, *(getattr(Notice, name) for name
     Notice.planned_on, Notice.id
 )
 _NOTICES = Reading(_OF_NOTICES.where(Notice.case_id.in_(bindparam("case_ids", expanding=True))))
-#: Whom the mails with a notice went to, once it is known what became of them; the latest last.
+_ITS_ITEM = (MailItem.municipality_id == Notice.municipality_id) & (MailItem.notice_id == Notice.id)
+_ITS_MAIL = (Mail.municipality_id == MailItem.municipality_id) & (Mail.id == MailItem.mail_id)
+_ITS_READER = (Appointment.municipality_id == Mail.municipality_id) & (Appointment.id == Mail.appointment_id)
+#: Whom the mails with a notice went to, once it is known what became of them; the latest last. None where there is none
+#: yet: an outer join begins with the notices, an inner one on SQLite with every mail the municipality ever wrote.
 _OF_MAILS = (
-    select(MailItem.notice_id, Appointment.person_id)
-    .join(Notice, (Notice.municipality_id == MailItem.municipality_id) & (Notice.id == MailItem.notice_id))
-    .join(Mail, (Mail.municipality_id == MailItem.municipality_id) & (Mail.id == MailItem.mail_id))
-    .join(Appointment, (Appointment.municipality_id == Mail.municipality_id) & (Appointment.id == Mail.appointment_id))
-    .where(Mail.status.in_((MailStatus.ACCEPTED, *LOST_MAIL)))
+    select(Notice.id, Appointment.person_id)
+    .outerjoin(MailItem, _ITS_ITEM)
+    .outerjoin(Mail, _ITS_MAIL & Mail.status.in_((MailStatus.ACCEPTED, *LOST_MAIL)))
+    .outerjoin(Appointment, _ITS_READER)
     .order_by(Mail.composed_at, Mail.id.desc())
 )
 _MAILS = Reading(_OF_MAILS.where(Notice.case_id.in_(bindparam("case_ids", expanding=True))))
@@ -63,7 +66,8 @@ def load_case_facts(session: Session, organisation: Organisation, case_ids: Iter
     if not ids:
         return []
     ledger = _NOTICES.rows(session, case_ids=ids)
-    went_to = dict[Any, str](_MAILS.rows(session, case_ids=ids)) if ledger else {}
+    mails = _MAILS.rows(session, case_ids=ids) if ledger else ()
+    went_to = {notice_id: person_id for notice_id, person_id in mails if person_id}
     return _facts(organisation, _CASES.rows(session, case_ids=ids), ledger, went_to)
 
 

@@ -148,7 +148,16 @@ _ITEMS = (
     .outerjoin(Notice, (Notice.municipality_id == MailItem.municipality_id) & (Notice.id == MailItem.notice_id))
     .order_by(Case.id)
 )
-_OF_MAILS = _ITEMS.where(MailItem.mail_id.in_(bindparam("mail_ids", expanding=True)))
+_OF_MAIL = aliased(MailItem)
+#: By their ids: on SQLite a list of mails would else be looked for among all that ever stood in one.
+_OF_MAILS = _ITEMS.where(
+    MailItem.id.in_(
+        select(_OF_MAIL.id)
+        .select_from(Mail)
+        .outerjoin(_OF_MAIL, (_OF_MAIL.municipality_id == Mail.municipality_id) & (_OF_MAIL.mail_id == Mail.id))
+        .where(Mail.id.in_(bindparam("mail_ids", expanding=True)))
+    )
+)
 _HELD = Reading(_OF_MAILS)
 _LOCKED = Reading(_OF_MAILS.with_for_update(read=True, of=Case))
 

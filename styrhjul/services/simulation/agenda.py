@@ -83,6 +83,7 @@ WHERE status IN ('planned', 'vacant') AND id NOT IN (SELECT subject_id FROM quar
 _MAILS = "SELECT id, return_path, next_attempt_at, lease_until FROM mail WHERE status IN ('queued', 'sending')"
 _CHANNELS = "SELECT name, closed_until FROM channel WHERE closed_until IS NOT NULL"
 _ACCEPTED = """
-SELECT mail_id FROM mail_attempt JOIN mail ON mail.id = mail_id
+SELECT mail_id FROM mail
+CROSS JOIN mail_attempt ON mail_attempt.municipality_id = mail.municipality_id AND mail_id = mail.id
 WHERE mail_attempt.outcome = 'accepted' AND mail.status IN ('queued', 'sending')
 """

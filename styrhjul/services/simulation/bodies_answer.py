@@ -192,7 +192,8 @@ class BodiesAnswer:
 _FINAL = ", ".join(f"'{state}'" for state in sorted(FINAL_STATES))
 _OPEN_CASES = f"""
 SELECT "case".id, body.slug, coalesce(policy.slug, ''), lifecycle, period, opens_on, due_on, agenda_on
-FROM "case" JOIN body ON body.id = body_id LEFT JOIN policy ON policy.id = policy_id
+FROM "case" JOIN body ON body.municipality_id = "case".municipality_id AND body.id = body_id
+LEFT JOIN policy ON policy.municipality_id = "case".municipality_id AND policy.id = policy_id
 WHERE state NOT IN ({_FINAL}) ORDER BY body.slug, policy.slug, lifecycle, period
 """  # noqa: S608 - our own words
 #: Cases that somebody has been written to about, and is about to be again.
@@ -204,7 +205,8 @@ WHERE notice.status IN ('planned', 'mailed') ORDER BY 1, 2
 _DRAFTED = """SELECT 1 FROM "case" WHERE id = ? AND state = 'under_way'"""
 _LINKS = """
 SELECT post.role, mail.message_id, token_sha256
-FROM answer_link JOIN post ON post.id = answer_link.post_id JOIN mail ON mail.id = mail_id
-JOIN "case" ON "case".id = case_id
+FROM answer_link CROSS JOIN post ON post.municipality_id = answer_link.municipality_id AND post.id = answer_link.post_id
+CROSS JOIN mail ON mail.municipality_id = answer_link.municipality_id AND mail.id = mail_id
+CROSS JOIN "case" ON "case".municipality_id = answer_link.municipality_id AND "case".id = case_id
 WHERE case_id = ? AND coalesce(assigned_post_id, post.id) = post.id ORDER BY made_at DESC, answer_link.id
 """

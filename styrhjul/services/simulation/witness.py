@@ -85,18 +85,26 @@ class Witness:
 
 _ITEMS = """
 SELECT lifecycle, state, "case".due_on, rung, notice.due_on, notice.post_id, assigned.id
-FROM mail JOIN mail_item ON mail_id = mail.id JOIN notice ON notice.id = notice_id
-JOIN "case" ON "case".id = notice.case_id
-LEFT JOIN post AS assigned ON assigned.id = assigned_post_id AND assigned.ended_on IS NULL
+FROM mail CROSS JOIN mail_item ON mail_id = mail.id
+CROSS JOIN notice ON notice.municipality_id = mail.municipality_id AND notice.id = notice_id
+CROSS JOIN "case" ON "case".municipality_id = mail.municipality_id AND "case".id = notice.case_id
+LEFT JOIN post AS assigned
+ON assigned.municipality_id = mail.municipality_id AND assigned.id = assigned_post_id AND assigned.ended_on IS NULL
 WHERE message_id = ?
 """
 _PRACTICE = "SELECT office_opens, office_closes, rest_months FROM municipality"
-_OFFICE = "SELECT body.slug, role FROM post JOIN body ON body.id = body_id WHERE post.id = ?"
+_OFFICE = """
+SELECT body.slug, role FROM post JOIN body ON body.municipality_id = post.municipality_id AND body.id = body_id
+WHERE post.id = ?
+"""
 _ANSWERED = """
 SELECT lifecycle, state,
-       (SELECT count(*) FROM answer WHERE answer.case_id = "case".id),
-       (SELECT count(*) FROM journal_entry WHERE journal_entry.case_id = "case".id
+       (SELECT count(*) FROM answer
+        WHERE answer.municipality_id = "case".municipality_id AND answer.case_id = "case".id),
+       (SELECT count(*) FROM journal_entry
+        WHERE journal_entry.municipality_id = "case".municipality_id AND journal_entry.case_id = "case".id
         AND kind = 'case_moved' AND json_extract(data, '$.answer') IS NOT NULL),
-       (SELECT count(*) FROM notice WHERE notice.case_id = "case".id AND status = 'planned')
+       (SELECT count(*) FROM notice
+        WHERE notice.municipality_id = "case".municipality_id AND notice.case_id = "case".id AND status = 'planned')
 FROM "case" WHERE id = ?
 """
