@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
+from styrhjul.services.organisation.officials_sheet import File
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +51,16 @@ class Lists:
             terms=_rows(folder / "terms.csv"),
         )
 
-    def write(self, folder: Path) -> None:
-        """Write them as CSV files, one for each kind."""
+    def files(self) -> Iterator[File]:
+        """Yield them as CSV files, one for each kind."""
         seats = ([each.body, each.role, each.person, each.starts_on, each.ends_on] for each in self.seats)
         if self.has_new_bodies:
-            _write(folder / "bodies.csv", "key;name;kind;answers_through;bound_by;dissolved_on", self.bodies)
-            _write(folder / "posts.csv", "body;role;title", self.posts)
-            _write(folder / "terms.csv", "body;starts_on", self.terms)
-        _write(folder / "persons.csv", "key;name;address;language", self.persons.values())
-        _write(folder / "appointments.csv", "body;role;person;starts_on;ends_on", seats)
-        _write(folder / "meetings.csv", "body;meets_on", self.meetings)
+            yield _file("bodies.csv", "key;name;kind;answers_through;bound_by;dissolved_on", self.bodies)
+            yield _file("posts.csv", "body;role;title", self.posts)
+            yield _file("terms.csv", "body;starts_on", self.terms)
+        yield _file("persons.csv", "key;name;address;language", self.persons.values())
+        yield _file("appointments.csv", "body;role;person;starts_on;ends_on", seats)
+        yield _file("meetings.csv", "body;meets_on", self.meetings)
 
 
 def _rows(file: Path) -> list[list[str]]:
@@ -66,5 +68,5 @@ def _rows(file: Path) -> list[list[str]]:
     return [list(row) for row in csv.reader(lines[1:], delimiter=";")]
 
 
-def _write(file: Path, heading: str, rows: Iterable[list[str]]) -> None:
-    file.write_text("\n".join([heading, *(";".join(row) for row in rows)]) + "\n", encoding="utf-8")
+def _file(name: str, heading: str, rows: Iterable[list[str]]) -> File:
+    return File(name, ("\n".join([heading, *(";".join(row) for row in rows)]) + "\n").encode())

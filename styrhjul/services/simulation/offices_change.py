@@ -1,6 +1,6 @@
 """The offices of the simulated world: people leave and follow each other, addresses die, meetings move.
 
-Every change goes in as the municipality would bring it: a folder of lists, read by the real import.
+Every change goes in as the municipality would bring it: its lists as files, read by the real import.
 """
 
 from __future__ import annotations
@@ -9,13 +9,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from styrhjul.domain.calendar import next_working_day
 from styrhjul.domain.moment import local_date, local_moment
 from styrhjul.services.operations.play import EXAMPLES
-from styrhjul.services.organisation.officials import import_officials
+from styrhjul.services.organisation.officials import import_sheets
+from styrhjul.services.organisation.officials_sheet import read_files
 from styrhjul.services.simulation.life import Future
 from styrhjul.services.simulation.lists import Lists, Seat
 from styrhjul.services.simulation.world import World
@@ -185,12 +184,9 @@ class OfficesChange:
         world = self._world
         world.tell(what)
         world.seatings.append((world.clock.moment, tuple(self.lists.seats)))
-        with TemporaryDirectory() as name:
-            self.lists.write(Path(name))
-            # Every body and meeting that is missing here is missing on purpose.
-            report = import_officials(
-                world.database, world.municipality_id, Path(name), world.clock.now(), confirm=True
-            )
+        sheets = read_files(list(self.lists.files()))
+        # Every body and meeting that is missing here is missing on purpose.
+        report = import_sheets(world.database, world.municipality_id, sheets, world.clock.now(), confirm=True)
         for error in report.errors:
             world.breaks("officials", f"{what}: {error.file} {error.line} {error.column}: {error.message}")
 
