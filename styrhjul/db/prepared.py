@@ -9,17 +9,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Generic, TypeVarTuple
 
 from sqlalchemy import Connection, Delete, Insert, Row, Select, Table, Update, bindparam
-from sqlalchemy.orm import Session, with_loader_criteria
+from sqlalchemy.orm import Session
 
 from styrhjul.db.compiled import Compiled
 from styrhjul.db.many import Many
-from styrhjul.db.model import OfMunicipality
-from styrhjul.db.session import ForeignMunicipality, MunicipalitySession, NotScoped, municipality_of
-
-_OWN = "own_municipality_id"
-_WITHIN = with_loader_criteria(
-    OfMunicipality, lambda row: row.municipality_id == bindparam("own_municipality_id"), include_aliases=True
-)
+from styrhjul.db.session import OWN, WITHIN, ForeignMunicipality, MunicipalitySession, NotScoped, municipality_of
 
 Ts = TypeVarTuple("Ts")
 
@@ -35,12 +29,12 @@ class Reading(Generic[*Ts]):
             raise NotScoped(str(question))  # a bare table is not filtered
         self._asked = str(question)
         self._everywhere = Compiled(question)
-        self._within = Compiled(question.options(_WITHIN))
+        self._within = Compiled(question.options(WITHIN))
 
     def rows(self, session: Session, **values: object) -> Sequence[Row[*Ts]]:
         """Return the rows as they stand with everything the session has not written yet."""
         session.flush()
-        return self._within.rows(session.connection(), values | {_OWN: municipality_of(session)})
+        return self._within.rows(session.connection(), values | {OWN: municipality_of(session)})
 
     def everywhere(self, session: Session, **values: object) -> Sequence[Row[*Ts]]:
         """Return every municipality's rows; NotScoped in a session that is bound to one."""
@@ -58,19 +52,19 @@ class Change:
         if not isinstance(table, Table):
             raise TypeError("a change is of one table")
         _refuse_stated_owner(change)
-        self._change = Compiled(change.where(table.c.municipality_id == bindparam(_OWN)))
+        self._change = Compiled(change.where(table.c.municipality_id == bindparam(OWN)))
 
     def make(self, session: Session, *changes: Mapping[str, object]) -> None:
         """Make the change once for each set of values."""
         if changes:
-            own = {_OWN: municipality_of(session)}
+            own = {OWN: municipality_of(session)}
             session.flush()
             self._change.run(session.connection(), [{**each, **own} for each in changes])
 
     def counted(self, session: Session, **values: object) -> int:
         """Make the change once; return how many rows it met."""
         session.flush()
-        return self._change.run(session.connection(), [{**values, _OWN: municipality_of(session)}])
+        return self._change.run(session.connection(), [{**values, OWN: municipality_of(session)}])
 
 
 class Addition:

@@ -12,7 +12,7 @@ from psycopg import sql
 from sqlalchemy import Connection, Engine, Insert, bindparam, create_engine, event, inspect, make_url, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 
 from styrhjul.db.compiled import Compiled
 from styrhjul.db.model import Municipality, OfMunicipality
@@ -152,19 +152,22 @@ def _lock_for_filling(connection: Connection) -> None:
         raise
 
 
+#: The name of the value that a filtered statement is given.
+OWN = "own_municipality_id"
+#: The filter of statements, the same for every session: SQLAlchemy takes it to pieces once.
+WITHIN = with_loader_criteria(
+    OfMunicipality,
+    lambda row: row.municipality_id == bindparam("own_municipality_id"),
+    include_aliases=True,
+    propagate_to_loaders=False,  # an object is loaded again by its key, which holds the municipality
+)
+
+
 class MunicipalitySession(Session):
     """A session bound to one municipality: its reads are filtered, its writes refused when they name another."""
 
     def __init__(self, engine: Engine, municipality_id: str) -> None:
         super().__init__(engine, expire_on_commit=False, info={"municipality_id": municipality_id})
-
-    @cached_property
-    def within(self) -> LoaderCriteriaOption:
-        """The filter for statements of the session's own; made when the first one needs it."""
-        municipality_id = municipality_of(self)
-        return with_loader_criteria(
-            OfMunicipality, lambda row: row.municipality_id == municipality_id, include_aliases=True
-        )
 
 
 class ForeignMunicipality(RuntimeError):
@@ -218,12 +221,17 @@ def _keep_within(state: ORMExecuteState) -> None:
         raise NotScoped(str(statement))
     if state.is_insert or state.is_update:
         _refuse_foreign_values(state, municipality_id)
-    if not (state.is_insert or state.is_column_load or state.is_relationship_load):
-        state.statement = statement.options(session.within)
     if state.is_update or state.is_delete:
-        state.statement = state.statement.options(
-            with_loader_criteria(Municipality, Municipality.id == municipality_id)
+        state.statement = statement.options(
+            with_loader_criteria(
+                OfMunicipality, lambda row: row.municipality_id == municipality_id, include_aliases=True
+            ),
+            with_loader_criteria(Municipality, Municipality.id == municipality_id),
         )
+    elif not (state.is_insert or state.is_column_load or state.is_relationship_load):
+        if isinstance(state.parameters, dict) and OWN in state.parameters:  # it would stand above the session's own
+            raise ForeignMunicipality(OWN)
+        state.statement = statement.options(WITHIN).params({OWN: municipality_id})
 
 
 def _refuse_foreign_values(state: ORMExecuteState, municipality_id: str) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, aliased
 
 from styrhjul.db.migrate import METADATA
 from styrhjul.db.model import Base, Body, Municipality, OfMunicipality, new_id
-from styrhjul.db.session import Database, ForeignMunicipality, NotScoped
+from styrhjul.db.session import OWN, Database, ForeignMunicipality, NotScoped
 from styrhjul.db.upsert import insert_into
 from tests.one_of_each import OWNED, Values, insert_one_of_each, row_like
 from tests.servers import past_every_session
@@ -137,6 +137,32 @@ def test_whichever_way_a_table_is_read_only_our_own_rows_are_there(two: Two, bou
             if set(session.scalars(reading(owned))) != {two.our_id}
         ]
     assert leaks == []
+
+
+def test_one_statement_that_both_ask_gives_each_its_own(two: Two) -> None:
+    for owned in OWNED:
+        for reading in READINGS.values():
+            statement = reading(owned)
+            for municipality_id in (two.their_id, two.our_id, two.their_id):
+                with two.database.municipality(municipality_id) as session:
+                    assert set(session.scalars(statement)) == {municipality_id}
+
+
+def test_no_value_of_a_statement_says_whose_rows_are_seen(two: Two) -> None:
+    with two.database.municipality(two.our_id) as session:
+        with pytest.raises(ForeignMunicipality):
+            session.scalars(select(Body.municipality_id), {OWN: two.their_id})
+        assert set(session.scalars(select(Body.municipality_id).params({OWN: two.their_id}))) == {two.our_id}
+
+
+def test_an_object_is_loaded_again_as_it_now_stands(two: Two) -> None:
+    with two.database.municipality(two.our_id) as session:
+        body = session.scalars(select(Body)).one()
+        name = body.name
+        session.expire(body)
+        assert body.name == name
+        session.refresh(body)
+        assert body.name == name
 
 
 def test_rows_counts_and_keys_are_our_own_too(two: Two) -> None:
