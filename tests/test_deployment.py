@@ -148,6 +148,14 @@ def test_a_restore_in_compose_stops_whatever_works_and_starts_nothing_that_fills
     assert "--no-deps" in restore.split()
 
 
+@pytest.mark.parametrize("name", ["web", "worker"])
+def test_what_reads_strangers_files_has_as_much_memory_in_the_chart_as_in_compose(name: str) -> None:
+    """A child that reads a document or a mail may take 600 MB and more, beside its parent's own."""
+    values = yaml.safe_load((ROOT / "deploy/helm/styrhjul/values.yaml").read_text(encoding="utf-8"))
+    limit = values[name]["resources"]["limits"]["memory"]
+    assert limit.lower().rstrip("i") == COMPOSE["services"][name]["mem_limit"]
+
+
 def test_the_image_holds_every_room_the_program_imports() -> None:
     dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
     allowed = (ROOT / ".dockerignore").read_text(encoding="utf-8")
