@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -73,24 +74,18 @@ _MAIL = Change(
 
 
 def end_with_mail(session: Session, ended: Sequence[EndedNotice]) -> None:
-    """Write what became of notices when their mails ended."""
-    _NOTICE.make(
-        session,
-        *(
-            {
-                "notice": each.notice_id,
-                "new_status": each.status,
-                "new_reason": each.reason,
-                "new_delivered_on": each.delivered_on,
-            }
-            for each in ended
-        ),
-    )
+    """Write what became of notices when their mails ended; those of which the same became, at once."""
+    alike: dict[tuple[NoticeStatus, str, date | None], list[str]] = defaultdict(list)
+    for each in ended:
+        alike[each.status, each.reason, each.delivered_on].append(each.notice_id)
+    for (status, reason, delivered_on), notice_ids in alike.items():
+        became = {"new_status": status, "new_reason": reason, "new_delivered_on": delivered_on}
+        _NOTICES.make(session, {"notice_ids": notice_ids, **became})
 
 
-_NOTICE = Change(
+_NOTICES = Change(
     update(Notice)
-    .where(Notice.id == bindparam("notice"))
+    .where(Notice.id.in_(bindparam("notice_ids", expanding=True)))
     .values(
         {
             column: bindparam(f"new_{column.key}", type_=column.type)

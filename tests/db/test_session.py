@@ -173,6 +173,18 @@ def test_every_transaction_is_durable_when_it_is_committed(database: Database) -
         assert connection.scalar(text(asked)) == (1 if database.is_sqlite else "on")
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_sqlites_log_grows_to_sixteen_megabytes_whoever_writes(database: Database) -> None:
+    """Whoever commits when it is full puts it into the file: the line for marks has the same measure."""
+    for opened in (database.engine.connect(), database.marking()):
+        with opened as connection:
+            pages, each = (
+                connection.scalar(text("PRAGMA wal_autocheckpoint")),
+                connection.scalar(text("PRAGMA page_size")),
+            )
+            assert pages * each == 16_384_000
+
+
 def test_no_plan_is_kept_that_was_made_while_the_outbox_was_empty(database: Database) -> None:
     """A kept plan that reads whole tables took fifteen seconds for a morning's sweep of four hundred notices."""
     if database.is_sqlite:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -67,6 +68,7 @@ def begin_together(
     told = rungs_told(session, {item.case_id for items in held.values() for item in items}) if mails else {}
     organisation = load_organisation(session)
     readers, trial_to = Readers(organisation, local_date(now)), trial_address(session)
+    closed = wait_for_office(organisation.practice, now)
     found: dict[str, ReadyMail | Wait | None] = {}
     for claimed in group:
         mail = mails.get(claimed.mail_id)
@@ -81,6 +83,7 @@ def begin_together(
                     readers=readers,
                     trial_to=trial_to,
                     told=told,
+                    closed=closed,
                     claimed=claimed,
                     mail=mail,
                     items=held.get(mail.mail_id, ()),
@@ -103,6 +106,8 @@ class _Look:
     trial_to: str | None
     #: The rungs that stand in a mail or have left, by case, post and due day.
     told: Mapping[tuple[str, str, date], set[str]]
+    #: Until when the office is closed.
+    closed: Wait | None
     claimed: Claimed
     mail: MailRow
     items: Sequence[HeldCase]
@@ -121,9 +126,9 @@ def _begin_one(look: _Look) -> ReadyMail | Wait | None:
         _withdraw(look)
         return None
     holds_notices = any(item.notice is not None for item in look.items)
-    if (holds_notices or telling is not None) and (wait := wait_for_office(look.organisation.practice, now)):
-        release(session, [look.claimed], wait.until)
-        return wait
+    if look.closed and (holds_notices or telling is not None):
+        release(session, [look.claimed], look.closed.until)
+        return look.closed
     if isinstance(telling, Wait):
         release(session, [look.claimed], telling.until)
         return telling
@@ -176,10 +181,10 @@ def _overtaken(look: _Look) -> set[str]:
         (item, item.notice)
         for item in look.items
         if item.notice is not None
-        and is_overtaken(
-            LIFECYCLES[item.lifecycle].ladder,
+        and _has_passed(
+            item.lifecycle,
             item.notice.rung,
-            look.told.get((item.case_id, item.notice.post_id, item.notice.due_on), set()),
+            frozenset(look.told.get((item.case_id, item.notice.post_id, item.notice.due_on), ())),
         )
     ]
     texts = load_case_texts(look.session, {item.case_id for item, _ in below}) if below else {}
@@ -188,6 +193,12 @@ def _overtaken(look: _Look) -> set[str]:
         for item, notice in below
         if is_passed(look.organisation, texts[item.case_id], notice, local_date(look.now))
     }
+
+
+@lru_cache(maxsize=1024)
+def _has_passed(lifecycle: str, rung: str, told: frozenset[str]) -> bool:
+    """Whether one of the rungs that were told lies above this one, as declared: the same for case after case."""
+    return is_overtaken(LIFECYCLES[lifecycle].ladder, rung, told)
 
 
 def _withdraw(look: _Look) -> None:
