@@ -75,9 +75,8 @@ def _facts(
     organisation: Organisation, cases: Iterable[Any], ledger: Iterable[Any], went_to: Mapping[str, str]
 ) -> list[CaseFacts]:
     notices: dict[str, list[NoticeFacts]] = defaultdict(list)
-    for row in ledger:
-        own = dict(zip(_LEDGER, row[2:], strict=True))
-        notices[row[0]].append(_notice(organisation, went_to.get(row[1]), own))
+    for case_id, notice_id, *own in ledger:
+        notices[case_id].append(_notice(organisation, went_to.get(notice_id), *own))
     return [
         CaseFacts(
             case_id=row[0],
@@ -94,14 +93,29 @@ def _facts(
     ]
 
 
-def _notice(organisation: Organisation, went_to: str | None, row: dict[str, Any]) -> NoticeFacts:
-    if row["status"] is NoticeStatus.TRIAL:  # while a trial lasts; once it ends there are none
-        row["status"] = NoticeStatus.DELIVERED
-    on = row["delivered_on"] or row["planned_on"]
+def _notice(  # noqa: PLR0913, PLR0917 - a row as it is read
+    organisation: Organisation,
+    went_to: str | None,
+    rung: str,
+    post_id: str,
+    due_on: date,
+    planned_on: date,
+    status: NoticeStatus,
+    delivered_on: date | None,
+    deferred_from: date | None,
+) -> NoticeFacts:
+    on = delivered_on or planned_on
     return NoticeFacts(
-        **row,
-        heard_by=organisation.heard_by(row["post_id"], went_to, on),
-        by_deputy=organisation.is_deputy(row["post_id"], went_to, on),
+        rung=rung,
+        post_id=post_id,
+        due_on=due_on,
+        planned_on=planned_on,
+        # while a trial lasts; once it ends there are none
+        status=NoticeStatus.DELIVERED if status is NoticeStatus.TRIAL else status,
+        delivered_on=delivered_on,
+        deferred_from=deferred_from,
+        heard_by=organisation.heard_by(post_id, went_to, on) if went_to else None,
+        by_deputy=organisation.is_deputy(post_id, went_to, on) if went_to else False,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -11,7 +11,7 @@ ID_BYTES = 16
 
 
 def _by_chance() -> str:
-    return secrets.token_hex(ID_BYTES)
+    return os.urandom(ID_BYTES).hex()
 
 
 _SOURCE: ContextVar[Callable[[], str]] = ContextVar("id_source", default=_by_chance)

@@ -126,19 +126,20 @@ class Standing:
 
 
 def seal(previous: str, entry: Entry) -> str:
-    """Return the SHA-256 (hex) of an entry and the seal before it, over canonical JSON. `at` must be aware."""
-    content = {
-        "previous": previous,
-        "municipality": entry.municipality_id,
-        "number": entry.number,
-        "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
-        "kind": entry.kind,
-        "by": entry.by,
-        "case": entry.case_id,
-        "data": dict(entry.data),
-    }
-    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    """Return the SHA-256 (hex) of an entry and the seal before it, over canonical JSON. `at` must be aware.
+
+    Canonical: keys in the order of their letters, no spaces, and nothing escaped that need not be.
+    """
+    at = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
+    canonical = (
+        f'{{"at":"{at}","by":{_json(entry.by)},"case":{_json(entry.case_id)},"data":{_json(dict(entry.data))},'
+        f'"kind":{_json(entry.kind)},"municipality":{_json(entry.municipality_id)},"number":{entry.number},'
+        f'"previous":{_json(previous)}}}'
+    )
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def fold(lifecycle: Lifecycle, entries: Iterable[Entry]) -> Standing | None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from styrhjul.domain.journal import GENESIS, Entry, EntryKind, Standing, Value, fold, seal
 from styrhjul.domain.lifecycle import Event, NotAllowed, State
@@ -73,3 +77,23 @@ def test_changing_anything_changes_the_seal(field: str) -> None:
 
 def test_a_seal_covers_the_one_before_it() -> None:
     assert seal("1" + GENESIS[1:], OPENED) != seal(GENESIS, OPENED)
+
+
+SAID = st.one_of(st.text(), st.integers(), st.booleans(), st.none(), st.lists(st.text()))
+
+
+@given(by=st.text(), case_id=st.none() | st.text(), number=st.integers(1), data=st.dictionaries(st.text(), SAID))
+def test_what_is_sealed_is_canonical_json(by: str, case_id: str | None, number: int, data: dict[str, Value]) -> None:
+    line = replace(OPENED, by=by, case_id=case_id, number=number, data=data)
+    content = {
+        "previous": GENESIS,
+        "municipality": "m",
+        "number": number,
+        "at": "2027-01-07T08:00:00.000000+00:00",
+        "kind": "case_opened",
+        "by": by,
+        "case": case_id,
+        "data": data,
+    }
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert seal(GENESIS, line) == hashlib.sha256(canonical.encode()).hexdigest()
