@@ -57,7 +57,8 @@ def remembered(macro: Callable[..., T]) -> Callable[..., T]:
         told = _SAID.get().get(id(arguments[0])) if arguments else None
         if told is None:
             return macro(*arguments)
-        key = (macro, *arguments[1:], *map(type, arguments[1:]))  # a type of its own: what is markup is not escaped
+        rest = arguments[1:]
+        key = (macro, *rest, *map(type, rest))  # a type of its own: what is markup is not escaped
         if key not in told.phrases:
             told.phrases[key] = macro(told.item, *arguments[1:])
         return told.phrases[key]  # type: ignore[no-any-return] # what the same macro gave

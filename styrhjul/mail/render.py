@@ -195,14 +195,14 @@ def environment(language: str = SOURCE) -> Environment:
         subject_line=layout.subject_line,
         in_full=urgency.TOLD_IN_FULL,
     )
-    words, own = SimpleNamespace(), dict[str, SimpleNamespace]()
-    templates.globals.update(words=words, own=own)  # filled below: they speak of one another
+    words, own, lines, rows = SimpleNamespace(), dict[str, SimpleNamespace](), SimpleNamespace(), SimpleNamespace()
+    templates.globals.update(words=words, own=own, lines=lines, rows=rows)  # filled below: they speak of one another
     words.__dict__.update(_macros(templates, "emails/_words.txt"))
     usual = _macros(templates, f"{OF_LIFECYCLES}/_usual.txt")
     for path in sorted((TEMPLATES / OF_LIFECYCLES).glob("[!_]*.txt")):
         own[path.stem] = SimpleNamespace(**usual | _macros(templates, f"{OF_LIFECYCLES}/{path.name}"))
-    templates.globals["lines"] = _rows(templates, "emails/_item.txt")
-    templates.globals["rows"] = _rows(templates, "emails/_item.html")
+    lines.__dict__.update(_rows(templates, "emails/_item.txt"))
+    rows.__dict__.update(_rows(templates, "emails/_item.html"))
     return templates
 
 
@@ -214,10 +214,11 @@ _LINKLESS = ("tag", "alone", "why")
 _MATTERLESS = {"from_line", "reader", "contact", "example", "also_to"}
 
 
-def _rows(templates: Environment, name: str) -> SimpleNamespace:
-    """Return a template's macros as they are."""
+def _rows(templates: Environment, name: str) -> dict[str, Callable[..., str]]:
+    """Return a template's macros as they are. What a decision says is the same for all who are told of it."""
     rows = _functions(templates, name)
-    return SimpleNamespace(**rows | {key: remembered(rows[key]) for key in _LINKLESS})
+    told = {key: remembered(rows[key]) for key in _LINKLESS}
+    return rows | told | {"quoted": lru_cache(maxsize=512)(rows["quoted"])}
 
 
 def _macros(templates: Environment, name: str) -> dict[str, Callable[..., str]]:

@@ -46,13 +46,13 @@ def by_policy(items: Iterable[Matter]) -> list[tuple[str, list[Matter]]]:
     return list(groups.items())
 
 
-def by_source(items: Iterable[Item | Owed]) -> list[tuple[Quote, list[str]]]:
+def by_source(items: Iterable[Item | Owed]) -> list[tuple[Quote, tuple[str, ...]]]:
     """Return (decision, as a quote without text; its sentences, each once), in the order of the items."""
     decisions: dict[Quote, dict[str, None]] = {}
     for item in items:
         for quote in item.quotes:
             decisions.setdefault(replace(quote, text=""), {})[quote.text] = None
-    return [(decision, list(sentences)) for decision, sentences in decisions.items()]
+    return [(decision, tuple(sentences)) for decision, sentences in decisions.items()]
 
 
 def one_per_rule(items: Iterable[Item]) -> list[Item]:

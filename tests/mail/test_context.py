@@ -75,7 +75,7 @@ def test_policies_stand_in_the_order_of_their_first_matter() -> None:
 def test_sentences_of_one_decision_stand_together_once() -> None:
     first, second = sample.item("follow_up_opened").quotes
     grouped = by_source([case("1", quotes=(first, second)), case("2", quotes=(second,))])
-    assert [sentences for _, sentences in grouped] == [[first.text, second.text]]
+    assert [sentences for _, sentences in grouped] == [(first.text, second.text)]
 
 
 def test_a_rule_that_holds_for_many_is_told_once() -> None:
