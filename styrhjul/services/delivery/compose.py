@@ -153,7 +153,8 @@ def _compose_municipality(session: Session, mailroom: Mailroom, now: datetime, w
     on_trial = trial_address(session) is not None
     if not on_trial and (municipality.released_at is None or municipality.released_at > now):
         return ComposeReport()
-    waking = is_waking(session, local_date(now))  # before the notices: a sweep that ends in between has added some
+    today = local_date(now)
+    waking = is_waking(session, today)  # before the notices: a sweep that ends in between has added some
     notices = notices_to_send(session, now, on_trial=on_trial)
     if not notices:
         return ComposeReport()
@@ -170,9 +171,11 @@ def _compose_municipality(session: Session, mailroom: Mailroom, now: datetime, w
         mailroom=mailroom,
         municipality=municipality,
         organisation=organisation,
-        readers=Readers(organisation, local_date(now)),
+        readers=Readers(organisation, today),
         texts=load_case_texts(session, {notice.case_id for notice in notices}),
         now=now,
+        today=today,
+        on_trial=on_trial,
         written=written,
     )
     return _write_boxes(desk, notices)
@@ -228,7 +231,7 @@ def _write(desk: Desk, boxes: list[list[Waiting]]) -> None:
     tellers = [_Teller(desk, new_id(), links, owing, items) for _ in boxes]
     letters = [_letter(teller, waiting) for teller, waiting in zip(tellers, boxes, strict=True)]
     queue_mails(desk.session, desk.mailroom, letters, desk.now)
-    if trial_address(desk.session) is None:  # on trial no link opens anything: nobody answers for somebody else
+    if not desk.on_trial:  # there no link opens anything: nobody answers for somebody else
         add_links(desk.session, [link.row for link in links])
     for waiting in boxes:
         for notice in _all_notices(waiting):
