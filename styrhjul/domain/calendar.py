@@ -60,6 +60,7 @@ def next_ordinary_day(day: date, rest_months: frozenset[int] = JULY, free: froze
     return day
 
 
+@lru_cache(maxsize=8192)  # as every due day does
 def previous_ordinary_day(day: date, rest_months: frozenset[int] = JULY, free: frozenset[date] = NO_DAYS) -> date:
     """Return the day itself if it is ordinary, otherwise the last such day before it."""
     while not is_ordinary_day(day, rest_months, free):

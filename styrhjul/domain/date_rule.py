@@ -6,6 +6,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeAlias
 
 from styrhjul.domain.calendar import epiphany, first_working_day_after, next_working_day, previous_working_day
@@ -66,6 +67,7 @@ class FirstWorkingDayAfterEpiphany:
 DateRule: TypeAlias = On | LastWorkingDayOf | FirstWorkingDayFrom | FirstWorkingDayAfterEpiphany
 
 
+@lru_cache(maxsize=1024)  # a few rules and a few years, for every policy and body
 def day_of(rule: DateRule, year: int) -> date:
     """Return the rule's day for a year; a working day, except where a rule says KEEP.
 
@@ -81,6 +83,7 @@ def day_of(rule: DateRule, year: int) -> date:
             return next_working_day(nominal)
 
 
+@lru_cache(maxsize=1024)
 def nominal_day_of(rule: DateRule, year: int) -> date:
     """Return the day a rule names before free days are looked at: what a deferral is told against."""
     match rule:

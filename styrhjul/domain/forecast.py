@@ -115,11 +115,12 @@ class _Run:
         if not isinstance(facts, CaseFacts) or ref is None:
             self.wake(wake_on(lifecycle, facts, day), lifecycle, ref, facts)
             return []
-        facts, sent = self._deliver(day, lifecycle, ref, facts)
-        if any(isinstance(action, SendNotice) for action in actions) or sent:
-            # What was delivered or found vacant may let more be said the same day, as a second sweep would.
-            sent += list(self.day(day, lifecycle, ref, facts))
-            return sent
+        planned = facts
+        facts, sent = self._deliver(day, lifecycle, ref, planned)
+        spoken = sent or any(isinstance(action, SendNotice) for action in actions)
+        if spoken and not _all_arrived(planned, facts):
+            # What found a post vacant, or gave way, may let more be said the same day, as a second sweep would.
+            return [*sent, *self.day(day, lifecycle, ref, facts)]
         facts = self._answered(day, lifecycle, facts)
         days = (wake_on(lifecycle, facts, day), self._looked_at_again(day, facts), self._answers_on(day, facts))
         self.wake(min(filter(None, days), default=None), lifecycle, ref, facts)
@@ -164,22 +165,21 @@ class _Run:
     def _deliver(
         self, day: date, lifecycle: Lifecycle, ref: CaseRef, facts: CaseFacts
     ) -> tuple[CaseFacts, list[Expected]]:
-        sent: list[Expected] = []
-        waits = any(notice.status in _WAITING for notice in facts.notices)
-        if not waits or facts.state in FINAL_STATES or not facts.practice.is_ordinary(day):
-            return facts, sent
+        waiting = [notice for notice in facts.notices if notice.status in _WAITING]
+        if not waiting or facts.state in FINAL_STATES or not facts.practice.is_ordinary(day):
+            return facts, []
         leaving: dict[str, NoticeFacts] = {}
-        for notice in sorted(facts.notices, key=lambda notice: lifecycle.height(notice.rung)):
-            if notice.status in _WAITING and self.outlook.sitting(notice.post_id, day):
+        for notice in sorted(waiting, key=lambda notice: lifecycle.height(notice.rung)):
+            if self.outlook.sitting(notice.post_id, day):
                 leaving[notice.post_id] = notice  # of several that waited, the highest
-        notices = tuple(self._settled(notice, leaving, day) for notice in facts.notices)
+        notices = tuple(
+            self._settled(notice, leaving, day) if notice.status in _WAITING else notice for notice in facts.notices
+        )
         sent = [_expected(day, lifecycle.rung(notice.rung), ref, notice) for notice in leaving.values()]
         return replace(facts, notices=notices), sent
 
     def _settled(self, notice: NoticeFacts, leaving: Mapping[str, NoticeFacts], day: date) -> NoticeFacts:
         """What a waiting notice becomes on a working day: delivered, passed by a higher one, or vacant."""
-        if notice.status not in _WAITING:
-            return notice
         if leaving.get(notice.post_id) is notice:
             return replace(notice, status=NoticeStatus.DELIVERED, delivered_on=day)
         passed = notice.post_id in leaving
@@ -191,6 +191,14 @@ class _Run:
         if ended or all(notice.status not in _WAITING for notice in facts.notices):
             return None
         return facts.practice.ordinary_after(day)
+
+
+def _all_arrived(planned: CaseFacts, settled: CaseFacts) -> bool:
+    """Whether whatever changed on a day arrived: that lets nothing more be said on the same day."""
+    return planned is settled or all(
+        after is before or after.status in (before.status, NoticeStatus.DELIVERED)
+        for before, after in zip(planned.notices, settled.notices, strict=True)
+    )
 
 
 def _body_ends_on(action: OpenCase, policy: Facts) -> date | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -134,11 +135,11 @@ def _backwards(passed: Stages, since: date, latest: date, practice: Practice) ->
     """The last meeting of each body that leads to one by `latest`, in the order they are held; empty if one lacks."""
     found: list[date] = []
     for meetings in reversed(passed):
-        meeting = max((day for day in meetings if day <= latest), default=None)
-        if meeting is None:
+        held = bisect_right(meetings, latest)
+        if held == 0:
             return ()
-        found.append(meeting)
-        latest = meeting - timedelta(days=ADJUSTMENT_DAYS)
+        found.append(meetings[held - 1])
+        latest = found[-1] - timedelta(days=ADJUSTMENT_DAYS)
     return tuple(reversed(found)) if found and _is_prepared(found[-1], since, practice) else ()
 
 

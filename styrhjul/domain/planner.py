@@ -15,7 +15,7 @@ from styrhjul.domain.facts import BodyFacts, CaseFacts, Facts, NoticeFacts, Noti
 from styrhjul.domain.ladder import LOST, RungDay, ladder_days, notices_of
 from styrhjul.domain.lifecycle import FINAL_STATES, Event, Lifecycle, State, step
 from styrhjul.domain.presence import WAITING, as_told, asked_posts
-from styrhjul.domain.round import RoundDates, next_opening, rounds
+from styrhjul.domain.round import RoundDates, next_opening, unopened
 from styrhjul.domain.rung import UNREACHABLE, Anchor, Audience, Rung
 
 
@@ -128,9 +128,8 @@ def _entered(action: SendNotice | SupersedeNotice, today: date) -> NoticeFacts:
 
 def _openings(lifecycle: Lifecycle, facts: PolicyFacts, today: date) -> Iterator[OpenCase]:
     for body in facts.bodies:
-        for dates in rounds(lifecycle, facts, body, until=today):
-            is_there = body.dissolved_on is None or dates.opens_on < body.dissolved_on
-            if is_there and (body.body_id, dates.period) not in facts.recorded:
+        for dates in unopened(lifecycle, facts, body, until=today):
+            if body.dissolved_on is None or dates.opens_on < body.dissolved_on:
                 yield _open(lifecycle, facts, body, dates)
 
 
@@ -161,9 +160,9 @@ def _open(lifecycle: Lifecycle, facts: PolicyFacts, body: BodyFacts, dates: Roun
 def _speaking_days(lifecycle: Lifecycle, facts: CaseFacts, today: date) -> Iterator[date]:
     """The days of rungs that some post has not had, of warnings to nobody, and on which somebody new sits down."""
     told = as_told(lifecycle.ladder, facts, today)
-    for reached in ladder_days(lifecycle.ladder, told):
-        if any(not _is_recorded(told, reached.rung, post) for post in facts.posts[reached.rung.to]):
-            yield reached.on
+    for coming in ladder_days(lifecycle.ladder, told):
+        if coming.on > today and any(not _is_recorded(told, coming.rung, post) for post in facts.posts[coming.rung.to]):
+            yield coming.on
     if facts.unreachable_on is None:
         yield from _warnings_to_nobody(lifecycle, told)
     if facts.body_ends_on is not None:

@@ -81,11 +81,27 @@ def rounds(lifecycle: Lifecycle, facts: PolicyFacts, body: BodyFacts, *, until: 
     `followed_from` appear only for terms of office (what was promised for a whole term and missed is worth showing;
     ten years of missed yearly rounds are not), with `followed` false.
     """
+    return _rounds(lifecycle, facts, body, frozenset(), until=until)
+
+
+def unopened(lifecycle: Lifecycle, facts: PolicyFacts, body: BodyFacts, *, until: date) -> list[RoundDates]:
+    """Return those of `rounds` that have no case yet."""
+    return _rounds(lifecycle, facts, body, _opened(facts, body), until=until)
+
+
+def _opened(facts: PolicyFacts, body: BodyFacts) -> frozenset[str]:
+    """The periods that this body already has a case for."""
+    return frozenset(period for asked, period in facts.recorded if asked == body.body_id)
+
+
+def _rounds(
+    lifecycle: Lifecycle, facts: PolicyFacts, body: BodyFacts, opened: frozenset[str], *, until: date
+) -> list[RoundDates]:
     asked = questions(lifecycle, facts, body)
     horizon = until + timedelta(days=OVERLAP_DAYS) if len(asked) > 1 else until
     found: dict[str, RoundDates] = {}
     for question in asked:
-        for dates in _candidates(lifecycle, facts, body, question):
+        for dates in _candidates(lifecycle, facts, body, question, opened):
             if dates.opens_on > horizon:
                 break
             if dates.followed or isinstance(question.rule, TermRound):
@@ -107,24 +123,27 @@ def _together(one: RoundDates, other: RoundDates) -> RoundDates:
 
 def next_opening(lifecycle: Lifecycle, facts: PolicyFacts, body: BodyFacts, *, after: date) -> date | None:
     """Return the first day after `after` on which a round of this body opens; None when none is known."""
-    openings = []
+    openings, opened = [], _opened(facts, body)
     for question in questions(lifecycle, facts, body):
         coming = (
             dates.opens_on
-            for dates in _candidates(lifecycle, facts, body, question)
-            if dates.followed and dates.opens_on > after and (body.body_id, dates.period) not in facts.recorded
+            for dates in _candidates(lifecycle, facts, body, question, opened)
+            if dates.followed and dates.opens_on > after
         )
         openings.append(next(coming, None))
     return min((day for day in openings if day is not None), default=None)
 
 
-def _candidates(lifecycle: Lifecycle, facts: PolicyFacts, body: BodyFacts, question: Question) -> Iterator[RoundDates]:
+def _candidates(
+    lifecycle: Lifecycle, facts: PolicyFacts, body: BodyFacts, question: Question, opened: frozenset[str]
+) -> Iterator[RoundDates]:
+    """Yield the rounds that a question names but those of the periods `opened`."""
     first_year = lifecycle.first_year if question.rule is lifecycle.rounds.get(None) else None
     holder = _holder(lifecycle, question)
     facts = _as_bound(facts, body, question)
     coming = nominals(question.rule, facts, body, question.duties, first_year=first_year)
     for nominal, following in pairwise(chain(coming, [None])):
-        if nominal is not None:
+        if nominal is not None and nominal.period not in opened:
             yield _dates(lifecycle, facts, body, _Asked(question, nominal, following, nominal.holder or holder))
 
 

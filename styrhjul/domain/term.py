@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from styrhjul.domain.vocabulary import BodyKind
 
@@ -76,6 +77,7 @@ def election_day(year: int) -> date:
     return eighth + timedelta(days=6 - eighth.weekday())
 
 
+@lru_cache(maxsize=4096)  # a few bodies and a few days, for every policy
 def term_of(kind: BodyKind, on: date, decided: tuple[date, ...] = ()) -> Term:
     """Return the term of office that contains the day. Raises TermNotKnown before the terms that began in 1994–95.
 

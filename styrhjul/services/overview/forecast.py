@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -128,7 +129,8 @@ def forecast(
 
 def forecast_in(session: Session, span: Span) -> list[ForecastLine]:
     """Return what `forecast` does, from what this session sees: also what it has written and may yet take back."""
-    lines = [line for _, line in _expected(session, _Book.open(session), span)]
+    book = _Book.open(session)
+    lines = [book.line(notice) for notice in _expected(session, book, span)]
     return sorted(
         lines, key=lambda line: (line.on, line.recipient, line.policy, line.lifecycle, line.body, line.period)
     )
@@ -136,8 +138,8 @@ def forecast_in(session: Session, span: Span) -> list[ForecastLine]:
 
 def forecast_of_case(session: Session, case_id: str, span: Span) -> list[ForecastLine]:
     """Return what `forecast_in` does about one case that has not ended, in the order of the days."""
-    about_it = replace(span, concern=Concern(case_id=case_id))
-    return [line for _, line in _expected(session, _Book.open(session), about_it)]
+    about_it, book = replace(span, concern=Concern(case_id=case_id)), _Book.open(session)
+    return [book.line(notice) for notice in _expected(session, book, about_it)]
 
 
 def compare(database: Database, municipality_id: str, ladders: LadderFile, span: Span) -> list[ForecastChange]:
@@ -164,8 +166,11 @@ def compare_in(
 
 
 def _compared(session: Session, book: _Book, other: Organisation, span: Span) -> list[ForecastChange]:
-    then = replace(book, organisation=other)
-    return _changes(dict(_expected(session, book, span)), dict(_expected(session, then, span)))
+    now, then = (
+        {_identity(notice): each.line(notice) for notice in _expected(session, each, span)}
+        for each in (book, replace(book, organisation=other))
+    )
+    return _changes(now, then)
 
 
 def _refuse_too_far(start: date, until: date) -> None:
@@ -174,10 +179,8 @@ def _refuse_too_far(start: date, until: date) -> None:
         raise TooFarAhead(latest)
 
 
-def _expected(session: Session, book: _Book, span: Span) -> list[tuple[Identity, ForecastLine]]:
-    outlook = _outlook(session, book, span)
-    coming = expected_notices(outlook, start=span.start, until=span.until)
-    return [(_identity(notice), book.line(notice)) for notice in coming]
+def _expected(session: Session, book: _Book, span: Span) -> Iterator[Expected]:
+    return expected_notices(_outlook(session, book, span), start=span.start, until=span.until)
 
 
 def _identity(notice: Expected) -> Identity:
@@ -234,8 +237,6 @@ class _Book:
     def line(self, expected: Expected) -> ForecastLine:
         """Return an expected notice in words."""
         case = expected.case
-        post = next(post for post in self.organisation.posts if post.post_id == expected.post_id)
-        quotes = [self.duties[duty_id].quote for duty_id in case.duty_ids]
         return ForecastLine(
             on=expected.on,
             municipality=self.municipality.slug,
@@ -246,12 +247,12 @@ class _Book:
             body=self.bodies[case.body_id],
             rung=expected.rung,
             role=expected.audience,
-            recipient=post.title,
+            recipient=self.organisation.titles[expected.post_id],
             due_on=expected.due_on,
             deferred_from=expected.deferred_from,
             reason=case.due_source,
             basis=case.due_basis,
-            quote=quotes[0] if quotes else "",
+            quote=self.duties[case.duty_ids[0]].quote if case.duty_ids else "",
         )
 
     def _in_words(self, case: CaseRef) -> str:
@@ -266,7 +267,7 @@ def _outlook(session: Session, book: _Book, span: Span) -> Outlook:
         policies=() if span.concern.case_id else tuple(_rounds_to_come(session, book, span)),
         cases=tuple(_open_cases(session, book, span.concern)),
         posts_of=book.posts_of,
-        sitting=book.sitting,
+        sitting=cache(book.sitting),
         seats=book.organisation.seats,
         assume=span.assume,
     )
