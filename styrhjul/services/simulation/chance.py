@@ -49,11 +49,15 @@ def numbered_ids(seed: str, now: Callable[[], datetime]) -> Callable[[], str]:
     They are numbered anew at each moment, so that one drawn in vain changes none of a later one.
     """
     moment, number = now(), 0
+    named = f"{seed}|id|{moment.isoformat()}|"
 
     def draw() -> str:
-        nonlocal moment, number
-        moment, number = (moment, number + 1) if moment == now() else (now(), 0)
-        return blake2b(f"{seed}|id|{moment.isoformat()}|{number}".encode(), digest_size=16).hexdigest()
+        nonlocal moment, number, named
+        if (present := now()) == moment:
+            number += 1
+        else:
+            moment, number, named = present, 0, f"{seed}|id|{present.isoformat()}|"
+        return blake2b(f"{named}{number}".encode(), digest_size=16).hexdigest()
 
     return draw
 

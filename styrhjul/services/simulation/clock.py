@@ -46,4 +46,7 @@ class VirtualClock:
         return min((turn for turn in turns if turn > self.moment), default=None)
 
     def _skew(self, moment: datetime) -> timedelta:
-        return next((skew.by for skew in self._skews if skew.start <= moment < skew.end), timedelta())
+        for skew in self._skews:
+            if skew.start <= moment < skew.end:
+                return skew.by
+        return timedelta()
