@@ -70,7 +70,7 @@ def _sweep(key: LifecycleKey) -> None:
         name,
         lambda here, now: run_sweep(here.database, LIFECYCLES[key], now, tracing=here.tracing, is_over=is_over),
     )
-    if report.notices:
+    if report.woken:  # also without notices: mails wait until a municipality's sweeps are through
         wake("mail.compose")
     if report.cut_short:
         wake(name)

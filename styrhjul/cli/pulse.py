@@ -46,6 +46,7 @@ def deliver(as_json: AsJson = False, on: OnDay = None) -> None:
     from styrhjul.services.delivery.compose import compose_mails
     from styrhjul.services.delivery.deliver import deliver as deliver_mails
     from styrhjul.services.operations.around import before_work
+    from styrhjul.services.operations.pulse import LONGEST_ALONE
 
     installation = open_installation(on)
     refuse_rehearsal(installation, on)
@@ -53,7 +54,8 @@ def deliver(as_json: AsJson = False, on: OnDay = None) -> None:
     if on is None:
         before_work(installation, now)
     composed = compose_mails(installation.database, installation.mailroom, now)
-    report = deliver_mails(installation.database, installation.mailroom, installation.clock.now)
+    clock = installation.clock.now
+    report = deliver_mails(installation.database, installation.mailroom, clock, longest=LONGEST_ALONE)
     _print({"composed": composed.composed, **asdict(report)}, as_json=as_json)
 
 

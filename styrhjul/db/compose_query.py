@@ -18,6 +18,7 @@ from styrhjul.db.model import Body, Duty, Edition, Municipality, Policy, Utc
 from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.prepared import Reading
 from styrhjul.db.session import municipality_of
+from styrhjul.db.trial_model import Trial
 from styrhjul.domain.facts import CaseFacts, NoticeStatus
 from styrhjul.domain.period import period_in_words
 from styrhjul.domain.vocabulary import Modality
@@ -104,9 +105,18 @@ _DECIDED = (
     "owner_post_id",
 )
 _CASE_IDS: BindParameter[list[str]] = bindparam("case_ids", expanding=True)
+_NOW = bindparam("now", type_=Utc())
+_WAITS = (
+    Notice.status.in_(WAITING),
+    Notice.not_before_at <= _NOW,
+    Notice.id.not_in(select(Quarantine.subject_id).scalar_subquery()),
+)
+#: One that is neither released nor on trial would be looked at in vain at every pulse, and before larger ones.
 _MUNICIPALITIES = Reading(
     select(Notice.municipality_id)
-    .where(Notice.status.in_(WAITING), Notice.not_before_at <= bindparam("now"))
+    .join(Municipality, Municipality.id == Notice.municipality_id)
+    .where(*_WAITS)
+    .where(or_(Municipality.released_at <= _NOW, Municipality.id.in_(select(Trial.municipality_id))))
     .group_by(Notice.municipality_id)
     .order_by(func.count(), Notice.municipality_id)
 )
@@ -176,16 +186,7 @@ def notices_to_send(session: Session, now: datetime, *, on_trial: bool = False) 
 
 
 _OF_POLICIES = select(Case.id).where(Case.policy_id.in_(bindparam("policy_ids", expanding=True))).scalar_subquery()
-_TO_SEND = (
-    select(Notice)
-    .where(
-        Notice.status.in_(WAITING),
-        Notice.not_before_at <= bindparam("now", type_=Utc()),
-        Notice.id.not_in(select(Quarantine.subject_id).scalar_subquery()),
-    )
-    .order_by(Notice.not_before_at, Notice.id)
-    .with_for_update(skip_locked=True)
-)
+_TO_SEND = select(Notice).where(*_WAITS).order_by(Notice.not_before_at, Notice.id).with_for_update(skip_locked=True)
 
 
 def unreleased_policy_ids(session: Session, now: datetime) -> list[str]:

@@ -64,15 +64,15 @@ def claim(
     Municipalities take turns, twenty mails a turn. A mail whose lease ran out is claimed again, one at a time and no
     more: whoever leased it died, perhaps of it, and those beside it are not to blame. One that has an accepted attempt
     never is. Mail of a sender whose channel is `closed` is left lying, and so is what the pace does not allow, and what
-    was composed before a hold. Returned by municipality, oldest first.
+    was composed before a hold. Returned in the order of their turns.
     """
     purse, bars = Purse.open(session, pace, now), barred(closed, held_since(session))
     orphan = first_orphan(session, now, purse, bars)
     found = [orphan] if orphan else []
     found += next_in_turn(session, now, limit - len(found), purse, bars)
     purse.close(session)
-    claimed = _lease(session, [mail.mail_id for mail in found], now)
-    return sorted(claimed, key=lambda mail: (mail.municipality_id, mail.composed_at, mail.mail_id))
+    places = {mail.mail_id: place for place, mail in enumerate(found)}
+    return sorted(_lease(session, list(places), now), key=lambda mail: places[mail.mail_id])
 
 
 _AT = bindparam("at", type_=Utc())
@@ -142,7 +142,7 @@ _CLAIM = Compiled(_claim())
 
 
 def release(session: Session, mails: Sequence[Claimed], next_attempt_at: datetime) -> None:
-    """Give back mails that the server never got, as if they had never been claimed."""
+    """Give back mails that the server never got; what they took of the pace is not given back."""
     for mail in mails:
         session.execute(
             update(Mail)

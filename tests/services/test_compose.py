@@ -10,19 +10,24 @@ import pytest
 from sqlalchemy import select, update
 
 from styrhjul.db.case_model import Case, Notice, Quarantine, Wake
+from styrhjul.db.compose_query import municipalities_with_notices
 from styrhjul.db.journal import entries
 from styrhjul.db.mail_model import AnswerLink, Mail
 from styrhjul.db.model import Appointment, Municipality, Person
+from styrhjul.db.quarantine_write import quarantine
 from styrhjul.db.session import Database
+from styrhjul.db.trial_model import Trial
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.moment import local_moment
 from styrhjul.domain.vocabulary import ActionKind
 from styrhjul.services.cases.sweep import run_sweep
+from styrhjul.services.delivery import compose
 from styrhjul.services.delivery.compose import A_ROUND, LONGEST_WAIT, compose_mails
 from styrhjul.services.foundation.crashpoint import watched
 from styrhjul.services.mailing.link import token_hash
+from styrhjul.services.operations.hold import begin_hold
 from tests.town import SEALER, Town, build_town, nine
 from workflows import LIFECYCLES
 
@@ -207,6 +212,38 @@ def test_who_waits_for_the_fewest_mails_comes_first(database: Database) -> None:
     towns = [build_town(database, f"ort{size}", committees=tuple(f"nämnd{n}" for n in range(size))) for size in sizes]
     towns[0].sweep(OPENING)
     assert written_in_order(database, towns, lambda _: None) == [f"ort{size}" for size in sorted(sizes)]
+
+
+def test_what_may_not_leave_is_not_looked_at_again_and_again(database: Database) -> None:
+    """Municipalities that wait for years would else come before larger ones, fewest first, at every pulse."""
+    unreleased, on_trial, broken, ready = (
+        build_town(database, slug, committees=("nämnden",)) for slug in ("slott", "prov", "trasig", "redo")
+    )
+    unreleased.sweep(OPENING)
+    for town in (unreleased, on_trial):
+        with database.municipality(town.municipality_id) as session:
+            session.execute(update(Municipality).values(released_at=None))
+    with database.municipality(on_trial.municipality_id) as session:
+        session.add(Trial(to_address="prov@example.org", begun_at=nine(OPENING), begun_by="Kansliet"))
+    with database.municipality(broken.municipality_id) as session:
+        for notice_id in session.scalars(select(Notice.id)).all():
+            quarantine(session, "goal_setting", notice_id, "ValueError: trasig", nine(OPENING))
+    with database.system(read_only=True) as session:
+        found = municipalities_with_notices(session, nine(OPENING))
+    assert sorted(found) == sorted([on_trial.municipality_id, ready.municipality_id])
+
+
+def test_a_hold_that_begins_meanwhile_holds_the_next_round(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compose, "A_ROUND", 1)
+    towns = [build_town(database, slug, committees=("nämnden",)) for slug in ("norrby", "soderby")]
+    towns[0].sweep(OPENING)
+
+    def begin() -> bool:
+        begin_hold(database, reason="Återläst.", by="Driften", now=nine(OPENING) - timedelta(hours=1))
+        return False
+
+    compose_mails(database, towns[0].mailroom, nine(OPENING), is_over=begin)
+    assert sorted(bool(town.mails()) for town in towns) == [False, True]
 
 
 def test_a_writing_whose_time_is_over_leaves_the_rest_to_the_next_one(database: Database) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from email import message_from_bytes
@@ -24,10 +24,11 @@ from styrhjul.domain.lifecycle import State
 from styrhjul.mail.outcome import Accepted, ChannelDown, Refused, Reply, TryLater, Uncertain
 from styrhjul.services.delivery import deliver as deliver_module
 from styrhjul.services.delivery.compose import compose_mails
-from styrhjul.services.delivery.deliver import LONGEST_RUN, MARK_TRIES, DeliverReport, deliver
+from styrhjul.services.delivery.deliver import LONGEST_RUN, MARK_TRIES, DeliverReport, NotMarked, deliver
 from styrhjul.services.delivery.last_look import ReadyMail, begin_together
 from styrhjul.services.foundation.mailroom import Mailroom
 from styrhjul.services.mailing.office_hours import Wait
+from styrhjul.services.operations.pulse import LONGEST_ALONE
 from tests.servers import owner_url
 from tests.town import Town, build_town, nine
 
@@ -312,13 +313,60 @@ class Stubborn(Database):
             raise OperationalError("INSERT", {}, Exception("database is locked"))
 
 
-@pytest.mark.parametrize(("locked", "sent"), [(1, 4), (MARK_TRIES - 1, 4), (MARK_TRIES, 3)])
-def test_the_mark_of_an_accepted_mail_is_tried_a_few_times(town: Town, locked: int, sent: int) -> None:
+@pytest.mark.parametrize("locked", [1, MARK_TRIES - 1])
+def test_the_mark_of_an_accepted_mail_is_tried_a_few_times(town: Town, locked: int) -> None:
     stubborn = Stubborn(town, locked)
-    report = deliver(stubborn, town.mailroom, lambda: NINE)
+    assert deliver(stubborn, town.mailroom, lambda: NINE).sent == 4
     stubborn.dispose()
-    assert (report.sent, report.failed) == (sent, 4 - sent)
     assert len(town.transport.taken) == 4
+
+
+def test_nothing_more_leaves_while_no_mark_can_be_made_and_the_rest_is_given_back(town: Town) -> None:
+    """What leaves without a mark leaves again: one mail may, and not the whole outbox at every run."""
+    stubborn = Stubborn(town, locked=MARK_TRIES)
+    with pytest.raises(NotMarked):
+        deliver(stubborn, town.mailroom, lambda: NINE)
+    stubborn.dispose()
+    assert len(town.transport.taken) == 1
+    assert sorted((mail.status, mail.attempts) for mail in town.mails()) == [
+        *[(MailStatus.QUEUED, 0)] * 3,
+        (MailStatus.SENDING, 1),
+    ]
+
+
+def test_a_database_that_gives_no_line_for_marks_leaves_no_mail_leased(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: Database) -> AbstractContextManager[Connection]:
+        raise OperationalError("SELECT", {}, Exception("too many connections"))
+
+    monkeypatch.setattr(Database, "marking", full)
+    with pytest.raises(OperationalError):
+        at(town, NINE)
+    assert town.transport.taken == []
+    assert [(mail.status, mail.attempts) for mail in town.mails()] == [(MailStatus.QUEUED, 0)] * 4
+
+
+class Gone(Exception):
+    """What psycopg raises where no server answers: an error without a code."""
+
+    sqlstate = None
+
+
+def test_a_database_that_is_gone_is_the_fault_of_no_mail(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    def look(*_: object) -> Looked:
+        raise OperationalError("SELECT", {}, Gone())
+
+    monkeypatch.setattr(deliver_module, "begin_together", look)
+    with pytest.raises(OperationalError):
+        at(town, NINE)
+    assert [(mail.status, mail.attempts) for mail in town.mails()] == [(MailStatus.QUEUED, 0)] * 4
+
+
+def test_who_sends_alone_says_for_how_long(town: Town) -> None:
+    steps = count()
+    report = deliver(town.database, town.mailroom, lambda: NINE + next(steps) * LONGEST_RUN / 6, longest=LONGEST_ALONE)
+    assert (report.sent, report.cut_short) == (4, 0)
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # a file is not lost

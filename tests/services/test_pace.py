@@ -159,6 +159,23 @@ def test_who_has_no_more_than_a_turn_leaves_before_who_has_waited_longer_with_mo
     assert {mail.municipality_id for mail in take(many, UNLIMITED, most=4)} == {few.municipality_id}
 
 
+def test_a_batch_leaves_in_the_order_of_its_turns(database: Database) -> None:
+    """A run that ends in the middle of a batch must not have begun with those who wait their turn."""
+    names = tuple(f"namnd-{number}" for number in range(11))
+    towns = [build_town(database, f"ort{number}", committees=names) for number in range(3)]
+    last = max(town.municipality_id for town in towns)
+    for town in towns:
+        town.sweep(OPENING)
+    towns[0].compose(OPENING)
+    with database.system() as session:
+        session.execute(update(Mail).values(next_attempt_at=NINE))
+        longer = update(Mail).where(Mail.municipality_id == last)
+        session.execute(longer.values(next_attempt_at=NINE - timedelta(hours=1)))
+    taken = [mail.municipality_id for mail in take(towns[0], UNLIMITED)]
+    assert taken[:20] == [last] * 20
+    assert last not in taken[20:60]
+
+
 def test_mails_of_one_moment_leave_a_whole_turn_at_a_time(database: Database) -> None:
     towns = [build_town(database, name, committees=COMMITTEES) for name in ("storby", "lillby", "nyby")]
     for town in towns:
@@ -306,8 +323,9 @@ class Peeking(SlowTransport):
 def test_while_one_mail_takes_long_the_others_are_given_back_for_other_senders(town: Town) -> None:
     town.transport = Peeking(town)
     with town.database.municipality(town.municipality_id) as session:
-        session.execute(update(Mail).where(Mail.address.startswith("chair.b")).values(composed_at=NINE - timedelta(1)))
-    first = min(town.mails(), key=lambda mail: mail.composed_at).address
+        slow = update(Mail).where(Mail.address.startswith("chair.b"))
+        session.execute(slow.values(next_attempt_at=NINE - timedelta(hours=1)))
+    first = min(town.mails(), key=lambda mail: mail.next_attempt_at).address
     town.transport.reply = lambda to: Accepted(f"250 {to}")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(watch, "SLOW_SECONDS", 0.1)

@@ -99,7 +99,7 @@ class Baton(NamedTuple):
 
 
 BATONS = (
-    Baton(lifecycle.goal_setting, lifecycle, "run_sweep", SweepReport(), SweepReport(notices=1), "mail.compose"),
+    Baton(lifecycle.goal_setting, lifecycle, "run_sweep", SweepReport(), SweepReport(woken=1), "mail.compose"),
     Baton(mail.compose, mail, "compose_mails", ComposeReport(), ComposeReport(composed=1), "mail.deliver"),
 )
 

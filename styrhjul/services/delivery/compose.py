@@ -117,13 +117,15 @@ def compose_mails(
 
 def _in_turn(database: Database, now: datetime) -> Iterator[str]:
     """Yield each municipality with waiting notices once, the fewest first, also what falls due meanwhile."""
-    done, left = set[str](), [""]
-    while left:
+    done = set[str]()
+    while True:
         with database.system(read_only=True) as session:
             left = [each for each in municipalities_with_notices(session, now) if each not in done]
+            is_held = held_since(session) is not None
+        if not left or is_held:
+            return
         yield from left[:A_ROUND]
         done.update(left[:A_ROUND])
-        left = left[A_ROUND:]
 
 
 def _compose_once(database: Database, municipality_id: str, mailroom: Mailroom, now: datetime) -> ComposeReport:

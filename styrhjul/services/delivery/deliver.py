@@ -49,8 +49,8 @@ from styrhjul.services.mailing.office_hours import Wait
 log = structlog.get_logger()
 
 BATCH = 200
-#: No new mail is begun after this; what is left is released for the next pulse. As long as other steps may take
-#: (`tasks.patience.LONGEST_STEP`): while mails are sent, others are to be written.
+#: No new mail is begun after this; what is left is released, and the step asks for itself again. As long as other steps
+#: may take (`tasks.patience.LONGEST_STEP`): while mails are sent, others are to be written.
 LONGEST_RUN = timedelta(seconds=5)
 #: An accepted mail without its mark is sent twice: the mark is worth more than one try. SQLite waits by itself.
 MARK_TRIES = 5
@@ -91,7 +91,9 @@ class DeliverReport:
     cut_short: int = 0
 
 
-def deliver(database: Database, mailroom: Mailroom, clock: Callable[[], datetime]) -> DeliverReport:
+def deliver(
+    database: Database, mailroom: Mailroom, clock: Callable[[], datetime], *, longest: timedelta = LONGEST_RUN
+) -> DeliverReport:
     """Send what is in the outbox and may leave. Safe to repeat, to overlap, and to kill at any point.
 
     1. finish mails that a server accepted before we could say so;
@@ -101,7 +103,7 @@ def deliver(database: Database, mailroom: Mailroom, clock: Callable[[], datetime
     4. when the server refuses one sender, release that sender's mails unblamed and close its channel; when it refuses
        us altogether, close the way out and release the rest; when a domain is slow, let it rest, and others go first.
     """
-    run = _Run(database=database, mailroom=mailroom, clock=clock, stops_at=clock() + LONGEST_RUN)
+    run = _Run(database=database, mailroom=mailroom, clock=clock, stops_at=clock() + longest)
     run.settle(run.accepted_before())
     try:
         while clock() < run.stops_at and (batch := run.claim()):
@@ -175,8 +177,9 @@ class _Run:
                     self.deliver_group(Out(server, watch, marks), group)
         except ChannelDown as down:
             self.close(WAY_OUT, down)
-        self.report.deferred += len(self.waiting)
-        self.give_back()
+        finally:
+            self.report.deferred += len(self.waiting)
+            self.give_back()
 
     def watch(self) -> Watch:
         return Watch(self.give_back, awake=self.mailroom.keeps_real_time)
@@ -216,7 +219,7 @@ class _Run:
         """Look at mails of one municipality together, and count those that must not leave; return the others.
 
         Where that goes wrong, each is looked at by itself: our own fault with one mail stops no other. That one keeps
-        its lease, and after three times it is set aside.
+        its lease, and after three times it is set aside. A database that is gone is no mail's fault, and is raised.
         """
         try:
             with self.database.municipality(group[0].municipality_id) as session:
@@ -224,7 +227,9 @@ class _Run:
                 if self.mailroom.tracing.is_on:
                     self.slugs[group[0].municipality_id] = municipality_row(session).slug
                 crashpoint("before_begin_commit")
-        except Exception:
+        except Exception as failed:
+            if _is_gone(failed):
+                raise
             if len(group) > 1:
                 return {mail_id: each for mail in group for mail_id, each in self.look([mail]).items()}
             log.exception("own_fault", mail=group[0].mail_id)
@@ -312,9 +317,7 @@ class _Run:
                 record_attempt(connection, mail, AttemptOutcome.ACCEPTED, reply.reply, self.clock())
             except OperationalError as lost:
                 if not left:
-                    if _is_gone(lost):
-                        raise NotMarked(mail.mail_id) from lost
-                    raise
+                    raise NotMarked(mail.mail_id) from lost
                 log.warning("mark_repeated", mail=mail.mail_id, left=left)
             else:
                 return
@@ -383,6 +386,6 @@ def _groups(batch: Sequence[Claimed], most: int) -> Iterator[list[Claimed]]:
         yield from (fresh[start : start + most] for start in range(0, len(fresh), most))
 
 
-def _is_gone(lost: OperationalError) -> bool:
+def _is_gone(failed: Exception) -> bool:
     """Whether no PostgreSQL answered at all: an error that the server itself reports has a code (SQLSTATE)."""
-    return getattr(lost.orig, "sqlstate", "") is None
+    return isinstance(failed, OperationalError) and getattr(failed.orig, "sqlstate", "") is None

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 #: A clock further off than this is not believed.
 LARGEST_DIFFERENCE = timedelta(minutes=5)
+#: How long mails are sent where everything is done in one place, and nothing comes again at once.
+LONGEST_ALONE = timedelta(minutes=1)
 #: The step that reads the mailbox, as its pulse is recorded.
 INBOUND_STEP = "mail.inbound"
 #: A whole pulse of a worker's own, as it is recorded.
@@ -87,7 +89,7 @@ def pulse_all(installation: Installation, now: datetime) -> PulseReport:
         for lifecycle in LIFECYCLES.values():
             swept += run_sweep(database, lifecycle, now, tracing=tracing)
         composed = compose_mails(database, mailroom, now)
-        delivered = deliver(database, mailroom, installation.clock.now)
+        delivered = deliver(database, mailroom, installation.clock.now, longest=LONGEST_ALONE)
     taken = read_mailbox(database, mailroom, installation.mailbox, installation.clock.now)
     told = tell_others(installation)
     made = make_orders(installation)
