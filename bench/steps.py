@@ -174,10 +174,9 @@ def _facts(session: Session, day: date) -> list[CaseFacts]:
 def _decided(facts: Sequence[CaseFacts], day: date) -> Planned:
     planned = Planned([], [])
     for each in facts:
-        after: Any = each
-        for action in plan(GOAL_SETTING, each, day):
-            planned.actions.append(action)
-            after = apply(after, action, day)
+        actions = plan(GOAL_SETTING, each, day)
+        planned.actions.extend(actions)
+        after = apply(each, actions, day)
         planned.wakes.append((SubjectKind.CASE, each.case_id, wake_on(GOAL_SETTING, after, day)))
     return planned
 

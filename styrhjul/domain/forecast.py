@@ -108,8 +108,8 @@ class _Run:
     def day(self, day: date, lifecycle: Lifecycle, ref: CaseRef | None, facts: Facts) -> Iterable[Expected]:
         """Live one day for one subject: plan, write, deliver; then queue its next day."""
         actions = plan(lifecycle, facts, day)
+        facts = apply(facts, actions, day)
         for action in actions:
-            facts = apply(facts, action, day)
             if isinstance(action, OpenCase) and action.followed:
                 self._open(day, lifecycle, action, facts)
         if not isinstance(facts, CaseFacts) or ref is None:

@@ -1,12 +1,12 @@
 """The planner: what is owed on a given day?
 
 `plan` is the only place that answers. The sweep, the forecast, the simulator and `explain` all ask it.
-`apply` tells how the facts look once an action is written; planning again on them owes nothing.
+`apply` tells how the facts look once that is written; planning again on them owes nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -50,27 +50,30 @@ def wake_on(lifecycle: Lifecycle, facts: Facts, today: date) -> date | None:
     return min((day for day in days if day > today), default=None)
 
 
-def apply(facts: Facts, action: Action, today: date) -> Facts:
-    """Return the facts after an action planned on `today` has been written."""
-    match action, facts:
-        case OpenCase(), PolicyFacts():
-            return replace(facts, recorded=facts.recorded | {(action.body_id, action.period)})
-        case CloseCase(), CaseFacts():
-            return replace(facts, state=action.state)
-        case GiveOver(), CaseFacts():
-            return _given(facts, action)
-        case SendNotice() | SupersedeNotice(), CaseFacts():
-            return _with(facts, [action], today)
-        case NoteUnreachable(), CaseFacts():
-            return replace(facts, unreachable_on=action.on)
-        case _:
-            raise TypeError(f"{type(action).__name__} does not concern {type(facts).__name__}")
+def apply(facts: Facts, actions: Iterable[Action], today: date) -> Facts:
+    """Return the facts after actions planned on `today` have been written, notices last."""
+    notices: list[SendNotice | SupersedeNotice] = []
+    for action in actions:
+        match action, facts:
+            case OpenCase(), PolicyFacts():
+                facts = replace(facts, recorded=facts.recorded | {(action.body_id, action.period)})
+            case CloseCase(), CaseFacts():
+                facts = replace(facts, state=action.state)
+            case GiveOver(), CaseFacts():
+                facts = _given(facts, action)
+            case SendNotice() | SupersedeNotice(), CaseFacts():
+                notices.append(action)
+            case NoteUnreachable(), CaseFacts():
+                facts = replace(facts, unreachable_on=action.on)
+            case _:
+                raise TypeError(f"{type(action).__name__} does not concern {type(facts).__name__}")
+    return _with(facts, notices, today) if notices and isinstance(facts, CaseFacts) else facts
 
 
 def _owed(lifecycle: Lifecycle, facts: CaseFacts, today: date) -> list[Action]:
     """What is said of a case that somebody still waits for: up its ladder, or that nobody can be reached."""
     if gone := _without_body(lifecycle, facts, today):
-        return [gone, *plan(lifecycle, apply(facts, gone, today), today)]
+        return [gone, *plan(lifecycle, apply(facts, [gone], today), today)]
     notices = _notices(lifecycle, facts, today)
     if not _may_be_unreachable(lifecycle, facts):
         return [*notices]

@@ -138,11 +138,9 @@ def opened(lifecycle: Lifecycle, facts: PolicyFacts, *, until: date) -> list[Ope
 
 def written(facts: CaseFacts, actions: Iterable[Action], day: date) -> CaseFacts:
     """The facts once the actions are written."""
-    for action in actions:
-        after = apply(facts, action, day)
-        assert isinstance(after, CaseFacts)
-        facts = after
-    return facts
+    after = apply(facts, actions, day)
+    assert isinstance(after, CaseFacts)
+    return after
 
 
 def lived(

@@ -187,8 +187,7 @@ def test_a_policy_wakes_on_the_first_day_on_which_a_round_opens(
 ) -> None:
     facts = replace(usual_policy(lifecycle, a_body(), followed_from=followed), practice=practice)
     day = followed + timedelta(later)
-    for action in plan(lifecycle, facts, day):
-        facts = apply(facts, action, day)  # type: ignore[assignment]
+    facts = apply(facts, plan(lifecycle, facts, day), day)  # type: ignore[assignment]
     assert plan(lifecycle, facts, day) == []
     wake = wake_on(lifecycle, facts, day)
     if wake is None:
@@ -224,7 +223,7 @@ def test_what_does_not_bind_gets_every_reminder_there_is(lifecycle: Lifecycle) -
 def test_an_action_about_something_else_is_refused() -> None:
     closing = CloseCase(case_id="case", state=State.LAPSED, on=DUE)
     with pytest.raises(TypeError, match="CloseCase does not concern PolicyFacts"):
-        apply(a_policy(a_body()), closing, DUE)
+        apply(a_policy(a_body()), [closing], DUE)
 
 
 def test_every_round_names_the_day_it_opened_and_the_rest_of_what_a_case_keeps() -> None:
@@ -234,4 +233,4 @@ def test_every_round_names_the_day_it_opened_and_the_rest_of_what_a_case_keeps()
     assert action.key == ("policy", "goal_setting", "body", "2027")
     assert (action.opens_on, action.due_on, action.meeting_on) == (OPENED, DUE, date(2027, 3, 10))
     assert (action.agenda_on, action.lapses_on, action.followed) == (date(2027, 2, 17), date(2027, 9, 1), True)
-    assert plan(GOALS, apply(facts, action, OPENED), OPENED) == []
+    assert plan(GOALS, apply(facts, [action], OPENED), OPENED) == []

@@ -251,8 +251,7 @@ def test_a_question_that_opens_later_is_not_lost_behind_one_about_the_same_perio
     while day is not None and day < date(2029, 12, 31):
         for case in opened(GOALS, facts, until=day):
             asked |= {(duty, case.period) for duty in case.duty_ids}
-        for action in plan(GOALS, facts, day):
-            facts = apply(facts, action, day)  # type: ignore[assignment]
+        facts = apply(facts, plan(GOALS, facts, day), day)  # type: ignore[assignment]
         day = wake_on(GOALS, facts, day)
         assert day is None or opened(GOALS, facts, until=day)
     assert {(duty, period) for duty, period in asked if duty == "duty"} == {("duty", f"{y}") for y in range(2027, 2031)}

@@ -214,6 +214,4 @@ def _load(
 
 def _decide(lifecycle: Lifecycle, facts: PolicyFacts | CaseFacts, today: date) -> tuple[list[Action], date | None]:
     actions = plan(lifecycle, facts, today)
-    for action in actions:
-        facts = apply(facts, action, today)
-    return actions, wake_on(lifecycle, facts, today)
+    return actions, wake_on(lifecycle, apply(facts, actions, today), today)
