@@ -57,8 +57,18 @@ def _seal_at_the_end(session: Session) -> None:
 
 @event.listens_for(MunicipalitySession, "after_soft_rollback")
 def _forget_the_undone(session: Session, undone: SessionTransaction) -> None:
+    """Forget the lines of a savepoint and of those within it. A flush that fails undoes the one that it stands in."""
+    while undone.parent is not None and not undone.nested:
+        undone = undone.parent
     waiting = session.info.get(_WAITING, [])
-    session.info[_WAITING] = [entry for entry in waiting if undone.nested and entry[0] is not undone]
+    is_all = undone.parent is None
+    session.info[_WAITING] = [] if is_all else [entry for entry in waiting if not _is_within(entry[0], undone)]
+
+
+def _is_within(transaction: SessionTransaction | None, outer: SessionTransaction) -> bool:
+    while transaction is not None and transaction is not outer:
+        transaction = transaction.parent
+    return transaction is outer
 
 
 def _seal_waiting(session: Session) -> None:

@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime
 import pytest
 import structlog.testing
 from sqlalchemy import delete, select, text, update
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, IntegrityError
+from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import JournalEntry, JournalHead
 from styrhjul.db.journal import Line, entries, write_down
@@ -175,6 +176,35 @@ def test_what_a_savepoint_undoes_is_not_written(database: Database, municipality
             write_down(session, [line("kept")], AT)
     assert words(database, municipality_id)[5:] == ["before", "kept"]
     assert verify_journals(database).broken == ()
+
+
+def write_and_fail_to_flush(session: Session) -> None:
+    write_down(session, [line("undone")], AT)
+    session.add(User(address=None, name="Anna"))
+    session.flush()
+
+
+def test_a_flush_that_fails_undoes_the_lines_of_its_savepoint_alone(database: Database, municipality_id: str) -> None:
+    with database.municipality(municipality_id) as session:
+        write_down(session, [line("before")], AT)
+        with session.begin_nested():
+            write_down(session, [line("kept")], AT)
+        with pytest.raises(IntegrityError), session.begin_nested():
+            write_and_fail_to_flush(session)
+    assert words(database, municipality_id)[5:] == ["before", "kept"]
+    assert verify_journals(database).broken == ()
+
+
+def test_what_stands_in_a_savepoint_within_one_that_is_undone_is_not_written(
+    database: Database, municipality_id: str
+) -> None:
+    with database.municipality(municipality_id) as session:
+        write_down(session, [line("before")], AT)
+        with session.begin_nested() as savepoint:
+            with session.begin_nested():
+                write_down(session, [line("undone")], AT)
+            savepoint.rollback()
+    assert words(database, municipality_id)[5:] == ["before"]
 
 
 def test_what_is_rolled_back_is_not_written(database: Database, municipality_id: str) -> None:

@@ -14,18 +14,18 @@ from styrhjul.db.case_model import SubjectKind
 from styrhjul.db.compose_query import municipality_row
 from styrhjul.db.facts_query import load_case_facts
 from styrhjul.db.organisation_query import Organisation, load_organisation
-from styrhjul.db.plan_write import Entered, write_actions
+from styrhjul.db.plan_write import Entered
 from styrhjul.db.policy_facts_query import load_policy_facts
-from styrhjul.db.quarantine_write import clear_quarantine, quarantine
+from styrhjul.db.quarantine_write import quarantine
 from styrhjul.db.session import Database
-from styrhjul.db.wake import Waking, municipalities_waking, set_wakes, waking
+from styrhjul.db.wake import Waking, municipalities_waking, waking
 from styrhjul.domain.action import Action
 from styrhjul.domain.facts import CaseFacts, Facts, PolicyFacts
 from styrhjul.domain.lifecycle import Lifecycle
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.planner import apply, plan, wake_on
 from styrhjul.domain.vocabulary import LifecycleKey
-from styrhjul.services.cases.ending import end_documents
+from styrhjul.services.cases.plan_writing import Broken, Planned, write_all
 from styrhjul.services.foundation.crashpoint import crashpoint
 from styrhjul.services.foundation.tracing import UNTRACED, Span, Tracing, traced_at
 from styrhjul.services.municipality.procedure import lifecycle_of
@@ -89,7 +89,8 @@ def run_sweep(  # noqa: PLR0913 - what is swept and when, and how a worker wants
     2. batch by batch: lock the waking subjects, load their facts, plan each in memory;
     3. write cases, ledger, journal and the next waking in one transaction per batch.
 
-    A subject whose planning raises is quarantined and stops nobody; nor does what goes wrong with one municipality.
+    A subject that cannot be planned or written about is quarantined and stops nobody; nor does what goes wrong with one
+    municipality.
     It ends after the batch in which `is_over` comes true, and says so: what is left still wakes. A municipality that is
     stuck does not count: the next one has its turn.
     A dry run counts and writes nothing; a case that it would open is counted, the notices of that case are not.
@@ -148,37 +149,37 @@ def _sweep_batch(sweep: _Sweep, municipality_id: str, span: Span | None) -> Swee
 def _sweep_subjects(
     session: Session, lifecycle: Lifecycle, subjects: Sequence[Waking], now: datetime
 ) -> tuple[SweepReport, list[Entered]]:
-    today = local_date(now)
-    organisation = load_organisation(session)
-    actions: list[Action] = []
-    wakes: list[tuple[SubjectKind, str, date | None]] = []
-    broken: list[tuple[str, str]] = []
-    mended: list[str] = []
-    facts = _load_in_bulk(session, organisation, lifecycle, subjects, today)
-    for kind, subject_id, is_aside in subjects:
-        try:
-            known = facts or _load(session, organisation, lifecycle, [Waking(kind, subject_id, is_aside)], today)
-            subject = known[subject_id]
-            policy_id = subject.policy_id
-            planned, wake = _decide(lifecycle_of(organisation, lifecycle.key, policy_id), subject, today)
-        except SQLAlchemyError:
-            raise
-        except Exception as error:
-            log.exception("quarantined", lifecycle=lifecycle.key, subject=subject_id)
-            broken.append((subject_id, f"{type(error).__name__}: {error}"))
-        else:
-            actions += planned
-            wakes.append((kind, subject_id, wake))
-            mended += [subject_id] if is_aside else []
+    planned, broken = _plan_all(session, lifecycle, subjects, local_date(now))
     crashpoint("before_sweep_write")
-    opened, entered = write_actions(session, actions, now)
-    set_wakes(session, lifecycle.key, wakes)
-    end_documents(session, actions, now)
-    clear_quarantine(session, lifecycle.key, mended, now)
+    opened, entered = write_all(session, lifecycle.key, planned, broken, now)
     for subject_id, error_text in broken:
         quarantine(session, lifecycle.key, subject_id, error_text, now)
     report = SweepReport(woken=len(subjects), opened=opened, notices=len(entered), quarantined=len(broken))
     return report, entered
+
+
+def _plan_all(
+    session: Session, lifecycle: Lifecycle, subjects: Sequence[Waking], today: date
+) -> tuple[list[Planned], list[Broken]]:
+    organisation = load_organisation(session)
+    planned: list[Planned] = []
+    broken: list[Broken] = []
+    facts = _load_in_bulk(session, organisation, lifecycle, subjects, today)
+    for waking_ in subjects:
+        subject_id = waking_.subject_id
+        try:
+            known = facts or _load(session, organisation, lifecycle, [waking_], today)
+            subject = known[subject_id]
+            policy_id = subject.policy_id
+            actions, wake = _decide(lifecycle_of(organisation, lifecycle.key, policy_id), subject, today)
+        except SQLAlchemyError:
+            raise
+        except Exception as error:
+            log.exception("quarantined", lifecycle=lifecycle.key, subject=subject_id)
+            broken.append(Broken(subject_id, f"{type(error).__name__}: {error}"))
+        else:
+            planned.append(Planned(waking_, actions, wake))
+    return planned, broken
 
 
 def _load_in_bulk(
