@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -257,8 +258,12 @@ def _recorded(way: Way) -> int:
 
 
 def _tell(broker: str, task: str, *arguments: object) -> None:
-    with Celery("bench", broker=broker) as client:
-        client.send_task(f"bench.{task}", args=arguments)
+    _client(broker).send_task(f"bench.{task}", args=arguments)
+
+
+@cache
+def _client(broker: str) -> Celery:
+    return Celery("bench", broker=broker)
 
 
 def _wait(is_done: Callable[[], bool]) -> None:

@@ -47,7 +47,8 @@ def check_patience(patience: Patience) -> None:
 
 #: A sweep or a writing of mails gives way after so long, in seconds, as a sending does (`deliver.LONGEST_RUN`), and is
 #: asked for again behind the others: on a day with a hundred thousand mails whoever has one waits for a pulse (30), for
-#: a free process, and for its own three steps, each of which wakes the next: less than a minute.
+#: a free process, and for its own three steps, each of which wakes the next: less than a minute. What people have
+#: ordered may keep one process for longer (`order_making.LONGEST`), and never two.
 LONGEST_STEP = 5
 
 

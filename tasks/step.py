@@ -36,7 +36,7 @@ class OutOfTime(BaseException):
 def run_step(name: str, work: Callable[[Installation, datetime], Report]) -> Report:
     """Run one step at the present moment; return what it did.
 
-    Raises ClockBehind, SoftTimeLimitExceeded, and whatever the service raises; all are counted.
+    Raises ClockBehind, SoftTimeLimitExceeded, and whatever the service raises; these are counted.
     """
     here, began = installation(), time.monotonic()
     try:

@@ -151,8 +151,8 @@ SAFEGUARDS = {
     ),
     "municipality filter: statements built once": Mutation(
         edits=(
-            Edit("styrhjul/db/prepared.py", "question.options(_WITHIN)", "question"),
-            Edit("styrhjul/db/prepared.py", "change.where(table.c.municipality_id == bindparam(_OWN))", "change"),
+            Edit("styrhjul/db/prepared.py", "question.options(WITHIN)", "question"),
+            Edit("styrhjul/db/prepared.py", "change.where(table.c.municipality_id == bindparam(OWN))", "change"),
             Edit("styrhjul/db/prepared.py", 'if any(row["municipality_id"] != own for row in rows):', "if not own:"),
         ),
         tests=("tests/db/test_prepared.py",),
