@@ -61,7 +61,7 @@ SAFEGUARDS = {
     "holder re-resolve": without(
         Edit(
             "styrhjul/services/delivery/compose.py",
-            "Readers(organisation, local_date(now))",
+            "Readers(organisation, today)",
             "Readers(organisation, min(notice.planned_on for notice in notices))",
         ),
         Edit(
@@ -75,7 +75,7 @@ SAFEGUARDS = {
         Edit("styrhjul/domain/ladder.py", "        elif rung.after is None:", "        elif rung.key:")
     ),
     "superseding": without(
-        Edit(PLANNER, "is_highest = day is reached[-1]", "is_highest = bool(day.rung)"),
+        Edit(PLANNER, "yield _supersede(facts, day, post)", "yield _send(facts, day, post)"),
         Edit(
             "styrhjul/services/mailing/mailbox.py",
             "key = (waiting.notice.case_id, waiting.notice.post_id)",
