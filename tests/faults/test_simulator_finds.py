@@ -75,6 +75,7 @@ SAFEGUARDS = {
         Edit("styrhjul/domain/ladder.py", "        elif rung.after is None:", "        elif rung.key:")
     ),
     "superseding": without(
+        Edit(PLANNER, "_is_recorded(facts, day.rung, post)", "_is_recorded(told, day.rung, post)"),
         Edit(PLANNER, "yield _supersede(facts, day, post)", "yield _send(facts, day, post)"),
         Edit(
             "styrhjul/services/mailing/mailbox.py",
