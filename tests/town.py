@@ -158,6 +158,14 @@ def build_town(
     return town
 
 
+def town_with_mail(database: Database, on: date) -> Town:
+    """Return a town with four mails in the outbox: a chair and a secretary in each of two committees."""
+    town = build_town(database)
+    town.sweep(on)
+    town.compose(on)
+    return town
+
+
 def _store(session: Session, rows: list[Base]) -> None:
     """Add the rows table by table, in the order their foreign keys allow."""
     for table in Base.metadata.sorted_tables:

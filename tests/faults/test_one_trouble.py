@@ -25,7 +25,7 @@ from styrhjul.services.delivery.last_look import begin
 from styrhjul.services.delivery.outcome import finish_failed, postpone
 from tests.faults.scene import wait_until_it_waits
 from tests.servers import past_every_session
-from tests.town import Town, build_town, nine
+from tests.town import Town, build_town, nine, town_with_mail
 from workflows import LIFECYCLES
 
 if TYPE_CHECKING:
@@ -97,11 +97,7 @@ def test_a_municipality_where_nothing_works_is_counted_and_stops_no_other(
 
 @pytest.fixture
 def town(database: Database) -> Town:
-    """A town with four mails in the outbox."""
-    town = build_town(database)
-    town.sweep(OPENING)
-    town.compose(OPENING)
-    return town
+    return town_with_mail(database, OPENING)
 
 
 def refuse(town: Town, mail: Claimed) -> None:

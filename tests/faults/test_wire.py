@@ -19,7 +19,7 @@ from tests.faults.scene import OPENING, Scene
 from tests.faults.worker import carry_out
 from tests.scripted_smtp import Say, ScriptedServer, Step
 from tests.smtp_sink import Stage, spooled
-from tests.town import SEALER, Town, build_town, nine
+from tests.town import SEALER, Town, build_town, nine, town_with_mail
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,11 +39,7 @@ def server(tmp_path: Path) -> Iterator[ScriptedServer]:
 
 @pytest.fixture
 def town(database: Database) -> Town:
-    """A town with four mails in the outbox."""
-    town = build_town(database)
-    town.sweep(OPENING)
-    town.compose(OPENING)
-    return town
+    return town_with_mail(database, OPENING)
 
 
 def send(town: Town, server: ScriptedServer, *, patience: float, after: timedelta = timedelta()) -> DeliverReport:

@@ -27,7 +27,7 @@ from styrhjul.services.delivery.last_look import ReadyMail, begin_together
 from styrhjul.services.foundation.mailroom import Mailroom
 from styrhjul.services.mailing.office_hours import Wait
 from styrhjul.services.operations.pulse import LONGEST_ALONE
-from tests.town import Town, build_town, nine
+from tests.town import Town, build_town, nine, town_with_mail
 
 OPENING = date(2027, 1, 7)
 NINE = nine(OPENING)
@@ -36,11 +36,7 @@ Looked = dict[str, ReadyMail | Wait | None]
 
 @pytest.fixture
 def town(database: Database) -> Town:
-    """A town with four mails in the outbox."""
-    town = build_town(database)
-    town.sweep(OPENING)
-    town.compose(OPENING)
-    return town
+    return town_with_mail(database, OPENING)
 
 
 def at(town: Town, moment: datetime) -> DeliverReport:

@@ -16,7 +16,7 @@ from styrhjul.mail.outcome import Accepted
 from styrhjul.services.delivery import deliver as deliver_module
 from styrhjul.services.delivery.deliver import MARK_TRIES, NotMarked, deliver
 from tests.servers import owner_url
-from tests.town import Town, build_town, nine
+from tests.town import Town, nine, town_with_mail
 
 OPENING = date(2027, 1, 7)
 NINE = nine(OPENING)
@@ -24,11 +24,7 @@ NINE = nine(OPENING)
 
 @pytest.fixture
 def town(database: Database) -> Town:
-    """A town with four mails in the outbox."""
-    town = build_town(database)
-    town.sweep(OPENING)
-    town.compose(OPENING)
-    return town
+    return town_with_mail(database, OPENING)
 
 
 def at_nine(town: Town) -> int:

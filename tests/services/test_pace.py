@@ -21,7 +21,7 @@ from styrhjul.mail.outcome import Accepted, Reply
 from styrhjul.services.delivery import watch
 from styrhjul.services.delivery.deliver import DeliverReport, _Run, deliver
 from tests.faults.scene import wait_until_it_waits
-from tests.town import RememberingTransport, Town, build_town, nine
+from tests.town import RememberingTransport, Town, build_town, nine, town_with_mail
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,11 +38,7 @@ SLOW = "slow.example.org"
 
 @pytest.fixture
 def town(database: Database) -> Town:
-    """A town with four mails in the outbox."""
-    town = build_town(database)
-    town.sweep(OPENING)
-    town.compose(OPENING)
-    return town
+    return town_with_mail(database, OPENING)
 
 
 def take(town: Town, pace: Pace, at: datetime = NINE, most: int = 100) -> list[Claimed]:

@@ -13,7 +13,7 @@ from styrhjul.db.turn import sender_channel
 from styrhjul.services.delivery import waiting
 from styrhjul.services.delivery.waiting import waiting_mails
 from styrhjul.services.operations.hold import begin_hold
-from tests.town import Town, build_town, nine
+from tests.town import Town, nine, town_with_mail
 
 OPENING = date(2027, 1, 7)
 NOW = nine(OPENING)
@@ -21,10 +21,7 @@ NOW = nine(OPENING)
 
 @pytest.fixture
 def town(database: Database) -> Town:
-    town = build_town(database)
-    town.sweep(OPENING)
-    town.compose(OPENING)
-    return town
+    return town_with_mail(database, OPENING)
 
 
 def whys(town: Town) -> set[str]:

@@ -116,7 +116,10 @@ def compose_mails(
 
 
 def _in_turn(database: Database, now: datetime) -> Iterator[str]:
-    """Yield each municipality with waiting notices once, the fewest first, also what falls due meanwhile."""
+    """Yield each municipality with waiting notices once, the fewest first, also what falls due meanwhile.
+
+    A hold that begins meanwhile ends it at the next round.
+    """
     done = set[str]()
     while True:
         with database.system(read_only=True) as session:
