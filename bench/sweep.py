@@ -215,7 +215,7 @@ def _active(database: Database) -> float:
     time.sleep(_UNTIL_COUNTED)
     with database.system(read_only=True) as session:
         asked = text("SELECT active_time FROM pg_stat_database WHERE datname = current_database()")
-        return session.scalar(asked) / 1e3
+        return float(session.scalar(asked) or 0) / 1e3
 
 
 def _sweep_naively(sizes: list[Size], shape: Shape, day: date) -> None:
