@@ -32,9 +32,10 @@ from bench._filled import OPENING, copy_municipality, give_each_its_domain, tidy
 from bench._sink import Sink, Taken, sink
 from config.clock import Clock, at_nine
 from styrhjul.db.case_model import Notice, SubjectKind, Wake
-from styrhjul.db.mail_model import Mail, MailStatus, Pulse
+from styrhjul.db.mail_model import Mail, MailStatus
 from styrhjul.db.migrate import upgrade
 from styrhjul.db.model import Municipality
+from styrhjul.db.pulse_model import Pulse
 from styrhjul.db.session import Database
 from styrhjul.domain.facts import NoticeStatus
 from tests.servers import PostgresServer, drop_database, own_redis, postgres_server, temporary_folder

@@ -16,7 +16,8 @@ from celery import bootsteps
 from config.settings import load_settings
 from styrhjul.services.foundation.installation import Installation
 from styrhjul.services.operations.around import after_work, before_work
-from styrhjul.services.operations.pulse import WHOLE, pulse_all, stale
+from styrhjul.services.operations.pulse import WHOLE, pulse_all
+from styrhjul.services.operations.pulse_record import stale
 from tasks.patience import SHIPPED
 
 log = structlog.get_logger()

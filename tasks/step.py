@@ -18,7 +18,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from styrhjul.services.foundation.installation import Installation
 from styrhjul.services.operations.around import after_work, before_work
-from styrhjul.services.operations.pulse import ask_for, begins, record_failure
+from styrhjul.services.operations.pulse_record import record_failure
+from styrhjul.services.operations.step_request import ask_for, begins
 from tasks.app import app, installation
 
 if TYPE_CHECKING:

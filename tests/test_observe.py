@@ -17,7 +17,8 @@ from config.settings import load_settings
 from styrhjul.services.foundation.installation import Installation
 from styrhjul.services.operations.backup import note_backup
 from styrhjul.services.operations.figures import Figures
-from styrhjul.services.operations.pulse import STEPS, pulse_all, record_pulse
+from styrhjul.services.operations.pulse import pulse_all
+from styrhjul.services.operations.pulse_record import STEPS, record_pulse
 from styrhjul.services.records.journal import JournalReport, note_check
 from tests.programs import promtool_program
 from tests.servers import RedisServer

@@ -23,8 +23,8 @@ def doctor(
     from config.settings import load_settings
     from styrhjul.domain.moment import swedish_time
     from styrhjul.services.foundation.installation import Installation
+    from styrhjul.services.operations.clock_guard import forget_later_pulses
     from styrhjul.services.operations.doctor import examine
-    from styrhjul.services.operations.pulse import forget_later_pulses
 
     installation = Installation.open(load_settings())
     now = installation.clock.now()

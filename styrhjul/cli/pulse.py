@@ -21,7 +21,7 @@ def sweep(
     """One pulse for every lifecycle: open cases and enter notices that are due."""
     from styrhjul.services.cases.sweep import SweepReport, run_sweep
     from styrhjul.services.operations.around import after_work, before_work
-    from styrhjul.services.operations.pulse import guard_clock
+    from styrhjul.services.operations.clock_guard import guard_clock
     from workflows import LIFECYCLES
 
     installation = open_installation(on)

@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 from styrhjul.db.backup_model import Backup
 from styrhjul.db.case_model import JournalCheck, Quarantine, Wake
 from styrhjul.db.hold_query import held_since
-from styrhjul.db.mail_model import OPEN_MAIL, Mail, MailStatus, Pulse, StepCount
+from styrhjul.db.mail_model import OPEN_MAIL, Mail, MailStatus
 from styrhjul.db.model import Municipality
 from styrhjul.db.order_model import OPEN_ORDER, Order, OrderStatus
 from styrhjul.db.outbox_query import WAY_OUT, failing_channels
+from styrhjul.db.pulse_model import Pulse, StepCount
 from styrhjul.db.trial_model import Trial
 from styrhjul.db.webhook_model import OPEN_MESSAGE, Webhook, WebhookMessage
 from styrhjul.domain.moment import local_date

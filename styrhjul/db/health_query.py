@@ -9,8 +9,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Quarantine, Wake
-from styrhjul.db.mail_model import OPEN_MAIL, Mail, Pulse
+from styrhjul.db.mail_model import OPEN_MAIL, Mail
 from styrhjul.db.model import Municipality
+from styrhjul.db.pulse_query import newest_pulse_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,7 @@ def late_mails(session: Session, until: datetime) -> list[tuple[str, int]]:
 def load_work_health(session: Session) -> WorkHealth:
     """Return the figures; for a system session."""
     return WorkHealth(
-        last_pulse_at=session.scalar(select(func.max(Pulse.at))),
+        last_pulse_at=newest_pulse_at(session),
         oldest_wake_on=session.scalar(select(func.min(Wake.wake_on))),
         oldest_uncertain_at=session.scalar(
             select(func.min(Mail.data_started_at)).where(Mail.status.in_(OPEN_MAIL), Mail.data_started_at.is_not(None))

@@ -1,11 +1,11 @@
-"""The tables of mail: the outbox, what each mail carries, every attempt, the links that answer, and the pulse."""
+"""The tables of mail: the outbox, what each mail carries, every attempt, and the links that answer."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, BigInteger, ColumnElement, Index, LargeBinary, String, UniqueConstraint, func, text
+from sqlalchemy import JSON, ColumnElement, Index, LargeBinary, String, UniqueConstraint, func, text
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -191,36 +191,3 @@ class MailLine(Base):
 
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     held_until: Mapped[datetime]
-
-
-class Pulse(Base):
-    """When each step last ran to its end. The newest `at` is the high-water mark of the clock."""
-
-    __tablename__ = "pulse"
-
-    name: Mapped[str] = mapped_column(primary_key=True)
-    at: Mapped[datetime]
-    report: Mapped[str]
-    #: Since the row was made: how often the step ran to its end, and how long that took in all.
-    runs: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
-    seconds: Mapped[float] = mapped_column(default=0.0, server_default="0")
-
-
-class StepRequest(Base):
-    """A step that was asked for between two pulses and has not begun: nobody need ask for it again."""
-
-    __tablename__ = "step_request"
-
-    step: Mapped[str] = mapped_column(primary_key=True)
-    at: Mapped[datetime]
-
-
-class StepCount(Base):
-    """What a step has done in all, count by count, as its reports tell; only what plots and alarms stand on."""
-
-    __tablename__ = "step_count"
-
-    step: Mapped[str] = mapped_column(primary_key=True)
-    #: A name in the step's report, or `FAILURES`.
-    what: Mapped[str] = mapped_column(primary_key=True)
-    total: Mapped[int] = mapped_column(BigInteger)

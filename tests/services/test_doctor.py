@@ -21,7 +21,7 @@ from styrhjul.services.mailing.signing import activate_key, make_key
 from styrhjul.services.operations.backup import note_backup
 from styrhjul.services.operations.doctor import Check, examine
 from styrhjul.services.operations.hold import begin_hold
-from styrhjul.services.operations.pulse import record_pulse
+from styrhjul.services.operations.pulse_record import record_pulse
 from tests.smtp_sink import SmtpSink
 from tests.town import build_town
 

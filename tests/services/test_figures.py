@@ -22,7 +22,8 @@ from styrhjul.services.municipality.directory import NewMunicipality, add_munici
 from styrhjul.services.operations.backup import note_backup
 from styrhjul.services.operations.figures import Figures
 from styrhjul.services.operations.hold import begin_hold
-from styrhjul.services.operations.pulse import pulse_all, record_failure, record_pulse
+from styrhjul.services.operations.pulse import pulse_all
+from styrhjul.services.operations.pulse_record import record_failure, record_pulse
 from styrhjul.services.records.journal import JournalReport, note_check, verify_journals
 from tests.town import Town, build_town, nine
 

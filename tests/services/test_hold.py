@@ -21,7 +21,7 @@ from styrhjul.services.cases.sweep import SweepReport
 from styrhjul.services.foundation.crashpoint import watched
 from styrhjul.services.foundation.memory import Memory
 from styrhjul.services.operations.hold import NotHeld, begin_hold, end_hold, hold_if_put_back, hold_in_force
-from styrhjul.services.operations.pulse import record_pulse
+from styrhjul.services.operations.pulse_record import record_pulse
 from styrhjul.services.operations.reconcile import ACCORDING_TO_THE_LOG, reconcile
 from tests.town import Town, build_town, nine
 

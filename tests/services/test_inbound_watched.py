@@ -17,7 +17,7 @@ from styrhjul.services.delivery.inbound import Arrived, count_to_look_at, take_i
 from styrhjul.services.delivery.mailbox_reading import InboundReport
 from styrhjul.services.foundation.installation import Installation
 from styrhjul.services.operations.doctor import Check, examine
-from styrhjul.services.operations.pulse import INBOUND_STEP, record_pulse
+from styrhjul.services.operations.pulse_record import INBOUND_STEP, record_pulse
 from styrhjul.services.overview.concern import UNCLEAR_FOR, Concern, ConcernKind
 from styrhjul.services.overview.pages import overview_of
 from tests.imap_server import PASSWORD, USER, ImapServer

@@ -13,17 +13,9 @@ from sqlalchemy import text
 from config.clock import wall_time
 from styrhjul.db.session import Database
 from styrhjul.services.delivery.compose import ComposeReport
-from styrhjul.services.operations.pulse import (
-    ClockBehind,
-    ask_for,
-    begins,
-    forget_later_pulses,
-    guard_clock,
-    last_pulse,
-    newest_pulse,
-    record_pulse,
-    stale,
-)
+from styrhjul.services.operations.clock_guard import ClockBehind, forget_later_pulses, guard_clock
+from styrhjul.services.operations.pulse_record import last_pulse, newest_pulse, record_pulse, stale
+from styrhjul.services.operations.step_request import ask_for, begins
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 NOTHING = ComposeReport()

@@ -23,7 +23,8 @@ from sqlalchemy import func, select
 from config.clock import at_nine
 from config.settings import load_settings
 from styrhjul.db.case_model import Case, Notice
-from styrhjul.db.mail_model import Mail, MailStatus, Pulse
+from styrhjul.db.mail_model import Mail, MailStatus
+from styrhjul.db.pulse_model import Pulse
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.lifecycle import State
 from styrhjul.mail.catch import Catcher

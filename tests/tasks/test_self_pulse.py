@@ -10,12 +10,12 @@ from sqlalchemy import select
 
 from config.clock import wall_time
 from config.settings import load_settings
-from styrhjul.db.mail_model import Pulse
 from styrhjul.db.order_model import OrderKind, OrderStatus
+from styrhjul.db.pulse_model import Pulse
 from styrhjul.services.delivery.compose import ComposeReport
 from styrhjul.services.foundation.installation import Installation
 from styrhjul.services.foundation.order import Wish, order_of, place_order
-from styrhjul.services.operations.pulse import record_pulse
+from styrhjul.services.operations.pulse_record import record_pulse
 from tasks.self_pulse import SelfPulse
 from tests.town import build_town
 

@@ -16,14 +16,15 @@ from kombu.exceptions import OperationalError
 from sqlalchemy import select
 
 from config.clock import wall_time
-from styrhjul.db.mail_model import Pulse, StepCount
+from styrhjul.db.pulse_model import Pulse, StepCount
 from styrhjul.services.cases import sweep
 from styrhjul.services.cases.sweep import SweepReport
 from styrhjul.services.delivery.compose import ComposeReport
 from styrhjul.services.delivery.deliver import DeliverReport
 from styrhjul.services.foundation.installation import Installation
 from styrhjul.services.operations import around
-from styrhjul.services.operations.pulse import FAILURES, STEPS, ClockBehind, record_pulse
+from styrhjul.services.operations.clock_guard import ClockBehind
+from styrhjul.services.operations.pulse_record import FAILURES, STEPS, record_pulse
 from tasks import lifecycle, mail, order, webhook
 from tasks.app import app
 from tasks.schedule import PULSES

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from styrhjul.db.mail_model import Pulse
+from styrhjul.db.pulse_model import Pulse
 from styrhjul.services.foundation.installation import Installation
 from tests.answer_world import NOW, World
 from tests.web.conftest import here

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import structlog
 
 from styrhjul.services.foundation.installation import Installation
+from styrhjul.services.operations.clock_guard import guard_clock
 from styrhjul.services.operations.hold import hold_if_put_back
-from styrhjul.services.operations.pulse import guard_clock, record_lost_spans, record_pulse
+from styrhjul.services.operations.pulse_record import record_lost_spans, record_pulse
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

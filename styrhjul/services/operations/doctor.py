@@ -24,6 +24,7 @@ from styrhjul.services.foundation.installation import Installation
 from styrhjul.services.municipality.directory import municipalities_meant
 from styrhjul.services.municipality.ladder import unfit_ladders
 from styrhjul.services.operations.backup import newest_backup
+from styrhjul.services.operations.clock_guard import guard_clock
 from styrhjul.services.operations.doctor_finding import WARNING, NotInOrder
 from styrhjul.services.operations.doctor_mail import (
     incoming,
@@ -34,7 +35,7 @@ from styrhjul.services.operations.doctor_mail import (
     trial_runs,
 )
 from styrhjul.services.operations.hold import as_sentence, hold_in_force
-from styrhjul.services.operations.pulse import guard_clock, newest_pulse
+from styrhjul.services.operations.pulse_record import newest_pulse
 from styrhjul.services.operations.quarantine import list_quarantine
 from styrhjul.services.organisation.reach import out_of_reach
 from styrhjul.services.overview.concern import LATE, UNTOLD_FOR

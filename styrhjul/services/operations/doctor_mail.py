@@ -19,7 +19,7 @@ from styrhjul.services.mailing.signing import signing_municipalities
 from styrhjul.services.municipality.trial import trials
 from styrhjul.services.municipality.wording import set_aside
 from styrhjul.services.operations.doctor_finding import WARNING, NotInOrder
-from styrhjul.services.operations.pulse import INBOUND_STEP, last_pulse
+from styrhjul.services.operations.pulse_record import INBOUND_STEP, last_pulse
 from styrhjul.services.overview.concern import LATE, UNCLEAR_FOR
 
 _UNREAD = timedelta(hours=1)

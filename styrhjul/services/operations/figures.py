@@ -24,7 +24,8 @@ from styrhjul.domain.moment import local_date
 from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.services.foundation.installation import Installation
 from styrhjul.services.mailing.signing import signing_municipalities
-from styrhjul.services.operations.pulse import FAILURES, LOST, STEPS, TRACES, WHOLE
+from styrhjul.services.operations.pulse import WHOLE
+from styrhjul.services.operations.pulse_record import FAILURES, LOST, STEPS, TRACES
 
 log = structlog.get_logger()
 

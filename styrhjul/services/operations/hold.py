@@ -19,7 +19,8 @@ from styrhjul.domain.journal import PLANNER, EntryKind
 from styrhjul.domain.moment import swedish_time
 from styrhjul.services.foundation.crashpoint import crashpoint
 from styrhjul.services.foundation.memory import Memory
-from styrhjul.services.operations.pulse import LARGEST_DIFFERENCE, newest_pulse
+from styrhjul.services.operations.clock_guard import LARGEST_DIFFERENCE
+from styrhjul.services.operations.pulse_record import newest_pulse
 
 log = structlog.get_logger()
 

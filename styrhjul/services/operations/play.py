@@ -19,7 +19,8 @@ from config.clock import at_nine, today
 from styrhjul.db.case_model import Wake
 from styrhjul.services.foundation.installation import Installation
 from styrhjul.services.operations.example import load_example
-from styrhjul.services.operations.pulse import PulseReport, newest_pulse, pulse_all, record_pulse
+from styrhjul.services.operations.pulse import PulseReport, pulse_all
+from styrhjul.services.operations.pulse_record import newest_pulse, record_pulse
 from styrhjul.services.operations.tally import MunicipalityTally, tally
 from workflows import LIFECYCLES
 

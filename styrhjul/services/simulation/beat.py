@@ -11,7 +11,9 @@ from typing import Protocol, TypeVar
 from styrhjul.services.cases.sweep import SweepReport, run_sweep
 from styrhjul.services.delivery.compose import ComposeReport, compose_mails
 from styrhjul.services.delivery.deliver import DeliverReport, deliver
-from styrhjul.services.operations.pulse import ClockBehind, PulseReport, guard_clock, record_pulse
+from styrhjul.services.operations.clock_guard import ClockBehind, guard_clock
+from styrhjul.services.operations.pulse import PulseReport
+from styrhjul.services.operations.pulse_record import record_pulse
 from styrhjul.services.simulation.agenda import Agenda, agenda_of, next_hour
 from styrhjul.services.simulation.world import World
 from workflows import LIFECYCLES

@@ -12,7 +12,7 @@ from config.clock import at_nine
 from styrhjul.services.cases.sweep import run_sweep
 from styrhjul.services.delivery.deliver import deliver
 from styrhjul.services.foundation.crashpoint import watched
-from styrhjul.services.operations.pulse import forget_later_pulses
+from styrhjul.services.operations.clock_guard import forget_later_pulses
 from styrhjul.services.simulation.beat import Crashed
 from styrhjul.services.simulation.chance import Chance
 from styrhjul.services.simulation.clock import Skew
