@@ -31,7 +31,7 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Register an endpoint."""
-    from styrhjul.services.api.webhook import HELD_IN_DEMO, add_webhook
+    from styrhjul.services.api.webhook import WAITS_IN_DEMO, add_webhook
     from styrhjul.services.municipality.directory import municipality_by
 
     if unknown := [each for each in event or [] if each not in SUBSCRIBED]:
@@ -50,14 +50,14 @@ def add(
         return
     say("Mottagaren är registrerad. Spara hemligheten där: den visas inte igen.")
     if not home.clock.is_wall:
-        say(f"{HELD_IN_DEMO} Skicka ett med: styrhjul webhook test")
+        say(f"{WAITS_IN_DEMO} Skicka ett med: styrhjul webhook test")
     print(f"{new.webhook_id}\t{new.secret}")
 
 
 @app.command("list", help="Visa mottagarna och hur det går för dem.")
 def list_webhooks(municipality: MunicipalitySlug, as_json: AsJson = False) -> None:
     """Show the endpoints."""
-    from styrhjul.services.api.webhook import HELD_IN_DEMO, webhooks_of
+    from styrhjul.services.api.webhook import WAITS_IN_DEMO, webhooks_of
     from styrhjul.services.municipality.directory import municipality_by
 
     home = open_installation()
@@ -69,7 +69,7 @@ def list_webhooks(municipality: MunicipalitySlug, as_json: AsJson = False) -> No
         standing = STANDING_WORDS[hook.standing]
         print(f"{hook.webhook_id}\t{hook.url}\t{', '.join(hook.events)}\t{standing}\t{hook.waiting} väntar")
     if found and not home.clock.is_wall:
-        say(HELD_IN_DEMO)
+        say(WAITS_IN_DEMO)
     if not found:
         say("Inga andra system får veta något. Lägg till ett med: styrhjul webhook add")
 

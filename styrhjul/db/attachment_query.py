@@ -122,8 +122,8 @@ def receive_files(session: Session, ids: Sequence[str], now: datetime) -> None:
         session.execute(update(Attachment).where(*fresh).values(received_at=now))
 
 
-def hold_files(session: Session, answer_id: str, rows: Sequence[Mapping[str, object]]) -> None:
-    """Let a version of an answer hold files; each row names `id`, `attachment_id` and `position`."""
+def attach_files(session: Session, answer_id: str, rows: Sequence[Mapping[str, object]]) -> None:
+    """Make files part of a version of an answer; each row names `id`, `attachment_id` and `position`."""
     whole = [{"municipality_id": municipality_of(session), "answer_id": answer_id, **row} for row in rows]
     Addition(insert(AnswerAttachment)).make(session, whole)
 

@@ -157,7 +157,7 @@ class Notice(Row, Base):
     not_before_at: Mapped[datetime]
     #: The day the receiving server accepted it: what a fair escalation counts from.
     delivered_on: Mapped[date | None]
-    #: Why it was superseded, cancelled, held back or failed; Swedish.
+    #: Why it was superseded, cancelled, deferred or failed; Swedish.
     reason: Mapped[str | None]
 
 

@@ -44,7 +44,7 @@ class DueFigures(NamedTuple):
 
 
 class OpenMail(NamedTuple):
-    """Mail on its way. `ready`: it may leave now, and nobody holds it. None = there is no such mail."""
+    """Mail on its way. `ready`: it may leave now, and no sender has it in hand. None = there is no such mail."""
 
     waiting: int
     oldest_composed_at: datetime | None
@@ -141,10 +141,10 @@ def _due(session: Session, today: date) -> dict[str, DueFigures]:
 
 
 def _open_mail(session: Session, now: datetime) -> OpenMail:
-    is_held = and_(Mail.lease_until.is_not(None), Mail.lease_until > now)
-    ready = and_(Mail.next_attempt_at <= now, ~is_held)
-    # A mail that is being sent this very moment has begun its data as well; whoever holds it will say how it went.
-    uncertain = and_(Mail.data_started_at.is_not(None), or_(Mail.status == MailStatus.QUEUED, ~is_held))
+    is_in_hand = and_(Mail.lease_until.is_not(None), Mail.lease_until > now)
+    ready = and_(Mail.next_attempt_at <= now, ~is_in_hand)
+    # A mail that is being sent this very moment has begun its data as well; its sender will say how it went.
+    uncertain = and_(Mail.data_started_at.is_not(None), or_(Mail.status == MailStatus.QUEUED, ~is_in_hand))
     asked = select(
         func.count(),
         func.min(Mail.composed_at),

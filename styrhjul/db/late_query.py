@@ -33,11 +33,11 @@ class LateRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToldOf:
-    """A mail that a telling speaks of, as it stands. `is_held`: a sender has it in hand."""
+    """A mail that a telling speaks of, as it stands. `is_in_hand`: a sender has leased it."""
 
     mail_id: str
     is_open: bool
-    is_held: bool
+    is_in_hand: bool
 
 
 _FIRST_TRIED = (
@@ -145,7 +145,7 @@ def told_of(session: Session, told_in_id: str, now: datetime) -> list[ToldOf]:
         ToldOf(
             mail_id=mail_id,
             is_open=status in OPEN_MAIL,
-            is_held=status is MailStatus.SENDING and lease_until is not None and lease_until > now,
+            is_in_hand=status is MailStatus.SENDING and lease_until is not None and lease_until > now,
         )
         for mail_id, status, lease_until in rows
     ]

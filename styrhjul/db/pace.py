@@ -132,12 +132,12 @@ def rest(session: Session, domain: str, took: timedelta, now: datetime) -> None:
 
 
 def take_line(session: Session, line: str, pace: Pace, now: datetime) -> bool:
-    """Take one of the lines to the mail server, or keep the one taken; False when all are held by others."""
+    """Take one of the lines to the mail server, or keep the one taken; False when all are taken by others."""
     if not pace.lines:
         return True
     _lock(session, now)
-    is_held = and_(MailLine.held_until > now, MailLine.held_until <= now + LINE_KEPT)  # longer: by a clock ahead
-    session.execute(delete(MailLine).where(not_(is_held), MailLine.id != line))
+    is_taken = and_(MailLine.held_until > now, MailLine.held_until <= now + LINE_KEPT)  # longer: by a clock ahead
+    session.execute(delete(MailLine).where(not_(is_taken), MailLine.id != line))
     others = session.scalar(select(func.count()).select_from(MailLine).where(MailLine.id != line)) or 0
     if others >= pace.lines:
         return False

@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from styrhjul.db.carried_query import accepted_at
 from styrhjul.db.case_model import Answer
-from styrhjul.db.held_query import accepted_at
 from styrhjul.db.inbound_query import cases_in
 from styrhjul.db.inbound_record_query import cases_passed_on
 from styrhjul.db.journal import entries

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from styrhjul.db.carried_query import carried_by, lock_carried
 from styrhjul.db.facts_query import load_case_facts
-from styrhjul.db.held_query import held_by, lock_held
 from styrhjul.db.journal import entries
 from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.session import Database
@@ -24,9 +24,9 @@ OTHERS = [f"{number:032}" for number in range(40)]
 QUESTIONS: dict[str, Callable[[Session, str], object]] = {
     "facts of a case": lambda session, case_id: load_case_facts(session, load_organisation(session), [case_id]),
     "facts of many": lambda session, case_id: load_case_facts(session, load_organisation(session), [case_id, *OTHERS]),
-    "what a mail holds": lambda session, _: held_by(session, OTHERS[:1]),
-    "what many hold": lambda session, _: held_by(session, OTHERS),
-    "what they hold, locked": lambda session, _: lock_held(session, OTHERS),
+    "what a mail holds": lambda session, _: carried_by(session, OTHERS[:1]),
+    "what many hold": lambda session, _: carried_by(session, OTHERS),
+    "what they carry, locked": lambda session, _: lock_carried(session, OTHERS),
     "journal of a case": lambda session, case_id: list(entries(session, case_id)),
 }
 

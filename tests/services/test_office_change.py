@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from styrhjul.db.carried_write import block_address
 from styrhjul.db.case_model import Wake
-from styrhjul.db.held_write import block_address
 from styrhjul.db.journal import entries
 from styrhjul.db.mail_model import AnswerLink
 from styrhjul.db.model import Appointment, Person, Post

@@ -10,7 +10,7 @@ import pytest
 from lxml import etree
 from sqlalchemy import select, update
 
-from styrhjul.db.attachment_query import hold_files, keep_file
+from styrhjul.db.attachment_query import attach_files, keep_file
 from styrhjul.db.case_model import Answer, Case, Notice
 from styrhjul.db.mail_model import Mail
 from styrhjul.db.model import new_id
@@ -61,7 +61,7 @@ def answered(town: Town) -> str:
         file = {"id": new_id(), "sha256": "0" * 64, "size_bytes": 4, "media_type": "text/plain", "name": "Å \x01.TXT"}
         keep_file(session, {**form, **file, "content": b"text", "sent_at": AT, "received_at": AT})
         own = {"id": new_id(), "municipality_id": town.municipality_id, "answer_id": answer.id}
-        hold_files(session, answer.id, [{**own, "attachment_id": file["id"], "position": 1}])
+        attach_files(session, answer.id, [{**own, "attachment_id": file["id"], "position": 1}])
     return case.id
 
 

@@ -29,7 +29,7 @@ from styrhjul.domain.lifecycle import FINAL_STATES, Event, State, step
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.vocabulary import LifecycleKey
 from styrhjul.mail.catalogue import message
-from styrhjul.services.answering.attachment import handed_in, hold
+from styrhjul.services.answering.attachment import add_to_answer, handed_in
 from styrhjul.services.answering.competing import keep_beside
 from styrhjul.services.answering.content import content_hash, content_of
 from styrhjul.services.answering.opened_link import Gone, LinkGone, find_opened, opened_question
@@ -250,7 +250,7 @@ def _receive(
     files = handed_in(session, link, submission.files, submission.form_id, now=now)
     if len(files) < len(submission.files):
         raise NotComplete((FieldError("file", FILE_GONE),))
-    hold(session, answer_id, files)
+    add_to_answer(session, answer_id, files)
     return {"attachments": [file.sha256 for file in files]} if files else {}
 
 

@@ -16,11 +16,11 @@ from styrhjul.db.asked_query import LinkFacts
 from styrhjul.db.attachment_query import (
     GivenAttachment,
     KeptFile,
+    attach_files,
     bytes_kept,
     drop_file,
     drop_unused,
     find_same,
-    hold_files,
     keep_file,
     load_file,
     load_listed,
@@ -133,13 +133,13 @@ def handed_in(
     return files
 
 
-def hold(session: Session, answer_id: str, files: Sequence[GivenAttachment]) -> None:
+def add_to_answer(session: Session, answer_id: str, files: Sequence[GivenAttachment]) -> None:
     """Make files part of a version of an answer."""
     rows = [
         {"id": new_id(), "attachment_id": file.attachment_id, "position": position}
         for position, file in enumerate(files, 1)
     ]
-    hold_files(session, answer_id, rows)
+    attach_files(session, answer_id, rows)
 
 
 def _refuse_unless_room(session: Session, link: LinkFacts, size: int) -> None:

@@ -24,7 +24,7 @@ from styrhjul.services.foundation.outlet import Outlet
 from styrhjul.services.foundation.outward import AddressRefused, Reach
 
 #: What a clock that is played means for other systems: said wherever their messages wait.
-HELD_IN_DEMO = (
+WAITS_IN_DEMO = (
     "Klockan är demons, så det som händer väntar och skickas inte: annars skulle det nå andra system som om det hade "
     "hänt. Bara prov skickas."
 )

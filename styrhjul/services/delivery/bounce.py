@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from styrhjul.db.held_query import held_by, lock_mails, still_open
-from styrhjul.db.held_write import EndedNotice, block_address, end_with_mail
+from styrhjul.db.carried_query import carried_by, lock_mails, still_open
+from styrhjul.db.carried_write import EndedNotice, block_address, end_with_mail
 from styrhjul.db.inbound_query import cases_in, was_taken
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.ledger_write import PLANNER
@@ -67,8 +67,8 @@ def note_delay(session: Session, mail_id: str, reading: Reading, now: datetime) 
 
 def _bounced(session: Session, mail: Mail, words: str, now: datetime) -> None:
     """Turn an accepted mail into one that did not arrive."""
-    held = held_by(session, [mail.id])[mail.id]
-    lost = [(item, item.notice) for item in held if item.notice and item.notice.status is NoticeStatus.DELIVERED]
+    carried = carried_by(session, [mail.id])[mail.id]
+    lost = [(item, item.notice) for item in carried if item.notice and item.notice.status is NoticeStatus.DELIVERED]
     mail.status, mail.outcome = MailStatus.BOUNCED, words
     session.flush()
     end_with_mail(
@@ -79,7 +79,7 @@ def _bounced(session: Session, mail: Mail, words: str, now: datetime) -> None:
         ],
     )
     data = {"mail": mail.id, "message_id": mail.message_id, "post": mail.post_id, "outcome": words}
-    cases = sorted({item.case_id for item in held})
+    cases = sorted({item.case_id for item in carried})
     write_down(session, [Line(kind=EntryKind.MAIL_BOUNCED, by=PLANNER, case_id=case, data=data) for case in cases], now)
     lifecycles = {item.case_id: item.lifecycle for item, notice in lost if still_holds(item, notice)}
     touch_cases(session, [(case, lifecycles[case]) for case in still_open(session, set(lifecycles))], local_date(now))

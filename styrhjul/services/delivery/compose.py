@@ -42,7 +42,7 @@ from styrhjul.services.mailing.deadline_days import Matter
 from styrhjul.services.mailing.detail import with_details
 from styrhjul.services.mailing.item import item_of, named_days, retold_to
 from styrhjul.services.mailing.link import NewLink, link_address, new_link
-from styrhjul.services.mailing.mailbox import DIGEST_RUNGS, Desk, Waiting, Written, by_mailbox, hold, still_holds
+from styrhjul.services.mailing.mailbox import DIGEST_RUNGS, Desk, Waiting, Written, by_mailbox, defer, still_holds
 from styrhjul.services.mailing.office_hours import next_opening, wait_for_office
 from styrhjul.services.mailing.outbox import Letter, queue_mails, sender_of
 from styrhjul.services.mailing.owed import Owing
@@ -60,14 +60,14 @@ A_ROUND = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComposeReport:
-    """How many mails were written, and how many notices were held back (vacant, answered, another day's mail).
+    """How many mails were written, and how many notices were not (vacant, answered, another day's mail).
 
     `stuck` counts municipalities where nothing could be done at all; they are logged, and looked at at the next pulse.
     `cut_short` is 1 where its time was over before it had looked at everything.
     """
 
     composed: int = 0
-    held: int = 0
+    held: int = 0  # the name its count is stored and plotted under
     stuck: int = 0
     cut_short: int = 0
 
@@ -167,7 +167,7 @@ def _compose_municipality(session: Session, mailroom: Mailroom, now: datetime, w
     organisation = load_organisation(session)
     if wait := wait_for_office(organisation.practice, now):
         for notice in notices:
-            hold(notice, wait.until, wait.reason)
+            defer(notice, wait.until, wait.reason)
         return ComposeReport(held=len(notices))
     if waking and now < notices[0].not_before_at + LONGEST_WAIT:
         return ComposeReport()
@@ -193,7 +193,7 @@ def _write_boxes(desk: Desk, notices: list[Notice]) -> ComposeReport:
     for address, waiting in sorted(boxes.items()):
         if address in written_to:
             for notice in _all_notices(waiting):
-                hold(notice, next_opening(desk.organisation.practice, desk.today), ONE_A_DAY)
+                defer(notice, next_opening(desk.organisation.practice, desk.today), ONE_A_DAY)
         else:
             leaving.append(waiting)
     left = sum(len(_all_notices(waiting)) for waiting in leaving)

@@ -10,9 +10,9 @@ from functools import lru_cache
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from styrhjul.db.carried_query import CarriedCase, MailRow, begin_data, count_attempts, lock_carried, lock_mails
 from styrhjul.db.case_model import Notice
 from styrhjul.db.compose_query import load_case_texts, rungs_told
-from styrhjul.db.held_query import HeldCase, MailRow, begin_data, count_attempts, lock_held, lock_mails
 from styrhjul.db.ledger_write import end_notices
 from styrhjul.db.mail_model import AnswerLink, Mail, MailStatus
 from styrhjul.db.organisation_query import Organisation, load_organisation
@@ -45,7 +45,7 @@ class ReadyMail:
     address: str
     raw: bytes
     #: What stands in it, locked with it.
-    items: Sequence[HeldCase] = ()
+    items: Sequence[CarriedCase] = ()
 
 
 def begin(session: Session, mailroom: Mailroom, claimed: Claimed, now: datetime) -> ReadyMail | Wait | None:
@@ -64,8 +64,8 @@ def begin_together(
     when. What is no notice, a receipt or a fresh link, somebody waits for: it leaves at any hour.
     """
     mails = {mail.mail_id: mail for mail in lock_mails(session, [claimed.mail_id for claimed in group])}
-    held = lock_held(session, list(mails)) if mails else {}
-    told = rungs_told(session, {item.case_id for items in held.values() for item in items}) if mails else {}
+    carried = lock_carried(session, list(mails)) if mails else {}
+    told = rungs_told(session, {item.case_id for items in carried.values() for item in items}) if mails else {}
     organisation = load_organisation(session)
     readers, trial_to = Readers(organisation, local_date(now)), trial_address(session)
     closed = wait_for_office(organisation.practice, now)
@@ -86,7 +86,7 @@ def begin_together(
                     closed=closed,
                     claimed=claimed,
                     mail=mail,
-                    items=held.get(mail.mail_id, ()),
+                    items=carried.get(mail.mail_id, ()),
                     now=now,
                 )
             )
@@ -110,7 +110,7 @@ class _Look:
     closed: Wait | None
     claimed: Claimed
     mail: MailRow
-    items: Sequence[HeldCase]
+    items: Sequence[CarriedCase]
     now: datetime
 
 
@@ -159,7 +159,7 @@ def _still_holds(look: _Look, *, is_telling: bool) -> bool:
     return all(_item_holds(item) for item in items) and not _overtaken(look)
 
 
-def _is_another_posts(organisation: Organisation, item: HeldCase) -> bool:
+def _is_another_posts(organisation: Organisation, item: CarriedCase) -> bool:
     """Whether the case was given to another post while its holder's mail was being tried; compose ends the notice."""
     given, notice = item.assigned_post_id, item.notice
     if notice is None or notice.post_id == given or not organisation.is_living(given):
@@ -167,7 +167,7 @@ def _is_another_posts(organisation: Organisation, item: HeldCase) -> bool:
     return LIFECYCLES[item.lifecycle].rung(repeat_of(notice.rung)[0]).to is Audience.HOLDER
 
 
-def _item_holds(item: HeldCase) -> bool:
+def _item_holds(item: CarriedCase) -> bool:
     notice = item.notice
     return notice is None or (notice.status is NoticeStatus.MAILED and still_holds(item, notice))
 
@@ -229,7 +229,7 @@ def _withdraw(look: _Look) -> None:
     session.execute(update(Mail).where(Mail.id == mail.mail_id).values(digest_on=None))
 
 
-def _mailed(session: Session, items: Sequence[HeldCase]) -> Sequence[Notice]:
+def _mailed(session: Session, items: Sequence[CarriedCase]) -> Sequence[Notice]:
     ids = [item.notice.notice_id for item in items if item.notice is not None]
     query = select(Notice).where(Notice.id.in_(ids), Notice.status == NoticeStatus.MAILED)
     return session.scalars(query.order_by(Notice.case_id).execution_options(populate_existing=True)).all()

@@ -13,8 +13,8 @@ from datetime import date, datetime, timedelta
 import structlog
 from sqlalchemy.orm import Session
 
+from styrhjul.db.carried_query import carried_by
 from styrhjul.db.compose_query import load_case_texts, mailboxes_written_to, municipality_row
-from styrhjul.db.held_query import held_by
 from styrhjul.db.inbound_query import cases_in
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.late_model import LateTelling
@@ -102,7 +102,7 @@ def look_again(session: Session, told_in_id: str, now: datetime) -> Wait | bool 
     asking = _asking(session, [mail.mail_id for mail in mails])
     if not all(mail.is_open and mail.mail_id in asking for mail in mails):
         return False
-    return Wait(now + HAND_TIME, IN_HAND) if any(mail.is_held for mail in mails) else True
+    return Wait(now + HAND_TIME, IN_HAND) if any(mail.is_in_hand for mail in mails) else True
 
 
 def forget(session: Session, told_in_id: str) -> None:
@@ -149,7 +149,7 @@ def _asking(session: Session, mail_ids: Collection[str]) -> set[str]:
     """Return the mails that still say something true: an answered one stays in the outbox until its next try."""
     return {
         mail_id
-        for mail_id, items in held_by(session, mail_ids).items()
+        for mail_id, items in carried_by(session, mail_ids).items()
         if not items or any(item.notice is None or still_holds(item, item.notice) for item in items)
     }
 

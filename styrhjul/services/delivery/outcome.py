@@ -11,16 +11,16 @@ from typing import TypeAlias
 
 from sqlalchemy.orm import Session
 
-from styrhjul.db.held_query import (
-    HeldCase,
+from styrhjul.db.carried_query import (
+    CarriedCase,
     MailRow,
     accepted_at,
+    carried_by,
     first_tried_at,
-    held_by,
     lock_mails,
     still_open,
 )
-from styrhjul.db.held_write import EndedMail, EndedNotice, block_address, end_mails, end_with_mail, note_reached
+from styrhjul.db.carried_write import EndedMail, EndedNotice, block_address, end_mails, end_with_mail, note_reached
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.ledger_write import PLANNER
 from styrhjul.db.mail_model import Mail, MailStatus
@@ -82,7 +82,7 @@ def finish_failed(session: Session, mailroom: Mailroom, claimed: Claimed, reply:
 
     Changes nothing when the lease was lost: the mail is another sender's now.
     """
-    mail = _held(session, claimed)
+    mail = _in_hand(session, claimed)
     if mail is None:
         return
     if reply.about_address and mail.trial_to is None:
@@ -95,7 +95,7 @@ def postpone(session: Session, mailroom: Mailroom, claimed: Claimed, now: dateti
 
     Changes nothing when the lease was lost: the mail is another sender's now.
     """
-    mail = _held(session, claimed)
+    mail = _in_hand(session, claimed)
     if mail is None:
         return True
     later = next_try(mail.attempts, now, since=first_tried_at(session, mail.id), uncertain=uncertain)
@@ -111,7 +111,7 @@ def postpone(session: Session, mailroom: Mailroom, claimed: Claimed, now: dateti
     return True
 
 
-def _held(session: Session, claimed: Claimed) -> Mail | None:
+def _in_hand(session: Session, claimed: Claimed) -> Mail | None:
     """The mail, locked; None when its lease was lost. An outcome under another fence is nobody's to write."""
     mail = session.get_one(Mail, (claimed.municipality_id, claimed.mail_id), with_for_update=True)
     return mail if mail.fence == claimed.fence else None
@@ -148,26 +148,29 @@ def _end(
     """Write the final outcomes: redact the bytes, settle the notices, journal it, tell the planner to look again."""
     if not mails:
         return
-    held = held_by(session, endings)
+    carried = carried_by(session, endings)
     end_mails(session, [_ended(mail, endings[mail.mail_id], raw_of, now) for mail in mails])
     on_trial = {mail.mail_id for mail in mails if mail.trial_to is not None}
     end_with_mail(
         session,
         [
             each
-            for mail_id, items in held.items()
+            for mail_id, items in carried.items()
             for each in _settled(items, endings[mail_id], on_trial=mail_id in on_trial)
         ],
     )
     note_reached(
-        session, sorted({each for mail_id, items in held.items() for each in _reached(items, endings[mail_id])})
+        session, sorted({each for mail_id, items in carried.items() for each in _reached(items, endings[mail_id])})
     )
-    cases = {item.case_id: item.lifecycle for items in held.values() for item in items}
+    cases = {item.case_id: item.lifecycle for items in carried.values() for item in items}
     for mail in mails:
-        _journal(session, mail, endings[mail.mail_id], held[mail.mail_id], now)
+        _journal(session, mail, endings[mail.mail_id], carried[mail.mail_id], now)
     today = local_date(now)
     heeded = {
-        item.case_id for mail_id, items in held.items() for item in items if _is_heeded(item, endings[mail_id], today)
+        item.case_id
+        for mail_id, items in carried.items()
+        for item in items
+        if _is_heeded(item, endings[mail_id], today)
     }
     if heeded:
         touch_cases(session, [(case_id, cases[case_id]) for case_id in still_open(session, heeded)], today)
@@ -188,7 +191,7 @@ def _ended(mail: MailRow, ending: Ending, raw_of: RawOf, now: datetime) -> Ended
     )
 
 
-def _settled(items: Sequence[HeldCase], ending: Ending, *, on_trial: bool) -> list[EndedNotice]:
+def _settled(items: Sequence[CarriedCase], ending: Ending, *, on_trial: bool) -> list[EndedNotice]:
     """On trial nothing has arrived with whoever is to answer, and it is never said to have."""
     if ending.status not in _NOTICES:
         return []
@@ -204,7 +207,7 @@ def _settled(items: Sequence[HeldCase], ending: Ending, *, on_trial: bool) -> li
     ]
 
 
-def _journal(session: Session, mail: MailRow, ending: Ending, items: Sequence[HeldCase], now: datetime) -> None:
+def _journal(session: Session, mail: MailRow, ending: Ending, items: Sequence[CarriedCase], now: datetime) -> None:
     outcome = ending.words[:500]
     data = {"mail": mail.mail_id, "message_id": mail.message_id, "post": mail.post_id, "outcome": outcome}
     kind, up = _JOURNALLED[ending.status], _gone_up(mail, ending, items)
@@ -215,7 +218,7 @@ def _journal(session: Session, mail: MailRow, ending: Ending, items: Sequence[He
     write_down(session, lines, now)
 
 
-def _gone_up(mail: MailRow, ending: Ending, items: Sequence[HeldCase]) -> dict[str, str]:
+def _gone_up(mail: MailRow, ending: Ending, items: Sequence[CarriedCase]) -> dict[str, str]:
     """The step by which each case has come to somebody above those who answer; on trial nobody is told of it."""
     if mail.trial_to is not None or ending.status is not MailStatus.ACCEPTED:
         return {}
@@ -226,12 +229,12 @@ def _gone_up(mail: MailRow, ending: Ending, items: Sequence[HeldCase]) -> dict[s
     }
 
 
-def _reached(items: Sequence[HeldCase], ending: Ending) -> list[str]:
+def _reached(items: Sequence[CarriedCase], ending: Ending) -> list[str]:
     """A warning that arrived after all: its case is no longer one in which nobody could be reached."""
     return [item.case_id for item in items if ending.delivered_on and item.unreachable_on and _has_warning(item)]
 
 
-def _is_heeded(item: HeldCase, ending: Ending, today: date) -> bool:
+def _is_heeded(item: CarriedCase, ending: Ending, today: date) -> bool:
     """Whether the planner must look at the case again: a notice that arrives moves nothing but what waits for it.
 
     One that is known to have arrived only later may have reached somebody who does not hold the post any more.
@@ -239,5 +242,5 @@ def _is_heeded(item: HeldCase, ending: Ending, today: date) -> bool:
     return ending.status is not MailStatus.ACCEPTED or _has_warning(item) or ending.delivered_on != today
 
 
-def _has_warning(item: HeldCase) -> bool:
+def _has_warning(item: CarriedCase) -> bool:
     return item.notice is not None and item.notice.rung in LIFECYCLES[item.lifecycle].warnings

@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from styrhjul.db.carried_query import MailRow
 from styrhjul.db.case_model import Notice
 from styrhjul.db.compose_query import CaseText, load_case_texts
-from styrhjul.db.held_query import MailRow
 from styrhjul.db.mail_model import MailItem
 from styrhjul.db.organisation_query import Organisation, load_organisation
 from styrhjul.domain.moment import local_date
@@ -29,21 +29,21 @@ def is_outdated(session: Session, mail: MailRow, now: datetime) -> bool:
     """
     if now - mail.composed_at < NEW:
         return False
-    held = session.execute(
+    carried = session.execute(
         select(Notice, MailItem.named_days)
         .join(MailItem, (MailItem.municipality_id == Notice.municipality_id) & (MailItem.notice_id == Notice.id))
         .where(MailItem.mail_id == mail.mail_id)
         .order_by(Notice.id)
     ).all()
-    if not held:
+    if not carried:
         return False
     organisation, today = load_organisation(session), local_date(now)
-    texts = load_case_texts(session, {notice.case_id for notice, _ in held})
+    texts = load_case_texts(session, {notice.case_id for notice, _ in carried})
     return any(
         _has_passed(notice, named, local_date(mail.composed_at), today)
         or _has_changed(organisation, notice, named, texts[notice.case_id], today)
         or is_unwarned(organisation, texts[notice.case_id], notice, today)
-        for notice, named in held
+        for notice, named in carried
     )
 
 

@@ -84,13 +84,13 @@ class Waiting:
 
 
 def by_mailbox(desk: Desk, notices: Iterable[Notice]) -> dict[str, list[Waiting]]:
-    """Group what may leave by the address of today's reader; end what may not, and hold a week's second digest."""
+    """Group what may leave by the address of today's reader; end what may not, and defer a week's second digest."""
     highest = _highest_per_post(desk, (found for notice in notices if (found := _look(desk, notice))))
     told = _told_this_week(desk, highest)
     boxes: dict[str, list[Waiting]] = defaultdict(list)
     for waiting in sorted(highest, key=_rank):
         if waiting.notice.rung in DIGEST_RUNGS and waiting.notice.post_id in told:
-            hold(waiting.notice, next_weeks_digest(desk.organisation.practice, desk.today), ONE_A_WEEK)
+            defer(waiting.notice, next_weeks_digest(desk.organisation.practice, desk.today), ONE_A_WEEK)
         else:
             _put(boxes[waiting.reader.appointment.address or ""], waiting)
     return boxes
@@ -140,7 +140,7 @@ def told_anyway(lifecycle: Lifecycle) -> frozenset[str]:
     return frozenset(rung.key for rung in lifecycle.ladder if rung.told_anyway)
 
 
-def hold(notice: Notice, until: datetime, reason: str) -> None:
+def defer(notice: Notice, until: datetime, reason: str) -> None:
     """Let a notice wait, and say why; one that nobody can read keeps that as its reason."""
     if notice.deferred_from is None and local_date(until) > local_date(notice.not_before_at):
         notice.deferred_from = local_date(notice.not_before_at)

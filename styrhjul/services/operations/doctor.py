@@ -19,7 +19,7 @@ from config.settings import PREFIX, Settings, is_loopback
 from styrhjul.db import migrate
 from styrhjul.db.webhook_query import ailing_endpoints, following_endpoints
 from styrhjul.domain.moment import swedish_time
-from styrhjul.services.api.webhook import HELD_IN_DEMO
+from styrhjul.services.api.webhook import WAITS_IN_DEMO
 from styrhjul.services.foundation.installation import Installation
 from styrhjul.services.municipality.directory import municipalities_meant
 from styrhjul.services.municipality.ladder import unfit_ladders
@@ -309,7 +309,7 @@ def _webhooks(installation: Installation, now: datetime) -> str:
     if not following.endpoints:
         return "inga webhookar"
     if following.waiting and not installation.clock.is_wall:
-        return f"{WARNING}väntande meddelanden: {following.waiting}. {HELD_IN_DEMO}"
+        return f"{WARNING}väntande meddelanden: {following.waiting}. {WAITS_IN_DEMO}"
     if following.untried:
         untried = f"{following.untried} av {following.endpoints} webhookar är inte prövade"
         return f"{WARNING}{untried}. Kör styrhjul webhook test."

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 
-from styrhjul.db.held_query import lock_mails
+from styrhjul.db.carried_query import lock_mails
 from styrhjul.db.mail_model import MailStatus
 from styrhjul.db.reconcile_query import OpenMail, known_ids, open_mails, our_domains
 from styrhjul.db.session import Database

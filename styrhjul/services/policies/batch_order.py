@@ -1,4 +1,4 @@
-"""Many documents that came in on a page: held with an order, read by a worker, picked from, and then stored by one.
+"""Many documents that came in on a page: kept with an order, read by a worker, picked from, and then stored by one.
 
 The order is made twice. First its files become a table, and then, when a person has picked, what they picked is stored.
 What is stored once is known the second time: whoever dies between storing and saying so is begun anew, and nothing

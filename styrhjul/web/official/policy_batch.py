@@ -63,8 +63,8 @@ class BatchPage(OfficialPage):
         return row.state in CAN_BE_PICKED
 
 
-def hold(request: Request, line: MunicipalityLine, uploads: Sequence[UploadFile]) -> Response:
-    """Hold several files for a worker to read, and lead to the page that follows it; none is read here."""
+def keep(request: Request, line: MunicipalityLine, uploads: Sequence[UploadFile]) -> Response:
+    """Keep several files for a worker to read, and lead to the page that follows it; none is read here."""
     home = home_of(request)
     files, by = [_sent(upload) for upload in uploads], actor_of(request).name
     try:

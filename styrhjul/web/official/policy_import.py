@@ -27,7 +27,7 @@ from styrhjul.web.official import policy_words
 from styrhjul.web.official.carried import brought_back, carry, file_of, told
 from styrhjul.web.official.frame import OfficialPage, framed, shown
 from styrhjul.web.official.policy import Segment, segments
-from styrhjul.web.official.policy_batch import hold
+from styrhjul.web.official.policy_batch import keep
 from styrhjul.web.permission import posted
 from styrhjul.web.policy_upload import take_document
 from styrhjul.web.session import set_flash
@@ -96,7 +96,7 @@ def preview(request: Request, municipality: str, fields: Fields) -> Response:
         if not uploads and not pasted.strip():
             return _form(request, line, {"file": NOTHING_CHOSEN})
         if len(uploads) > 1:
-            return hold(request, line, uploads)
+            return keep(request, line, uploads)
         given = _given(fields)
         return _shown(request, line, given)
     except (UnreadableDocument, NoOrganisation, UnknownAdopter) as refused:

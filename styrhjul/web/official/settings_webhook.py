@@ -16,7 +16,7 @@ from styrhjul.domain.field_fault import FieldError
 from styrhjul.domain.webhook import HookEvent
 from styrhjul.domain.written import tidy
 from styrhjul.services.api.webhook import (
-    HELD_IN_DEMO,
+    WAITS_IN_DEMO,
     MessageLine,
     NewWebhook,
     NoSuchWebhook,
@@ -48,13 +48,13 @@ _FIELDS = ("url", "events")
 class WebhookPage(FormPage):
     """The endpoints, what they were last told, and the form for one more.
 
-    `new` is the one just registered, `held` why nothing but tests leaves.
+    `new` is the one just registered, `waits` why nothing but tests leaves.
     """
 
     hooks: tuple[WebhookLine, ...]
     messages: tuple[MessageLine, ...]
     new: NewWebhook | None
-    held: str | None
+    waits: str | None
     events: Mapping[HookEvent, tuple[str, str]] = field(default_factory=lambda: HOOK_EVENTS)
     statuses: Mapping[str, str] = field(default_factory=lambda: HOOK_STATUS)
 
@@ -155,6 +155,6 @@ def _page(
         hooks=tuple(webhooks_of(database, line.municipality_id)),
         messages=tuple(messages_of(database, line.municipality_id)),
         new=new,
-        held=None if home.clock.is_wall else HELD_IN_DEMO,
+        waits=None if home.clock.is_wall else WAITS_IN_DEMO,
     )
     return shown(request, "settings_webhooks.html", page, status=422 if error else 200)

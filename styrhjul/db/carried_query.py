@@ -1,4 +1,4 @@
-"""What a mail holds: its cases as they stand, each with the notice the mail speaks of, as plain rows."""
+"""What a mail carries: its cases as they stand, each with the notice the mail speaks of, as plain rows."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class MailRow(NamedTuple):
     key: str
 
 
-class HeldNotice(NamedTuple):
+class CarriedNotice(NamedTuple):
     """A notice as it stands in a mail."""
 
     notice_id: str
@@ -45,7 +45,7 @@ class HeldNotice(NamedTuple):
     status: NoticeStatus
 
 
-class HeldCase(NamedTuple):
+class CarriedCase(NamedTuple):
     """A case in a mail, and the notice that speaks of it; a receipt has none."""
 
     case_id: str
@@ -54,7 +54,7 @@ class HeldCase(NamedTuple):
     due_on: date
     unreachable_on: date | None
     assigned_post_id: str | None
-    notice: HeldNotice | None
+    notice: CarriedNotice | None
 
 
 def lock_mails(session: Session, mail_ids: Collection[str], *, sealed: bool = True) -> list[MailRow]:
@@ -105,27 +105,27 @@ _BEGIN = Change(
 )
 
 
-def lock_held(session: Session, mail_ids: Collection[str]) -> dict[str, list[HeldCase]]:
+def lock_carried(session: Session, mail_ids: Collection[str]) -> dict[str, list[CarriedCase]]:
     """Return each mail's cases by id, locked against an answer until the transaction ends."""
     return _by_mail(mail_ids, _LOCKED.rows(session, mail_ids=list(mail_ids)))
 
 
-def held_by(session: Session, mail_ids: Collection[str]) -> dict[str, list[HeldCase]]:
+def carried_by(session: Session, mail_ids: Collection[str]) -> dict[str, list[CarriedCase]]:
     """Return each mail's cases by id."""
-    return _by_mail(mail_ids, _HELD.rows(session, mail_ids=list(mail_ids)))
+    return _by_mail(mail_ids, _CARRIED.rows(session, mail_ids=list(mail_ids)))
 
 
-def _by_mail(mail_ids: Collection[str], rows: Sequence[Row[*tuple[Any, ...]]]) -> dict[str, list[HeldCase]]:
-    held: dict[str, list[HeldCase]] = {mail_id: [] for mail_id in mail_ids}
+def _by_mail(mail_ids: Collection[str], rows: Sequence[Row[*tuple[Any, ...]]]) -> dict[str, list[CarriedCase]]:
+    carried: dict[str, list[CarriedCase]] = {mail_id: [] for mail_id in mail_ids}
     for row in rows:
-        held[row.mail_id].append(_held(row))
-    return held
+        carried[row.mail_id].append(_carried(row))
+    return carried
 
 
-def _held(row: Row[*tuple[Any, ...]]) -> HeldCase:
+def _carried(row: Row[*tuple[Any, ...]]) -> CarriedCase:
     _, case_id, lifecycle, state, due_on, unreachable_on, assigned_post_id, *notice = row
-    told = None if notice[0] is None else HeldNotice(*notice)
-    return HeldCase(case_id, lifecycle, state, due_on, unreachable_on, assigned_post_id, told)
+    told = None if notice[0] is None else CarriedNotice(*notice)
+    return CarriedCase(case_id, lifecycle, state, due_on, unreachable_on, assigned_post_id, told)
 
 
 _ITEMS = (
@@ -158,7 +158,7 @@ _OF_MAILS = _ITEMS.where(
         .where(Mail.id.in_(bindparam("mail_ids", expanding=True)))
     )
 )
-_HELD = Reading(_OF_MAILS)
+_CARRIED = Reading(_OF_MAILS)
 _LOCKED = Reading(_OF_MAILS.with_for_update(read=True, of=Case))
 
 
