@@ -18,7 +18,7 @@ def test_every_field_is_as_labelled_in_every_manner(labelled: Labelled) -> None:
 
 
 def test_the_manners_are_there() -> None:
-    assert len(MANNERS) == 55
+    assert len(MANNERS) == 56
 
 
 @pytest.mark.parametrize(

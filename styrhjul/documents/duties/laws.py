@@ -9,12 +9,16 @@ from styrhjul.documents.language.lexicon import DOCUMENT_WORD, GOES_ON_ABOUT
 from styrhjul.documents.language.recurrence import find_frequency
 
 _FOREIGN_ACTOR = re.compile(
-    r"\b(?:smhi|msb|mcf|scb|ivo|skr|jo|imy|digg|mfd|folkhälsomyndigheten|jämställdhetsmyndigheten|myndigheten\sför|kungliga\sbiblioteket|regionbibliotek\w*|staten|regeringen|riksdagen|läns\w+|regionens?|\w+verkets?|vattenmyndighet\w*|\w*inspektion(?:en|ens)|polis(?:en|myndigheten)s?|\w*socialstyrelsen|medlemsstater\w*|"
+    r"\b(?:smhi|msb|mcf|scb|ivo|skr|jo|imy|digg|mfd|folkhälsomyndigheten|jämställdhetsmyndigheten|myndigheten\sför|kungliga\sbiblioteket|regionbibliotek\w*|staten|regeringen|riksdagen|läns\w+|regionens?|region\s(?=[A-ZÅÄÖ])(?-i:[A-ZÅÄÖ])[\wåäö-]+|\w+verkets?|vattenmyndighet\w*|\w*inspektion(?:en|ens)|polis(?:en|myndigheten)s?|\w*socialstyrelsen|medlemsstater\w*|"
     r"lagen|\w+(?<!bo)(?<!arbets)(?<!ämnes)(?<!lärar)(?<!skol)lagen|"
     r"förordningen|konventionen|\w+konventionen|kommuner|varje kommun|alla kommuner|myndigheter|sverige|"
     r"konventionsstaterna)\b",
     re.IGNORECASE,
 )
+_OURS = r"(?:kommunen|kommunstyrelsen|\w*nämnd(?:en|erna)?|\w*(?:förvaltningen|chefen|direktören|kontoret))\b"
+_AND = r",?\s(?:och|samt|tillsammans\smed|i\ssamverkan\smed)\s(?:[\w-]{1,30}\s){0,2}?"
+#: "Regionen och kommunen", "Nämnden och polisen": what both shall do is the municipality's too.
+_BOTH = re.compile(rf"{_FOREIGN_ACTOR.pattern}{_AND}{_OURS}|\b{_OURS}{_AND}{_FOREIGN_ACTOR.pattern}", re.IGNORECASE)
 _BY_OTHERS = re.compile(rf"\s(?:årligen\s|löpande\s)?av\s{_FOREIGN_ACTOR.pattern}", re.IGNORECASE)
 _LAW_SAYS = re.compile(
     r"[^,;]{0,80}(?:föreskrifter|lagen|förordningen|läroplanen)\b.{0,40}?\b(?:anger|säger|kräver|föreskriver|ställer)\b",
@@ -25,7 +29,14 @@ _GENERIC = re.compile(
     re.IGNORECASE,
 )
 _BY_LAW = re.compile(
-    r"(?:enligt|i|av|utifrån)\s(?:[\w§.:()-]{1,30}\s){0,6}?\w*(?:(?<!bo)lagen|lagstiftningen|förordningen|konventionen|läroplanen|föreskrifter(?:na)?|allmänna\sråd)\b",
+    r"(?:enligt|i|av|utifrån)\s(?:[\w§.:()-]{1,30}\s){0,6}?\w*(?:(?<!bo)lagen|lagstiftningen|förordningen|konventionen|läroplanen|föreskrifter(?:na)?|allmänna\sråd)\b"
+    r"|enligt\s(?:[\w§.:()-]{1,30}\s){0,3}?(?:eu|fn|sverige)\w*:?s?\s(?:[\w-]{1,30}\s)?\w*(?:förordning|direktiv|konvention)\b",
+    re.IGNORECASE,
+)
+#: "Konsulten rekommenderade då att": advice is nobody's duty, whoever gave it.
+_ADVISED = re.compile(
+    r"\A[^,;]{2,90}?\s(?:rekommenderar|rekommenderade|har\srekommenderat|förordar|förordade|efterlyste|påpekade)"
+    r"\s(?:[\w-]{1,20}\s){0,2}?att\s",
     re.IGNORECASE,
 )
 #: "Av programmet framgår att", "Socialstyrelsens föreskrifter anger att": another text is retold.
@@ -55,7 +66,7 @@ _LAW_AGAIN = re.compile(
     re.IGNORECASE,
 )
 _THE_SAME = re.compile(
-    r"\b(?:enligt|framgår\sav)\s(?:samma|nämnda|ovan\snämnda|den\snämnda)\s(?:lag|lagrum|förordning|bestämmelse)\w*|\bframgår\sav\slagen\b|"
+    r"\b(?:enligt|framgår\sav)\s(?:samma|nämnda|ovan\snämnda|den\snämnda)\s(?:lag|lagrum|förordning|bestämmelse|paragraf|kapitel|stycke)\w*|\bframgår\sav\slagen\b|"
     r"\Aenligt\s(?:ägardirektiv|bolagsordning)(?:et|en)\b",
     re.IGNORECASE,
 )
@@ -81,6 +92,8 @@ def cites_the_same(text: str) -> bool:
 
 def retells_another(text: str, own_words: frozenset[str]) -> bool:
     """Tell whether what another text says is retold: a law, an authority's rules, a document that is not this one."""
+    if _ADVISED.match(text):
+        return True
     match = _RETOLD.match(text)
     if match is None:
         return False
@@ -116,9 +129,10 @@ def goes_on_with_law(text: str) -> bool:
 
 def is_others_act(actor: str | None, after: str) -> bool:
     """Tell whether an act is done by somebody outside the municipality: "följs upp av länsstyrelsen"."""
-    return (actor is not None and _FOREIGN_ACTOR.match(actor) is not None) or _BY_OTHERS.match(after) is not None
+    is_theirs = actor is not None and _FOREIGN_ACTOR.match(actor) is not None and _BOTH.match(actor) is None
+    return is_theirs or _BY_OTHERS.match(after) is not None
 
 
 def binds_others(subject: Subject) -> bool:
-    """Tell whether a subject is outside the municipality: the state, a law, municipalities in general."""
-    return _FOREIGN_ACTOR.search(subject.words) is not None
+    """Tell whether a subject is outside the municipality and it alone: the state, a law, municipalities in general."""
+    return _FOREIGN_ACTOR.search(subject.words) is not None and _BOTH.search(subject.words) is None

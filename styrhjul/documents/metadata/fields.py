@@ -169,6 +169,10 @@ def _as_value(piece: _Piece) -> _Piece:
     return replace(piece, word="", text=f"§ {piece.text}") if piece.word == "§" and not piece.colon else piece
 
 
+#: "Dokumentägare - Trafikingenjör": the dash is a colon; one that stands alone says that there is nothing.
+_DASH = re.compile(r"\A[–-]\s+(?=\S)")
+
+
 def _in_reach(number: int, count: int) -> bool:
     return number < _TOP_LINES or number >= count - _END_LINES
 
@@ -201,6 +205,7 @@ def _split(text: str, line: Line, at: int) -> Iterator[_Piece]:
     for number, match in enumerate(found):
         until = found[number + 1].start() if number + 1 < len(found) else len(text)
         value = text[match.end() : until].rstrip(" ,|;*").lstrip(" |*")
+        value = _DASH.sub("", value)
         end = match.start() + len(text[match.start() : until].rstrip(" ,|;*"))
         yield _Piece(
             match["word"],
