@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 from itertools import count
 
-from styrhjul.domain.action import OpenCase, SendNotice
+from styrhjul.domain.action import OpenCase
 from styrhjul.domain.facts import CaseFacts, Facts, NoticeFacts, NoticeStatus, PolicyFacts, depends_on_body
 from styrhjul.domain.lifecycle import FINAL_STATES, Lifecycle, State
 from styrhjul.domain.planner import apply, plan, wake_on
@@ -117,9 +117,9 @@ class _Run:
             return []
         planned = facts
         facts, sent = self._deliver(day, lifecycle, ref, planned)
-        spoken = sent or any(isinstance(action, SendNotice) for action in actions)
-        if spoken and not _all_arrived(planned, facts):
-            # What found a post vacant, or gave way, may let more be said the same day, as a second sweep would.
+        if not _all_arrived(planned, facts):
+            # What found a post vacant, or gave way, may let more be said the same day, as a second sweep would: also
+            # what was entered on a free day, for whoever sat down then, and found nobody on the first ordinary one.
             return [*sent, *self.day(day, lifecycle, ref, facts)]
         facts = self._answered(day, lifecycle, facts)
         days = (wake_on(lifecycle, facts, day), self._looked_at_again(day, facts), self._answers_on(day, facts))

@@ -10,9 +10,9 @@ from sqlalchemy import select, update
 from styrhjul.db.case_model import Case, Notice
 from styrhjul.db.ledger_write import cancel_open_notices
 from styrhjul.db.mail_model import Mail, MailItem
-from styrhjul.db.model import Appointment, Body, Person, Post
+from styrhjul.db.model import Appointment, Body, Person, Post, new_id
 from styrhjul.db.session import Database
-from styrhjul.db.wake import touch_policies
+from styrhjul.db.wake import touch_cases, touch_policies
 from styrhjul.domain.facts import NoticeStatus
 from styrhjul.domain.forecast import Assumption
 from styrhjul.domain.lifecycle import State
@@ -88,6 +88,37 @@ def test_an_office_that_stands_empty_for_a_while_is_foreseen_too(town: Town) -> 
     town.live_through(FOLLOWED_FROM, UNTIL)
     assert lines == left(town, FOLLOWED_FROM)
     assert (date(2027, 1, 20), "chair, socialnämnden") in {(line[0], line[5]) for line in lines}
+
+
+def sit_down(town: Town, role: str, on: date) -> None:
+    """Somebody without an address follows whoever holds a post of socialnämnden."""
+    mine = {"municipality_id": town.municipality_id}
+    with town.database.municipality(town.municipality_id) as session:
+        before = session.scalars(
+            select(Appointment)
+            .join(Person, Person.id == Appointment.person_id)
+            .where(Person.address.startswith(f"{role}.social"))
+        ).one()
+        before.ends_on = on - timedelta(days=1)
+        session.add(Person(**mine, id=(newcomer := new_id()), key=f"new {role}", name="Ny", address=None))
+        session.flush()
+        session.add(Appointment(**mine, post_id=before.post_id, person_id=newcomer, starts_on=on))
+
+
+def test_newcomers_whom_nobody_can_reach_are_foreseen_on_the_day_it_is_noted(town: Town) -> None:
+    """What is entered for them on the free day they sit down finds nobody on the next ordinary one."""
+    saturday, friday_after = date(2027, 2, 27), date(2027, 3, 5)
+    town.live_through(FOLLOWED_FROM, saturday - timedelta(days=1))
+    for role in ("chair", "secretary"):
+        sit_down(town, role, saturday)
+    with town.database.municipality(town.municipality_id) as session:
+        touch_cases(session, [(case.id, case.lifecycle) for case in session.scalars(select(Case))], saturday)
+    lines = [line for line in foreseen(town, saturday) if line[0] <= friday_after]
+    for offset in range(7):
+        town.live(saturday + timedelta(days=offset))
+        town.live(saturday + timedelta(days=offset))  # what the mails of a day find, the next pulse looks at
+    assert lines == left(town, saturday)
+    assert [line[0] for line in lines if line[4] == "unreachable"] == [date(2027, 3, 1)]
 
 
 def answer_what_is_due(town: Town, day: date) -> None:
