@@ -6,11 +6,12 @@ It is the same `plan`, `wake_on` and `apply` that the sweep uses, so the preview
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from itertools import count
+from operator import itemgetter
 
 from styrhjul.domain.action import OpenCase
 from styrhjul.domain.facts import CaseFacts, Facts, NoticeFacts, NoticeStatus, PolicyFacts, depends_on_body
@@ -75,20 +76,35 @@ class Outlook:
 def expected_notices(outlook: Outlook, *, start: date, until: date) -> Iterator[Expected]:
     """Yield every notice that would leave from `start` to `until`, both included, day by day.
 
-    A notice to a vacant post leaves on the first working day on which somebody holds it, as in life.
+    Those of a day come in the order in which their cases were given, or open. A notice to a vacant post leaves on the
+    first working day on which somebody holds it, as in life.
     """
     run = _Run(outlook, until)
     for lifecycle_key, policy in outlook.policies:
-        run.wake(start, outlook.lifecycle_of(lifecycle_key, policy.policy_id), None, policy)
-    for case_ref, case in outlook.cases:
-        run.wake(start, outlook.lifecycle_of(case_ref.lifecycle, case_ref.policy_id), case_ref, case)
+        run.wake(start, _Subject(outlook.lifecycle_of(lifecycle_key, policy.policy_id), policy))
+    for ref, case in outlook.cases:
+        run.begin(start, ref, case)
     while run.waiting:
         day = run.waiting[0][0]
-        found: list[Expected] = []
+        found: list[tuple[int, Expected]] = []
         while run.waiting and run.waiting[0][0] == day:
-            _, _, lifecycle, ref, facts = heapq.heappop(run.waiting)
-            found += run.day(day, lifecycle, ref, facts)
-        yield from found
+            subject = heapq.heappop(run.waiting)[-1]
+            sent = run.day(day, subject)
+            for notice in sent:
+                rung = subject.lifecycle.rung(notice.rung)
+                found += [(place, _expected(day, rung, ref, notice)) for place, ref in subject.cases]
+        run.begun.clear()
+        yield from (expected for _, expected in sorted(found, key=itemgetter(0)))
+
+
+@dataclass(slots=True)
+class _Subject:
+    """A policy, or cases that begin alike, whatever they are about: what happens to one of them happens to all."""
+
+    lifecycle: Lifecycle
+    facts: Facts
+    #: Each with its place in the order of all cases; none where the subject is a policy.
+    cases: list[tuple[int, CaseRef]] = field(default_factory=list)
 
 
 class _Run:
@@ -97,33 +113,47 @@ class _Run:
     def __init__(self, outlook: Outlook, until: date) -> None:
         self.outlook = outlook
         self.until = until
-        self.waiting: list[tuple[date, int, Lifecycle, CaseRef | None, Facts]] = []
+        self.waiting: list[tuple[date, int, _Subject]] = []
+        #: The cases of the day, by what tells most of them apart.
+        self.begun: dict[tuple[object, ...], list[_Subject]] = {}
         self._number = count()
 
-    def wake(self, day: date | None, lifecycle: Lifecycle, ref: CaseRef | None, facts: Facts) -> None:
+    def wake(self, day: date | None, subject: _Subject) -> None:
         """Queue a subject for a day, unless that lies beyond the forecast."""
         if day is not None and day <= self.until:
-            heapq.heappush(self.waiting, (day, next(self._number), lifecycle, ref, facts))
+            heapq.heappush(self.waiting, (day, next(self._number), subject))
 
-    def day(self, day: date, lifecycle: Lifecycle, ref: CaseRef | None, facts: Facts) -> Iterable[Expected]:
-        """Live one day for one subject: plan, write, deliver; then queue its next day."""
-        actions = plan(lifecycle, facts, day)
-        facts = apply(facts, actions, day)
+    def begin(self, day: date, ref: CaseRef, facts: CaseFacts) -> None:
+        """Queue a case for the day on which it is first looked at, together with those that it is like."""
+        lifecycle = self.outlook.lifecycle_of(ref.lifecycle, ref.policy_id)
+        facts = replace(facts, case_id=_ANY, policy_id=None if facts.policy_id is None else _ANY)
+        similar = self.begun.setdefault((ref.lifecycle, ref.body_id, facts.opens_on, facts.due_on), [])
+        alike = next((each for each in similar if each.facts == facts and each.lifecycle == lifecycle), None)
+        if alike is None:
+            alike = _Subject(lifecycle, facts)
+            similar.append(alike)
+            self.wake(day, alike)
+        alike.cases.append((next(self._number), ref))
+
+    def day(self, day: date, subject: _Subject) -> list[NoticeFacts]:
+        """Live one day for one subject: plan, write, deliver; then queue its next day. Return what left."""
+        lifecycle = subject.lifecycle
+        actions = plan(lifecycle, subject.facts, day)
+        planned = subject.facts = apply(subject.facts, actions, day)
         for action in actions:
             if isinstance(action, OpenCase) and action.followed:
-                self._open(day, lifecycle, action, facts)
-        if not isinstance(facts, CaseFacts) or ref is None:
-            self.wake(wake_on(lifecycle, facts, day), lifecycle, ref, facts)
+                self._open(day, action, planned)
+        if not isinstance(planned, CaseFacts):
+            self.wake(wake_on(lifecycle, planned, day), subject)
             return []
-        planned = facts
-        facts, sent = self._deliver(day, lifecycle, ref, planned)
-        if not _all_arrived(planned, facts):
+        subject.facts, sent = self._deliver(day, lifecycle, planned)
+        if not _all_arrived(planned, subject.facts):
             # What found a post vacant, or gave way, may let more be said the same day, as a second sweep would: also
             # what was entered on a free day, for whoever sat down then, and found nobody on the first ordinary one.
-            return [*sent, *self.day(day, lifecycle, ref, facts)]
-        facts = self._answered(day, lifecycle, facts)
+            return [*sent, *self.day(day, subject)]
+        facts = subject.facts = self._answered(day, lifecycle, subject.facts)
         days = (wake_on(lifecycle, facts, day), self._looked_at_again(day, facts), self._answers_on(day, facts))
-        self.wake(min(filter(None, days), default=None), lifecycle, ref, facts)
+        self.wake(min(filter(None, days), default=None), subject)
         return sent
 
     def _answers_on(self, day: date, facts: CaseFacts) -> date | None:
@@ -134,9 +164,9 @@ class _Run:
         due = self.outlook.assume is Assumption.ANSWERED and day >= facts.due_on and facts.state in lifecycle.chased
         return replace(facts, state=State.SUBMITTED) if due else facts
 
-    def _open(self, day: date, lifecycle: Lifecycle, action: OpenCase, policy: Facts) -> None:
+    def _open(self, day: date, action: OpenCase, policy: Facts) -> None:
         facts = CaseFacts(
-            case_id="/".join(filter(None, action.key)),
+            case_id=_ANY,
             policy_id=action.policy_id,
             state=State.OPEN,
             opens_on=action.opens_on,
@@ -160,11 +190,9 @@ class _Run:
             due_source=action.due_source,
             due_basis=action.due_basis,
         )
-        self.wake(day, lifecycle, ref, facts)
+        self.begin(day, ref, facts)
 
-    def _deliver(
-        self, day: date, lifecycle: Lifecycle, ref: CaseRef, facts: CaseFacts
-    ) -> tuple[CaseFacts, list[Expected]]:
+    def _deliver(self, day: date, lifecycle: Lifecycle, facts: CaseFacts) -> tuple[CaseFacts, list[NoticeFacts]]:
         waiting = [notice for notice in facts.notices if notice.status in _WAITING]
         if not waiting or facts.state in FINAL_STATES or not facts.practice.is_ordinary(day):
             return facts, []
@@ -175,8 +203,7 @@ class _Run:
         notices = tuple(
             self._settled(notice, leaving, day) if notice.status in _WAITING else notice for notice in facts.notices
         )
-        sent = [_expected(day, lifecycle.rung(notice.rung), ref, notice) for notice in leaving.values()]
-        return replace(facts, notices=notices), sent
+        return replace(facts, notices=notices), list(leaving.values())
 
     def _settled(self, notice: NoticeFacts, leaving: Mapping[str, NoticeFacts], day: date) -> NoticeFacts:
         """What a waiting notice becomes on a working day: delivered, passed by a higher one, or vacant."""
@@ -208,6 +235,8 @@ def _body_ends_on(action: OpenCase, policy: Facts) -> date | None:
 
 
 _WAITING = (NoticeStatus.PLANNED, NoticeStatus.VACANT)
+#: Stands for the ids in what is true of any of the cases that are alike.
+_ANY = "any"
 
 
 def _expected(day: date, rung: Rung, case: CaseRef, notice: NoticeFacts) -> Expected:
