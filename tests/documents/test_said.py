@@ -53,7 +53,8 @@ def test_every_reason_tells_whom_and_how_surely_as_the_duty_stands() -> None:
     found = [duty for said in CASES for duty in said.found]
     assert {duty.confidence for duty in found} == set(Confidence)
     for duty in found:
-        who = f" Aktör: ”{duty.actor}”." if duty.actor else " Ingen aktör nämns."
+        assert ("Aktör:" in duty.reason) == (duty.actor is not None)
+        who = f" Aktör: ”{duty.actor}”." if duty.actor else ""
         doubt = {Confidence.HIGH: "", Confidence.MEDIUM: " Regeln är ganska säker", Confidence.LOW: " Regeln är osäker"}
         assert f"{who}{doubt[duty.confidence]}" in duty.reason
         assert ("Regeln är" in duty.reason) == (duty.confidence is not Confidence.HIGH)

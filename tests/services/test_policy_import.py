@@ -200,6 +200,17 @@ def test_days_of_each_tertial_are_sure_and_a_day_counted_from_an_event_is_not(
     assert found["efter tre år"] is DutyStatus.PROPOSED
 
 
+def test_whom_a_duty_falls_to_where_the_text_names_nobody_is_said_once(
+    database: Database, municipality_id: str, now: datetime
+) -> None:
+    bring_in(database, municipality_id, now)
+    unnamed = [duty.reason for duty in duties(database, municipality_id) if "Aktör:" not in duty.reason]
+    assert len(unnamed) == 3
+    for reason in unnamed:
+        assert reason.count("Texten nämner ingen.") == 1
+        assert "aktör" not in reason
+
+
 def test_without_confirm_everything_waits(database: Database, municipality_id: str, now: datetime) -> None:
     report = bring_in(database, municipality_id, now, confirm=False)
     assert report.confirmed == 0

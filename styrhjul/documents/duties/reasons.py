@@ -72,6 +72,9 @@ def reason_for_answerable(kind: ActionKind, words: str) -> str:
 
 
 def reason_in_full(seen: str, actor: str | None, confidence: Confidence) -> str:
-    """Add to what a rule saw whom it read as the one to act, and what a person should look at where it is not sure."""
-    who = f"Aktör: ”{actor}”." if actor else "Ingen aktör nämns."
-    return f"{seen} {who}{_DOUBTS[confidence]}"
+    """Add to what a rule saw whom it read as the one to act, and what a person should look at where it is not sure.
+
+    Where it read nobody, whoever finds the bodies that are bound says so, and whom the duty falls to instead.
+    """
+    who = f" Aktör: ”{actor}”." if actor else ""
+    return f"{seen}{who}{_DOUBTS[confidence]}"
