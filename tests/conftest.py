@@ -155,7 +155,7 @@ def is_loopback(host: str) -> bool:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[servers.PostgresServer]:
-    with servers.postgres_server() as server:
+    with servers.postgres_server(in_memory=True) as server:
         yield server
 
 
