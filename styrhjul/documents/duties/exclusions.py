@@ -25,6 +25,7 @@ _STANDS_THERE = re.compile(
 _NOW = re.compile(
     r"\A(?:(?:år|till)\s20\d\d\s(?:är|har)|i\s?dag|för närvarande|hittills|under senare år)\s", re.IGNORECASE
 )
+_CAME_TO = re.compile(r"\bkom\s(?:(?:aldrig|inte|sedan|senare|därefter)\s)?att\s[\w-]+", re.IGNORECASE)
 _MEANT = re.compile(r"\A(?:avsikten|syftet|tanken|ambitionen|ändamålet)\s.{0,80}?\bär\s(?:\w+\s)?att\s", re.IGNORECASE)
 #: For whom the text is written: "Riktlinjen vänder sig till dig som ska följa upp …".
 _AIMED = re.compile(
@@ -101,7 +102,7 @@ def is_no_norm(text: str) -> bool:
         _DEFINED.match(text)
         or _AIMED.match(text)
         or _MEANT.match(text)
-        or (_NOW.match(text) and not MODAL_WORD.search(text))
+        or ((_NOW.match(text) or _CAME_TO.search(text)) and not MODAL_WORD.search(text))
     ):
         return True
     return text.endswith("?") or (text[:1] in '”"“»' and text.rstrip(".!")[-1:] in '”"“»«' and len(text) > 2)
