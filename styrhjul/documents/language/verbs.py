@@ -136,7 +136,7 @@ _INFINITIVE = (
     r"(?!(?:första|andra|alla|samma|denna|dessa|övriga|egna)\b|[\w-]*nas\b)"
     r"(?:[\w-]+[^\W\d_]a|[\w-]+[ae]s|[\w-]*(?:slå|stå|gå|få|se|ge|ta|dra|be|bli|ske))\b"
 )
-#: "får två gånger per år, vid boksluten, en redovisning": no verb stands before what is given, so nobody is given leave.
+#: "får två gånger per år, vid boksluten, en redovisning": no verb before what is given, so nobody has leave.
 GETS = rf"(?:,?\s(?!{_INFINITIVE})[\w§.–-]{{1,40}}){{0,14}}?,?\s(?:(?:en|ett)\s(?!gång)|del\sav\s)"
 _PHRASES: tuple[Verb, ...] = (
     (ActionKind.FOLLOW_UP, Form.INFINITIVE, rf"ha\s(?:följt{_GAP}upp|utvärderat)"),
