@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import and_, func, or_, select, text
+from sqlalchemy import and_, func, select, text
 from sqlalchemy.orm import Session
 
 from styrhjul.db.backup_model import Backup
@@ -16,7 +16,7 @@ from styrhjul.db.hold_query import held_since
 from styrhjul.db.mail_model import OPEN_MAIL, Mail, MailStatus
 from styrhjul.db.model import Municipality
 from styrhjul.db.order_model import OPEN_ORDER, Order, OrderStatus
-from styrhjul.db.outbox_query import WAY_OUT, failing_channels
+from styrhjul.db.outbox_query import WAY_OUT, failing_channels, is_in_hand, is_uncertain
 from styrhjul.db.pulse_model import Pulse, StepCount
 from styrhjul.db.trial_model import Trial
 from styrhjul.db.webhook_model import OPEN_MESSAGE, Webhook, WebhookMessage
@@ -141,10 +141,7 @@ def _due(session: Session, today: date) -> dict[str, DueFigures]:
 
 
 def _open_mail(session: Session, now: datetime) -> OpenMail:
-    is_in_hand = and_(Mail.lease_until.is_not(None), Mail.lease_until > now)
-    ready = and_(Mail.next_attempt_at <= now, ~is_in_hand)
-    # A mail that is being sent this very moment has begun its data as well; its sender will say how it went.
-    uncertain = and_(Mail.data_started_at.is_not(None), or_(Mail.status == MailStatus.QUEUED, ~is_in_hand))
+    ready, uncertain = and_(Mail.next_attempt_at <= now, ~is_in_hand(now)), is_uncertain(now)
     asked = select(
         func.count(),
         func.min(Mail.composed_at),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from styrhjul.db.case_model import Quarantine, Wake
 from styrhjul.db.mail_model import OPEN_MAIL, Mail
 from styrhjul.db.model import Municipality
+from styrhjul.db.outbox_query import is_uncertain
 from styrhjul.db.pulse_query import newest_pulse_at
 
 
@@ -37,13 +38,13 @@ def late_mails(session: Session, until: datetime) -> list[tuple[str, int]]:
     return [(name, count) for name, count in session.execute(query)]
 
 
-def load_work_health(session: Session) -> WorkHealth:
-    """Return the figures; for a system session."""
+def load_work_health(session: Session, now: datetime) -> WorkHealth:
+    """Return the figures as they stand at `now`; for a system session."""
     return WorkHealth(
         last_pulse_at=newest_pulse_at(session),
         oldest_wake_on=session.scalar(select(func.min(Wake.wake_on))),
         oldest_uncertain_at=session.scalar(
-            select(func.min(Mail.data_started_at)).where(Mail.status.in_(OPEN_MAIL), Mail.data_started_at.is_not(None))
+            select(func.min(Mail.data_started_at)).where(Mail.status.in_(OPEN_MAIL), is_uncertain(now))
         ),
         mails_queued=session.scalar(select(func.count()).select_from(Mail).where(Mail.status.in_(OPEN_MAIL))) or 0,
         quarantined=session.scalar(select(func.count()).select_from(Quarantine)) or 0,

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
+    and_,
     bindparam,
     insert,
     or_,
@@ -49,6 +51,19 @@ class Claimed:
     channel: str
     #: Where it goes.
     domain: str
+
+
+def is_in_hand(now: datetime) -> ColumnElement[bool]:
+    """Whether a sender has leased a mail until after `now`; False also where nobody ever did."""
+    return and_(Mail.lease_until.is_not(None), Mail.lease_until > now)
+
+
+def is_uncertain(now: datetime) -> ColumnElement[bool]:
+    """Whether the server may have a mail on its way without our knowing; of those in `OPEN_MAIL`.
+
+    A mail that is being sent this very moment has begun its data as well: its sender will say how it went.
+    """
+    return and_(Mail.data_started_at.is_not(None), or_(Mail.status == MailStatus.QUEUED, ~is_in_hand(now)))
 
 
 def is_anything_waiting(session: Session, now: datetime) -> bool:

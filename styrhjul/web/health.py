@@ -48,7 +48,7 @@ def work(request: Request) -> JSONResponse:
     now = home.clock.now()
     try:
         with home.database.system(read_only=True) as session:
-            health = load_work_health(session)
+            health = load_work_health(session, now)
     except SQLAlchemyError:
         log.exception("database does not answer", request=request.state.request_id)
         return JSONResponse({"ok": False, "database": False}, status_code=503)

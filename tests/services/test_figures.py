@@ -14,6 +14,7 @@ from sqlalchemy import event, update
 from config.clock import StoppedClock
 from config.settings import load_settings
 from styrhjul.db.case_model import Wake
+from styrhjul.db.health_query import load_work_health
 from styrhjul.db.mail_model import Mail, MailStatus
 from styrhjul.db.outbox_query import WAY_OUT, close_channel
 from styrhjul.db.session import Database
@@ -55,6 +56,12 @@ def read(here: Installation) -> dict[str, float]:
     """Every figure by its name, with the values of its labels after it."""
     samples = [sample for family in Figures(here).collect() for sample in family.samples]
     return {" ".join((sample.name, *sample.labels.values())): sample.value for sample in samples}
+
+
+def uncertain_since(here: Installation) -> datetime | None:
+    """What the health page says, which is to be the same."""
+    with here.database.system(read_only=True) as session:
+        return load_work_health(session, NOW).oldest_uncertain_at
 
 
 def pulse(here: Installation, now: datetime = NOW) -> None:
@@ -111,6 +118,7 @@ def test_mail_that_waits_is_told_from_mail_that_may_leave(town: Town, here: Inst
     assert (found["styrhjul_mails_waiting"], found["styrhjul_mails_ready"]) == (4, 2)
     assert found["styrhjul_mails_ready_oldest_seconds"] == 3600
     assert found["styrhjul_mails_uncertain"] == 0, "whoever sends it will say how it went"
+    assert uncertain_since(here) is None
 
 
 def test_uncertain_mail_has_its_age(town: Town, here: Installation) -> None:
@@ -120,6 +128,7 @@ def test_uncertain_mail_has_its_age(town: Town, here: Installation) -> None:
     change_mails(town, dead, {"data_started_at": NOW - HOUR})
     found = read(here)
     assert (found["styrhjul_mails_uncertain"], found["styrhjul_mails_uncertain_oldest_seconds"]) == (2, 7200)
+    assert uncertain_since(here) == NOW - 2 * HOUR
 
 
 def test_troubled_mail_is_counted_by_its_kind(town: Town, here: Installation) -> None:
