@@ -202,7 +202,7 @@ def test_two_composers_never_write_two_mails_to_one_mailbox_nor_fall_over_it(pos
     run_sweep(database, LIFECYCLES["goal_setting"], NINE)
     with ThreadPoolExecutor(1) as pool:
         with database.municipality(town.municipality_id) as session:
-            assert _compose_municipality(session, town.mailroom, now, []).composed == 4
+            assert _compose_municipality(session, town.mailroom, now).report.composed == 4
             second = pool.submit(_sweep_and_compose, town, now)
             wait_until_it_waits(database, second)
         assert second.result(60) == ComposeReport(held=4)
@@ -218,7 +218,7 @@ def test_a_second_composer_leaves_alone_what_the_first_is_at(postgres_database_u
     town = build_town(database)
     run_sweep(database, LIFECYCLES["goal_setting"], NINE)
     with database.municipality(town.municipality_id) as session:
-        assert _compose_municipality(session, town.mailroom, now, []).composed == 4
+        assert _compose_municipality(session, town.mailroom, now).report.composed == 4
         assert compose_mails(database, town.mailroom, now) == ComposeReport()
     assert len(town.mails()) == 4
     database.dispose()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 import structlog
 from sqlalchemy.exc import OperationalError
@@ -42,7 +43,7 @@ from styrhjul.services.mailing.deadline_days import Matter
 from styrhjul.services.mailing.detail import with_details
 from styrhjul.services.mailing.item import item_of, named_days, retold_to
 from styrhjul.services.mailing.link import NewLink, link_address, new_link
-from styrhjul.services.mailing.mailbox import DIGEST_RUNGS, Desk, Waiting, Written, by_mailbox, defer, still_holds
+from styrhjul.services.mailing.mailbox import DIGEST_RUNGS, Desk, Waiting, by_mailbox, defer, still_holds
 from styrhjul.services.mailing.office_hours import next_opening, wait_for_office
 from styrhjul.services.mailing.outbox import Letter, queue_mails, sender_of
 from styrhjul.services.mailing.owed import Owing
@@ -132,13 +133,13 @@ def _in_turn(database: Database, now: datetime) -> Iterator[str]:
 
 
 def _compose_once(database: Database, municipality_id: str, mailroom: Mailroom, now: datetime) -> ComposeReport:
-    written: list[Written] = []
     with database.municipality(municipality_id) as session:
-        report = _compose_municipality(session, mailroom, now, written)
-        slug = municipality_row(session).slug if written else ""
+        report, written = _compose_municipality(session, mailroom, now)
+        traced = written if mailroom.tracing.is_on else []
+        slug = municipality_row(session).slug if traced else ""
         crashpoint("before_compose_commit")
     crashpoint("after_compose_commit")
-    for mail in written:
+    for mail in traced:
         mailroom.tracing.note(
             "compose",
             traced_at(mail.mail_id),
@@ -151,26 +152,46 @@ def _compose_once(database: Database, municipality_id: str, mailroom: Mailroom, 
     return report
 
 
-def _compose_municipality(session: Session, mailroom: Mailroom, now: datetime, written: list[Written]) -> ComposeReport:
+class _Mail(NamedTuple):
+    """A mail that was written, what is told in it and since when, in nanoseconds of Unix time."""
+
+    mail_id: str
+    notice_ids: list[str]
+    lifecycles: list[str]
+    rungs: list[str]
+    began_ns: int
+
+
+class _Composed(NamedTuple):
+    """What was done for a municipality, and the mails that were written, to be told of once they are committed."""
+
+    report: ComposeReport
+    written: Sequence[_Mail] = ()
+
+
+_NOTHING = _Composed(ComposeReport())
+
+
+def _compose_municipality(session: Session, mailroom: Mailroom, now: datetime) -> _Composed:
     if not try_lock_register(session):
-        return ComposeReport()  # somebody changes it, or writes its mails already: the next pulse looks again
+        return _NOTHING  # somebody changes it, or writes its mails already: the next pulse looks again
     municipality = municipality_row(session)
     on_trial = trial_address(session) is not None
     if not on_trial and (municipality.released_at is None or municipality.released_at > now):
-        return ComposeReport()
+        return _NOTHING
     today = local_date(now)
     waking = is_waking(session, today)  # before the notices: a sweep that ends in between has added some
     notices = notices_to_send(session, now, on_trial=on_trial)
     if not notices:
-        return ComposeReport()
+        return _NOTHING
     signer_in_force(session, mailroom.sealer)  # a key that cannot be opened is no fault of any mail: all wait
     organisation = load_organisation(session)
     if wait := wait_for_office(organisation.practice, now):
         for notice in notices:
             defer(notice, wait.until, wait.reason)
-        return ComposeReport(held=len(notices))
+        return _Composed(ComposeReport(held=len(notices)))
     if waking and now < notices[0].not_before_at + LONGEST_WAIT:
-        return ComposeReport()
+        return _NOTHING
     desk = Desk(
         session=session,
         mailroom=mailroom,
@@ -181,12 +202,11 @@ def _compose_municipality(session: Session, mailroom: Mailroom, now: datetime, w
         now=now,
         today=today,
         on_trial=on_trial,
-        written=written,
     )
     return _write_boxes(desk, notices)
 
 
-def _write_boxes(desk: Desk, notices: list[Notice]) -> ComposeReport:
+def _write_boxes(desk: Desk, notices: list[Notice]) -> _Composed:
     boxes = by_mailbox(desk, notices)
     written_to = mailboxes_written_to(desk.session, boxes, desk.today)
     leaving = []
@@ -197,40 +217,39 @@ def _write_boxes(desk: Desk, notices: list[Notice]) -> ComposeReport:
         else:
             leaving.append(waiting)
     left = sum(len(_all_notices(waiting)) for waiting in leaving)
-    return ComposeReport(composed=_write_all(desk, leaving), held=len(notices) - left)
+    written = _write_all(desk, leaving)
+    return _Composed(ComposeReport(composed=len(written), held=len(notices) - left), written)
 
 
-def _write_all(desk: Desk, boxes: list[list[Waiting]]) -> int:
-    """Write the mails together; when that fails, one by one, to find the one that stops them. Return how many."""
+def _write_all(desk: Desk, boxes: list[list[Waiting]]) -> list[_Mail]:
+    """Write the mails together; when that fails, one by one, to find the one that stops them. Return the written."""
     if not boxes:
-        return 0
+        return []
     try:
         with desk.session.begin_nested():
-            _write(desk, boxes)
+            return _write(desk, boxes)
     except OperationalError:  # the database's trouble, not a mail's: all of it is tried again at the next pulse
         raise
     except Exception:
         log.exception("mails_one_by_one")
-        return sum(_write_or_set_aside(desk, waiting) for waiting in boxes)
-    return len(boxes)
+        return [mail for waiting in boxes for mail in _write_or_set_aside(desk, waiting)]
 
 
-def _write_or_set_aside(desk: Desk, waiting: list[Waiting]) -> bool:
+def _write_or_set_aside(desk: Desk, waiting: list[Waiting]) -> list[_Mail]:
     """Write one mail; when that fails, set its notices aside so that everybody else gets theirs."""
     try:
         with desk.session.begin_nested():
-            _write(desk, [waiting])
+            return _write(desk, [waiting])
     except OperationalError:
         raise
     except Exception as error:
         log.exception("quarantined", notices=[notice.id for notice in _all_notices(waiting)])
         for notice in _all_notices(waiting):
             quarantine(desk.session, "mail", notice.id, f"{type(error).__name__}: {error}", desk.now)
-        return False
-    return True
+        return []
 
 
-def _write(desk: Desk, boxes: list[list[Waiting]]) -> None:
+def _write(desk: Desk, boxes: list[list[Waiting]]) -> list[_Mail]:
     began_ns, links = desk.mailroom.tracing.now_ns(), list[NewLink]()
     owing, items = Owing(desk.session, desk.organisation, desk.today), dict[tuple[str, str, date], Item]()
     tellers = [_Teller(desk, new_id(), links, owing, items) for _ in boxes]
@@ -241,17 +260,14 @@ def _write(desk: Desk, boxes: list[list[Waiting]]) -> None:
     for waiting in boxes:
         for notice in _all_notices(waiting):
             notice.status, notice.reason = NoticeStatus.MAILED, None
-    if desk.mailroom.tracing.is_on:
-        desk.written.extend(
-            _written(desk, letter.mail_id, waiting, began_ns) for letter, waiting in zip(letters, boxes, strict=True)
-        )
+    return [_written(desk, letter.mail_id, waiting, began_ns) for letter, waiting in zip(letters, boxes, strict=True)]
 
 
-def _written(desk: Desk, mail_id: str, waiting: list[Waiting], began_ns: int) -> Written:
+def _written(desk: Desk, mail_id: str, waiting: list[Waiting], began_ns: int) -> _Mail:
     notices = _all_notices(waiting)
     lifecycles = {desk.texts[notice.case_id].case.lifecycle for notice in notices}
     rungs = {notice.rung for notice in notices}
-    return Written(mail_id, [notice.id for notice in notices], sorted(lifecycles), sorted(rungs), began_ns)
+    return _Mail(mail_id, [notice.id for notice in notices], sorted(lifecycles), sorted(rungs), began_ns)
 
 
 def _letter(teller: _Teller, waiting: list[Waiting]) -> Letter:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
@@ -41,16 +41,6 @@ _HAS_LEFT = frozenset({NoticeStatus.MAILED, NoticeStatus.DELIVERED})
 DIGEST_RUNGS = frozenset(rung.key for each in LIFECYCLES.values() for rung in each.ladder if rung.at.digest)
 
 
-class Written(NamedTuple):
-    """A mail that was written, what is told in it and since when, in nanoseconds of Unix time."""
-
-    mail_id: str
-    notice_ids: list[str]
-    lifecycles: list[str]
-    rungs: list[str]
-    began_ns: int
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """What writing one municipality's mails takes."""
@@ -65,8 +55,6 @@ class Desk:
     #: The day in Stockholm.
     today: date
     on_trial: bool
-    #: What has been written, for whoever traces; nobody else gathers it.
-    written: list[Written] = field(default_factory=list)
 
 
 @dataclass(slots=True, kw_only=True)
