@@ -21,7 +21,8 @@ ROOT = Path(__file__).resolve().parent.parent
 CHART = ROOT / "deploy/helm/styrhjul"
 #: What works as whoever owns the tables.
 OWNERS = {"migrate", "backup"}
-EVERYTHING = ("--set", "web.ingress.enabled=true", "--set", "worker.autoscaling.enabled=true")
+RETAINING = ("--set", "retention.municipalities={lillby,storby}")
+EVERYTHING = ("--set", "web.ingress.enabled=true", "--set", "worker.autoscaling.enabled=true", *RETAINING)
 
 pytestmark = pytest.mark.needs("helm")
 
@@ -90,7 +91,9 @@ def test_kubernetes_would_take_every_part(words: tuple[str, ...], tmp_path: Path
 
 def test_the_chart_keeps_our_rules() -> None:
     parts = rendered(*EVERYTHING)
-    assert {name for name, _ in pods(parts)} == {"migrate", "web", "worker", "beat", "backup", "metrics", "journal"}
+    shipped = {"migrate", "web", "worker", "beat", "backup", "metrics", "journal"}
+    assert {name for name, _ in pods(parts)} == shipped | {"retention"}
+    assert {name for name, _ in pods(rendered())} == shipped
     assert list(faults(parts)) == []
 
 
@@ -112,6 +115,18 @@ def test_a_planted_fault_in_the_chart_is_found(fault: str) -> None:
     parts = rendered()
     BREACHES[fault](dict(pods(parts))["worker"])
     assert [found for found in faults(parts) if fault in found]
+
+
+def test_each_municipality_s_retention_is_run_and_one_that_fails_stops_no_other(tmp_path: Path) -> None:
+    [container] = dict(pods(rendered(*RETAINING)))["retention"]["containers"]
+    program = tmp_path / "python"
+    program.write_text('#!/bin/sh\necho "$@"\n[ "$6" != lillby ]\n', encoding="utf-8")
+    program.chmod(0o700)
+    words = [*container["command"], *container["args"]]
+    done = subprocess.run(words, env={"PATH": f"{tmp_path}:/bin"}, capture_output=True, text=True, check=False)
+    run = "-m styrhjul retention run --municipality"
+    assert done.stdout.splitlines() == [f"{run} lillby --by driften", f"{run} storby --by driften"]
+    assert done.returncode == 1
 
 
 def test_chart_program_and_image_are_of_one_version() -> None:
