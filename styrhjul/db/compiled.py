@@ -16,6 +16,8 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.engine.result import result_tuple
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from styrhjul.db.lists import ListsAsArrays
+
 T = TypeVar("T")
 Values: TypeAlias = Mapping[str, Any]
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
@@ -31,7 +33,8 @@ class Compiled:
 
     def __init__(self, statement: Any) -> None:  # noqa: ANN401 - a statement of any kind
         self._statement = statement
-        self._lists: list[str] | None = None
+        #: The lists that are spelled out, by kind of database.
+        self._lists: dict[str, list[str]] = {}
         self._worded: dict[tuple[object, ...], _Worded] = {}
 
     def rows(self, connection: Connection, values: Values) -> list[AnyRow]:
@@ -56,14 +59,15 @@ class Compiled:
         return _execute(connection, worded.sql, worded.arguments_of_each(values), _met_of_each, many=True)
 
     def _for(self, dialect: Dialect, values: Values) -> _Worded:
-        if self._lists is None:
+        lists = self._lists.get(dialect.name)
+        if lists is None:
             binds = _compile(self._statement, dialect, values).bind_names.items()
-            self._lists = [name for bind, name in binds if bind.expanding and name in values]
-        shape = (dialect.name, *values, *[_room(len(values[name])) for name in self._lists])
+            lists = self._lists[dialect.name] = [name for bind, name in binds if bind.expanding and name in values]
+        shape = (dialect.name, *values, *[_room(len(values[name])) for name in lists])
         worded = self._worded.get(shape)
         if worded is None:
             compiled = _compile(self._statement, dialect, values)
-            lengths = {name: _room(len(values[name])) for name in self._lists}
+            lengths = {name: _room(len(values[name])) for name in lists}
             worded = self._worded[shape] = _Worded(compiled, values.keys(), lengths)
         return worded
 
@@ -145,7 +149,8 @@ class _Worded:
 
 
 def _compile(statement: Any, dialect: Dialect, names: Iterable[str]) -> SQLCompiler:  # noqa: ANN401 - of any kind
-    compiled: SQLCompiler = statement.compile(dialect=dialect, column_keys=sorted(names), for_executemany=True)
+    compiler: Any = ListsAsArrays if dialect.name == "postgresql" else dialect.statement_compiler
+    compiled: SQLCompiler = compiler(dialect, statement, column_keys=sorted(names), for_executemany=True)
     return compiled
 
 

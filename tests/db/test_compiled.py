@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import BindParameter, bindparam, event, insert, select, text, type_coerce, update
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import InstrumentedAttribute
 
 from styrhjul.db.case_model import Notice, Wake
 from styrhjul.db.compiled import Compiled
@@ -57,6 +60,47 @@ def test_one_statement_answers_lists_of_different_lengths(two: Two) -> None:
         for length in (1, 0, 3, 2, 70, 129, 1):
             ids = [*(new_id() for _ in range(length - 1)), own][: length or None] if length else []
             assert [row[0] for row in kept.rows(session.connection(), {"ids": ids})] == ([own] if length else [])
+
+
+AWKWARD = ["", "a,b", '"', "\\", '\\"', "{}", "NULL", "null", "å\n\tö", " x ", "%(ids)s"]
+
+
+@pytest.mark.parametrize("text_of_it", AWKWARD)
+def test_a_list_holds_each_text_as_it_is(two: Two, text_of_it: str) -> None:
+    written = Compiled(update(Notice).values(reason=bindparam("why")))
+    among, not_among = (
+        Compiled(select(Notice.id).where(wanted))
+        for wanted in (Notice.reason.in_(bindparam("texts")), Notice.reason.not_in(bindparam("texts")))
+    )
+    others = [each for each in AWKWARD if each != text_of_it]
+    with two.database.municipality(two.our_id) as session:
+        connection = session.connection()
+        written.run(connection, [{"why": text_of_it}])
+        assert among.rows(connection, {"texts": AWKWARD})
+        assert not among.rows(connection, {"texts": others})
+        assert not_among.rows(connection, {"texts": others})
+        assert not not_among.rows(connection, {"texts": AWKWARD})
+
+
+@pytest.mark.parametrize("column", [Notice.turn, Notice.due_on, Notice.not_before_at, Notice.status])
+def test_a_list_holds_what_its_column_does(two: Two, column: InstrumentedAttribute[Any]) -> None:
+    own = two.ours["notice"][column.key]
+    found = Compiled(select(Notice.id).where(column.in_(bindparam("values"))))
+    with two.database.municipality(two.our_id) as session:
+        rows = found.rows(session.connection(), {"values": [own, own]})
+        assert two.ours["notice"]["id"] in [row[0] for row in rows]
+        assert found.rows(session.connection(), {"values": []}) == []
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # SQLite has every item by itself
+@pytest.mark.parametrize("length", [0, 1, 129])
+def test_a_list_is_one_value_to_postgresql(two: Two, length: int) -> None:
+    heard: list[tuple[str, Any]] = []
+    event.listen(two.database.engine, "before_cursor_execute", lambda *told: heard.append((told[2], told[3])))
+    with two.database.municipality(two.our_id) as session:
+        Compiled(select(Notice.id).where(Notice.id.in_(IDS))).rows(session.connection(), {"ids": ["x"] * length})
+    (values,) = (values for sql, values in heard if "FROM notice" in sql)
+    assert len(values) == 1
 
 
 def test_what_nobody_states_is_drawn_for_each_row(two: Two) -> None:
