@@ -27,10 +27,12 @@ from styrhjul.mail.message import Envelope, build, new_message_id
 from styrhjul.mail.render import Rendered, render
 
 A_TASK = 100
+#: A mail: its municipality and its id.
+Key = tuple[str, str]
 
 
-def best_scan(database: Database, now: datetime, due_on: date) -> Iterator[list[str]]:
-    """Write every mail that is due into the outbox; yield their ids, as many as one task sends."""
+def best_scan(database: Database, now: datetime, due_on: date) -> Iterator[list[Key]]:
+    """Write every mail that is due into the outbox; yield their keys, as many as one task sends."""
     due = (
         select(Case.municipality_id, Post.id, Appointment.id, Person.address, Municipality.sender_address)
         .join(Post, (Post.municipality_id == Case.municipality_id) & (Post.body_id == Case.body_id))
@@ -46,27 +48,33 @@ def best_scan(database: Database, now: datetime, due_on: date) -> Iterator[list[
         rows = [_row(now, each) for each in found[start : start + A_TASK]]
         with database.engine.begin() as connection:
             connection.execute(insert(Mail), rows)
-        yield [row["id"] for row in rows]
+        yield [(row["municipality_id"], row["id"]) for row in rows]
 
 
-def best_send(database: Database, server: smtplib.SMTP, ids: Sequence[str], now: datetime) -> None:
+def best_send(database: Database, server: smtplib.SMTP, keys: Sequence[Sequence[str]], now: datetime) -> None:
     """Write and send what one task brings, and note together what became of each."""
     names = (Body.name.label("body"), Person.name.label("person"))
     named = (
-        select(Mail.id, Mail.address, Mail.return_path, Mail.message_id, *names)
-        .join(Post, (Post.municipality_id == Mail.municipality_id) & (Post.id == Mail.post_id))
-        .join(Body, (Body.municipality_id == Post.municipality_id) & (Body.id == Post.body_id))
-        .join(Appointment, (Appointment.municipality_id == Post.municipality_id) & (Appointment.post_id == Post.id))
-        .join(Person, (Person.municipality_id == Mail.municipality_id) & (Person.id == Appointment.person_id))
-        .where(Mail.id.in_(ids), Mail.status == MailStatus.QUEUED)
+        select(Mail.municipality_id, Mail.id, Mail.status, Mail.address, Mail.return_path, Mail.message_id, *names)
+        # Outer joins, so that SQLite, which has no statistics, begins with the mails.
+        .outerjoin(Post, (Post.municipality_id == Mail.municipality_id) & (Post.id == Mail.post_id))
+        .outerjoin(Body, (Body.municipality_id == Post.municipality_id) & (Body.id == Post.body_id))
+        .outerjoin(
+            Appointment, (Appointment.municipality_id == Mail.municipality_id) & (Appointment.id == Mail.appointment_id)
+        )
+        .outerjoin(
+            Person, (Person.municipality_id == Appointment.municipality_id) & (Person.id == Appointment.person_id)
+        )
+        .where(Mail.municipality_id.in_({key[0] for key in keys}), Mail.id.in_([key[1] for key in keys]))
     )
     with database.system(read_only=True) as session:
-        mails = session.execute(named).all()
+        mails = [mail for mail in session.execute(named) if mail.status is MailStatus.QUEUED]
     outcomes = []
     for mail in mails:
         server.sendmail(mail.return_path, [mail.address], _message(mail, now))
-        outcomes.append({"own": mail.id, "at": now + timedelta(seconds=1)})
-    accepted = update(Mail.__table__).where(Mail.id == bindparam("own"))  # type: ignore[arg-type]
+        outcomes.append({"of": mail.municipality_id, "own": mail.id, "at": now + timedelta(seconds=1)})
+    by_key = (Mail.municipality_id == bindparam("of"), Mail.id == bindparam("own"))
+    accepted = update(Mail.__table__).where(*by_key)  # type: ignore[arg-type]
     with database.engine.begin() as connection:
         connection.execute(accepted.values(status=MailStatus.ACCEPTED, finished_at=bindparam("at")), outcomes)
 

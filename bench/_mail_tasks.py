@@ -140,16 +140,16 @@ def scan_best(now: str, days_before: int) -> None:
 
     def scan() -> None:
         moment = datetime.fromisoformat(now)
-        for ids in best_scan(_database(), moment, local_date(moment) + timedelta(days=days_before)):
-            send_best.delay(ids, now)
+        for keys in best_scan(_database(), moment, local_date(moment) + timedelta(days=days_before)):
+            send_best.delay(keys, now)
 
     _counted("best_scan", scan)
 
 
 @app.task(name="bench.best_mail")
-def send_best(ids: list[str], now: str) -> None:
+def send_best(keys: list[list[str]], now: str) -> None:
     """Send a hundred mails on the line that is kept."""
-    _counted("best_mail", lambda: best_send(_database(), _line(), ids, datetime.fromisoformat(now)), len(ids))
+    _counted("best_mail", lambda: best_send(_database(), _line(), keys, datetime.fromisoformat(now)), len(keys))
 
 
 @cache
