@@ -47,12 +47,11 @@ class Many:
         self._is_heavy = any(isinstance(column.type, LargeBinary) for column in addition.table.columns)
         self._together: dict[tuple[str, ...], _Together] = {}
 
-    def add(self, connection: Connection, rows: Sequence[Values]) -> None:
-        """Add the rows, of which there is one at least."""
+    def add(self, connection: Connection, rows: Sequence[Values]) -> int:
+        """Add the rows, of which there is one at least; return how many were added or changed."""
         if self._go_together(connection, rows):
-            self._as_one(rows).run(connection, rows)
-        else:
-            self._of_one.run(connection, rows)
+            return self._as_one(rows).run(connection, rows)
+        return self._of_one.run(connection, rows)
 
     def returned(self, connection: Connection, rows: Sequence[Values]) -> list[AnyRow]:
         """Add the rows; return what the statement returns, in their order."""
@@ -83,9 +82,9 @@ class _Together:
         statement = addition.from_select(keys, read, include_defaults=False)
         self._statement = Compiled(statement)
 
-    def run(self, connection: Connection, rows: Sequence[Values]) -> None:
+    def run(self, connection: Connection, rows: Sequence[Values]) -> int:
         with _keys_looked_up(connection, len(rows)):
-            self._statement.run(connection, [{"rows": self._written(connection.dialect, rows)}])
+            return self._statement.run(connection, [{"rows": self._written(connection.dialect, rows)}])
 
     def returned(self, connection: Connection, rows: Sequence[Values]) -> list[AnyRow]:
         with _keys_looked_up(connection, len(rows)):

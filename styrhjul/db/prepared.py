@@ -75,10 +75,12 @@ class Addition:
         self._table = str(addition.table)
         self._many = Many(addition)
 
-    def make(self, session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Insert the rows. Raises ForeignMunicipality, before anything is written, for one of another municipality."""
-        if rows:
-            self._many.add(self._ready(session, rows), rows)
+    def make(self, session: Session, rows: Sequence[Mapping[str, Any]]) -> int:
+        """Insert the rows; return how many it met.
+
+        Raises ForeignMunicipality, before anything is written, for one of another municipality.
+        """
+        return self._many.add(self._ready(session, rows), rows) if rows else 0
 
     def returned(self, session: Session, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
         """Insert the rows as `make`; return the first column of what the statement returns."""

@@ -105,6 +105,18 @@ def test_what_stands_there_already_is_left_and_the_rest_is_named_in_order(two: T
         assert insert_new(session, Notice, rows, Notice.rung) == []
 
 
+def test_the_ids_of_those_that_are_new_come_back_in_their_order(two: Two) -> None:
+    own = two.ours["notice"]
+    rows = [dict(own, id=new_id(), rung=rung) for rung in ("c", own["rung"], "a", "c", "b")]
+    ids = [row["id"] for row in rows]
+    with two.database.municipality(two.our_id) as session:
+        assert insert_new(session, Notice, rows, Notice.id) == [ids[0], ids[2], ids[4]]
+        again = [dict(row, id=new_id()) for row in rows]
+        assert insert_new(session, Notice, again, Notice.id) == []
+        others = [dict(own, id=new_id(), rung=rung) for rung in ("d", "e")]
+        assert insert_new(session, Notice, others, Notice.id) == [row["id"] for row in others]
+
+
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # SQLite knows no length
 def test_a_text_that_is_too_long_is_refused_and_not_cut(two: Two) -> None:
     rows = [dict(two.ours["journal_entry"], id=new_id(), number=number, seal="0" * 65) for number in (2, 3)]
