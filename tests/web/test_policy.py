@@ -127,6 +127,34 @@ def test_nothing_is_confirmed_by_one_press(brought: TestClient, home: Installati
     assert {duty.status for duty in duties(home, town)} == {DutyStatus.PROPOSED}
 
 
+def test_a_tick_that_was_taken_away_stays_away_when_the_form_comes_back(
+    brought: TestClient, home: Installation, town: Town
+) -> None:
+    first, *others = ticked(brought.get(f"{POLICY}/confirm").text)
+    again = send(brought, f"{POLICY}/confirm", f"{POLICY}/confirm", clear=others)
+    assert again.status_code == 422
+    assert ticked(again.text) == others
+    assert f'value="{first}"' in again.text, "it can still be ticked"
+    send(brought, f"{POLICY}/confirm", f"{POLICY}/confirm", clear=ticked(again.text), seen="yes")
+    assert {duty.id for duty in duties(home, town) if duty.status is DutyStatus.CONFIRMED} == {
+        each.partition(":")[0] for each in others
+    }
+
+
+def test_a_tick_for_words_that_have_changed_is_not_carried_over(
+    brought: TestClient, home: Installation, town: Town
+) -> None:
+    first, *others = ticked(brought.get(f"{POLICY}/confirm").text)
+    with home.database.municipality(town.municipality_id) as session:
+        session.execute(update(Duty).where(Duty.id == first.partition(":")[0]).values(deadline="senast 31 mars"))
+    again = send(brought, f"{POLICY}/confirm", f"{POLICY}/confirm", clear=[first, *others])
+    assert ticked(again.text) == others
+
+
+def ticked(page: str) -> list[str]:
+    return re.findall(r'name="clear" value="([^"]*)" checked>', page)
+
+
 def test_what_has_changed_since_it_was_read_waits(brought: TestClient, home: Installation, town: Town) -> None:
     shown = brought.get(f"{POLICY}/confirm").text
     clear = re.findall(r'name="clear" value="([^"]*)"', shown)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Annotated
@@ -30,10 +30,11 @@ Fields = Annotated[FormData, Depends(posted)]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmPage(OfficialPage):
-    """What is clear in a policy, with its number and its paragraph."""
+    """What is clear in a policy, with its number and its paragraph. Of `unticked` duties the tick was taken away."""
 
     view: PolicyView
     clear: tuple[tuple[int, PageDuty, Context], ...]
+    unticked: Collection[str]
     errors: Mapping[str, str]
     say: ModuleType = policy_words
 
@@ -48,10 +49,11 @@ def read(request: Request, municipality: str, policy: str) -> Response:
 def confirm(request: Request, municipality: str, policy: str, fields: Fields) -> Response:
     """Confirm those that are ticked and still as they were read; the others wait."""
     if "seen" not in fields:
-        return _page(request, municipality, policy, {"seen": "Läs meningarna och kryssa för att du har gjort det."})
+        errors = {"seen": "Läs meningarna och kryssa för att du har gjort det."}
+        return _page(request, municipality, policy, errors, _ticks(fields))
     home, by = home_of(request), actor_of(request).name
     line = municipality_by(home.database, municipality)
-    read = dict(str(each).partition(":")[::2] for each in fields.getlist("clear"))
+    read = _ticks(fields)
     try:
         count = confirm_plain_duties(
             home.database, line.municipality_id, policy, by=by, now=home.clock.now(), read=read
@@ -66,13 +68,24 @@ def confirm(request: Request, municipality: str, policy: str, fields: Fields) ->
     return response
 
 
-def _page(request: Request, municipality: str, policy: str, errors: Mapping[str, str]) -> Response:
+def _ticks(fields: FormData) -> dict[str, str]:
+    """Return the versions, by id, of the duties that are ticked."""
+    return dict(str(each).partition(":")[::2] for each in fields.getlist("clear"))
+
+
+def _page(
+    request: Request, municipality: str, policy: str, errors: Mapping[str, str], ticks: Mapping[str, str] | None = None
+) -> Response:
+    """Show what is clear, ticked; with the `ticks` of a form only what they named as it still stands."""
     home = home_of(request)
     view = policy_view(home.database, municipality, policy, home.clock.now())
     page = ConfirmPage(
         frame=framed(request, view.municipality, "policy"),
         view=view,
         clear=tuple((number, duty, context_of(view.policy, duty)) for number, duty in view.plain),
+        unticked={
+            duty.duty_id for _, duty in view.plain if ticks is not None and ticks.get(duty.duty_id) != duty.version
+        },
         errors=errors,
     )
     return shown(request, "policy_confirm.html", page, status=422 if errors else 200)
