@@ -23,6 +23,11 @@ _PAGE_MARK = re.compile(
 )
 _CONTENTS_LINE = re.compile(r"\.{4,}|…{2,}")
 _LONGEST_HEADING = 90
+#: "Det här ska vi göra", "Så ska arbetet följas upp": headings of plain language, with a binding word in them.
+_PLAIN_HEADING = re.compile(
+    r"(?:det\shär|detta|så|så\shär|vad|hur|vem|när|vilka)\s(?:ska|skall|bör|kan|måste)(?:\s[\w-]{1,30}){2,4}",
+    re.IGNORECASE,
+)
 #: Between the columns of a line, or the parts of a running header.
 CELLS = re.compile(r"\s{3,}|\s\|\s|(?<=\S)\s[·•‧●]\s")
 #: A heading holds one sentence at most, and the next line does not go on with it: "senast den" + "31 mars varje år".
@@ -194,7 +199,9 @@ def _is_heading(line: Line, following: Line | None) -> bool:
     if text.startswith("#"):
         return True
     bare = without_numbering(text)
-    if not bare or len(text) > _LONGEST_HEADING or text.endswith((".", ",", ";", ":", "!")) or MODAL_WORD.search(text):
+    if not bare or len(text) > _LONGEST_HEADING or text.endswith((".", ",", ";", ":", "!")):
+        return False
+    if MODAL_WORD.search(text) and not _PLAIN_HEADING.fullmatch(bare):
         return False
     if _SENTENCE_ENDS.search(text):
         return False

@@ -52,6 +52,12 @@ _RENEWED = re.compile(
 )
 #: "Handlingsplanen revideras vartannat år".
 _PLAN_IN_TIME = re.compile(r"handlingsplanen\s(?:(?:ska|skall)\s)?(?:revideras|ses\söver)\b", re.IGNORECASE)
+#: "presentera en aktivitetsplan för nämnden": the plan is new, or nobody would say "en".
+_PRESENTS_PLAN = re.compile(
+    r"\bpresenterar?\s(?:[\w-]{1,20}\s){0,2}?en\s(?:[\w-]{1,20}\s){0,2}?(?:handlings|åtgärds|aktivitets)plan\b",
+    re.IGNORECASE,
+)
+_YEARLY = frozenset({"annual", "semiannual", "tertial", "quarterly"})
 _LOOKS_BACK = frozenset({ActionKind.FOLLOW_UP, ActionKind.REPORT})
 #: When a plan that has been made is touched again is not when it is to be made.
 _WHEN_NEEDED = re.compile(r"\bsom\s(?:[\w-]{1,20}\s){0,3}?(?:vid\sbehov|löpande|kontinuerligt)\b[^,;:]*", re.IGNORECASE)
@@ -123,11 +129,15 @@ def _kind_here(clauses: Clauses, binding: Binding, part: str, around: Surroundin
         timed=bool(find_frequency(clauses.text) or find_deadline(clauses.text)),
     ):
         return ActionKind.OTHER_DUTY
-    if is_daily_work(part) or not fits_kind(
-        kind, part=part, actor=binding.actor, dated=find_deadline(part) is not None
-    ):
+    if is_daily_work(part) or not fits_kind(kind, part=part, actor=binding.actor, dated=_is_dated(part)):
         return ActionKind.OTHER_DUTY
-    return kind
+    return ActionKind.ACTION_PLAN if kind is ActionKind.REPORT and _PRESENTS_PLAN.search(part) else kind
+
+
+def _is_dated(part: str) -> bool:
+    """Tell whether something is done by a day, or in a rhythm that a year is divided by."""
+    rhythm = find_frequency(part)
+    return find_deadline(part) is not None or (rhythm is not None and rhythm.recurrence in _YEARLY)
 
 
 def _kind_of_another(text: str, part: str) -> ActionKind:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from styrhjul.documents.duties.certainty import how_sure_of_other
 from styrhjul.documents.duties.clauses import Clauses
@@ -27,6 +27,7 @@ _GUIDES = re.compile(
 
 
 _HAS = re.compile(r"\s?(?:[\w-]{1,20}\s){0,2}?(?:ha|vara|få|kunna|bli)(?![\w-])", re.IGNORECASE)
+_GOES_ON = re.compile(r"\s(?:och|samt|men)\s\Z", re.IGNORECASE)
 _WHOEVER = re.compile(r"(?:den|de|var\soch\sen)\ssom\s", re.IGNORECASE)
 
 
@@ -59,6 +60,8 @@ def other_act(clauses: Clauses, around: Surroundings) -> _Act | None:
         return None
     if follows_from_law(clauses.text) or cites_the_same(clauses.text):
         return None
+    if subject.kind is SubjectKind.ACTOR and _done_in_time_before(clauses, main):
+        main = replace(main, modality=Modality.MUST, words="")
     answers = main.governs is Governs.CLAUSE and subject.kind is SubjectKind.ACTOR
     actor = subject.words if answers else acts(subject, after)
     if actor is None and _WHOEVER.match(subject.words) and not (around.background or _HAS.match(after)):
@@ -68,6 +71,14 @@ def other_act(clauses: Clauses, around: Surroundings) -> _Act | None:
     ):
         return None
     return _Act(main, actor, subject.examples)
+
+
+def _done_in_time_before(clauses: Clauses, main: Governor) -> bool:
+    """Tell whether a weaker word comes after what is done in time: "gör årligen en bedömning och bör då också …"."""
+    before = clauses.text[: main.start]
+    if main.modality not in {Modality.SHOULD, Modality.MAY} or not _GOES_ON.search(before) or " som " in before:
+        return False
+    return find_frequency(before) is not None or find_deadline(before) is not None
 
 
 def _is_done(subject: Subject, after: str) -> bool:

@@ -169,7 +169,8 @@ _TOLD_WHERE = re.compile(
 #: "om inget annat anges", "om så behövs": no one speaks *about* these.
 _CONDITIONAL = frozenset("inget ingenting inte annat så behov skäl särskilda".split())
 _DETERMINER = re.compile(
-    r"de|den|det|dessa|denna|detta|varje|samtliga|alla|respektive|kommunens?|en|ett", re.IGNORECASE
+    r"de|den|det|dessa|denna|detta|varje|samtliga|alla|respektive|närmaste|ansvarig|berörda?|kommunens?|en|ett",
+    re.IGNORECASE,
 )
 #: So many words of time may stand between a passive verb and what is new: "görs varje år en analys".
 _ADVERBIAL = 5

@@ -50,7 +50,7 @@ _HANDED = (
 #: How it goes: what is looked at when a document is followed up.
 _STATE = (
     r"(?:[\w-]{0,30}(?:resultat|effekt|utfall|måluppfyllelse|framdrift|framsteg|genomförande|verkställighet|insats|"
-    r"efterlevnad|tillämpning|utveckling|nuläge|indikator|nyckeltal|enkätsvar))(?:en|et|n|er|erna|arna|ar)?|läget|mål|målen|arbetet|"
+    r"efterlevnad|tillämpning|utveckling|åtagande|nuläge|indikator|nyckeltal|enkätsvar))(?:en|et|n|er|erna|arna|ar)?|läget|mål|målen|arbetet|"
     r"handlingsplan(?:en|er|erna)?|hur|följs|följes|följts|efterlevs|efterleves|efterlevts|hålls|hålles|fungerar|tillämpas"
 )
 #: By what is done, the nouns that make it an act of a kind.

@@ -87,6 +87,7 @@ _RHYTHMS = {
         r"årligen|årligt?|årliga|årsvis|om året"
         rf"|varje (?:års )?(?:{MONTH}|läsår|säsong|budget(?:process|arbete)?|(?:års)?bokslut|årsskifte|"
         r"utgång|slut|början)"
+        r"|varje (?:nytt )?(?:kalenderår|läsår|verksamhetsår|budgetår)(?:s(?:start|slut)?)?"
         r"|varje (?:vår|höst|vinter|sommar)|(?:varje|respektive|per) (?:år|kalenderår|"
         r"verksamhetsår|budgetår|läsår|räkenskapsår|affärsår)"
     ),
