@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, settings
 from styrhjul.db.migrate import upgrade
 from styrhjul.db.session import Database
 from tests import programs, servers
+from tests.memory import memory
 from tests.smtp_sink import SmtpSink
 
 if TYPE_CHECKING:
@@ -37,6 +38,12 @@ settings.load_profile("default")
 
 
 # -- what runs, and what is left out -------------------------------------------------------------------------------
+
+
+def pytest_configure() -> None:
+    """Let tests write to memory where there is some: else every SQLite commit would wait for the disk."""
+    if folder := memory():
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", folder)
 
 
 def pytest_report_header() -> list[str]:

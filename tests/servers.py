@@ -26,6 +26,8 @@ import redis
 from sqlalchemy import Connection, create_engine, make_url
 from sqlalchemy.pool import NullPool
 
+from tests.memory import memory
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
@@ -37,8 +39,6 @@ OWNERS: dict[str, str] = {}
 
 NOBODY = 65534  # PostgreSQL refuses to run as root
 START_SECONDS = 60
-MEMORY = "/dev/shm"
-MEMORY_NEEDED = 2 * 1024**3
 
 #: Runs in the child before the server takes its place: enter the network, become the user, ask the kernel to be stopped
 #: with our parent.
@@ -135,10 +135,11 @@ class Seat:
 
 @contextlib.contextmanager
 def postgres_server(*, durable: bool = False, in_memory: bool = False) -> Iterator[PostgresServer]:
+    """Start one; in memory a database is copied in a tenth of what a disk takes."""
     if url := os.environ.get("TEST_DATABASE_URL"):
         yield PostgresServer(make_url(url).set(drivername="postgresql+psycopg").render_as_string(hide_password=False))
         return
-    place = _memory() if in_memory else None
+    place = memory() if in_memory else None
     with temporary_folder("sh-pg-") as home, temporary_folder("sh-pg-", place) as data:
         programs = _postgres_programs(home)
         _initialise(programs, data)
@@ -155,14 +156,6 @@ def _settings(*, durable: bool = False) -> list[str]:
     if not durable:
         settings |= {"fsync": "off", "full_page_writes": "off"}
     return [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-
-
-def _memory() -> str | None:
-    """Where the machine lends enough of it, a database is copied in a tenth of what a disk takes. None: to the disk."""
-    if not os.access(MEMORY, os.W_OK):
-        return None
-    lent = os.statvfs(MEMORY)
-    return MEMORY if lent.f_bavail * lent.f_frsize > MEMORY_NEEDED else None
 
 
 def _postgres_user() -> int | None:
@@ -310,7 +303,7 @@ def mortal_postgres(seat: Seat | None = None) -> Iterator[Mortal]:
 
     Its URL leads to its socket; in a seat it is reached from there as well, by its address.
     """
-    with temporary_folder("sh-pg-") as home, temporary_folder("sh-pg-", _memory()) as data:
+    with temporary_folder("sh-pg-") as home, temporary_folder("sh-pg-", memory()) as data:
         programs = _postgres_programs(home)
         _initialise(programs, data)
         if seat:
