@@ -130,7 +130,10 @@ def _act(walk: _Walk, at: DutyAt, duty: PageDuty, key: str) -> bool:
             confirm_duty(database, at, by=walk.by, now=now)
         case "ä":
             terms = _terms(walk, duty)
-            said = Decision(by=walk.by, reason=_read("  Skäl, om styrkan är en annan än textens:") or "")
+            said = Decision(
+                by=walk.by,
+                reason=_read("  Skäl, om det blir en annan styrka än textens, ett annat slag eller mildare:") or "",
+            )
             correct_duty(database, at, terms, decision=said, now=now)
         case "n":
             said = Decision(by=walk.by, reason=_read("  Varför är meningen ingen skyldighet?") or "")

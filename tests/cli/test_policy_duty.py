@@ -70,11 +70,14 @@ def test_duties_are_listed_in_swedish_with_how_often_and_by_when(grums: Shell) -
 def test_how_often_is_written_as_people_say_it(grums: Shell) -> None:
     duty = next(each["duty_id"] for each in duties(grums) if each["action_kind"] == "follow_up")
     correct = ("policy", "duty", "correct", duty, *POLICY, *BY, "--recurrence")
-    assert grums(*correct, "vartannat år") == 0, grums.err
+    because = ("--reason", "Så menade fullmäktige.")
+    assert grums(*correct, "vartannat år") == 1
+    assert "Rättelsen kräver ett skäl: det blir mer sällan. Skriv varför." in grums.err
+    assert grums(*correct, "vartannat år", *because) == 0, grums.err
     assert next(each for each in duties(grums) if each["duty_id"] == duty)["recurrence"] == "every_n_years:2"
     assert grums(*correct, "då och då") == 1
     assert "”då och då” säger inte hur ofta. Skriv varje år" in grums.err
-    assert grums(*correct, "") == 0, grums.err
+    assert grums(*correct, "", *because) == 0, grums.err
     assert next(each for each in duties(grums) if each["duty_id"] == duty)["recurrence"] is None
 
 

@@ -86,7 +86,7 @@ def test_a_refusal_asks_again(grums: Shell, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_duty_is_put_right_on_the_way(grums: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     duty = waiting(grums)[0]
-    type_in(grums, monkeypatch, "ä", "", "Annat", "Kommunstyrelsen", "varje år", "-", "", "", "s")
+    type_in(grums, monkeypatch, "ä", "", "Annat", "Kommunstyrelsen", "varje år", "-", "", "Det är inget mål.", "s")
     assert duty["duty_id"] not in {each["duty_id"] for each in waiting(grums)}
     grums("policy", "duty", "list", *HERE, "--policy", SLUG, "--json")
     [now] = [each for each in json.loads(grums.out) if each["duty_id"] == duty["duty_id"]]

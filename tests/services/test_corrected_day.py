@@ -35,7 +35,7 @@ def town(database: Database) -> Town:
 def correct(town: Town, kind: ActionKind = ActionKind.SET_GOALS, **changed: object) -> None:
     duty, terms, _ = duty_of(town, kind)
     at = DutyAt(municipality_id=town.municipality_id, duty_id=duty.id)
-    said = Decision(by="Kansliet", reason="")
+    said = Decision(by="Kansliet", reason="Så ska det vara.")
     correct_duty(town.database, at, replace(terms, **changed), decision=said, now=nine(BEFORE))  # type: ignore[arg-type]
 
 

@@ -25,6 +25,7 @@ from styrhjul.services.cases.decision import Decision
 from styrhjul.services.policies.binding import is_unmatched
 from styrhjul.services.policies.duty_effect import look_again, settle_cases
 from styrhjul.services.policies.duty_place import place_of
+from styrhjul.services.policies.duty_softening import softened
 from styrhjul.services.policies.duty_terms import DutyRefused, Terms, TermsFault, faults_of, followed, needs_reason
 
 _REPORT = "årsredovisning"
@@ -143,8 +144,9 @@ def is_plain(duty: Duty | PageDuty, terms: Terms) -> bool:
 def correct_duty(database: Database, at: DutyAt, terms: Terms, *, decision: Decision, now: datetime) -> None:
     """Let a duty ask for something else, and stand behind it. What is due already keeps its day.
 
-    A case that it no longer asks for ends with the reason. Raises DutyRefused and its kinds, and
-    NoSuchDuty. Safe to repeat: the second time nothing is left to change, and it is refused.
+    A case that it no longer asks for ends with the reason. What softens it needs one: see `softened`. Raises
+    DutyRefused and its kinds, and NoSuchDuty. Safe to repeat: the second time nothing is left to change, and it is
+    refused.
     """
     with database.register(at.municipality_id) as session:
         duty, before = _found(session, at)
@@ -250,6 +252,8 @@ def _refuse_faults(  # noqa: PLR0913, PLR0917 - what is said, of what, and what 
     if not set(terms.body_ids) <= known:
         faults.append(TermsFault("bodies", "Välj bland de organ som kan svara."))
     asked = needs_reason(duty.quote, terms.modality, before.modality if before else None)
+    if before and not faults:
+        asked = asked or softened(duty.quote, duty.artefact, before, terms)
     if asked and not reason.strip():
         faults.append(TermsFault("reason", asked))
     faults += [TermsFault("reason", f"{fault}.") for fault in faults_in(reason, LONG)]
