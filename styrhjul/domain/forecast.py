@@ -14,6 +14,7 @@ from itertools import count
 from operator import itemgetter
 
 from styrhjul.domain.action import OpenCase
+from styrhjul.domain.alike import ANY, nameless, outline
 from styrhjul.domain.facts import CaseFacts, Facts, NoticeFacts, NoticeStatus, PolicyFacts, depends_on_body
 from styrhjul.domain.lifecycle import FINAL_STATES, Lifecycle, State
 from styrhjul.domain.planner import apply, plan, wake_on
@@ -126,8 +127,8 @@ class _Run:
     def begin(self, day: date, ref: CaseRef, facts: CaseFacts) -> None:
         """Queue a case for the day on which it is first looked at, together with those that it is like."""
         lifecycle = self.outlook.lifecycle_of(ref.lifecycle, ref.policy_id)
-        facts = replace(facts, case_id=_ANY, policy_id=None if facts.policy_id is None else _ANY)
-        similar = self.begun.setdefault((ref.lifecycle, ref.body_id, facts.opens_on, facts.due_on), [])
+        facts = nameless(facts)
+        similar = self.begun.setdefault((ref.lifecycle, *outline(facts)), [])
         alike = next((each for each in similar if each.facts == facts and each.lifecycle == lifecycle), None)
         if alike is None:
             alike = _Subject(lifecycle, facts)
@@ -166,7 +167,7 @@ class _Run:
 
     def _open(self, day: date, action: OpenCase, policy: Facts) -> None:
         facts = CaseFacts(
-            case_id=_ANY,
+            case_id=ANY,
             policy_id=action.policy_id,
             state=State.OPEN,
             opens_on=action.opens_on,
@@ -235,8 +236,6 @@ def _body_ends_on(action: OpenCase, policy: Facts) -> date | None:
 
 
 _WAITING = (NoticeStatus.PLANNED, NoticeStatus.VACANT)
-#: Stands for the ids in what is true of any of the cases that are alike.
-_ANY = "any"
 
 
 def _expected(day: date, rung: Rung, case: CaseRef, notice: NoticeFacts) -> Expected:

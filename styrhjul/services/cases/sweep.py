@@ -20,6 +20,7 @@ from styrhjul.db.quarantine_write import quarantine
 from styrhjul.db.session import Database
 from styrhjul.db.wake import Waking, municipalities_waking, waking
 from styrhjul.domain.action import Action
+from styrhjul.domain.alike import Decisions
 from styrhjul.domain.facts import CaseFacts, Facts, PolicyFacts
 from styrhjul.domain.lifecycle import Lifecycle
 from styrhjul.domain.moment import local_date
@@ -164,14 +165,14 @@ def _plan_all(
     organisation = load_organisation(session)
     planned: list[Planned] = []
     broken: list[Broken] = []
-    facts = _load_in_bulk(session, organisation, lifecycle, subjects, today)
+    facts, decisions = _load_in_bulk(session, organisation, lifecycle, subjects, today), Decisions(today)
     for waking_ in subjects:
         subject_id = waking_.subject_id
         try:
             known = facts or _load(session, organisation, lifecycle, [waking_], today)
             subject = known[subject_id]
-            policy_id = subject.policy_id
-            actions, wake = _decide(lifecycle_of(organisation, lifecycle.key, policy_id), subject, today)
+            own = lifecycle_of(organisation, lifecycle.key, subject.policy_id)
+            actions, wake = _decide(own, subject, today, decisions)
         except SQLAlchemyError:
             raise
         except Exception as error:
@@ -213,6 +214,10 @@ def _load(
     return facts
 
 
-def _decide(lifecycle: Lifecycle, facts: PolicyFacts | CaseFacts, today: date) -> tuple[list[Action], date | None]:
+def _decide(
+    lifecycle: Lifecycle, facts: PolicyFacts | CaseFacts, today: date, decisions: Decisions
+) -> tuple[list[Action], date | None]:
+    if isinstance(facts, CaseFacts):
+        return decisions.about(lifecycle, facts)
     actions = plan(lifecycle, facts, today)
     return actions, wake_on(lifecycle, apply(facts, actions, today), today)
