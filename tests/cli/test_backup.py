@@ -11,6 +11,11 @@ from tests.cli.conftest import Command
 
 
 @pytest.fixture
+def styrhjul(called: Command) -> Command:
+    return called
+
+
+@pytest.fixture
 def lost(styrhjul: Command, tmp_path: Path) -> Path:
     """The backup of a demo that has sent its first mails, and whose database is gone."""
     assert styrhjul("demo", "--on", "2026-10-15", "--exit", "--json").code == 0

@@ -21,6 +21,11 @@ OF_LILLBY = ("--municipality", "lillby")
 
 
 @pytest.fixture
+def styrhjul(called: Command) -> Command:
+    return called
+
+
+@pytest.fixture
 def lillby(styrhjul: Command) -> Command:
     assert styrhjul(*LILLBY).code == 0
     added = styrhjul("user", "add", *ANNA, "--name", "Anna Ek", "--role", "administrator", "--role", "coordinator")
