@@ -80,6 +80,8 @@ class Rule:
     most_files: int = 1
 
 
+#: So many documents are read in at once; each has a tick of its own in one form.
+MOST_FILES = 200
 _LINK = (Permission.ANSWER_LINK, Whose.LINK)
 _READ = (Permission.READ, Whose.PATH, Rate.READ)
 _DECIDE = (Permission.DECIDE, Whose.PATH)
@@ -202,7 +204,7 @@ RULES = (
         *("POST", "/{municipality}/policies/import", *_COORDINATE, Rate.UPLOAD),
         audit="order_placed",
         most_bytes=MOST_BYTES_WITH_FILE,
-        most_files=200,
+        most_files=MOST_FILES,
     ),
     Rule("POST", "/{municipality}/policies/import/store", *_COORDINATE, Rate.WRITE, audit="policy_imported"),
     # Nämnder och personer, sammanträden, mandatskifte.
@@ -258,6 +260,7 @@ RULES = (
     Rule("POST", "/{municipality}/orders/export", *_RULES, audit="order_placed"),
     Rule("GET", "/{municipality}/orders/{order_id}", *_READ),
     Rule("POST", "/{municipality}/orders/{order_id}/file", *_EXPORT, audit="order_fetched"),
+    Rule("GET", "/{municipality}/orders/{order_id}/pick", *_COORDINATE, Rate.READ),
     Rule("POST", "/{municipality}/orders/{order_id}/pick", *_COORDINATE, Rate.WRITE, audit="policy_imported"),
     Rule("POST", "/{municipality}/orders/{order_id}/remove", *_ORDERS, audit="order_removed"),
     Rule("GET", "/{municipality}/case/{case_id}", *_READ),

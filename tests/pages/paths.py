@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from styrhjul.services.foundation.installation import Installation
 
 TOWN = "olofstrom"
-#: What a route gives that is no page of its own: files, feeds, the inside of a frame, what a machine asks.
+#: What a route gives that is no page of its own: files, feeds, the inside of a frame, what a machine asks, a way back.
 #: The way to the municipality's own sign-in service leads out of here.
 NO_PAGE = re.compile(
-    r"/health/|/api/v1/|/favicon|/oidc/|\.(ics|json|jsonld|csv)$|/(eml|pdf|json|html|xlsx|csv|file|template)$"
+    r"/health/|/api/v1/|/favicon|/oidc/|\.(ics|json|jsonld|csv)$|/(eml|pdf|json|html|xlsx|csv|file|template|pick)$"
 )
 #: Pages to be seen without an address of their own to fill in: a link leads to them, tests/web walks them.
 BY_LINK = frozenset({Permission.ANSWER_LINK})

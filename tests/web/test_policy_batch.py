@@ -122,6 +122,44 @@ def test_what_cannot_be_picked_is_not_stored_whatever_the_form_says(
     assert titles(home, town) == set()
 
 
+def ticked(shown: Response) -> list[str]:
+    return re.findall(r'name="pick" value="(\d+)" checked>', shown.text)
+
+
+def test_the_ticks_that_were_taken_away_stay_away_when_nothing_is_picked(
+    official: TestClient, home: Installation
+) -> None:
+    shown = table(official, home)
+    assert ticked(shown) == ["0", "1"]
+    refused = pick(official, shown)
+    assert refused.status_code == 422
+    assert ticked(refused) == []
+    assert "Två kan läsas in" in refused.text
+
+
+def test_the_ticks_are_as_they_were_left_when_something_has_changed(official: TestClient, home: Installation) -> None:
+    food = TEXT.replace("Miljöpolicy", "Matpolicy") + TEXT
+    shown = table(official, home, {"miljö.txt": TEXT, "klimat.txt": CLIMATE, "mat.txt": food})
+    bring_in(official, TEXT.replace("Skolan bör", "Förskolan bör"))
+    again = stored(official, home, shown, "0", "2")
+    assert "Något har ändrats" in again.text
+    assert ticked(again) == ["2"], "the first has to be read now, the second was never picked"
+
+
+def test_the_address_of_a_form_that_came_back_leads_to_the_table(official: TestClient, home: Installation) -> None:
+    shown = table(official, home)
+    refused = pick(official, shown)
+    again = official.get(refused.url.path)
+    assert (again.status_code, again.url.path) == (200, shown.url.path)
+
+
+@pytest.mark.parametrize("number", ["9" * 5_000, "-1", "²", "1e3", " 0"])
+def test_a_number_of_no_row_picks_nothing(official: TestClient, home: Installation, number: str) -> None:
+    refused = pick(official, table(official, home), number)
+    assert refused.status_code == 422
+    assert "Kryssa för minst ett dokument." in refused.text
+
+
 def test_what_has_changed_since_the_table_is_shown_anew(official: TestClient, home: Installation, town: Town) -> None:
     shown = table(official, home)
     bring_in(official, TEXT.replace("Skolan bör", "Förskolan bör"))

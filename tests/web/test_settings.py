@@ -122,6 +122,13 @@ def test_what_was_looked_at_in_one_municipality_saves_nothing_in_another(
     assert show_practice(home.database, other.municipality_id).practice.digest_weekday == 2
 
 
+@pytest.mark.parametrize("month", ["13", "9" * 5_000])
+def test_a_month_that_is_none_is_refused(client: TestClient, world: World, month: str) -> None:
+    page = review(client, "/practice", rest_months=month)
+    assert page.status_code == 422
+    assert page.text.count("Välj ett av alternativen.") == 2
+
+
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Annotated
@@ -35,6 +35,7 @@ from styrhjul.web.official.frame import OfficialPage, framed, shown
 from styrhjul.web.page import show
 from styrhjul.web.permission import posted
 from styrhjul.web.policy_upload import sent_document
+from styrhjul.web.rules import MOST_FILES
 
 router = APIRouter()
 Fields = Annotated[FormData, Depends(posted)]
@@ -42,21 +43,23 @@ Fields = Annotated[FormData, Depends(posted)]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchPage(OfficialPage):
-    """What the files are; a row that can be picked goes by its number."""
+    """What the files are; a row that can be picked goes by its number. `ticks` are a person's, if one chose."""
 
     order: OrderLine
     result: BatchResult
     errors: dict[str, str]
+    ticks: Collection[int] | None = None
     say: ModuleType = policy_words
 
     @property
     def ready(self) -> int:
         """How many can be brought in as they are."""
-        return sum(map(self.is_ticked, self.result.rows))
+        return sum(map(_is_ready, self.result.rows))
 
-    def is_ticked(self, row: BatchRow) -> bool:
-        """Whether a row is ticked from the beginning: nothing about it has to be looked at first."""
-        return row.state is RowState.READY and not row.elsewhere
+    def is_ticked(self, number: int) -> bool:
+        """Whether a row is ticked: as a person left it, unless it has to be read first; else what is ready is."""
+        row = self.result.rows[number]
+        return _is_ready(row) if self.ticks is None else number in self.ticks and row.state is RowState.READY
 
     def can_be_picked(self, row: BatchRow) -> bool:
         """Whether a row may be brought in."""
@@ -76,16 +79,37 @@ def keep(request: Request, line: MunicipalityLine, uploads: Sequence[UploadFile]
     return RedirectResponse(f"/{line.slug}/orders/{order_id}", status_code=303)
 
 
-def table(request: Request, line: MunicipalityLine, order: OrderLine, fault: str = "") -> Response | None:
-    """Show what the files of an order are, or what came of what was picked; None where there is nothing to show yet."""
+def table(request: Request, line: MunicipalityLine, order: OrderLine, nothing: str = "") -> Response | None:
+    """Show what the files of an order are, or what came of what was picked; None where there is nothing to show yet.
+
+    `nothing` tells that nothing was picked.
+    """
     try:
         result = batch_of(home_of(request).database, line.municipality_id, order.order_id)
     except NoSuchOrder:
         return None
-    said = fault or result.fault or order.fault
-    errors = {"pick-0": said} if said else {}
-    page = BatchPage(frame=framed(request, line, "policy"), order=order, result=result, errors=errors)
-    return shown(request, "policy_batch.html", page, status=422 if fault else 200)
+    said = nothing or result.fault or order.fault
+    picked = "" if nothing else order.wanted.get("pick")
+    page = BatchPage(
+        frame=framed(request, line, "policy"),
+        order=order,
+        result=result,
+        errors={"pick-0": said} if said else {},
+        ticks=None if picked is None else set(map(int, picked.split())),
+    )
+    return shown(request, "policy_batch.html", page, status=422 if nothing else 200)
+
+
+@router.get("/{municipality}/orders/{order_id}/pick")
+def back_to_table(request: Request, municipality: str, order_id: str) -> Response:
+    """Lead whoever asks for the address of a form that came back to the table."""
+    home = home_of(request)
+    line = municipality_by(home.database, municipality)
+    try:
+        order_of(home.database, line.municipality_id, order_id)
+    except NoSuchOrder:
+        raise NotHere(order_id) from None
+    return RedirectResponse(f"/{line.slug}/orders/{order_id}", status_code=303)
 
 
 @router.post("/{municipality}/orders/{order_id}/pick")
@@ -93,7 +117,8 @@ def pick_documents(request: Request, municipality: str, order_id: str, fields: F
     """Have what is ticked stored, as long as it is what the table said; every duty waits for somebody to confirm it."""
     home = home_of(request)
     line = municipality_by(home.database, municipality)
-    ticked = {int(str(each)) for each in fields.getlist("pick") if str(each).isdecimal()}
+    given = {str(each) for each in fields.getlist("pick")}
+    ticked = {number for number in range(MOST_FILES) if str(number) in given}
     signed = Signed(by=actor_of(request).name, now=home.clock.now(), confirm=False)
     try:
         pick(home.database, line.municipality_id, order_id, ticked, signed)
@@ -105,6 +130,11 @@ def pick_documents(request: Request, municipality: str, order_id: str, fields: F
     except NoSuchOrder:
         raise NotHere(order_id) from None
     return RedirectResponse(f"/{line.slug}/orders/{order_id}", status_code=303)
+
+
+def _is_ready(row: BatchRow) -> bool:
+    """Whether nothing about a row has to be looked at first."""
+    return row.state is RowState.READY and not row.elsewhere
 
 
 def _sent(upload: UploadFile) -> SentFile:

@@ -145,6 +145,9 @@ def _read(typed: Typed) -> tuple[PracticeChange, list[FieldError]]:
             errors.append(FieldError(name, "Skriv klockslaget som 08.00."))
         else:
             found[name] = time(int(matched[1]), int(matched[2]))
-    months = typed.get("rest_months", ())
-    found["rest_months"] = frozenset(int(month) for month in months if month.isdecimal())
+    months = set(typed.get("rest_months", ()))
+    known = {str(month): month for month in range(1, 13)}
+    if not months <= known.keys():
+        errors.append(FieldError("rest_months", "Välj ett av alternativen."))
+    found["rest_months"] = frozenset(known[month] for month in months & known.keys())
     return PracticeChange(**found), errors
