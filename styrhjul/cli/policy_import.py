@@ -111,7 +111,7 @@ def _as_text(document: ReadDocument) -> PolicyText:
     from styrhjul.services.policies.intake import PolicyText
 
     file = dataclasses.replace(document.read, name=name_of(document.file))
-    return PolicyText(municipality_id=document.municipality_id or "", file=file)
+    return PolicyText(municipality_id=document.municipality_id or "", file=file, proposal=document.proposal)
 
 
 def _edition(

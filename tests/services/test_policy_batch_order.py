@@ -117,6 +117,7 @@ def test_files_become_a_table_and_are_held_no_longer(town: Town, home: Installat
         ("tom.txt", RowState.REFUSED),
     ]
     assert rows[2].why == "filer som slutar på .png läses inte."
+    assert not any(row.proposal for row in rows), "the text is kept, not what was read in it"
     assert policies(town) == 0
 
 

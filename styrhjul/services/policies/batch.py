@@ -16,13 +16,21 @@ from sqlalchemy import select
 
 from styrhjul.db.model import Edition, Policy
 from styrhjul.db.session import Database
-from styrhjul.documents import UnreadableDocument, read_policy
+from styrhjul.documents import UnreadableDocument
 from styrhjul.domain.likeness import ALMOST_THE_SAME, likeness, words_of
 from styrhjul.domain.vocabulary import ActionKind
 from styrhjul.services.municipality.directory import municipality_named
 from styrhjul.services.policies.file import ReadFile
 from styrhjul.services.policies.intake import ImportReport, NoOrganisation, PolicyText, import_policies, organisation_of
-from styrhjul.services.policies.proposal import Organisation, Proposal, UnknownAdopter, mismatch, propose, waiting_for
+from styrhjul.services.policies.proposal import (
+    Organisation,
+    Proposal,
+    UnknownAdopter,
+    bind_proposal,
+    mismatch,
+    propose,
+    waiting_for,
+)
 from styrhjul.services.policies.store import Signed
 
 
@@ -56,7 +64,8 @@ class BatchRow:
     """One file. `why` tells in Swedish what to do about one that is not ready; `to_confirm` counts what waits.
 
     `edition_of` is the short name of the policy that has its title. `elsewhere` warns of a document that is another
-    municipality's, by its own words.
+    municipality's, by its own words. `proposal` is what its text proposes, so that it is not read again; it is not
+    kept with an order.
     """
 
     name: str
@@ -72,6 +81,7 @@ class BatchRow:
     alike: Alike | None = None
     edition_of: str | None = None
     elsewhere: str = ""
+    proposal: Proposal | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +129,9 @@ def store_batch(
 ) -> list[ImportReport]:
     """Bring in these rows, all or none; return a report each. Raises RefusedDocument, then nothing is stored."""
     documents = [
-        PolicyText(municipality_id=row.municipality_id or "", file=row.file) for row in rows if row.file is not None
+        PolicyText(municipality_id=row.municipality_id or "", file=row.file, proposal=row.proposal)
+        for row in rows
+        if row.file is not None
     ]
     return import_policies(database, documents, signed, lifecycles)
 
@@ -131,7 +143,8 @@ def _look(
     homes: dict[str, _Home | NoOrganisation],
     now: datetime,
 ) -> BatchRow:
-    found = municipality_id or municipality_named(database, _municipality_of(file) or "")
+    unbound = propose(file.text)
+    found = municipality_id or municipality_named(database, unbound.reading.metadata.municipality or "")
     home = _home(database, found, homes, now) if found else None
     why, proposal = "", None
     if home is None:
@@ -140,18 +153,14 @@ def _look(
         why = str(home)
     else:
         try:
-            proposal = propose(file.text, home.organisation)
+            proposal = bind_proposal(unbound, home.organisation)
         except UnknownAdopter as fault:
             why = str(fault)
-    row = _told(file, proposal or propose(file.text), found)
+    row = _told(file, proposal or unbound, found)
     if not isinstance(home, _Home) or proposal is None:
         return replace(row, why=why)
     elsewhere = " ".join(mismatch(proposal.reading.metadata, home.organisation))
     return _among(replace(row, elsewhere=elsewhere), home.known)
-
-
-def _municipality_of(file: ReadFile) -> str | None:
-    return read_policy(file.text).metadata.municipality
 
 
 def _told(file: ReadFile, proposal: Proposal, municipality_id: str | None) -> BatchRow:
@@ -166,6 +175,7 @@ def _told(file: ReadFile, proposal: Proposal, municipality_id: str | None) -> Ba
         kinds=Counter(duty.action_kind for duty in proposal.duties),
         to_confirm=_waiting(proposal) if proposal.bindings else len(proposal.duties),
         warnings=(*file.warnings, *proposal.warnings),
+        proposal=proposal,
     )
 
 

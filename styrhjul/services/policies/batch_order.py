@@ -127,7 +127,7 @@ def read_or_store(
     else:
         files = [(file.name, _reading(file)) for file in unpack(given or pack(()))]
         result = BatchResult(rows=_table(database, order, files, progress, now))
-    return _KEPT.dump_json(result)
+    return _KEPT.dump_json(result, exclude={"rows": {"__all__": {"proposal"}}})
 
 
 def _store(

@@ -19,17 +19,21 @@ from styrhjul.services.cases.decision import Decision
 from styrhjul.services.policies.edition_carry import carry_all, fields_by_hand, line_of, store
 from styrhjul.services.policies.edition_diff import Pair, Read, compare_editions
 from styrhjul.services.policies.edition_effect import EditionChange, carry_cases, told_of
-from styrhjul.services.policies.proposal import Organisation, Proposal, UnknownAdopter, adopter, propose
+from styrhjul.services.policies.proposal import Organisation, Proposal, UnknownAdopter, adopter, bind_proposal
 from styrhjul.services.policies.store import EditionRefused, Signed, edition_of, owner_post
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewEdition:
-    """A text that is to take the place of the one before, read against the municipality's organisation."""
+    """A text that is to take the place of the one before, read against the municipality's organisation.
+
+    `was` is what the one before proposes to nobody yet.
+    """
 
     policy: Policy
     text: str
     proposal: Proposal
+    was: Proposal
     organisation: Organisation
 
 
@@ -52,7 +56,7 @@ def store_edition(session: Session, new: NewEdition, signed: Signed) -> tuple[li
     policy, metadata = new.policy, new.proposal.reading.metadata
     before = present_edition(session, policy.id)
     _refuse_edition(policy, before, metadata, local_date(signed.now))
-    pairs = _pairs(session, before, new)
+    pairs = _pairs(session, new)
     before.superseded_on = _in_force_from(metadata) or local_date(signed.now)
     _renew(session, policy, metadata, new.organisation)
     edition = edition_of(policy, metadata, new.text, signed.now)
@@ -73,11 +77,11 @@ def store_edition(session: Session, new: NewEdition, signed: Signed) -> tuple[li
     return [imported, *(line for each in carried if (line := line_of(each, signed.by)))], change
 
 
-def _pairs(session: Session, before: Edition, new: NewEdition) -> tuple[Pair, ...]:
+def _pairs(session: Session, new: NewEdition) -> tuple[Pair, ...]:
     try:
-        was = propose(before.text, new.organisation)
+        was = bind_proposal(new.was, new.organisation)
     except UnknownAdopter:  # the body that adopted it is no more: whom it bound cannot be told
-        was = propose(before.text)
+        was = new.was
     return compare_editions(load_duties(session, new.policy.id), _reads(was), _reads(new.proposal), new.text)
 
 

@@ -1,9 +1,12 @@
-"""Policies in: adopted texts become policies with their editions, their duties and the bodies each duty binds."""
+"""Policies in: adopted texts become policies with their editions, their duties and the bodies each duty binds.
+
+Texts are read before the transaction that stores them: a long one takes seconds, and on SQLite all others wait for it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import func, or_, select
@@ -20,7 +23,7 @@ from styrhjul.services.policies.duty_effect import look_again
 from styrhjul.services.policies.edition_effect import EditionChange
 from styrhjul.services.policies.edition_store import NewEdition, has_the_same_words, present_edition, store_edition
 from styrhjul.services.policies.file import ReadFile
-from styrhjul.services.policies.proposal import Organisation, Proposal, UnknownAdopter, propose
+from styrhjul.services.policies.proposal import Organisation, Proposal, UnknownAdopter, bind_proposal, propose
 from styrhjul.services.policies.store import (
     EditionRefused,
     Signed,
@@ -54,10 +57,20 @@ class ImportReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyText:
-    """A file to bring in, and whose it is to be."""
+    """A file to bring in, and whose it is to be; with `proposal` where its text has been read, bound or not."""
 
     municipality_id: str
     file: ReadFile
+    proposal: Proposal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """A document with what its text proposes, before anybody is bound; `before` is the same of the present edition."""
+
+    document: PolicyText
+    proposal: Proposal
+    before: Mapping[str, Proposal] = field(default_factory=dict)
 
 
 class NoOrganisation(ValueError):
@@ -110,9 +123,9 @@ def import_policy(  # noqa: PLR0913 - what is read, and who stands behind it
     what nobody is pointed out for, is proposed and waits for a person. No mail leaves before the policy is released.
     Raises NoOrganisation, UnknownAdopter and TitleTaken; then nothing is stored.
     """
+    read = _read(PolicyText(municipality_id=municipality_id, file=ReadFile(name="", text=text)))
     with database.register(municipality_id) as session:
-        document = PolicyText(municipality_id=municipality_id, file=ReadFile(name="", text=text))
-        return _import(session, document, Signed(by=by, now=now, confirm=confirm), lifecycles)
+        return _import(session, read, Signed(by=by, now=now, confirm=confirm), lifecycles)
 
 
 def import_edition(
@@ -123,8 +136,9 @@ def import_edition(
     A text that differs in line breaks and spaces alone is known already. The report tells what changed.
     Raises EditionRefused, NoOrganisation and UnknownAdopter; then nothing is stored.
     """
+    read = _read_edition(database, document, policy_slug)
     with database.register(document.municipality_id) as session:
-        return _import_edition(session, document, policy_slug, signed, lifecycles)
+        return _import_edition(session, read, policy_slug, signed, lifecycles)
 
 
 def import_shown(
@@ -135,18 +149,20 @@ def import_shown(
     It is asked in the transaction that stores, so that nothing can come between. Raises NotAsShown, TitleTaken and
     what `import_edition` raises; then nothing is stored.
     """
+    read = _read_edition(database, document, policy_slug) if policy_slug else _read(document)
     with database.register(document.municipality_id) as session:
         if policy_slug:
-            return _import_edition(session, document, policy_slug, signed, LIFECYCLES, is_as_shown)
-        return _import(session, document, signed, LIFECYCLES, is_as_shown)
+            return _import_edition(session, read, policy_slug, signed, LIFECYCLES, is_as_shown)
+        return _import(session, read, signed, LIFECYCLES, is_as_shown)
 
 
 def rehearse_edition(
     database: Database, document: PolicyText, policy_slug: str, signed: Signed, lifecycles: Iterable[str]
 ) -> ImportReport:
     """Tell what `import_edition` would do, by doing it and undoing it. Stores nothing; raises what that raises."""
+    read = _read_edition(database, document, policy_slug)
     with database.register(document.municipality_id) as session:
-        report = _import_edition(session, document, policy_slug, signed, lifecycles)
+        report = _import_edition(session, read, policy_slug, signed, lifecycles)
         session.rollback()
         return report
 
@@ -158,46 +174,59 @@ def import_policies(
 
     One transaction for each municipality, and each is rehearsed before the first is stored. Raises RefusedDocument.
     """
-    keys = tuple(lifecycles)
+    keys, reads = tuple(lifecycles), [_read(document) for document in documents]
     municipalities = list(dict.fromkeys(document.municipality_id for document in documents))
     rehearsals = municipalities if len(municipalities) > 1 else []
     for municipality_id in rehearsals:
         with database.register(municipality_id) as session:
-            _import_all(session, documents, signed, keys)
+            _import_all(session, reads, signed, keys)
             session.rollback()
     reports: dict[int, ImportReport] = {}
     for municipality_id in municipalities:
         with database.register(municipality_id) as session:
-            reports |= _import_all(session, documents, signed, keys)
+            reports |= _import_all(session, reads, signed, keys)
     return [reports[number] for number in range(len(documents))]
 
 
+def _read(document: PolicyText) -> _Read:
+    return _Read(document=document, proposal=document.proposal or propose(document.file.text))
+
+
+def _read_edition(database: Database, document: PolicyText, policy_slug: str) -> _Read:
+    """Return a text that is read, and so the one that is to make room for it."""
+    with database.reading(document.municipality_id) as session:
+        query = select(Edition.text).join(Policy, Policy.id == Edition.policy_id)
+        texts = session.scalars(query.where(Policy.slug == policy_slug, Edition.superseded_on.is_(None))).all()
+    return replace(_read(document), before={text: propose(text) for text in texts})
+
+
 def _import_all(
-    session: Session, documents: Sequence[PolicyText], signed: Signed, lifecycles: tuple[str, ...]
+    session: Session, reads: Sequence[_Read], signed: Signed, lifecycles: tuple[str, ...]
 ) -> dict[int, ImportReport]:
     """Import what belongs to the session's municipality; return the reports by the documents' numbers."""
     reports = {}
-    for number, document in enumerate(documents):
-        if document.municipality_id == municipality_of(session):
+    for number, read in enumerate(reads):
+        if read.document.municipality_id == municipality_of(session):
             try:
-                reports[number] = _import(session, document, signed, lifecycles)
+                reports[number] = _import(session, read, signed, lifecycles)
             except (NoOrganisation, UnknownAdopter, TitleTaken) as fault:
-                raise RefusedDocument(document.file.name, fault) from fault
+                raise RefusedDocument(read.document.file.name, fault) from fault
     return reports
 
 
 def _import(
     session: Session,
-    document: PolicyText,
+    read: _Read,
     signed: Signed,
     lifecycles: Iterable[str],
     is_as_shown: AsShown | None = None,
 ) -> ImportReport:
+    document = read.document
     known = _known(session, document.file.text)
     if known is not None:
         return known
     organisation = _organisation(session, signed.now)
-    proposal = propose(document.file.text, organisation)
+    proposal = bind_proposal(read.proposal, organisation)
     if is_as_shown is not None and not is_as_shown(proposal, None):
         raise NotAsShown
     policy_id, lines = store_policy(session, document.file.text, proposal, organisation, signed)
@@ -208,24 +237,26 @@ def _import(
 
 def _import_edition(  # noqa: PLR0913, PLR0917 - what, as an edition of what, who stands behind it, and as shown when
     session: Session,
-    document: PolicyText,
+    read: _Read,
     policy_slug: str,
     signed: Signed,
     lifecycles: Iterable[str],
     is_as_shown: AsShown | None = None,
 ) -> ImportReport:
-    text = document.file.text
+    document, text = read.document, read.document.file.text
     known = _known(session, text)
     if known is not None:
         return known
     policy = session.scalars(select(Policy).where(Policy.slug == policy_slug)).one_or_none()
     if policy is None:
         raise EditionRefused(f"Kommunen har inget styrdokument med kortnamnet {policy_slug}.")
-    if has_the_same_words(present_edition(session, policy.id), text):
+    before = present_edition(session, policy.id)
+    if has_the_same_words(before, text):
         return _report(session, policy.id, (SAME_WORDS,), duplicate=True)
     organisation = _organisation(session, signed.now)
-    proposal = propose(text, organisation)
-    new = NewEdition(policy=policy, text=text, proposal=proposal, organisation=organisation)
+    proposal = bind_proposal(read.proposal, organisation)
+    was = read.before.get(before.text) or propose(before.text)  # an edition that came in since we looked
+    new = NewEdition(policy=policy, text=text, proposal=proposal, was=was, organisation=organisation)
     lines, change = store_edition(session, new, signed)
     if is_as_shown is not None and not is_as_shown(proposal, change):
         raise NotAsShown

@@ -54,11 +54,18 @@ class Proposal:
 
 
 def propose(text: str, organisation: Organisation | None = None) -> Proposal:
-    """Read a text and tell whom each duty would bind. Stores nothing. Raises UnknownAdopter."""
+    """Read a text and tell whom each duty would bind. Stores nothing. Raises UnknownAdopter.
+
+    A long text takes seconds: it is read before a transaction that writes, and bound within (`bind_proposal`).
+    """
     reading = read_policy(text)
     unbound = Proposal(reading=reading, bindings=(), warnings=reading.warnings, expiry=expiry_of(text, reading))
-    if organisation is None:
-        return unbound
+    return unbound if organisation is None else bind_proposal(unbound, organisation)
+
+
+def bind_proposal(unbound: Proposal, organisation: Organisation) -> Proposal:
+    """Tell whom each duty of a text that is read would bind; no text is read. Raises UnknownAdopter."""
+    reading = unbound.reading
     adopted_by, assumed = adopter(reading.metadata, organisation)
     setting = Setting(
         bodies=organisation.bodies,
