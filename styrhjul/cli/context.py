@@ -15,12 +15,30 @@ if TYPE_CHECKING:
 
 _DAY = ["%Y-%m-%d"]
 
+
+def sound_day(given: datetime | None) -> datetime | None:
+    """Return a day that somebody wrote. Raises typer.BadParameter for one out of bounds."""
+    from styrhjul.domain.given_day import day_fault
+
+    if given and (fault := day_fault(given.date())):
+        raise typer.BadParameter(fault[0].lower() + fault[1:])
+    return given
+
+
 AsJson = Annotated[bool, typer.Option("--json", help="Skriv JSON och inget annat på stdout.")]
 OnDay = Annotated[
     datetime | None,
-    typer.Option("--on", formats=_DAY, metavar="DATUM", help="Räkna som om det vore den här dagen kl. 09.00."),
+    typer.Option(
+        "--on",
+        formats=_DAY,
+        callback=sound_day,
+        metavar="DATUM",
+        help="Räkna som om det vore den här dagen kl. 09.00.",
+    ),
 ]
-Day = Annotated[datetime, typer.Option(formats=_DAY, metavar="DATUM", help="Dagen, som 2027-03-24.")]
+Day = Annotated[
+    datetime, typer.Option(formats=_DAY, callback=sound_day, metavar="DATUM", help="Dagen, som 2027-03-24.")
+]
 MunicipalitySlug = Annotated[str, typer.Option("--municipality", metavar="KORTNAMN", help="Kommunens kortnamn.")]
 
 OneOrAll = Annotated[

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from styrhjul.cli.context import AsJson, CommandFailed, print_json, say
+from styrhjul.cli.context import AsJson, CommandFailed, print_json, say, sound_day
 from styrhjul.cli.run import Port
 from styrhjul.cli.words import counted
 
@@ -33,7 +33,11 @@ def demo(
     on: Annotated[
         datetime | None,
         typer.Option(
-            "--on", formats=["%Y-%m-%d"], metavar="DATUM", help="Spela till och med den här dagen. Annars till i dag."
+            "--on",
+            formats=["%Y-%m-%d"],
+            callback=sound_day,
+            metavar="DATUM",
+            help="Spela till och med den här dagen. Annars till i dag.",
         ),
     ] = None,
     leave: Annotated[bool, typer.Option("--exit", help="Sluta efter tabellen, utan att visa några sidor.")] = False,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from styrhjul.cli.context import CommandFailed, Day, OnDay, open_installation, print_json, say
+from styrhjul.cli.context import CommandFailed, Day, OnDay, open_installation, print_json, say, sound_day
 from styrhjul.cli.words import counted
 
 if TYPE_CHECKING:
@@ -34,9 +34,12 @@ _CHANGES = {"added": "ny", "removed": "försvinner", "moved": "flyttas"}
 
 def forecast(
     *,
-    start: Annotated[Day | None, typer.Option("--from", metavar="DATUM", help="Första dagen. Annars i dag.")] = None,
+    start: Annotated[
+        Day | None, typer.Option("--from", callback=sound_day, metavar="DATUM", help="Första dagen. Annars i dag.")
+    ] = None,
     until: Annotated[
-        Day | None, typer.Option("--until", metavar="DATUM", help="Sista dagen. Annars ett år framåt.")
+        Day | None,
+        typer.Option("--until", callback=sound_day, metavar="DATUM", help="Sista dagen. Annars ett år framåt."),
     ] = None,
     municipality: Annotated[str | None, typer.Option(metavar="KORTNAMN", help="Bara den här kommunen.")] = None,
     assume: Annotated[

@@ -15,6 +15,7 @@ from styrhjul.cli.context import (
     policy_meant,
     print_json,
     say,
+    sound_day,
 )
 from styrhjul.cli.progress import progress_bar
 from styrhjul.cli.words import counted
@@ -39,7 +40,7 @@ def list_(
     ] = None,
     since: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], metavar="DATUM", help="Från och med den här dagen."),
+        typer.Option(formats=["%Y-%m-%d"], callback=sound_day, metavar="DATUM", help="Från och med den här dagen."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

@@ -17,6 +17,7 @@ from styrhjul.cli.context import (
     open_to_look,
     print_json,
     say,
+    sound_day,
 )
 from styrhjul.cli.oidc import oidc
 
@@ -40,7 +41,12 @@ def add(
     reply_to: Annotated[str, typer.Option(metavar="ADRESS", help="Registratorns adress, dit svar på mejlen går.")],
     starts_on: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], metavar="DATUM", help="Första dagen något följs upp. Annars i dag."),
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            callback=sound_day,
+            metavar="DATUM",
+            help="Första dagen något följs upp. Annars i dag.",
+        ),
     ] = None,
     chief_executive_title: Annotated[
         str, typer.Option(metavar="TITEL", help="Vad kommunen kallar sin kommunchef.")

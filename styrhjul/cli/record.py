@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from styrhjul.cli.context import AsJson, CommandFailed, MunicipalitySlug, open_installation, print_json, say
+from styrhjul.cli.context import AsJson, CommandFailed, MunicipalitySlug, open_installation, print_json, say, sound_day
 from styrhjul.cli.out import write_out
 from styrhjul.cli.progress import progress_bar
 from styrhjul.cli.words import counted
@@ -113,8 +113,12 @@ def case_(
 )
 def export(
     municipality: MunicipalitySlug,
-    start: Annotated[datetime, typer.Option("--from", formats=_DAY, metavar="DATUM", help="Första dagen.")],
-    until: Annotated[datetime, typer.Option("--until", formats=_DAY, metavar="DATUM", help="Sista dagen.")],
+    start: Annotated[
+        datetime, typer.Option("--from", formats=_DAY, callback=sound_day, metavar="DATUM", help="Första dagen.")
+    ],
+    until: Annotated[
+        datetime, typer.Option("--until", formats=_DAY, callback=sound_day, metavar="DATUM", help="Sista dagen.")
+    ],
     out: OutFolder,
     as_json: AsJson = False,
 ) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from styrhjul.cli.context import AsJson, CommandFailed, print_json, say
+from styrhjul.cli.context import AsJson, CommandFailed, print_json, say, sound_day
 from styrhjul.cli.progress import progress_bar
 from styrhjul.cli.words import counted
 
@@ -24,8 +24,12 @@ _MOST_SHOWN = 20
 
 
 def simulate(
-    since: Annotated[datetime, typer.Option("--from", formats=_DAY, metavar="DATUM", help="Första dagen.")],
-    until: Annotated[datetime, typer.Option("--until", formats=_DAY, metavar="DATUM", help="Sista dagen.")],
+    since: Annotated[
+        datetime, typer.Option("--from", formats=_DAY, callback=sound_day, metavar="DATUM", help="Första dagen.")
+    ],
+    until: Annotated[
+        datetime, typer.Option("--until", formats=_DAY, callback=sound_day, metavar="DATUM", help="Sista dagen.")
+    ],
     seed: Annotated[int, typer.Option(metavar="TAL", help="Slumpens frö. Samma frö ger samma händelser.")] = 1,
     seeds: Annotated[int, typer.Option(min=1, metavar="ANTAL", help="Så många frön, från --seed och uppåt.")] = 1,
     municipalities: Annotated[int, typer.Option(min=1, metavar="ANTAL", help="Så många kommuner per frö.")] = 1,

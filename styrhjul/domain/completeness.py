@@ -25,7 +25,13 @@ from styrhjul.domain.answer import (
     Signed,
     event_of,
 )
-from styrhjul.domain.completeness_lists import goal_faults, judgement_faults, plan_faults, project_faults
+from styrhjul.domain.completeness_lists import (
+    decided_faults,
+    goal_faults,
+    judgement_faults,
+    plan_faults,
+    project_faults,
+)
 from styrhjul.domain.field_fault import FieldError, fit, required
 from styrhjul.domain.lifecycle import Event
 from styrhjul.domain.vocabulary import BodyKind
@@ -159,8 +165,8 @@ def _stands_as_high(chosen: Decider, adopter: Decider) -> bool:
 
 
 def _decision_faults(answer: Signed, today: date) -> Iterator[FieldError]:
-    if answer.decided_on is not None and answer.decided_on > today:
-        yield FieldError("decided_on", f"Dagen kan inte vara efter i dag, {today.isoformat()}")
+    if answer.decided_on is not None:
+        yield from decided_faults("decided_on", answer.decided_on, today)
     if answer.paragraph is None:
         return
     if not is_paragraph(answer.paragraph):

@@ -19,6 +19,7 @@ from styrhjul.domain.answer import (
     ProjectText,
 )
 from styrhjul.domain.field_fault import FieldError, fit, required
+from styrhjul.domain.given_day import day_fault
 from styrhjul.domain.written import LONG, SHORT
 
 
@@ -100,10 +101,18 @@ def _plans(answer: PlansAnswer, written: list[tuple[int, PlanText]], named: int,
             yield from _plan(f"plans-{number}", plan, today)
 
 
+def decided_faults(field: str, decided_on: date, today: date) -> Iterator[FieldError]:
+    """Yield what is wrong with the day of a decision that has been taken."""
+    if fault := day_fault(decided_on):
+        yield FieldError(field, fault)
+    elif decided_on > today:
+        yield FieldError(field, f"Dagen kan inte vara efter i dag, {today.isoformat()}")
+
+
 def _plan(field: str, plan: PlanText, today: date) -> Iterator[FieldError]:
     yield from required(f"{field}-title", plan.title, "Skriv vad planen heter", at_most=SHORT)
-    if plan.decided_on is not None and plan.decided_on > today:
-        yield FieldError(f"{field}-decided_on", f"Dagen kan inte vara efter i dag, {today.isoformat()}")
+    if plan.decided_on is not None:
+        yield from decided_faults(f"{field}-decided_on", plan.decided_on, today)
     yield from required(
         f"{field}-responsible", plan.responsible, "Skriv vilken funktion som ansvarar för planen", at_most=SHORT
     )

@@ -80,6 +80,8 @@ def test_a_name_finds_a_municipality_only_where_there_is_one(
         {"slug": "vinterby"},
         {"slug": "calendar"},
         {"name": " "},
+        {"starts_on": date(1, 1, 1)},
+        {"starts_on": date(9999, 12, 31)},
         {"sender_address": "styrhjul"},
         {"reply_to": "a@b.se, c@d.se"},
         {"chief_executive_title": ""},

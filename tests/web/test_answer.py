@@ -162,6 +162,12 @@ def test_what_was_typed_stays_when_something_is_wrong(client: TestClient, world:
     assert response.count("Skriv datumet som 2027-03-24") == 2
 
 
+def test_a_decision_before_all_policies_is_refused_where_it_stands(client: TestClient, world: World) -> None:
+    path, page = opened(client, world.chair)
+    response = client.post(f"{path}/review", data=goals(page, GOAL, decided_on="0001-01-01")).text
+    assert '<a href="#decided_on">Skriv ett år mellan 1900 och 2199</a>' in response
+
+
 def test_a_press_without_a_name_hands_nothing_in(client: TestClient, home: Installation, world: World) -> None:
     response = handed_in(client, world.chair, GOAL, name=" ")
     assert (response.status_code, count(home, world)) == (422, 0)

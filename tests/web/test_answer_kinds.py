@@ -81,6 +81,8 @@ def test_a_day_that_is_none_is_refused_where_it_stands(client: TestClient, home:
     _, page = review(client, asked.holder, **(PLAN | {"plans-0-decided_on": "i våras"}))
     assert 'href="#plans-0-decided_on">Skriv datumet som 2027-03-24' in page
     assert 'value="i våras"' in page
+    _, page = review(client, asked.holder, **(PLAN | {"plans-0-decided_on": "0001-01-01"}))
+    assert 'href="#plans-0-decided_on">Skriv ett år mellan 1900 och 2199' in page
 
 
 def test_what_is_left_of_a_plan_is_no_part_of_a_no(client: TestClient, home: Installation) -> None:

@@ -221,6 +221,7 @@ def test_a_call_without_a_key_is_refused(api: TestClient, world: World, name: st
         ({"goals": [{"text": " "}]}, "/goals/0/text"),
         ({"goals": [{"text": "Ett"}, {"text": "Två"}, {"text": "Tre"}]}, "/goals/2/text"),
         ({"decided_on": "2027-03-11"}, "/decided_on"),
+        ({"decided_on": "0001-01-01"}, "/decided_on"),
         ({"paragraph": "åtta"}, "/paragraph"),
         ({"signed_by": "12"}, "/signed_by"),
     ],

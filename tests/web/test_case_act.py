@@ -58,6 +58,7 @@ def test_the_review_shows_the_new_day_and_the_mails_and_changes_nothing(
         ("2027-09-30", "Den senaste dagen är 2027-08-31, eftersom ärendet avslutas 2027-09-01."),
         ("2027-05-01", "2027-05-01 är"),
         ("2027-04-01", "Den nya dagen ska ligga efter 2027-04-14."),
+        ("9999-12-31", "Skriv ett år mellan 1900 och 2199"),
         ("i maj", "Skriv datumet som 2027-03-24"),
         ("", "Skriv datumet som 2027-03-24"),
     ],

@@ -112,6 +112,8 @@ def test_what_could_not_be_made_says_why_and_gives_no_file(client: TestClient, h
     ("fields", "said"),
     [
         ({"first": "i fjol"}, "Skriv datumet som 2027-03-24."),
+        ({"first": "0001-01-01"}, "Skriv ett år mellan 1900 och 2199."),
+        ({"last": "9999-12-31"}, "Skriv ett år mellan 1900 och 2199."),
         ({"last": "2026-12-31"}, "Skriv en senare dag."),
         ({"last": "2028-01-02"}, "Beställ ett år åt gången."),
     ],

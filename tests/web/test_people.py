@@ -111,6 +111,13 @@ def test_a_refusal_keeps_what_was_typed_and_leads_to_the_field(
     assert '<a href="#starts_on">Skriv datumet som 2027-03-24.</a>' in response.text
 
 
+def test_a_day_out_of_all_bounds_is_refused_at_its_field(client: TestClient, home: Installation, world: World) -> None:
+    path = f"{HOME}/post/{chair(home, world)[0]}"
+    response = send(client, path, f"{path}/holder", name="Anna Ek", address="a@example.org", starts_on="0001-01-01")
+    assert response.status_code == 422
+    assert '<a href="#starts_on">Skriv ett år mellan 1900 och 2199.</a>' in response.text
+
+
 def test_two_people_do_not_write_over_each_other(client: TestClient, home: Installation, world: World) -> None:
     post_id, _, appointment_id = chair(home, world)
     path = f"{HOME}/post/{post_id}"

@@ -272,6 +272,8 @@ def test_a_decision_to_dispose_needs_number_and_date(client: TestClient, world: 
     data = {"csrf": csrf, "years": "10", "decision_number": "", "decided_on": "24/3"}
     wrong = client.post(f"{AT}/retention/mail_text", data=data)
     assert (wrong.status_code, 'id="decided_on-error"' in wrong.text) == (422, True)
+    slip = client.post(f"{AT}/retention/mail_text", data=data | {"decided_on": "0001-01-01"})
+    assert (slip.status_code, "Skriv ett år mellan 1900 och 2199." in slip.text) == (422, True)
     late = {"decided_on": (NOW + timedelta(days=1)).date().isoformat()}
     assert 'id="decision_number-error"' in client.post(f"{AT}/retention/mail_text", data=data | late).text
     done = {"decision_number": "KS 2027/12 § 45", "decided_on": "2027-03-01"}

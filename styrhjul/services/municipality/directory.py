@@ -13,6 +13,7 @@ from styrhjul.db.model import Municipality, User, UserRole, new_id
 from styrhjul.db.overview_query import MunicipalityLine, load_municipalities
 from styrhjul.db.session import Database
 from styrhjul.domain.field_fault import FieldError
+from styrhjul.domain.given_day import day_fault
 from styrhjul.domain.journal import EntryKind
 from styrhjul.domain.written import SHORT, faults_in, tidy
 from styrhjul.services.foundation.address import address_fault, key_fault
@@ -167,6 +168,8 @@ def _check(new: NewMunicipality) -> None:
         raise Refused("slug", f"”{new.slug}” är en annan sidas adress. Välj ett annat kortnamn.")
     for field, text in (("name", new.name), ("chief_executive_title", new.chief_executive_title)):
         _check_text(field, text, "Fältet är tomt. Fyll i det.")
+    if fault := day_fault(new.starts_on):
+        raise Refused("starts_on", f"{fault}.")
     _check_address("sender_address", new.sender_address)
     _check_address("reply_to", new.reply_to)
 

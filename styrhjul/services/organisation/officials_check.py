@@ -8,6 +8,7 @@ from datetime import date
 from itertools import pairwise
 from typing import TypeVar
 
+from styrhjul.domain.given_day import day_fault
 from styrhjul.domain.office import PostRole
 from styrhjul.domain.vocabulary import BodyKind
 from styrhjul.services.foundation.address import address_fault, key_fault
@@ -26,7 +27,6 @@ from styrhjul.services.organisation.officials_sheet import Row, SheetError, Shee
 
 T = TypeVar("T")
 
-_YEARS = range(1900, 2200)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _BOARD_ONLY = frozenset({PostRole.CHIEF_EXECUTIVE, PostRole.COORDINATOR, PostRole.FUNCTION_MAILBOX, PostRole.REGISTRAR})
 _SEVERAL_HOLDERS = frozenset({PostRole.VICE_CHAIR, PostRole.DOCUMENT_OWNER})
@@ -230,8 +230,8 @@ class _Reader:
             day = None  # a day that the month does not have is told like any other
         if day is None:
             self._refuse(row, column, "Skriv datumet som 2027-03-24.")
-        elif day.year not in _YEARS:
-            self._refuse(row, column, "Skriv ett år mellan 1900 och 2199, eller lämna tomt om det gäller tills vidare.")
+        elif fault := day_fault(day):
+            self._refuse(row, column, f"{fault}, eller lämna tomt om det gäller tills vidare.")
         else:
             return day
         return None

@@ -10,6 +10,7 @@ from starlette.datastructures import FormData
 
 from styrhjul.domain.act import Act
 from styrhjul.domain.field_fault import FieldError, required
+from styrhjul.domain.given_day import day_fault
 from styrhjul.services.cases.act import Wanted
 from styrhjul.services.cases.choice import DATED
 
@@ -69,8 +70,10 @@ def refused_field(act: Act, why: str) -> str:
 def _faults(typed: Typed) -> Iterator[FieldError]:
     if typed.act not in set(Act):
         yield FieldError("act", "Välj vad som ska hända")
-    if typed.act in _WITH_DAY and _date(typed.until) is None:
-        yield FieldError("until", "Skriv datumet som 2027-03-24")
+    if typed.act in _WITH_DAY:
+        until = _date(typed.until)
+        if fault := day_fault(until) if until else "Skriv datumet som 2027-03-24":
+            yield FieldError("until", fault)
     if typed.act == Act.REASSIGN and not typed.to:
         yield FieldError("to", "Välj vem som ska svara")
     if typed.act == Act.PREPARE and not typed.paragraph:

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from styrhjul.db.order_model import OrderKind, OrderStatus
 from styrhjul.db.overview_query import MunicipalityLine
 from styrhjul.domain.field_fault import FieldError
+from styrhjul.domain.given_day import day_fault
 from styrhjul.domain.written import tidy
 from styrhjul.services.foundation.leaving_file import format_named
 from styrhjul.services.foundation.order import (
@@ -225,6 +226,7 @@ def _days(typed: Typed) -> tuple[tuple[date, date] | None, tuple[FieldError, ...
             days[name] = date.fromisoformat(tidy(next(iter(typed.get(name, ())), "")))
         except ValueError:
             errors.append(FieldError(name, "Skriv datumet som 2027-03-24."))
+    errors += [FieldError(name, f"{fault}.") for name, day in days.items() if (fault := day_fault(day))]
     if errors:
         return None, tuple(errors)
     first, last = days["first"], days["last"]

@@ -9,6 +9,7 @@ from datetime import date
 
 from starlette.datastructures import FormData
 
+from styrhjul.domain.given_day import day_fault
 from styrhjul.services.organisation.office_seen import ChangeRefused
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -77,4 +78,6 @@ def optional_day_in(fields: FormData, name: str) -> date | None:
         found = None
     if found is None:
         raise ChangeRefused("Skriv datumet som 2027-03-24.", name)
+    if fault := day_fault(found):
+        raise ChangeRefused(f"{fault}.", name)
     return found

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from styrhjul.db.overview_query import MunicipalityLine
 from styrhjul.domain.field_fault import FieldError
+from styrhjul.domain.given_day import day_fault
 from styrhjul.domain.retention import Disposal, Kept
 from styrhjul.domain.written import tidy
 from styrhjul.services.municipality.directory import municipality_by
@@ -127,6 +128,8 @@ def _read(kept: Kept, typed: Typed) -> tuple[Disposal | None, list[FieldError]]:
         decided_on = date.fromisoformat(day)
     except ValueError:
         errors.append(FieldError("decided_on", "Skriv datumet som 2027-03-24."))
+    else:
+        errors += [FieldError("decided_on", f"{fault}.") for fault in (day_fault(decided_on),) if fault]
     if decided_on is None or errors:
         return None, errors
     return Disposal(kept=kept, years=int(years), decision_number=number, decided_on=decided_on), []
