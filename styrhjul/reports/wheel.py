@@ -61,7 +61,7 @@ def said(event: Event, ring: str, year: int) -> str:
     """Return an event in one line: "Integrationspolicy: mål 2027, öppnar 7 januari, frist 31 mars, två försenade"."""
     due = _day(event.due_on, year)
     if event.is_by_law:
-        return f"{ring}: {event.names[0]}, {due}, dag satt i lag"
+        return f"{ring}: {event.names[0]}, {due}, {event.told}"
     return f"{ring}: {event.names[0]}, öppnar {_day(event.opens_on, year)}, frist {due}, {event.told}"
 
 

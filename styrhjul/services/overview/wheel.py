@@ -11,12 +11,15 @@ from styrhjul.db.office_query import BodyName
 from styrhjul.db.organisation_query import Organisation
 from styrhjul.db.outline_query import CaseOutline
 from styrhjul.db.overview_query import MunicipalityLine, PolicyLine
+from styrhjul.domain.date_rule import day_of, nominal_day_of
 from styrhjul.domain.lifecycle import AWAITED_STATES, State
 from styrhjul.domain.period import period_in_words
+from styrhjul.domain.round_rule import YearRound
 from styrhjul.domain.vocabulary import BodyKind, LifecycleKey
 from styrhjul.reports.wheel_layout import Event, Kind, Ring, Stage, Wheel, fitting
 from styrhjul.services.overview.coming_round import ComingRound
 from styrhjul.services.words import LIFECYCLE_WORDS, round_name
+from workflows import LIFECYCLES
 
 KINDS: dict[str, Kind] = {
     LifecycleKey.GOAL_SETTING: Kind.GOAL,
@@ -257,22 +260,30 @@ def _href(year: Year, policy: PolicyLine, parts: Sequence[_Part]) -> str:
 
 def _days_of_law(year: Year, policy: PolicyLine, rounds: _ByRound, number: int) -> Iterator[Event]:
     """Yield the last days that law sets for what is asked; those of a referral are set by whoever asked."""
-    days: dict[date, list[_Part]] = defaultdict(list)
+    days: dict[tuple[date, date], list[_Part]] = defaultdict(list)
     for (lifecycle, _), parts in rounds.items():
         for part in parts if lifecycle != LifecycleKey.REFERRAL else ():
             if part.limit_on and part.limit_on.year == number:
-                days[part.limit_on].append(part)
-    for on, parts in days.items():
+                days[_day_of_law(lifecycle, part.limit_on), part.limit_on].append(part)
+    for (on, limit_on), parts in days.items():
         yield Event(
             names=("Senaste dag enligt lag",),
             kind=Kind.REPORT,
             opens_on=on,
             due_on=on,
             stage=Stage.COMING,
-            told="dag satt i lag",
+            told="dag satt i lag" if on == limit_on else f"dag satt i lag, arbetsdagen före är {limit_on.isoformat()}",
             href=_href(year, policy, parts),
             is_by_law=True,
         )
+
+
+def _day_of_law(lifecycle: str, limit_on: date) -> date:
+    """Return the day that the law itself names, where the last day here is the working day before it."""
+    rules = LIFECYCLES[lifecycle].rounds.values()
+    limits = {rule.legal_limit for rule in rules if isinstance(rule, YearRound) and rule.legal_limit}
+    moved = (nominal_day_of(each, limit_on.year) for each in limits if day_of(each, limit_on.year) == limit_on)
+    return next(moved, limit_on)
 
 
 def _stage(parts: Iterable[_Part]) -> Stage:
