@@ -1,7 +1,7 @@
-"""Documents of ten hands: what an unlike hand can expect of the rules.
+"""Documents of twelve hands: what an unlike hand can expect of the rules.
 
 They were read once before anything was mended for them; docs/documents.md has those figures. Since then the rules were
-mended for eight of the hands, as kinds of sentences, and not at all for M and N (212 to 239). What is still read wrong
+mended for ten of the hands, as kinds of sentences, and not at all for M and N (212 to 239). What is still read wrong
 is left, so that no rule is bent to a single text. Raise the floor when it is read better.
 """
 
@@ -22,7 +22,7 @@ def score() -> Score:
 
 
 def test_the_documents_are_there() -> None:
-    assert len(LATER) == 140
+    assert len(LATER) == 168
 
 
 def test_nothing_is_read_weaker_than_it_is_written(score: Score) -> None:
@@ -30,8 +30,8 @@ def test_nothing_is_read_weaker_than_it_is_written(score: Score) -> None:
 
 
 def test_duties_are_found_and_few_are_invented(score: Score) -> None:
-    assert score.lifecycle.precision >= 0.91, score.mistakes
-    assert score.lifecycle.recall >= 0.955, score.mistakes
+    assert score.lifecycle.precision >= 0.935, score.mistakes
+    assert score.lifecycle.recall >= 0.93, score.mistakes
 
 
 def test_what_a_document_says_of_itself_is_read(score: Score) -> None:

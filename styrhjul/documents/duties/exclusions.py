@@ -43,7 +43,7 @@ _DAILY = re.compile(
     r"\b(?:dagligen|varje (?:arbetsdag|dag|timme|kvart|vecka)|i timmen|veckovis|"
     r"en gång (?:i veckan|per vecka|om dagen|per dag)|"
     r"per dygn|om dygnet|gånger om dagen|"
-    r"var (?:fjortonde dag|annan vecka|tredje månad|sjätte månad)|"
+    r"var (?:fjortonde dag|annan vecka)|"
     r"vid varje (?:måltid|besök|tillfälle|pass))\b",
     re.IGNORECASE,
 )
@@ -61,6 +61,12 @@ _ONE_PERSONS_PLAN = re.compile(
     r"anställd|individ|boende|sökande|person)(?:en|et|n)?\b|\bindividuella mål\b"
     r"|plan(?:en)?\sför\s(?:eleven|barnet|brukaren|klienten|patienten|medarbetaren|individen|den\senskilde|den\sboende)\b"
     r"|\b(?:tillsammans\smed|i\ssamråd\smed|med)\s(?:den\senskilde|eleven|barnet|brukaren|klienten|patienten|vårdnadshavar\w*)\b",
+    re.IGNORECASE,
+)
+#: The plan by which a piece of the work is carried out bears the name of a client's.
+_PLAN_OF_WORK = re.compile(
+    r"(?<=område\s)(?:[\w-]{1,30}\s){1,6}?(?:en\s)?genomförandeplan\b|"
+    r"genomförandeplan(?:en)?\sför\s(?:[\w-]{1,30}\s){0,2}?(?:området|mål\w*|\w*program\w*|\w*strateg\w*|\w*åtgärd\w*)",
     re.IGNORECASE,
 )
 #: Of many such plans a few are looked at: that is about the work, not about one person.
@@ -139,4 +145,4 @@ def merely_happens(after: str) -> bool:
 
 def concerns_one_person(text: str) -> bool:
     """Tell whether a sentence is about the plan of one pupil, client or employee."""
-    return _ONE_PERSONS_PLAN.search(_SAMPLED.sub("", text)) is not None
+    return _ONE_PERSONS_PLAN.search(_SAMPLED.sub("", _PLAN_OF_WORK.sub("", text))) is not None

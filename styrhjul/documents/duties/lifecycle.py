@@ -54,7 +54,8 @@ _RENEWED = re.compile(
 _PLAN_IN_TIME = re.compile(r"handlingsplanen\s(?:(?:ska|skall)\s)?(?:revideras|ses\söver)\b", re.IGNORECASE)
 #: "presentera en aktivitetsplan för nämnden": the plan is new, or nobody would say "en".
 _PRESENTS_PLAN = re.compile(
-    r"\bpresenterar?\s(?:[\w-]{1,20}\s){0,2}?en\s(?:[\w-]{1,20}\s){0,2}?(?:handlings|åtgärds|aktivitets)plan\b",
+    r"\b(?:presenterar?|sammanställer?)\s(?:[\w-]{1,20}\s){0,3}?(?:en|ett)\s(?:[\w-]{1,20}\s){0,3}?"
+    r"(?:(?:handlings|åtgärds|aktivitets|övnings|utbildnings)plan|(?:åtgärds|handlings)program)\b",
     re.IGNORECASE,
 )
 _YEARLY = frozenset({"annual", "semiannual", "tertial", "quarterly"})

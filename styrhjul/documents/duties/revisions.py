@@ -54,6 +54,8 @@ _KEEPS = re.compile(r"håll(?:a|er)\s(.+?)\s(?:levande|i|à|aktuell\w*|uppdatera
 _IT = frozenset({"den", "det", "denna", "detta", "dem"})
 #: What follows is on what it depends or when it is, not what is revised.
 _DEPENDS = re.compile(r"\s(?:om|när|ifall|där|då|eftersom|innan|senast|så\satt)\s")
+#: "Ett kontrakt omprövas": any one of many, and not this one. What is applied for is "prövas" too.
+_ANY_ONE = re.compile(r"(?:en|ett)\s(?!gång)[\w-]+", re.IGNORECASE)
 _OWN = re.compile(r"\A(?:den|denna|detta|dokumentet|det)(?!\s\d)\b", re.IGNORECASE)
 
 
@@ -74,7 +76,7 @@ def revises_own(text: str, hit: Hit, around: Surroundings) -> bool:
     if _ASKS_OF_IT.search(hit.words) or _is_first(text, hit):  # "kollar om den behöver göras om"
         return True
     said = _before_condition(text, hit.end + 80) if target else ""
-    if hit.words.lower() == "prövas" or _SOMETHING_ELSE.search(said):  # applications too
+    if hit.words.lower() == "prövas" or _SOMETHING_ELSE.search(said) or _ANY_ONE.fullmatch(target.strip()):
         return False
     nouns = [
         word

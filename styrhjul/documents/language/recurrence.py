@@ -78,10 +78,10 @@ _RHYTHMS = {
         rf"|(?:minst )?en gång (?:vart|per|på) (?P<years>{NUMBER}) år|varje (?P<period>två|tre|fyra|fem|sex)årsperiod"
     ),
     "monthly": r"månadsvis|varje månad|en gång (?:i månaden|per månad)",
-    "quarterly": rf"kvartalsvis|varje kvartal|per kvartal|en gång i kvartalet|{_QUARTERS}",
+    "quarterly": rf"kvartalsvis|varje kvartal|per kvartal|var tredje månad|en gång i kvartalet|{_QUARTERS}",
     "tertial": r"tertialvis|(?:vid )?varje tertial|per tertial|"
     rf"(?:i |vid )?(?:varje )?tertial(?:rapport|bokslut)(?:en|er|erna|et)?|{_TERTIALS}",
-    "semiannual": rf"halvårsvis|varje halvår|per halvår|halvårligen|en gång i halvåret|{_HALVES}",
+    "semiannual": rf"halvårsvis|varje halvår|var sjätte månad|per halvår|halvårligen|en gång i halvåret|{_HALVES}",
     "times_a_year": rf"(?:vid )?(?P<times>{NUMBER}) (?:gånger|gång|ggr|tillfällen|tillfälle)(?: {_YEAR}|\s?/\s?år)",
     "annual": (
         r"årligen|årligt?|årliga|årsvis|om året"

@@ -55,8 +55,8 @@ CONJUGATED: dict[What, str] = {
     Deed.MAKE: (
         "ingiv.er inge.r lägg.er+fram lämn.ar avge.r "
         "ta.r+fram tag.er+fram framtag.er formuler.ar koppl.ar sätt.er sätt.er+upp uppsätt.er fastställ.er fastlägg.er "
-        "lägg.er+fast anta.r antag.er identifier.ar knyt.er bestämm.er pek.ar+ut utform.ar utarbet.ar upprätt.ar "
-        "uppgör. uppställ.er ställ.er+upp arbet.ar+fram välj.er välj.er+ut definier.ar "
+        "lägg.er+fast fastslå.r anta.r antag.er identifier.ar knyt.er bestämm.er pek.ar+ut utform.ar utarbet.ar "
+        "upprätt.ar uppgör. uppställ.er ställ.er+upp arbet.ar+fram välj.er välj.er+ut definier.ar "
         "preciser.ar konkretiser.ar "
         "prioriter.ar föreslå.r gör. gör.+upp överlämn.ar skap.ar utveckl.ar planer.ar "
         "bryt.er+ned bryt.er+ner nedbryt.er skriv.er "
@@ -126,7 +126,7 @@ _ANEW = (
     r"(?:ett\s|nytt\s)?beslut\som\s(?:\w+\s)?"
     r"(?:en\sny|ett\snytt|nya\sriktlinjer|fortsatt|förlängning|förnyelse|revidering|förlängd)"
 )
-_KEEP = r"(?:\s[\w-]{1,40}){1,3}?\s(?:aktuell|uppdaterad|levande\soch\saktuell|i\saktuellt\sskick|à\sjour)(?:a|t)?"
+_KEEP = r"(?:\s[\w-]{1,40}){1,3}?\s(?:aktuell|uppdaterad|levande\soch\saktuell|i\saktuellt\sskick|à\sjour)(?:a|e|t)?"
 #: "Två gånger om året får kommunstyrelsen en rapport": the one who is given it stands between.
 BODY_NEXT = (
     r"\s(?:[\w-]{1,40}\s){0,2}?[\w-]{0,40}(?:nämnd|styrelse|fullmäktige|utskott|direktör|chef|grupp|råd|ledning|"
