@@ -28,7 +28,7 @@ from styrhjul.web import calendar, health, promises, public
 from styrhjul.web.answering import answer, attachment, delegate, draft
 from styrhjul.web.api import document
 from styrhjul.web.api.problem import Wrong, problem_of
-from styrhjul.web.error import ErrorPage, error_page, language_of, too_large_page, wait_page
+from styrhjul.web.error import ErrorPage, error_page, language_of, too_much_page, wait_page
 from styrhjul.web.official import (
     case,
     case_act,
@@ -228,7 +228,7 @@ async def _template_refused(request: Request, error: Exception) -> Response:
 
 async def _http_error(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    told = too_large_page(request.url.path) if status == 413 else None
+    told = too_much_page(status, request.url.path)
     return told or error_page(status, language=language_of(request))
 
 

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse
 from styrhjul.mail.catalogue import SOURCE, message
 from styrhjul.mail.language import spoken
 from styrhjul.web.page import show
+from styrhjul.web.security import MOST_FILES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,15 @@ _PAGES = {
         text=message("Inget har sparats. Korta texten, eller välj en mindre fil, och försök igen."),
     ),
 }
+#: Pages of whoever followed a link, in their language.
+_TO_A_LINK = ("/a/", "/answer/")
 _IMPORTS = re.compile(r"(?P<form>/[a-z0-9-]+/policies/import)(?:/store)?$")
+#: An official's form that nobody could read.
+_UNREAD = ErrorPage(
+    heading="Formuläret gick inte att läsa",
+    text="Inget har ändrats. Formuläret är trasigt, eller har fler fält och filer än som går att skicka på en gång. "
+    "Gå tillbaka och skicka färre åt gången.",
+)
 _OURS = ErrorPage(
     heading=message("Något gick fel hos oss"),
     text=message("Inget har ändrats. Försök igen om en minut. Händer det igen, skicka numret här under till kansliet."),
@@ -54,15 +63,19 @@ def error_page(status: int, request_id: str = "", language: str = SOURCE) -> HTM
     return show("error.html", _PAGES.get(status, _PAGES[404]), status=status, language=language)
 
 
-def too_large_page(path: str) -> HTMLResponse | None:
-    """Return the page for files that are too large to be read in, with the limit and the way back; None elsewhere."""
+def too_much_page(status: int, path: str) -> HTMLResponse | None:
+    """Return the page for a form that is too large, or has too many files; None where its status says enough.
+
+    Where documents are read in, it tells the limit and the way back.
+    """
+    told = {400: _UNREAD, 413: _PAGES[413]}.get(status)
     found = _IMPORTS.match(path)
-    if found is None:
+    if told is None or (found is None and status == 413) or path.startswith(_TO_A_LINK):
         return None
-    page = replace(
-        _PAGES[413], limit="En fil får vara högst 10 MB, och alla tillsammans högst 20 MB.", back=found["form"]
-    )
-    return show("error.html", page, status=413)
+    if found is not None:
+        limit = f"Högst {MOST_FILES} filer åt gången. En fil får vara högst 10 MB, och alla tillsammans högst 20 MB."
+        told = replace(told, limit=limit, back=found["form"])
+    return show("error.html", told, status=status)
 
 
 def wait_page(page: ErrorPage, wait: timedelta, language: str = SOURCE) -> HTMLResponse:
@@ -77,7 +90,7 @@ def language_of(request: Request) -> str:
 
     Pages for officials are in Swedish.
     """
-    if not request.url.path.startswith(("/a/", "/answer/")):
+    if not request.url.path.startswith(_TO_A_LINK):
         return SOURCE
     wished = request.headers.get("accept-language", "").partition(",")[0].partition("-")[0]
     return str(getattr(request.state, "language", "")) or spoken(wished.strip().lower())

@@ -23,11 +23,12 @@ def take_document(sent_as: str, file: BinaryIO) -> ReadFile:
 def sent_document(sent_as: str, file: BinaryIO) -> SentFile:
     """Return the document as it came, under its cleaned name, unread. Otherwise as `take_document`."""
     name = clean_name(sent_as)
+    ending = name.rpartition(".")[2].lower()
     data = file.read(MOST_DOCUMENT_BYTES + 1)
     if len(data) > MOST_DOCUMENT_BYTES:
         most = MOST_DOCUMENT_BYTES // 1_000_000
-        raise UnreadableDocument(name, f"filen är större än {most} MB. Spara bilderna mindre, eller klistra in texten.")
-    ending = name.rpartition(".")[2].lower()
+        smaller = "Spara bilderna mindre, eller klistra in texten" if ending in _PACKED else "Dela upp texten"
+        raise UnreadableDocument(name, f"filen är större än {most} MB. {smaller}.")
     refusal = TAKEN[ending][1](data) if ending in _PACKED and data else None
     if refusal:
         said = refusal.format(name="den")

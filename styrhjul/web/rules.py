@@ -11,7 +11,7 @@ from enum import StrEnum
 from styrhjul.db.api_model import Scope
 from styrhjul.db.model import UserRole
 from styrhjul.web.rate import Rate
-from styrhjul.web.security import MOST_BYTES, MOST_BYTES_WITH_FILE
+from styrhjul.web.security import MOST_BYTES, MOST_BYTES_WITH_FILE, MOST_FILES
 
 
 class Permission(StrEnum):
@@ -80,8 +80,6 @@ class Rule:
     most_files: int = 1
 
 
-#: So many documents are read in at once; each has a tick of its own in one form.
-MOST_FILES = 200
 _LINK = (Permission.ANSWER_LINK, Whose.LINK)
 _READ = (Permission.READ, Whose.PATH, Rate.READ)
 _DECIDE = (Permission.DECIDE, Whose.PATH)

@@ -20,6 +20,8 @@ from styrhjul.web.program import API
 MOST_BYTES = 1_000_000
 #: Of a form with a file in it.
 MOST_BYTES_WITH_FILE = 21_000_000
+#: So many documents are read in at once; each has a tick of its own in one form.
+MOST_FILES = 200
 _POLICY = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; font-src 'self'; "
     "img-src 'self' data:; form-action 'self'; "

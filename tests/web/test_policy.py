@@ -15,7 +15,9 @@ from styrhjul.db.model import Duty, DutyStatus, Edition, Policy, Post, UserRole
 from styrhjul.domain.lifecycle import State
 from styrhjul.domain.vocabulary import Modality
 from styrhjul.services.foundation.installation import Installation
+from styrhjul.web import permission
 from styrhjul.web.actor import Actor
+from styrhjul.web.official import policy_confirm
 from styrhjul.web.official.policy_release import load_table
 from styrhjul.web.permission import may
 from tests.answer_world import World
@@ -149,6 +151,19 @@ def test_a_tick_for_words_that_have_changed_is_not_carried_over(
         session.execute(update(Duty).where(Duty.id == first.partition(":")[0]).values(deadline="senast 31 mars"))
     again = send(brought, f"{POLICY}/confirm", f"{POLICY}/confirm", clear=[first, *others])
     assert ticked(again.text) == others
+
+
+def test_no_more_is_offered_than_can_be_sent(brought: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert policy_confirm.MOST_AT_ONCE + len(("csrf", "seen")) <= permission.MOST_FIELDS
+    assert " till visas" not in brought.get(f"{POLICY}/confirm").text
+    monkeypatch.setattr(policy_confirm, "MOST_AT_ONCE", 2)
+    shown = brought.get(f"{POLICY}/confirm").text
+    assert len(ticked(shown)) == 2
+    assert "Två till visas när du har tagit ställning till dem här." in shown
+    confirm_clear(brought)
+    rest = brought.get(f"{POLICY}/confirm").text
+    assert len(ticked(rest)) == 2
+    assert " till visas" not in rest
 
 
 def ticked(page: str) -> list[str]:

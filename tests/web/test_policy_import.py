@@ -15,6 +15,7 @@ from styrhjul.db.model import Body, DutyStatus, Edition, Policy
 from styrhjul.db.session import Database
 from styrhjul.documents.formats.sample import packed, sample_word
 from styrhjul.services.foundation.installation import Installation
+from styrhjul.web.security import MOST_FILES
 from tests.town import Town
 from tests.web.conftest import here, hidden
 from tests.web.policy_world import (
@@ -110,7 +111,8 @@ def test_a_document_of_any_kind_is_read_and_a_page_is_told_where_there_is_one(
         ("policy.docx", sample_word("<w:p/>"), "ingen text"),
         ("policy.docx", MACROS, "makron"),
         ("policy.doc", b"x", "spara den som .docx"),
-        ("policy.txt", b"x" * 10_000_001, "större än 10 MB"),
+        ("policy.txt", b"x" * 10_000_001, "större än 10 MB. Dela upp texten."),
+        ("policy.pdf", b"x" * 10_000_001, "större än 10 MB. Spara bilderna mindre"),
         ("policy.txt", b"\x00\x01", "tecken som inte hör hemma i text"),
         ("policy.txt", b"  ", "filen är tom"),
     ],
@@ -129,6 +131,34 @@ def test_files_that_are_too_large_are_told_the_limit_and_the_way_back(official: 
     assert refused.status_code == 413
     assert "högst 10 MB, och alla tillsammans högst 20 MB" in refused.text
     assert '<a href="/lillby/policies/import">Tillbaka till formuläret</a>' in refused.text
+
+
+def test_too_many_files_are_told_the_limit_and_the_way_back(official: TestClient) -> None:
+    page = official.get(IMPORT).text
+    assert f"högst {MOST_FILES} filer" in page
+    uploads = [("file", (f"{number}.txt", b"x")) for number in range(MOST_FILES + 1)]
+    refused = official.post(IMPORT, data={"csrf": hidden(page, "csrf")}, files=uploads)
+    assert refused.status_code == 400
+    assert f"Högst {MOST_FILES} filer åt gången." in refused.text
+    assert "mejl" not in refused.text
+    assert f'<a href="{IMPORT}">Tillbaka till formuläret</a>' in refused.text
+
+
+def test_a_form_of_too_many_fields_is_told_so(official: TestClient) -> None:
+    sent = {"csrf": hidden(official.get(IMPORT).text, "csrf"), "x": ["y"] * 300}
+    refused = official.post(f"{POLICY}/confirm", data=sent)
+    assert refused.status_code == 400
+    assert "skicka färre åt gången" in refused.text
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_file_and_a_pasted_text_together_are_refused_and_the_text_stays(official: TestClient, count: int) -> None:
+    sent = {"csrf": hidden(official.get(IMPORT).text, "csrf"), "text": "Den klistrade texten"}
+    uploads = [("file", (f"{number}.txt", TEXT.encode())) for number in range(count)]
+    refused = official.post(IMPORT, data=sent, files=uploads)
+    assert refused.status_code == 422
+    assert refused.text.count("Du valde en fil och klistrade in en text") == 2
+    assert "Den klistrade texten</textarea>" in refused.text
 
 
 def test_who_chose_nothing_is_asked_to_choose(official: TestClient) -> None:

@@ -35,7 +35,7 @@ from styrhjul.web.official.frame import OfficialPage, framed, shown
 from styrhjul.web.page import show
 from styrhjul.web.permission import posted
 from styrhjul.web.policy_upload import sent_document
-from styrhjul.web.rules import MOST_FILES
+from styrhjul.web.security import MOST_FILES
 
 router = APIRouter()
 Fields = Annotated[FormData, Depends(posted)]

@@ -25,15 +25,21 @@ from styrhjul.web.permission import posted
 from styrhjul.web.session import set_flash
 
 router = APIRouter()
+#: So many are read at once; each has a tick of its own in one form.
+MOST_AT_ONCE = 200
 Fields = Annotated[FormData, Depends(posted)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmPage(OfficialPage):
-    """What is clear in a policy, with its number and its paragraph. Of `unticked` duties the tick was taken away."""
+    """What is clear in a policy, with its number and its paragraph. Of `unticked` duties the tick was taken away.
+
+    `left` counts those that are clear too, and come when these are decided.
+    """
 
     view: PolicyView
     clear: tuple[tuple[int, PageDuty, Context], ...]
+    left: int
     unticked: Collection[str]
     errors: Mapping[str, str]
     say: ModuleType = policy_words
@@ -79,13 +85,13 @@ def _page(
     """Show what is clear, ticked; with the `ticks` of a form only what they named as it still stands."""
     home = home_of(request)
     view = policy_view(home.database, municipality, policy, home.clock.now())
+    plain = view.plain
     page = ConfirmPage(
         frame=framed(request, view.municipality, "policy"),
         view=view,
-        clear=tuple((number, duty, context_of(view.policy, duty)) for number, duty in view.plain),
-        unticked={
-            duty.duty_id for _, duty in view.plain if ticks is not None and ticks.get(duty.duty_id) != duty.version
-        },
+        clear=tuple((number, duty, context_of(view.policy, duty)) for number, duty in plain[:MOST_AT_ONCE]),
+        left=max(len(plain) - MOST_AT_ONCE, 0),
+        unticked={duty.duty_id for _, duty in plain if ticks is not None and ticks.get(duty.duty_id) != duty.version},
         errors=errors,
     )
     return shown(request, "policy_confirm.html", page, status=422 if errors else 200)

@@ -30,6 +30,7 @@ from styrhjul.web.official.policy import Segment, segments
 from styrhjul.web.official.policy_batch import keep
 from styrhjul.web.permission import posted
 from styrhjul.web.policy_upload import take_document
+from styrhjul.web.security import MOST_FILES
 from styrhjul.web.session import set_flash
 
 router = APIRouter()
@@ -38,6 +39,10 @@ Fields = Annotated[FormData, Depends(posted)]
 MOST_SIGNED = 900_000
 _PURPOSE = "policy preview"
 NOTHING_CHOSEN = "Välj en fil eller klistra in texten."
+BOTH_GIVEN = (
+    "Du valde en fil och klistrade in en text, och bara en av dem kan läsas in. "
+    "Töm rutan och välj filen igen, eller visa förslaget för texten."
+)
 _NEW = ""
 
 
@@ -47,6 +52,7 @@ class ImportPage(OfficialPage):
 
     pasted: str = ""
     errors: dict[str, str]
+    most_files: int = MOST_FILES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +101,8 @@ def preview(request: Request, municipality: str, fields: Fields) -> Response:
     try:
         if not uploads and not pasted.strip():
             return _form(request, line, {"file": NOTHING_CHOSEN})
+        if uploads and pasted.strip():
+            return _form(request, line, {"text": BOTH_GIVEN}, pasted)
         if len(uploads) > 1:
             return keep(request, line, uploads)
         given = _given(fields)
