@@ -145,6 +145,18 @@ def test_neither_the_table_nor_the_changes_shut_anybody_out(
         assert page.evaluate("document.documentElement.scrollWidth") == viewport["width"]
 
 
+@pytest.mark.parametrize("width", [320, 1280, 1920])
+def test_a_tick_of_the_table_is_not_printed_across_its_document(
+    browser: Browser, site: str, home: Installation, width: int
+) -> None:
+    with page_of(browser, site, viewport={"width": width, "height": 900}) as page:
+        pick_files(page, home)
+        for label in page.locator(".policy-batch label").all():
+            cell = label.locator("xpath=ancestor::td")
+            assert label.evaluate("it => it.scrollWidth <= it.clientWidth"), label.inner_text()
+            assert cell.evaluate("it => it.scrollWidth <= it.clientWidth"), label.inner_text()
+
+
 def test_all_that_waits_is_gone_through_by_keyboard(
     browser: Browser, site: str, home: Installation, town: Town
 ) -> None:

@@ -166,6 +166,19 @@ def test_no_more_is_offered_than_can_be_sent(brought: TestClient, monkeypatch: p
     assert " till visas" not in rest
 
 
+def test_the_interval_that_will_run_is_said_where_one_confirms(
+    brought: TestClient, home: Installation, town: Town
+) -> None:
+    before = brought.get(f"{POLICY}/confirm").text
+    asked = next(duty for duty in duties(home, town) if f"{duty.id}:" in before and duty.lifecycle == "goal_setting")
+    standard = "Varje år: kommunens standard, inte dokumentets text"
+    with home.database.municipality(town.municipality_id) as session:
+        session.execute(update(Duty).where(Duty.id == asked.id).values(recurrence=None))
+    assert brought.get(f"{POLICY}/confirm").text.count(standard) == before.count(standard) + 1
+    shown = brought.get(f"{POLICY}/duty/{asked.id}").text
+    assert "Hur ofta: varje år, kommunens standard, texten säger inget" in shown
+
+
 def ticked(page: str) -> list[str]:
     return re.findall(r'name="clear" value="([^"]*)" checked>', page)
 

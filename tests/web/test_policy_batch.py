@@ -97,6 +97,8 @@ def test_what_is_ticked_is_stored_by_the_worker_and_waits(official: TestClient, 
     files = {"miljö.txt": TEXT, "mat.txt": TEXT.replace("Miljöpolicy", "Matpolicy") + TEXT}
     waiting = pick(official, table(official, home, files), "0", "1")
     assert "väntar på att läsas in" in waiting.text
+    for what_is_no_use in ("Hämta filen", f"{waiting.url.path}/file", "SHA-256"):
+        assert what_is_no_use not in waiting.text
     assert titles(home, town) == set()
     make_orders(at_nine(home))
     page = official.get(waiting.url.path).text
@@ -195,6 +197,14 @@ def test_a_document_of_another_municipality_is_told_in_its_row_and_not_ticked(
     rows = shown.partition("<tbody>")[2].split("<tr>")[1:]
     assert "Texten gäller Grums" in rows[0].partition("<details")[0]
     assert [" checked" in row for row in rows] == [False, True]
+    assert ["Annan kommun" in row for row in rows] == [True, False]
+    assert ["Kan läsas in" in row for row in rows] == [False, True]
+
+
+def test_that_no_document_is_ready_is_said_in_the_plural(official: TestClient, home: Installation) -> None:
+    bring_in(official)
+    shown = table(official, home, {"miljö.txt": TEXT, "bild.png": "\x00"}).text
+    assert "Inga kan läsas in som de är." in shown
 
 
 def test_a_sentence_whose_actor_is_no_body_is_counted_as_to_be_read(official: TestClient, home: Installation) -> None:

@@ -13,13 +13,13 @@ from styrhjul.domain.lifecycle import Holder
 from styrhjul.domain.recurrence import every_so_many_years
 from styrhjul.domain.vocabulary import ActionKind, LifecycleKey, Modality
 from styrhjul.mail.swedish import number, start
-from styrhjul.services.policies.batch import RowState
+from styrhjul.services.policies.batch import BatchRow, RowState
 from styrhjul.services.policies.batch_order import Stored
 from styrhjul.services.policies.edition_diff import FATE_WORDS, Fate
 from styrhjul.services.policies.edition_effect import EditionChange
 from styrhjul.services.policies.view import PolicyView
 from styrhjul.services.words import ACTION_WORDS, LIFECYCLE_WORDS, followed_as
-from styrhjul.web.words import MODALITY_WORDS, RECURRENCE_WORDS, Chip, day, recurrence
+from styrhjul.web.words import MODALITY_WORDS, RECURRENCE_WORDS, Chip, day, is_asked_by_default, recurrence
 
 DUTY_CHIPS = {
     DutyStatus.CONFIRMED: Chip("Bekräftad", "i-done", "is-done"),
@@ -33,6 +33,7 @@ ROW_CHIPS = {
     RowState.TAKEN: Chip("Titeln finns", "i-ask", "is-warn"),
     RowState.REFUSED: Chip("Går inte", "i-late", "is-late"),
 }
+_ELSEWHERE = Chip("Annan kommun", "i-warn", "is-warn")
 #: What became of duties and cases with a new edition; what is kept is told last.
 FATES = tuple((fate, FATE_WORDS[fate]) for fate in (Fate.CHANGED, Fate.NEW, Fate.GONE, Fate.KEPT))
 _FATES_INSIDE = {
@@ -102,6 +103,11 @@ class Told:
     symbol: str = "i-cal"
     tone: str = ""
     case_id: str | None = None
+
+
+def row_chip(row: BatchRow) -> Chip:
+    """Return what can become of a file; one of another municipality's is not said to be ready."""
+    return _ELSEWHERE if row.elsewhere and row.state is RowState.READY else ROW_CHIPS[row.state]
 
 
 def recurrences_with(present: str | None) -> tuple[tuple[str, str], ...]:
@@ -240,7 +246,8 @@ def what_follows(duty: PageDuty) -> str:
     if not duty.bodies and not duty.of_plans:
         return "Inget organ är valt. Välj vem det gäller under Rätta den, innan du bekräftar."
     whom = "de som har en handlingsplan" if duty.of_plans else ", ".join(duty.bodies)
-    often = recurrence(duty.recurrence) if duty.recurrence else "kommunens standard, texten säger inget"
+    yearly = "varje år, " if is_asked_by_default(duty.lifecycle) else ""
+    often = recurrence(duty.recurrence) if duty.recurrence else f"{yearly}kommunens standard, texten säger inget"
     when = f", {duty.deadline}" if duty.deadline else ""
     asked = followed_as(duty.lifecycle, duty.modality)
     return f"Bekräftar du den får {whom} frågan ({asked}). Hur ofta: {often}{when}."
