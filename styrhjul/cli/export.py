@@ -68,8 +68,11 @@ def import_export(
 
 
 def _tell(done: Imported) -> None:
+    from styrhjul.services.records.export import exported_in_words
+
     towns = counted(done.municipalities, "kommun", "kommuner")
-    say(f"{counted(done.rows, 'rad', 'rader')} från {towns} är inlästa, som de var {done.exported_at}.")
+    moment = exported_in_words(done.exported_at)
+    say(f"{counted(done.rows, 'rad', 'rader')} från {towns} är inlästa, som de var {moment}.")
     say(f"Kontrollsumma av allt: {done.sha256}")
     say(
         "Ingenting lämnar den här databasen av sig självt förrän en person släpper det. Stoppa den gamla "

@@ -142,6 +142,7 @@ def _act(walk: _Walk, at: DutyAt, duty: PageDuty, key: str) -> bool:
         case "h":
             pass
         case _:
+            say(f"  ”{key}” är inget val: {_KEYS}." if key else f"  Välj: {_KEYS}.")
             return False
     return True
 

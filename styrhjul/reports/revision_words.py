@@ -31,8 +31,8 @@ def day_or_fill(on: date | None, what: str) -> str:
 
 
 def decided(edition: KnownEdition) -> str:
-    """Return "Kommunfullmäktige 2015-09-07 § 82", with a mark for each part that the text does not state."""
-    by = edition.adopted_by or fill("vem som antog")
+    """Return "kommunfullmäktige 2015-09-07 § 82" for within a sentence; a mark stands for what the text leaves out."""
+    by = words.inside(edition.adopted_by) if edition.adopted_by else fill("vem som antog")
     number = f"§{words.NBSP}{edition.paragraph}" if edition.paragraph else fill("paragraf")
     return f"{by} {day_or_fill(edition.adopted_on, 'dag för antagandet')} {number}"
 

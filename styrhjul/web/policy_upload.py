@@ -31,6 +31,6 @@ def sent_document(sent_as: str, file: BinaryIO) -> SentFile:
         raise UnreadableDocument(name, f"filen är större än {most} MB. {smaller}.")
     refusal = TAKEN[ending][1](data) if ending in _PACKED and data else None
     if refusal:
-        said = refusal.format(name="den")
+        said = refusal.replace("Filen {name}", "{name}").format(name="filen")
         raise UnreadableDocument(name, f"{said[:1].lower()}{said[1:]}.")
     return SentFile(name=name, content=data)

@@ -77,6 +77,11 @@ def test_the_end_of_input_stops_and_the_next_walk_goes_on(grums: Shell, monkeypa
     assert count > 1
 
 
+def test_a_letter_that_says_nothing_is_told_so(grums: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    type_in(grums, monkeypatch, "x", "s")
+    assert "”x” är inget val: j bekräftar" in grums.err
+
+
 def test_a_refusal_asks_again(grums: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     count = len(waiting(grums))
     type_in(grums, monkeypatch, "x", "n", "", "n", "Det är en inledning.", "s")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
@@ -75,7 +76,7 @@ def test_what_was_read_in_is_held_until_a_person_says_that_it_may_leave(
     hold = hold_in_force(other)
     assert hold is not None
     assert hold.since == nine(opening)
-    assert "Inläst från en export" in hold.reason
+    assert re.search(r"Inläst från en export gjord 20\d\d-\d\d-\d\d \d\d\.\d\d\.$", hold.reason), hold.reason
     moved = replace(town, database=other)
     assert moved.deliver(opening).sent == 0
     end_hold(other, by="Driften", now=nine(opening))

@@ -151,7 +151,7 @@ def test_nothing_to_release_is_told_with_what_waits(town: Town) -> None:
 
 
 def test_a_policy_of_a_municipality_that_is_not_live_waits_for_it(database: Database, municipality_id: str) -> None:
-    with pytest.raises(NotLive, match="municipality release"):
+    with pytest.raises(NotLive, match="Be den som driver Styrhjul"):
         release_policies(database, municipality_id, None, nine(RELEASED))
 
 

@@ -107,7 +107,7 @@ def test_a_document_of_any_kind_is_read_and_a_page_is_told_where_there_is_one(
 @pytest.mark.parametrize(
     ("name", "content", "why"),
     [
-        ("policy.pdf", b"%PDF", "stämmer inte med filens ändelse"),
+        ("policy.pdf", b"%PDF", "innehållet i filen stämmer inte med filens ändelse"),
         ("policy.docx", sample_word("<w:p/>"), "ingen text"),
         ("policy.docx", MACROS, "makron"),
         ("policy.doc", b"x", "spara den som .docx"),

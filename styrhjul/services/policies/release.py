@@ -74,8 +74,8 @@ class NotLive(ValueError):
 
     def __init__(self, slug: str) -> None:
         super().__init__(
-            f"Kommunens utskick är inte släppta än. De släpps med styrhjul municipality release --municipality {slug}, "
-            "och då släpps alla dokument som är inlästa."
+            "Kommunens utskick är inte släppta än. Be den som driver Styrhjul att släppa dem, med styrhjul "
+            f"municipality release --municipality {slug}. Då släpps alla dokument som är inlästa."
         )
 
 

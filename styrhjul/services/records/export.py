@@ -17,6 +17,7 @@ from styrhjul.db import migrate, whole
 from styrhjul.db.hold_query import hold_filled
 from styrhjul.db.row_security import SYSTEM
 from styrhjul.db.session import Database
+from styrhjul.domain.moment import swedish_time
 from styrhjul.services.foundation.new_file import new_file
 from styrhjul.services.municipality.directory import municipality_by
 from styrhjul.services.records.export_file import MANIFEST, Entry, Manifest, Package, Packing, Tally, opened, packing
@@ -130,6 +131,14 @@ def sha256_within(connection: Connection, slug: str | None = None) -> str:
     return Manifest(schema="", exported_at="", key="", municipalities=(), entries=entries).sha256
 
 
+def exported_in_words(exported_at: str) -> str:
+    """Return when an export was made as people in Sweden read it; what is no moment as it stands."""
+    try:
+        return swedish_time(datetime.fromisoformat(exported_at))
+    except ValueError:
+        return exported_at
+
+
 def import_from(  # noqa: PLR0913 - what, into what, with which key, when
     database: Database,
     path: Path,
@@ -161,7 +170,12 @@ def import_from(  # noqa: PLR0913 - what, into what, with which key, when
             _compare(connection, package, parts, done)
             whole.see(connection, SYSTEM)  # a hold begins after the newest mail of all
             # The journal says so when it ends: now it is what was exported.
-            hold_filled(connection, since=now, reason=f"Inläst från en export gjord {manifest.exported_at}.", by=_BY)
+            hold_filled(
+                connection,
+                since=now,
+                reason=f"Inläst från en export gjord {exported_in_words(manifest.exported_at)}.",
+                by=_BY,
+            )
     return Imported(
         municipalities=len(manifest.municipalities),
         rows=manifest.rows,
