@@ -6,20 +6,26 @@ Claims and clearing go across municipalities, in a system session; what becomes 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import case, delete, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from styrhjul.db.model import Municipality, new_id
 from styrhjul.db.order_model import OPEN_ORDER, Order, OrderKind, OrderStatus
-from styrhjul.db.outbox_query import LEASE
 
+#: How long nothing is heard of a maker before it is taken for dead: all others wait meanwhile. Twice what the slowest
+#: file takes to open and read; whoever goes on renews it.
+LEASE = timedelta(minutes=2)
 #: An order that so many have begun and nobody has finished is given up.
 MOST_TRIES = 3
 _GIVEN_UP = (
     "Arbetet har avbrutits tre gånger, så filen är inte gjord. Säg till den som driver Styrhjul, "
     "och beställ den sedan igen."
+)
+_BATCH_GIVEN_UP = (
+    "Arbetet har avbrutits tre gånger och görs inte om. Säg till den som driver Styrhjul, och välj sedan filerna igen. "
+    "De dokument som redan är inlästa läses inte in en gång till."
 )
 
 
@@ -49,7 +55,7 @@ def claim_order(session: Session, now: datetime) -> ClaimedOrder | None:
     """Lease the order that has waited longest; raise its attempts before the work. None while another is being made.
 
     One at a time in the whole installation: a maker takes a worker's process, and mails are to have the others. One
-    whose lease ran out is claimed again: whoever leased it died.
+    whose lease ran out is claimed again: whoever leased it died, or has said nothing for so long.
     """
     other = aliased(Order)
     is_busy = (
@@ -78,9 +84,9 @@ def claim_order(session: Session, now: datetime) -> ClaimedOrder | None:
     )
 
 
-def note_percent(session: Session, claimed: ClaimedOrder, percent: int) -> bool:
-    """Note how far an order has come; False where it is no longer ours to make."""
-    return _write(session, claimed, percent=percent)
+def note_percent(session: Session, claimed: ClaimedOrder, percent: int, now: datetime) -> bool:
+    """Note how far an order has come and renew its lease; False where it is no longer ours to make."""
+    return _write(session, claimed, percent=percent, lease_until=now + LEASE)
 
 
 def finish_order(session: Session, claimed: ClaimedOrder, made: MadeFile | str, now: datetime, until: date) -> bool:
@@ -103,7 +109,7 @@ def tidy_orders(session: Session, now: datetime, today: date, until: date) -> in
         .where(Order.status == OrderStatus.MAKING, Order.lease_until <= now, Order.attempts >= MOST_TRIES)
         .values(
             status=OrderStatus.FAILED,
-            fault=_GIVEN_UP,
+            fault=case((Order.kind == OrderKind.POLICY_BATCH, _BATCH_GIVEN_UP), else_=_GIVEN_UP),
             given=None,
             lease_until=None,
             fence=None,

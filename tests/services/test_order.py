@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from io import BytesIO
@@ -16,11 +16,11 @@ from zipfile import ZipFile
 import pytest
 from sqlalchemy import select, update
 
-from config.clock import StoppedClock
+from config.clock import Clock, StoppedClock
 from config.settings import load_settings
 from styrhjul.db.journal import entries
 from styrhjul.db.order_model import Order, OrderKind, OrderStatus
-from styrhjul.db.order_query import claim_order
+from styrhjul.db.order_query import LEASE, ClaimedOrder, claim_order
 from styrhjul.db.session import Database
 from styrhjul.domain.journal import EntryKind, Value
 from styrhjul.services.foundation.crashpoint import watched
@@ -180,6 +180,46 @@ def test_a_maker_that_is_killed_is_followed_by_another_and_there_is_one_file(
     assert make_later(home, timedelta(minutes=16)) == OrderReport(made=1)
     assert stands(town, order_id).status is OrderStatus.DONE
     assert [kind for kind, _, _ in journal(town)] == [EntryKind.ORDER_PLACED]
+
+
+def test_whoever_is_killed_stops_the_others_orders_for_two_minutes_and_no_longer(
+    town: Town, home: Installation
+) -> None:
+    other = build_town(town.database, "storby", committees=("socialnämnden",))
+    place(town)
+    waits = place(other)
+    assert killed_making(home, "order_progress")
+    assert make_later(home, timedelta(seconds=119)) == OrderReport()
+    assert make_later(home, timedelta(minutes=2)) == OrderReport(made=2)
+    assert stands(other, waits).status is OrderStatus.DONE
+
+
+@pytest.mark.parametrize("share", [1, 50])
+def test_whoever_goes_on_keeps_the_order_also_within_a_percent(
+    town: Town, home: Installation, share: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Six steps of half a minute: three minutes, and nobody else begins."""
+    order_id = place(town)
+    begun_by_others: list[bool] = []
+    at = [NOW]
+
+    def slow(database: Database, order: ClaimedOrder, progress: Callable[[int, int], None], now: datetime) -> bytes:
+        del database, order
+        for step in range(6):
+            at[0] = now + step * LEASE / 4
+            progress(step, 6 * share)
+            with town.database.system() as session:
+                begun_by_others.append(claim_order(session, now + (step + 3) * LEASE / 4) is not None)
+        return b"made"
+
+    monkeypatch.setattr(order_making, "read_or_store", slow)
+    with town.database.municipality(town.municipality_id) as session:
+        session.execute(update(Order).values(kind=OrderKind.POLICY_BATCH))
+    opened = Installation.open(home.settings, Clock(home.settings.data_dir, lambda: at[0]))
+    assert make_orders(opened) == OrderReport(made=1)
+    opened.close()
+    assert begun_by_others == [False] * 6
+    assert stands(town, order_id).status is OrderStatus.DONE
 
 
 def killed_making(home: Installation, point: str) -> bool:

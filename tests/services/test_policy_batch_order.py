@@ -172,6 +172,7 @@ def test_files_that_nobody_lives_to_read_are_held_no_longer(town: Town, home: In
         session.execute(update(Order).values(**spent))
     assert make_orders(home) == OrderReport(tidied=1)
     assert stands(town, order_id).status is OrderStatus.FAILED
+    assert "välj sedan filerna igen" in str(stands(town, order_id).fault)
     assert not is_held(town)
 
 
@@ -182,6 +183,7 @@ def test_a_table_stays_to_be_picked_from_again_where_what_was_picked_could_not_b
     make_orders(home)
     choose(town, order_id, 0)
     assert make_orders(home, longest=timedelta()) == OrderReport(failed=1)
+    assert "Läs in färre filer åt gången" in str(stands(town, order_id).fault)
     assert len(result(town, order_id).rows) == 4
     choose(town, order_id, 0)
     assert make_orders(home) == OrderReport(made=1)

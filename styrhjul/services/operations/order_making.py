@@ -1,7 +1,8 @@
 """Making what has been ordered: claim one, make its file, keep it with its hash. The table is the only queue.
 
-Whoever makes tells how far it has come, and is stopped there when the order has been taken away, taken over, or has
-taken too long. A crash loses the work and not the order: its lease runs out and somebody else begins anew.
+Whoever makes tells how far it has come and renews its lease with that, and is stopped there when the order has been
+taken away, taken over, or has taken too long. A crash loses the work and not the order: its lease runs out and somebody
+else begins anew.
 """
 
 from __future__ import annotations
@@ -18,7 +19,15 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 from styrhjul.db.order_model import OrderKind
-from styrhjul.db.order_query import ClaimedOrder, MadeFile, claim_order, finish_order, note_percent, tidy_orders
+from styrhjul.db.order_query import (
+    LEASE,
+    ClaimedOrder,
+    MadeFile,
+    claim_order,
+    finish_order,
+    note_percent,
+    tidy_orders,
+)
 from styrhjul.domain.moment import local_date
 from styrhjul.services.foundation.crashpoint import crashpoint
 from styrhjul.services.foundation.installation import Installation
@@ -36,7 +45,7 @@ from styrhjul.services.reports.word_content import TemplateRefused
 
 log = structlog.get_logger()
 
-#: Shorter than the lease and than a task's soft limit: nobody takes over what is still being made.
+#: Shorter than a task's soft limit: a maker ends by itself.
 LONGEST = timedelta(minutes=10)
 #: No new order is begun after this; the next pulse does.
 LONGEST_RUN = timedelta(seconds=20)
@@ -139,21 +148,24 @@ def _made(home: Installation, claimed: ClaimedOrder, longest: timedelta) -> Made
 
 
 def _told_to(home: Installation, claimed: ClaimedOrder, longest: timedelta) -> Progress:
-    """Return what a maker calls as it goes on: each new percent is written, in a transaction of its own."""
-    ends_at, written = time.monotonic() + longest.total_seconds(), 0
+    """Return what a maker calls as it goes on: each new percent is written, in a transaction of its own.
+
+    Where a percent takes long the lease is renewed before a quarter of it has passed.
+    """
+    ends_at, written, renewed_at = time.monotonic() + longest.total_seconds(), 0, home.clock.now()
 
     def progress(done: int, total: int) -> None:
-        nonlocal written
+        nonlocal written, renewed_at
         if time.monotonic() > ends_at:
-            raise NotMade(_TOO_LONG)
-        percent = min(done * 100 // max(total, 1), 99)
-        if percent <= written:
+            raise NotMade(_BATCH_TOO_LONG if claimed.kind is OrderKind.POLICY_BATCH else _TOO_LONG)
+        percent, now = max(written, min(done * 100 // max(total, 1), 99)), home.clock.now()
+        if percent == written and now < renewed_at + LEASE / 4:
             return
         crashpoint("order_progress")
         with home.database.municipality(claimed.municipality_id) as session:
-            if not note_percent(session, claimed, percent):
+            if not note_percent(session, claimed, percent, now):
                 raise _Stopped
-        written = percent
+        written, renewed_at = percent, now
 
     return progress
 
@@ -165,6 +177,10 @@ _TOO_LARGE = (
 _TOO_LONG = (
     "Det tog mer än tio minuter och avbröts. Välj färre dagar, eller be den som driver Styrhjul att göra filen "
     "med kommandot styrhjul, som får ta den tid det tar."
+)
+_BATCH_TOO_LONG = (
+    "Det tog mer än tio minuter och avbröts. Läs in färre filer åt gången, eller be den som driver Styrhjul att "
+    "läsa in dem med kommandot styrhjul import, som får ta den tid det tar."
 )
 
 
