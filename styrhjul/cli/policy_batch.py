@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from styrhjul.services.policies.batch import BatchRow
     from styrhjul.services.policies.file import ReadFile
     from styrhjul.services.policies.intake import ImportReport
+    from styrhjul.services.policies.store import Signed
 
-BY = "import"
 _STATES = {
     "ready": "läses in",
     "known": "finns redan",
@@ -36,7 +36,14 @@ _WIDTH = 140
 
 
 def bring_in(
-    home: Installation, paths: Sequence[Path], municipality: str | None, *, confirm: bool, as_json: bool, ocr: bool
+    home: Installation,
+    paths: Sequence[Path],
+    municipality: str | None,
+    signed: Signed,
+    *,
+    confirm: bool,
+    as_json: bool,
+    ocr: bool,
 ) -> None:
     """Show what the files are and, with `confirm` or a yes on a terminal, bring in those that are ready.
 
@@ -56,7 +63,7 @@ def bring_in(
     if are_named and confirm and in_the_way:
         raise CommandFailed(f"{in_the_way[0].name}: {_why(in_the_way[0])} Inget är läst in.")
     is_wanted = confirm or (not as_json and ready and asked(f"Läsa in {counted(len(ready), 'fil', 'filer')}?"))
-    stored = _store(home, ready) if is_wanted and ready else {}
+    stored = _store(home, ready, signed) if is_wanted and ready else {}
     if as_json:
         for row in rows:
             print_json(_as_line(row, stored.get(id(row))))
@@ -94,13 +101,11 @@ def _reader(file: Path, *, ocr: bool) -> Callable[[], ReadFile]:
     return lambda: read_path(file, name_of(file), ocr=ocr)
 
 
-def _store(home: Installation, rows: Sequence[BatchRow]) -> dict[int, ImportReport]:
+def _store(home: Installation, rows: Sequence[BatchRow], signed: Signed) -> dict[int, ImportReport]:
     """Bring in these rows; return the reports by the rows' identity, for two files can be shown by one name."""
     from styrhjul.services.policies.batch import store_batch
-    from styrhjul.services.policies.store import Signed
     from workflows import LIFECYCLES
 
-    signed = Signed(by=BY, now=home.clock.now(), confirm=True)
     reports = store_batch(home.database, rows, signed, LIFECYCLES)
     return {id(row): report for row, report in zip(rows, reports, strict=True)}
 

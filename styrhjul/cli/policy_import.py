@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from functools import partial
+from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +12,7 @@ import typer
 
 from styrhjul.cli.ask import asked
 from styrhjul.cli.context import AsJson, CommandFailed, OnDay, open_installation, print_json, say
-from styrhjul.cli.policy_batch import BY, bring_in
+from styrhjul.cli.policy_batch import bring_in
 from styrhjul.cli.policy_text import ReadDocument, as_line, name_of, print_change, read_path, show
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from styrhjul.db.session import Database
     from styrhjul.services.foundation.installation import Installation
     from styrhjul.services.policies.intake import ImportReport, PolicyText
+    from styrhjul.services.policies.store import Signed
 
 
 def import_policies(
@@ -35,31 +37,45 @@ def import_policies(
     ] = None,
     confirm: Annotated[
         bool,
-        typer.Option("--confirm", help="Lagra: filer alla eller ingen, ur en mapp de klara. Det säkra bekräftas."),
+        typer.Option(
+            "--confirm",
+            help="Lagra: filer alla eller ingen, ur en mapp de klara. Skyldigheter som är säkra bekräftas.",
+        ),
     ] = False,
+    by: Annotated[
+        str | None,
+        typer.Option(metavar="BEFATTNING", help="Vem som bekräftar det säkra. Annars den som är inloggad på datorn."),
+    ] = None,
     ocr: Annotated[bool, typer.Option("--ocr", help="Läs inskannade pdf-sidor med programmet tesseract.")] = False,
     on: OnDay = None,
     as_json: AsJson = False,
 ) -> None:
     """Read policy documents. Without --confirm their duties are proposed and nothing is stored."""
     installation = open_installation(on)
-    now = installation.clock.now()
+    signed = _signed(installation, by)
     if edition_of is not None:
         read = partial(_read, installation.database, slug=municipality, ocr=ocr)
-        _edition(installation, files, edition_of, read, confirm=confirm, as_json=as_json)
+        _edition(installation, files, edition_of, read, signed, confirm=confirm, as_json=as_json)
         return
     if any(file.is_dir() for file in files) or (len(files) > 1 and not as_json):
-        bring_in(installation, files, municipality, confirm=confirm, as_json=as_json, ocr=ocr)
+        bring_in(installation, files, municipality, signed, confirm=confirm, as_json=as_json, ocr=ocr)
         return
     # All are read before any is stored, so that a bad file among good ones changes nothing.
     documents = [_read(installation.database, file, slug=municipality, ocr=ocr) for file in files]
-    documents = [_bind(installation.database, document, now, confirm=confirm) for document in documents]
-    reports = _store(installation.database, documents, now) if confirm else [None] * len(documents)
+    documents = [_bind(installation.database, document, signed.now, confirm=confirm) for document in documents]
+    reports = _store(installation.database, documents, signed) if confirm else [None] * len(documents)
     for document, report in zip(documents, reports, strict=True):
         if as_json:
             print_json(as_line(document, report))
         else:
             show(document, report)
+
+
+def _signed(home: Installation, by: str | None) -> Signed:
+    """Return who confirms what is sure: whoever is named, otherwise the operating system's user."""
+    from styrhjul.services.policies.store import Signed
+
+    return Signed(by=by or f"import ({getuser()})", now=home.clock.now(), confirm=True)
 
 
 def _read(database: Database, file: Path, *, slug: str | None, ocr: bool) -> ReadDocument:
@@ -98,13 +114,12 @@ def _bind(database: Database, document: ReadDocument, now: datetime, *, confirm:
         return document._replace(proposal=dataclasses.replace(document.proposal, warnings=warnings))
 
 
-def _store(database: Database, documents: list[ReadDocument], now: datetime) -> list[ImportReport | None]:
+def _store(database: Database, documents: list[ReadDocument], signed: Signed) -> list[ImportReport | None]:
     from styrhjul.services.policies.intake import import_policies
-    from styrhjul.services.policies.store import Signed
     from workflows import LIFECYCLES
 
     texts = [_as_text(document) for document in documents]
-    return [*import_policies(database, texts, Signed(by=BY, now=now, confirm=True), LIFECYCLES)]
+    return [*import_policies(database, texts, signed, LIFECYCLES)]
 
 
 def _as_text(document: ReadDocument) -> PolicyText:
@@ -119,6 +134,7 @@ def _edition(
     files: list[Path],
     slug: str,
     read: Callable[[Path], ReadDocument],
+    signed: Signed,
     *,
     confirm: bool,
     as_json: bool,
@@ -126,15 +142,12 @@ def _edition(
     """Show what a new edition changes and, with --confirm or a yes on a terminal, store it."""
     from styrhjul.services.policies.intake import import_edition, rehearse_edition
     from styrhjul.services.policies.named import policy_named
-    from styrhjul.services.policies.store import Signed
     from workflows import LIFECYCLES
 
     if len(files) != 1:
         raise CommandFailed("--edition-of tar en fil i taget.")
-    now = home.clock.now()
-    document = _bind(home.database, read(files[0]), now, confirm=True)
+    document = _bind(home.database, read(files[0]), signed.now, confirm=True)
     slug = policy_named(home.database, document.municipality_id or "", slug)
-    signed = Signed(by=BY, now=now, confirm=True)
     act = import_edition if confirm else rehearse_edition
     report = act(home.database, _as_text(document), slug, signed, LIFECYCLES)
     if as_json:

@@ -38,6 +38,21 @@ def test_a_duty_is_rejected_and_confirmed_again(grums: Shell) -> None:
     assert duties(grums)[0]["confirmed_by"] == "kanslichefen"
 
 
+def test_what_is_sure_is_confirmed_in_the_name_of_whoever_brought_it_in(shell: Shell) -> None:
+    shell.lines(*ADD, "--on", "2026-10-15")
+    shell.lines("officials", "import", EXAMPLES / "organisations" / "grums", *HERE)
+    shell.lines("import", GRUMS, "--confirm", *BY, "--on", "2026-10-15")
+    assert {duty["confirmed_by"] for duty in duties(shell)} - {None} == {"kanslichefen"}
+
+
+def test_nobody_named_is_the_operating_systems_user(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOGNAME", "alm")
+    shell.lines(*ADD, "--on", "2026-10-15")
+    shell.lines("officials", "import", EXAMPLES / "organisations" / "grums", *HERE)
+    shell.lines("import", GRUMS, "--confirm", "--on", "2026-10-15")
+    assert {duty["confirmed_by"] for duty in duties(shell)} - {None} == {"import (alm)"}
+
+
 def test_another_strength_needs_a_reason(grums: Shell) -> None:
     strong = next(duty for duty in duties(grums) if duty["modality"] == "must" and " ska " in duty["quote"])
     words = ("policy", "duty", "correct", strong["duty_id"], *POLICY, *BY, "--modality", "should")
