@@ -28,7 +28,7 @@ from styrhjul.services.operations.backup_failed import BackupFailed
 from styrhjul.services.operations.drill import drill
 from styrhjul.services.operations.hold import begin_hold, end_hold, hold_in_force
 from styrhjul.services.operations.play import FIRST_DAY, turn
-from styrhjul.services.operations.postgresql_programs import environment_of
+from styrhjul.services.operations.postgresql_programs import environment_of, pour
 from styrhjul.services.operations.restore import put_back
 
 
@@ -358,6 +358,47 @@ def test_two_backups_to_one_name_do_not_write_in_each_other(place: Place, tmp_pa
     with pytest.raises(BackupFailed, match="en annan säkerhetskopia skrivs dit"):
         back_up(place.home, tmp_path / "backup")
     assert (tmp_path / "backup.partial").read_text() == "den andra"
+
+
+@on_postgresql
+def test_a_backup_that_ends_in_the_middle_fills_nothing(place: Place, tmp_path: Path) -> None:
+    back_up(place.home, tmp_path / "backup")
+    whole = (tmp_path / "backup").read_bytes()
+    (tmp_path / "half").write_bytes(whole[: len(whole) * 9 // 10])
+    lost(place)
+    with pytest.raises(BackupFailed, match="pg_restore: "):
+        put_back(place.home, tmp_path / "half", by="Driften", now=NOW)
+    put_back(place.home, tmp_path / "backup", by="Driften", now=NOW)
+
+
+@on_postgresql
+def test_what_was_given_before_a_program_failed_is_not_kept(place: Place) -> None:
+    """At the end of what it is given `psql` would keep it."""
+    owner = make_url(str(place.home.settings.migrate_database_url))
+    half = ["sh", "-c", "echo 'CREATE TABLE public.half ();'; echo avbröts här >&2; exit 1"]
+    with pytest.raises(BackupFailed, match="sh: avbröts här"):
+        pour(half, ["psql", "--quiet", "--single-transaction", "--file=-"], "", owner)
+    execute(place, "CREATE TABLE public.half ()")
+
+
+@on_postgresql
+def test_nothing_is_unpacked_where_the_backup_lies(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, seen = tmp_path / "mounted", set[str]()
+    folder.mkdir()
+    back_up(place.home, folder / "backup")
+    lost(place)
+    for name in ("run_program", "pour"):
+        run = getattr(restore, name)
+
+        def look(*words: object, run: Callable[..., str | None] = run) -> str | None:
+            seen.update(path.name for path in folder.iterdir())
+            return run(*words)
+
+        monkeypatch.setattr(restore, name, look)
+    put_back(place.home, folder / "backup", by="Driften", now=NOW)
+    assert seen == {"backup"}
 
 
 @on_sqlite

@@ -6,6 +6,9 @@ import os
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from subprocess import DEVNULL, PIPE, Popen
+from tempfile import TemporaryFile
 
 from psycopg.pq import Conninfo
 from sqlalchemy import URL
@@ -31,17 +34,55 @@ def run_program(command: Sequence[str], owner: URL) -> str:
 
     Whom it signs in as, and how, stands in its environment, never in its arguments.
     """
+    found, environment = _found(command), environment_of(owner)
+    done = subprocess.run(found, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise _failed(command, done.stderr)
+    return done.stdout
+
+
+def pour(giving: Sequence[str], taking: Sequence[str], last: str, owner: URL) -> None:
+    """Run one program into another, and `last` after it; nothing of it lies on a disk. Raises BackupFailed.
+
+    Where the first comes to no good end the second is killed: at the end of what it was given it would keep the half.
+    """
+    environment, is_whole = environment_of(owner), False
+    source, sink = _found(giving), _found(taking)
+    with TemporaryFile() as first_said, TemporaryFile() as second_said:
+        with (
+            suppress(BrokenPipeError),  # the second has refused what it was given, and says why
+            Popen(sink, env=environment, stdin=PIPE, stdout=DEVNULL, stderr=second_said) as second,
+            Popen(source, env=environment, stdout=PIPE, stderr=first_said) as first,
+        ):
+            try:
+                shutil.copyfileobj(first.stdout, second.stdin)  # type: ignore[arg-type] # both are pipes
+                if first.wait() == 0:
+                    second.stdin.write(last.encode())  # type: ignore[union-attr] # a pipe
+                    is_whole = True
+            finally:
+                if not is_whole:
+                    second.kill()
+                    first.kill()
+        for command, ended, said in ((giving, first, first_said), (taking, second, second_said)):
+            said.seek(0)
+            if ended.returncode != 0 and (words := said.read().decode(errors="replace")):
+                raise _failed(command, words)
+        if first.returncode or second.returncode:
+            raise _failed(giving if first.returncode else taking, "avbröts")
+
+
+def _found(command: Sequence[str]) -> list[str]:
     program = shutil.which(command[0])
     if program is None:
         raise BackupFailed(
             f"Programmet {command[0]} finns inte på den här datorn (Debian: postgresql-client). Kör det där "
             "databasen är: docs/operations.md säger hur."
         )
-    environment = environment_of(owner)
-    done = subprocess.run([program, *command[1:]], env=environment, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise BackupFailed(f"{command[0]}: {' '.join(done.stderr.split())[:500]}")
-    return done.stdout
+    return [program, *command[1:]]
+
+
+def _failed(command: Sequence[str], said: str) -> BackupFailed:
+    return BackupFailed(f"{command[0]}: {' '.join(said.split())[:500]}")
 
 
 def environment_of(owner: URL) -> Mapping[str, str]:

@@ -19,7 +19,7 @@ from styrhjul.services.foundation.installation import Installation
 from styrhjul.services.operations.backup import note_backup, owner_of
 from styrhjul.services.operations.backup_failed import BackupFailed
 from styrhjul.services.operations.hold import begin_hold, hold_in_force
-from styrhjul.services.operations.postgresql_programs import run_program
+from styrhjul.services.operations.postgresql_programs import pour, run_program
 from styrhjul.services.operations.sqlite_copy import BESIDE, beside, copy_still, revision_of
 
 _PSQL = ("psql", "--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1")
@@ -143,23 +143,10 @@ def _refuse_foreign(installation: Installation, file: Path) -> None:
 
 def _fill(installation: Installation, file: Path, this: Begun) -> None:
     owner = owner_of(installation)
-    script = file.with_name(f"{file.name}.sql.partial")
     values = f"{quote(this.file)}::text AS file, '{this.sha256}'::text AS sha256"
     mark = f"CREATE TABLE public.{UNFINISHED} AS SELECT {values};"
-    try:
-        script.touch(mode=0o600)
-    except OSError as error:
-        raise BackupFailed(
-            f"Det går inte att skriva i {file.parent}, och där packas filen upp: {error.strerror}. Kopiera den till en "
-            "mapp där det går."
-        ) from None
-    try:
-        run_program(["pg_restore", "--no-owner", "--no-privileges", f"--file={script}", str(file)], owner)
-        with script.open("a", encoding="utf-8") as end:
-            end.write(f"\n{_FORGET_HOLD}\n{mark}\n")
-        run_program([*_PSQL, "--single-transaction", f"--file={script}"], owner)
-    finally:
-        script.unlink(missing_ok=True)
+    unpack = ["pg_restore", "--no-owner", "--no-privileges", "--file=-", str(file)]
+    pour(unpack, [*_PSQL, "--single-transaction", "--file=-"], f"\n{_FORGET_HOLD}\n{mark}\n", owner)
 
 
 def _hold_new(url: str, restore: _Restore) -> None:
