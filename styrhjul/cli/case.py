@@ -15,6 +15,7 @@ from styrhjul.cli.context import (
     MunicipalitySlug,
     OnDay,
     open_installation,
+    open_to_look,
     print_json,
     say,
 )
@@ -47,7 +48,7 @@ def list_(municipality: MunicipalitySlug, on: OnDay = None, as_json: AsJson = Fa
     from styrhjul.services.cases.listing import open_cases_of
     from styrhjul.services.municipality.directory import municipality_by
 
-    installation = open_installation(on)
+    installation = open_to_look(on)
     municipality_id = municipality_by(installation.database, municipality).municipality_id
     lines = open_cases_of(installation.database, municipality_id, today(installation.clock.now()))
     if as_json:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from styrhjul.cli.context import AsJson, CommandFailed, OnDay, open_installation, print_json
+from styrhjul.cli.context import AsJson, CommandFailed, OnDay, open_to_look, print_json
 from styrhjul.cli.words import AHEAD_WORDS
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def explain(
         raise typer.BadParameter("skriv ett ärende, ett mejl (--mail MESSAGE_ID) eller --not-sent")
     if not_sent and municipality is None:
         raise typer.BadParameter("--not-sent gäller en kommun: skriv --municipality KORTNAMN")
-    installation = open_installation(on)
+    installation = open_to_look(on)
     if not_sent:
         _explain_silence(installation, str(municipality), body, as_json=as_json)
         return

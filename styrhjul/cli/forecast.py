@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from styrhjul.cli.context import CommandFailed, Day, OnDay, open_installation, print_json, say, sound_day
+from styrhjul.cli.context import CommandFailed, Day, OnDay, open_to_look, print_json, say, sound_day
 from styrhjul.cli.words import counted
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def forecast(
     if ics and (as_json or compare):
         raise typer.BadParameter("--ics går inte ihop med --json eller --compare")
     assumed = _assumption(assume)
-    installation = open_installation(on)
+    installation = open_to_look(on)
     first = start.date() if start else today(installation.clock.now())
     last = until.date() if until else first + timedelta(days=365)
     if last < first:

@@ -7,7 +7,16 @@ from typing import Annotated
 
 import typer
 
-from styrhjul.cli.context import AsJson, CommandFailed, MunicipalitySlug, OnDay, open_installation, print_json, say
+from styrhjul.cli.context import (
+    AsJson,
+    CommandFailed,
+    MunicipalitySlug,
+    OnDay,
+    open_installation,
+    open_to_look,
+    print_json,
+    say,
+)
 from styrhjul.cli.out import write_out
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -54,7 +63,7 @@ def list_mails(
 
     if (municipality is None) != strays:
         raise CommandFailed("Skriv --municipality KORTNAMN, eller --strays för det som inte hör till någon.")
-    database = open_installation().database
+    database = open_to_look().database
     lines = list_taken_in(
         database, municipality_by(database, municipality).municipality_id if municipality else None, most
     )
@@ -79,7 +88,7 @@ def export(
     from styrhjul.services.foundation.leaving_file import MEDIA_TYPES, LeavingFile
     from styrhjul.services.municipality.directory import municipality_by
 
-    installation = open_installation()
+    installation = open_to_look()
     municipality_id = municipality_by(installation.database, municipality).municipality_id
     try:
         raw = bytes_of(installation.database, installation.mailroom, municipality_id, inbound)

@@ -12,6 +12,7 @@ from styrhjul.cli.context import (
     AsJson,
     MunicipalitySlug,
     open_installation,
+    open_to_look,
     policy_meant,
     print_json,
     say,
@@ -51,7 +52,7 @@ def list_(
     from styrhjul.services.municipality.directory import municipality_by
     from styrhjul.services.records.journal import Wanted, journal_lines
 
-    home = open_installation()
+    home = open_to_look()
     municipality_id = municipality_by(home.database, municipality).municipality_id
     wanted = Wanted(
         case=case,

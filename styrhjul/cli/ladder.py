@@ -16,6 +16,7 @@ from styrhjul.cli.context import (
     MunicipalitySlug,
     OnDay,
     open_installation,
+    open_to_look,
     policy_meant,
     print_json,
     say,
@@ -73,7 +74,7 @@ def show(
     from styrhjul.services.municipality.directory import municipality_by
     from styrhjul.services.municipality.ladder import show_ladders
 
-    installation = open_installation(on)
+    installation = open_to_look(on)
     municipality_id = municipality_by(installation.database, municipality).municipality_id
     about = policy_meant(installation, municipality, policy) if policy is not None else None
     lines = show_ladders(installation.database, municipality_id, about)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from styrhjul.cli.context import AsJson, CommandFailed, OnDay, open_installation, open_to_look, print_json, say
+from styrhjul.cli.context import AsJson, CommandFailed, OnDay, open_to_look, print_json, say
 
 if TYPE_CHECKING:
     from styrhjul.services.mailing.preview import Preview
@@ -84,7 +84,7 @@ def _samples(key: str | None, language: str, municipality: str | None) -> Iterat
     if municipality is None:
         yield from (sample_preview(each, language) for each in keys)
         return
-    home = open_installation()
+    home = open_to_look()
     municipality_id = municipality_by(home.database, municipality).municipality_id
     for each in keys:
         yield sample_preview(
@@ -97,7 +97,7 @@ def _of_case(case: str, rung: str | None, on: datetime | None) -> Preview:
     from styrhjul.services.cases.decision import case_starting_with
     from styrhjul.services.mailing.preview import case_preview
 
-    home = open_installation(on)
+    home = open_to_look(on)
     municipality_id, case_id = case_starting_with(home.database, case)
     day = today(home.clock.now())
     return case_preview(home.database, municipality_id, case_id, day, base_url=home.settings.base_url, rung=rung)

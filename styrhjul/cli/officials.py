@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from styrhjul.cli.context import AsJson, MunicipalitySlug, OnDay, open_installation, print_json, say
+from styrhjul.cli.context import AsJson, MunicipalitySlug, OnDay, open_installation, open_to_look, print_json, say
 from styrhjul.cli.out import write_out
 from styrhjul.cli.words import counted
 
@@ -96,7 +96,7 @@ def write_popolo(
     from styrhjul.services.api.popolo import popolo_of
     from styrhjul.services.foundation.leaving_file import MEDIA_TYPES, LeavingFile
 
-    found = popolo_of(open_installation(None).database, municipality)
+    found = popolo_of(open_to_look(None).database, municipality)
     if without_people:
         found = Popolo(organizations=found.organizations, posts=found.posts)
     write_out({out: LeavingFile(out.name, MEDIA_TYPES["json"], popolo_json(found))})

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from styrhjul.cli.context import AsJson, MunicipalitySlug, OnDay, open_installation, print_json, say
+from styrhjul.cli.context import AsJson, MunicipalitySlug, OnDay, open_installation, open_to_look, print_json, say
 from styrhjul.cli.policy_duty import app as duty_app
 from styrhjul.cli.policy_import import import_policies
 from styrhjul.cli.policy_lint import lint
@@ -32,7 +32,7 @@ def list_(municipality: MunicipalitySlug, on: OnDay = None, as_json: AsJson = Fa
     from styrhjul.services.municipality.directory import municipality_by
     from styrhjul.services.policies.named import list_policies
 
-    home = open_installation(on)
+    home = open_to_look(on)
     found = list_policies(home.database, municipality_by(home.database, municipality).municipality_id)
     if as_json:
         print_json(found)

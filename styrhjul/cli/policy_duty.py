@@ -13,6 +13,7 @@ from styrhjul.cli.context import (
     MunicipalitySlug,
     OnDay,
     open_installation,
+    open_to_look,
     policy_meant,
     print_json,
     say,
@@ -57,7 +58,7 @@ def list_(municipality: MunicipalitySlug, policy: PolicySlug, on: OnDay = None, 
     from styrhjul.cli.duty_text import asks, when, whom
     from styrhjul.services.words import followed_as
 
-    view = policy_shown(open_installation(on), municipality, policy)
+    view = policy_shown(open_to_look(on), municipality, policy)
     found = (*view.duties, *view.rejected)
     if as_json:
         print_json([dataclasses.asdict(duty) for duty in found])

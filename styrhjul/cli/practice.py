@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from styrhjul.cli.context import AsJson, CommandFailed, MunicipalitySlug, OnDay, open_installation, print_json, say
+from styrhjul.cli.context import (
+    AsJson,
+    CommandFailed,
+    MunicipalitySlug,
+    OnDay,
+    open_installation,
+    open_to_look,
+    print_json,
+    say,
+)
 
 if TYPE_CHECKING:
     from styrhjul.services.municipality.practice import OwnPractice
@@ -26,7 +35,7 @@ def show(municipality: MunicipalitySlug, on: OnDay = None, as_json: AsJson = Fal
     from styrhjul.services.municipality.directory import municipality_by
     from styrhjul.services.municipality.practice import show_practice
 
-    installation = open_installation(on)
+    installation = open_to_look(on)
     own = show_practice(installation.database, municipality_by(installation.database, municipality).municipality_id)
     if as_json:
         print_json(_document(own))

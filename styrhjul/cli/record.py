@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from styrhjul.cli.context import AsJson, CommandFailed, MunicipalitySlug, open_installation, print_json, say, sound_day
+from styrhjul.cli.context import AsJson, CommandFailed, MunicipalitySlug, open_to_look, print_json, say, sound_day
 from styrhjul.cli.out import write_out
 from styrhjul.cli.progress import progress_bar
 from styrhjul.cli.words import counted
@@ -56,7 +56,7 @@ def mail(
     from styrhjul.services.records.file import mail_file
     from styrhjul.services.records.saving import find_mail_record
 
-    record = find_mail_record(open_installation().database, wanted)
+    record = find_mail_record(open_to_look().database, wanted)
     files = {out: mail_file(record, as_)}
     if as_ is MailFormat.EML:
         files[out.with_name(f"{out.name}.json")] = mail_file(record, "json")
@@ -79,7 +79,7 @@ def answer(
     from styrhjul.services.records.file import answer_file
     from styrhjul.services.records.saving import answer_record_of
 
-    database = open_installation().database
+    database = open_to_look().database
     record = answer_record_of(database, *case_starting_with(database, case))
     write_out({out: answer_file(record, as_)})
     if as_json:
@@ -101,7 +101,7 @@ def case_(
     from styrhjul.services.records.package import save_packed
     from styrhjul.services.records.saving import Source, save_case
 
-    home = open_installation()
+    home = open_to_look()
     with progress_bar("sparar") as progress:
         source = Source(database=home.database, sealer=home.mailroom.sealer, now=home.clock.now(), progress=progress)
         saved = save_packed(out, lambda folder: save_case(source, case, folder))
@@ -129,7 +129,7 @@ def export(
 
     if until < start:
         raise CommandFailed(f"--until {until:%Y-%m-%d} ligger före --from {start:%Y-%m-%d}. Välj en senare dag.")
-    home = open_installation()
+    home = open_to_look()
     municipality_id = municipality_by(home.database, municipality).municipality_id
     with progress_bar("sparar") as progress:
         source = Source(database=home.database, sealer=home.mailroom.sealer, now=home.clock.now(), progress=progress)

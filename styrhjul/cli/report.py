@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from styrhjul.cli.context import AsJson, MunicipalitySlug, OnDay, open_installation, policy_meant, print_json, say
+from styrhjul.cli.context import AsJson, MunicipalitySlug, OnDay, open_to_look, policy_meant, print_json, say
 from styrhjul.cli.out import format_of, refuse_taken, template_of, write_out
 from styrhjul.cli.progress import progress_bar
 from styrhjul.domain.answer import Outcome
@@ -57,7 +57,7 @@ def chapter(
 
     kind = format_of(out, ChapterFormat)
     dress = template_of(template, kind)
-    home = open_installation(on)
+    home = open_to_look(on)
     now = home.clock.now()
     about = policy_meant(home, municipality, policy) if policy is not None else None
     with progress_bar("skriver") as progress:
@@ -89,7 +89,7 @@ def pack(
     from styrhjul.services.reports.audit_file import audit_file
 
     refuse_taken(out)
-    home = open_installation(on)
+    home = open_to_look(on)
     about = policy_meant(home, municipality, policy)
     with progress_bar("skriver") as progress:
         made = audit_pack(home.database, municipality, about, home.clock.now(), progress)
@@ -142,7 +142,7 @@ def _paper(municipality: str, policy: str, name: str, to: _Target) -> None:
 
     kind = format_of(to.out, PaperFormat)
     dress = template_of(to.template, kind)
-    home = open_installation(to.on)
+    home = open_to_look(to.on)
     now = home.clock.now()
     about = policy_meant(home, municipality, policy)
     view = paper_of(home.database, municipality, about, Paper(name), now)

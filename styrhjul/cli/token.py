@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from styrhjul.cli.context import AsJson, MunicipalitySlug, OnDay, open_installation, print_json, say
+from styrhjul.cli.context import AsJson, MunicipalitySlug, OnDay, open_installation, open_to_look, print_json, say
 from styrhjul.db.api_model import Scope
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -48,7 +48,7 @@ def list_tokens(municipality: MunicipalitySlug, as_json: AsJson = False) -> None
     from styrhjul.services.api.token import tokens_of
     from styrhjul.services.municipality.directory import municipality_by
 
-    home = open_installation()
+    home = open_to_look()
     now, found = (
         home.clock.now(),
         tokens_of(home.database, municipality_by(home.database, municipality).municipality_id),

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from styrhjul.cli.context import AsJson, MunicipalitySlug, OnDay, open_installation, print_json, say
+from styrhjul.cli.context import AsJson, MunicipalitySlug, OnDay, open_installation, open_to_look, print_json, say
 from styrhjul.db.model import UserRole
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -49,7 +49,7 @@ def list_users(municipality: MunicipalitySlug, as_json: AsJson = False) -> None:
     from styrhjul.services.municipality.directory import municipality_by
     from styrhjul.services.sign_in.user import users_of
 
-    home = open_installation()
+    home = open_to_look()
     found = users_of(home.database, municipality_by(home.database, municipality).municipality_id)
     if as_json:
         print_json(found)

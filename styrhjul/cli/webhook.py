@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from styrhjul.cli.context import AsJson, CommandFailed, MunicipalitySlug, open_installation, print_json, say
+from styrhjul.cli.context import (
+    AsJson,
+    CommandFailed,
+    MunicipalitySlug,
+    open_installation,
+    open_to_look,
+    print_json,
+    say,
+)
 from styrhjul.cli.words import STANDING_WORDS
 from styrhjul.domain.webhook import SUBSCRIBED, HookEvent
 
@@ -60,7 +68,7 @@ def list_webhooks(municipality: MunicipalitySlug, as_json: AsJson = False) -> No
     from styrhjul.services.api.webhook import WAITS_IN_DEMO, webhooks_of
     from styrhjul.services.municipality.directory import municipality_by
 
-    home = open_installation()
+    home = open_to_look()
     found = webhooks_of(home.database, municipality_by(home.database, municipality).municipality_id)
     if as_json:
         print_json(found)

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from styrhjul.cli.context import AsJson, CommandFailed, MunicipalitySlug, OnDay, open_installation, print_json, say
+from styrhjul.cli.context import (
+    AsJson,
+    CommandFailed,
+    MunicipalitySlug,
+    OnDay,
+    open_installation,
+    open_to_look,
+    print_json,
+    say,
+)
 
 if TYPE_CHECKING:
     from styrhjul.services.municipality.wording import Wording
@@ -127,5 +136,5 @@ def _own(slug: str) -> list[Wording]:
     from styrhjul.services.municipality.directory import municipality_by
     from styrhjul.services.municipality.wording import list_wordings
 
-    database = open_installation().database
+    database = open_to_look().database
     return list_wordings(database, municipality_by(database, slug).municipality_id)
