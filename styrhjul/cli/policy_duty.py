@@ -36,9 +36,25 @@ PolicySlug = Annotated[str, typer.Option("--policy", metavar="KORTNAMN", help="D
 DutyId = Annotated[str, typer.Argument(metavar="SKYLDIGHET", help="Skyldighetens id, eller början av det.")]
 By = Annotated[str, typer.Option(metavar="BEFATTNING", help="Vem som bestämde: en befattning.")]
 Reason = Annotated[str, typer.Option(metavar="SKÄL", help="Varför. Skälet skrivs i journalen.")]
-SetModality = Annotated[Modality | None, typer.Option("--modality", help="Styrka: ska, bör, kan eller får inte.")]
-SetKind = Annotated[ActionKind | None, typer.Option("--kind", help="Vad meningen kräver.")]
-SetHolder = Annotated[Holder | None, typer.Option("--holder", help="Vem som svarar.")]
+
+
+def _modality(said: str) -> Modality:
+    """Return the strength that somebody wrote, in the text's word or the stored one. Raises typer.BadParameter."""
+    try:
+        return _MODALITIES.get(said.casefold()) or Modality(said)
+    except ValueError:
+        raise typer.BadParameter("skriv ska, bör, kan eller ”får inte” (must, should, may, must_not)") from None
+
+
+_MODALITIES = {"ska": Modality.MUST, "bör": Modality.SHOULD, "kan": Modality.MAY, "får inte": Modality.MUST_NOT}
+_MODALITY = typer.Option(
+    "--modality", parser=_modality, metavar="STYRKA", help="Styrka: ska, bör, kan eller ”får inte” (eller must …)."
+)
+_KIND = typer.Option("--kind", help=f"Vad meningen kräver: {', '.join(ActionKind)}.", metavar="SLAG")
+_HOLDER = typer.Option("--holder", help=f"Vem som svarar: {', '.join(Holder)}.", metavar="VEM")
+SetModality = Annotated[Modality | None, _MODALITY]
+SetKind = Annotated[ActionKind | None, _KIND]
+SetHolder = Annotated[Holder | None, _HOLDER]
 SetBodies = Annotated[
     list[str] | None, typer.Option("--body", metavar="ORGAN", help="Organets namn. Kan anges flera gånger.")
 ]
@@ -87,7 +103,9 @@ def correct(
     duty: DutyId,
     by: By,
     municipality: MunicipalitySlug,
-    policy: PolicySlug,
+    policy: Annotated[
+        str | None, typer.Option("--policy", metavar="KORTNAMN", help="Dokumentets kortnamn. Behövs inte.")
+    ] = None,
     reason: Reason = "",
     modality: SetModality = None,
     kind: SetKind = None,
@@ -101,9 +119,13 @@ def correct(
     """Let a duty ask for something else."""
     from styrhjul.cli.duty_text import recurrence_meant
     from styrhjul.services.cases.decision import Decision
-    from styrhjul.services.policies.duty_decide import DutyAt, correct_duty, terms_of
+    from styrhjul.services.municipality.directory import municipality_by
+    from styrhjul.services.policies.duty_decide import DutyAt, correct_duty, policy_of_duty, terms_of
 
     home = open_installation(on)
+    if policy is None:
+        at = DutyAt(municipality_id=municipality_by(home.database, municipality).municipality_id, duty_id=duty)
+        policy = policy_of_duty(home.database, at)
     view = policy_shown(home, municipality, policy)
     found = _only(view, duty)
     often = None if recurrence is None else recurrence_meant(recurrence) or ""
@@ -138,10 +160,10 @@ def add(
     by: By,
     municipality: MunicipalitySlug,
     policy: PolicySlug,
-    modality: Annotated[Modality, typer.Option("--modality", help="Styrka: ska, bör, kan eller får inte.")],
-    kind: Annotated[ActionKind, typer.Option("--kind", help="Vad meningen kräver.")],
+    modality: Annotated[Modality, _MODALITY],
+    kind: Annotated[ActionKind, _KIND],
     body: SetBodies = None,
-    holder: Annotated[Holder, typer.Option("--holder", help="Vem som svarar.")] = Holder.BODY,
+    holder: Annotated[Holder, _HOLDER] = Holder.BODY,
     actor: SetActor = None,
     recurrence: SetRecurrence = None,
     deadline: SetDeadline = None,

@@ -55,7 +55,7 @@ def test_nobody_named_is_the_operating_systems_user(shell: Shell, monkeypatch: p
 
 def test_another_strength_needs_a_reason(grums: Shell) -> None:
     strong = next(duty for duty in duties(grums) if duty["modality"] == "must" and " ska " in duty["quote"])
-    words = ("policy", "duty", "correct", strong["duty_id"], *POLICY, *BY, "--modality", "should")
+    words = ("policy", "duty", "correct", strong["duty_id"], *HERE, *BY, "--modality", "bör")
     assert grums(*words) == 1
     assert "Texten säger ”ska”" in grums.err
     assert grums(*words, "--reason", "Fullmäktige menade bör.") == 0

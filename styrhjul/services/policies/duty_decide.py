@@ -211,6 +211,13 @@ def add_duty(  # noqa: PLR0913 - where, what, who, why and when
         return duty.id
 
 
+def policy_of_duty(database: Database, at: DutyAt) -> str:
+    """Return the short name of the document that a duty stands in. Raises NoSuchDuty, and DutyRefused as the rest."""
+    with database.reading(at.municipality_id) as session:
+        duty, _ = _found(session, at)
+        return session.scalars(select(Policy.slug).where(Policy.id == duty.policy_id)).one()
+
+
 # -- finding ---------------------------------------------------------------------------------------------------------
 
 
