@@ -20,6 +20,7 @@ LEDGER_MIGRATION = "styrhjul/db/migrations/versions/20261122_follow_whole_terms.
 LEDGER_MIGRATED = '"uq_notice_ledger", ["municipality_id", "case_id", "due_on", "rung", "post_id", "turn"]'
 NO_KEY = '"uq_notice_ledger", ["municipality_id", "id", "turn"]'
 MAILBOX_DAY = 'UniqueConstraint("municipality_id", "address", "digest_on", name="uq_mail_mailbox_day"),'
+BATCH = "tests/services/test_policy_batch_order.py"
 SWEEP, COMPOSE, DELIVER = (f"tests/services/test_{name}.py" for name in ("sweep", "compose", "deliver"))
 LAST_LOOK = "styrhjul/services/delivery/last_look.py"
 LAST_LINE, TROUBLE = "tests/faults/test_last_line.py", "tests/faults/test_one_trouble.py"
@@ -184,6 +185,31 @@ SAFEGUARDS = {
     "upgrade: one at a time until it ends": Mutation(
         edits=(Edit(UPGRADE, "pg_try_advisory_lock({_LOCK})", "pg_try_advisory_xact_lock({_LOCK})"),),
         tests=(f"{UPGRADED}::test_another_upgrade_waits_though_the_first_is_between_two_transactions",),
+    ),
+    "a duty on a condition waits for a person": Mutation(
+        edits=(
+            Edit(
+                "styrhjul/services/policies/duty_decide.py",
+                " and (duty.condition is None or follows.of_plans)",
+            ),
+        ),
+        tests=(
+            "tests/services/test_duty_decide.py::test_what_is_asked_on_a_condition_waits_however_sure_the_reading_is",
+        ),
+    ),
+    "the first pick of a batch holds": Mutation(
+        edits=(
+            Edit(
+                "styrhjul/services/policies/batch_order.py",
+                'order.status in OPEN_ORDER and "pick" in order.wanted',
+                "not order",
+            ),
+        ),
+        tests=(f"{BATCH}::test_a_second_pick_before_the_first_is_stored_does_not_take_its_place",),
+    ),
+    "a packed member has a bound": Mutation(
+        edits=(Edit("styrhjul/documents/formats/packed.py", "len(content) > most", "most < 0"),),
+        tests=("tests/documents/test_packed.py::test_a_member_of_one_byte_too_many_is_refused_whatever_it_says",),
     ),
     "no escalation without a warning": Mutation(
         edits=(Edit("styrhjul/domain/ladder.py", "        elif rung.after is None:", "        elif rung.key:"),),

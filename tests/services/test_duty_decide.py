@@ -151,6 +151,11 @@ def test_what_is_plain_is_confirmed_at_once_and_the_rest_waits(town: Town) -> No
         confirm_plain_duties(town.database, town.municipality_id, "annan", by=BY, now=NOW)
 
 
+def test_what_is_asked_on_a_condition_waits_however_sure_the_reading_is(town: Town) -> None:
+    set_duty(town, status=DutyStatus.PROPOSED, confidence=Confidence.HIGH, condition="vid behov")
+    assert confirm_plain_duties(town.database, town.municipality_id, "policy", by=BY, now=NOW) == 0
+
+
 def test_what_is_plain_is_confirmed_only_as_it_was_read(town: Town) -> None:
     set_duty(town, status=DutyStatus.PROPOSED)
     duty, _, version = duty_of(town)

@@ -143,6 +143,17 @@ def test_a_second_pick_changes_nothing(town: Town, home: Installation) -> None:
     assert policies(town) == 1
 
 
+def test_a_second_pick_before_the_first_is_stored_does_not_take_its_place(town: Town, home: Installation) -> None:
+    order_id = place(town)
+    make_orders(home)
+    choose(town, order_id, 0)
+    choose(town, order_id, 1)
+    make_orders(home)
+    with town.database.reading(town.municipality_id) as session:
+        titles = session.scalars(select(Policy.title).where(Policy.id != town.policy_id)).all()
+    assert titles == ["Miljöpolicy för Lillby kommun"]
+
+
 def test_whoever_dies_after_storing_is_begun_anew_and_nothing_comes_in_twice(
     town: Town, home: Installation, tmp_path: Path
 ) -> None:
