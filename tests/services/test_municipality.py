@@ -93,6 +93,8 @@ def test_a_municipality_that_could_not_work_is_refused(
     with pytest.raises(Refused) as refused:
         add_municipality(database, replace(NEW, **wrong), now)
     assert refused.value.error.field == next(iter(wrong))
+    option = {"sender_address": "--sender"}.get(next(iter(wrong)), f"--{next(iter(wrong)).replace('_', '-')}")
+    assert str(refused.value).startswith(f"{option}: ")
 
 
 def test_nothing_leaves_before_the_release_and_the_first_release_counts(

@@ -57,11 +57,18 @@ class UnknownMunicipality(NotHere):
         super().__init__(told=f"Ingen kommun har kortnamnet ”{slug}”. {advice}")
 
 
+#: Options that are not called what their field is.
+_OPTIONS = {"sender_address": "sender", "roles": "role", "scopes": "scope"}
+
+
 class Refused(ValueError):
-    """Something about a new municipality, user or key cannot be; `error` says where, and in Swedish what to do."""
+    """Something about a new municipality, user or key cannot be; `error` says where, and in Swedish what to do.
+
+    As text it names the option of the command line; pages show `error` beside its field.
+    """
 
     def __init__(self, field: str, message: str) -> None:
-        super().__init__(f"{field}: {message}")
+        super().__init__(f"--{_OPTIONS.get(field, field).replace('_', '-')}: {message}")
         self.error = FieldError(field, message)
 
 
