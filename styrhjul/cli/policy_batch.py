@@ -72,12 +72,15 @@ def bring_in(
 
 
 def _files(paths: Sequence[Path]) -> Iterator[Path]:
-    """Yield the files, those of a folder by their names, in its folders too; not what is hidden or left behind."""
+    """Yield the files, those of a folder by their names, in its folders too; not what is hidden or left behind.
+
+    A name comes before what was added to it: of two that are the same, "policy" is brought in, not "policy (kopia)".
+    """
     for path in paths:
         if not path.is_dir():
             yield path
             continue
-        for file in sorted(path.rglob("*")):
+        for file in sorted(path.rglob("*"), key=lambda file: (file.with_suffix(""), file.suffix)):
             is_document = file.is_file() and not _LEFTOVERS.fullmatch(file.name)
             if is_document and not any(part.startswith(".") for part in file.relative_to(path).parts):
                 yield file
@@ -171,7 +174,7 @@ def _tell_next(stored: dict[int, ImportReport], municipality: str) -> None:
 
 
 def _what_it_is(row: BatchRow) -> str:
-    return f"{row.alike.in_words}; " if row.alike and row.alike.ratio < 1 else ""
+    return f"{row.alike.in_words}; " if row.alike else ""
 
 
 def _why(row: BatchRow) -> str:

@@ -51,6 +51,16 @@ def states(lines: list[dict[str, Any]]) -> dict[str, str]:
     return {Path(line["file"]).name: line["state"] for line in lines}
 
 
+def test_a_copy_gives_way_to_what_it_is_a_copy_of_and_says_so(shell: Shell, folder: Path, tmp_path: Path) -> None:
+    copies = tmp_path / "kopior"
+    copies.mkdir()
+    for name in ("policy (kopia).txt", "policy.txt"):
+        shutil.copy(GRUMS, copies / name)
+    assert shell("import", copies, *HERE) == 0
+    same = f"{copies / 'policy (kopia).txt'}: samma som {copies / 'policy.txt'}; den läses in en gång."
+    assert same in shell.err
+
+
 def test_a_folder_is_told_file_by_file_and_nothing_is_stored(shell: Shell, folder: Path) -> None:
     told = shell.lines("policy", "import", folder, *HERE)
     assert states(told) == {
