@@ -9,7 +9,7 @@ from styrhjul.documents.language.lexicon import DOCUMENT_WORD, GOES_ON_ABOUT
 from styrhjul.documents.language.recurrence import find_frequency
 
 _FOREIGN_ACTOR = re.compile(
-    r"\b(?:smhi|msb|mcf|scb|ivo|skr|jo|imy|digg|mfd|folkhälsomyndigheten|jämställdhetsmyndigheten|myndigheten\sför|kungliga\sbiblioteket|riksarkivet|regionbibliotek\w*|staten|regeringen|riksdagen|läns\w+|regionens?|region\s(?=[A-ZÅÄÖ])(?-i:[A-ZÅÄÖ])[\wåäö-]+|\w+verkets?|vattenmyndighet\w*|\w*inspektion(?:en|ens)|polis(?:en|myndigheten)s?|\w*socialstyrelsen|medlemsstater\w*|"
+    r"\b(?:smhi|msb|mcf|scb|ivo|skr|jo|imy|digg|mfd|folkhälsomyndigheten|jämställdhetsmyndigheten|myndigheten\sför|kungliga\sbiblioteket|riksarkivet|regionbibliotek\w*|staten|regeringen|riksdagen|läns\w+|regionens?|region\s(?-i:[A-ZÅÄÖ])[\w-]+|\w+verkets?|vattenmyndighet\w*|\w*inspektion(?:en|ens)|polis(?:en|myndigheten)s?|\w*socialstyrelsen|medlemsstater\w*|"
     r"(?:barn|justitie|diskriminerings)ombudsmannen|certifierings(?:organ|bolag|företag)(?:et)?|"
     r"lagen|\w+(?<!bo)(?<!arbets)(?<!ämnes)(?<!lärar)(?<!skol)lagen|"
     r"förordningen|konventionen|\w+konventionen|kommuner|varje kommun|alla kommuner|myndigheter|sverige|"

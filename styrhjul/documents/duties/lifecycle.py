@@ -17,7 +17,13 @@ from styrhjul.documents.duties.reasons import reason_for
 from styrhjul.documents.duties.revisions import lasts, revises_own, some_years_on
 from styrhjul.documents.language.actions import find_actions
 from styrhjul.documents.language.actors import addressed, stands_for
-from styrhjul.documents.language.recurrence import deadline_or_rhythm, find_deadline, find_frequency, recurrence_of
+from styrhjul.documents.language.recurrence import (
+    PARTS_OF_A_YEAR,
+    deadline_or_rhythm,
+    find_deadline,
+    find_frequency,
+    recurrence_of,
+)
 from styrhjul.domain.vocabulary import ActionKind, Modality
 
 _JOINT = re.compile(r"(?:,\s)?\b(?:och|samt|men)\s(?:att\s)?|;\s|,\s", re.IGNORECASE)
@@ -58,7 +64,7 @@ _PRESENTS_PLAN = re.compile(
     r"(?:(?:handlings|åtgärds|aktivitets|övnings|utbildnings)plan|(?:åtgärds|handlings)program)\b",
     re.IGNORECASE,
 )
-_YEARLY = frozenset({"annual", "semiannual", "tertial", "quarterly"})
+_YEARLY = PARTS_OF_A_YEAR - {"monthly"} | {"annual"}
 _LOOKS_BACK = frozenset({ActionKind.FOLLOW_UP, ActionKind.REPORT})
 #: When a plan that has been made is touched again is not when it is to be made.
 _WHEN_NEEDED = re.compile(r"\bsom\s(?:[\w-]{1,20}\s){0,3}?(?:vid\sbehov|löpande|kontinuerligt)\b[^,;:]*", re.IGNORECASE)
