@@ -71,6 +71,12 @@ def page_of(browser: Browser, site: str, **options: Any) -> Iterator[Page]:  # n
     context.close()
 
 
+def press(page: Page, words: str) -> None:
+    """Press a button that leads to another page, and be there: a click alone returns while the old one still stands."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=words).click()
+
+
 def answers(home: Installation, world: World) -> int:
     with home.database.reading(world.municipality_id) as session:
         return session.scalar(select(func.count()).select_from(Answer)) or 0
@@ -80,7 +86,7 @@ def write_goal(page: Page, token: str) -> None:
     page.goto(f"/a/{token}")
     page.get_by_label("Vad vill nämnden uppnå?").first.fill("Fler ska kunna påverka det stöd de får.")
     page.get_by_label("Datum").fill("2027-03-03")
-    page.get_by_role("button", name="Granska svaret").click()
+    press(page, "Granska svaret")
 
 
 # -- a person --------------------------------------------------------------------------------------------------------
@@ -91,7 +97,7 @@ def test_a_chair_answers_a_goal_round_on_a_phone(browser: Browser, site: str, ho
         write_goal(page, world.chair)
         expect(page.get_by_role("heading", name="Paragrafen saknas")).to_be_visible()
         page.get_by_label("Ditt namn").fill("Anna Exempel")
-        page.get_by_role("button", name="Lämna in svaret").click()
+        press(page, "Lämna in svaret")
         expect(page.get_by_role("heading", level=1)).to_have_text("Svaret är inlämnat")
         assert world.chair not in page.url
     assert answers(home, world) == 1
@@ -124,7 +130,7 @@ def test_a_draft_is_saved_by_its_button_without_scripts(browser: Browser, site: 
 def test_an_error_leads_to_its_field(browser: Browser, site: str, world: World) -> None:
     with page_of(browser, site) as page:
         page.goto(f"/a/{world.chair}")
-        page.get_by_role("button", name="Granska svaret").click()
+        press(page, "Granska svaret")
         page.get_by_role("alert").get_by_role("link").click()
         page.keyboard.type("Ett mål")
         assert page.get_by_label("Vad vill nämnden uppnå?").first.input_value() == "Ett mål"
@@ -209,7 +215,7 @@ def test_a_robot_does_not_change_an_answer_either(
     with page_of(browser, site) as page:
         write_goal(page, world.chair)
         page.get_by_label("Ditt namn").fill("Anna Exempel")
-        page.get_by_role("button", name="Lämna in svaret").click()
+        press(page, "Lämna in svaret")
         robot(page, world.chair)
     assert answers(home, world) == 1
 
@@ -255,12 +261,12 @@ def test_no_page_shuts_anybody_out(
 def test_no_step_of_an_answer_shuts_anybody_out(browser: Browser, site: str, home: Installation, world: World) -> None:
     with page_of(browser, site, bypass_csp=True) as page:
         page.goto(f"/a/{world.chair}")
-        page.get_by_role("button", name="Granska svaret").click()
+        press(page, "Granska svaret")
         assert violations(page) == []
         write_goal(page, world.chair)
         assert violations(page) == []
         page.get_by_label("Ditt namn").fill("Anna Exempel")
-        page.get_by_role("button", name="Lämna in svaret").click()
+        press(page, "Lämna in svaret")
         assert violations(page) == []
         with home.database.municipality(world.municipality_id) as session:
             session.execute(update(AnswerLink).values(revoked_at=NOW))
@@ -274,7 +280,7 @@ def test_no_choice_shuts_anybody_out(browser: Browser, site: str, home: Installa
     with page_of(browser, site, bypass_csp=True) as page:
         page.goto(f"/a/{asked.holder}")
         assert violations(page) == []
-        page.get_by_role("button", name="Granska svaret").click()
+        press(page, "Granska svaret")
         assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
@@ -290,7 +296,7 @@ def test_an_english_answer_shuts_nobody_out_on_the_narrowest_phone(
         assert page.evaluate("document.documentElement.scrollWidth") == 320
         page.get_by_label("Partly met (delvis uppfyllt)").check()
         page.get_by_label("Why did it go that way?").fill("Half of it is done.")
-        page.get_by_role("button", name="Review the answer").click()
+        press(page, "Review the answer")
         expect(page.get_by_role("heading", level=1)).to_have_text("Review and hand in")
         assert violations(page) == []
 

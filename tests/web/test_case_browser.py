@@ -13,7 +13,7 @@ from styrhjul.db.model import Person
 from tests.answer_world import World
 from tests.town import build_town
 from tests.web.deciding import BECAUSE, case_now, gone_up, late, made, path_of
-from tests.web.test_browser import DESK, PHONE, browser, page_of, served, violations
+from tests.web.test_browser import DESK, PHONE, browser, page_of, press, served, violations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +40,7 @@ def review_more_time(page: Page) -> None:
     page.get_by_label("Ge mer tid").check()
     page.get_by_label("Ny frist").fill("2027-05-31")
     page.get_by_label("Skäl").fill(BECAUSE)
-    page.get_by_role("button", name="Granska beslutet").click()
+    press(page, "Granska beslutet")
 
 
 def test_the_chief_executive_grants_time_on_a_phone(
@@ -50,7 +50,7 @@ def test_the_chief_executive_grants_time_on_a_phone(
         review_more_time(page)
         expect(page.get_by_text("Fristen blir måndag 31\u00a0maj.")).to_be_visible()
         assert made(home, world) == []
-        page.get_by_role("button", name="Ge mer tid").click()
+        press(page, "Ge mer tid")
         expect(page.get_by_role("heading", level=1)).to_have_text("Inget väntar på ditt beslut")
         expect(page.get_by_role("status")).to_contain_text("Ärendet har fått mer tid.")
     assert case_now(home, world).due_on == date(2027, 5, 31)
@@ -100,7 +100,7 @@ def test_no_page_of_deciding_shuts_anybody_out(
             found[f"{path} width"] = (
                 [] if page.evaluate("document.documentElement.scrollWidth") <= viewport["width"] else ["cut"]
             )
-        page.get_by_role("button", name="Granska").click()
+        press(page, "Granska")
         found["refused"] = violations(page)
         review_more_time(page)
         found["review"] = violations(page)

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from styrhjul.services.foundation.crashpoint import watched
 from styrhjul.services.operations.order_making import make_orders
 from tests.answer_world import World
-from tests.web.test_browser import DESK, browser, page_of, site
+from tests.web.test_browser import DESK, browser, page_of, press, site
 from tests.web.test_settings_browser import complaints
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def test_while_it_is_made_one_live_region_tells_how_far_it_has_come(
     said: list[str | None] = []
     with page_of(browser, site, viewport=DESK) as page:
         page.goto(POLICY)
-        page.get_by_role("button", name=ORDER).click()
+        press(page, ORDER)
         live = page.get_by_role("status")
         region = live.element_handle()
 
@@ -70,7 +70,7 @@ def test_without_scripts_the_page_looks_again_by_itself(
 ) -> None:
     with page_of(browser, site, viewport=DESK, java_script_enabled=False) as page:
         page.goto(POLICY)
-        page.get_by_role("button", name=ORDER).click()
+        press(page, ORDER)
         make_orders(home)
         expect(page.get_by_role("button", name="Hämta filen")).to_be_visible(timeout=30_000)
         assert page.title().startswith("Klar: ")
