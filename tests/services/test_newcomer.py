@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from email import message_from_bytes
 from email.policy import default
 
@@ -25,6 +25,7 @@ OPENING, WARNED_ON, LONG_AFTER = date(2027, 1, 7), date(2027, 3, 30), date(2027,
 BODY = "socialnämnden"
 HEAD = "head_of_administration.socialnamnden@lillby.example.org"
 NEW = "ny.ordforande@lillby.example.org"
+ONE_DAY = timedelta(days=1)
 #: A Saturday is the last day; whoever follows begins on the Sunday.
 LEFT, BEGAN, MONDAY = date(2027, 2, 13), date(2027, 2, 14), date(2027, 2, 15)
 
@@ -168,6 +169,23 @@ def test_a_vacancy_tells_nobody_anything_anew(town: Town) -> None:
         touch_cases(session, [(case.id, case.lifecycle) for case in town.cases()], MONDAY)
     town.live_through(MONDAY, date(2027, 3, 1))
     assert told(town, PostRole.CHAIR) == [("opened", OPENING)]
+
+
+def test_what_waited_for_a_successor_who_begins_later_after_all_is_not_sent_to_the_one_who_had_it(town: Town) -> None:
+    change(town, LEFT, BEGAN)
+    town.live_through(OPENING, LEFT)
+    town.sweep(BEGAN)  # a Sunday: the new chair's opening is planned, and no mail is written
+    begins_later(town, date(2027, 2, 21))
+    town.live_through(MONDAY, date(2027, 3, 1))
+    assert told(town, PostRole.CHAIR) == [("opened", OPENING), ("opened", date(2027, 2, 22))]
+
+
+def begins_later(town: Town, first: date) -> None:
+    """The list is corrected: whoever sat there goes on until the new chair begins."""
+    with town.database.municipality(town.municipality_id) as session:
+        session.execute(update(Appointment).where(Appointment.ends_on == LEFT).values(ends_on=first - ONE_DAY))
+        session.execute(update(Appointment).where(Appointment.starts_on == BEGAN).values(starts_on=first))
+        touch_cases(session, [(case.id, case.lifecycle) for case in town.cases()], BEGAN)
 
 
 def test_what_waited_to_go_up_waits_for_whoever_sits_down_before_it_left(town: Town) -> None:

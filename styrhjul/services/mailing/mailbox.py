@@ -34,10 +34,13 @@ ANSWERED = "Ärendet är besvarat eller har fått en ny dag."
 NOT_WARNED = "Den som nu svarar har inte fått förvarningen i tid."
 OTHER_POST = "Ärendet har lämnats till en annan befattning."
 VACANT = "Ingen med en fungerande adress har uppdraget."
+TOLD_BEFORE = "Den som har uppdraget har redan fått beskedet."
 SUPERSEDED = "Ett senare steg hade redan nåtts."
 ONE_A_WEEK = "Veckans sammanställning har redan gått."
-#: The rungs that are gathered into one mail a week.
+#: Of these the planner says anew what is owed.
+_ANEW = frozenset({NOT_WARNED, TOLD_BEFORE})
 _HAS_LEFT = frozenset({NoticeStatus.MAILED, NoticeStatus.DELIVERED})
+#: The rungs that are gathered into one mail a week.
 DIGEST_RUNGS = frozenset(rung.key for each in LIFECYCLES.values() for rung in each.ladder if rung.at.digest)
 
 
@@ -142,21 +145,27 @@ def _look(desk: Desk, notice: Notice) -> Waiting | None:
     if text is None:
         quarantine(desk.session, "mail", notice.id, "Dokumentet har ingen gällande utgåva.", desk.now)
         return None
-    if not still_holds(text.case, notice):
-        end_notices(desk.session, [notice], NoticeStatus.CANCELLED, ANSWERED, desk.now)
-        return None
-    if not _still_asked(desk, text, notice):
-        end_notices(desk.session, [notice], NoticeStatus.CANCELLED, OTHER_POST, desk.now)
-        return None
-    if is_unwarned(desk.organisation, text, notice, desk.today):
-        end_notices(desk.session, [notice], NoticeStatus.CANCELLED, NOT_WARNED, desk.now)
-        touch_cases(desk.session, [(notice.case_id, text.case.lifecycle)], desk.today)
+    if why := _why_void(desk, text, notice):
+        end_notices(desk.session, [notice], NoticeStatus.CANCELLED, why, desk.now)
+        if why in _ANEW:
+            touch_cases(desk.session, [(notice.case_id, text.case.lifecycle)], desk.today)
         return None
     reader = desk.readers.of(notice.post_id)
     if reader is None:
         _hold_vacant(desk, text, notice)
         return None
     return Waiting(reader=reader, notice=notice)
+
+
+def _why_void(desk: Desk, text: CaseText, notice: Notice) -> str | None:
+    """Return why a notice leaves no more; None: it may leave."""
+    if not still_holds(text.case, notice):
+        return ANSWERED
+    if not _still_asked(desk, text, notice):
+        return OTHER_POST
+    if is_unwarned(desk.organisation, text, notice, desk.today):
+        return NOT_WARNED
+    return TOLD_BEFORE if _is_told(desk, text, notice) else None
 
 
 def _still_asked(desk: Desk, text: CaseText, notice: Notice) -> bool:
@@ -176,6 +185,14 @@ def is_unwarned(organisation: Organisation, text: CaseText, notice: Notice, toda
     return not goes_up_now(lifecycle.ladder, text.facts, notice.rung, today)
 
 
+def _is_told(desk: Desk, text: CaseText, notice: Notice) -> bool:
+    """Whether whoever answers today has had this very rung: it waited for somebody who never took over, or not yet."""
+    if notice.turn == 1:
+        return False
+    ladder = lifecycle_of(desk.organisation, text.case.lifecycle, text.case.policy_id).ladder
+    return notice.rung in _left_to(as_told(ladder, text.facts, desk.today), notice)
+
+
 def is_passed(organisation: Organisation, text: CaseText, notice: Asked, today: date) -> bool:
     """Whether a rung above this one stands in a mail to those who answer today, or has left to them.
 
@@ -184,15 +201,16 @@ def is_passed(organisation: Organisation, text: CaseText, notice: Asked, today: 
     lifecycle = lifecycle_of(organisation, text.case.lifecycle, text.case.policy_id)
 
     def passes(facts: CaseFacts) -> bool:
-        left = [
-            told.rung
-            for told in facts.notices
-            if (told.post_id, told.due_on) == (notice.post_id, notice.due_on) and told.status in _HAS_LEFT
-        ]
-        return is_overtaken(LIFECYCLES[text.case.lifecycle].ladder, notice.rung, left)
+        return is_overtaken(LIFECYCLES[text.case.lifecycle].ladder, notice.rung, _left_to(facts, notice))
 
     # Most cases are answered by those who always did: of what has left `as_told` only takes away.
     return passes(text.facts) and passes(as_told(lifecycle.ladder, text.facts, today))
+
+
+def _left_to(facts: CaseFacts, notice: Asked) -> list[str]:
+    """Return the rungs that have left to a notice's post for its due day."""
+    matter = (notice.post_id, notice.due_on)
+    return [told.rung for told in facts.notices if (told.post_id, told.due_on) == matter and told.status in _HAS_LEFT]
 
 
 def _hold_vacant(desk: Desk, text: CaseText, notice: Notice) -> None:
