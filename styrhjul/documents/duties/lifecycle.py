@@ -57,7 +57,11 @@ _RENEWED = re.compile(
     re.IGNORECASE,
 )
 #: "Handlingsplanen revideras vartannat år".
-_PLAN_IN_TIME = re.compile(r"handlingsplanen\s(?:(?:ska|skall)\s)?(?:revideras|ses\söver)\b", re.IGNORECASE)
+_PLAN_IN_TIME = re.compile(
+    r"(?:handlingsplanen|åtgärdsplanen|åtgärdsprogrammet|aktivitetsplanen)\s(?:(?:ska|skall)\s)?"
+    r"(?:revideras|ses\söver|uppdateras|förnyas|rullas\sfram|prövas\spå\snytt)\b",
+    re.IGNORECASE,
+)
 #: "presentera en aktivitetsplan för nämnden": the plan is new, or nobody would say "en".
 _PRESENTS_PLAN = re.compile(
     r"\b(?:presenterar?|sammanställer?)\s(?:[\w-]{1,20}\s){0,3}?(?:en|ett)\s(?:[\w-]{1,20}\s){0,3}?"

@@ -23,7 +23,8 @@ from styrhjul.documents.language.word_forms import GROUPS, IMPERATIVES
 from styrhjul.domain.vocabulary import ActionKind, Modality
 
 #: "stäms av mot investeringsbudgeten": made to agree, and nothing followed up.
-_AGAINST = re.compile(r"\sav\s(?=mot\s\w*budget\w*\s)")
+#: "görs om året": how often, and nothing made anew.
+_AGAINST = re.compile(r"\sav\s(?=mot\s\w*budget\w*\s)|\som\s(?=(?:året|år|dagen|månaden|gången)\s)")
 #: "mäts 2026, 2028 och 2030".
 _YEARS = re.compile(r"\b(?:20\d\d,\s)*20\d\d\s(?:och|samt)\s20\d\d\b")
 _LOOKS = frozenset({ActionKind.FOLLOW_UP, ActionKind.REVISE})
@@ -66,7 +67,15 @@ def _hits(clauses: Clauses, words: Sequence[Word]) -> Iterator[Hit]:
         for kind, noun in meanings(
             word,
             particle,
-            Around(words[before:number], behind, text[word.end :], clauses.topical and often, _is_timed(own), seldom),
+            Around(
+                words[before:number],
+                behind,
+                text[word.end :],
+                clauses.topical and often,
+                _is_timed(own),
+                seldom,
+                text[: word.start],
+            ),
         ):
             yield _hit(word, particle, kind, noun)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from styrhjul.documents.language.lexicon import DOCUMENT_WORD, PREPOSITIONS
 from styrhjul.documents.language.main_clauses import Word
 from styrhjul.documents.language.objects import NEW_VERSION, OBJECTS
+from styrhjul.documents.language.told import Telling, clause_meanings
 from styrhjul.documents.language.verbs import BRINGS, Deed, What
 from styrhjul.documents.language.word_forms import GROUPS, VerbForm
 from styrhjul.domain.vocabulary import ActionKind
@@ -50,7 +51,7 @@ _MATTER = re.compile(
 #: "följa arbetet" is no follow-up, "följa … upp" is one.
 _ONLY_WITH_PARTICLE = frozenset({"följ"})
 #: What is done is the subject of these: "Utvärderingen sker årligen".
-INTRANSITIVE = frozenset({"ske", "äg", "föreligg", "återkomm"})
+INTRANSITIVE = frozenset({"ske", "äg", "föreligg", "återkomm", "hamn", "nå"})
 #: "pröva varje mandatperiod om policyn är aktuell".
 _TRIES = frozenset({"pröv", "bedöm", "övervä", "beslut", "besluta", "kontroller", "ta", "avgör"})
 #: "beslutar om åtgärdsplanen är tillräcklig": what is decided is whether, and no plan.
@@ -75,11 +76,12 @@ _BY_LOOK = re.compile(rf"\b(?:med|genom|i)\s(?:en|ett)\s({_LOOK.pattern})\b")
 _NEAREST = 8
 #: "pröva årligen om verksamheten har varit förenlig med ändamålet".
 _TRIES_WORK = frozenset({"pröv", "bedöm", "gransk", "undersök", "värder"})
+_SYSTEM = re.compile(r"system(?:et|en)?|[\w-]*kontroll(?:en)?|efterlevnaden|följsamheten|[\w-]*trohet(?:en)?")
 _AGAIN = frozenset({"upprep", "återkomm"})
 #: Papers that are handed on once they are made: "Planen lämnas till kommunstyrelsen i november varje år".
 _PAPER = re.compile(r"[\w-]*(?:planen|listan|prognosen|dokumentationen|kartläggningen|uppgifter|uppgifterna)")
 #: Everything is adapted; only a document that is, is revised.
-_OF_DOCUMENTS = frozenset({"anpass", "juster", "modernis", "förny", "uppjuster"})
+_OF_DOCUMENTS = frozenset({"underhåll", "ändr", "anpass", "juster", "modernis", "förny", "uppjuster"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ class Around:
     followed: bool  #: the section tells how the document is kept, and the sentence how often
     timed: bool = False  #: its own words tell how often, or by when
     seldom: bool = False  #: no more often than once a year
+    told_before: str = ""  #: the text of the sentence before the verb, with the clauses that `before` leaves out
 
 
 def meanings(word: Word, particle: str, around: Around) -> Iterator[tuple[ActionKind, str]]:
@@ -119,6 +122,8 @@ def meanings(word: Word, particle: str, around: Around) -> Iterator[tuple[Action
         yield from _followed(verb, around)
         yield from _in_time(verb, groups, near) if around.timed else ()
         yield from _taken_in(around, near) if Deed.INCLUDE in groups else ()
+    telling = Telling(verb.stem, particle, groups, whole, around.told_before, around.said, around.timed)
+    yield from clause_meanings(telling)
 
 
 def _says_nothing(verb: VerbForm, particle: str, said: str) -> bool:
@@ -141,6 +146,8 @@ def _in_time(verb: VerbForm, groups: frozenset[What], near: Sequence[str]) -> It
     """Yield what a verb means only because it is done in time: a survey made every other year, a plan handed on."""
     if Deed.LIGHT in groups or verb.stem in _AGAIN:
         yield from ((ActionKind.FOLLOW_UP, word) for word in near[:_NEAREST] if _LOOK.fullmatch(word))
+    if Deed.CHECK in groups and verb.stem in _TRIES_WORK:
+        yield from ((ActionKind.FOLLOW_UP, word) for word in near if _SYSTEM.fullmatch(word))
     if Deed.HAND in groups:
         yield from ((ActionKind.REPORT, word) for word in near if _PAPER.fullmatch(word))
 

@@ -76,6 +76,8 @@ def _verb(word: str, before: Sequence[Word]) -> VerbForm | None:
     """Return the verb that a word is; as an imperative only where a sentence begins, or goes on after another."""
     if not before:
         return verb_of(word) or IMPERATIVES.get(word)
+    if word == "sänder" and before[-1].text == "i":  # "för tre år i sänder"
+        return None
     begun = before[0].verb is not None and before[0].text in IMPERATIVES
     return verb_of(word) or (IMPERATIVES.get(word) if begun and before[-1].text in {"och", "samt"} else None)
 

@@ -81,7 +81,7 @@ _PATTERNS: tuple[tuple[Modality, Governs, str], ...] = (
         Modality.MUST,
         Governs.INFINITIVE,
         (
-            rf"har{_ADVERBS}\s(?:(?:till|som|i)\suppgift|i\suppdrag)\satt|har{_ADVERBS}\satt|har\s(?:en\s)?skyldighet\satt|"
+            rf"har{_ADVERBS}\s(?:(?:till|som|i)\suppgift|i\suppdrag)\satt|har{_ADVERBS}\satt|har{BODY_NEXT}\satt|har\s(?:en\s)?skyldighet\satt|"
             rf"(?:får|ges|har\sfått){_ADVERBS}\s(?:(?:i|till)\s(?:uppdrag|uppgift)|ansvar(?:et)?\sför)\satt|"
             r"kommer\satt|behöver(?!\s(?:inte|ej))|förväntas|(?:förbinder|åtar)\ssig\satt|lovar(?:\satt)?"
         ),
@@ -125,7 +125,7 @@ _PATTERNS: tuple[tuple[Modality, Governs, str], ...] = (
     (
         Modality.MAY,
         Governs.INFINITIVE,
-        rf"kan|får(?!{GETS})(?!{BODY_NEXT}\s(?:en|ett)\s(?!gång))|må|har\smöjlighet\satt|är\sfri(?:tt|a)?\satt",
+        rf"kan|får(?!{GETS})(?!{BODY_NEXT}\s(?:en|ett)\s(?!gång))(?!\s(?:[\w-]{{1,30}}\s){{1,3}}?(?:för\skännedom|till\sdel)(?!\w))|må|har\smöjlighet\satt|är\sfri(?:tt|a)?\satt",
     ),
 )
 _GOVERNOR = re.compile(
@@ -159,7 +159,7 @@ _GOES_ON = frozenset(
     + [f"{verb} med" for verb in ("inleds", "börjar", "avslutas", "slutar")]  # "Arbetet inleds med att nämnden …"
 )
 #: A passive just before a verb closes the clause: "Hur väl policyn efterlevs ska utvärderas".
-_CLOSES = re.compile(r"(?!\w*(?:ens|ets)\Z)\w{3,}[advrtlnkgp]s")
+_CLOSES = re.compile(r"(?!\w*(?:ens|ets)\Z)\w{3,}[advrtlnkgp]s|framkommit|framgått|visat|skett|hänt|inträffat|gått")
 #: "I programmet ska anges hur fullmäktiges mål och riktlinjer" + "ska följas upp": what the text holds is told.
 _TOLD_WHERE = re.compile(
     r"\b(?:ange[rs]?|anges|framgå[rs]?|beskriva?s?|beskriver|regleras?|reglerar|visar|innehåll\w*)\s(?:också\s|även\s)?"

@@ -22,7 +22,7 @@ _PLAN = (
 )
 _FOLLOW = (
     r"(?:[\w-]{0,30}(?:uppföljning|utvärdering|avstämning)|(?:nuläges|läges|måluppfyllelse|resultat)analys|mätning|"
-    r"(?:kvalitets|resultat|års)?genomgång)(?:en|ar|arna|er|erna)?"
+    r"(?:kvalitets|resultat|års)?genomgång|genomlysning|djupdykning|kontrollräkning)(?:en|ar|arna|er|erna)?"
 )
 _REVISION = (
     r"[\w-]{0,20}revidering(?:en|ar|arna)?|(?:revidering|revision)sarbete(?:t)?|revision|\w{0,20}översyn(?:en)?|(?:aktualitets|om)?prövning(?:en)?|uppdatering(?:en|ar|arna)?|"
@@ -31,7 +31,7 @@ _REVISION = (
 #: "lägga fram förslag till reviderade riktlinjer", "ta fram en ny strategi", "Sedan gör vi en ny."
 NEW_VERSION = re.compile(
     r"\b(?:(?:ny|nytt|nya)\s(?:policy|strategi|reglemente|program|riktlinjer)(?=\Z|\s(?:antas|tas|beslutas|varje|inför|till|senast|och)\b)|"
-    r"(?:en\sny|ett\snytt|den\snya|det\snya)(?:\Z|\s(?:version|utgåva|policy|strategi|program|riktlinje|vision)\w*|\splan(?!\w)(?!\sför))|"
+    r"(?:en\sny|ett\snytt|den\snya|det\snya)(?:\Z|\s(?:version|utgåva|policy|strategi|program|riktlinje|vision|styrdokument|dokument|anvisning|instruktion)\w*|\splan(?!\w)(?!\sför))|"
     r"(?:reviderad|uppdaterad|omarbetad|reviderat|uppdaterat|omarbetat)e?(?!\w)(?!\s(?:\w+\s)?(?:handlings|åtgärds|aktivitets)plan)|"
     r"(?:revidering|uppdatering|omarbetning)(?:en|ar)?(?!\w)|nytt\sförslag(?:\Z|\still\s(?:en\s|ett\s)?(?:policy|strategi|program|riktlinje)\w*)|"
     r"förslag\still\s(?:en\s|ett\s)?ny(?:a|tt)?\s(?:policy|strategi|program|riktlinje|(?!handlings|åtgärds|aktivitets|verksamhets)[\w-]*plan(?!\w))\w*|"
@@ -40,7 +40,7 @@ NEW_VERSION = re.compile(
 )
 _REPORT = (
     r"(?:[\w-]{0,30}(?:redovisning|rapport|rapportering|sammanställning|sammanfattning|redogörelse|återkoppling|"
-    r"berättelse|bokslut|lägesbild|lägesbeskrivning)|underlag)(?:en|er|erna|ar|arna|et)?"
+    r"berättelse|bokslut|lägesbild|helhetsbild|lägesbeskrivning|översikt)|underlag)(?:en|er|erna|ar|arna|et)?"
 )
 #: What is handed to somebody that nobody would call a report, were it not handed over.
 _HANDED = (

@@ -43,7 +43,8 @@ CONJUGATED: dict[What, str] = {
     ActionKind.REVISE: (
         "revider.ar uppdater.ar se.r+över överse.r aktualitetspröv.ar aktualitetsförklar.ar ompröv.ar aktualiser.ar "
         "förny.ar omarbet.ar arbet.ar+om anta.r+på\\snytt fastställ.er+på\\snytt beslut.ar+på\\snytt pröv.ar+på\\snytt "
-        "upprätt.ar+på\\snytt"
+        "upprätt.ar+på\\snytt rull.ar+fram rull.ar+framåt rull.ar+vidare lägg.er+om läs.er+om skriv.er+på\\snytt "
+        "gå.r+igenom\\spå\\snytt"
     ),
     ActionKind.REPORT: (
         "redovis.ar rapporter.ar återrapporter.ar avrapporter.ar sammanställ.er informer.ar anmäl.er presenter.ar "
@@ -130,7 +131,7 @@ _KEEP = r"(?:\s[\w-]{1,40}){1,3}?\s(?:aktuell|uppdaterad|levande\soch\saktuell|i
 #: "Två gånger om året får kommunstyrelsen en rapport": the one who is given it stands between.
 BODY_NEXT = (
     r"\s(?:[\w-]{1,40}\s){0,2}?[\w-]{0,40}(?:nämnd|styrelse|fullmäktige|utskott|direktör|chef|grupp|råd|ledning|"
-    r"presidi|beredning)\w{0,5}"
+    r"presidi|beredning|konsulent|samordnare|strateg|förvaltning|bolag)\w{0,5}"
 )
 _INFINITIVE = (
     r"(?!(?:första|andra|alla|samma|denna|dessa|övriga|egna)\b|[\w-]*nas\b)"
@@ -219,6 +220,11 @@ _PHRASES: tuple[Verb, ...] = (
         ActionKind.REPORT,
         Form.INFINITIVE,
         r"hålla(?:\s[\w-]{1,40}){1,5}?\s(?:informera|underrätta|uppdatera)(?:d|t|de)(?=\s(?:om|kring))",
+    ),
+    (
+        ActionKind.REPORT,
+        Form.PASSIVE_INFINITIVE,
+        r"vara\s(?:(?:klar|färdig)\soch\s)?(?:framlagd|redovisad|överlämnad|inlämnad|avrapporterad|presenterad|framlagt|redovisat)",
     ),
     (ActionKind.REPORT, Form.INFINITIVE, r"ha\s(?:redovisat|rapporterat|återrapporterat)|göra\sanmälan(?=\still\s)"),
     (

@@ -13,18 +13,20 @@ from styrhjul.domain.vocabulary import ActionKind
 #: Verbs beside those of `verbs`, written alike, by what they do with a goal, a plan, a review or a report.
 _WIDER: dict[What, str] = {
     ActionKind.REPORT: (
-        "få.r+del+av slutredovis.ar delredovis.ar underrätt.ar återge.r redogör. lägg.er+fram bericht.ar"
+        "få.r+del+av redovis.ar+ut slutredovis.ar delredovis.ar underrätt.ar återge.r redogör. lägg.er+fram bericht.ar"
     ),
     ActionKind.REVISE: (
         "skriv.er+om gör.+om anpass.ar uppjuster.ar juster.ar modernis.ar omförhandl.ar översyn.ar aktualitetsgransk.ar"
-        " aktualitetsbedöm.er aktualitetssäkr.ar aktualitetskontroller.ar"
+        " underhåll.er ändr.ar aktualitetsbedöm.er aktualitetssäkr.ar aktualitetskontroller.ar"
     ),
     Deed.MAKE: (
         "fatt.ar enas.+om besluta.r+om komm.er+överens mejsl.ar+ut dra.r+upp ring.ar+in list.ar sätt.er "
         "härled.er skriv.er+in för.+in arbet.ar+in inarbet.ar infog.ar införliv.ar omsätt.er översätt.er "
         "konkretiser.ar ta.r+in lägg.er beslut.ar godkänn.er ha.r utse.r enas. mynn.ar+ut utmynn.ar "
         "resulter.ar ställ.er+samman sammanställ.er uttryck.er inrätt.ar producer.ar slå.r+fast ange.r "
-        "bered.er vidareutveckl.ar utgå.r+med komplettera.r stak.ar+ut"
+        "bered.er vidareutveckl.ar utgå.r+med komplettera.r stak.ar+ut skriv.er+ned skriv.er+ner skriv.er+ihop "
+        "lämn.ar+in uppvis.ar sätt.er+samman sammanför. fog.ar föra.s håll.er framställ.er sätt.er+ihop hämt.ar "
+        "fördel.ar+ut ta.r+upp"
     ),
     Deed.LIGHT: (
         "utöv.ar anordn.ar ordn.ar håll.er start.ar beställ.er begär. ansvar.ar svar.ar äg.er+rum lägg.er+upp "
@@ -38,9 +40,15 @@ _WIDER: dict[What, str] = {
         "avrund.ar behandl.ar"
     ),
     Deed.GET: ("få.r ta.r+emot ta.r+del motta.r erhåll.er"),
-    Deed.HAND: ("återkomm.er vidarebefordr.ar bifog.ar meddel.ar"),
+    Deed.HAND: (
+        "återkomm.er vidarebefordr.ar bifog.ar meddel.ar hamn.ar nå.r uppvis.ar visa.r fog.ar bilägg.er lämn.ar+in "
+        "lämn.ar+över lämn.ar+vidare skick.ar+in sänd.er+in ta.r+med dra.r dra.r+för redogör. upplys.er orienter.ar "
+        "gå.r+ut"
+    ),
     Deed.CHECK: (
-        "diskuter.ar behandl.ar dryft.ar ta.r+upp håll.er+koll+på belys.er reflekter.ar sammanfatt.ar redovis.ar"
+        "ta.r+reda+på ta.r+tempen+på fråg.ar låt.er stäm.mer läs.er+igenom gå.r+över räkn.ar+fram följ.er+hur "
+        "sammanställ.er ställ.er+samman se.r håll.er+räkning+på jämställ.er väg.er+samman väg.er+ihop få.r+fram "
+        "syna.r diskuter.ar behandl.ar dryft.ar ta.r+upp håll.er+koll+på belys.er reflekter.ar sammanfatt.ar redovis.ar"
     ),
     Deed.INCLUDE: (
         "för.+in väv.er+in bygg.er+in "

@@ -57,6 +57,8 @@ _NO_TITLE = re.compile(
     r"innehållsförteckning|antagandehandling|remissversion|bakgrund|syfte|dnr|antagen|antaget|fastställd|reviderad|startsida)\b|\d{4}-\d\d|\d\s?\(\d",
     re.IGNORECASE,
 )
+#: Whose a title is: "Systematiskt arbetsmiljöarbete i Vitsjö kommun".
+_OF_WHOM = re.compile(r"(?<=\w\s)(?:i|för|inom)\s[A-ZÅÄÖ][\w -]{1,40}\skommun$")
 _DECIDED = re.compile(r"antagen|antaget|antagna|fastställ[dt]|beslutad|beslutat")
 _KEY = re.compile(r"[a-z_]+:\s")  # of a table of properties above the text
 _LADDER = 3  #: as many types in a row are the ladder of all types
@@ -64,6 +66,8 @@ _RUNNING = 2  #: a line that comes again is a running header
 _SHORTEST_TITLE = 4
 _TOP_LINES = 40
 _LONGEST_TITLE = 160
+_LONGEST_PARAGRAPH = 8
+_POINT = re.compile(r"(?<!\d)\.(?:$|\s+[A-ZÅÄÖ])")
 
 
 def read_municipality(text: str) -> str | None:
@@ -118,15 +122,32 @@ def read_title(lines: Sequence[Line], fields: Sequence[Field]) -> str | None:
     """
     top = [(number, text) for number, line in enumerate(lines[:_TOP_LINES]) if (text := _unlabelled(line, fields))]
     seen = Counter(line.text.lower() for line in lines)
-    typed = [(number, text) for number, text in top if _may_be_title(lines[number], text) and type_of(text)]
+    top = [
+        (number, text) for number, text in top if _may_be_title(lines[number], text) and not _is_prose(lines, number)
+    ]
+    typed = [(number, text) for number, text in top if type_of(text)]
     if not typed:
-        vague = (number for number, text in top if _may_be_title(lines[number], text) and _is_vaguely_typed(text))
+        vague = (number for number, text in top if _is_vaguely_typed(text))
         if (number := next(vague, None)) is not None:
             return _joined(lines[number].text, lines, number, fields)
         return _title_without_type(lines, top, fields)
     once = [(number, text) for number, text in typed if seen[lines[number].text.lower()] < _RUNNING]
     number, text = (once if "   " in lines[typed[0][0]].text and once else typed)[0]
     return without_numbering(text) if text.startswith("#") else _joined(text, lines, number, fields)
+
+
+def _is_prose(lines: Sequence[Line], number: int) -> bool:
+    """Tell whether a line stands within a sentence that ends with a point further on, or began further up."""
+    line = lines[number]
+    if line.text[:1].islower():
+        return True
+    for at in range(number, min(number + _LONGEST_PARAGRAPH, len(lines) - 1)):
+        after = lines[at + 1]
+        if after.gap or after.marker or not after.text[:1].islower():
+            return False
+        if _POINT.search(after.text):
+            return True
+    return False
 
 
 def _unlabelled(line: Line, fields: Sequence[Field]) -> str:
@@ -155,9 +176,14 @@ def _joined(text: str, lines: Sequence[Line], number: int, fields: Sequence[Fiel
     more = _unlabelled(lines[number + 1], fields)
     if _YEARS_ALONE.fullmatch(more):
         return f"{text} {more}"
+    if text.rsplit(maxsplit=1)[-1].lower() in PREPOSITIONS and more and len(text) + len(more) < _LONGEST_TITLE:
+        return _joined(f"{text} {more}", lines, number + 1, fields)
     capitals = text.isupper() and more.isupper() and more.split()[0].lower() in PREPOSITIONS
     goes_on = (more[:1].islower() or capitals) and not more.endswith((".", ":", ",")) and not MODAL_WORD.search(more)
-    return f"{text} {more}" if goes_on and len(text) + len(more) < _LONGEST_TITLE else text
+    if not goes_on or len(text) + len(more) >= _LONGEST_TITLE:
+        return text
+    opens = more.lower() in PREPOSITIONS  # "Biblioteksplan / för / Kvistrums kommun"
+    return _joined(f"{text} {more}", lines, number + 1, fields) if opens else f"{text} {more}"
 
 
 def _is_vaguely_typed(text: str) -> bool:
@@ -189,7 +215,7 @@ def _title_without_type(lines: Sequence[Line], top: Sequence[tuple[int, str]], f
     possible = (
         (number, text)
         for number, text in top
-        if _may_be_title(lines[number], text) and len(text) > _SHORTEST_TITLE and not _NO_TITLE.search(text)
+        if len(text) > _SHORTEST_TITLE and not _NO_TITLE.search(_OF_WHOM.sub("", text))
     )
     number, text = next(possible, (0, ""))
     return _joined(text, lines, number, fields) if text else None
