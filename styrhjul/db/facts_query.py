@@ -105,6 +105,7 @@ def _notice(  # noqa: PLR0913, PLR0917 - a row as it is read
     deferred_from: date | None,
 ) -> NoticeFacts:
     on = delivered_on or planned_on
+    heard_by = organisation.heard_by(post_id, went_to, on)
     return NoticeFacts(
         rung=rung,
         post_id=post_id,
@@ -114,8 +115,8 @@ def _notice(  # noqa: PLR0913, PLR0917 - a row as it is read
         status=NoticeStatus.DELIVERED if status is NoticeStatus.TRIAL else status,
         delivered_on=delivered_on,
         deferred_from=deferred_from,
-        heard_by=organisation.heard_by(post_id, went_to, on) if went_to else None,
-        by_deputy=organisation.is_deputy(post_id, went_to, on) if went_to else False,
+        heard_by=heard_by,
+        by_deputy=heard_by is None and organisation.is_deputy(post_id, went_to, on),
     )
 
 

@@ -97,14 +97,15 @@ def _opened(facts: PolicyFacts, body: BodyFacts) -> frozenset[str]:
 def _rounds(
     lifecycle: Lifecycle, facts: PolicyFacts, body: BodyFacts, opened: frozenset[str], *, until: date
 ) -> list[RoundDates]:
-    asked = questions(lifecycle, facts, body)
-    horizon = until + timedelta(days=OVERLAP_DAYS) if len(asked) > 1 else until
+    all_questions = questions(lifecycle, facts, body)
+    horizon = until + timedelta(days=OVERLAP_DAYS) if len(all_questions) > 1 else until
     found: dict[str, RoundDates] = {}
-    for question in asked:
-        for dates in _candidates(lifecycle, facts, body, question, opened):
-            if dates.opens_on > horizon:
+    for question in all_questions:
+        for asked in _candidates(lifecycle, facts, body, question, opened):
+            if asked.opens_on > horizon:
                 break
-            if dates.followed or isinstance(question.rule, TermRound):
+            if asked.followed or isinstance(question.rule, TermRound):
+                dates = _dates(lifecycle, facts, body, asked)
                 found[dates.period] = _together(found[dates.period], dates) if dates.period in found else dates
     return [dates for dates in found.values() if dates.opens_on <= until]
 
@@ -126,25 +127,41 @@ def next_opening(lifecycle: Lifecycle, facts: PolicyFacts, body: BodyFacts, *, a
     openings, opened = [], _opened(facts, body)
     for question in questions(lifecycle, facts, body):
         coming = (
-            dates.opens_on
-            for dates in _candidates(lifecycle, facts, body, question, opened)
-            if dates.followed and dates.opens_on > after
+            asked.opens_on
+            for asked in _candidates(lifecycle, facts, body, question, opened)
+            if asked.followed and asked.opens_on > after
         )
         openings.append(next(coming, None))
     return min((day for day in openings if day is not None), default=None)
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A round as far as its opening: whether it is followed here, the day it would open, and the one it does."""
+
+    question: Question
+    nominal: Nominal
+    following: Nominal | None
+    holder: Holder
+    followed: bool
+    opens: date
+    opens_on: date
+
+
 def _candidates(
     lifecycle: Lifecycle, facts: PolicyFacts, body: BodyFacts, question: Question, opened: frozenset[str]
-) -> Iterator[RoundDates]:
+) -> Iterator[_Asked]:
     """Yield the rounds that a question names but those of the periods `opened`."""
     first_year = lifecycle.first_year if question.rule is lifecycle.rounds.get(None) else None
-    holder = _holder(lifecycle, question)
+    holder, practice = _holder(lifecycle, question), facts.practice
     facts = _as_bound(facts, body, question)
     coming = nominals(question.rule, facts, body, question.duties, first_year=first_year)
     for nominal, following in pairwise(chain(coming, [None])):
         if nominal is not None and nominal.period not in opened:
-            yield _dates(lifecycle, facts, body, _Asked(question, nominal, following, nominal.holder or holder))
+            followed = nominal.basis is DueBasis.DECISION or leaves_a_full_ladder(nominal.due_on, facts)
+            opens = max(_opens(nominal, practice), facts.followed_from) if followed else nominal.opens
+            asked_of = nominal.holder or holder
+            yield _Asked(question, nominal, following, asked_of, followed, opens, practice.next_ordinary(opens))
 
 
 def _as_bound(facts: PolicyFacts, body: BodyFacts, question: Question) -> PolicyFacts:
@@ -160,22 +177,11 @@ def _holder(lifecycle: Lifecycle, question: Question) -> Holder:
     return Holder.BODY if Holder.BODY in holders else min(holders)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    question: Question
-    nominal: Nominal
-    following: Nominal | None
-    holder: Holder
-
-
 def _dates(lifecycle: Lifecycle, facts: PolicyFacts, body: BodyFacts, asked: _Asked) -> RoundDates:
     nominal, practice = asked.nominal, facts.practice
-    followed = nominal.basis is DueBasis.DECISION or leaves_a_full_ladder(nominal.due_on, facts)
-    opens = max(_opens(nominal, practice), facts.followed_from) if followed else nominal.opens
-    opens_on = practice.next_ordinary(opens)
     # What was never asked is not moved by today's calendar.
-    passed = stages(lifecycle, body, adopter=facts.adopter, board=_board(facts)) if followed else ()
-    aim = aim_for(passed, opens_on, nominal.due_on, limit=nominal.limit, practice=practice)
+    passed = stages(lifecycle, body, adopter=facts.adopter, board=_board(facts)) if asked.followed else ()
+    aim = aim_for(passed, asked.opens_on, nominal.due_on, limit=nominal.limit, practice=practice)
     next_opens = practice.next_ordinary(_opens(asked.following, practice)) if asked.following else aim.due_on
     duties = asked.question.duties
     return RoundDates(
@@ -183,7 +189,7 @@ def _dates(lifecycle: Lifecycle, facts: PolicyFacts, body: BodyFacts, asked: _As
         holder=asked.holder,
         duty_ids=tuple(duty.duty_id for duty in duties) or nominal.duty_ids,
         is_binding=not duties or any(duty.is_binding for duty in duties),
-        opens_on=opens_on,
+        opens_on=asked.opens_on,
         due_on=aim.due_on,
         meeting_on=aim.meeting_on,
         agenda_on=aim.agenda_on,
@@ -193,8 +199,8 @@ def _dates(lifecycle: Lifecycle, facts: PolicyFacts, body: BodyFacts, asked: _As
         limit_on=nominal.limit,
         source=f"{nominal.source} {aim.words}".rstrip(),
         basis=nominal.basis,
-        followed=followed,
-        opening_deferred_from=opens if opens != opens_on else None,
+        followed=asked.followed,
+        opening_deferred_from=asked.opens if asked.opens != asked.opens_on else None,
     )
 
 

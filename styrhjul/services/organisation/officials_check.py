@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import date
 from itertools import pairwise
@@ -61,9 +62,12 @@ class _Reader:
         self._bodies: Mapping[str, BodyKind] = known.bodies
         if Kind.BODIES in sheets.rows:
             self._bodies = {row.cells["key"]: BodyKind(row.cells["kind"]) for row in sheets.rows[Kind.BODIES]}
-        self._posts: Iterable[PostRow] = known.posts
+        posts: Iterable[PostRow] = known.posts
         if Kind.POSTS in sheets.rows:
-            self._posts = frozenset(_post(row) for row in sheets.rows[Kind.POSTS])
+            posts = frozenset(_post(row) for row in sheets.rows[Kind.POSTS])
+        self._posts: dict[tuple[str, str], list[PostRow]] = defaultdict(list)
+        for post in posts:
+            self._posts[post.body, post.role].append(post)
         self._persons: Iterable[str] = known.persons
         if Kind.PERSONS in sheets.rows:
             self._persons = frozenset(row.cells["key"] for row in sheets.rows[Kind.PERSONS])
@@ -185,7 +189,7 @@ class _Reader:
         if not self._has_body(row):
             return None
         body, role, title = row.cells["body"], row.cells["role"], row.cells.get("title")
-        fitting = [p for p in self._posts if (p.body, p.role) == (body, role) and title in (None, "", p.title)]
+        fitting = [post for post in self._posts.get((body, role), ()) if title in (None, "", post.title)]
         if len(fitting) == 1:
             return fitting[0]
         if fitting:

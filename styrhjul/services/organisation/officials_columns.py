@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from styrhjul.domain.office import PostRole
 from styrhjul.domain.vocabulary import BodyKind
@@ -85,6 +87,7 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
 }
 
 
-def columns_by_name(kind: Kind) -> dict[str, Column]:
+@cache
+def columns_by_name(kind: Kind) -> Mapping[str, Column]:
     """Return the columns of a kind by their header, in the template's order."""
     return {column.name: column for column in COLUMNS[kind]}

@@ -334,7 +334,7 @@ def _cell_errors(row: Row, kind: Kind, raw: Sequence[str]) -> Iterator[SheetErro
 def cell_fault(cell: str) -> str | None:
     """Tell in Swedish why a cell is refused whatever its column, never repeating what it holds."""
     value = cell.strip()
-    if _CONTROL.search(cell.strip(_AROUND)):
+    if not cell.isprintable() and _CONTROL.search(cell.strip(_AROUND)):  # nothing that prints is a control
         return "Cellen innehåller radbyten eller styrtecken. Skriv om den på en rad."
     if has_personal_number(value):
         return "Cellen ser ut att innehålla ett personnummer. Ta bort det; Styrhjul ska inte ha personnummer."
@@ -347,6 +347,8 @@ def cell_fault(cell: str) -> str | None:
 
 def has_personal_number(value: str) -> bool:
     """Tell whether a value holds something that looks like a personnummer or samordningsnummer, right or mistyped."""
+    if _PERSONAL_NUMBER.search(value) is None:  # of a whole list nearly every cell
+        return False
     return any(
         1 <= int(found[1]) <= 12 and (1 <= int(found[2]) <= 31 or 61 <= int(found[2]) <= 91)
         for found in _PERSONAL_NUMBER.finditer(value)

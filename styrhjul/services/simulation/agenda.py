@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 
 from styrhjul.db.memory import MemoryDatabase
 from styrhjul.db.outbox_query import WAY_OUT
@@ -16,37 +16,57 @@ _MIDNIGHT = time(0, 0)
 _HOURS = (_MIDNIGHT, MORNING)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Agenda:
-    """What is due at a moment of the machine's clock, and the next moment after it at which anything becomes due."""
+    """What is due at a moment of the machine's clock, and the next moment after it at which anything becomes due.
 
-    lifecycles: frozenset[str]
-    compose: bool
-    deliver: bool
-    coming: datetime | None
+    Each table is read when it is first asked about: use it before anything is written. Without mails it holds the days
+    on which the planner speaks.
+    """
+
+    def __init__(self, database: MemoryDatabase, now: datetime, *, mails: bool = True) -> None:
+        self._database = database
+        self._now = now
+        self._today = local_date(now)
+        self._mails = mails
+
+    @cached_property
+    def lifecycles(self) -> frozenset[str]:
+        """The lifecycles in which anything wakes."""
+        return frozenset(key for key, day in self._wakes.items() if day <= self._today)
+
+    @property
+    def compose(self) -> bool:
+        """Whether a mail may be written."""
+        return any(moment <= self._now for moment in self._notices)
+
+    @property
+    def deliver(self) -> bool:
+        """Whether a mail may be claimed, or finished."""
+        return any(moment <= self._now for moment in self._tries)
 
     @property
     def is_empty(self) -> bool:
         """Whether a pulse now would do nothing."""
         return not (self.lifecycles or self.compose or self.deliver)
 
+    @property
+    def coming(self) -> datetime | None:
+        """The next moment."""
+        days = (local_moment(day, _MIDNIGHT) for day in self._wakes.values() if day > self._today)
+        moments = (moment for moment in (*self._notices, *self._tries) if moment > self._now)
+        return min((*days, *moments), default=None)
 
-def agenda_of(database: MemoryDatabase, now: datetime, *, mails: bool = True) -> Agenda:
-    """Read the agenda from the tables; without mails it holds the days on which the planner speaks."""
-    today = local_date(now)
-    wakes = {key: date.fromisoformat(day) for key, day in database.ask(_WAKES)}
-    notices = [_moment(at) for (at,) in database.ask(_NOTICES)] if mails else []
-    tries = _tries(database) if mails else []
-    coming = [
-        *(local_moment(day, _MIDNIGHT) for day in wakes.values() if day > today),
-        *(moment for moment in (*notices, *tries) if moment > now),
-    ]
-    return Agenda(
-        lifecycles=frozenset(key for key, day in wakes.items() if day <= today),
-        compose=any(moment <= now for moment in notices),
-        deliver=any(moment <= now for moment in tries),
-        coming=min(coming, default=None),
-    )
+    @cached_property
+    def _wakes(self) -> dict[str, date]:
+        return {key: date.fromisoformat(day) for key, day in self._database.ask(_WAKES)}
+
+    @cached_property
+    def _notices(self) -> list[datetime]:
+        return [_moment(at) for (at,) in self._database.ask(_NOTICES)] if self._mails else []
+
+    @cached_property
+    def _tries(self) -> list[datetime]:
+        return _tries(self._database) if self._mails else []
 
 
 def next_hour(now: datetime) -> datetime:

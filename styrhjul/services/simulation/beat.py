@@ -14,7 +14,7 @@ from styrhjul.services.delivery.deliver import DeliverReport, deliver
 from styrhjul.services.operations.clock_guard import ClockBehind, guard_clock
 from styrhjul.services.operations.pulse import PulseReport
 from styrhjul.services.operations.pulse_record import record_pulse
-from styrhjul.services.simulation.agenda import Agenda, agenda_of, next_hour
+from styrhjul.services.simulation.agenda import Agenda, next_hour
 from styrhjul.services.simulation.world import World
 from workflows import LIFECYCLES
 
@@ -157,7 +157,7 @@ class Beat:
         database, now = self._world.database, self._world.clock.now()
         at = (database.changes, now)
         if self._read is None or self._read[0] != at:
-            self._read = (at, agenda_of(database, now, mails=self._writes))
+            self._read = (at, Agenda(database, now, mails=self._writes))
         return self._read[1]
 
     def _step(self, name: str, work: Callable[[], T]) -> Iterator[T]:

@@ -23,7 +23,11 @@ class Seat:
 
     def is_held(self, on: date) -> bool:
         """Tell whether the office is held that day, both ends included."""
-        return self.starts_on <= on.isoformat() <= (self.ends_on or "9999")
+        return self.is_held_on(on.isoformat())
+
+    def is_held_on(self, day: str) -> bool:
+        """As `is_held`, of a day as the lists write it."""
+        return self.starts_on <= day <= (self.ends_on or "9999")
 
 
 @dataclass(slots=True, kw_only=True)

@@ -51,7 +51,8 @@ class OfficesChange:
 
     def addresses_on(self, day: date) -> set[str]:
         """Return the addresses of everybody who holds an office on a day, as the municipality knows it."""
-        return {self.lists.persons[seat.person][2] for seat in self.lists.seats if seat.is_held(day)}
+        on = day.isoformat()
+        return {self.lists.persons[seat.person][2] for seat in self.lists.seats if seat.is_held_on(on)}
 
     def addresses_of(self, body: str, role: str, day: date) -> set[str]:
         """Return the addresses of whoever holds one office on a day."""
