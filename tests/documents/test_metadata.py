@@ -165,6 +165,8 @@ def test_a_number_of_something_else_is_not_the_diary_number(line: str) -> None:
         ("Handlingsplan för suicidprevention\noch efterlevandestöd i Lövnäs kommun", None),
         ("Folkhälsoprogram\n2022–2030", None),
         ("POLICY\nTrygg i Ekvik", "Trygg i Ekvik"),
+        ("SKOGSPOLICY för Ekviks mark", "Skogspolicy för Ekviks mark"),
+        ("Principer för kommunal borgen", None),
         ("RIKTLINJE\nSystematiskt arbetsmiljöarbete i Ekviks kommun", "Systematiskt arbetsmiljöarbete i Ekviks kommun"),
         ("ANVISNING\n\nFrågor och svar\n\nUtan en plan för att rätta\ntill felet blir inget gjort.", "Frågor och svar"),
         ("Biblioteksplan\nför\nEkviks kommun\n2024 – 2027", None),
@@ -178,6 +180,30 @@ def test_a_number_of_something_else_is_not_the_diary_number(line: str) -> None:
 )
 def test_the_title_is_whole_and_alone(top: str, title: str | None) -> None:
     assert metadata(f"{top}\n\nInledning\n\nText.").title == (title or " ".join(top.split("\n")))
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        ("Antagen av kommunfullmäktige\n2023-11-20 § 164", {"adopted_on": date(2023, 11, 20), "paragraph": "164"}),
+        (
+            "KF § 31/2018\n\nAntagen   26 mars 2018\n\n§ 1\nText.\n\n§ 2\nText.",
+            {"adopted_by": "Kommunfullmäktige", "paragraph": "31"},
+        ),
+        ("Planen är antagen av:  Kommunfullmäktige", {"adopted_by": "Kommunfullmäktige"}),
+        (
+            "Fastställt av kommunfullmäktige 2023-06-19\nAntaget av bolagsstämman 2023-06-27",
+            {"adopted_on": date(2023, 6, 19)},
+        ),
+        ("Planen upphör att gälla 2030-12-31.", {"valid_from": None, "valid_until": date(2030, 12, 31)}),
+        ("Frågor om planen besvaras av HR-chefen, som är dokumentansvarig.", {"document_owner": "HR-chefen"}),
+        ("1.2 Denna plan ersätter planen från 2019, som antogs av nämnden.", {"replaces": "planen från 2019"}),
+    ],
+)
+def test_what_is_said_in_its_own_way_is_read(said: str, wanted: dict[str, object]) -> None:
+    read = read_policy(f"Trafikplan\n\n{said}\n\nInledning\n\nText.")
+    assert {name: getattr(read.metadata, name) for name in wanted} == wanted
+    assert read.conflicts == ()
 
 
 def test_a_year_alone_is_no_day() -> None:

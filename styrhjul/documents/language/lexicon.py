@@ -38,11 +38,12 @@ DOCUMENT_TYPES = {
     "anvisningar": "anvisning",
     "instruktion": "instruktion",
     "modell": "modell",
+    "principer": "principer",
     "styrdokument": "styrdokument",
     "dokument": "dokument",
 }
 #: Types that are a kind of word, not of document, when a title names something better.
-VAGUE_TYPES = frozenset({"modell", "styrdokument", "dokument"})
+VAGUE_TYPES = frozenset({"modell", "principer", "styrdokument", "dokument"})
 
 MODAL_WORD = re.compile(r"\b(?:ska|skall|bör|måste|kan|får|ansvarar|svarar|åligger)\b", re.IGNORECASE)
 

@@ -80,6 +80,9 @@ _UNLABELLED = re.compile(
     r"(?P<when>(?:§\s?\d{1,4},?\s)?\d[^.]{5,40})",
     re.IGNORECASE,
 )
+_NOTED = re.compile(
+    rf"(?P<body>{_DECIDER}|kf|ks),?\s§\s?(?P<number>\d{{1,4}})(?:\s?/\s?(?:19|20)?\d\d)?", re.IGNORECASE
+)
 #: "Kommunfullmäktiges beslut 25 april 2022 § 44", where a text begins or ends.
 _BY_DECISION = re.compile(
     rf"(?:^|(?<=[.:(]\s)|(?:{_VERB})\s(?:genom|enligt)\s)(?P<body>{_DECIDER})s\sbeslut\s(?:den\s)?(?P<when>{_WHEN})",
@@ -205,6 +208,26 @@ def unlabelled(lines: Sequence[Line]) -> re.Match[str] | None:
             if match := next((match for match in matches if match and find_date(match["when"])), None):
                 return match
     return None
+
+
+def below(decided: Sequence[Field], lines: Sequence[Line]) -> str | None:
+    """Return the line right below a field on who decided that begins with a day: "2023-11-20 § 164"."""
+    for one in decided:
+        line = next((line for line in lines if line.start >= one.end), None)
+        if line is not None and line.gap == 0 and DATE.match(line.text):
+            return line.text
+    return None
+
+
+def noted(lines: Sequence[Line]) -> re.Match[str] | None:
+    """Return a line at the top that holds a body and its paragraph alone: "KF § 31/2018"."""
+    return next((match for line in lines[:_TOP_LINES] if (match := _NOTED.fullmatch(line.text))), None)
+
+
+def without_sections(numbers: list[Field]) -> list[Field]:
+    """Leave out what are the document's own sections: "§ 1" and then "§ 2"."""
+    bare = {one.value.strip() for one in numbers if one.word == "§"}
+    return [one for one in numbers if not (one.word == "§" and {"1", "2"} <= bare)]
 
 
 def body_alone(lines: Sequence[Line]) -> str | None:

@@ -54,6 +54,8 @@ _WORDS: dict[Label, str] = {
         "antagen av|antaget av|antagna av|antas av|fastställd av|fastställt av|fastställda av|fastställts av|"
         "beslutad av|beslutat av|beslutade av|beslutades av|beslutande organ|beslutande instans|beslutsinstans|"
         "beslutsorgan|beslutande|beslutande myndighet|beslutande nämnd|beslutsfattare|beslutad i|antagen i|antaget i|"
+        "policyn är antagen av|planen är antagen av|strategin är antagen av|riktlinjen är antagen av|"
+        "riktlinjerna är antagna av|programmet är antaget av|reglementet är antaget av|"
         "dokumentet är beslutat av|dokumentet är antaget av|dokumentet är fastställt av|utfärdad av|utfärdat av|"
         "godkänd av|fastställare|godkännare|beslutsnivå|antagande instans|antagandeinstans|antagande organ|"
         "beslutad av/datum|antagen av/datum|fastställd av/datum|beslutat av/datum|beslutsinstans och datum|"

@@ -51,6 +51,7 @@ _OWNERS = (
         r"(?:\s(?:är|heter)\s|\s?:\s)(?P<who>[\w-]{3,50}(?:\s(?:[A-ZÅÄÖ][\w-]{1,40}|(?:för|på|vid)\s[\w-]{2,40})){0,4})",
     ),
     re.compile(rf"\b(?i:för\s{OWN}\s(?:an)?svarar):?\s(?P<who>[\w-]{{3,50}}(?:\s[A-ZÅÄÖ][\w-]{{1,40}}){{0,2}})"),
+    re.compile(r"(?P<who>[\w-]{3,50}),\s(?i:som\sär\sdokument(?:ansvarig|ägare))\b"),
 )
 _CASE = re.compile(
     rf"\b(?P<word>dnr|d-nr|diarienummer|diarienumret(?:\sär)?|diarienummer\sär|diarienr|ärende|ärendenummer|ärendenr)\b\.?:?\s{{1,2}}(?P<number>{DIARY.pattern})",
@@ -113,8 +114,8 @@ def replaced(text: str, title: str = "") -> Iterator[tuple[int, str]]:
 
 def is_own_verb(head: str, title: str = "") -> bool:
     """Tell whether the document is what a verb speaks of: "Planen" right before it, or "Planen gäller … och"."""
-    for line in re.finditer(r"^", head, re.MULTILINE):
-        if own := _ITSELF.match(head, line.start()) or _titled(head, line.start(), title):
+    for line in re.finditer(r"^(?:\d{1,2}(?:\.\d{1,2})*\.?\s)?", head, re.MULTILINE):
+        if own := _ITSELF.match(head, line.end()) or _titled(head, line.end(), title):
             rest = head[own.end() :].split()
             if not rest or (rest[-1].lower() in _AND and not _DEPENDS.search(" ".join(rest))):
                 return True

@@ -133,15 +133,19 @@ class MetadataReader:
         self._note_bodies([*by, *on])
         body = body or next((name for one in on if (name := adoption.body_after(one.value))), None)
         day, source = self._adoption_day([*on, *by], plain)
-        numbers = self._values(Label.PARAGRAPH)
+        numbers = adoption.without_sections(self._values(Label.PARAGRAPH))
         own = adoption.paragraph_of(source.value) if source in (*on, *by) and source is not None else None
         paragraph = own or next((found for one in numbers if (found := adoption.bare_paragraph_of(one.value))), None)
+        if day is None and (below := adoption.below(by, self.lines)):
+            day, paragraph = find_date(below), paragraph or adoption.paragraph_of(below)
         if paragraph is None:
             near = [one for one in (*on, *by, *plain) if source is None or find_date(one.value) in {None, day}]
             paragraph = next((found for one in near if (found := adoption.paragraph_of(one.value))), None)
         if body is None and day is None and (match := adoption.unlabelled(self.lines)):
             paragraph = paragraph or adoption.paragraph_of(match["when"])
             return adoption.body_of(match["body"]), find_date(match["when"]), paragraph
+        if body is None and (noted := adoption.noted(self.lines)):
+            return adoption.body_of(noted["body"]), day, noted["number"]
         return body or adoption.body_alone(self.lines), day, paragraph
 
     def _note_bodies(self, decided: Sequence[Field]) -> None:
@@ -156,6 +160,7 @@ class MetadataReader:
     def _decided_by(self) -> list[Field]:
         """Return the fields on who decided; an approval on the way counts only where nobody else is named."""
         named = self._values(Label.ADOPTED_BY)
+        named = [one for one in named if not _SHAREHOLDERS.search(one.value)] or named
         firm = [one for one in named if not one.word.lower().startswith("godkän")]
         return firm if any(adoption.body_of(one.value) for one in firm) else named
 
@@ -256,6 +261,8 @@ class MetadataReader:
             span = match["span"]
             days = [(found.start(), day) for found in DATE.finditer(span) if (day := to_date(found))]
             if days and days[0][0] < 60:
+                if _CEASES.search(self.text, max(0, match.start() - _BEFORE), match.start()):
+                    return None, days[0][1]
                 until = _UNTIL.search(span)
                 starts = next((day for at, day in days if until is None or at < until.start()), None)
                 ends = next((day for at, day in days if until is not None and at > until.start()), None)
@@ -298,10 +305,11 @@ class MetadataReader:
 
     def _replaces(self, title: str) -> str | None:
         if value := self._text(Label.REPLACES):
-            return value
+            return _RELATIVE.split(value)[0]
         if any(one.label is Label.REPLACES and one.value for one in self.fields):
             return None
-        return next((what for at, what in prose.replaced(self.text, title) if not self._in_field(at)), None)
+        told = next((what for at, what in prose.replaced(self.text, title) if not self._in_field(at)), None)
+        return _RELATIVE.split(told)[0] if told else None
 
     def _in_block(self, one: Field) -> bool:
         """Tell whether a field stands at the top or close to one that only a document has, and not among measures."""
@@ -316,6 +324,12 @@ class MetadataReader:
 
 
 _SWEDISH = {Label.LAST_REVISED_ON: "datum för ”senast reviderad”", Label.VALID_FROM: "datum för ”giltig från”"}
+
+#: The shareholders adopt what the council has decided: the decision is the council's.
+_SHAREHOLDERS = re.compile(r"\bbolagsstämma", re.IGNORECASE)
+_CEASES = re.compile(r"\bupphör\s(?:att\s)?\Z", re.IGNORECASE)
+_BEFORE = 20
+_RELATIVE = re.compile(r",\s(?:som|vilken|vilket|vilka)\s")
 
 
 def _is_diary_number(text: str) -> bool:

@@ -194,6 +194,11 @@ def _is_vaguely_typed(text: str) -> bool:
 
 def in_ordinary_letters(title: str, text: str, municipality: str | None) -> str:
     """Return a title in capitals as the text would write it: each word as it stands inside sentences, else small."""
+    first, _, rest = title.partition(" ")
+    if (
+        rest and not title.isupper() and first.isupper() and first.lower().endswith(_ENDS_TYPE)
+    ):  # "SKOGSPOLICY för Ekvik"
+        return f"{first.capitalize()} {rest}"
     if not title.isupper() or len(title) < _SHORTEST_TITLE:
         return title
     names = set((municipality or "").split()[:-1])
