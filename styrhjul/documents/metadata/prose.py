@@ -51,7 +51,6 @@ _OWNERS = (
         r"(?:\s(?:är|heter)\s|\s?:\s)(?P<who>[\w-]{3,50}(?:\s(?:[A-ZÅÄÖ][\w-]{1,40}|(?:för|på|vid)\s[\w-]{2,40})){0,4})",
     ),
     re.compile(rf"\b(?i:för\s{OWN}\s(?:an)?svarar):?\s(?P<who>[\w-]{{3,50}}(?:\s[A-ZÅÄÖ][\w-]{{1,40}}){{0,2}})"),
-    re.compile(r"(?P<who>[\w-]{3,50}),\s(?i:som\sär\sdokument(?:ansvarig|ägare))\b"),
 )
 _CASE = re.compile(
     rf"\b(?P<word>dnr|d-nr|diarienummer|diarienumret(?:\sär)?|diarienummer\sär|diarienr|ärende|ärendenummer|ärendenr)\b\.?:?\s{{1,2}}(?P<number>{DIARY.pattern})",

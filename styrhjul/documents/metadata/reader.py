@@ -301,8 +301,7 @@ class MetadataReader:
             )
         if chosen:
             return chosen[0].value.strip("[]. ")
-        told = next((who for at, who in prose.owners(self.text) if not self._in_field(at)), None)
-        return f"{told[0].upper()}{told[1:]}" if told else None
+        return next((who for at, who in prose.owners(self.text) if not self._in_field(at)), None)
 
     def _replaces(self, title: str) -> str | None:
         if value := self._text(Label.REPLACES):
