@@ -17,7 +17,6 @@ from styrhjul.db.mail_model import OPEN_MAIL, Mail, MailItem
 from styrhjul.db.model import Body, Duty, Edition, Municipality, Policy, Utc
 from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.prepared import Reading
-from styrhjul.db.session import municipality_of
 from styrhjul.db.trial_model import Trial
 from styrhjul.domain.facts import CaseFacts, NoticeStatus
 from styrhjul.domain.period import period_in_words
@@ -163,11 +162,6 @@ _TOLD = Reading(
 def municipalities_with_notices(session: Session, now: datetime) -> list[str]:
     """Return the municipalities with a notice that may leave now, the fewest first; for a system session."""
     return [row[0] for row in _MUNICIPALITIES.everywhere(session, now=now)]
-
-
-def municipality_row(session: Session) -> Municipality:
-    """Return the session's own municipality; NoResultFound if it is gone."""
-    return session.get_one(Municipality, municipality_of(session))
 
 
 def is_waking(session: Session, today: date) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, make_url
 
 from styrhjul.db.migrate import upgrade
+from styrhjul.db.savepoint import say_savepoints_plainly
 from styrhjul.db.session import Database
 
 _STATEMENTS_KEPT = 512
@@ -86,6 +87,7 @@ class _Nesting(sqlite3.Connection):
 
 def _engine_on(raw: _Nesting) -> Engine:
     engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool, pool_reset_on_return=None)
+    say_savepoints_plainly(engine)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader
 from styrhjul.db.compiled import Compiled
 from styrhjul.db.model import Municipality, OfMunicipality
 from styrhjul.db.row_security import SCOPE, SYSTEM
+from styrhjul.db.savepoint import say_savepoints_plainly
 
 _BUSY_TIMEOUT_MS = 15_000
 #: How long SQLite's write-ahead log grows, 16 MB, before it goes into the file: a mail's row is written four times on
@@ -297,6 +298,7 @@ def _postgresql_engine(url: str) -> Engine:
         isolation_level="AUTOCOMMIT",  # transactions are begun below, by us
         connect_args={"options": _OPTIONS, **_LINE},
     )
+    say_savepoints_plainly(engine)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -319,6 +321,7 @@ def _postgresql_engine(url: str) -> Engine:
 def _sqlite_engine(url: str) -> Engine:
     engine = create_engine(url, connect_args={"timeout": _BUSY_TIMEOUT_MS / 1000})
     _configure(engine, synchronous="FULL")
+    say_savepoints_plainly(engine)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy import delete, select, update
 
 from styrhjul.db.calendar_model import CalendarEntry
 from styrhjul.db.case_model import Case
-from styrhjul.db.compose_query import municipality_row
+from styrhjul.db.municipality_query import municipality_row
 from styrhjul.db.session import Database
 from styrhjul.domain.answer import GoalsAnswer, GoalText
 from styrhjul.domain.lifecycle import State

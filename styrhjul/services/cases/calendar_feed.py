@@ -25,9 +25,10 @@ from styrhjul.db.calendar_query import (
     told_of,
 )
 from styrhjul.db.case_model import Notice
-from styrhjul.db.compose_query import CaseText, load_case_texts, municipality_row
+from styrhjul.db.compose_query import CaseText, load_case_texts
 from styrhjul.db.journal import Line, write_down
-from styrhjul.db.model import Municipality, new_id
+from styrhjul.db.model import new_id
+from styrhjul.db.municipality_query import MunicipalityRow, municipality_row
 from styrhjul.db.organisation_query import Organisation, load_organisation
 from styrhjul.db.policy_calendar_query import count_foretelling, load_moved
 from styrhjul.db.session import Database
@@ -123,7 +124,7 @@ def _find(database: Database, token: str) -> CalendarFacts:
 @dataclass(frozen=True, slots=True)
 class _Feed:
     session: Session
-    municipality: Municipality
+    municipality: MunicipalityRow
     organisation: Organisation
     post: PostFacts
     today: date

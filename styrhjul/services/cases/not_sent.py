@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, Notice
-from styrhjul.db.compose_query import municipality_row
 from styrhjul.db.explain_query import (
     LedgerLine,
     ended_on,
@@ -21,7 +20,8 @@ from styrhjul.db.explain_query import (
 )
 from styrhjul.db.facts_query import load_case_facts
 from styrhjul.db.mail_model import MailStatus
-from styrhjul.db.model import Body, Municipality, Policy
+from styrhjul.db.model import Body, Policy
+from styrhjul.db.municipality_query import MunicipalityRow, municipality_row
 from styrhjul.db.organisation_query import Organisation, load_organisation
 from styrhjul.db.policy_facts_query import load_policy_facts
 from styrhjul.db.session import Database, municipality_of
@@ -111,7 +111,7 @@ class _Desk:
 
     now: datetime
     on: date
-    municipality: Municipality
+    municipality: MunicipalityRow
     organisation: Organisation
     posts: Mapping[str, PostFacts]
     readers: Readers

@@ -11,8 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import SubjectKind
-from styrhjul.db.compose_query import municipality_row
 from styrhjul.db.facts_query import load_case_facts
+from styrhjul.db.municipality_query import municipality_row
 from styrhjul.db.organisation_query import Organisation, load_organisation
 from styrhjul.db.plan_write import Entered
 from styrhjul.db.policy_facts_query import load_policy_facts

@@ -19,11 +19,11 @@ from styrhjul.db.compose_query import (
     load_case_texts,
     mailboxes_written_to,
     municipalities_with_notices,
-    municipality_row,
     notices_to_send,
 )
 from styrhjul.db.hold_query import held_since
 from styrhjul.db.model import new_id
+from styrhjul.db.municipality_query import municipality_row
 from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.outbox_write import add_links
 from styrhjul.db.quarantine_write import quarantine

@@ -20,9 +20,9 @@ from sqlalchemy import Connection as Line
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from styrhjul.db.compose_query import municipality_row
 from styrhjul.db.mail_model import AttemptOutcome
 from styrhjul.db.model import new_id
+from styrhjul.db.municipality_query import municipality_row
 from styrhjul.db.outbox_query import (
     WAY_OUT,
     Claimed,

@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from styrhjul.db.carried_query import carried_by
-from styrhjul.db.compose_query import load_case_texts, mailboxes_written_to, municipality_row
+from styrhjul.db.compose_query import load_case_texts, mailboxes_written_to
 from styrhjul.db.inbound_query import cases_in
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.late_model import LateTelling
@@ -30,6 +30,7 @@ from styrhjul.db.late_query import (
 from styrhjul.db.ledger_write import PLANNER
 from styrhjul.db.mail_model import PASSED_ON
 from styrhjul.db.model import Body, new_id
+from styrhjul.db.municipality_query import municipality_row
 from styrhjul.db.organisation_query import Organisation, load_organisation
 from styrhjul.db.outbox_query import WAY_OUT
 from styrhjul.db.session import Database, lock_register

@@ -12,7 +12,8 @@ from styrhjul.db.inbound_query import forwarded_from, forwarded_since, is_a_forw
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.ledger_write import PLANNER
 from styrhjul.db.mail_model import PASSED_ON, Mail
-from styrhjul.db.model import Municipality, new_id
+from styrhjul.db.model import new_id
+from styrhjul.db.municipality_query import MunicipalityRow
 from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.outbox_write import add_mails
 from styrhjul.db.session import municipality_of
@@ -125,7 +126,7 @@ def _queue(session: Session, franking: Franking, desk: tuple[str, str], reply: R
     return envelope.mail_id
 
 
-def _note(session: Session, municipality: Municipality, reply: Reply, now: datetime) -> Note:
+def _note(session: Session, municipality: MunicipalityRow, reply: Reply, now: datetime) -> Note:
     texts = load_case_texts(session, reply.case_ids)
     return Note(
         municipality_name=municipality.name,

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Notice
-from styrhjul.db.compose_query import CaseText, load_case_texts, municipality_row
+from styrhjul.db.compose_query import CaseText, load_case_texts
 from styrhjul.db.facts_query import case_facts
-from styrhjul.db.model import Municipality
+from styrhjul.db.municipality_query import MunicipalityRow, municipality_row
 from styrhjul.db.organisation_query import Organisation
 from styrhjul.domain.moment import local_date
 from styrhjul.domain.office import PostRole, Reader
@@ -37,7 +37,7 @@ class CaseWriter:
     organisation: Organisation
     desk: Readers
     notice: Notice
-    municipality: Municipality
+    municipality: MunicipalityRow
     now: datetime
 
     @classmethod

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from styrhjul.db.calendar_query import Key, Told, keep_told, load_told
-from styrhjul.db.model import Municipality
+from styrhjul.db.municipality_query import MunicipalityRow
 from styrhjul.mail.calendar_words import calendar_words
 from styrhjul.mail.catalogue import SOURCE
 from styrhjul.mail.deadline_calendar import Method, Publisher, WholeDay, calendar_of
@@ -49,7 +49,7 @@ class Calendars:
         self._now: dict[Key, Told] = {}
 
     def part(
-        self, matters: Iterable[Matter], municipality: Municipality, sender: Sender, *, base_url: str, now: datetime
+        self, matters: Iterable[Matter], municipality: MunicipalityRow, sender: Sender, *, base_url: str, now: datetime
     ) -> CalendarPart | None:
         """Return the calendar that goes with a mail; None where there is nothing to put into one, or to take back.
 
@@ -119,12 +119,12 @@ def days_of(matter: Matter, told: Told, sender: Sender, url: str) -> Iterator[Wh
         yield replace(due, uid=_uid(matter, "papers"), on=told.papers_on, summary=words.papers, is_cancelled=gone)
 
 
-def publisher_of(municipality: Municipality) -> Publisher:
+def publisher_of(municipality: MunicipalityRow) -> Publisher:
     """Return who a municipality's calendars come from: the sender of its mails."""
     return Publisher(name=municipality.name, address=municipality.sender_address)
 
 
-def case_page(base_url: str, municipality: Municipality, case_id: str) -> str:
+def case_page(base_url: str, municipality: MunicipalityRow, case_id: str) -> str:
     """Return the case's own page, which is shown to whoever may see it."""
     return f"{base_url}/{municipality.slug}/case/{case_id}"
 

@@ -10,9 +10,8 @@ from typing import Self
 import structlog
 from sqlalchemy.orm import Session
 
-from styrhjul.db.compose_query import municipality_row
 from styrhjul.db.mail_model import MailStatus
-from styrhjul.db.model import Municipality
+from styrhjul.db.municipality_query import MunicipalityRow, municipality_row
 from styrhjul.db.pace import domain_of
 from styrhjul.db.trial_query import trial_address
 from styrhjul.domain.moment import local_date
@@ -40,7 +39,7 @@ class Franking:
     """One municipality's way of sending. `signer` is None where its mails leave unsigned."""
 
     mailroom: Mailroom
-    municipality: Municipality
+    municipality: MunicipalityRow
     signer: Signer | None
     #: Where every mail goes while the municipality is on trial.
     trial_to: str | None

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from styrhjul.db.case_model import Notice
 from styrhjul.db.compose_query import CaseText, posts_with_digest
 from styrhjul.db.ledger_write import end_notices
-from styrhjul.db.model import Municipality
+from styrhjul.db.municipality_query import MunicipalityRow
 from styrhjul.db.organisation_query import Organisation
 from styrhjul.db.quarantine_write import quarantine
 from styrhjul.db.wake import touch_cases
@@ -50,7 +50,7 @@ class Desk:
 
     session: Session
     mailroom: Mailroom
-    municipality: Municipality
+    municipality: MunicipalityRow
     organisation: Organisation
     readers: Readers
     texts: Mapping[str, CaseText]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.ledger_write import PLANNER
-from styrhjul.db.model import Municipality
+from styrhjul.db.municipality_query import MunicipalityRow
 from styrhjul.db.outbox_write import add_mails
 from styrhjul.domain.journal import EntryKind, Value
 from styrhjul.domain.office import AppointmentFacts
@@ -36,7 +36,7 @@ class Letter:
 
     mail_id: str
     context: EmailContext
-    municipality: Municipality
+    municipality: MunicipalityRow
     holder: AppointmentFacts
     digest_on: date | None
     items: tuple[tuple[str, str | None], ...]
@@ -131,7 +131,7 @@ def _write_down(session: Session, letter: Letter, message_id: str, now: datetime
     write_down(session, lines, now)
 
 
-def sender_of(municipality: Municipality) -> Sender:
+def sender_of(municipality: MunicipalityRow) -> Sender:
     """Return the municipality as its mails present it."""
     return Sender(
         municipality_name=municipality.name,

@@ -13,8 +13,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Notice
-from styrhjul.db.compose_query import CaseText, load_case_texts, municipality_row
+from styrhjul.db.compose_query import CaseText, load_case_texts
 from styrhjul.db.facts_query import case_facts
+from styrhjul.db.municipality_query import municipality_row
 from styrhjul.db.organisation_query import Organisation, load_organisation
 from styrhjul.db.session import Database
 from styrhjul.domain.facts import NoticeStatus

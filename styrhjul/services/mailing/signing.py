@@ -11,9 +11,9 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from styrhjul.db.compose_query import municipality_row
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.model import new_id
+from styrhjul.db.municipality_query import municipality_row
 from styrhjul.db.session import Database
 from styrhjul.db.signing_model import SigningKey
 from styrhjul.db.signing_query import KeptKey, active_key, active_keys, key_named

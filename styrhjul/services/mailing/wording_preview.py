@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from styrhjul.db.compose_query import municipality_row
+from styrhjul.db.municipality_query import municipality_row
 from styrhjul.db.session import Database
 from styrhjul.mail.context import CONTEXTS, EmailContext, sample_in
 from styrhjul.mail.render import Rendered, render

@@ -9,10 +9,10 @@ from datetime import date, datetime, time
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from styrhjul.db.compose_query import municipality_row
 from styrhjul.db.journal import Line, write_down
 from styrhjul.db.ladder_write import wake_open_cases
 from styrhjul.db.model import Municipality, Policy
+from styrhjul.db.municipality_query import MunicipalityRow, municipality_row
 from styrhjul.db.organisation_query import load_organisation, load_practice
 from styrhjul.db.plan_write import write_actions
 from styrhjul.db.policy_facts_query import load_policy_facts
@@ -84,12 +84,11 @@ def set_practice(  # noqa: PLR0913 - what, when, by whom, and on what was seen
     """
     with database.register(municipality_id) as session:
         refuse_changed(session, seen)
-        municipality = municipality_row(session)
-        before = own_practice(session, municipality)
+        before = own_practice(session, municipality_row(session))
         after = changed_practice(before, change, local_date(now))
         names = changed_names(before, after)
         if names:
-            _store(municipality, after)
+            _store(session.get_one(Municipality, municipality_id), after)
             session.flush()
             if "currency_review" in names and after.practice.currency_review:
                 _leave_the_past(session, now)
@@ -109,7 +108,7 @@ def changed_names(before: OwnPractice, after: OwnPractice) -> tuple[str, ...]:
     return tuple(name for name in _NAMES if _value(before, name) != _value(after, name))
 
 
-def own_practice(session: Session, municipality: Municipality) -> OwnPractice:
+def own_practice(session: Session, municipality: MunicipalityRow) -> OwnPractice:
     """Return how the session's municipality works."""
     return OwnPractice(
         practice=load_practice(session),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from styrhjul.db.compose_query import municipality_row
+from styrhjul.db.municipality_query import municipality_row
 from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.session import Database
 from styrhjul.db.settings_query import SettingChange, setting_changes

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from styrhjul.db.compose_query import municipality_row
+from styrhjul.db.municipality_query import municipality_row
 from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.session import Database
 from styrhjul.domain.calendar import months_after

@@ -17,9 +17,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.calendar_model import PolicyCalendarLink
-from styrhjul.db.compose_query import municipality_row
 from styrhjul.db.journal import Line, write_down
-from styrhjul.db.model import Municipality, Policy, new_id
+from styrhjul.db.model import Policy, new_id
+from styrhjul.db.municipality_query import MunicipalityRow, municipality_row
 from styrhjul.db.office_query import body_names
 from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.overview_query import in_swedish_order
@@ -96,7 +96,7 @@ def policy_feed(database: Database, token: str, base_url: str, now: datetime) ->
         return calendar_of(days, publisher_of(municipality), made_at, title=f"Styrhjul: {policy.title}")
 
 
-def _is_shown(municipality: Municipality, policy: PolicyRow, now: datetime) -> bool:
+def _is_shown(municipality: MunicipalityRow, policy: PolicyRow, now: datetime) -> bool:
     released = (municipality.released_at, policy.released_at)
     return all(at is not None and at <= now for at in released)
 
@@ -136,7 +136,7 @@ def _standing(state: State) -> str:
 
 class _Feed:
     def __init__(
-        self, session: Session, municipality: Municipality, policy: PolicyRow, policy_id: str, today: date
+        self, session: Session, municipality: MunicipalityRow, policy: PolicyRow, policy_id: str, today: date
     ) -> None:
         self._session = session
         self._municipality = municipality
