@@ -104,6 +104,11 @@ def _bind(database: Database, document: ReadDocument, now: datetime, *, confirm:
                 f"{name_of(document.file)}: kommunen går inte att läsa ut. Ange den med --municipality."
             )
         return document
+    if confirm and not document.proposal.seems_adopted:
+        raise CommandFailed(
+            f"{name_of(document.file)}: texten nämner varken vem som har antagit den, när eller någon skyldighet. "
+            "Inget är inläst. Är det ändå ett styrdokument läser du in det på webben, där du ser det först."
+        )
     try:
         organisation = organisation_of(database, document.municipality_id, now)
         return document._replace(organisation=organisation, proposal=propose(document.read.text, organisation))

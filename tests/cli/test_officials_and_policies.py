@@ -136,6 +136,17 @@ def test_one_bad_file_among_good_ones_changes_nothing(shell: Shell, tmp_path: Pa
     assert shell.lines("import", GRUMS, "--confirm")[0]["duplicate"] is False
 
 
+def test_a_letter_is_not_taken_in_for_a_governing_document(shell: Shell, tmp_path: Path) -> None:
+    shell.lines(*ADD, "--on", "2026-10-15")
+    shell.lines("officials", "import", EXAMPLES / "organisations" / "grums", "--municipality", "grums")
+    letter = tmp_path / "fika.txt"
+    letter.write_text("Hej!\n\nDet finns bullar i köket på Grums kommun i dag.\n\nAnna\n", encoding="utf-8")
+    assert shell("import", letter, "--municipality", "grums", "--confirm") == 1
+    assert "fika.txt: texten nämner varken" in shell.err
+    assert shell("policy", "list", "--municipality", "grums") == 0
+    assert "fika" not in shell.out.lower()
+
+
 def test_the_form_is_written_for_excel_or_as_csv(shell: Shell, tmp_path: Path) -> None:
     shell.lines("officials", "template", "--out", tmp_path / "mall.xlsx")
     shell.lines("officials", "template", "--out", tmp_path / "mall")

@@ -52,6 +52,12 @@ class Proposal:
         """The duties in the order of the bindings: as they were read, that of the last day after them."""
         return (*self.reading.duties, *((self.expiry,) if self.expiry else ()))
 
+    @property
+    def seems_adopted(self) -> bool:
+        """Whether the text tells of a decision or of a duty; one that does neither is hardly a governing document."""
+        told = self.reading.metadata
+        return bool(self.duties or told.adopted_by or told.adopted_on)
+
 
 def propose(text: str, organisation: Organisation | None = None) -> Proposal:
     """Read a text and tell whom each duty would bind. Stores nothing. Raises UnknownAdopter.
