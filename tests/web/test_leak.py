@@ -209,8 +209,9 @@ OFFICIALS = (UserRole.COORDINATOR, UserRole.AUDITOR, UserRole.CHIEF_EXECUTIVE, U
 OTHERS = ("link only", "former holder", "anonymous")
 
 
-def _client(here: Here, who: str, monkeypatch: pytest.MonkeyPatch) -> TestClient:
-    """Whoever it is, past the form token, which has tests of its own."""
+@pytest.fixture
+def client(here: Here, who: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+    """Whoever it is, past the form token, which has tests of its own. One loop serves every request."""
 
     async def passed(request: Request, cookie: str) -> None:
         del request, cookie
@@ -224,17 +225,17 @@ def _client(here: Here, who: str, monkeypatch: pytest.MonkeyPatch) -> TestClient
     monkeypatch.setattr(rate, "MOST", {})  # else a limit would answer in the place of most routes
     monkeypatch.setattr(permission, "_refuse_foreign_form", passed)
     monkeypatch.setattr(permission, "_actor", actor)
-    client = TestClient(
+    with TestClient(
         create_app(here.home), base_url="http://127.0.0.1:8000", raise_server_exceptions=False, follow_redirects=False
-    )
-    if who not in OTHERS:
-        client.headers["Authorization"] = f"Bearer {here.key}"
-    if who in ("link only", "former holder"):
-        client.get(f"/a/{here.ours.chair}")
-    if who == "former holder":
-        with here.home.database.municipality(here.ours.municipality_id) as session:
-            session.execute(update(Appointment).values(ends_on=date(2027, 1, 2)))
-    return client
+    ) as client:
+        if who not in OTHERS:
+            client.headers["Authorization"] = f"Bearer {here.key}"
+        if who in ("link only", "former holder"):
+            client.get(f"/a/{here.ours.chair}")
+        if who == "former holder":
+            with here.home.database.municipality(here.ours.municipality_id) as session:
+                session.execute(update(Appointment).values(ends_on=date(2027, 1, 2)))
+        yield client
 
 
 # -- where an id may stand ---------------------------------------------------------------------------------------------
@@ -270,9 +271,8 @@ def leaks(here: Here, rule: Rule, response: Response) -> list[str]:
 
 
 @pytest.mark.parametrize("who", [*map(str, OFFICIALS), *OTHERS])
-def test_nothing_of_theirs_is_in_any_response_to_ours(here: Here, who: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = rows_of(here, here.theirs.municipality_id)
-    client, found = _client(here, who, monkeypatch), []
+def test_nothing_of_theirs_is_in_any_response_to_ours(here: Here, client: TestClient) -> None:
+    before, found = rows_of(here, here.theirs.municipality_id), []
     for rule in RULES:
         theirs = here.named["theirs"]
         for named in (here.named["ours"], theirs, theirs | {"municipality": OURS}):
@@ -292,11 +292,9 @@ def said(response: Response) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("who", [*map(str, OFFICIALS)])
-def test_what_is_theirs_and_what_is_not_there_are_answered_alike(
-    here: Here, who: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_theirs_and_what_is_not_there_are_answered_alike(here: Here, client: TestClient) -> None:
     """404, and the same words: nobody learns that it exists."""
-    client, differing, compared = _client(here, who, monkeypatch), [], 0
+    differing, compared = [], 0
     ours, theirs = here.named["ours"], here.named["theirs"]
     for rule in (rule for rule in RULES if rule.whose in (Whose.PATH, Whose.TOKEN)):
         for name in set(re.findall(r"\{(\w+)\}", rule.path)) & NOBODYS.keys():
@@ -313,10 +311,11 @@ def test_what_is_theirs_and_what_is_not_there_are_answered_alike(
     assert differing == []
 
 
+@pytest.mark.parametrize("who", [str(UserRole.COORDINATOR)])
 def test_every_answer_of_every_route_is_closed_to_scripts_frames_sniffing_and_caches(
-    here: Here, monkeypatch: pytest.MonkeyPatch
+    here: Here, client: TestClient
 ) -> None:
-    client, named = _client(here, UserRole.COORDINATOR, monkeypatch), here.named["ours"]
+    named = here.named["ours"]
     for rule in RULES:
         response = client.request(rule.method, path_of(rule, named))
         policy = response.headers["content-security-policy"]
