@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, settings
 from styrhjul.db.migrate import upgrade
 from styrhjul.db.session import Database
 from tests import programs, servers
+from tests.filled import Filled
 from tests.memory import memory
 from tests.smtp_sink import SmtpSink
 
@@ -216,6 +217,20 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     opened = Database(request.getfixturevalue(f"{request.param.replace('postgresql', 'postgres')}_database_url"))
     yield opened
     opened.dispose()
+
+
+@pytest.fixture(scope="session")
+def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Filled:
+    """What fills an empty database with something that was written once; see tests/filled.py."""
+    return Filled(tmp_path_factory.mktemp("filled"), lambda: request.getfixturevalue("clearing"))
+
+
+@pytest.fixture(scope="session")
+def clearing(postgres_server: servers.PostgresServer, filled: Filled) -> Iterator[servers.PostgresServer]:
+    """The server, without what was filled there when all is over."""
+    yield postgres_server
+    for name in filled.on_postgresql():
+        servers.drop_database(postgres_server, name)
 
 
 @pytest.fixture(scope="session")

@@ -50,6 +50,11 @@ def insert_one_of_each(database: Database, slug: str) -> dict[str, Values]:
     return rows
 
 
+def insert_both(database: Database) -> tuple[dict[str, Values], dict[str, Values]]:
+    """Insert two such municipalities; return the rows of each."""
+    return insert_one_of_each(database, "ena"), insert_one_of_each(database, "andra")
+
+
 def row_like(rows: dict[str, Values], table: Table, **changes: object) -> Values:
     """Return one more row of a table, whose unique keys do not collide with the first."""
     fresh = {

@@ -16,15 +16,16 @@ from styrhjul.db.compiled import Compiled
 from styrhjul.db.model import Municipality, OfMunicipality, new_id
 from styrhjul.db.session import Database
 from tests.db.test_isolation import Two, table_of
-from tests.one_of_each import OWNED, insert_one_of_each
+from tests.filled import Filled
+from tests.one_of_each import OWNED, insert_both
 
 IDS: BindParameter[list[str]] = bindparam("ids", expanding=True)
 OURS = Compiled(select(Municipality.id).where(Municipality.id == bindparam("own")))
 
 
 @pytest.fixture
-def two(database: Database) -> Two:
-    return Two(database, insert_one_of_each(database, "ena"), insert_one_of_each(database, "andra"))
+def two(database: Database, filled: Filled) -> Two:
+    return Two(database, *filled(database, insert_both))
 
 
 @pytest.mark.parametrize("table", [*OWNED, Municipality])

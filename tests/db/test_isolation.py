@@ -19,7 +19,8 @@ from styrhjul.db.migrate import METADATA
 from styrhjul.db.model import Base, Body, Municipality, OfMunicipality, new_id
 from styrhjul.db.session import OWN, Database, ForeignMunicipality, NotScoped
 from styrhjul.db.upsert import insert_into
-from tests.one_of_each import OWNED, Values, insert_one_of_each, row_like
+from tests.filled import Filled
+from tests.one_of_each import OWNED, Values, insert_both, row_like
 from tests.servers import past_every_session
 
 Owned = type[OfMunicipality]
@@ -60,8 +61,8 @@ def table_of(owned: Owned) -> Table:
 
 
 @pytest.fixture
-def two(database: Database) -> Two:
-    return Two(database, insert_one_of_each(database, "ena"), insert_one_of_each(database, "andra"))
+def two(database: Database, filled: Filled) -> Two:
+    return Two(database, *filled(database, insert_both))
 
 
 def test_every_table_with_a_municipality_is_under_test() -> None:

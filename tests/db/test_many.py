@@ -34,7 +34,8 @@ from styrhjul.db.session import Database
 from styrhjul.db.upsert import insert_new
 from styrhjul.domain.journal import EntryKind
 from tests.db.test_isolation import Two, table_of
-from tests.one_of_each import OWNED, Values, insert_one_of_each
+from tests.filled import Filled
+from tests.one_of_each import OWNED, Values, insert_both
 from tests.servers import past_every_session
 
 AWKWARD: dict[type, Any] = {
@@ -50,8 +51,8 @@ AWKWARD: dict[type, Any] = {
 
 
 @pytest.fixture
-def two(database: Database) -> Two:
-    return Two(database, insert_one_of_each(database, "ena"), insert_one_of_each(database, "andra"))
+def two(database: Database, filled: Filled) -> Two:
+    return Two(database, *filled(database, insert_both))
 
 
 @pytest.mark.parametrize("owned", OWNED)

@@ -13,14 +13,15 @@ from styrhjul.db.model import Municipality, OfMunicipality, new_id
 from styrhjul.db.prepared import Addition, Change, Reading
 from styrhjul.db.session import Database, ForeignMunicipality, NotScoped
 from tests.db.test_isolation import READINGS, Two, table_of
-from tests.one_of_each import OWNED, insert_one_of_each, row_like
+from tests.filled import Filled
+from tests.one_of_each import OWNED, insert_both, row_like
 
 EVERYBODY = Reading(select(Wake.municipality_id).order_by(Wake.municipality_id))
 
 
 @pytest.fixture
-def two(database: Database) -> Two:
-    return Two(database, insert_one_of_each(database, "ena"), insert_one_of_each(database, "andra"))
+def two(database: Database, filled: Filled) -> Two:
+    return Two(database, *filled(database, insert_both))
 
 
 def test_whichever_way_a_table_is_read_only_our_own_rows_are_there(two: Two) -> None:

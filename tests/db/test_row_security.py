@@ -24,7 +24,8 @@ from styrhjul.db.session import Database
 from styrhjul.services.foundation.installation import Installation, NothingHoldsApart, OneUserForAll
 from styrhjul.services.operations.doctor import examine
 from tests.db.test_isolation import Two
-from tests.one_of_each import OWNED, insert_one_of_each
+from tests.filled import Filled
+from tests.one_of_each import OWNED, insert_both
 from tests.servers import OWNERS, PostgresServer, clone_database, drop_database
 
 TABLES = sorted(str(METADATA.tables[owned.__tablename__].name) for owned in OWNED)  # type: ignore[attr-defined]
@@ -53,9 +54,9 @@ SYSTEM_MAY = {
 
 
 @pytest.fixture
-def two(postgres_database_url: str) -> Iterator[Two]:
+def two(postgres_database_url: str, filled: Filled) -> Iterator[Two]:
     database = Database(postgres_database_url)
-    yield Two(database, insert_one_of_each(database, "ena"), insert_one_of_each(database, "andra"))
+    yield Two(database, *filled(database, insert_both))
     database.dispose()
 
 

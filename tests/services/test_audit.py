@@ -7,6 +7,8 @@ import io
 import json
 from dataclasses import asdict
 from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
@@ -35,23 +37,26 @@ from tests.exported_year import SPAN, lived
 from tests.servers import past_every_session
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from styrhjul.db.model import Base
     from styrhjul.db.session import Database
     from styrhjul.reports.audit import AuditPack
+    from tests.filled import Filled
 
 MADE = at_nine(SPAN.last)
 POLICY = "integrationspolicy-for-herrljunga-kommun"
 
 
 @pytest.fixture
-def played(database: Database, tmp_path: Path) -> AuditPack:
+def played(database: Database, filled: Filled) -> AuditPack:
     """A year and a half of an example, in a database of either kind."""
-    with lived() as source:
-        export_to(source, tmp_path / "lived.zip", Wish(now=MADE, secret="s"))
-    import_from(database, tmp_path / "lived.zip", secret="s", now=MADE)
+    filled(database, live_through)
     return audit_pack(database, "herrljunga", POLICY, MADE)
+
+
+def live_through(database: Database) -> None:
+    with lived() as source, TemporaryDirectory() as folder:
+        export_to(source, Path(folder) / "lived.zip", Wish(now=MADE, secret="s"))
+        import_from(database, Path(folder) / "lived.zip", secret="s", now=MADE)
 
 
 def opened(content: bytes) -> dict[str, bytes]:

@@ -22,6 +22,7 @@ from styrhjul.services.cases.calendar_feed import NoSuchCalendar, calendar_feed,
 from styrhjul.services.cases.decision import DecisionRefused, grant_extension
 from styrhjul.services.mailing.link import token_hash
 from styrhjul.services.municipality.practice import PracticeChange, set_practice
+from tests.filled import Filled
 from tests.services.test_deadline_days import CHIEF, DUE, LATER, OPENING, answer, at, calendars, days, uids
 from tests.town import Town, build_town, nine
 
@@ -30,7 +31,11 @@ FEBRUARY = date(2027, 2, 1)
 
 
 @pytest.fixture
-def town(database: Database) -> Town:
+def town(database: Database, filled: Filled) -> Town:
+    return filled(database, opened)
+
+
+def opened(database: Database) -> Town:
     town = build_town(database, committees=("socialnämnden", "byggnämnden"))
     town.live(OPENING)
     return town

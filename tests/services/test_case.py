@@ -23,6 +23,7 @@ from styrhjul.services.cases.decision import (
     return_answer,
     waive,
 )
+from tests.filled import Filled
 from tests.town import Town, build_town, nine
 from workflows import LIFECYCLES
 
@@ -31,7 +32,11 @@ CHIEF = Decision(by="kommunchefen", reason="Nämnden har bytt sekreterare.")
 
 
 @pytest.fixture
-def town(database: Database) -> Town:
+def town(database: Database, filled: Filled) -> Town:
+    return filled(database, late)
+
+
+def late(database: Database) -> Town:
     """A town whose goals are late, one committee only."""
     town = build_town(database, committees=("socialnämnden",))
     for day in (OPENING, date(2027, 3, 30)):

@@ -16,6 +16,7 @@ from styrhjul.services.delivery.compose import compose_mails
 from styrhjul.services.delivery.deliver import DeliverReport, deliver
 from styrhjul.services.municipality.ladder import import_ladders
 from styrhjul.services.municipality.ladder_file import LadderFile
+from tests.filled import Filled
 from tests.town import Town, build_town, nine
 
 OPENING, WARNED_ON = date(2027, 1, 7), date(2027, 3, 30)
@@ -29,7 +30,11 @@ def set_case(town: Town, **days: date | None) -> None:
 
 
 @pytest.fixture
-def town(database: Database) -> Town:
+def town(database: Database, filled: Filled) -> Town:
+    return filled(database, waiting)
+
+
+def waiting(database: Database) -> Town:
     """A town whose warnings, which name a meeting, its papers and a decision, were written at nine and wait."""
     town = build_town(database, committees=("socialnämnden",))
     town.live_through(OPENING, date(2027, 3, 29))

@@ -20,6 +20,7 @@ from styrhjul.services.delivery.compose import compose_mails
 from styrhjul.services.delivery.deliver import deliver
 from styrhjul.services.delivery.late import HAND_TIME, tell_of_late
 from styrhjul.services.foundation.crashpoint import watched
+from tests.filled import Filled
 from tests.town import SEALER, Town, build_town, nine
 
 OPENING = date(2027, 1, 7)  # a Thursday
@@ -32,7 +33,11 @@ BUSY = TryLater("451 4.7.1 try again later")
 
 
 @pytest.fixture
-def town(database: Database) -> Town:
+def town(database: Database, filled: Filled) -> Town:
+    return filled(database, opened)
+
+
+def opened(database: Database) -> Town:
     """A town whose chair's server has asked for patience since the opening; the three others have their mail."""
     town = build_town(database)
     late_for(town, CHAIR)

@@ -24,13 +24,18 @@ from tests.town import SENTENCE, Town, build_town
 if TYPE_CHECKING:
     from styrhjul.db.session import Database
     from styrhjul.services.records.mail_record import MailRecord
+    from tests.filled import Filled
 
 OPENS = date(2027, 1, 7)
 _LINK = re.compile(rb"/a/([A-Za-z0-9_-]{43})")
 
 
 @pytest.fixture
-def town(database: Database) -> Town:
+def town(database: Database, filled: Filled) -> Town:
+    return filled(database, built)
+
+
+def built(database: Database) -> Town:
     return build_town(database, kinds=(ActionKind.FOLLOW_UP,), committees=("socialnämnden",))
 
 

@@ -26,6 +26,7 @@ from styrhjul.services.organisation.office_change import (
     withdraw_appointment,
 )
 from styrhjul.services.organisation.office_seen import ChangeRefused, Hand, Stale, person_seen, post_seen
+from tests.filled import Filled
 from tests.town import Town, build_town, nine
 
 OPENED, CHANGED_ON = date(2027, 1, 7), date(2027, 1, 12)
@@ -33,7 +34,11 @@ HAND = Hand(by="Samordnaren", now=nine(CHANGED_ON))
 
 
 @pytest.fixture
-def town(database: Database) -> Town:
+def town(database: Database, filled: Filled) -> Town:
+    return filled(database, asked)
+
+
+def asked(database: Database) -> Town:
     """Socialnämnden has been asked for its goals."""
     town = build_town(database, committees=("socialnämnden",))
     town.live(OPENED)

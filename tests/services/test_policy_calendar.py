@@ -22,6 +22,7 @@ from styrhjul.services.cases.decision import CaseAt, DecisionRefused, grant_exte
 from styrhjul.services.mailing.link import token_hash
 from styrhjul.services.municipality.practice import PracticeChange, set_practice
 from styrhjul.services.policies.calendar_feed import close_policy_calendar, policy_feed, share_policy_calendar
+from tests.filled import Filled
 from tests.services.test_deadline_days import CHIEF, DUE, LATER, OPENING, answer
 from tests.town import Town, build_town, nine
 
@@ -31,7 +32,11 @@ COMING = date(2027, 11, 30)
 
 
 @pytest.fixture
-def town(database: Database) -> Town:
+def town(database: Database, filled: Filled) -> Town:
+    return filled(database, opened)
+
+
+def opened(database: Database) -> Town:
     town = build_town(database, committees=("socialnämnden", "byggnämnden"))
     town.live(OPENING)
     return town
