@@ -70,6 +70,7 @@ def site(home: Installation) -> Iterator[str]:
 def served(home: Installation, port: int = 0) -> Iterator[str]:
     """Serve the application on a port; yield its address."""
     listening = socket.create_server(("127.0.0.1", port))
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as in tests/web/test_browser.py
     server = uvicorn.Server(uvicorn.Config(create_app(home), log_config=None, lifespan="off"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()

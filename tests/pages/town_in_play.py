@@ -71,7 +71,8 @@ def sign_in(page: Page, home: Installation, sink: SmtpSink, address: str) -> Non
     deliver(home.database, home.mailroom, home.clock.now)
     [code] = CODE.findall(part(newest(sink, address, "kod"), "plain"))
     page.get_by_label("Engångskod").fill(code)
-    page.get_by_role("button", name="Logga in").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Logga in").click()
 
 
 def hand_in(page: Page, name: str) -> None:

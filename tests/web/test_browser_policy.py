@@ -11,7 +11,7 @@ from playwright.sync_api import expect, sync_playwright
 from styrhjul.db.model import DutyStatus
 from styrhjul.services.operations.order_making import make_orders
 from tests.web.policy_world import NOW, POLICY, TEXT, at_nine, duties, settle
-from tests.web.test_browser import DESK, PHONE, page_of, served, violations
+from tests.web.test_browser import DESK, PHONE, page_of, press, served, violations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,12 +47,12 @@ def preview(page: Page) -> None:
     page.goto("/lillby/policies")
     page.get_by_role("link", name="Läs in styrdokument").click()
     page.get_by_label("Fil").set_input_files({"name": "policy.txt", "mimeType": "text/plain", "buffer": TEXT.encode()})
-    page.get_by_role("button", name="Visa förslaget").click()
+    press(page, "Visa förslaget")
 
 
 def bring_in(page: Page) -> None:
     preview(page)
-    page.get_by_role("button", name="Läs in dokumentet").click()
+    press(page, "Läs in dokumentet")
 
 
 def test_from_a_file_to_the_first_mail(browser: Browser, site: str, town: Town) -> None:
@@ -81,7 +81,7 @@ def test_no_page_about_policies_shuts_anybody_out(  # every page, in each light
         page.on("console", lambda message: complaints.append(message.text))
         preview(page)
         assert violations(page) == []
-        page.get_by_role("button", name="Läs in dokumentet").click()
+        press(page, "Läs in dokumentet")
         one = duties(home, town)[1].id
         for path in (
             "/lillby/policies",
@@ -181,9 +181,9 @@ def test_an_error_leads_to_its_field(browser: Browser, site: str) -> None:
     with page_of(browser, site) as page:
         bring_in(page)
         page.goto(f"{POLICY}/duty")
-        page.get_by_role("button", name="Lägg till skyldigheten").click()
+        press(page, "Lägg till skyldigheten")
         page.get_by_role("alert").get_by_role("link", name="Välj styrka.").click()
-        assert page.evaluate("document.activeElement.name") == "modality"
+        expect(page.locator(":focus")).to_have_attribute("name", "modality")
         assert violations_without_policy(browser, site, page.url) == []
 
 

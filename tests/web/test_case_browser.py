@@ -13,7 +13,7 @@ from styrhjul.db.model import Person
 from tests.answer_world import World
 from tests.town import build_town
 from tests.web.deciding import BECAUSE, case_now, gone_up, late, made, path_of
-from tests.web.test_browser import DESK, PHONE, browser, page_of, press, served, violations
+from tests.web.test_browser import DESK, PHONE, browser, page_of, press, press_as_robot, served, violations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,8 +67,7 @@ def test_a_robot_that_presses_every_button_decides_nothing(
             page.goto(path)
             for number in range(page.locator("main button").count()):
                 page.goto(path)
-                page.locator("main button").nth(number).click()
-                page.wait_for_load_state()
+                press_as_robot(page, page.locator("main button").nth(number))
     assert made(home, world) == []
 
 
