@@ -19,8 +19,9 @@ from styrhjul.db.organisation_query import load_organisation
 from styrhjul.db.prepared import Reading
 from styrhjul.db.trial_model import Trial
 from styrhjul.domain.facts import CaseFacts, NoticeStatus
+from styrhjul.domain.lifecycle import Holder, State
 from styrhjul.domain.period import period_in_words
-from styrhjul.domain.vocabulary import Modality
+from styrhjul.domain.vocabulary import DueBasis, Modality
 
 #: What is looked at again each ordinary day: a vacant post may have a holder by then.
 WAITING = (NoticeStatus.PLANNED, NoticeStatus.VACANT)
@@ -74,14 +75,39 @@ class DutyText:
     goal_max: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case as its row stands: no object is made of it, since nothing changes it here."""
+
+    id: str
+    lifecycle: str
+    policy_id: str | None
+    body_id: str
+    period: str
+    holder: Holder
+    state: State
+    opens_on: date
+    opening_deferred_from: date | None
+    due_on: date
+    meeting_on: date | None
+    agenda_on: date | None
+    decides_on: date | None
+    due_source: str
+    due_basis: DueBasis
+    lapses_on: date
+    is_binding: bool
+    assigned_post_id: str | None
+    assigned_on: date | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseText:
     """A case with the decided words it rests on, none where the law asks. `duties` stand in the order of the text."""
 
-    case: Case
+    case: CaseRow
     period_words: str
     source: Source
-    body: Body
+    body_name: str
     duties: tuple[DutyText, ...]
     #: Days on which earlier notices about the present due day reached the same audience, ascending.
     delivered: tuple[tuple[str, date], ...]
@@ -230,8 +256,8 @@ def delivered_digests(session: Session, post_ids: Collection[str], rungs: Collec
     return list(session.scalars(query))
 
 
-_WITH_BODY = (
-    select(Case, Body)
+_WITH_BODY = Reading(
+    select(Body.name, *(getattr(Case, field.name) for field in fields(CaseRow)))
     .join(Body, (Body.municipality_id == Case.municipality_id) & (Body.id == Case.body_id))
     .where(Case.id.in_(_CASE_IDS))
 )
@@ -245,13 +271,13 @@ def load_case_texts(session: Session, case_ids: Iterable[str]) -> dict[str, Case
     duties: dict[str, list[DutyText]] = defaultdict(list)
     for row in _OF_CASES.rows(session, case_ids=ids):
         duties[row[0]].append(_duty_text(row[1:]))
-    rows = session.execute(_WITH_BODY, {"case_ids": ids}).all()
+    rows = [(CaseRow(*own), body_name) for body_name, *own in _WITH_BODY.rows(session, case_ids=ids)]
     organisation = load_organisation(session)
     clocks = organisation.by_id
     facts = {each.case_id: each for each in load_case_facts(session, organisation, ids)}
     sources = load_sources(session, {case.policy_id for case, _ in rows if case.policy_id})
     found = {}
-    for case, body in rows:
+    for case, body_name in rows:
         if case.policy_id is None or case.policy_id in sources:
             source = sources[case.policy_id] if case.policy_id else _BY_LAW
             found[case.id] = CaseText(
@@ -260,11 +286,11 @@ def load_case_texts(session: Session, case_ids: Iterable[str]) -> dict[str, Case
                     case.lifecycle,
                     case.period,
                     opens_on=case.opens_on,
-                    adopter=clocks[source.adopted_by_id or body.id],
-                    body=clocks[body.id],
+                    adopter=clocks[source.adopted_by_id or case.body_id],
+                    body=clocks[case.body_id],
                 ),
                 source=source,
-                body=body,
+                body_name=body_name,
                 duties=tuple(duties[case.id]),
                 delivered=_delivered(facts[case.id]),
                 facts=facts[case.id],

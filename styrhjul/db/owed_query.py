@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Case, Notice
+from styrhjul.db.compose_query import CaseRow
 from styrhjul.db.model import Policy
 from styrhjul.db.organisation_query import Organisation
 from styrhjul.db.prepared import Reading
@@ -47,7 +48,7 @@ _IN_FORCE = Reading(
 )
 
 
-def lost_notices(session: Session, case: Case, rungs: Collection[str]) -> list[Notice]:
+def lost_notices(session: Session, case: CaseRow, rungs: Collection[str]) -> list[Notice]:
     """Return the notices of these rungs about the present due day that reached nobody."""
     return list(
         session.scalars(

@@ -256,14 +256,14 @@ def _look(session: Session, organisation: Organisation, case_id: str, today: dat
     if case_id not in texts:
         raise NothingToExplain(f"Ärendet {case_id} vilar på ett dokument utan gällande utgåva.")
     [facts] = load_case_facts(session, organisation, [case_id])
-    case, body = texts[case_id].case, texts[case_id].body
+    case = texts[case_id].case
     sight = _Sight(
         facts=facts,
         lifecycle=lifecycle_of(organisation, case.lifecycle, case.policy_id),
         posts={post.post_id: post for post in organisation.posts},
         readers=Readers(organisation, today),
-        body_name=body.name,
-        dissolved_on=body.dissolved_on,
+        body_name=texts[case_id].body_name,
+        dissolved_on=organisation.by_id[case.body_id].dissolved_on,
     )
     return sight, texts[case_id]
 

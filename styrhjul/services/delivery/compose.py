@@ -375,7 +375,7 @@ def recipient_of(desk: Desk, waiting: list[Waiting]) -> Recipient:
     readers = [reader for notice in notices if (reader := desk.readers.of(notice.post_id))]
     offices = dict.fromkeys(titles[reader.appointment.post_id] for reader in readers)
     missing = dict.fromkeys(reader.in_post.title for reader in readers if reader.is_deputy)
-    bodies = dict.fromkeys(desk.texts[notice.case_id].body.name for notice in notices)
+    bodies = dict.fromkeys(desk.texts[notice.case_id].body_name for notice in notices)
     return Recipient(
         office=", ".join(offices),
         body_name=", ".join(bodies),

@@ -133,6 +133,6 @@ def _note(session: Session, municipality: MunicipalityRow, reply: Reply, now: da
         sender=reply.reading.sender,
         subject=text_without_links(reply.reading.subject),
         received_on=local_date(now),
-        matters=tuple(sorted(f"{text.source.title}, {text.body.name}" for text in texts.values())),
+        matters=tuple(sorted(f"{text.source.title}, {text.body_name}" for text in texts.values())),
         is_cut=len(reply.raw) > MOST_BYTES,
     )

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Notice
 from styrhjul.db.compose_query import CaseText, load_case_texts
-from styrhjul.db.facts_query import case_facts
 from styrhjul.db.municipality_query import MunicipalityRow, municipality_row
 from styrhjul.db.organisation_query import Organisation
 from styrhjul.domain.moment import local_date
@@ -53,7 +52,7 @@ class CaseWriter:
     ) -> CaseWriter:
         """Load one case and its latest notice to a post, or to any holder."""
         text = load_case_texts(session, [case_id])[case_id]
-        holders = case_facts(text.case, organisation, text.source.owner_post_id).posts[Audience.HOLDER]
+        holders = text.facts.posts[Audience.HOLDER]
         notice = session.scalars(
             select(Notice)
             .where(Notice.case_id == case_id, Notice.post_id.in_([post_id] if post_id else holders))
@@ -74,7 +73,7 @@ class CaseWriter:
     @property
     def holders(self) -> tuple[str, ...]:
         """The posts that may answer."""
-        return case_facts(self.text.case, self.organisation, self.text.source.owner_post_id).posts[Audience.HOLDER]
+        return self.text.facts.posts[Audience.HOLDER]
 
     def posts_of(self, reader: Reader) -> list[str]:
         """Those of them whose mail comes to the reader's mailbox."""
@@ -105,7 +104,7 @@ class CaseWriter:
         """Return the reader as the mail addresses them."""
         return Recipient(
             office=self.title(reader),
-            body_name=self.text.body.name,
+            body_name=self.text.body_name,
             language=reader.appointment.language,
             instead_of=reader.in_post.title if reader.is_deputy else None,
         )

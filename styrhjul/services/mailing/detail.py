@@ -67,5 +67,5 @@ def _unreached(session: Session, organisation: Organisation, text: CaseText) -> 
         )
         for notice in lost_notices(session, text.case, lifecycle.warnings)
     )
-    nobody = Unreached(office=None, reason=f"Ingen är registrerad som kan svara för {inside(text.body.name)}.")
+    nobody = Unreached(office=None, reason=f"Ingen är registrerad som kan svara för {inside(text.body_name)}.")
     return lost or (nobody,)

@@ -8,7 +8,6 @@ from datetime import date
 
 from styrhjul.db.case_model import Notice
 from styrhjul.db.compose_query import CaseText
-from styrhjul.db.facts_query import case_facts
 from styrhjul.db.organisation_query import Organisation
 from styrhjul.domain.answer import goal_bounds
 from styrhjul.domain.facts import CaseFacts, NoticeStatus
@@ -28,7 +27,7 @@ def item_of(notice: Notice, text: CaseText, *, organisation: Organisation, url: 
     case = text.case
     lifecycle = lifecycle_of(organisation, case.lifecycle, case.policy_id)
     rung = rung_told(lifecycle, notice.rung)
-    posts = case_facts(case, organisation, text.source.owner_post_id).posts
+    posts = text.facts.posts
     titles = organisation.titles
     ups = _days_up(lifecycle, notice, text, organisation.practice, today)
     holders, head = posts[Audience.HOLDER], _head(lifecycle, posts)
@@ -149,7 +148,7 @@ def _answering(text: CaseText, holder_title: str | None) -> str:
     """Return who answers: the body, or the chief executive where the text names that office."""
     if text.case.holder is Holder.CHIEF_EXECUTIVE and holder_title:
         return definite(holder_title)
-    return text.body.name
+    return text.body_name
 
 
 def _last_stop(text: CaseText) -> str | None:

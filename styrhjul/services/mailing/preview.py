@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from styrhjul.db.case_model import Notice
 from styrhjul.db.compose_query import CaseText, load_case_texts
-from styrhjul.db.facts_query import case_facts
 from styrhjul.db.municipality_query import municipality_row
 from styrhjul.db.organisation_query import Organisation, load_organisation
 from styrhjul.db.session import Database
@@ -143,7 +142,7 @@ def _context(session: Session, text: CaseText, rung: str | None, base_url: str, 
     reader = Readers(organisation, today).of(notice.post_id)
     recipient = Recipient(
         office=organisation.titles[reader.appointment.post_id if reader else notice.post_id],
-        body_name=text.body.name,
+        body_name=text.body_name,
         language=reader.appointment.language if reader else SOURCE,
         instead_of=reader.in_post.title if reader is not None and reader.is_deputy else None,
     )
@@ -163,7 +162,7 @@ def _notice(session: Session, organisation: Organisation, text: CaseText, rung: 
     if chosen:
         return max(chosen, key=lambda each: (each.status in _WAITING, each.planned_on, lifecycle.height(each.rung)))
     step = lifecycle.rung(rung) if rung is not None else lifecycle.ladder[0]
-    posts = case_facts(case, organisation, text.source.owner_post_id).posts[step.to]
+    posts = text.facts.posts[step.to]
     if not posts:
         raise NothingToPreview("Ingen har uppdraget som steget går till. Rätta listan över uppdrag.")
     return Notice(
