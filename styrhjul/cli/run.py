@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import socket
 import sys
@@ -15,10 +14,6 @@ from styrhjul.cli.context import AsJson, print_json, say
 
 Port = Annotated[int | None, typer.Option("--port", min=0, max=65535, metavar="N", help="Webbsidornas port.")]
 Host = Annotated[str, typer.Option("--host", metavar="ADRESS", help="Adressen att lyssna på.")]
-
-#: What a page leaves behind goes by itself, and what is remembered of the registers stays: Python looks through all of
-#: it some thirty times more seldom than it would. Each time holds up every page being made.
-_GARBAGE = (2_000, 10, 100)
 
 
 def up(port: Port = None, host: Host = "127.0.0.1") -> None:
@@ -76,6 +71,7 @@ def web(
     """Run the web pages alone."""
     import uvicorn
 
+    from config.garbage import look_seldom
     from styrhjul.cli.context import open_installation
     from styrhjul.cli.tree import listen
 
@@ -83,10 +79,7 @@ def web(
     listening = listen(port, host=host) if fd is None else socket.socket(fileno=fd)
     # By name: entry points do not import each other.
     app = import_module("styrhjul.web.app").create_app(installation)
-    # What is loaded now stays; looking through all of it again and again would hold up pages.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*_GARBAGE)
+    look_seldom()  # it would hold up pages
     config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=10, server_header=False)
     uvicorn.Server(config).run(sockets=[listening])
     installation.close()

@@ -40,6 +40,7 @@ def simulate(
     as_json: AsJson = False,
 ) -> None:
     """Run the real services on a database in memory, with a clock that jumps, and judge what they did."""
+    from config.garbage import look_seldom
     from config.logging import configure_logging
     from styrhjul.services.simulation.simulate import Span, Town
     from styrhjul.services.simulation.simulate import simulate as live
@@ -47,6 +48,7 @@ def simulate(
     if until < since:
         raise CommandFailed("--until ligger före --from. Byt plats på dagarna.")
     configure_logging("CRITICAL")  # what goes wrong in there is meant to
+    look_seldom()
     span = Span(first=since.date(), last=until.date())
     towns = [
         Town.numbered(number, each, span, faults=faults)
