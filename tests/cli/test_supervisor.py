@@ -132,6 +132,13 @@ def test_a_folder_is_held_by_one_at_a_time(tmp_path: Path) -> None:
         assert (tmp_path / "running.lock").exists()
 
 
+def test_what_is_sent_to_whoever_calls_is_not_kept_back_to_fill_a_packet() -> None:
+    with listen(0) as listening, socket.create_connection(listening.getsockname()):
+        called, _ = listening.accept()
+        with called:
+            assert called.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
 def test_a_listening_socket_is_closed_with_its_block() -> None:
     with listen(0) as listening:
         port = listening.getsockname()[1]
