@@ -1,7 +1,7 @@
-"""Documents of twelve hands: what an unlike hand can expect of the rules.
+"""Documents of fourteen hands: what an unlike hand can expect of the rules.
 
 They were read once before anything was mended for them; docs/documents.md has those figures. Since then the rules were
-mended for ten of the hands, as kinds of sentences, and not at all for M and N (212 to 239). What is still read wrong
+mended for twelve of the hands, as kinds of sentences, and not at all for M and N (212 to 239). What is still read wrong
 is left, so that no rule is bent to a single text. Raise the floor when it is read better.
 """
 
@@ -22,7 +22,7 @@ def score() -> Score:
 
 
 def test_the_documents_are_there() -> None:
-    assert len(LATER) == 168
+    assert len(LATER) == 196
 
 
 def test_nothing_is_read_weaker_than_it_is_written(score: Score) -> None:

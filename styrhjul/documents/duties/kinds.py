@@ -94,6 +94,17 @@ def fits_kind(kind: ActionKind, *, part: str, actor: str | None, dated: bool) ->
     return _SUBSTANCE.search(part) is not None and not _TO_EVERYBODY.search(part)
 
 
+def fits_plainly(kind: ActionKind, *, part: str, text: str, actor: str | None) -> bool:
+    """Tell whether what is told in plain words is about the document: not what an outsider or everybody hands in."""
+    if kind is ActionKind.FOLLOW_UP and _CHECKED_OTHERWISE.search(part):
+        return False
+    if actor is not None and (_OUTSIDE.search(actor) or _ONE_OF_US.match(actor) or EVERYBODY.search(actor)):
+        return kind is ActionKind.ACTION_PLAN
+    if kind is not ActionKind.REPORT:
+        return True
+    return not (_NO_REPORT.search(text) or _enters(text) or _TO_EVERYBODY.search(text))
+
+
 def _names_body(words: str) -> bool:
     """Tell whether a body stands in the first words: whom "underrättar" tells."""
     return any(is_actor(word) and not EVERYBODY.search(word) for word in words.split()[:4])

@@ -11,7 +11,7 @@ from styrhjul.documents.duties.certainty import how_sure
 from styrhjul.documents.duties.clauses import Binding, Clauses
 from styrhjul.documents.duties.exclusions import is_daily_work
 from styrhjul.documents.duties.goals import count_goals
-from styrhjul.documents.duties.kinds import checks_document, fits_kind
+from styrhjul.documents.duties.kinds import checks_document, fits_kind, fits_plainly
 from styrhjul.documents.duties.proposals import Proposal, Surroundings, condition
 from styrhjul.documents.duties.reasons import reason_for
 from styrhjul.documents.duties.revisions import lasts, revises_own, some_years_on
@@ -130,6 +130,14 @@ def _kind_here(clauses: Clauses, binding: Binding, part: str, around: Surroundin
     if binding.modality is Modality.MUST_NOT or _RESERVED.match(binding.words):
         # What is forbidden, or reserved to somebody, is no round to open.
         return ActionKind.OTHER_DUTY
+    if binding.hit.plain:
+        daily = is_daily_work(part) or not fits_plainly(kind, part=part, text=clauses.text, actor=binding.actor)
+        return ActionKind.OTHER_DUTY if daily else kind
+    return _kind_of_verb(clauses, binding, part, around)
+
+
+def _kind_of_verb(clauses: Clauses, binding: Binding, part: str, around: Surroundings) -> ActionKind:
+    kind = binding.hit.kind
     if kind is ActionKind.REVISE and not revises_own(clauses.text, binding.hit, around):
         return _kind_of_another(clauses.text, part)
     if kind is ActionKind.ACTION_PLAN and _replaces_this(part, around):

@@ -22,6 +22,7 @@ from styrhjul.documents.duties.laws import (
 from styrhjul.documents.duties.lifecycle import lifecycle
 from styrhjul.documents.duties.other_acts import other_act, other_proposal
 from styrhjul.documents.duties.proposals import Proposal, Surroundings
+from styrhjul.documents.duties.sayings import said_bindings
 from styrhjul.documents.duties.wide import wide_bindings
 from styrhjul.documents.language.lexicon import DOCUMENT_WORD
 from styrhjul.documents.language.recurrence import find_frequency
@@ -78,7 +79,14 @@ def _at_a_second_look(
     taken = {one.hit.start for one in found} if proposed else set()
     second = [one for one in wide_bindings(clauses) if one.hit.start not in taken]
     wide = lifecycle(clauses, _own(clauses, second, around), around)
-    return [replace(one, confidence=Confidence.LOW) for one in wide if one.kind not in kinds]
+    wide = [replace(one, confidence=Confidence.LOW) for one in wide if one.kind not in kinds]
+    return wide or ([] if proposed else _in_plain_words(clauses, around))
+
+
+def _in_plain_words(clauses: Clauses, around: Surroundings) -> list[Proposal]:
+    """Return what is told without any word of a lifecycle, where nothing else is found."""
+    plain = lifecycle(clauses, _own(clauses, said_bindings(clauses), around), around)
+    return [replace(one, confidence=Confidence.LOW) for one in plain]
 
 
 def _of_another_document(text: str, binding: Binding, around: Surroundings) -> bool:

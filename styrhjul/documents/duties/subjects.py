@@ -15,7 +15,8 @@ _JOINT = re.compile(r",\s(?:och|samt|men)\s|;\s|\s(?:och|samt|men)\s|,\s", re.IG
 _WHOSE = re.compile(r"är\s(.{2,120})s\s(?:ansvar|uppgift|sak|skyldighet)\satt\Z", re.IGNORECASE)
 #: "Därför ansvarar nämnderna för att …": the one who answers stands inside the words that bind.
 _INSIDE = re.compile(
-    r"(?:ansvarar|svarar|ges|ger|får|fått|har)\s(.{2,120}?)\s(?:för|(?:i|till)\suppdrag|att)(?:\satt)?\Z", re.IGNORECASE
+    r"(?:ansvarar|svarar|ges|ger|får|fått|har|ser)\s(.{2,120}?)\s(?:för|till|(?:i|till)\suppdrag|att)(?:\satt)?\Z",
+    re.IGNORECASE,
 )
 #: "ges tillfälle att": the subject of these passives is the one who acts.
 _GIVEN = re.compile(

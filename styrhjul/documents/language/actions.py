@@ -23,6 +23,7 @@ class Hit:
     end: int
     words: str
     by_object: bool = False  #: the verb alone says little: "gå igenom", "mäta"
+    plain: bool = False  #: found by all that its clause says, so that the verb need not be asked again
 
 
 #: "Planen: …" is the document itself, and so is "Åtgärder" only a heading.

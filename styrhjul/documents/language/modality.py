@@ -33,8 +33,14 @@ class Governor:
     cleft: bool = False  #: "det är kommunstyrelsen som har ansvaret"
 
 
+#: "Senast i mars har nämnden att …": whom it falls to stands inside.
+_BODY_HAS = (
+    r"\s(?:[\w-]{1,40}\s){0,2}?[\w-]{0,40}(?:nämnd(?:en|erna)|styrelsen|utskottet|beredningen|chef(?:en|"
+    r"erna)|rådet|bolaget|konsulenten|samordnaren|förvaltningen)"
+)
 _ADVERBS = (
-    r"(?:\s(?:också|även|därför|alltid|särskilt|dessutom|vidare|då|ytterst|gemensamt|tillsammans|sedan|årligen|därutöver|"
+    r"(?:\s(?:också|även|därför|alltid|särskilt|dessutom|vidare|då|ytterst|gemensamt|tillsammans|"
+    r"sedan|årligen|därutöver|"
     r"därtill|därvid|likaså|jämväl|härutöver)){0,2}"
 )
 _RESPONSIBLE = (
@@ -59,20 +65,37 @@ _PATTERNS: tuple[tuple[Modality, Governs, str], ...] = (
     (
         Modality.MUST_NOT,
         Governs.INFINITIVE,
-        r"(?:ska|skall|får|kan)(?:\s[\w-]{1,40}){0,3}?\s(?:inte|ej|icke|aldrig|under\singa\somständigheter)(?!\s(?:bara|enbart|endast))",
+        (
+            r"(?:ska|skall|får|kan)(?:\s[\w-]{1,40}){0,3}?\s(?:inte|ej|icke|aldrig|"
+            r"under\singa\somständigheter)(?!\s(?:bara|enbart|endast))"
+        ),
     ),
     (Modality.MUST_NOT, Governs.INFINITIVE, r"\A(?:inga|ingen|inget)\s(?:[\w-]{1,40}\s){1,5}(?:får|ska|skall|kan)"),
     (Modality.SHOULD, Governs.INFINITIVE, r"bör\s(?:inte|ej|aldrig)"),
     (
         Modality.MUST,
         Governs.CLAUSE,
-        rf"(?:ska|skall|måste)(?:\s\w{{1,20}})?\s{_ENSURE}|(?:ser\still|tillser|säkerställer|tar\sinitiativ\still(?=\satt\s(?!(?:[\w-]+a|se|ge|få)\b)))\satt|\A{_ENSURE}",
+        (
+            rf"(?:ska|skall|måste)(?:\s\w{{1,20}})?\s{_ENSURE}|(?:ser\still|tillser|säkerställer|"
+            rf"tar\sinitiativ\still(?=\satt\s(?!(?:[\w-]+a|se|ge|få)\b)))\satt|\A{_ENSURE}"
+        ),
     ),
+    (Modality.MUST, Governs.CLAUSE, r"ser(?:\s[\w-]{1,40}){1,3}?\still\satt"),
     (Modality.SHOULD, Governs.CLAUSE, rf"bör(?:\s\w{{1,20}})?\s{_ENSURE}"),
     (Modality.MUST, Governs.CLAUSE, _RESPONSIBLE),
     (Modality.MUST, Governs.CLAUSE, _GENITIVE),
     (Modality.SHOULD, Governs.CLAUSE, r"bör\s(?:ansvara|svara)\sför(?:\satt)?"),
+    (
+        Modality.MUST,
+        Governs.INFINITIVE,
+        r"får(?=\s(?:[\w-]{1,30}\s){0,4}?(?:höra|veta)\b)",
+    ),  # is told, and has no leave
     (Modality.MUST, Governs.INFINITIVE, _TASK),
+    (
+        Modality.MUST,
+        Governs.INFINITIVE,
+        r"\Ai\s(?:detta|det|uppdraget|ansvaret|uppgiften)\singår(?:\s[\w-]{1,20}){0,3}?\satt",
+    ),
     (Modality.MUST_NOT, Governs.INFINITIVE, r"äger\s(?:inte|ej|icke)(?:\srätt)?\satt"),
     (Modality.MAY, Governs.INFINITIVE, r"äger\srätt(?:\satt)?"),
     (Modality.MUST, Governs.INFINITIVE, r"äger(?:\satt|(?=\s[\w-]{2,}a\b))"),
@@ -81,7 +104,10 @@ _PATTERNS: tuple[tuple[Modality, Governs, str], ...] = (
         Modality.MUST,
         Governs.INFINITIVE,
         (
-            rf"har{_ADVERBS}\s(?:(?:till|som|i)\suppgift|i\suppdrag)\satt|har{_ADVERBS}\satt|har{BODY_NEXT}\satt|har\s(?:en\s)?skyldighet\satt|"
+            rf"har{_ADVERBS}\s(?:(?:till|som|i)\suppgift|i\suppdrag)\satt|har{_ADVERBS}\satt|har{BODY_NEXT}\satt|"
+            rf"har{_BODY_HAS}\satt|har(?:\s[\w-]{{1,40}}){{0,3}}\s(?:uppdrag|uppgift)(?:et|en)?\satt|"
+            rf"har(?:\s\w{{1,20}})?\sfått\s(?:i|till)\s(?:uppdrag|uppgift)\satt|"
+            rf"har\s(?:en\s)?skyldighet\satt|"
             rf"(?:får|ges|har\sfått){_ADVERBS}\s(?:(?:i|till)\s(?:uppdrag|uppgift)|ansvar(?:et)?\sför)\satt|"
             r"kommer\satt|behöver(?!\s(?:inte|ej))|förväntas|(?:förbinder|åtar)\ssig\satt|lovar(?:\satt)?"
         ),
@@ -89,7 +115,10 @@ _PATTERNS: tuple[tuple[Modality, Governs, str], ...] = (
     (
         Modality.MUST,
         Governs.INFINITIVE,
-        rf"är{_ADVERBS}\s(?:skyldig|skyldiga|skyldigt|ålagd|ålagda)\satt|(?:åläggs|ålägges|åläggas){_ADVERBS}\satt|uppdras\satt|föreslår(?:\s[\w-]{{1,40}})?\satt",
+        (
+            rf"är{_ADVERBS}\s(?:skyldig|skyldiga|skyldigt|ålagd|ålagda)\satt|(?:åläggs|ålägges|"
+            rf"åläggas){_ADVERBS}\satt|uppdras\satt|föreslår(?:\s[\w-]{{1,40}})?\satt"
+        ),
     ),
     (Modality.MAY, Governs.AFTER_ACTOR, r"(?:är|står)\sfritt\sför|står(?=(?:\s[\w-]{1,40}){1,4}\sfritt\satt)"),
     (Modality.MUST, Governs.CLAUSE, r"(?:ansvarar|svarar)(?!\s(?:inte|ej))(?:\s[\w-]{1,40}){1,6}?\sför(?:\satt)?"),
@@ -125,7 +154,12 @@ _PATTERNS: tuple[tuple[Modality, Governs, str], ...] = (
     (
         Modality.MAY,
         Governs.INFINITIVE,
-        rf"kan|får(?!{GETS})(?!{BODY_NEXT}\s(?:en|ett)\s(?!gång))(?!\s(?:[\w-]{{1,30}}\s){{1,3}}?(?:för\skännedom|till\sdel)(?!\w))|må|har\smöjlighet\satt|är\sfri(?:tt|a)?\satt",
+        (
+            rf"kan|får(?!\s(?:den|det|dem|detta|dessa)\s(?:för|senast|i|till|från|av|vid|på|samtidigt|skriftligen)\b)"
+            rf"(?!{GETS})(?!{BODY_NEXT}\s(?:en|ett)\s(?!gång))"
+            rf"(?!\s(?:[\w-]{{1,30}}\s){{1,3}}?(?:för\skännedom|till\sdel)(?!\w))|må|har\smöjlighet\satt|"
+            r"är\sfri(?:tt|a)?\satt"
+        ),
     ),
 )
 _GOVERNOR = re.compile(
@@ -138,7 +172,8 @@ _GOVERNOR = re.compile(
 _REACH = 5
 #: A relative clause that has its own verb is over: "Den nämnd som bedriver verksamhet ska …".
 _OWN_VERB = re.compile(
-    r"(?:inte|också|även|redan)|(?:har|är|kan|ska|bör|får|tar|ger|gör|ser|bor|går|står|når|sker)|\w{2,}(?:[eydt]r|[aå]r|[dlrvmp]er|(?!\w*(?:ens|ets|nas)\Z)[aegdrvsnl]s)"
+    r"(?:inte|också|även|redan)|(?:har|är|kan|ska|bör|får|tar|ger|gör|ser|bor|går|står|når|sker)|"
+    r"\w{2,}(?:[eydt]r|[aå]r|[dlrvmp]er|(?!\w*(?:ens|ets|nas)\Z)[aegdrvsnl]s)"
 )
 #: "som fått påpekanden", "som inte lämnat in": a perfect without its "har".
 _SUPINE = re.compile(
