@@ -59,20 +59,8 @@ _ANY_ONE = re.compile(r"(?:en|ett)\s(?!gång)[\w-]+", re.IGNORECASE)
 _OWN = re.compile(r"\A(?:den|denna|detta|dokumentet|det)(?!\s\d)\b", re.IGNORECASE)
 
 
-#: As the wide look tells that the document itself is meant.
-_SAID_ITSELF = re.compile(
-    r" … (?:om|igen|(?:på|under|till)\s.+|ändringsförslag|förslag\s.+|de\sändringar.+|nästa\s.+|arbetet?\s.+|"
-    r"(?:ett\snytt|en\sny)\s.+|"
-    r"[\w-]+s\s(?:aktualitet|giltighet|ändamålsenlighet|innehåll|relevans))\Z"
-)
-
-
 def revises_own(text: str, hit: Hit, around: Surroundings) -> bool:
     """Tell whether the document itself is revised: named, meant by "den", or not named at all."""
-    return _SAID_ITSELF.search(hit.words) is not None or _names_own(text, hit, around)
-
-
-def _names_own(text: str, hit: Hit, around: Surroundings) -> bool:
     if (kept := _KEEPS.match(hit.words)) and not DOCUMENT_WORD.fullmatch(kept[1].split()[-1]):
         return kept[1].split()[-1].lower() in _IT
     tried = hit.form.passive and _KEPT.search(text[: hit.end])

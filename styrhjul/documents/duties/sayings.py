@@ -81,6 +81,8 @@ def _bind(clauses: Clauses, hit: Hit) -> Binding | None:
         return None
     governor = next((one for one in reversed(clauses.governors) if one.end <= hit.start and not one.subordinate), None)
     between = _OPENED.sub("", clauses.text[governor.end if governor else 0 : hit.start])
+    if governor is not None and governor.governs is Governs.AFTER_ACTOR:  # "åligger nämnden att"
+        between = between.partition(" att")[2]
     if _is_inside(clauses, hit, between) or (
         _GIVES_LEAVE.match(clauses.text[hit.end :]) and hit.kind is ActionKind.REPORT
     ):

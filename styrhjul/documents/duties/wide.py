@@ -67,15 +67,7 @@ def _hits(clauses: Clauses, words: Sequence[Word]) -> Iterator[Hit]:
         for kind, noun in meanings(
             word,
             particle,
-            Around(
-                words[before:number],
-                behind,
-                text[word.end :],
-                clauses.topical and often,
-                _is_timed(own),
-                seldom,
-                text[: word.start],
-            ),
+            Around(words[before:number], behind, text[word.end :], clauses.topical and often, _is_timed(own), seldom),
         ):
             yield _hit(word, particle, kind, noun)
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from styrhjul.documents.language.lexicon import DOCUMENT_WORD, PREPOSITIONS
 from styrhjul.documents.language.main_clauses import Word
 from styrhjul.documents.language.objects import NEW_VERSION, OBJECTS
-from styrhjul.documents.language.told import Telling, clause_meanings
 from styrhjul.documents.language.verbs import BRINGS, Deed, What
 from styrhjul.documents.language.word_forms import GROUPS, VerbForm
 from styrhjul.domain.vocabulary import ActionKind
@@ -94,7 +93,6 @@ class Around:
     followed: bool  #: the section tells how the document is kept, and the sentence how often
     timed: bool = False  #: its own words tell how often, or by when
     seldom: bool = False  #: no more often than once a year
-    told_before: str = ""  #: the text of the sentence before the verb, with the clauses that `before` leaves out
 
 
 def meanings(word: Word, particle: str, around: Around) -> Iterator[tuple[ActionKind, str]]:
@@ -122,8 +120,6 @@ def meanings(word: Word, particle: str, around: Around) -> Iterator[tuple[Action
         yield from _followed(verb, around)
         yield from _in_time(verb, groups, near) if around.timed else ()
         yield from _taken_in(around, near) if Deed.INCLUDE in groups else ()
-    telling = Telling(verb.stem, particle, groups, whole, around.told_before, around.said, around.timed)
-    yield from clause_meanings(telling)
 
 
 def _says_nothing(verb: VerbForm, particle: str, said: str) -> bool:
