@@ -96,7 +96,7 @@ def _read(database: Database, file: Path, *, slug: str | None, ocr: bool) -> Rea
 def _bind(database: Database, document: ReadDocument, now: datetime, *, confirm: bool) -> ReadDocument:
     """Read the document against its municipality's organisation; a proposal does without where that cannot be."""
     from styrhjul.services.policies.intake import NoOrganisation, organisation_of
-    from styrhjul.services.policies.proposal import UnknownAdopter, propose
+    from styrhjul.services.policies.proposal import UnknownAdopter, mismatch, propose
 
     if document.municipality_id is None:
         if confirm:
@@ -111,6 +111,11 @@ def _bind(database: Database, document: ReadDocument, now: datetime, *, confirm:
         )
     try:
         organisation = organisation_of(database, document.municipality_id, now)
+        if confirm and (elsewhere := mismatch(document.proposal.reading.metadata, organisation)):
+            raise CommandFailed(
+                f"{name_of(document.file)}: {' '.join(elsewhere)} Inget är inläst. "
+                "Hör det ändå hit läser du in det på webben, där du ser det först."
+            )
         return document._replace(organisation=organisation, proposal=propose(document.read.text, organisation))
     except (NoOrganisation, UnknownAdopter) as error:
         if confirm:
@@ -120,11 +125,20 @@ def _bind(database: Database, document: ReadDocument, now: datetime, *, confirm:
 
 
 def _store(database: Database, documents: list[ReadDocument], signed: Signed) -> list[ImportReport | None]:
-    from styrhjul.services.policies.intake import import_policies
+    from styrhjul.services.policies.intake import RefusedDocument, import_policies
+    from styrhjul.services.policies.store import TitleTaken
     from workflows import LIFECYCLES
 
     texts = [_as_text(document) for document in documents]
-    return [*import_policies(database, texts, signed, LIFECYCLES)]
+    try:
+        return [*import_policies(database, texts, signed, LIFECYCLES)]
+    except RefusedDocument as fault:
+        if isinstance(fault.__cause__, TitleTaken):
+            raise CommandFailed(f"{fault} {_AS_EDITION}") from fault
+        raise
+
+
+_AS_EDITION = "Är det en ny utgåva lägger du till --edition-of KORTNAMN; styrhjul policy list visar kortnamnen."
 
 
 def _as_text(document: ReadDocument) -> PolicyText:

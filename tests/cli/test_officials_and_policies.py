@@ -147,6 +147,30 @@ def test_a_letter_is_not_taken_in_for_a_governing_document(shell: Shell, tmp_pat
     assert "fika" not in shell.out.lower()
 
 
+def test_another_text_with_a_known_title_is_told_how_it_is_a_new_edition(shell: Shell, tmp_path: Path) -> None:
+    shell.lines(*ADD, "--on", "2026-10-15")
+    shell.lines("officials", "import", EXAMPLES / "organisations" / "grums", "--municipality", "grums")
+    shell.lines("import", GRUMS, "--confirm")
+    changed = tmp_path / "grums2.txt"
+    changed.write_text(
+        GRUMS.read_text(encoding="utf-8") + "\nKommunstyrelsen ska årligen följa upp policyn.\n", encoding="utf-8"
+    )
+    assert shell("import", changed, "--confirm") == 1
+    assert "--edition-of KORTNAMN" in shell.err
+
+
+def test_another_municipalitys_document_is_not_taken_in_by_the_command_line(shell: Shell) -> None:
+    shell.lines(*ADD, "--on", "2026-10-15")
+    shell.lines("officials", "import", EXAMPLES / "organisations" / "grums", "--municipality", "grums")
+    shell.lines("import", GRUMS, "--confirm")
+    foreign = EXAMPLES / "policies" / "olofstrom.txt"
+    for more in ((), ("--edition-of", "integrationspolicy-for-grums-kommun")):
+        assert shell("import", foreign, "--municipality", "grums", "--confirm", *more) == 1
+        assert "olofstrom.txt: Texten gäller Olofströms kommun" in shell.err
+    assert shell("policy", "list", "--municipality", "grums") == 0
+    assert "Grums" in shell.out
+
+
 def test_the_form_is_written_for_excel_or_as_csv(shell: Shell, tmp_path: Path) -> None:
     shell.lines("officials", "template", "--out", tmp_path / "mall.xlsx")
     shell.lines("officials", "template", "--out", tmp_path / "mall")

@@ -190,6 +190,10 @@ def test_the_title_is_whole_and_alone(top: str, title: str | None) -> None:
             "KF § 31/2018\n\nAntagen   26 mars 2018\n\n§ 1\nText.\n\n§ 2\nText.",
             {"adopted_by": "Kommunfullmäktige", "paragraph": "31"},
         ),
+        (
+            "Antagen av kommunfullmäktige den 26 mars 2018\n\n§ 1\nText.\n\n§ 2\nText.",
+            {"adopted_on": date(2018, 3, 26), "paragraph": None},
+        ),
         ("Planen är antagen av:  Kommunfullmäktige", {"adopted_by": "Kommunfullmäktige"}),
         (
             "Fastställt av kommunfullmäktige 2023-06-19\nAntaget av bolagsstämman 2023-06-27",

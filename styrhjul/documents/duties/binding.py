@@ -49,7 +49,7 @@ def bindings(clauses: Clauses) -> list[Binding]:
         if governor.governs is Governs.CLAUSE and not governor.subordinate and governor.words.lower().endswith("för"):
             hits += responsibilities(clauses.text, governor.end)
     for hit in sorted(hits, key=lambda one: one.start):
-        binding = _bind(clauses, hit, found)
+        binding = None if _is_left_undone(clauses.text, hit) else _bind(clauses, hit, found)
         if binding is not None:
             found.append(binding)
     return found
@@ -73,8 +73,24 @@ def _bind(clauses: Clauses, hit: Hit, found: list[Binding]) -> Binding | None:
     return None
 
 
+#: "ska varken följas upp eller revideras", "låta bli att redovisa", "måste inte följa upp".
+_LEFT_UNDONE = re.compile(
+    r"\b(?:(?<!som\s)varken|(?<!som\s)vare\ssig|låt(?:a|er)\sbli\satt|avstå(?:r|s)?(?:\sfrån)?\satt|undvik(?:a|er)\satt|upphör(?:a)?\s(?:med\s)?att|"
+    r"slut(?:a|ar)\s(?:med\s)?att|befrias\sfrån\satt|slipp(?:a|er)|underlåt(?:a|er)\satt|måste\s(?:inte|ej|icke))"
+    r"(?:\s[\w-]{1,40}){0,8}?\s\Z",
+    re.IGNORECASE,
+)
+_NEAR = 160
+
+
+def _is_left_undone(text: str, hit: Hit) -> bool:
+    return _LEFT_UNDONE.search(text[max(0, hit.start - _NEAR) : hit.start]) is not None
+
+
 def is_denied(text: str, hit: Hit) -> bool:
-    """Tell whether the words after a verb say that it is not done: "görs inte"."""
+    """Tell whether the words around a verb say that it is not done: "görs inte", "låta bli att göra"."""
+    if _is_left_undone(text, hit):
+        return True
     told = hit.form.finite or hit.form is Form.PASSIVE
     return told and (_DENIED.match(text[hit.end :]) or _NOT_BEFORE.search(text[: hit.start])) is not None
 

@@ -41,7 +41,6 @@ _WHOSE_TASKS = re.compile(
     r"(?:(?P<who>.{2,60}?)s?\s(?:uppgifter?|uppdrag|ansvar|roll|åtaganden?|arbete|del))", re.IGNORECASE
 )
 _BELONGS_TO = re.compile(r"s\s(?:ansvar|uppgift|sak)\.?\Z", re.IGNORECASE)
-_LINE_BREAK = re.compile(r"\s*\n\s*")
 #: "4.1 Årlig uppföljning", "2. Uppföljning av avfallsplan 2017–2022": headings, though a time stands in them.
 _NUMBERED_HEADING = re.compile(r"\d{1,2}\.\d|\d{1,2}\.?\s[^|]{3,80}\b(?:19|20)\d\d\s?[–-]\s?(?:19|20)\d\d\Z")
 _FRONTED_PURPOSE = re.compile(r"\A(?:för att|i syfte att)\b", re.IGNORECASE)
@@ -86,9 +85,14 @@ def _read_line(duties: Duties, block: Block, around: Surroundings) -> None:
                 duties.add(block.section, block.start, block.end, proposal)
 
 
+def _on_one_line(text: str) -> str:
+    """Join lines; what stands between the words of one, as between cells, is kept."""
+    return " ".join(stripped for part in text.split("\n") if (stripped := part.strip()))
+
+
 def _read_row(duties: Duties, block: Block, line: Sentence, around: Surroundings, lead: Lead | None) -> bool:
     """Read a line that is no sentence; False where it is one, or says nothing of a lifecycle."""
-    text = _LINE_BREAK.sub(" ", duties.clean.text[line.start : line.end])
+    text = _on_one_line(duties.clean.text[line.start : line.end])
     row = read_row(text if CELL in text else without_numbering(text), listed=block.kind is BlockKind.ITEM)
     numbered = _NUMBERED_HEADING.match(text) is not None
     if (

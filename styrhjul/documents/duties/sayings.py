@@ -1,4 +1,4 @@
-"""A third look at a sentence, for a lifecycle told in plain words: what it finds is the least sure of all."""
+"""A third look at a sentence, for a lifecycle told in plain words: what it finds waits for a person."""
 
 from __future__ import annotations
 

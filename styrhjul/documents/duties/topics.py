@@ -23,7 +23,7 @@ _BACKGROUND = re.compile(
 )
 _HISTORY = re.compile(
     r"\b(?:historik|lärdomar|erfarenheter|tillbakablick|versionshistorik|revideringshistorik|"
-    r"ändringshistorik|tidigare beslut)\b",
+    r"ändringshistorik|tidigare (?:beslut|regler|bestämmelser|lydelse)|gäller inte längre|upphört att gälla)\b",
     re.IGNORECASE,
 )
 _TOPICAL = re.compile(

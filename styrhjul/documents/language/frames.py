@@ -18,7 +18,7 @@ _GOES_WITH = {
     stem: frozenset(prepositions.split())
     for stems, prepositions in (
         ("ansvar svar stå", "för"),
-        ("besluta beslut enas fatt ge", "om"),
+        ("beslut enas fatt ge", "om"),
         ("komm", "om med"),
         ("inkomm återkomm utgå", "med"),
         ("ta", "till om"),
@@ -52,7 +52,7 @@ _ONLY_WITH_PARTICLE = frozenset({"följ"})
 #: What is done is the subject of these: "Utvärderingen sker årligen".
 INTRANSITIVE = frozenset({"ske", "äg", "föreligg", "återkomm", "hamn", "nå"})
 #: "pröva varje mandatperiod om policyn är aktuell".
-_TRIES = frozenset({"pröv", "bedöm", "övervä", "beslut", "besluta", "kontroller", "ta", "avgör"})
+_TRIES = frozenset({"pröv", "bedöm", "övervä", "beslut", "kontroller", "ta", "avgör"})
 #: "beslutar om åtgärdsplanen är tillräcklig": what is decided is whether, and no plan.
 _WHETHER = re.compile(r"\som\s[\w-]{2,40}(?:en|et|na|n)\s(?:är|har|räcker|uppfyller)\s(?!aktuell|ändamålsenlig)")
 _NEEDED = re.compile(

@@ -26,7 +26,7 @@ _BEFORE_THAT = frozenset(
 #: "bidra till att", "syftar till att": hoped for, and not done.
 _HOPES = ("bidra", "syfta", "leda", "leder", "medverka")
 #: "beslutar varje år, i samband med budgeten, om finansiella mål".
-_DECIDES_ABOUT = frozenset({"beslut", "besluta", "enas", "fatt", "komm"})
+_DECIDES_ABOUT = frozenset({"beslut", "enas", "fatt", "komm"})
 #: A pronoun or a denial after "om" makes it a condition, wherever it stands.
 _AFTER_IF = frozenset("inget ingenting inte annat så det den de man någon något detta vi".split())
 _SUBJECTS = frozenset({"en", "ett", "vi", "varje", "respektive"})

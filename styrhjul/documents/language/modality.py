@@ -216,6 +216,13 @@ _TELLS_HOW = re.compile(
 )
 #: "håller ett råd, där föreningar får lämna synpunkter": what somebody may within it makes what is held no weaker.
 _WITHIN = re.compile(r"\w,\s(?:där|som|varvid|vid\svilke[nt]|vilka|vilken|vilket)\s[^,;.]*\Z", re.IGNORECASE)
+#: "ska (inte bör)", "ska så långt den kan": a weaker word set beside the one that binds.
+_ASIDE = re.compile(
+    r"\([^()]*\Z|\b(?:ska|skall|måste),?\s(?:inte|ej|icke)\s(?:bara\s)?\Z"
+    r"|\b(?:ska|skall|måste)\b[^.;]*\s(?:så\s(?:långt|mycket)(?:\ssom)?|i\sden\s(?:mån|utsträckning|omfattning)|i\sde\sfall|när|om|"
+    r"vilket)\s(?:det|den|de|man|vi)\s\Z",
+    re.IGNORECASE,
+)
 _EITHER = re.compile(r"\s?/\s?|\seller\s", re.IGNORECASE)
 _STRENGTH = (Modality.MAY, Modality.SHOULD, Modality.MUST)
 _QUOTED = re.compile(r"[”\"“»«]")
@@ -230,7 +237,10 @@ def find_governors(text: str) -> list[Governor]:
         before = text[: match.start()]
         told = _TELLS_HOW.search(before[-200:]) is not None
         within = modality is Modality.MAY and _WITHIN.search(before[-200:]) is not None
-        subordinate = not cleft and (told or within or is_subordinate(before) or _is_quoted(text, match.start()))
+        aside = modality in {Modality.MAY, Modality.SHOULD} and _ASIDE.search(before[-200:]) is not None
+        subordinate = not cleft and (
+            told or within or aside or is_subordinate(before) or _is_quoted(text, match.start())
+        )
         found.append(Governor(match.start(), match.end(), match[0], modality, governs, subordinate, cleft))
     return _without_fronted_clause(text, _joined(text, found))
 

@@ -49,7 +49,7 @@ _DECLARE = (
     "bestämm.er beslut.ar "
     "besluta.r beskriv.er skriv.er för.+in enas.r komm.er+överens knyt.er sätt.er prioriter.ar uttryck.er "
     "tydliggör. definier.ar framgå.r läs.er hämt.ar utse.r konkretiser.ar lyft.er+fram ställ.er+upp ta.r+ställning "
-    "ta.r+upp antag.er anta.r identifier.ar lägg.er+fast redovis.ar ring.ar+in gör.+upp teckn.ar uttal.ar klargör."
+    "ta.r+upp antag.er anta.r identifier.ar redovis.ar ring.ar+in gör.+upp teckn.ar uttal.ar klargör."
 )
 _COMPOSE = (
     "saml.ar planer.ar nedteckn.ar teckn.ar omsätt.er uppvis.ar skriv.er lägg.er ta.r+fram gör.+upp "

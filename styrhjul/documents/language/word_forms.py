@@ -20,12 +20,12 @@ _WIDER: dict[What, str] = {
         " underhåll.er ändr.ar aktualitetsbedöm.er aktualitetssäkr.ar aktualitetskontroller.ar"
     ),
     Deed.MAKE: (
-        "fatt.ar enas.+om besluta.r+om komm.er+överens mejsl.ar+ut dra.r+upp ring.ar+in list.ar sätt.er "
+        "fatt.ar enas.+om komm.er+överens mejsl.ar+ut dra.r+upp ring.ar+in list.ar sätt.er "
         "härled.er skriv.er+in för.+in arbet.ar+in inarbet.ar infog.ar införliv.ar omsätt.er översätt.er "
         "konkretiser.ar ta.r+in lägg.er beslut.ar godkänn.er ha.r utse.r enas. mynn.ar+ut utmynn.ar "
         "resulter.ar ställ.er+samman sammanställ.er uttryck.er inrätt.ar producer.ar slå.r+fast ange.r "
         "bered.er vidareutveckl.ar utgå.r+med komplettera.r stak.ar+ut skriv.er+ned skriv.er+ner skriv.er+ihop "
-        "lämn.ar+in uppvis.ar sätt.er+samman sammanför. fog.ar föra.s håll.er framställ.er sätt.er+ihop hämt.ar "
+        "lämn.ar+in uppvis.ar sätt.er+samman sammanför. fog.ar håll.er framställ.er sätt.er+ihop hämt.ar "
         "fördel.ar+ut ta.r+upp"
     ),
     Deed.LIGHT: (
@@ -46,7 +46,7 @@ _WIDER: dict[What, str] = {
         "gå.r+ut"
     ),
     Deed.CHECK: (
-        "ta.r+reda+på ta.r+tempen+på fråg.ar låt.er stäm.mer läs.er+igenom gå.r+över räkn.ar+fram följ.er+hur "
+        "ta.r+reda+på ta.r+tempen+på fråg.ar läs.er+igenom gå.r+över räkn.ar+fram "
         "sammanställ.er ställ.er+samman se.r håll.er+räkning+på jämställ.er väg.er+samman väg.er+ihop få.r+fram "
         "syna.r diskuter.ar behandl.ar dryft.ar ta.r+upp håll.er+koll+på belys.er reflekter.ar sammanfatt.ar redovis.ar"
     ),

@@ -5,6 +5,7 @@ A decision that the text says of another document, or of a revision, is neither.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -80,6 +81,7 @@ _UNLABELLED = re.compile(
     r"(?P<when>(?:§\s?\d{1,4},?\s)?\d[^.]{5,40})",
     re.IGNORECASE,
 )
+_HEADS = re.compile(r"§\s?(?P<number>\d{1,3})(?!\d)")
 _NOTED = re.compile(
     rf"(?P<body>{_DECIDER}|kf|ks),?\s§\s?(?P<number>\d{{1,4}})(?:\s?/\s?(?:19|20)?\d\d)?", re.IGNORECASE
 )
@@ -107,7 +109,7 @@ _ON_WHICH_DAY = re.compile(
     re.IGNORECASE,
 )
 #: "Den 17 maj 2021 antog kommunfullmäktige denna plan (§ 59)."
-_FOLLOWS = re.compile(r"[\s,(]{1,3}§\s?(\d{1,4}(?:/\d{2,4})?)\b")
+_FOLLOWS = re.compile(r"(?:[ ,(]|\n(?!\n)){1,3}§\s?(\d{1,4}(?:/\d{2,4})?)\b")
 _OWN = re.compile(OWN, re.IGNORECASE)
 _FAR = 50_000
 _TOP = 1_500
@@ -224,10 +226,12 @@ def noted(lines: Sequence[Line]) -> re.Match[str] | None:
     return next((match for line in lines[:_TOP_LINES] if (match := _NOTED.fullmatch(line.text))), None)
 
 
-def without_sections(numbers: list[Field]) -> list[Field]:
-    """Leave out what are the document's own sections: "§ 1" and then "§ 2"."""
-    bare = {one.value.strip() for one in numbers if one.word == "§"}
-    return [one for one in numbers if not (one.word == "§" and {"1", "2"} <= bare)]
+def without_sections(numbers: list[Field], lines: Sequence[Line]) -> list[Field]:
+    """Leave out what heads a section of the document itself: "§ 1" where a "§ 2" follows, and so on."""
+    heads = {match["number"] for line in lines if (match := _HEADS.match(line.text))}
+    sections = set(itertools.takewhile(heads.__contains__, map(str, itertools.count(1))))
+    own = sections if "2" in sections else set[str]()
+    return [one for one in numbers if not (one.word == "§" and one.value.strip() in own)]
 
 
 def body_alone(lines: Sequence[Line]) -> str | None:
@@ -243,8 +247,9 @@ def told(text: str, fields: Sequence[Field], title: str = "") -> Prose | None:
     match = next(found, None)
     if match is None:
         return _told_apart(text)
-    number = _FOLLOWS.match(text, match.end())
-    when = match["when"] if number is None or "§" in match["when"] else f"{match['when']} § {number[1]}"
+    said, blank, _ = match["when"].partition("\n\n")
+    number = None if blank else _FOLLOWS.match(text, match.end())
+    when = said if number is None or "§" in said else f"{said} § {number[1]}"
     return Prose(_one_line(match["body"]), _one_line(when), *match.span())
 
 

@@ -133,7 +133,7 @@ class MetadataReader:
         self._note_bodies([*by, *on])
         body = body or next((name for one in on if (name := adoption.body_after(one.value))), None)
         day, source = self._adoption_day([*on, *by], plain)
-        numbers = adoption.without_sections(self._values(Label.PARAGRAPH))
+        numbers = adoption.without_sections(self._values(Label.PARAGRAPH), self.lines)
         own = adoption.paragraph_of(source.value) if source in (*on, *by) and source is not None else None
         paragraph = own or next((found for one in numbers if (found := adoption.bare_paragraph_of(one.value))), None)
         if day is None and (below := adoption.below(by, self.lines)):
