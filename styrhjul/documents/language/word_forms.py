@@ -26,7 +26,7 @@ _WIDER: dict[What, str] = {
         "resulter.ar ställ.er+samman sammanställ.er uttryck.er inrätt.ar producer.ar slå.r+fast ange.r "
         "bered.er vidareutveckl.ar utgå.r+med komplettera.r stak.ar+ut skriv.er+ned skriv.er+ner skriv.er+ihop "
         "lämn.ar+in uppvis.ar sätt.er+samman sammanför. fog.ar håll.er framställ.er sätt.er+ihop hämt.ar "
-        "fördel.ar+ut ta.r+upp"
+        "ta.r+upp"
     ),
     Deed.LIGHT: (
         "utöv.ar anordn.ar ordn.ar håll.er start.ar beställ.er begär. ansvar.ar svar.ar äg.er+rum lägg.er+upp "
@@ -42,12 +42,11 @@ _WIDER: dict[What, str] = {
     Deed.GET: ("få.r ta.r+emot ta.r+del motta.r erhåll.er"),
     Deed.HAND: (
         "återkomm.er vidarebefordr.ar bifog.ar meddel.ar hamn.ar nå.r uppvis.ar visa.r fog.ar bilägg.er lämn.ar+in "
-        "lämn.ar+över lämn.ar+vidare skick.ar+in sänd.er+in ta.r+med dra.r dra.r+för redogör. upplys.er orienter.ar "
-        "gå.r+ut"
+        "lämn.ar+över lämn.ar+vidare skick.ar+in sänd.er+in ta.r+med redogör. upplys.er orienter.ar"
     ),
     Deed.CHECK: (
         "ta.r+reda+på ta.r+tempen+på fråg.ar läs.er+igenom gå.r+över räkn.ar+fram "
-        "sammanställ.er ställ.er+samman se.r håll.er+räkning+på jämställ.er väg.er+samman väg.er+ihop få.r+fram "
+        "sammanställ.er ställ.er+samman håll.er+räkning+på jämställ.er väg.er+samman väg.er+ihop få.r+fram "
         "syna.r diskuter.ar behandl.ar dryft.ar ta.r+upp håll.er+koll+på belys.er reflekter.ar sammanfatt.ar redovis.ar"
     ),
     Deed.INCLUDE: (
